@@ -1,0 +1,39 @@
+"""Learning on random bipartite graphs: equations, thresholds with proof, closed forms and simulation from one stated model."""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": ("InputError",),
+    "model.symbols": ("G", "R", "c", "d", "eps", "letter", "q", "x"),
+    "model.degrees": ("DegreeDistribution",),
+    "model.laws": ("PGF", "Binomial", "Geometric", "Mixture", "NegativeBinomial", "Poisson", "Polynomial", "Regular", "Zipf"),
+    "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
+    "model.ensembles": ("Ensemble",),
+    "model.files": ("load_model",),
+    "model.reading": ("parse_law", "parse_learner"),
+    "solve.evolution": ("DensityEvolution",),
+    "solve.numbers": ("Number",),
+    "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
+    "simulate.runs": ("simulate",),
+    "simulate.statistics": ("Estimate", "TrialStats"),
+    "present.validation": ("validate",),
+    "present.report": ("report",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted([*_HOME, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home when it is first used, so that `import deanalysis` costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,158 @@
+"""Density evolution of an ensemble and a learner: the fixed-point equation and the errors, as formulas in q."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import sympy as sp
+
+from ..errors import InputError
+from ..model.ensembles import Ensemble
+from ..model.exact import Value, bindings
+from ..model.laws import Poisson
+from ..model.learners import Learner, Term
+from ..model.symbols import q, x
+
+__all__ = ["FixedPointEquation"]
+
+_MOST_TERMS = 200
+
+
+@dataclass(frozen=True)
+class FixedPointEquation:
+    """q = f(q) = eps lambda(1 - T(q)) for an ensemble and a learner, with what follows from its solution.
+
+    q is the probability that the skill at the end of a random edge is still novel, not counting that
+    edge; T(q) = sum_k a_k q^k rho^(k)(1-q)/k! is the probability that a text teaches a given novel skill
+    of its own (Liao, Chang, Hong, arXiv:2404.07009; Richardson, Urbanke 2008, section 3.9).
+
+    >>> from deanalysis.model.learners import SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> paper = FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
+    >>> paper.equation
+    Eq(q, exp(-R*c*exp(-c*q)))
+    """
+
+    ensemble: Ensemble
+    learner: Learner
+
+    @cached_property
+    def teaching(self) -> sp.Expr:
+        """T(q), the probability that a text teaches a given novel skill of its own."""
+        texts, learner = self.ensemble.texts, self.learner
+        if learner.terms is not None:
+            parts = [w * q**m * texts.edge_derivative(1 - b * q, m) for w, m, b in learner.terms]
+            return sp.factor_terms(sp.Add(*parts)) if isinstance(texts, Poisson) else sp.Add(*parts)
+        if isinstance(texts, Poisson):
+            return learner.success.subs(x, texts.mean * q)
+        probabilities = learner.probabilities(self._bounded_degree())
+        parts = [a * q**k * texts.edge_derivative(1 - q, k) / sp.factorial(k) for k, a in enumerate(probabilities)]
+        return sp.Add(*parts)
+
+    def _bounded_degree(self) -> int:
+        """Return the largest degree of a text, which a learner without a closed form of a_k needs."""
+        support = self.ensemble.texts.support
+        if support is None or support[1] is None or support[1] > _MOST_TERMS:
+            raise InputError(
+                f"learner success:{self.learner}",
+                f"needs texts that are poisson or of degree at most {_MOST_TERMS}",
+                remedy="or a success probability that is a sum of terms x^m*exp(-b*x)",
+            )
+        return support[1]
+
+    @cached_property
+    def right_side(self) -> sp.Expr:
+        """f(q) = eps lambda(1 - T(q))."""
+        return self.ensemble.unknown * self.ensemble.skills.edge_pgf(1 - self.teaching)
+
+    @property
+    def equation(self) -> sp.Eq:
+        """The equation q = f(q)."""
+        return sp.Eq(q, self.right_side, evaluate=False)
+
+    @cached_property
+    def novel(self) -> sp.Expr:
+        """zeta = eps L(1 - T(q)): probability that a random skill is still novel when learning has stopped."""
+        return self.ensemble.unknown * self.ensemble.skills.pgf(1 - self.teaching)
+
+    @cached_property
+    def testing_error(self) -> sp.Expr:
+        """1 - P(1-q): one more text, attached like the others, requires a novel skill."""
+        return 1 - self.ensemble.texts.pgf(1 - q)
+
+    @cached_property
+    def testing_error_uniform(self) -> sp.Expr:
+        """1 - P(1-zeta): a fresh text that picks its skills uniformly requires a novel skill."""
+        return 1 - self.ensemble.texts.pgf(1 - self.novel)
+
+    @cached_property
+    def training_error(self) -> sp.Expr:
+        """1 - P(1-q) - sum_{j>=1} a_{j-1} q^j P^(j)(1-q)/j!: a training text is not understood."""
+        texts, learner = self.ensemble.texts, self.learner
+        if learner.terms is not None:
+            understood = sp.Add(*(self._understood(term) for term in learner.terms))
+        elif isinstance(texts, Poisson):
+            y, novel = sp.Symbol("y", positive=True), texts.mean * q
+            understood = sp.Integral(sp.exp(y - novel) * learner.success.subs(x, y), (y, 0, novel))
+        else:
+            probabilities = learner.probabilities(self._bounded_degree())
+            understood = sp.Add(
+                *(a * q**j * texts.derivative(1 - q, j) / sp.factorial(j) for j, a in enumerate(probabilities, start=1))
+            )
+        return self.testing_error - understood
+
+    def _understood(self, term: Term) -> sp.Expr:
+        """Sum of a_{j-1} q^j P^(j)(1-q)/j! over j >= 1 for the a_k of one term: the m-th derivative by beta = 1 - b of a geometric sum."""
+        weight, m, rate = term
+        texts, beta = self.ensemble.texts, 1 - rate
+        if beta == 0:
+            return weight * q ** (m + 1) * texts.derivative(1 - q, m + 1) / (m + 1)
+        taylor = [q**i * texts.derivative(1 - rate * q, i) for i in range(m + 1)]
+        taylor[0] -= texts.pgf(1 - q)
+        inverse = [sp.binomial(m, i) * (-1) ** (m - i) * sp.factorial(m - i) / beta ** (m - i + 1) for i in range(m + 1)]
+        return weight * sp.Add(*(a * b for a, b in zip(taylor, inverse, strict=True)))
+
+    def after(self, rounds: int) -> sp.Expr:
+        """Return q_l after a finite number of rounds, q_0 = eps and q_{l+1} = f(q_l), as a nested formula.
+
+        >>> from deanalysis.model.learners import SkillLearner
+        >>> FixedPointEquation(Ensemble(Poisson(2), Poisson(3)), SkillLearner(1)).after(1)
+        exp(-3*exp(-2))
+        """
+        if isinstance(rounds, bool) or not 0 <= rounds <= 20:
+            raise InputError("rounds", "must be from 0 to 20 as a formula", given=rounds)
+        state = self.ensemble.unknown
+        for _ in range(rounds):
+            state = self.right_side.xreplace({q: state})
+        return state
+
+    @property
+    def never_starts(self) -> str | None:
+        """The reason why T(eps) = 0, so that nothing is ever learned; None where learning starts."""
+        support = self.ensemble.texts.support
+        if support is None or self.ensemble.unknown != 1:
+            return None
+        chance = self.learner.probability(support[0] - 1)
+        if chance.is_zero is not True:
+            return None
+        reason = f"learning never starts: every text requires at least {support[0]} skills"
+        return reason if self.learner.probability(1).is_zero else f"{reason}, too many novel ones at once for this learner"
+
+    @property
+    def seed_growth(self) -> sp.Expr:
+        """-T'(1) lambda'(1): where nothing is known and learning never starts, a small seed spreads iff this exceeds 1."""
+        return -sp.diff(self.teaching, q).subs(q, 1) * self.ensemble.skills.edge_derivative(sp.Integer(1), 1)
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return self.ensemble.letters | self.learner.letters
+
+    def at(self, **values: Value) -> Self:
+        """Return a copy with letters bound by name, exactly."""
+        return self.bind(bindings(values))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        return type(self)(self.ensemble.bind(bound), self.learner.bind(bound))

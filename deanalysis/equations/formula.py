@@ -1,0 +1,78 @@
+"""A formula to show: the expression with its LaTeX and its plain text."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+from ..model.symbols import eps
+
+__all__ = ["Formula", "latex", "text"]
+
+
+class _Latex(LatexPrinter):
+    def _print_LambertW(self, expr: sp.LambertW, exp: str | None = None) -> str:
+        branch = self._print(expr.args[1]) if len(expr.args) > 1 else "0"
+        power = rf"^{{{exp}}}" if exp is not None else ""
+        return rf"W_{{{branch}}}{power}\left({self._print(expr.args[0])}\right)"
+
+
+class _Text(StrPrinter):
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        return str(super()._print_Pow(expr, rational)).replace("**", "^")
+
+    def _print_Relational(self, expr: sp.Rel) -> str:
+        return f"{self._print(expr.lhs)} {'=' if expr.rel_op == '==' else expr.rel_op} {self._print(expr.rhs)}"
+
+    def _print_Exp1(self, expr: sp.Expr) -> str:
+        return "e"
+
+
+def latex(expression: sp.Basic) -> str:
+    r"""Return LaTeX as a careful author writes it, the branch of Lambert's W included.
+
+    >>> latex(sp.LambertW(-1 / sp.Symbol("c")))
+    'W_{0}\\left(- \\frac{1}{c}\\right)'
+    """
+    settings = {"symbol_names": {eps: r"\varepsilon"}, "mul_symbol": None, "fold_short_frac": False}
+    return str(_Latex(settings).doprint(expression))
+
+
+def text(expression: sp.Basic) -> str:
+    """Return plain text in the notation of the command line.
+
+    >>> text(sp.Symbol("c") ** 2 / 3)
+    'c^2/3'
+    """
+    return str(_Text({"order": None}).doprint(expression))
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula by its LaTeX and its text; `expression` is the SymPy value where the formula was derived, not read back."""
+
+    latex: str
+    text: str
+    expression: sp.Basic | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, expression: sp.Basic) -> "Formula":
+        """Return the formula of an expression."""
+        return cls(latex(expression), text(expression), expression)
+
+    def to_dict(self) -> dict[str, str]:
+        """Return {latex, text}."""
+        return {"latex": self.latex, "text": self.text}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> "Formula":
+        """Return the formula that `to_dict` wrote."""
+        return cls(content["latex"], content["text"])
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+    def __repr__(self) -> str:
+        return self.text

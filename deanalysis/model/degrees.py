@@ -1,0 +1,99 @@
+"""Degree distributions: a law declares its generating function and inherits the rest.
+
+To add a law, write a frozen dataclass with `pgf` beside those in `laws.py`, a rule in `reading.py` if
+it is to be typed and, only where a closed form is better than the general way, `derivative` or `pmf`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Self
+
+import sympy as sp
+
+from .exact import Value, bind, bindings
+from .symbols import x
+
+__all__ = ["DegreeDistribution"]
+
+
+@dataclass(frozen=True)
+class DegreeDistribution:
+    """A law of the degree K of a text or a skill, P(x) = E x^K (Richardson, Urbanke 2008, section 3.4).
+
+    A subclass declares `pgf(argument)`; mean, edge pgf, factorial moments, pmf and the derivatives
+    follow from it. Fields hold SymPy expressions, in which letters may be free.
+    """
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        """Return P(argument) = sum_k p_k argument^k."""
+        raise NotImplementedError
+
+    def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        """Return the derivative P^(order) at `argument`."""
+        return sp.diff(self.pgf(x), x, order).subs(x, argument)
+
+    @cached_property
+    def mean(self) -> sp.Expr:
+        """E K = P'(1)."""
+        return self.factorial_moment(1)
+
+    def factorial_moment(self, order: int) -> sp.Expr:
+        """Return E K(K-1)...(K-order+1) = P^(order)(1)."""
+        return self.derivative(sp.Integer(1), order)
+
+    def edge_pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        """Return rho(argument) = P'(argument)/P'(1): the law of the other edges at the end of a random edge."""
+        return self.edge_derivative(argument, 0)
+
+    def edge_derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        """Return rho^(order)(argument) = P^(order+1)(argument)/P'(1)."""
+        return self.derivative(argument, order + 1) / self.mean
+
+    def pmf(self, degree: int) -> sp.Expr:
+        """Return p_k = P^(k)(0)/k!."""
+        return self.derivative(sp.Integer(0), degree) / sp.factorial(degree)
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        """Least positive and largest possible degree; None in second place where unbounded, None where not known."""
+        return None
+
+    @property
+    def is_mixed_poisson(self) -> bool:
+        """Whether degrees come from popularity: P(x) = E e^{-W(1-x)}."""
+        return False
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return frozenset().union(*(expression.free_symbols for expression in self._expressions()))
+
+    def at(self, **values: Value) -> Self:
+        """Return a copy with letters bound by name, exactly."""
+        return self.bind(bindings(values))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound; the new values are checked as the old ones were."""
+        if not self.letters & set(bound):
+            return self
+        return replace(self, **{field.name: _bind(getattr(self, field.name), bound) for field in fields(self) if field.init})
+
+    def _expressions(self) -> list[sp.Expr]:
+        return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def __str__(self) -> str:
+        """Return the law as one types it (`deanalysis.model.reading`)."""
+        name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__).lstrip("_")
+        return f"{name}({', '.join(typed(value) for value in self._expressions())})"
+
+
+def typed(value: sp.Expr) -> str:
+    return str(value).replace("**", "^")
+
+
+def _bind(value: object, bound: Mapping[sp.Symbol, sp.Expr]) -> object:
+    return bind(value, bound) if isinstance(value, sp.Expr) else value

@@ -1,0 +1,58 @@
+"""The ensemble: a random bipartite graph of skills and texts, stated by its two degree laws."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import sympy as sp
+
+from .degrees import DegreeDistribution, typed
+from .exact import Value, bind, bindings, exact, require_between
+
+__all__ = ["Ensemble"]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Texts with degree law P, skills with degree law L, and a fraction `unknown` (eps) of skills not known before training.
+
+    Every edge has two ends, so the ratio R = L'(1)/P'(1) of texts to skills is derived (theory, section 1).
+
+    >>> from deanalysis.model.laws import Poisson
+    >>> from deanalysis.model.symbols import R, c
+    >>> Ensemble(texts=Poisson(c), skills=Poisson(c * R)).ratio
+    R
+    """
+
+    texts: DegreeDistribution
+    skills: DegreeDistribution
+    unknown: sp.Expr = sp.Integer(1)
+
+    def __post_init__(self) -> None:
+        unknown = require_between(exact(self.unknown, "unknown"), 0, 1, "unknown", open_low=True)
+        object.__setattr__(self, "unknown", unknown)
+
+    @cached_property
+    def ratio(self) -> sp.Expr:
+        """R = L'(1)/P'(1), texts per skill."""
+        return self.skills.mean / self.texts.mean
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return self.texts.letters | self.skills.letters | self.unknown.free_symbols
+
+    def at(self, **values: Value) -> Self:
+        """Return a copy with letters bound by name, exactly: `ensemble.at(c=5, R="2.6")`."""
+        return self.bind(bindings(values))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        return type(self)(self.texts.bind(bound), self.skills.bind(bound), bind(self.unknown, bound, "unknown"))
+
+    def __str__(self) -> str:
+        return f"texts {self.texts}, skills {self.skills}, unknown {typed(self.unknown)}"
+
+    def __repr__(self) -> str:
+        return f"<Ensemble: {self}>"

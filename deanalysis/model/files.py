@@ -1,0 +1,103 @@
+"""Models in TOML files, and models stated by options."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+
+from ..errors import InputError
+from .ensembles import Ensemble
+from .exact import bindings, exact
+from .learners import SkillLearner
+from .presets import PRESETS, Model, preset
+from .reading import parse_law, parse_learner
+
+__all__ = ["load_model", "read_toml"]
+
+_KEYS = {"texts": ("degrees",), "skills": ("degrees", "unknown"), "learner": ("rule",), "parameters": None}
+_LARGEST_FILE = 1_000_000
+
+
+def load_model(
+    text: str | None = None, *, texts: str | None = None, skills: str | None = None, unknown: str | None = None, learner: str | None = None
+) -> Model:
+    """Return the model named by a preset or a TOML file, with laws and learner replaced where they are given.
+
+    >>> load_model("paper", learner="2-skill").learner
+    SkillLearner(2)
+    """
+    model = _named(text) if text is not None else None
+    if model is None and (texts is None or skills is None):
+        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both --texts and --skills")
+    base = model.ensemble if model else None
+    ensemble = Ensemble(
+        texts=parse_law(texts, "--texts") if texts is not None else base.texts,  # type: ignore[union-attr]
+        skills=parse_law(skills, "--skills") if skills is not None else base.skills,  # type: ignore[union-attr]
+        unknown=exact(unknown, "--unknown") if unknown is not None else base.unknown if base else exact(1),
+    )
+    rule = parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
+    changed = model is None or any(option is not None for option in (texts, skills, unknown, learner))
+    name = f"{ensemble}, learner {rule}" if changed or model is None else model.name
+    return Model(name, ensemble, rule, model.bound if model else {})
+
+
+def _named(text: str) -> Model:
+    if model := preset(text):
+        return model
+    path = Path(text)
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file:
+        raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
+    return read_toml(path)
+
+
+def read_toml(path: Path) -> Model:
+    """Read a model of one class from a TOML file; every key is checked against those there are."""
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise InputError(str(path), f"must be at most {_LARGEST_FILE} bytes long")
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error) or "nested too deeply"
+        raise InputError(path.name, f"must be a readable TOML file: {reason}") from None
+    _check_keys(content, path.name)
+    skills, texts = content["skills"], content["texts"]
+    ensemble = Ensemble(
+        texts=parse_law(texts["degrees"], f"{path.name}: texts.degrees", path.parent),
+        skills=parse_law(skills["degrees"], f"{path.name}: skills.degrees", path.parent),
+        unknown=exact(skills.get("unknown", "1"), f"{path.name}: skills.unknown"),
+    )
+    learner = parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{path.name}: learner.rule")
+    bound = bindings(content.get("parameters", {}))
+    model = Model(str(path), ensemble, learner, bound)
+    check_letters([symbol.name for symbol in bound], model.letters, f"{path.name}: parameters")
+    return model
+
+
+def check_letters(names: Iterable[str], letters: frozenset[sp.Symbol], argument: str) -> None:
+    """Refuse a name that the model does not have, and list those it has."""
+    there = sorted(symbol.name for symbol in letters)
+    for name in names:
+        if name not in there:
+            remedy = f"it has {', '.join(there)}" if there else "it has none that is free"
+            raise InputError(argument, f"names no letter {name!r} of the model", remedy=remedy)
+
+
+def _check_keys(content: dict[str, Any], name: str) -> None:
+    for section, keys in content.items():
+        if section not in _KEYS:
+            raise InputError(name, f"has no section [{section}]", remedy=f"there are {', '.join(_KEYS)}")
+        if not isinstance(keys, dict):
+            raise InputError(f"{name}: {section}", "must be a table", given=keys)
+        allowed = _KEYS[section]
+        for key in keys if allowed is not None else ():
+            if key not in allowed:
+                raise InputError(f"{name}: [{section}]", f"has no key {key!r}", remedy=f"there are {', '.join(allowed)}")
+    for section in ("texts", "skills"):
+        if "degrees" not in content.get(section, {}):
+            raise InputError(name, f"must have the key degrees under [{section}]")

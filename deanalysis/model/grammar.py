@@ -1,0 +1,169 @@
+"""The small grammar of expressions and laws: text becomes SymPy values by this parser alone, never by evaluation."""
+
+import re
+from collections.abc import Callable
+
+import sympy as sp
+
+from ..errors import InputError, shorten
+from .exact import check_magnitude, power
+from .symbols import letter
+
+__all__ = ["Scanner", "parse_expression"]
+
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SPACE = re.compile(r"\s*")
+_FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {"exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt}
+_DEEPEST, _LONGEST, _LONGEST_NUMBER = 100, 200_000, 2_000
+
+
+def parse_expression(text: str, argument: str = "an expression", variable: sp.Symbol | None = None) -> sp.Expr:
+    """Parse an expression in numbers, letters, + - * / ^ ( ) and exp, log, sqrt; decimals are exact rationals.
+
+    `variable` is the one reserved letter that may occur (x in a generating function).
+
+    >>> parse_expression("0.5*c^2 + exp(-c)")
+    c**2/2 + exp(-c)
+    """
+    scanner = Scanner(text, argument, variable)
+    expression = scanner.expression()
+    scanner.end()
+    return expression
+
+
+class Scanner:
+    """A recursive-descent parser over one text, which remembers how deep it is nested."""
+
+    def __init__(self, text: str, argument: str, variable: sp.Symbol | None = None) -> None:
+        if not isinstance(text, str):
+            raise InputError(argument, "must be text", given=text)
+        if len(text) > _LONGEST:
+            raise InputError(argument, f"must be at most {_LONGEST} characters long", given=f"{len(text)} of them")
+        self.text, self.argument, self.variable = text, argument, variable
+        self.position = self.depth = 0
+        self._skip()
+
+    def fail(self, requirement: str) -> InputError:
+        rest = self.text[self.position : self.position + 24]
+        where = f"{requirement} at {shorten(rest)}" if rest else f"{requirement} at the end"
+        return InputError(self.argument, where, given=self.text)
+
+    def _skip(self) -> None:
+        self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+
+    def peek(self, symbol: str) -> bool:
+        return self.text.startswith(symbol, self.position)
+
+    def accept(self, symbol: str) -> bool:
+        if not self.peek(symbol):
+            return False
+        self.position += len(symbol)
+        self._skip()
+        return True
+
+    def expect(self, symbol: str) -> None:
+        if not self.accept(symbol):
+            raise self.fail(f"needs {symbol!r}")
+
+    def end(self) -> None:
+        if self.position < len(self.text):
+            raise self.fail("cannot be read")
+
+    def name(self) -> str:
+        found = _NAME.match(self.text, self.position)
+        if not found:
+            raise self.fail("needs a name")
+        self.position = found.end()
+        self._skip()
+        return found.group()
+
+    def until_closing(self) -> str:
+        """Take the raw text up to the parenthesis that closes the one just opened."""
+        depth, start = 1, self.position
+        for position in range(start, len(self.text)):
+            depth += {"(": 1, ")": -1}.get(self.text[position], 0)
+            if depth == 0:
+                self.position = position
+                return self.text[start:position].strip()
+        raise self.fail("needs ')'")
+
+    def expression(self) -> sp.Expr:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise InputError(self.argument, f"must not be nested more than {_DEEPEST} deep", given=self.text)
+        terms = [self._term()]
+        while (plus := self.accept("+")) or self.accept("-"):
+            terms.append(self._term() if plus else -self._term())
+        self.depth -= 1
+        return check_magnitude(sp.Add(*terms), self.argument)
+
+    def _term(self) -> sp.Expr:
+        factors = [self._signed()]
+        while (self.peek("*") and not self.peek("**")) or self.peek("/"):
+            if self.accept("*"):
+                factors.append(self._signed())
+            else:
+                self.accept("/")
+                divisor = self._signed()
+                if divisor.is_zero:
+                    raise InputError(self.argument, "must not divide by zero", given=self.text)
+                factors.append(1 / divisor)
+        return sp.Mul(*factors)
+
+    def _signed(self) -> sp.Expr:
+        sign = 1
+        while (plus := self.accept("+")) or self.accept("-"):
+            sign = sign if plus else -sign
+        return sign * self._power()
+
+    def _power(self) -> sp.Expr:
+        base = self._atom()
+        if not (self.accept("^") or self.accept("**")):
+            return base
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise InputError(self.argument, f"must not be nested more than {_DEEPEST} deep", given=self.text)
+        exponent = self._signed()
+        self.depth -= 1
+        return power(base, exponent, self.argument)
+
+    def _atom(self) -> sp.Expr:
+        if self.accept("("):
+            inner = self.expression()
+            self.expect(")")
+            return inner
+        if number := _NUMBER.match(self.text, self.position):
+            self.position = number.end()
+            self._skip()
+            return self._number(*number.groups())
+        name = self.name()
+        if name in _FUNCTIONS:
+            self.expect("(")
+            inner = self.expression()
+            self.expect(")")
+            return self._function(name, inner)
+        if self.peek("("):
+            raise InputError(self.argument, f"knows no function {name!r}", remedy="there are exp, log and sqrt")
+        if self.variable is not None and name == self.variable.name:
+            return self.variable
+        try:
+            return letter(name)
+        except InputError as error:
+            raise InputError(self.argument, f"cannot be used: {error}") from None
+
+    def _number(self, digits: str, exponent: str | None) -> sp.Expr:
+        if len(digits) > _LONGEST_NUMBER or (exponent and (len(exponent) > 6 or abs(int(exponent[1:])) > _LONGEST_NUMBER)):
+            raise InputError(self.argument, f"must hold numbers of at most {_LONGEST_NUMBER} digits", given=digits + (exponent or ""))
+        return sp.Rational(digits + (exponent or ""))
+
+    def _function(self, name: str, inner: sp.Expr) -> sp.Expr:
+        if inner.is_number:
+            if name == "log" and not inner.is_positive:
+                raise InputError(self.argument, "must take the log of a positive number", given=inner)
+            if name == "sqrt" and inner.is_negative:
+                raise InputError(self.argument, "must take the root of a number that is not negative", given=inner)
+            if name == "exp":
+                check_magnitude(sp.exp(inner, evaluate=False), self.argument)
+        return _FUNCTIONS[name](inner)
+

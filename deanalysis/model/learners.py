@@ -1,0 +1,233 @@
+"""Learners: what a text teaches when some of its skills are still novel.
+
+A learner is stated once, as the terms of its success probability
+P_suc(x) = sum_i w_i x^{m_i} e^{-b_i x}; the probabilities a_k, the teaching probability T(q) and the
+simulator's kernel all read that statement. To add a learner, subclass `Learner` with `success`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import sympy as sp
+
+from ..errors import InputError
+from .exact import Value, bind, bindings, exact
+from .symbols import x
+
+__all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]
+
+_CHECKED = 64
+
+
+class Term(NamedTuple):
+    """The term weight x^power e^{-rate x} of a success probability; the power is at least 0."""
+
+    weight: sp.Expr
+    power: int
+    rate: sp.Expr
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A rule by which a text teaches a novel skill with probability a_k if k *other* required skills are novel.
+
+    Liao, Chang, Hong (arXiv:2404.07009), section 2. `success` is P_suc(x) = sum_k a_k e^{-x} x^k/k!, the
+    probability to learn a skill at a Poisson(x) number of other novel skills.
+    """
+
+    @property
+    def success(self) -> sp.Expr:
+        """P_suc(x)."""
+        raise NotImplementedError
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...] | None:
+        """P_suc(x) as a sum of w x^m e^{-b x}, or None where it is no such sum."""
+        terms = [_as_term(term) for term in sp.Add.make_args(sp.expand(self.success))]
+        return None if None in terms else tuple(terms)  # type: ignore[arg-type]
+
+    def probability(self, k: int) -> sp.Expr:
+        """Return a_k = k! [x^k] e^x P_suc(x).
+
+        >>> PoissonLearner("exp(-x/2)").probability(3)
+        1/8
+        """
+        return self.probabilities(k + 1)[k]
+
+    def probabilities(self, count: int) -> list[sp.Expr]:
+        """Return a_0, ..., a_{count-1}, exactly."""
+        if self.terms is not None:
+            return [sp.Add(*(_coefficient(term, k) for term in self.terms)) for k in range(count)]
+        series = sp.series(sp.exp(x) * self.success, x, 0, count).removeO()
+        return [sp.factorial(k) * sp.expand(series).coeff(x, k) for k in range(count)]
+
+    @property
+    def reach(self) -> int | None:
+        """The least s with a_k = 0 for all k >= s: the most novel skills a text can teach; None if there is none."""
+        if self.terms is None or any(term.rate != 1 for term in self.terms):
+            return None
+        return max((term.power + 1 for term in self.terms), default=0)
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return frozenset(self.success.free_symbols) - {x}
+
+    def at(self, **values: Value) -> Self:
+        """Return a copy with letters bound by name, exactly."""
+        return self.bind(bindings(values))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        return self
+
+
+@dataclass(frozen=True)
+class SkillLearner(Learner):
+    """The s-skill learner: a text teaches all its novel skills as soon as at most s of them are novel.
+
+    a_k = 1 for k < s, else 0, and P_suc(x) = e^{-x} sum_{k<s} x^k/k!. s = 1 is the peeling decoder.
+
+    >>> SkillLearner(2).success
+    x*exp(-x) + exp(-x)
+    """
+
+    s: int
+
+    def __post_init__(self) -> None:
+        s = exact(self.s, "the s of an s-skill learner")
+        if not (s.is_Integer and 1 <= s <= 1000):
+            raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 1000", given=self.s)
+        object.__setattr__(self, "s", int(s))
+
+    @property
+    def success(self) -> sp.Expr:
+        return sp.Add(*(x**k * sp.exp(-x) / sp.factorial(k) for k in range(self.s)))
+
+    def __str__(self) -> str:
+        return f"{self.s}-skill"
+
+    def __repr__(self) -> str:
+        return f"SkillLearner({self.s})"
+
+
+@dataclass(frozen=True)
+class PoissonLearner(Learner):
+    """A learner given by its success probability P_suc(x) at a Poisson(x) number of other novel skills.
+
+    The a_k are derived and checked to be probabilities that do not increase: for a sum of terms
+    w x^m e^{-bx} by proof for every k, otherwise for the first 64 (`checked` says how far).
+
+    >>> PoissonLearner("exp(-x/2)").checked
+    'every k'
+    >>> PoissonLearner("1/(1+x)")
+    Traceback (most recent call last):
+    ...
+    deanalysis.errors.InputError: success:1/(x + 1) must give probabilities a_k that do not increase, got 'a_1 = 0, a_2 = 1'
+    """
+
+    function: sp.Expr
+
+    def __post_init__(self) -> None:
+        function = self.function
+        if isinstance(function, str):
+            from .grammar import parse_expression
+
+            function = parse_expression(function, "success", variable=x)
+        object.__setattr__(self, "function", exact(function, "success"))
+        if not self.letters:
+            self._check()
+
+    @property
+    def success(self) -> sp.Expr:
+        return self.function
+
+    @cached_property
+    def checked(self) -> str:
+        """How far the a_k were checked: 'every k', or 'k < 64'."""
+        return "every k" if self.terms is not None and _never_increases(self.terms, _CHECKED) else f"k < {_CHECKED}"
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        return type(self)(bind(self.function, bound, "success")) if self.letters & set(bound) else self
+
+    def _check(self) -> None:
+        name = f"success:{self}"
+        try:
+            values = self.probabilities(_CHECKED)
+        except (ValueError, NotImplementedError, TypeError, AttributeError):
+            raise InputError(name, "must have a power series at x = 0") from None
+        for k, value in enumerate(values):
+            if value.free_symbols or value.is_real is not True:
+                raise InputError(name, "must have a power series at x = 0 with real coefficients")
+            if (value < 0) == True or (value > 1) == True:  # noqa: E712
+                raise InputError(name, "must give probabilities a_k", given=f"a_{k} = {value}")
+            if k and (value > values[k - 1]) == True:  # noqa: E712
+                pair = f"a_{k - 1} = {values[k - 1]}, a_{k} = {value}"
+                raise InputError(name, "must give probabilities a_k that do not increase", given=pair)
+
+    def __str__(self) -> str:
+        return str(self.function).replace("**", "^")
+
+
+def _as_term(expression: sp.Expr) -> Term | None:
+    """Read weight x^power e^{-rate x}, or None where the expression has another form."""
+    weight, rest = expression.as_independent(x, as_Add=False)
+    power, rate = sp.Integer(0), sp.Integer(0)
+    for factor in sp.Mul.make_args(rest):
+        base, exponent = factor.as_base_exp()
+        if base == x:
+            power += exponent
+        elif isinstance(factor, sp.exp) and factor.args[0].is_polynomial(x) and sp.degree(factor.args[0], x) == 1:
+            slope, offset = factor.args[0].coeff(x, 1), factor.args[0].coeff(x, 0)
+            rate, weight = rate - slope, weight * sp.exp(offset)
+        elif factor != 1:
+            return None
+    return Term(weight, int(power), rate) if power.is_Integer and power >= 0 else None
+
+
+def _coefficient(term: Term, k: int) -> sp.Expr:
+    """k! [x^k] of weight x^m e^{(1-b)x}: weight k!/(k-m)! (1-b)^{k-m}."""
+    if k < term.power:
+        return sp.Integer(0)
+    return term.weight * sp.factorial(k) / sp.factorial(k - term.power) * (1 - term.rate) ** (k - term.power)
+
+
+def _never_increases(terms: tuple[Term, ...], start: int) -> bool:
+    """Prove a_k >= a_{k+1} >= 0 for all k >= start, where all the weights speak for one dominant rate.
+
+    With beta = 1 - b, the difference a_k - a_{k+1} and a_k itself are sums of polynomials in k times
+    beta^k; the one of largest beta must outweigh the others at `start`, from where the ratio only grows.
+    """
+    k = sp.Symbol("k", integer=True, nonnegative=True)
+    parts: dict[sp.Expr, sp.Expr] = {}
+    for weight, power, rate in terms:
+        beta = 1 - rate
+        if beta.is_negative is not False or beta.is_zero is None:
+            return False
+        if not beta.is_zero:
+            parts[beta] = parts.get(beta, sp.Integer(0)) + weight * sp.ff(k, power) * beta**-power
+    values = {beta: sp.expand(sp.expand_func(part)) for beta, part in parts.items()}
+    steps = {beta: sp.expand(part - beta * part.subs(k, k + 1)) for beta, part in values.items()}
+    return _stays_positive(values, k, start) and _stays_positive(steps, k, start)
+
+
+def _stays_positive(parts: Mapping[sp.Expr, sp.Expr], k: sp.Symbol, start: int) -> bool:
+    parts = {beta: part for beta, part in parts.items() if part != 0}
+    if not parts:
+        return True
+    largest = max(parts)
+    lead = sp.Poly(parts[largest].subs(k, k + start), k)
+    if any((coefficient < 0) == True for coefficient in lead.all_coeffs()):  # noqa: E712
+        return False
+    others = sp.Integer(0)
+    for beta, part in parts.items():
+        if beta == largest:
+            continue
+        polynomial = sp.Poly(part, k)
+        if (start * sp.log(largest / beta) < polynomial.degree()) == True:  # noqa: E712
+            return False
+        size = sp.Add(*(abs(value) * start**power[0] for power, value in polynomial.terms()))
+        others += size * (beta / largest) ** start
+    return bool(others <= lead.eval(0))

@@ -1,0 +1,159 @@
+"""From text to values: degree laws, learners and polynomials, in the notation of the command line."""
+
+import csv
+from pathlib import Path
+
+import sympy as sp
+
+from ..errors import InputError
+from .degrees import DegreeDistribution
+from .exact import exact
+from .grammar import Scanner
+from .laws import Binomial, Geometric, Mixture, NegativeBinomial, Poisson, Polynomial, Regular, Zipf
+from .learners import Learner, PoissonLearner, SkillLearner
+from .symbols import x
+
+__all__ = ["parse_law", "parse_learner"]
+
+_LAWS = {
+    "poisson": (Poisson, "MEAN"),
+    "regular": (Regular, "D"),
+    "binomial": (Binomial, "N, P"),
+    "geometric": (Geometric, "MEAN"),
+    "negative_binomial": (NegativeBinomial, "MEAN, SHAPE"),
+    "zipf": (Zipf, "EXPONENT, KMIN, KMAX"),
+}
+_OTHERS = ("polynomial", "edge", "mixture", "table")
+_MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
+
+
+def parse_law(text: str, argument: str = "a law", folder: Path | None = None) -> DegreeDistribution:
+    """Parse a degree law such as `poisson(c*R)` or `mixture(0.3: poisson(2), 0.7: poisson(9))`.
+
+    `folder` is where `table(FILE)` looks for its file.
+
+    >>> str(parse_law("edge(0.5*x + 0.5*x^2)"))
+    'polynomial(3*x^2/5 + 2*x^3/5)'
+    """
+    scanner = Scanner(text, argument, variable=x)
+    law = _law(scanner, folder or Path())
+    scanner.end()
+    return law
+
+
+def _law(scanner: Scanner, folder: Path) -> DegreeDistribution:
+    name = scanner.name()
+    if name not in _LAWS and name not in _OTHERS:
+        raise InputError(scanner.argument, f"knows no law {name!r}", remedy=f"there are {', '.join((*_LAWS, *_OTHERS))}")
+    scanner.expect("(")
+    try:
+        law = _body(scanner, name, folder)
+    except InputError as error:
+        if str(error).startswith(scanner.argument):
+            raise
+        raise InputError(f"{scanner.argument}:", str(error)) from None
+    scanner.expect(")")
+    return law
+
+
+def _body(scanner: Scanner, name: str, folder: Path) -> DegreeDistribution:
+    if name == "table":
+        return Polynomial.from_counts(_read_table(folder / scanner.until_closing()))
+    if name == "mixture":
+        return _mixture(scanner, folder)
+    if name in ("polynomial", "edge"):
+        coefficients = polynomial_coefficients(scanner.expression(), f"{name}(...)")
+        return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
+    law, signature = _LAWS[name]
+    arguments = [_free_of_x(scanner)]
+    while scanner.accept(","):
+        arguments.append(_free_of_x(scanner))
+    if len(arguments) != signature.count(",") + 1:
+        raise InputError(scanner.argument, f"must give {name}({signature})", given=f"{len(arguments)} arguments")
+    return law(*arguments)
+
+
+def _free_of_x(scanner: Scanner) -> sp.Expr:
+    expression = scanner.expression()
+    if expression.has(x):
+        raise InputError(scanner.argument, "may use x only in polynomial(...) and edge(...)", given=scanner.text)
+    return expression
+
+
+def _mixture(scanner: Scanner, folder: Path) -> Mixture:
+    parts = []
+    while not parts or scanner.accept(","):
+        weight = _free_of_x(scanner)
+        scanner.expect(":")
+        parts.append((weight, _law(scanner, folder)))
+    return Mixture(tuple(parts))
+
+
+def _read_table(path: Path) -> dict[int, int]:
+    """Read a CSV file of degree, count; a first row of names is passed over."""
+    counts: dict[int, int] = {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            for number, row in enumerate(csv.reader(file), start=1):
+                if not row or (number == 1 and not row[0].strip().isdigit()):
+                    continue
+                if len(row) != 2 or not all(cell.strip().isdigit() and len(cell) < 16 for cell in row):
+                    where = f"table {path.name}, line {number},"
+                    raise InputError(where, "must be a degree and a count, whole numbers", given=",".join(row))
+                counts[int(row[0])] = counts.get(int(row[0]), 0) + int(row[1])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise InputError("table(FILE)", f"must name a readable CSV file ({reason})", given=path) from None
+    return counts
+
+
+def polynomial_coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.Expr]:
+    """Return {degree: coefficient} of a polynomial in x, refusing one too large to write out.
+
+    >>> polynomial_coefficients((1 + x)**2 / 4, "a law")
+    {0: 1/4, 1: 1/2, 2: 1/4}
+    """
+    size, degree = _extent(expression, argument)
+    if size > _MOST_TERMS or degree > _HIGHEST_DEGREE:
+        raise InputError(argument, f"must have at most {_MOST_TERMS} terms and degree {_HIGHEST_DEGREE}", given=expression)
+    coefficients: dict[int, sp.Expr] = {}
+    for term in sp.Add.make_args(sp.expand(expression)):
+        coefficient, power = term.as_independent(x, as_Add=False)
+        exponent = power.as_base_exp()[1] if power != 1 else sp.Integer(0)
+        coefficients[int(exponent)] = coefficients.get(int(exponent), sp.Integer(0)) + coefficient
+    return coefficients
+
+
+def _extent(expression: sp.Expr, argument: str) -> tuple[int, int]:
+    """Bound the number of terms and the degree in x of an expression before it is expanded."""
+    if isinstance(expression, sp.Pow) and expression.has(x) and expression.exp.is_Integer and expression.exp >= 0:
+        size, degree = _extent(expression.base, argument)
+        power = int(expression.exp)
+        return (1 if size == 1 else min(power, _MOST_TERMS + 1) ** min(size - 1, 5) + power), degree * power
+    if isinstance(expression, (sp.Add, sp.Mul)):
+        extents = [_extent(part, argument) for part in expression.args]
+        sizes, degrees = zip(*extents, strict=True)
+        return (sum(sizes), max(degrees)) if isinstance(expression, sp.Add) else (sp.prod(sizes), sum(degrees))
+    if expression == x:
+        return 1, 1
+    if expression.has(x):
+        raise InputError(argument, "must be a polynomial in x with whole exponents", given=expression)
+    return 1, 0
+
+
+def parse_learner(text: str, argument: str = "--learner") -> Learner:
+    """Parse a rule: `1-skill`, `2-skill`, ..., or `success:EXPR` with EXPR = P_suc(x).
+
+    >>> parse_learner("2-skill")
+    SkillLearner(2)
+    """
+    kind, _, rest = text.strip().partition(":")
+    if kind == "success" and rest.strip():
+        scanner = Scanner(rest, argument, variable=x)
+        success = scanner.expression()
+        scanner.end()
+        return PoissonLearner(success)
+    count = kind.removesuffix("-skill")
+    if rest or count == kind or not count.isdigit() or len(count) > 6:
+        raise InputError(argument, "must be 1-skill, 2-skill, ... or success:EXPR", given=text)
+    return SkillLearner(exact(int(count)))

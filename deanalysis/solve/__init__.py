@@ -1,0 +1,1 @@
+"""Where a formula becomes a number with proved digits."""

@@ -1,0 +1,216 @@
+"""One expression, compiled once, for floats, balls, truncated power series of balls, or bounds towards infinity.
+
+Constants stay exact until the moment of evaluation (a plain `lambdify` would hide floats inside), so the
+same compiled function is right at any precision.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb, arb_poly, arb_series, ctx, fmpq
+from sympy.printing.pycode import PythonCodePrinter
+
+__all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor"]
+
+
+def rational(value: sp.Expr) -> fmpq:
+    """Return an exact SymPy rational as an exact FLINT one."""
+    return fmpq(int(value.p), int(value.q))
+
+
+def taylor(function: Callable[..., Any], point: arb, count: int, values: Sequence[arb] = ()) -> list[arb]:
+    """Enclose the first `count` Taylor coefficients of a compiled function around every point of a ball.
+
+    Where the ball is so wide that the function is not defined on it, they are not a number.
+
+    >>> taylor(lambda x: x * x, arb(3), 2)
+    [9.00000000000000, 6.00000000000000]
+    """
+    kept, ctx.cap = ctx.cap, count
+    try:
+        result = function(arb_series([point, 1]), *values)
+    except (ValueError, ZeroDivisionError):
+        return [arb("nan")] * count
+    finally:
+        ctx.cap = kept
+    if not isinstance(result, arb_series):
+        result = arb_series([arb(result)])
+    return [result[order] for order in range(count)]
+
+
+@cache
+def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
+    opaque, functions = _opaque(expression)
+    return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True)
+
+
+def compile_balls(expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
+    """Return a function of balls (or series, or tails) that encloses `expression` at the current precision.
+
+    >>> from deanalysis.model.symbols import c, q
+    >>> compile_balls(sp.exp(-c * q) / 3, [q, c])(arb(0), arb(5))
+    [0.333333333333333 +/- 3.71e-16]
+    """
+    return _compiled(expression, tuple(variables))
+
+
+def ball_of(value: sp.Expr) -> arb:
+    """Enclose a constant expression at the current precision."""
+    if value.is_Rational:
+        return arb(rational(value))
+    return _constant(value)()
+
+
+@cache
+def _constant(value: sp.Expr) -> Callable[[], arb]:
+    return lambda: arb(compile_balls(value, [])())
+
+
+def compile_floats(expression: sp.Expr, variable: sp.Symbol) -> Callable[[float], float]:
+    """Return a float function of one variable, for iterating and drawing; it also takes NumPy arrays.
+
+    >>> from deanalysis.model.symbols import q
+    >>> float(compile_floats(sp.exp(-q), q)(0.0))
+    1.0
+    """
+    return sp.lambdify([variable], _without_sums(expression, variable), modules=["numpy", "scipy"], cse=True)
+
+
+def _without_sums(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    constants = {part: part.evalf(17) for part in expression.atoms(sp.Sum) if not part.has(variable)}
+    return expression.xreplace(constants)
+
+
+class _BallPrinter(PythonCodePrinter):
+    """Prints code in which every number is exact and every function is one of `_NAMESPACE`."""
+
+    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+        super().__init__({**(settings or {}), "fully_qualified_modules": False, "allow_unknown_functions": True})
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        return f"rational({expr.p}, {expr.q})"
+
+    def _print_Half(self, expr: sp.Rational) -> str:
+        return self._print_Rational(expr)
+
+    def _print_Exp1(self, expr: sp.Expr) -> str:
+        return "exp(1)"
+
+    def _print_exp(self, expr: sp.exp) -> str:
+        return f"exp({self._print(expr.args[0])})"
+
+    def _print_log(self, expr: sp.log) -> str:
+        return f"log({self._print(expr.args[0])})"
+
+    def _print_LambertW(self, expr: sp.LambertW) -> str:
+        branch = expr.args[1] if len(expr.args) > 1 else 0
+        return f"lambertw({self._print(expr.args[0])}, {branch})"
+
+    def _print_Pow(self, expr: sp.Pow, **kwargs: object) -> str:
+        base, exponent = self._print(expr.base), expr.exp
+        if exponent.is_Integer:
+            return f"(({base})**({int(exponent)}))" if exponent > 0 else f"(rational(1, 1)/({base})**({-int(exponent)}))"
+        return f"power({base}, {self._print(exponent)})"
+
+
+def _power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
+    """Split a(k) B^(k + shift) into a, B and shift; B = 1 where there is no such power."""
+    coefficient, base, shift = sp.Integer(1), sp.Integer(1), 0
+    for factor in sp.Mul.make_args(term):
+        root, exponent = factor.as_base_exp()
+        offset = exponent - index
+        if base == 1 and not root.has(index) and offset.is_Integer:
+            base, shift = root, int(offset)
+        else:
+            coefficient *= factor
+    return coefficient, base, shift
+
+
+def _opaque(expression: sp.Expr) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
+    """Replace sums and integrals by functions of their own, so that no bound variable is ever seen outside."""
+    functions: dict[str, Callable[..., Any]] = {}
+
+    def replaced(part: sp.Expr, make: Callable[..., tuple[Callable[..., Any], list[sp.Expr]]]) -> sp.Expr:
+        (index, low, high), term = part.limits[0], part.function
+        outer, inner = term.as_independent(index, as_Add=False)
+        function, arguments = make(inner, index, low, high)
+        name = f"_sum_{len(functions)}"
+        functions[name] = function
+        return outer * sp.Function(name)(*arguments)
+
+    expression = expression.replace(lambda part: isinstance(part, sp.Sum), lambda part: replaced(part, _sum))
+    expression = expression.replace(lambda part: isinstance(part, sp.Integral), lambda part: replaced(part, _definite))
+    return expression, functions
+
+
+def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
+    coefficient, base, shift = _power_in(term, index)
+    letters = sorted(coefficient.free_symbols - {index}, key=str)
+    polynomial = _coefficients(coefficient, index, int(low), int(high), shift)
+    return lambda at, *values: _power_sum(polynomial(*values), at), [base, *letters]
+
+
+def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
+    letters = sorted(term.free_symbols - {variable}, key=str)
+    function = compile_balls(term, [variable, *letters])
+
+    def integral(start: Any, end: Any, *values: Any) -> arb:
+        known = [acb(value) for value in values]
+        return acb.integral(lambda point, _: function(point, *known), acb(start), acb(end)).real
+
+    return integral, [low, high, *letters]
+
+
+@cache
+def _coefficients(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int, shift: int) -> Callable[..., arb_poly]:
+    """Return the coefficients of a power sum, evaluated once for each precision and each value of the letters."""
+    one = compile_balls(coefficient, [index, *sorted(coefficient.free_symbols - {index}, key=str)])
+    kept: dict[tuple[int, tuple[str, ...]], arb_poly] = {}
+
+    def polynomial(*values: arb) -> arb_poly:
+        key = ctx.prec, tuple(ball.repr() for ball in values)
+        if key not in kept:
+            kept.clear()
+            kept[key] = arb_poly([0] * (low + shift) + [arb(one(arb(k), *values)) for k in range(low, high + 1)])
+        return kept[key]
+
+    return polynomial
+
+
+def _power_sum(polynomial: arb_poly, base: Any) -> Any:
+    if not isinstance(base, arb_series):
+        return base.at_polynomial(polynomial) if hasattr(base, "at_polynomial") else polynomial(arb(base))
+    start, step = base[0], base - base[0]
+    result, factor = arb_series([polynomial(start)]), arb_series([arb(1)])
+    for order in range(1, ctx.cap):
+        polynomial, factor = polynomial.derivative(), factor * step / order
+        result += polynomial(start) * factor
+    return result
+
+
+def _apply(name: str) -> Callable[[Any], Any]:
+    return lambda value: getattr(value, name)() if hasattr(value, name) else getattr(arb(value), name)()
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if isinstance(base, (int, fmpq)):
+        base = arb(base)
+    if isinstance(exponent, fmpq) and isinstance(base, arb) and base.contains(arb(0)) and base.lower() >= 0 and exponent > 0:
+        return (base.upper() ** exponent).union(arb(0))
+    return base**exponent
+
+
+def _lambertw(value: Any, branch: int) -> Any:
+    return arb(value).lambertw(branch)
+
+
+_NAMESPACE = {
+    "exp": _apply("exp"),
+    "log": _apply("log"),
+    "sqrt": _apply("sqrt"),
+    "power": _power,
+    "lambertw": _lambertw,
+    "rational": lambda p, q=1: fmpq(p, q),
+}

@@ -1,0 +1,102 @@
+"""`DensityEvolution`: a model's equations together with the numbers that are solved from them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy as sp
+
+from ..equations.curve import Curve, curve
+from ..equations.evolution import FixedPointEquation
+from ..errors import InputError
+from ..model.exact import Value, bindings, exact
+from .fixed_points import fixed_point, trajectory
+from .numbers import check_digits
+from .requirement import require
+from .results import FixedPoint, Requirement, Thresholds
+from .thresholds import symbolic_thresholds, thresholds
+
+__all__ = ["DensityEvolution"]
+
+
+@dataclass(frozen=True)
+class DensityEvolution(FixedPointEquation):
+    """Density evolution of a learner on an ensemble: equation, fixed point, thresholds (theory, sections 3 and 4).
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
+    >>> evolution.thresholds(R, c=5, digits=50)[0]
+    <fold R* = 0.75356299165763681367... ; 50 digits proved>
+    >>> evolution.thresholds(R).emergence[0].closed_form
+    -LambertW(-1/c)*exp(-1/LambertW(-1/c))/c
+    """
+
+    def thresholds(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Thresholds:
+        """Return all jumps ('emergence') and other folds in `parameter`, which may be left out where one letter is free.
+
+        The curve of fixed points is inverted for the parameter, and all its turning points are isolated with balls:
+        no starting guess, no iteration. While other letters are free, closed forms alone are returned.
+        """
+        check_digits(digits)
+        bound, symbol = self._free(values, parameter)
+        inverted = self.curve(symbol)
+        if self.letters - {symbol} - set(bound):
+            return symbolic_thresholds(inverted)
+        return thresholds(inverted, bound, digits)
+
+    def fixed_point(self, *, digits: int = 15, **values: Value) -> FixedPoint:
+        """Return the largest fixed point and the errors there, with proved digits; every letter must be bound."""
+        check_digits(digits)
+        return fixed_point(self, self._all_bound(values), digits)
+
+    def require(self, testing_error: Value, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Requirement:
+        """Return the least R (or the bound on another letter) from which the testing error is at most a target."""
+        check_digits(digits)
+        bound, symbol = self._free(values, parameter)
+        self._all_bound({**values, str(symbol): 1})
+        return require(self.curve(symbol), bound, exact(testing_error, "--testing-error"), digits)
+
+    def trajectory(self, rounds: int, **values: Value) -> list[float]:
+        """Return q_0, ..., q_rounds, the state after each parallel round (a picture of learning, not a solver)."""
+        if isinstance(rounds, bool) or not isinstance(rounds, int) or not 0 <= rounds <= 1_000_000:
+            raise InputError("--rounds", "must be a whole number from 0 to 1000000", given=rounds)
+        return trajectory(self.bind(self._all_bound(values)), rounds)
+
+    def curve(self, parameter: sp.Symbol) -> Curve:
+        """Return the curve of fixed points inverted for a parameter."""
+        if parameter not in self._curves:
+            self._curves[parameter] = curve(self, parameter)
+        return self._curves[parameter]
+
+    @cached_property
+    def _curves(self) -> dict[sp.Symbol, Curve]:
+        return {}
+
+    def _checked(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+        from ..model.files import check_letters
+
+        check_letters(values, self.letters, "the binding")
+        bound = bindings(values)
+        self.bind(bound)
+        return bound
+
+    def _all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+        bound = self._checked(values)
+        free = sorted(str(symbol) for symbol in self.letters - set(bound))
+        if free:
+            raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
+        return bound
+
+    def _free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
+        """Return the bound letters and the one to solve for."""
+        from ..model.files import check_letters
+
+        if parameter is not None:
+            check_letters([str(parameter)], self.letters, "--parameter")
+            values = {name: value for name, value in values.items() if name != str(parameter)}
+        bound = self._checked(values)
+        free = sorted(self.letters - set(bound), key=str)
+        if parameter is None and len(free) != 1:
+            there = f"{', '.join(map(str, free))} are free" if free else "no letter is free"
+            raise InputError("--parameter", f"must name the letter to solve for; {there}")
+        return bound, free[0] if parameter is None else next(symbol for symbol in free if str(symbol) == str(parameter))

@@ -1,0 +1,128 @@
+"""The largest fixed point of density evolution at bound parameters, isolated with proof, and what follows from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.evolution import FixedPointEquation
+from ..model.symbols import q
+from .compiling import ball_of, compile_balls, compile_floats, taylor
+from .isolation import isolate, refine
+from .numbers import Number, number, prove_number
+from .results import FixedPoint
+
+__all__ = ["LargestFixedPoint", "fixed_point", "trajectory"]
+
+_PRECISIONS = (64, 128, 256, 512, 1024)
+_SMALLEST_EXPONENT = 64
+_CLOSE, _MOST_ROUNDS = 1e-12, 1_000_000
+
+
+@dataclass(frozen=True)
+class LargestFixedPoint:
+    """The largest q in [0, eps] with q = f(q), all parameters bound."""
+
+    equation: FixedPointEquation
+    values: Mapping[sp.Symbol, sp.Expr]
+
+    @cached_property
+    def _letters(self) -> list[sp.Symbol]:
+        return sorted(self.equation.letters, key=str)
+
+    @cached_property
+    def _bound(self) -> FixedPointEquation:
+        return self.equation.bind(self.values)
+
+    def evaluate(self, expression: sp.Expr, state: arb) -> arb:
+        """Enclose an expression in q over a ball of states."""
+        known = [ball_of(self.values[symbol]) for symbol in self._letters]
+        return arb(compile_balls(expression, [q, *self._letters])(state, *known))
+
+    def excess(self, state: arb) -> tuple[arb, arb]:
+        """Enclose f(q) - q and its derivative."""
+        known = [ball_of(self.values[symbol]) for symbol in self._letters]
+        f = taylor(compile_balls(self.equation.right_side, [q, *self._letters]), state, 2, known)
+        return f[0] - state, f[1] - 1
+
+    @cached_property
+    def location(self) -> tuple[str, arb]:
+        """'exact' with the fixed point (0 or eps), 'isolated' with its box, or 'undecided' with where it must lie."""
+        unknown = self._bound.ensemble.unknown
+        if self._bound.never_starts:
+            return "exact", ball_of(unknown)
+        undecided = arb(0).union(ball_of(unknown))
+        for precision in _PRECISIONS:
+            with ctx.workprec(precision):
+                low = self._lowest()
+                if low is None:
+                    continue
+                found = isolate(self.excess, low, arb(ball_of(unknown).upper()))
+                top = found.zeros[-1].box if found.zeros else None
+                if not found.undecided or (top is not None and top > found.undecided[-1]):
+                    return ("isolated", top) if top is not None else ("exact", arb(0))
+                undecided = found.undecided[-1].union(top) if top is not None else found.undecided[-1].union(low)
+        return "undecided", undecided
+
+    def _lowest(self) -> arb | None:
+        """Return a state below which there is no fixed point but 0: f(0), or where 0 is one, the end of a proved gap."""
+        ensemble = self._bound.ensemble
+        start = ball_of(ensemble.unknown * ensemble.skills.edge_pgf(1 - self._bound.learner.probability(0)))
+        if start.lower() > 0:
+            return arb(start.lower())
+        for exponent in range(2, _SMALLEST_EXPONENT):
+            end = arb(2) ** -exponent
+            slope = self.excess(arb(0).union(end))[1]
+            if slope > 0 or slope < 0:
+                return end
+        return None
+
+    def state(self) -> arb:
+        """Return the fixed point to the current precision."""
+        status, box = self.location
+        return refine(self.excess, box, ctx.prec - 10) if status == "isolated" else box
+
+
+def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> FixedPoint:
+    """Return the state in which learning stops, with proved digits (see `FixedPoint`)."""
+    largest = LargestFixedPoint(equation, values)
+    status = "undecided" if largest.location[0] == "undecided" else "proved"
+
+    def proved(expression: sp.Expr) -> Number:
+        def compute() -> arb:
+            return largest.evaluate(expression, largest.state())
+
+        return number(compute(), digits) if status == "undecided" else prove_number(compute, digits)
+
+    errors = (equation.testing_error, equation.testing_error_uniform, equation.training_error)
+    q_found, zeta, *others = (proved(expression) for expression in (q, equation.novel, *errors))
+    return FixedPoint(q_found, zeta, *others, rounds=_rounds(equation.bind(values), float(q_found)), status=status)
+
+
+def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:
+    """Return q_0 = eps, q_1, ..., q_rounds of a bound equation: a picture of learning, not a solver."""
+    step = _step(equation)
+    states = [float(equation.ensemble.unknown)]
+    for _ in range(rounds):
+        states.append(step(states[-1]))
+    return states
+
+
+def _step(equation: FixedPointEquation) -> Callable[[float], float]:
+    compiled = compile_floats(equation.right_side, q)
+    return lambda state: float(compiled(state))
+
+
+def _rounds(equation: FixedPointEquation, target: float) -> int | None:
+    """Count rounds from eps until q is within 1e-12 of the fixed point."""
+    step, state = _step(equation), float(equation.ensemble.unknown)
+    for count in range(_MOST_ROUNDS + 1):
+        if abs(state - target) <= _CLOSE:
+            return count
+        following = step(state)
+        if following >= state:
+            return None
+        state = following
+    return None

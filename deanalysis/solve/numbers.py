@@ -1,0 +1,145 @@
+"""Numbers that leave a solver: correctly rounded digits, with an enclosure rounded outward."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, ctx, fmpz
+
+from ..errors import InputError
+
+__all__ = ["Number", "check_digits", "number", "prove_number"]
+
+_GUARD_BITS = 40
+_ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Number:
+    """A real number known to lie in [low, high]; `text` holds only digits that are right (correctly rounded).
+
+    >>> Number("2.4565", "2.4565", "2.4566")
+    2.4565
+    """
+
+    text: str
+    low: str
+    high: str
+
+    def __float__(self) -> float:
+        return float(self.text)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_latex_(self) -> str:
+        mantissa, _, exponent = self.text.partition("e")
+        return f"${mantissa}$" if not exponent else f"${mantissa}\\times 10^{{{int(exponent)}}}$"
+
+    @property
+    def digits(self) -> int:
+        """How many significant digits are proved."""
+        return len(self.text.partition("e")[0].replace(".", "").replace("-", "").lstrip("0")) or 1
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether hardly a digit is known."""
+        low, high = Fraction(self.low), Fraction(self.high)
+        return high - low > Fraction(1, 1000) * max(abs(low), abs(high))
+
+    def json(self) -> float | str:
+        """Return a JSON number, or text where it has more than 15 digits."""
+        return float(self.text) if self.digits <= 15 else self.text
+
+    def enclosure(self) -> list[float | str]:
+        """Return [low, high] in the same form."""
+        return [float(end) if self.digits <= 15 else end for end in (self.low, self.high)]
+
+    @classmethod
+    def from_json(cls, value: float | str, enclosure: list[Any]) -> "Number":
+        """Return the number that `json` and `enclosure` wrote."""
+        return cls(*(end if isinstance(end, str) else repr(end) for end in (value, *enclosure)))
+
+
+def check_digits(digits: int) -> int:
+    """Return `digits` if it is from 1 to 10000."""
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 10_000:
+        raise InputError("--digits", "must be a whole number from 1 to 10000", given=digits)
+    return digits
+
+
+def prove_number(compute: Callable[[], arb], digits: int) -> Number:
+    """Evaluate at rising precision until `digits` digits are proved, or as many as can be.
+
+    `compute` returns an enclosure at the current precision.
+    """
+    for attempt in range(_ATTEMPTS):
+        with ctx.workprec(int(digits * 3.33) + _GUARD_BITS * 2**attempt):
+            ball = compute()
+        if found := _rounded(ball, digits):
+            return found
+    return number(ball, digits)
+
+
+def number(ball: arb, digits: int) -> Number:
+    """Return the digits that a ball proves, at most `digits` of them.
+
+    >>> number(arb(1) / 3, 5)
+    0.33333
+    """
+    if not ball.is_finite():
+        return Number("nan", "-inf", "inf")
+    for fewer in range(digits, 0, -max(1, digits // 50)):
+        if found := _rounded(ball, fewer):
+            return found
+    low, high = _decimal(ball.lower(), 3, -1), _decimal(ball.upper(), 3, 1)
+    return Number(_decimal(ball.mid(), 1, 0), low, high)
+
+
+def _rounded(ball: arb, digits: int) -> Number | None:
+    if not ball.is_finite():
+        return None
+    low, high = ball.lower(), ball.upper()
+    if low == 0 and high == 0:
+        return Number("0", "0", "0")
+    text = _decimal(low, digits, 0)
+    if text != _decimal(high, digits, 0):
+        return None
+    return Number(text, _decimal(low, digits, -1), _decimal(high, digits, 1))
+
+
+def _decimal(value: arb, digits: int, direction: int) -> str:
+    """Write an exact dyadic number with `digits` significant digits, rounded down (-1), to nearest (0) or up (1)."""
+    mantissa, exponent = (int(part) for part in value.man_exp())
+    if mantissa == 0:
+        return "0"
+    sign = -1 if mantissa < 0 else 1
+    numerator, denominator = (abs(mantissa) << exponent, 1) if exponent >= 0 else (abs(mantissa), 1 << -exponent)
+    place = _leading_place(numerator, denominator) - digits + 1
+    scaled = (numerator * 10**-place, denominator) if place < 0 else (numerator, denominator * 10**place)
+    quotient, rest = divmod(*scaled)
+    if direction == 0:
+        quotient += 2 * rest >= scaled[1]
+    elif direction == sign:
+        quotient += rest > 0
+    return ("-" if sign < 0 else "") + _place_point(str(fmpz(quotient)), place)
+
+
+def _leading_place(numerator: int, denominator: int) -> int:
+    """Return floor(log10(numerator/denominator))."""
+    guess = int((numerator.bit_length() - denominator.bit_length()) * 0.30103) - 2
+    while numerator >= denominator * 10 ** (guess + 1) if guess >= -1 else numerator * 10 ** (-guess - 1) >= denominator:
+        guess += 1
+    return guess
+
+
+def _place_point(digits: str, place: int) -> str:
+    """Write digits x 10^place as people do: plainly where it is short, else with an exponent."""
+    leading = len(digits) + place - 1
+    if -5 <= leading < len(digits):
+        if leading < 0:
+            return "0." + "0" * (-leading - 1) + digits
+        whole, fraction = digits[: leading + 1], digits[leading + 1 :]
+        return f"{whole}.{fraction}" if fraction else whole
+    return f"{digits[0]}.{digits[1:] or '0'}e{leading:+03d}"

@@ -1,0 +1,98 @@
+"""The inverse question: from which parameter on is a target testing error kept?"""
+
+from collections.abc import Mapping
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.curve import Curve
+from ..errors import InputError
+from ..model.exact import require_between
+from ..model.symbols import t
+from .compiling import ball_of, compile_balls, taylor
+from .isolation import Zero, isolate, refine
+from .numbers import prove_number
+from .results import Requirement
+from .thresholds import records
+from .turning import BoundCurve
+
+__all__ = ["require"]
+
+_PRECISIONS = (64, 128, 256, 512)
+_SMALLEST, _LARGEST = arb(2) ** -4000, arb(2) ** 20
+
+
+def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, digits: int = 15) -> Requirement:
+    """Return the parameter from which on the testing error 1 - P(1-q) of the largest fixed point is at most `target`.
+
+    Exactly from the curve: the error falls along it as q falls, so the answer is the record of the parameter over all
+    states whose error is still above the target (theory, section 4).
+    """
+    require_between(target, 0, 1, "--testing-error", open_low=True)
+    bound = BoundCurve(curve, values)
+    never = curve.equation.bind(values).never_starts
+    if never and not curve.bounded:
+        raise InputError("--testing-error", f"cannot be reached: {never}", given=target)
+    isolation = bound.turning_points()
+    state = _state(bound, target)
+    jumps = [turn.zero for turn in records(bound, isolation.zeros) if turn.kind == "emergence"]
+    before = [jump for jump in jumps if (jump.box < state.box if curve.learns_along > 0 else jump.box > state.box)]
+    jump = before[-1 if curve.learns_along > 0 else 0] if before else None
+    at_jump = jump is not None and _further(bound, jump, state, target)
+
+    def at(expression: sp.Expr) -> arb:
+        return bound.evaluate(expression, bound.refined(jump) if at_jump and jump else _refined(bound, state, target))
+
+    value, fixed = (prove_number(lambda expression=expression: at(expression), digits) for expression in (curve.value, curve.q))  # type: ignore[misc]
+    asked = prove_number(lambda: ball_of(target), digits)
+    status = "proved" if not isolation.undecided and value.digits >= digits else "undecided"
+    return Requirement(str(curve.parameter), value, asked, fixed, curve.learned_side, at_jump, status)
+
+
+def _gap(bound: BoundCurve, target: sp.Expr, state: arb) -> tuple[arb, arb]:
+    """Enclose the testing error along the curve minus the target, and its derivative."""
+    error = compile_balls(bound.curve.testing_error, [t, *bound.letters])
+    coefficients = taylor(error, state, 2, bound.known())
+    return coefficients[0] - ball_of(target), coefficients[1]
+
+
+def _state(bound: BoundCurve, target: sp.Expr) -> Zero:
+    """Bracket the one state at which the testing error, monotone along the curve, equals the target; isolate it."""
+    for precision in _PRECISIONS:
+        with ctx.workprec(precision):
+            low, high = _bracket(bound, target)
+            found = isolate(lambda state: _gap(bound, target, state), low, high)
+        if len(found.zeros) == 1 and not found.undecided:
+            return found.zeros[0]
+    raise InputError("--testing-error", "must be below the error before learning", given=target)
+
+
+def _bracket(bound: BoundCurve, target: sp.Expr) -> tuple[arb, arb]:
+    """Double or halve the state from 1 until the testing error crosses the target."""
+    high_is_learned = bound.curve.learns_along > 0
+    learned = bool(_gap(bound, target, arb(1))[0] < 0)
+    if learned and bound.curve.bounded:
+        raise InputError("--testing-error", f"is kept for every {bound.curve.parameter}", given=target)
+    factor = arb(2) if learned != high_is_learned else arb(1) / 2
+    inner = arb(1)
+    while _SMALLEST < inner < _LARGEST:
+        outer = inner * factor
+        if bool(_gap(bound, target, outer)[0] < 0) != learned:
+            return (inner, outer) if factor > 1 else (outer, inner)
+        inner = outer
+    raise InputError("--testing-error", "must be below the error before learning", given=target)
+
+
+def _refined(bound: BoundCurve, zero: Zero, target: sp.Expr) -> arb:
+    return refine(lambda state: _gap(bound, target, state), zero.box, ctx.prec - 10)
+
+
+def _further(bound: BoundCurve, jump: Zero, state: Zero, target: sp.Expr) -> bool:
+    """Whether the jump asks more of the parameter than the state itself."""
+    scale = t / bound.curve.loop
+    for precision in _PRECISIONS:
+        with ctx.workprec(precision):
+            difference = bound.evaluate(scale, bound.refined(jump)) - bound.evaluate(scale, _refined(bound, state, target))
+        if difference > 0 or difference < 0:
+            return bool(difference * bound.curve.learns_along > 0)
+    return True

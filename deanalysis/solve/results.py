@@ -1,0 +1,210 @@
+"""What a solver returns: frozen values with a short repr, LaTeX, and a dictionary that can be read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from ..equations.formula import Formula
+from .numbers import Number
+
+__all__ = ["FixedPoint", "Requirement", "Threshold", "Thresholds"]
+
+_SHOWN = 22
+
+
+def _short(number: Number | None) -> str:
+    if number is None:
+        return "?"
+    return number.text if len(number.text) <= _SHOWN else f"{number.text[:_SHOWN]}..."
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A point of the curve of fixed points at which the parameter turns.
+
+    `kind` is 'emergence' (the largest fixed point jumps) or 'fold' (any other turning point); `status` is
+    'proved', 'undecided' (what could not be excluded is said in the reason) or 'numerical'; `learned_side`
+    is 'above' or 'below'. `value` and `fixed_point` (q there) are None where letters are still free.
+    """
+
+    kind: str
+    parameter: str
+    value: Number | None
+    fixed_point: Number | None
+    status: str
+    learned_side: str
+    closed_form: Formula | None = None
+
+    def __repr__(self) -> str:
+        if self.value is None:
+            return f"<{self.kind} {self.parameter}* = {self.closed_form}>"
+        return f"<{self.kind} {self.parameter}* = {_short(self.value)} ; {self.value.digits} digits {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        shown = self.closed_form.latex if self.closed_form else ""
+        value = self.value._repr_latex_().strip("$") if self.value else ""
+        return f"$\\displaystyle {self.parameter}^* = {' = '.join(filter(None, (shown, value)))}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the entry that `threshold --json` prints."""
+        return {
+            "kind": self.kind,
+            "value": self.value.json() if self.value else None,
+            "fixed_point": self.fixed_point.json() if self.fixed_point else None,
+            "enclosure": self.value.enclosure() if self.value else None,
+            "fixed_point_enclosure": self.fixed_point.enclosure() if self.fixed_point else None,
+            "status": self.status,
+            "learned_side": self.learned_side,
+            "closed_form": self.closed_form.to_dict() if self.closed_form else None,
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any], parameter: str) -> Threshold:
+        """Return the threshold that `to_dict` wrote."""
+        closed = content["closed_form"]
+        return cls(
+            content["kind"],
+            parameter,
+            _read(content, "value", "enclosure"),
+            _read(content, "fixed_point", "fixed_point_enclosure"),
+            content["status"],
+            content["learned_side"],
+            Formula.from_dict(closed) if closed else None,
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Thresholds(Sequence[Threshold]):
+    """All thresholds in one parameter, in the order in which learning gets easier; `reason` says why there is no emergence."""
+
+    parameter: str
+    thresholds: tuple[Threshold, ...]
+    reason: str | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> Threshold: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Threshold, ...]: ...
+    def __getitem__(self, index: int | slice) -> Threshold | tuple[Threshold, ...]:
+        return self.thresholds[index]
+
+    def __len__(self) -> int:
+        return len(self.thresholds)
+
+    def __iter__(self) -> Iterator[Threshold]:
+        return iter(self.thresholds)
+
+    def of_kind(self, kind: str) -> Thresholds:
+        """Return those of one kind only."""
+        return Thresholds(self.parameter, tuple(found for found in self if found.kind == kind), self.reason)
+
+    @property
+    def emergence(self) -> tuple[Threshold, ...]:
+        """The jumps of the largest fixed point."""
+        return self.of_kind("emergence").thresholds
+
+    def __repr__(self) -> str:
+        shown = repr(list(self.thresholds))
+        return shown if self.reason is None else f"{shown} ({self.reason})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `threshold --json` prints."""
+        content: dict[str, Any] = {"parameter": self.parameter, "thresholds": [found.to_dict() for found in self]}
+        if self.reason is not None:
+            content["reason"] = self.reason
+        return content
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Thresholds:
+        """Return the thresholds that `to_dict` wrote."""
+        parameter = content["parameter"]
+        found = tuple(Threshold.from_dict(entry, parameter) for entry in content["thresholds"])
+        return cls(parameter, found, content.get("reason"))
+
+
+@dataclass(frozen=True)
+class FixedPoint:
+    """The state in which learning stops, with the errors there (theory, section 3).
+
+    `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached
+    like the others, `testing_error_uniform` that of a text which picks skills uniformly, `training_error`
+    that of a training text; `rounds` the number of parallel rounds until q is within 1e-12 (None beyond 10^6).
+    """
+
+    q: Number
+    zeta: Number
+    testing_error: Number
+    testing_error_uniform: Number
+    training_error: Number
+    rounds: int | None
+    status: str
+
+    _NAMES = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
+
+    def __repr__(self) -> str:
+        return f"<fixed point q = {_short(self.q)}, zeta = {_short(self.zeta)}, testing error {_short(self.testing_error)}, {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `evolve --json` prints."""
+        content: dict[str, Any] = {name: getattr(self, name).json() for name in self._NAMES}
+        enclosures = {name: getattr(self, name).enclosure() for name in self._NAMES}
+        return {**content, "rounds": self.rounds, "status": self.status, "enclosures": enclosures}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> FixedPoint:
+        """Return the fixed point that `to_dict` wrote."""
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
+        return cls(**numbers, rounds=content["rounds"], status=content["status"])
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """The parameter from which on a target testing error is kept: at `value` itself, or just past it where it is a jump."""
+
+    parameter: str
+    value: Number
+    testing_error: Number
+    fixed_point: Number
+    learned_side: str
+    at_emergence: bool
+    status: str
+
+    def __repr__(self) -> str:
+        bound = ("least" if self.learned_side == "above" else "greatest") + f" {self.parameter}"
+        where = ", just past an emergence" if self.at_emergence else ""
+        return f"<{bound} = {_short(self.value)} for testing error {_short(self.testing_error)}{where}, {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.parameter} = {self.value._repr_latex_().strip('$')}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `require --json` prints."""
+        return {
+            "parameter": self.parameter,
+            "value": self.value.json(),
+            "enclosure": self.value.enclosure(),
+            "testing_error": self.testing_error.json(),
+            "testing_error_enclosure": self.testing_error.enclosure(),
+            "fixed_point": self.fixed_point.json(),
+            "fixed_point_enclosure": self.fixed_point.enclosure(),
+            "learned_side": self.learned_side,
+            "at_emergence": self.at_emergence,
+            "status": self.status,
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Requirement:
+        """Return the requirement that `to_dict` wrote."""
+        numbers = (("value", "enclosure"), ("testing_error", "testing_error_enclosure"), ("fixed_point", "fixed_point_enclosure"))
+        read = {name: Number.from_json(content[name], content[enclosure]) for name, enclosure in numbers}
+        others = {name: content[name] for name in ("parameter", "learned_side", "at_emergence", "status")}
+        return cls(**read, **others)
+
+
+def _read(content: dict[str, Any], name: str, enclosure: str) -> Number | None:
+    return None if content[name] is None else Number.from_json(content[name], content[enclosure])

@@ -1,0 +1,147 @@
+"""Emergence and fold: the turning points of the curve, told apart by who sets a record as learning gets easier."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.closed_forms import ClosedForm, closed_forms
+from ..equations.curve import Curve
+from ..equations.formula import Formula, text
+from ..model.symbols import t
+from .compiling import ball_of
+from .isolation import Zero
+from .numbers import prove_number
+from .results import Threshold, Thresholds
+from .turning import BoundCurve
+
+__all__ = ["records", "symbolic_thresholds", "thresholds"]
+
+_COMPARING = (64, 128, 256, 1024)
+_MATCHING = 200
+
+
+class Turn(NamedTuple):
+    """A turning point: its box, its kind, and whether the order of the records there is certain."""
+
+    zero: Zero
+    kind: str
+    certain: bool
+
+
+def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> Thresholds:
+    """Return all jumps and folds of the largest fixed point in the curve's parameter, other letters bound to `values`.
+
+    As learning gets easier, q falls along the curve, and the states reached are those where the parameter sets a record
+    (theory, section 4). A local extremum that is a strict record is an emergence, any other a fold.
+    """
+    bound = BoundCurve(curve, values)
+    never = curve.equation.bind(values).never_starts
+    if never and curve.parameter not in curve.equation.ensemble.unknown.free_symbols:
+        return Thresholds(str(curve.parameter), (), never + _seed(curve, values))
+    isolation = bound.turning_points()
+    forms = closed_forms(curve)
+    turns = records(bound, isolation.zeros)
+    complete = not isolation.undecided
+    found = [_threshold(bound, turn, forms.forms, complete, digits) for turn in turns]
+    if curve.learned_side == "below":
+        found.reverse()
+    if any(threshold.kind == "emergence" for threshold in found):
+        return Thresholds(str(curve.parameter), tuple(found), None if complete else _undecided(isolation.undecided))
+    because = next((text(-1 / form.argument) for form in forms.forms if _is_not_real(form, values)), None)
+    if complete or (because and forms.exhaustive):
+        reason = "no emergence: learning is gradual" + (f", because {because} <= e" if because else f" in {curve.parameter}")
+    else:
+        reason = _undecided(isolation.undecided)
+    return Thresholds(str(curve.parameter), tuple(found), reason)
+
+
+def symbolic_thresholds(curve: Curve) -> Thresholds:
+    """Return the closed forms of emergence and fold while letters are free; empty, with the reason, where there are none.
+
+    Both Lambert branches alternate along the curve: with learning that follows growing t the principal one, whose
+    state is the smaller, is the first maximum.
+    """
+    forms = closed_forms(curve).forms
+    if curve.learns_along < 0 or len(forms) != 2:
+        names = ", ".join(sorted(str(symbol) for symbol in curve.equation.letters - {curve.parameter}))
+        return Thresholds(str(curve.parameter), (), f"no closed form was found while {names} are free; bind them")
+    kinds = zip(("fold", "emergence"), reversed(forms), strict=True)
+    found = tuple(
+        Threshold(kind, str(curve.parameter), None, None, "proved", curve.learned_side, Formula.of(form.value)) for kind, form in kinds
+    )
+    return Thresholds(str(curve.parameter), found, f"real where {text(forms[0].condition)}")
+
+
+def records(bound: BoundCurve, zeros: list[Zero]) -> list[Turn]:
+    """Tell emergence from fold in the order of t; extrema beyond the domain of the parameter are left out."""
+    curve = bound.curve
+    forward = curve.learns_along > 0
+    best: Zero | None = None
+    turns = []
+    for zero in zeros if forward else reversed(zeros):
+        if curve.bounded and _compare(bound, zero, None) >= 0:
+            continue
+        kind, certain = "fold", True
+        if zero.slope == -curve.learns_along:
+            beats = 1 if best is None else _compare(bound, zero, best) * curve.learns_along
+            certain = beats != 0
+            if beats > 0:
+                kind, best = "emergence", zero
+        turns.append(Turn(zero, kind, certain))
+    return turns if forward else turns[::-1]
+
+
+def _compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
+    """Compare the scale at two turning points (or with 1): -1, 0 where they cannot be told apart, or 1."""
+    for precision in _COMPARING:
+        with ctx.workprec(precision):
+            difference = _scale(bound, zero) - (arb(1) if other is None else _scale(bound, other))
+        if difference > 0:
+            return 1
+        if difference < 0:
+            return -1
+    return 0
+
+
+def _scale(bound: BoundCurve, zero: Zero) -> arb:
+    return bound.evaluate(t / bound.curve.loop, bound.refined(zero))
+
+
+def _threshold(bound: BoundCurve, turn: Turn, forms: tuple[ClosedForm, ...], complete: bool, digits: int) -> Threshold:
+    curve = bound.curve
+    value, fixed_point = (
+        prove_number(lambda expression=expression: bound.evaluate(expression, bound.refined(turn.zero)), digits)  # type: ignore[misc]
+        for expression in (curve.value, curve.q)
+    )
+    form = next((form for form in forms if _fits(bound, turn.zero, form)), None)
+    status = "proved" if complete and turn.certain and value.digits >= digits else "undecided"
+    closed = Formula.of(form.value.xreplace(dict(bound.values))) if form else None
+    return Threshold(turn.kind, str(curve.parameter), value, fixed_point, status, curve.learned_side, closed)
+
+
+def _fits(bound: BoundCurve, zero: Zero, form: ClosedForm) -> bool:
+    """Compare a closed form with a certified root."""
+    with ctx.workprec(_MATCHING):
+        try:
+            state = ball_of(form.state.xreplace(dict(bound.values)))
+        except (ValueError, ZeroDivisionError):
+            return False
+        return bool(state.is_finite() and state.overlaps(bound.refined(zero)))
+
+
+def _is_not_real(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    return bool((-1 / form.argument.xreplace(dict(values)) - sp.E).is_nonpositive)
+
+
+def _seed(curve: Curve, values: Mapping[sp.Symbol, sp.Expr]) -> str:
+    growth = curve.equation.bind(values).seed_growth
+    where = f" where {text(growth)} > 1" if growth.free_symbols else ""
+    spreads = growth.free_symbols or bool(growth > 1)
+    return f"; any small seed may still set it off{where}" if spreads else "; no small seed sets it off either"
+
+
+def _undecided(boxes: list[arb]) -> str:
+    shown = ", ".join(box.str(8) for box in boxes[:3])
+    return f"undecided: the curve may turn at states t in {shown}"
