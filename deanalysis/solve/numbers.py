@@ -93,14 +93,20 @@ def number(ball: arb, digits: int) -> Number:
     for fewer in range(digits, 0, -max(1, digits // 50)):
         if found := _rounded(ball, fewer):
             return found
-    low, high = _decimal(ball.lower(), 3, -1), _decimal(ball.upper(), 3, 1)
-    return Number(_decimal(ball.mid(), 1, 0), low, high)
+    low, high = _ends(ball)
+    return Number(_decimal(ball.mid(), 1, 0), _decimal(low, 3, -1), _decimal(high, 3, 1))
+
+
+def _ends(ball: arb) -> tuple[arb, arb]:
+    """Return exact ends of a ball: FLINT rounds them to the current precision."""
+    with ctx.workprec(ball.bits() + 64):
+        return ball.lower(), ball.upper()
 
 
 def _rounded(ball: arb, digits: int) -> Number | None:
     if not ball.is_finite():
         return None
-    low, high = ball.lower(), ball.upper()
+    low, high = _ends(ball)
     if low == 0 and high == 0:
         return Number("0", "0", "0")
     text = _decimal(low, digits, 0)
@@ -123,6 +129,8 @@ def _decimal(value: arb, digits: int, direction: int) -> str:
         quotient += 2 * rest >= scaled[1]
     elif direction == sign:
         quotient += rest > 0
+    if quotient == 10**digits:
+        quotient, place = quotient // 10, place + 1
     return ("-" if sign < 0 else "") + _place_point(str(fmpz(quotient)), place)
 
 

@@ -11,7 +11,7 @@ from .numbers import Number
 
 __all__ = ["FixedPoint", "Requirement", "Threshold", "Thresholds"]
 
-_SHOWN = 22
+_SHOWN = 21
 
 
 def _short(number: Number | None) -> str:
