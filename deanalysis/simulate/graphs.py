@@ -83,13 +83,14 @@ def _starts(degrees: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def attach(degrees: NDArray[np.int64], popularity: Weights | None, others: int, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Let each of the edges that hang on nodes of given degrees pick its other end by popularity."""
+    """Let each of the edges that hang on nodes of given degrees pick its other end by popularity, independently."""
     start = _starts(degrees)
     if popularity is None:
         return start, rng.integers(others, size=start[-1]).astype(np.int32)
-    cumulative = np.cumsum(popularity)
-    ends = np.searchsorted(cumulative, rng.random(start[-1]) * cumulative[-1], side="right")
-    return start, ends.clip(max=others - 1).astype(np.int32)
+    counts = rng.multinomial(start[-1], popularity / popularity.sum())
+    ends = np.repeat(np.arange(others, dtype=np.int32), counts)
+    rng.shuffle(ends)
+    return start, ends
 
 
 def _fill(ensemble: Ensemble, edges: int, texts: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from flint import acb, arb, arb_poly, arb_series, ctx, fmpq
 from sympy.printing.pycode import PythonCodePrinter
@@ -68,19 +69,29 @@ def _constant(value: sp.Expr) -> Callable[[], arb]:
     return lambda: arb(compile_balls(value, [])())
 
 
-def compile_floats(expression: sp.Expr, variable: sp.Symbol) -> Callable[[float], float]:
-    """Return a float function of one variable, for iterating and drawing; it also takes NumPy arrays.
+def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., Any]:
+    """Return a float function, for iterating and drawing; it also takes NumPy arrays.
 
     >>> from deanalysis.model.symbols import q
     >>> float(compile_floats(sp.exp(-q), q)(0.0))
     1.0
     """
-    return sp.lambdify([variable], _without_sums(expression, variable), modules=["numpy", "scipy"], cse=True)
+    opaque, functions = _opaque(expression, _float_sum)
+    return sp.lambdify(list(variables), opaque, modules=[functions, "numpy"], cse=True)
 
 
-def _without_sums(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr:
-    constants = {part: part.evalf(17) for part in expression.atoms(sp.Sum) if not part.has(variable)}
-    return expression.xreplace(constants)
+def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
+    """Sum by Horner's rule in floats."""
+    coefficient, base, shift = _power_in(term, index)
+    letters = sorted(coefficient.free_symbols - {index}, key=str)
+    one = sp.lambdify([index, *letters], coefficient, modules="numpy")
+    degrees = np.arange(int(low), int(high) + 1, dtype=float)
+
+    def total(at: Any, *values: float) -> Any:
+        weights = np.broadcast_to(one(degrees, *values), degrees.shape)
+        return np.polynomial.polynomial.polyval(at, np.concatenate([np.zeros(int(low) + shift), weights]))
+
+    return total, [base, *letters]
 
 
 class _BallPrinter(PythonCodePrinter):
@@ -128,7 +139,7 @@ def _power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
     return coefficient, base, shift
 
 
-def _opaque(expression: sp.Expr) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
+def _opaque(expression: sp.Expr, make_sum: Callable[..., Any] | None = None) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
     """Replace sums and integrals by functions of their own, so that no bound variable is ever seen outside."""
     functions: dict[str, Callable[..., Any]] = {}
 
@@ -140,7 +151,7 @@ def _opaque(expression: sp.Expr) -> tuple[sp.Expr, dict[str, Callable[..., Any]]
         functions[name] = function
         return outer * sp.Function(name)(*arguments)
 
-    expression = expression.replace(lambda part: isinstance(part, sp.Sum), lambda part: replaced(part, _sum))
+    expression = expression.replace(lambda part: isinstance(part, sp.Sum), lambda part: replaced(part, make_sum or _sum))
     expression = expression.replace(lambda part: isinstance(part, sp.Integral), lambda part: replaced(part, _definite))
     return expression, functions
 

@@ -1,0 +1,1 @@
+"""What a person reads: theory beside simulation, formulas, figures, tables and the report."""

@@ -1,0 +1,113 @@
+"""The numbers behind the figures: tables of floats along the curves, each a list of named columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+from ..equations.curve import Curve
+from ..equations.fold_curve import FoldCurve
+from ..model.exact import Value, bindings
+from ..model.symbols import q, t
+from ..simulate.statistics import TrialStats
+from ..solve.compiling import compile_floats
+from ..solve.results import Thresholds
+
+__all__ = ["Table", "curve_table", "fold_table", "simulated_table"]
+
+_POINTS = 2000
+_LARGEST_STATE, _SMALLEST_STATE = 60.0, 1e-6
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns of equal length, written to and read from CSV."""
+
+    columns: dict[str, NDArray[np.float64]]
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        return self.columns[name]
+
+    def write(self, path: Path) -> None:
+        """Write the table as CSV."""
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(self.columns)
+            writer.writerows([f"{value:.10g}" for value in row] for row in zip(*self.columns.values(), strict=True))
+
+    @classmethod
+    def read(cls, path: Path) -> Table:
+        """Read what `write` wrote."""
+        with path.open(newline="", encoding="utf-8") as file:
+            names, *rows = csv.reader(file)
+        values = np.array(rows, dtype=float).reshape(len(rows), len(names))
+        return cls({name: values[:, index] for index, name in enumerate(names)})
+
+
+def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) -> Table:
+    """Return the curve of fixed points in the order in which q falls: parameter, q, zeta, errors, and `reached` (1 for states on the way).
+
+    A state is reached where the parameter sets a record; just past an emergence the record stands until the curve is back at its height.
+    """
+    bound = dict(bindings({name: value for name, value in values.items() if name != str(curve.parameter)}))
+    states = _states(curve)
+    parameter, along = (_on(states, expression.xreplace(bound)) for expression in (curve.value, curve.q))
+    equation = curve.equation
+    errors = {
+        name: _along(expression.xreplace(bound), curve.parameter, along, parameter)
+        for name, expression in (("zeta", equation.novel), ("testing_error", equation.testing_error), ("training_error", equation.training_error))
+    }
+    sense = 1.0 if curve.learned_side == "above" else -1.0
+    record = np.maximum.accumulate(sense * parameter)
+    if curve.bounded:
+        record = np.maximum(record, -1.0)
+    reached = (sense * parameter >= record).astype(float)
+    return Table({str(curve.parameter): parameter, "q": along, **errors, "reached": reached})
+
+
+def _states(curve: Curve) -> NDArray[np.float64]:
+    if curve.bounded:
+        return np.linspace(1.0, 0.0, _POINTS + 1)[:-1]
+    states = np.geomspace(_SMALLEST_STATE, _LARGEST_STATE, _POINTS)
+    return states if curve.learns_along > 0 else states[::-1]
+
+
+def _on(states: NDArray[np.float64], expression: sp.Expr) -> NDArray[np.float64]:
+    return np.broadcast_to(compile_floats(expression, t)(states), states.shape).astype(float)  # type: ignore[arg-type]
+
+
+def _along(expression: sp.Expr, parameter: sp.Symbol, along: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if expression.has(sp.Integral):
+        return np.full(along.shape, np.nan)
+    function: Any = compile_floats(expression, q, parameter)
+    return np.broadcast_to(function(along, values), along.shape).astype(float)
+
+
+def fold_table(curve: FoldCurve, cusp: float, largest: float) -> Table:
+    """Return c and R along the two folds from a cusp at x = `cusp` up to c = `largest`: the emergence first, then the lower fold."""
+    folds = []
+    for direction in (1, -1):
+        x = cusp * np.exp(direction * np.linspace(0, 8, _POINTS) ** 2 / 8)
+        with np.errstate(over="ignore", invalid="ignore"):
+            c, R = (_on(x, expression) for expression in (curve.c, curve.R))
+        inside = c <= largest
+        stop = int(np.argmin(inside)) if not inside.all() else len(x)
+        folds.append((c[:stop], R[:stop], np.full(stop, float(direction > 0))))
+    return Table({name: np.concatenate(parts) for name, parts in zip(("c", "R", "emergence"), zip(*folds, strict=True), strict=True)})
+
+
+def simulated_table(parameter: str, points: Sequence[tuple[float, TrialStats]]) -> Table:
+    """Return simulated means with 95 % intervals, one row per value of the parameter."""
+    columns: dict[str, list[float]] = {parameter: [value for value, _ in points]}
+    for name in ("zeta", "testing_error", "training_error"):
+        estimates = [getattr(stats, name).estimate() for _, stats in points]
+        for column in ("low", "best", "high"):
+            columns[f"{name}_{column}"] = [getattr(estimate, column) for estimate in estimates]
+    return Table({name: np.array(values, dtype=float) for name, values in columns.items()})

@@ -1,0 +1,89 @@
+"""From content to a self-contained page and to a LaTeX document."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+from .content import Figure, Section
+from .style import save
+
+__all__ = ["document", "page"]
+
+_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{mark: "\\" + mark for mark in "&%#_{}"}}
+_WIDE = 110
+_CODE = re.compile(r"`([^`]*)`")
+
+
+def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str:
+    """Return one HTML file: formulas as MathML, figures as SVG, no script and no network."""
+    filters = {"rich": _rich, "displayed": lambda latex: _mathml(latex, "block"), "drawn": _svg, "plain": lambda words: words.replace("$", "")}
+    environment = _environment(autoescape=True, filters=filters)
+    return str(_render(environment, "page.html.j2", title, subtitle, sections, footer=footer))
+
+
+def document(title: str, subtitle: str, sections: list[Section]) -> str:
+    """Return a LaTeX document; its figures lie beside it as PDF."""
+    marks = {"variable_start_string": "<<", "variable_end_string": ">>", "block_start_string": "<%", "block_end_string": "%>"}
+    filters = {"tex": _tex, "row": lambda cells: " & ".join(map(_tex, cells)), "displayed": _display_tex}
+    environment = _environment(autoescape=False, filters=filters, **marks)
+    return str(_render(environment, "document.tex.j2", title, subtitle, sections))
+
+
+def _environment(*, autoescape: bool, filters: dict[str, Any], **marks: str) -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("deanalysis.present"), autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **marks
+    )
+    environment.filters.update(filters)
+    return environment
+
+
+def _render(environment: Any, template: str, title: str, subtitle: str, sections: list[Section], **more: str) -> Any:
+    from .. import __version__
+
+    return environment.get_template(template).render(title=title, subtitle=subtitle, sections=sections, version=__version__, **more)
+
+
+def _mathml(latex: str, display: str) -> Any:
+    from latex2mathml.converter import convert
+    from markupsafe import Markup
+
+    return Markup(convert(latex, display=display))
+
+
+def _rich(words: str) -> Any:
+    """Set text with formulas between dollar signs and code between backquotes; everything else is escaped."""
+    from markupsafe import Markup, escape
+
+    parts = words.split("$")
+    set_parts = [_mathml(part, "inline") if index % 2 else _CODE.sub(r"<code>\1</code>", escape(part)) for index, part in enumerate(parts)]
+    return Markup("").join(Markup(part) for part in set_parts)
+
+
+def _svg(figure: Figure) -> Any:
+    from markupsafe import Markup
+
+    stream = BytesIO()
+    save(figure.drawing, stream, "svg")
+    drawing = stream.getvalue().decode()
+    drawing = drawing[drawing.index("<svg") :]
+    return Markup(re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{figure.name}-", drawing))
+
+
+def _tex(words: str) -> str:
+    parts = words.split("$")
+    return "".join(f"${part}$" if index % 2 else _escaped(part) for index, part in enumerate(parts))
+
+
+def _escaped(words: str) -> str:
+    pieces = _CODE.split(words)
+    plain = ["".join(_SPECIAL.get(mark, mark) for mark in piece) for piece in pieces]
+    return "".join(rf"\texttt{{{piece}}}" if index % 2 else piece for index, piece in enumerate(plain))
+
+
+def _display_tex(latex: str) -> str:
+    """Set a displayed formula, scaled down to the line where it is wider."""
+    if len(latex) <= _WIDE:
+        return f"\\begin{{equation*}}\n{latex}\n\\end{{equation*}}"
+    return f"\\begin{{center}}\\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{$\\displaystyle {latex}$}}\\end{{center}}"

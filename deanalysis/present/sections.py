@@ -1,0 +1,218 @@
+"""The sections of a report, computed from a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..equations.evolution import FixedPointEquation
+from ..equations.formula import latex
+from ..model.symbols import t, x
+from ..simulate.runs import simulate
+from ..solve.cusps import cusps
+from ..solve.results import Threshold
+from .content import Equation, Figure, Grid, Section, Text
+from .curves import Table, curve_table, fold_table, simulated_table
+from .figures import draw_inversion, draw_learning_curve, draw_phase_diagram
+from .study import Case, Study
+from .style import new_figure
+from .validation import Validation, points_around, validate
+
+__all__ = ["study_sections"]
+
+_POINTS = 7
+_NAMES = {"zeta": r"\zeta", "testing_error": "testing error", "training_error": "training error"}
+
+Progress = Callable[[int, int], None] | None
+
+
+def study_sections(
+    study: Study, seed: int, skills: int, replicates: int, workers: int | None, progress: Progress
+) -> tuple[list[Section], Validation]:
+    """Return the sections of a report in order, and the comparison of theory with simulation in it."""
+    options = {"seed": seed, "skills": skills, "replicates": replicates, "workers": workers}
+    points = [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)]
+    total = replicates * (len(points) + _POINTS * len(study.cases))
+    count = _Counter(progress, total)
+    curves = _learning_section(study, options, count)
+    validation = validate(study.evolution, points, progress=count.step, **options)  # type: ignore[arg-type]
+    last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
+    sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, curves]
+    return [*sections, _validation_section(validation)], validation
+
+
+class _Counter:
+    """Counts finished graphs over all parts of a report."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def step(self, done: int, of: int) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
+def _model_section(study: Study) -> Section:
+    ensemble, learner = study.evolution.ensemble, study.evolution.learner
+    rows = (
+        ("texts", f"`{ensemble.texts}`", f"$P(x) = {latex(ensemble.texts.pgf(x))}$"),
+        ("skills", f"`{ensemble.skills}`", f"$L(x) = {latex(ensemble.skills.pgf(x))}$"),
+        ("texts per skill", "derived", f"$R = L'(1)/P'(1) = {latex(ensemble.ratio)}$"),
+        ("unknown before training", "", rf"$\varepsilon = {latex(ensemble.unknown)}$"),
+        ("learner", f"`{learner}`", rf"$P_{{\mathrm{{suc}}}}(x) = {latex(learner.success)}$"),
+    )
+    words = (
+        "A text requires some of the skills: a random bipartite graph, stated by the laws of its degrees. A learner is presented the texts "
+        "again and again; a text teaches a novel skill with probability $a_k$ if $k$ other skills that it requires are novel."
+    )
+    return Section("The model", (Text(words), Grid("The model. Every other quantity is derived.", ("", "law", "formula"), rows)))
+
+
+def _equation_section(evolution: FixedPointEquation) -> Section:
+    parts: list[Any] = [
+        Text(
+            "Let $q$ be the probability that the skill at the end of a random edge is still novel, not counting that edge, and $T(q)$ the "
+            "probability that a text teaches a given novel skill of its own. Learning stops at the largest solution in "
+            rf"$[0, {latex(evolution.ensemble.unknown)}]$ of $q = \varepsilon\,\lambda(1 - T(q))$."
+        ),
+        Equation("fixed point", f"q = {latex(evolution.right_side)}"),
+        Equation("teaching", f"T(q) = {latex(evolution.teaching)}"),
+        Equation("skills still novel", rf"\zeta = {latex(evolution.novel)}"),
+        Equation("testing error", rf"P_{{\mathrm{{test}}}} = {latex(evolution.testing_error)}"),
+        Equation("training error", rf"P_{{\mathrm{{train}}}} = {latex(evolution.training_error)}"),
+    ]
+    return Section("The equations", tuple(parts))
+
+
+def _threshold_section(study: Study) -> Section:
+    parameter = latex(study.parameter)
+    parts: list[Any] = [
+        Text(
+            f"The equation is inverted for ${parameter}$; every turning point of the curve ${parameter}(q)$ is isolated in ball arithmetic, "
+            "so that the list is proved complete. A turning point that sets a record as learning gets easier is an emergence, where the "
+            "fraction of learned skills jumps; any other is a fold. Only proved digits are shown."
+        )
+    ]
+    parts += _closed_forms(study, parameter)
+    header = (f"${latex(study.other)}$", "emergence", "$q$ there", "lower fold") if study.other is not None else ("kind", "value", "$q$ there", "status")
+    rows = [_row(case) for case in study.tabulated] if study.other is not None else [_entry(found) for found in study.cases[0].thresholds]
+    reason = study.cases[0].thresholds.reason
+    if rows:
+        caption = f"Thresholds in ${parameter}$" + (": none where learning is gradual." if study.other is not None else ", all of them.")
+        parts.append(Grid(caption, header, tuple(rows)))
+    elif reason:
+        parts.append(Text(f"There is none: {reason}."))
+    return Section("Thresholds", tuple(parts))
+
+
+def _closed_forms(study: Study, parameter: str) -> list[Equation]:
+    found = study.evolution.thresholds(study.parameter)
+    shown = [Equation(f"{one.kind}, closed form", f"{parameter}^* = {one.closed_form.latex}") for one in found if one.closed_form]
+    if study.folds is not None and not shown:
+        curve = study.folds
+        folds = [("c", curve.c), ("R", curve.R)]
+        shown = [Equation("all folds, by $x = cq$".replace("$", ""), f"{name}(x) = {latex(formula.subs(t, x))}") for name, formula in folds]
+    return shown
+
+
+def _row(case: Case) -> tuple[str, ...]:
+    emergence = case.thresholds.emergence
+    folds = [found for found in case.thresholds if found.kind == "fold"]
+    cells = (_number(emergence[0].value), _number(emergence[0].fixed_point)) if emergence else ("none", "")
+    return (f"${next(iter(case.values.values()))}$", *cells, _number(folds[0].value) if folds else "none")
+
+
+def _entry(found: Threshold) -> tuple[str, ...]:
+    return (found.kind, _number(found.value), _number(found.fixed_point), found.status)
+
+
+def _number(value: Any) -> str:
+    return str(value._repr_latex_()) if value is not None else ""
+
+
+def _phase_section(study: Study) -> Section:
+    assert study.folds is not None
+    points = cusps(study.folds)
+    if not points:
+        return Section("Phase diagram", (Text("There is no cusp: learning is gradual for every $c$."),))
+    cusp = float(points[0].c), float(points[0].R)
+    largest = 3.0 * cusp[0], 3.5 * cusp[1]
+    table = fold_table(study.folds, float(points[0].x), largest[0])
+    figure, axes = new_figure()
+    draw_phase_diagram(axes[0], table, cusp, largest)
+    words = (
+        f"Emergence and lower fold are born together in a cusp at $c = {points[0].c}$, $R = {points[0].R}$; for smaller $c$ learning is gradual. "
+        "Between the two folds density evolution has two stable states, of which learning from nothing reaches the one with more novel skills."
+    )
+    caption = "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed) and the cusp, from the closed form of the fold curve."
+    return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, figure, {"phase_diagram": table})))
+
+
+def _inversion_section(case: Case) -> Section:
+    table = curve_table(case.curve, case.values, case.thresholds)
+    figure, axes = new_figure()
+    draw_inversion(axes[0], table, case.thresholds, case.parameter, case.limits)
+    parameter = latex(case.curve.parameter)
+    words = f"All fixed points lie on one curve, the equation inverted for ${parameter}$ along a state $t$:"
+    formulas = (
+        Equation(f"curve, {case.parameter}(t)", f"{parameter} = {latex(case.curve.value)}"),
+        Equation("fixed point, q(t)", f"q = {latex(case.curve.q)}"),
+    )
+    easier = "grows" if case.curve.learned_side == "above" else "falls"
+    caption = f"The curve ${parameter}(q)$ and its records: as ${parameter}$ {easier}, $q$ runs along the thick line and jumps at each emergence."
+    return Section("The curve of fixed points", (Text(words), *formulas, Figure("inversion", caption, figure, {"inversion": table})))
+
+
+def _learning_section(study: Study, options: dict[str, Any], count: _Counter) -> Section:
+    figure, axes = new_figure(columns=2, width=8.6, height=3.6)
+    limits = min(case.limits[0] for case in study.cases), max(case.limits[1] for case in study.cases)
+    tables: dict[str, Table] = {}
+    for index, case in enumerate(study.cases):
+        curve = curve_table(case.curve, case.values, case.thresholds)
+        simulated = _simulated(case, limits, options, count)
+        suffix = "".join(f"_{name}{value}" for name, value in case.values.items())
+        tables |= {f"learning_theory{suffix}": curve, f"learning_simulation{suffix}": simulated}
+        for axis, quantity in zip(axes, ("zeta", "testing_error"), strict=True):
+            draw_learning_curve(axis, curve, simulated, case.parameter, quantity, label=case.name, style=index, limits=limits)
+    axes[1].legend()
+    parameter = latex(study.parameter)
+    caption = (
+        f"Fraction of novel skills and testing error against ${parameter}$: theory (lines, dotted across a jump) and simulation (marks, means "
+        f"with 95 % intervals over {options['replicates']} graphs of {options['skills']} skills)."
+    )
+    return Section("Learning curves", (Figure("learning_curve", caption, figure, tables),))
+
+
+def _simulated(case: Case, limits: tuple[float, float], options: dict[str, Any], count: _Counter) -> Table:
+    low, high = limits
+    points = []
+    for value in np.linspace(low + 0.08 * (high - low), high - 0.02 * (high - low), _POINTS):
+        binding = {**case.values, case.parameter: f"{value:.4g}"}
+        stats = simulate(case.evolution.ensemble.at(**binding), case.evolution.learner.at(**binding), progress=count.step, **options)
+        points.append((float(binding[case.parameter]), stats))
+    return simulated_table(case.parameter, points)
+
+
+def _validation_section(validation: Validation) -> Section:
+    words = (
+        f"Theory **{validation.verdict}** with simulation: {validation.why}. The largest $|z|$ is ${validation.largest:.2f}$; the standard errors "
+        f"come from {validation.replicates} independent graphs of {validation.skills} skills at each point."
+    ).replace("**", "")
+    rows = []
+    for point in validation.points:
+        place = ", ".join(f"${name} = {value}$" for name, value in point.parameters.items())
+        for name, z in point.z.items():
+            simulated = point.simulation[name]
+            known = f"${_plain(simulated['mean'])}$", f"$[{_plain(simulated['low'])}, {_plain(simulated['high'])}]$"
+            rows.append((place, f"${_NAMES[name]}$" if name == "zeta" else _NAMES[name], f"${_plain(point.theory[name])}$", *known, f"${z:.2f}$"))
+            place = ""
+    grid = Grid("Theory beside simulation.", ("point", "quantity", "theory", "simulation", "95 % interval", "$z$"), tuple(rows))
+    return Section("Validation", (Text(words), grid))
+
+
+def _plain(value: float) -> str:
+    mantissa, _, exponent = f"{value:.4g}".partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
