@@ -100,7 +100,8 @@ class FixedPointEquation:
             understood = sp.Add(
                 *(a * q**j * texts.derivative(1 - q, j) / sp.factorial(j) for j, a in enumerate(probabilities, start=1))
             )
-        return self.testing_error - understood
+        understood += texts.pgf(1 - q)
+        return 1 - (sp.factor_terms(understood) if isinstance(texts, Poisson) else understood)
 
     def _understood(self, term: Term) -> sp.Expr:
         """Sum of a_{j-1} q^j P^(j)(1-q)/j! over j >= 1 for the a_k of one term: the m-th derivative by beta = 1 - b of a geometric sum."""

@@ -9,7 +9,7 @@ from sympy.printing.str import StrPrinter
 
 from ..model.symbols import eps
 
-__all__ = ["Formula", "latex", "text"]
+__all__ = ["Formula", "latex", "named_lambert", "text"]
 
 
 class _Latex(LatexPrinter):
@@ -47,6 +47,22 @@ def text(expression: sp.Basic) -> str:
     'c^2/3'
     """
     return str(_Text({"order": None}).doprint(expression))
+
+
+def named_lambert(formula: "Formula") -> str:
+    r"""Return LaTeX in which -W is called u, so that no W stands in an exponent, followed by what u is.
+
+    >>> c = sp.Symbol("c")
+    >>> w = sp.LambertW(-1 / c)
+    >>> named_lambert(Formula.of(-sp.exp(-1 / w) * w / c))
+    '\frac{u e^{\frac{1}{u}}}{c},\quad u = - W_{0}\left(- \frac{1}{c}\right)'
+    """
+    lamberts = formula.expression.atoms(sp.LambertW) if formula.expression is not None else set()
+    if len(lamberts) != 1 or formula.expression is None:
+        return formula.latex
+    (w,) = lamberts
+    u = sp.Symbol("u", positive=True)
+    return rf"{latex(sp.simplify(formula.expression.xreplace({w: -u})))},\quad u = {latex(-w)}"
 
 
 @dataclass(frozen=True)

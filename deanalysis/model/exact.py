@@ -59,7 +59,7 @@ def power(base: sp.Expr, exponent: sp.Expr, argument: str) -> sp.Expr:
     if base.is_Rational and exponent.is_Rational:
         bits = max(abs(base.p), abs(base.q)).bit_length()
         if abs(exponent) * bits > _LARGEST_POWER_BITS or exponent.q > 1000:
-            raise InputError(argument, "holds a power too large to write out", given=f"{shorten(base)}^{shorten(exponent)}")
+            raise InputError(argument, "holds a power too large to write out", given=f"{base}^{exponent}")
         if base == 0 and exponent <= 0:
             raise InputError(argument, "must be finite", given=f"0^{exponent}")
     result = base**exponent

@@ -150,7 +150,7 @@ class Scanner:
         try:
             return letter(name)
         except InputError as error:
-            raise InputError(self.argument, f"cannot be used: {error}") from None
+            raise InputError(f"{self.argument}:", str(error)) from None
 
     def _number(self, digits: str, exponent: str | None) -> sp.Expr:
         if len(digits) > _LONGEST_NUMBER or (exponent and (len(exponent) > 6 or abs(int(exponent[1:])) > _LONGEST_NUMBER)):

@@ -3,7 +3,6 @@
 SymPy symbols of one name but different assumptions differ silently, so every letter comes from here.
 """
 
-import keyword
 import re
 
 import sympy as sp
@@ -14,7 +13,12 @@ __all__ = ["G", "R", "c", "d", "eps", "letter", "q", "t", "x"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_FINITE = {"inf", "infinity", "nan", "oo", "zoo"}
-_RESERVED = {"x": "the variable of generating functions", "q": "the unknown of the equation", "t": "the state along a curve"}
+_RESERVED = {
+    "x": "the variable of generating functions",
+    "q": "the unknown of the equation",
+    "t": "the state along a curve",
+    **dict.fromkeys(("self", "digits", "parameter", "testing_error", "rounds"), "an argument of the functions that take letters"),
+}
 
 
 def _positive(name: str) -> sp.Symbol:
@@ -48,9 +52,9 @@ def letter(name: str) -> sp.Symbol:
     True
     """
     if name.lower() in _NOT_FINITE:
-        raise InputError("a number", "must be finite", given=name)
+        raise InputError("every number", "must be finite", given=name)
     if name in _RESERVED:
         raise InputError(f"the letter {name}", f"is taken: it is {_RESERVED[name]}", remedy="choose another name")
-    if not _IDENTIFIER.match(name) or keyword.iskeyword(name) or len(name) > 40:
+    if not _IDENTIFIER.match(name) or len(name) > 40:
         raise InputError("a letter", "must be a short identifier", given=name)
     return _positive(name)

@@ -54,7 +54,7 @@ class Table:
 def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) -> Table:
     """Return the curve of fixed points in the order in which q falls: parameter, q, zeta, errors, and `reached` (1 for states on the way).
 
-    A state is reached where the parameter sets a record; just past an emergence the record stands until the curve is back at its height.
+    A state is reached where the parameter sets a record. Where q = 0 is a fixed point, the state of complete learning ends the table.
     """
     bound = dict(bindings({name: value for name, value in values.items() if name != str(curve.parameter)}))
     states = _states(curve)
@@ -68,8 +68,11 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     record = np.maximum.accumulate(sense * parameter)
     if curve.bounded:
         record = np.maximum(record, -1.0)
-    reached = (sense * parameter >= record).astype(float)
-    return Table({str(curve.parameter): parameter, "q": along, **errors, "reached": reached})
+    columns = {str(curve.parameter): parameter, "q": along, **errors, "reached": (sense * parameter >= record).astype(float)}
+    if curve.order:
+        columns = {name: np.append(column, [1.0, 1.0] if name == "reached" else [0.0, 0.0]) for name, column in columns.items()}
+        columns[str(curve.parameter)][-2] = sense * record[-1]
+    return Table(columns)
 
 
 def _states(curve: Curve) -> NDArray[np.float64]:

@@ -70,6 +70,6 @@ def draw_phase_diagram(axes: Any, folds: Table, cusp: tuple[float, float], large
     axes.annotate(
         f"cusp ({cusp[0]:.4g}, {cusp[1]:.4g})", cusp, textcoords="offset points", xytext=(-8, -14), ha="right", fontsize=9
     )
-    axes.text(cusp[0] / 2, 0.75 * largest[1], "gradual", ha="center", style="italic", color="#555555")
+    axes.text(cusp[0] / 2, 0.45 * largest[1], "gradual", ha="center", style="italic", color="#555555")
     axes.set(xlabel="$c$, mean skills per text", ylabel="$R$, texts per skill", xlim=(0, largest[0]), ylim=(0, largest[1]))
     axes.legend(loc="upper left")

@@ -57,8 +57,8 @@ def _rich(words: str) -> Any:
     from markupsafe import Markup, escape
 
     parts = words.split("$")
-    set_parts = [_mathml(part, "inline") if index % 2 else _CODE.sub(r"<code>\1</code>", escape(part)) for index, part in enumerate(parts)]
-    return Markup("").join(Markup(part) for part in set_parts)
+    plain = [_CODE.sub(r"<code>\1</code>", str(escape(part))) for part in parts]
+    return Markup("").join(_mathml(part, "inline") if index % 2 else Markup(plain[index]) for index, part in enumerate(parts))
 
 
 def _svg(figure: Figure) -> Any:

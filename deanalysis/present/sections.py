@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..equations.evolution import FixedPointEquation
-from ..equations.formula import latex
+from ..equations.formula import latex, named_lambert
 from ..model.symbols import t, x
 from ..simulate.runs import simulate
 from ..solve.cusps import cusps
@@ -78,6 +78,8 @@ def _equation_section(evolution: FixedPointEquation) -> Section:
             "probability that a text teaches a given novel skill of its own. Learning stops at the largest solution in "
             rf"$[0, {latex(evolution.ensemble.unknown)}]$ of $q = \varepsilon\,\lambda(1 - T(q))$."
         ),
+        Equation("skills, by edges", rf"\lambda(x) = {latex(evolution.ensemble.skills.edge_pgf(x))}"),
+        Equation("texts, by edges", rf"\rho(x) = {latex(evolution.ensemble.texts.edge_pgf(x))}"),
         Equation("fixed point", f"q = {latex(evolution.right_side)}"),
         Equation("teaching", f"T(q) = {latex(evolution.teaching)}"),
         Equation("skills still novel", rf"\zeta = {latex(evolution.novel)}"),
@@ -110,7 +112,8 @@ def _threshold_section(study: Study) -> Section:
 
 def _closed_forms(study: Study, parameter: str) -> list[Equation]:
     found = study.evolution.thresholds(study.parameter)
-    shown = [Equation(f"{one.kind}, closed form", f"{parameter}^* = {one.closed_form.latex}") for one in found if one.closed_form]
+    closed = [(one.kind, one.closed_form) for one in found or study.cases[0].thresholds if one.closed_form]
+    shown = [Equation(f"{kind}, closed form", f"{parameter}^* = {named_lambert(form)}") for kind, form in closed]
     if study.folds is not None and not shown:
         curve = study.folds
         folds = [("c", curve.c), ("R", curve.R)]
@@ -167,7 +170,7 @@ def _inversion_section(case: Case) -> Section:
 
 
 def _learning_section(study: Study, options: dict[str, Any], count: _Counter) -> Section:
-    figure, axes = new_figure(columns=2, width=8.6, height=3.6)
+    figure, axes = new_figure(columns=2, width=7.6, height=3.3)
     limits = min(case.limits[0] for case in study.cases), max(case.limits[1] for case in study.cases)
     tables: dict[str, Table] = {}
     for index, case in enumerate(study.cases):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from ..errors import InputError
@@ -124,9 +125,9 @@ def _shifted(progress: Callable[[int, int], None], before: int, of: int) -> Call
 def _compare(
     point: Mapping[str, Value], fixed: FixedPoint, stats: TrialStats, mean_degree: float, factor: float, reason: str
 ) -> tuple[ValidationPoint, bool]:
-    theory = {name: factor * float(getattr(fixed, name)) for name in QUANTITIES}
-    allowance = {name: (1.0 if name == "zeta" else mean_degree) / stats.skills for name in QUANTITIES}
-    z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in QUANTITIES}
+    theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
+    allowance = {name: (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
+    z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in theory}
     power = any(abs(_deviate(getattr(stats, name), getattr(stats, name).mean * (1 + _NOTICED), allowance[name])) > _LIMIT for name in z)
     verdict = "undecided" if reason else "disagrees" if max(map(abs, z.values())) > _LIMIT else "agrees"
     parameters = {name: str(value) for name, value in point.items()}

@@ -129,8 +129,8 @@ class TrialStats:
         """Return what `simulate --json` prints of the graphs: texts and edges are means per graph."""
         return {
             "skills": self.skills,
-            "texts": self.texts / self.replicates,
-            "edges": self.edges / self.replicates,
+            "texts": _whole(self.texts / self.replicates),
+            "edges": _whole(self.edges / self.replicates),
             "replicates": self.replicates,
             "seed": self.seed,
             **{name: getattr(self, name).estimate().to_dict() for name in QUANTITIES},
@@ -147,3 +147,7 @@ class TrialStats:
         moments = {name: Moments(*content["moments"][name]) for name in QUANTITIES}
         kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
         return cls(**kept, **sums, **moments)
+
+
+def _whole(mean: float) -> float | int:
+    return int(mean) if mean.is_integer() else mean

@@ -44,7 +44,7 @@ def taylor(function: Callable[..., Any], point: arb, count: int, values: Sequenc
 @cache
 def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
     opaque, functions = _opaque(expression)
-    return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True)
+    return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True, dummify=True)
 
 
 def compile_balls(expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
@@ -77,14 +77,14 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     1.0
     """
     opaque, functions = _opaque(expression, _float_sum)
-    return sp.lambdify(list(variables), opaque, modules=[functions, "numpy"], cse=True)
+    return sp.lambdify(list(variables), opaque, modules=[functions, "numpy"], cse=True, dummify=True)
 
 
 def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
     """Sum by Horner's rule in floats."""
     coefficient, base, shift = _power_in(term, index)
     letters = sorted(coefficient.free_symbols - {index}, key=str)
-    one = sp.lambdify([index, *letters], coefficient, modules="numpy")
+    one = sp.lambdify([index, *letters], coefficient, modules="numpy", dummify=True)
     degrees = np.arange(int(low), int(high) + 1, dtype=float)
 
     def total(at: Any, *values: float) -> Any:
@@ -164,12 +164,14 @@ def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[
 
 
 def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
+    """Integrate a function with values in [0, 1], such as a probability; at its start it may be 0/0."""
     letters = sorted(term.free_symbols - {variable}, key=str)
     function = compile_balls(term, [variable, *letters])
 
     def integral(start: Any, end: Any, *values: Any) -> arb:
-        known = [acb(value) for value in values]
-        return acb.integral(lambda point, _: function(point, *known), acb(start), acb(end)).real
+        known, nearly = [acb(value) for value in values], arb(start) + arb(2) ** -ctx.prec
+        whole = acb.integral(lambda point, _: function(point, *known), acb(nearly), acb(end)).real
+        return whole + (nearly - arb(start)).union(arb(0))
 
     return integral, [low, high, *letters]
 

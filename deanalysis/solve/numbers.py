@@ -48,17 +48,23 @@ class Number:
         low, high = Fraction(self.low), Fraction(self.high)
         return high - low > Fraction(1, 1000) * max(abs(low), abs(high))
 
-    def json(self) -> float | str:
-        """Return a JSON number, or text where it has more than 15 digits."""
+    def json(self) -> float | str | None:
+        """Return a JSON number, text where it has more than 15 digits, None where nothing is known."""
+        if self.text == "nan":
+            return None
         return float(self.text) if self.digits <= 15 else self.text
 
-    def enclosure(self) -> list[float | str]:
+    def enclosure(self) -> list[float | str] | None:
         """Return [low, high] in the same form."""
+        if self.text == "nan":
+            return None
         return [float(end) if self.digits <= 15 else end for end in (self.low, self.high)]
 
     @classmethod
-    def from_json(cls, value: float | str, enclosure: list[Any]) -> "Number":
+    def from_json(cls, value: float | str | None, enclosure: list[Any] | None) -> "Number":
         """Return the number that `json` and `enclosure` wrote."""
+        if value is None or enclosure is None:
+            return cls("nan", "-inf", "inf")
         return cls(*(end if isinstance(end, str) else repr(end) for end in (value, *enclosure)))
 
 
