@@ -206,7 +206,15 @@ def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: str | 
     _JSON,
 )
 def simulate(
-    model: Any, values: dict[str, Any], size: int, replicates: int, workers: int | None, seed: int | None, sweep: str | None, output: str | None, as_json: bool
+    model: Any,
+    values: dict[str, Any],
+    size: int,
+    replicates: int,
+    workers: int | None,
+    seed: int | None,
+    sweep: str | None,
+    output: str | None,
+    as_json: bool,
 ) -> None:
     """Simulate learning on random graphs."""
     from .present.tables import print_table
@@ -225,7 +233,7 @@ def simulate(
                 replicates=replicates,
                 seed=seed,
                 workers=workers,
-                progress=lambda finished, _, before=number * replicates: step(before + finished),
+                progress=_after(number * replicates, step),
                 output=output,
                 label=label,
             )
@@ -309,7 +317,14 @@ def validate(
 
 
 @cli.command()
-@_with(_PARAMETER, click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."), _WORKERS, _SEED, _JSON, default="paper")
+@_with(
+    _PARAMETER,
+    click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
+    _WORKERS,
+    _SEED,
+    _JSON,
+    default="paper",
+)
 def report(
     model: Any, values: dict[str, Any], parameter: str | None, output: str, workers: int | None, seed: int | None, as_json: bool
 ) -> int:
@@ -317,9 +332,7 @@ def report(
     from .present.report import report as write
 
     with _progress(None) as step:
-        written = write(
-            model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step
-        )
+        written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
     verdict = written.validation.verdict
     if as_json:
         _print_json({"page": str(written.page), "document": str(written.document), "verdict": verdict})
@@ -419,6 +432,10 @@ def _progress(total: int | None) -> Iterator[Callable[..., None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("graphs", total=total)
         yield lambda done, of=total: bar.update(task, completed=done, total=of)
+
+
+def _after(before: int, step: Callable[..., None]) -> Callable[[int, int], None]:
+    return lambda finished, _: step(before + finished)
 
 
 def _print_json(content: Any) -> None:

@@ -90,7 +90,8 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
         )
         if parameter in letters
     ]
-    found = {("skills",): _skills, ("texts",): _texts, ("unknown",): _unknown}.get(tuple(places))
+    inversions = {"skills": _skills, "texts": _texts, "unknown": _unknown}
+    found = inversions.get(places[0]) if len(places) == 1 else None
     inverted = found(equation, parameter) if found else None
     if inverted is None:
         raise InputError(

@@ -97,9 +97,7 @@ class FixedPointEquation:
             understood = sp.Integral(sp.exp(y - novel) * learner.success.subs(x, y), (y, 0, novel))
         else:
             probabilities = learner.probabilities(self._bounded_degree())
-            understood = sp.Add(
-                *(a * q**j * texts.derivative(1 - q, j) / sp.factorial(j) for j, a in enumerate(probabilities, start=1))
-            )
+            understood = sp.Add(*(a * q**j * texts.derivative(1 - q, j) / sp.factorial(j) for j, a in enumerate(probabilities, start=1)))
         understood += texts.pgf(1 - q)
         return 1 - (sp.factor_terms(understood) if isinstance(texts, Poisson) else understood)
 

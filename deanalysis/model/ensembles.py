@@ -27,7 +27,7 @@ class Ensemble:
 
     texts: DegreeDistribution
     skills: DegreeDistribution
-    unknown: sp.Expr = sp.Integer(1)
+    unknown: sp.Expr = sp.S.One
 
     def __post_init__(self) -> None:
         unknown = require_between(exact(self.unknown, "unknown"), 0, 1, "unknown", open_low=True)

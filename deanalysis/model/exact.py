@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from numbers import Integral, Real
+from typing import TypeAlias
 
 import sympy as sp
 
@@ -11,7 +12,7 @@ from .symbols import letter
 
 __all__ = ["Value", "bind", "bindings", "check_magnitude", "exact", "require_between", "require_positive", "require_whole"]
 
-Value = int | float | str | Fraction | sp.Expr
+Value: TypeAlias = int | float | str | Fraction | sp.Expr
 _LARGEST_EXPONENT = 100_000
 _LARGEST_POWER_BITS = 100_000
 

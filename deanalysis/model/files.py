@@ -16,7 +16,12 @@ from .reading import parse_law, parse_learner
 
 __all__ = ["load_model", "read_toml"]
 
-_KEYS = {"texts": ("degrees",), "skills": ("degrees", "unknown"), "learner": ("rule",), "parameters": None}
+_KEYS: dict[str, tuple[str, ...] | None] = {
+    "texts": ("degrees",),
+    "skills": ("degrees", "unknown"),
+    "learner": ("rule",),
+    "parameters": None,
+}
 _LARGEST_FILE = 1_000_000
 
 
@@ -95,8 +100,8 @@ def _check_keys(content: dict[str, Any], name: str) -> None:
         if not isinstance(keys, dict):
             raise InputError(f"{name}: {section}", "must be a table", given=keys)
         allowed = _KEYS[section]
-        for key in keys if allowed is not None else ():
-            if key not in allowed:
+        for key in keys:
+            if allowed is not None and key not in allowed:
                 raise InputError(f"{name}: [{section}]", f"has no key {key!r}", remedy=f"there are {', '.join(allowed)}")
     for section in ("texts", "skills"):
         if "degrees" not in content.get(section, {}):

@@ -45,6 +45,7 @@ class Scanner:
         self._skip()
 
     def fail(self, requirement: str) -> InputError:
+        """Return the error that says what is required at the present place."""
         rest = self.text[self.position : self.position + 24]
         where = f"{requirement} at {shorten(rest)}" if rest else f"{requirement} at the end"
         return InputError(self.argument, where, given=self.text)
@@ -53,9 +54,11 @@ class Scanner:
         self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
 
     def peek(self, symbol: str) -> bool:
+        """Whether a symbol comes next."""
         return self.text.startswith(symbol, self.position)
 
     def accept(self, symbol: str) -> bool:
+        """Take a symbol if it comes next."""
         if not self.peek(symbol):
             return False
         self.position += len(symbol)
@@ -63,14 +66,17 @@ class Scanner:
         return True
 
     def expect(self, symbol: str) -> None:
+        """Take a symbol that must come next."""
         if not self.accept(symbol):
             raise self.fail(f"needs {symbol!r}")
 
     def end(self) -> None:
+        """Refuse anything that is left."""
         if self.position < len(self.text):
             raise self.fail("cannot be read")
 
     def name(self) -> str:
+        """Take a name."""
         found = _NAME.match(self.text, self.position)
         if not found:
             raise self.fail("needs a name")
@@ -89,6 +95,7 @@ class Scanner:
         raise self.fail("needs ')'")
 
     def expression(self) -> sp.Expr:
+        """Take an expression, with its sums."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise InputError(self.argument, f"must not be nested more than {_DEEPEST} deep", given=self.text)
@@ -166,4 +173,3 @@ class Scanner:
             if name == "exp":
                 check_magnitude(sp.exp(inner, evaluate=False), self.argument)
         return _FUNCTIONS[name](inner)
-

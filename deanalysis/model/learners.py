@@ -228,6 +228,6 @@ def _stays_positive(parts: Mapping[sp.Expr, sp.Expr], k: sp.Symbol, start: int) 
         polynomial = sp.Poly(part, k)
         if (start * sp.log(largest / beta) < polynomial.degree()) == True:  # noqa: E712
             return False
-        size = sp.Add(*(abs(value) * start**power[0] for power, value in polynomial.terms()))
+        size = sp.Add(*(abs(value) * start ** power[0] for power, value in polynomial.terms()))
         others += size * (beta / largest) ** start
     return bool(others <= lead.eval(0))

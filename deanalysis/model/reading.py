@@ -81,7 +81,7 @@ def _free_of_x(scanner: Scanner) -> sp.Expr:
 
 
 def _mixture(scanner: Scanner, folder: Path) -> Mixture:
-    parts = []
+    parts: list[tuple[sp.Expr, DegreeDistribution]] = []
     while not parts or scanner.accept(","):
         weight = _free_of_x(scanner)
         scanner.expect(":")

@@ -62,7 +62,11 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     equation = curve.equation
     errors = {
         name: _along(expression.xreplace(bound), curve.parameter, along, parameter)
-        for name, expression in (("zeta", equation.novel), ("testing_error", equation.testing_error), ("training_error", equation.training_error))
+        for name, expression in (
+            ("zeta", equation.novel),
+            ("testing_error", equation.testing_error),
+            ("training_error", equation.training_error),
+        )
     }
     sense = 1.0 if curve.learned_side == "above" else -1.0
     record = np.maximum.accumulate(sense * parameter)
@@ -83,7 +87,7 @@ def _states(curve: Curve) -> NDArray[np.float64]:
 
 
 def _on(states: NDArray[np.float64], expression: sp.Expr) -> NDArray[np.float64]:
-    return np.broadcast_to(compile_floats(expression, t)(states), states.shape).astype(float)  # type: ignore[arg-type]
+    return np.broadcast_to(compile_floats(expression, t)(states), states.shape).astype(float)
 
 
 def _along(expression: sp.Expr, parameter: sp.Symbol, along: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

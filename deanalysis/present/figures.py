@@ -1,5 +1,6 @@
 """Figures drawn from tables onto axes: they read numbers and never compute or sample any."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,22 @@ def _with_gaps(table: Table, parameter: str, quantity: str) -> tuple[Any, Any]:
 
 @styled
 def draw_learning_curve(
-    axes: Any, curve: Table, simulated: Table, parameter: str, quantity: str, *, label: str = "", style: int = 0, limits: tuple[float, float]
+    axes: Any,
+    curve: Table,
+    simulated: Table,
+    parameter: str,
+    quantity: str,
+    *,
+    label: str = "",
+    style: int = 0,
+    limits: tuple[float, float],
 ) -> None:
     """Draw one quantity against the parameter: theory as a line, dotted across a jump, and simulated means with 95 % intervals."""
     colour = COLOURS[style % len(COLOURS)]
     x, y = _with_gaps(curve, parameter, quantity)
     axes.plot(x, y, color=colour, label=label or "theory", linestyle=("-", "--", "-.")[style % 3])
     known = np.flatnonzero(~np.isnan(x))
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if after > before + 1:
             axes.plot(x[[before, after]], y[[before, after]], color=colour, linestyle=":", linewidth=1)
     best = simulated[f"{quantity}_best"]
@@ -67,9 +76,7 @@ def draw_phase_diagram(axes: Any, folds: Table, cusp: tuple[float, float], large
     axes.plot(folds["c"][upper], folds["R"][upper], color=COLOURS[0], label="emergence")
     axes.plot(folds["c"][lower], folds["R"][lower], color=COLOURS[1], linestyle="--", label="lower fold")
     axes.plot(*cusp, "o", color="black", markersize=5, label="cusp")
-    axes.annotate(
-        f"cusp ({cusp[0]:.4g}, {cusp[1]:.4g})", cusp, textcoords="offset points", xytext=(-8, -14), ha="right", fontsize=9
-    )
+    axes.annotate(f"cusp ({cusp[0]:.4g}, {cusp[1]:.4g})", cusp, textcoords="offset points", xytext=(-8, -14), ha="right", fontsize=9)
     axes.text(cusp[0] / 2, 0.45 * largest[1], "gradual", ha="center", style="italic", color="#555555")
     axes.set(xlabel="$c$, mean skills per text", ylabel="$R$, texts per skill", xlim=(0, largest[0]), ylim=(0, largest[1]))
     axes.legend(loc="upper left")

@@ -16,24 +16,39 @@ _CODE = re.compile(r"`([^`]*)`")
 
 def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str:
     """Return one HTML file: formulas as MathML, figures as SVG, no script and no network."""
-    filters = {"rich": _rich, "displayed": lambda latex: _mathml(latex, "block"), "drawn": _svg, "plain": lambda words: words.replace("$", "")}
+    filters = {
+        "rich": _rich,
+        "displayed": lambda latex: _mathml(latex, "block"),
+        "drawn": _svg,
+        "plain": lambda words: words.replace("$", ""),
+    }
     environment = _environment(autoescape=True, filters=filters)
     return str(_render(environment, "page.html.j2", title, subtitle, sections, footer=footer))
 
 
 def document(title: str, subtitle: str, sections: list[Section]) -> str:
     """Return a LaTeX document; its figures lie beside it as PDF."""
-    marks = {"variable_start_string": "<<", "variable_end_string": ">>", "block_start_string": "<%", "block_end_string": "%>"}
+    marks: dict[str, Any] = {
+        "variable_start_string": "<<",
+        "variable_end_string": ">>",
+        "block_start_string": "<%",
+        "block_end_string": "%>",
+    }
     filters = {"tex": _tex, "row": lambda cells: " & ".join(map(_tex, cells)), "displayed": _display_tex}
     environment = _environment(autoescape=False, filters=filters, **marks)
     return str(_render(environment, "document.tex.j2", title, subtitle, sections))
 
 
-def _environment(*, autoescape: bool, filters: dict[str, Any], **marks: str) -> Any:
+def _environment(*, autoescape: bool, filters: dict[str, Any], **marks: Any) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("deanalysis.present"), autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **marks
+        loader=PackageLoader("deanalysis.present"),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **marks,
     )
     environment.filters.update(filters)
     return environment

@@ -99,7 +99,11 @@ def _threshold_section(study: Study) -> Section:
         )
     ]
     parts += _closed_forms(study, parameter)
-    header = (f"${latex(study.other)}$", "emergence", "$q$ there", "lower fold") if study.other is not None else ("kind", "value", "$q$ there", "status")
+    header = (
+        (f"${latex(study.other)}$", "emergence", "$q$ there", "lower fold")
+        if study.other is not None
+        else ("kind", "value", "$q$ there", "status")
+    )
     rows = [_row(case) for case in study.tabulated] if study.other is not None else [_entry(found) for found in study.cases[0].thresholds]
     reason = study.cases[0].thresholds.reason
     if rows:
@@ -165,7 +169,9 @@ def _inversion_section(case: Case) -> Section:
         Equation("fixed point, q(t)", f"q = {latex(case.curve.q)}"),
     )
     easier = "grows" if case.curve.learned_side == "above" else "falls"
-    caption = f"The curve ${parameter}(q)$ and its records: as ${parameter}$ {easier}, $q$ runs along the thick line and jumps at each emergence."
+    caption = (
+        f"The curve ${parameter}(q)$ and its records: as ${parameter}$ {easier}, $q$ runs along the thick line and jumps at each emergence."
+    )
     return Section("The curve of fixed points", (Text(words), *formulas, Figure("inversion", caption, figure, {"inversion": table})))
 
 
@@ -210,7 +216,9 @@ def _validation_section(validation: Validation) -> Section:
         for name, z in point.z.items():
             simulated = point.simulation[name]
             known = f"${_plain(simulated['mean'])}$", f"$[{_plain(simulated['low'])}, {_plain(simulated['high'])}]$"
-            rows.append((place, f"${_NAMES[name]}$" if name == "zeta" else _NAMES[name], f"${_plain(point.theory[name])}$", *known, f"${z:.2f}$"))
+            rows.append(
+                (place, f"${_NAMES[name]}$" if name == "zeta" else _NAMES[name], f"${_plain(point.theory[name])}$", *known, f"${z:.2f}$")
+            )
             place = ""
     grid = Grid("Theory beside simulation.", ("point", "quantity", "theory", "simulation", "95 % interval", "$z$"), tuple(rows))
     return Section("Validation", (Text(words), grid))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
 
@@ -26,7 +27,7 @@ class Case:
 
     evolution: DensityEvolution
     parameter: str
-    values: dict[str, str]
+    values: dict[str, Any]
 
     @cached_property
     def thresholds(self) -> Thresholds:

@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["COLOURS", "new_figure", "save", "styled"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "font.family": "serif",
     "mathtext.fontset": "cm",
     "font.size": 10,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
 from ..errors import InputError
-from ..model.exact import Value, exact
+from ..model.exact import exact
 from ..model.symbols import letter
 from ..simulate.runs import simulate
 from ..simulate.statistics import QUANTITIES, Moments, TrialStats
@@ -75,7 +76,7 @@ class Validation:
 
 def validate(
     evolution: DensityEvolution,
-    points: Sequence[Mapping[str, Value]],
+    points: Sequence[Mapping[str, Any]],
     *,
     skills: int = 100_000,
     replicates: int = 16,
@@ -123,7 +124,7 @@ def _shifted(progress: Callable[[int, int], None], before: int, of: int) -> Call
 
 
 def _compare(
-    point: Mapping[str, Value], fixed: FixedPoint, stats: TrialStats, mean_degree: float, factor: float, reason: str
+    point: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, mean_degree: float, factor: float, reason: str
 ) -> tuple[ValidationPoint, bool]:
     theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
     allowance = {name: (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
@@ -145,7 +146,7 @@ def _deviate(moments: Moments, theory: float, allowance: float) -> float:
     return size if statistic > 0 else -size
 
 
-def _divided(evolution: DensityEvolution, point: Mapping[str, Value], fixed: FixedPoint, skills: int) -> str:
+def _divided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint, skills: int) -> str:
     """Say why a point cannot be decided: near a jump some graphs emerge and some do not."""
     if fixed.status != "proved":
         return "the fixed point is not proved"
@@ -170,7 +171,7 @@ def _verdict(points: list[ValidationPoint], powerful: bool) -> tuple[str, str]:
     return "agrees", "every |z| is below 4 at the points that can be decided, and an error of 3 % would show"
 
 
-def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[str, Value]) -> list[dict[str, Value]]:
+def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Choose points on both sides of every jump in a parameter, or along the gradual way where there is none.
 
     >>> from deanalysis import load_model
@@ -189,12 +190,12 @@ def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[s
 
 def _beside(jumps: list[float], found: Thresholds, bounded: bool) -> list[float]:
     above = min(1.15 * jumps[-1], (jumps[-1] + 1) / 2) if bounded else 1.15 * jumps[-1]
-    between = [(low + high) / 2 for low, high in zip(jumps, jumps[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(jumps)]
     ascending = [0.85 * jumps[0], *between, above]
     return ascending if found[0].learned_side == "above" else ascending[::-1]
 
 
-def _along(evolution: DensityEvolution, parameter: str, values: Mapping[str, Value]) -> list[float]:
+def _along(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any]) -> list[float]:
     chosen = []
     for error in ("0.75", "0.5", "0.25", "0.1"):
         try:

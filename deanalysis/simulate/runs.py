@@ -3,7 +3,7 @@
 import csv
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
@@ -139,7 +139,7 @@ class _Rows:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise InputError("--output", f"must be writable ({reason})", given=output) from None
 
-    def _append(self, row: list[object] | list[str]) -> None:
+    def _append(self, row: Sequence[object]) -> None:
         with self.path.open("a", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerow(row)
             file.flush()

@@ -144,7 +144,7 @@ class TrialStats:
     def from_dict(cls, content: dict[str, Any]) -> TrialStats:
         """Return the statistics that `to_dict` wrote."""
         sums = {name: round(content[name] * content["replicates"]) for name in ("texts", "edges", "rounds")}
-        moments = {name: Moments(*content["moments"][name]) for name in QUANTITIES}
+        moments: dict[str, Any] = {name: Moments(*content["moments"][name]) for name in QUANTITIES}
         kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
         return cls(**kept, **sums, **moments)
 

@@ -96,9 +96,16 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
 
         return number(compute(), digits) if status == "undecided" else prove_number(compute, digits)
 
-    errors = (equation.testing_error, equation.testing_error_uniform, equation.training_error)
-    q_found, zeta, *others = (proved(expression) for expression in (q, equation.novel, *errors))
-    return FixedPoint(q_found, zeta, *others, rounds=_rounds(equation.bind(values), float(q_found)), status=status)
+    found = proved(q)
+    return FixedPoint(
+        q=found,
+        zeta=proved(equation.novel),
+        testing_error=proved(equation.testing_error),
+        testing_error_uniform=proved(equation.testing_error_uniform),
+        training_error=proved(equation.training_error),
+        rounds=_rounds(equation.bind(values), float(found)),
+        status=status,
+    )
 
 
 def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:

@@ -129,10 +129,10 @@ def _decimal(value: arb, digits: int, direction: int) -> str:
     sign = -1 if mantissa < 0 else 1
     numerator, denominator = (abs(mantissa) << exponent, 1) if exponent >= 0 else (abs(mantissa), 1 << -exponent)
     place = _leading_place(numerator, denominator) - digits + 1
-    scaled = (numerator * 10**-place, denominator) if place < 0 else (numerator, denominator * 10**place)
-    quotient, rest = divmod(*scaled)
+    numerator, denominator = numerator * 10 ** max(-place, 0), denominator * 10 ** max(place, 0)
+    quotient, rest = divmod(numerator, denominator)
     if direction == 0:
-        quotient += 2 * rest >= scaled[1]
+        quotient += 2 * rest >= denominator
     elif direction == sign:
         quotient += rest > 0
     if quotient == 10**digits:

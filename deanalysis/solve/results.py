@@ -201,7 +201,7 @@ class Requirement:
     def from_dict(cls, content: dict[str, Any]) -> Requirement:
         """Return the requirement that `to_dict` wrote."""
         numbers = (("value", "enclosure"), ("testing_error", "testing_error_enclosure"), ("fixed_point", "fixed_point_enclosure"))
-        read = {name: Number.from_json(content[name], content[enclosure]) for name, enclosure in numbers}
+        read: dict[str, Any] = {name: Number.from_json(content[name], content[enclosure]) for name, enclosure in numbers}
         others = {name: content[name] for name in ("parameter", "learned_side", "at_emergence", "status")}
         return cls(**read, **others)
 
