@@ -17,17 +17,19 @@ _HOMES = {
     "solve.evolution": ("DensityEvolution",),
     "solve.numbers": ("Number",),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
-    "simulate.runs": ("simulate",),
     "simulate.statistics": ("Estimate", "TrialStats"),
     "present.validation": ("validate",),
     "present.report": ("report",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted([*_HOME, "__version__"])
+_CALLABLE_ROOMS = ("simulate",)
+__all__ = sorted([*_HOME, *_CALLABLE_ROOMS, "__version__"])
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its home when it is first used, so that `import deanalysis` costs nothing."""
+    if name in _CALLABLE_ROOMS:
+        return import_module(f".{name}", __name__)
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)

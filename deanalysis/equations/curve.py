@@ -18,6 +18,8 @@ from .evolution import FixedPointEquation
 
 __all__ = ["Curve", "curve"]
 
+_HIGHEST_ORDER = 7
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -135,7 +137,7 @@ def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     if teaching.has(parameter):
         return None
     loop = equation.ensemble.unknown * equation.ensemble.skills.edge_pgf(1 - teaching)
-    return Curve(equation, parameter, scale, loop, loop, _order(equation), False, -1)
+    return Curve(equation, parameter, scale, loop, loop, _order(equation, loop), False, -1)
 
 
 def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
@@ -143,14 +145,14 @@ def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None
     if not _monomial(scale, parameter):
         return None
     loop = equation.ensemble.skills.edge_pgf(1 - equation.teaching).xreplace({q: t})
-    return Curve(equation, parameter, scale, loop, t, _order(equation), True, -1)
+    return Curve(equation, parameter, scale, loop, t, _order(equation, loop), True, -1)
 
 
-def _order(equation: FixedPointEquation) -> int | None:
+def _order(equation: FixedPointEquation, loop: sp.Expr) -> int | None:
     """Return the order of the zero of the fold condition at t = 0; None where it is not known.
 
-    lambda(w) starts with w^(dmin - 1) and w = 1 - T(t) with t^j, j the first k with a_k < 1; the first-order
-    term of g cancels in g - t g'.
+    lambda(w) starts with w^(dmin - 1) and w = 1 - T(t) with t^j, j the first k with a_k < 1. The first-order
+    term of g cancels in g - t g'; what follows it is found by exact derivatives.
     """
     skills, texts = equation.ensemble.skills.support, equation.ensemble.texts.support
     if skills is None or texts is None:
@@ -162,4 +164,7 @@ def _order(equation: FixedPointEquation) -> int | None:
     if first is None:
         return None
     power = first * (skills[0] - 1)
-    return 2 if power == 1 else power
+    if power != 1 or loop.has(sp.Sum):
+        return max(power, 2)
+    derivatives = (sp.diff(loop, t, order).subs(t, 0) for order in range(2, _HIGHEST_ORDER))
+    return next((order for order, value in enumerate(derivatives, start=2) if value.equals(0) is False), None)

@@ -19,6 +19,7 @@ from .symbols import x
 __all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]
 
 _CHECKED = 64
+_SPARE = 4
 
 
 class Term(NamedTuple):
@@ -60,8 +61,10 @@ class Learner:
         """Return a_0, ..., a_{count-1}, exactly."""
         if self.terms is not None:
             return [sp.Add(*(_coefficient(term, k) for term in self.terms)) for k in range(count)]
-        series = sp.series(sp.exp(x) * self.success, x, 0, count).removeO()
-        return [sp.factorial(k) * sp.expand(series).coeff(x, k) for k in range(count)]
+        series = sp.expand(sp.series(sp.exp(x) * self.success, x, 0, count + _SPARE).removeO())
+        if not series.is_polynomial(x):
+            raise ValueError("there is no power series at 0")
+        return [sp.factorial(k) * series.coeff(x, k) for k in range(count)]
 
     @property
     def reach(self) -> int | None:

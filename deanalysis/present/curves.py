@@ -22,7 +22,7 @@ from ..solve.results import Thresholds
 
 __all__ = ["Table", "curve_table", "fold_table", "simulated_table"]
 
-_POINTS = 2000
+_POINTS = 1000
 _LARGEST_STATE, _SMALLEST_STATE = 60.0, 1e-6
 
 

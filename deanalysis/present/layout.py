@@ -101,4 +101,5 @@ def _display_tex(latex: str) -> str:
     """Set a displayed formula, scaled down to the line where it is wider."""
     if len(latex) <= _WIDE:
         return f"\\begin{{equation*}}\n{latex}\n\\end{{equation*}}"
-    return f"\\begin{{center}}\\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{$\\displaystyle {latex}$}}\\end{{center}}"
+    box = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}"
+    return f"\\begin{{center}}{box}{{$\\displaystyle {latex}$}}\\end{{center}}"

@@ -93,9 +93,9 @@ def _threshold_section(study: Study) -> Section:
     parameter = latex(study.parameter)
     parts: list[Any] = [
         Text(
-            f"The equation is inverted for ${parameter}$; every turning point of the curve ${parameter}(q)$ is isolated in ball arithmetic, "
-            "so that the list is proved complete. A turning point that sets a record as learning gets easier is an emergence, where the "
-            "fraction of learned skills jumps; any other is a fold. Only proved digits are shown."
+            f"The equation is inverted for ${parameter}$; every turning point of the curve ${parameter}(q)$ is isolated in ball "
+            "arithmetic, so that the list is proved complete. A turning point that sets a record as learning gets easier is an "
+            "emergence, where the fraction of learned skills jumps; any other is a fold. Only proved digits are shown."
         )
     ]
     parts += _closed_forms(study, parameter)
@@ -151,10 +151,14 @@ def _phase_section(study: Study) -> Section:
     figure, axes = new_figure()
     draw_phase_diagram(axes[0], table, cusp, largest)
     words = (
-        f"Emergence and lower fold are born together in a cusp at $c = {points[0].c}$, $R = {points[0].R}$; for smaller $c$ learning is gradual. "
-        "Between the two folds density evolution has two stable states, of which learning from nothing reaches the one with more novel skills."
+        f"Emergence and lower fold are born together in a cusp at $c = {points[0].c}$, $R = {points[0].R}$; for smaller $c$ learning "
+        "is gradual. Between the two folds density evolution has two stable states, of which learning reaches the one with more novel "
+        "skills."
     )
-    caption = "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed) and the cusp, from the closed form of the fold curve."
+    caption = (
+        "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed) and the cusp, from the closed form of the "
+        "fold curve."
+    )
     return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, figure, {"phase_diagram": table})))
 
 
@@ -189,8 +193,8 @@ def _learning_section(study: Study, options: dict[str, Any], count: _Counter) ->
     axes[1].legend()
     parameter = latex(study.parameter)
     caption = (
-        f"Fraction of novel skills and testing error against ${parameter}$: theory (lines, dotted across a jump) and simulation (marks, means "
-        f"with 95 % intervals over {options['replicates']} graphs of {options['skills']} skills)."
+        f"Fraction of novel skills and testing error against ${parameter}$: theory (lines, dotted across a jump) and simulation "
+        f"(marks, means with 95 % intervals over {options['replicates']} graphs of {options['skills']} skills)."
     )
     return Section("Learning curves", (Figure("learning_curve", caption, figure, tables),))
 
@@ -207,9 +211,9 @@ def _simulated(case: Case, limits: tuple[float, float], options: dict[str, Any],
 
 def _validation_section(validation: Validation) -> Section:
     words = (
-        f"Theory **{validation.verdict}** with simulation: {validation.why}. The largest $|z|$ is ${validation.largest:.2f}$; the standard errors "
-        f"come from {validation.replicates} independent graphs of {validation.skills} skills at each point."
-    ).replace("**", "")
+        f"Theory {validation.verdict} with simulation: {validation.why}. The largest $|z|$ is ${validation.largest:.2f}$; the standard "
+        f"errors come from {validation.replicates} independent graphs of {validation.skills} skills at each point."
+    )
     rows = []
     for point in validation.points:
         place = ", ".join(f"${name} = {value}$" for name, value in point.parameters.items())

@@ -131,13 +131,17 @@ class _Rows:
         self.path, self.label = Path(output), label
         try:
             fresh = not self.path.exists() or self.path.stat().st_size == 0
-            if not fresh and next(csv.reader([self.path.open(encoding="utf-8").readline()]), []) != COLUMNS:
+            if not fresh and self._first_row() != COLUMNS:
                 raise InputError("--output", "must name a new file or one of this tool's", given=output)
             if fresh:
                 self._append(COLUMNS)
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise InputError("--output", f"must be writable ({reason})", given=output) from None
+
+    def _first_row(self) -> list[str]:
+        with self.path.open(newline="", encoding="utf-8") as file:
+            return next(csv.reader(file), [])
 
     def _append(self, row: Sequence[object]) -> None:
         with self.path.open("a", newline="", encoding="utf-8") as file:

@@ -13,6 +13,8 @@ import sympy as sp
 from flint import acb, arb, arb_poly, arb_series, ctx, fmpq
 from sympy.printing.pycode import PythonCodePrinter
 
+from ..errors import InputError
+
 __all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor"]
 
 
@@ -44,6 +46,9 @@ def taylor(function: Callable[..., Any], point: arb, count: int, values: Sequenc
 @cache
 def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
     opaque, functions = _opaque(expression)
+    unknown = {str(part.func) for part in opaque.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW"}
+    if unknown:
+        raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
     return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True, dummify=True)
 
 

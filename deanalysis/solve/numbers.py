@@ -15,7 +15,7 @@ _GUARD_BITS = 40
 _ATTEMPTS = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Number:
     """A real number known to lie in [low, high]; `text` holds only digits that are right (correctly rounded).
 
@@ -26,6 +26,16 @@ class Number:
     text: str
     low: str
     high: str
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Number) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def _values(self) -> tuple[Fraction, ...] | None:
+        """Return the three exact values, or None where nothing is known: trailing zeros do not count."""
+        return None if self.text == "nan" else tuple(Fraction(end) for end in (self.text, self.low, self.high))
 
     def __float__(self) -> float:
         return float(self.text)

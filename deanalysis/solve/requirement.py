@@ -28,6 +28,8 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     Exactly from the curve: the error falls along it as q falls, so the answer is the record of the parameter over all
     states whose error is still above the target (theory, section 4).
     """
+    if target.free_symbols:
+        raise InputError("--testing-error", "must be a number", given=target)
     require_between(target, 0, 1, "--testing-error", open_low=True)
     bound = BoundCurve(curve, values)
     never = curve.equation.bind(values).never_starts

@@ -1,6 +1,7 @@
 """Emergence and fold: the turning points of the curve, told apart by who sets a record as learning gets easier."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 import sympy as sp
@@ -45,7 +46,7 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
     turns = records(bound, isolation.zeros)
     complete = not isolation.undecided
     found = [_threshold(bound, turn, forms.forms, complete, digits) for turn in turns]
-    found.sort(key=lambda threshold: float(threshold.value or 0), reverse=curve.learned_side == "below")
+    found.sort(key=lambda threshold: Fraction(threshold.value.text), reverse=curve.learned_side == "below")
     if any(threshold.kind == "emergence" for threshold in found):
         return Thresholds(str(curve.parameter), tuple(found), None if complete else _undecided(isolation.undecided))
     because = next((text(-1 / form.argument) for form in forms.forms if _is_not_real(form, values)), None)

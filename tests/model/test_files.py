@@ -1,0 +1,66 @@
+"""TOML files and presets: what is written is read, and every misspelling is named."""
+
+import pytest
+
+from deanalysis import InputError, load_model
+
+GOOD = """
+[texts]
+degrees = "poisson(c)"
+[skills]
+degrees = "poisson(c*R)"
+unknown = "0.9"
+[learner]
+rule = "2-skill"
+[parameters]
+c = "5"
+"""
+
+
+def test_reads(tmp_path) -> None:
+    path = tmp_path / "model.toml"
+    path.write_text(GOOD)
+    model = load_model(str(path))
+    assert str(model.learner) == "2-skill"
+    assert str(model.ensemble) == "texts poisson(c), skills poisson(R*c), unknown 9/10"
+    assert {symbol.name: value for symbol, value in model.bound.items()} == {"c": 5}
+    assert str(load_model(str(path), texts="regular(4)").ensemble.texts) == "regular(4)"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "culprit"),
+    [
+        (GOOD.replace("degrees", "degres", 1), "degres"),
+        (GOOD.replace("[learner]", "[lerner]"), "lerner"),
+        (GOOD.replace('"poisson(c)"', '"poison(c)"'), "poison"),
+        (GOOD.replace('"poisson(c)"', "5"), "texts.degrees"),
+        (GOOD.replace('"0.9"', '"1.5"'), "unknown"),
+        (GOOD.replace('c = "5"', 'k = "5"'), "'k'"),
+        (GOOD.replace('c = "5"', 'c = "-5"'), "c must be positive"),
+        (GOOD.replace('c = "5"', "c = [5]"), "c must be a number"),
+        (GOOD.replace("[skills]", "[texts.a]"), "texts"),
+        (GOOD + "[", "readable TOML"),
+        ("texts = 5", "texts"),
+        ("", "degrees"),
+    ],
+)
+def test_names_the_culprit(tmp_path, wrong: str, culprit: str) -> None:
+    path = tmp_path / "model.toml"
+    path.write_text(wrong)
+    with pytest.raises(InputError) as caught:
+        load_model(str(path))
+    assert culprit in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("paper", "R c"), ("ldpc(3,6)", "eps"), ("irsa(0.5*x^2+0.5*x^3)", "G"), ("hypergraph(3)", "d")]
+)
+def test_presets(name: str, letters: str) -> None:
+    assert sorted(str(symbol) for symbol in load_model(name).letters) == letters.split()
+
+
+@pytest.mark.parametrize("name", ["ldpc(3)", "ldpc(3,6.5)", "ldpc", "paper(3)", "irsa(x^2.5)", "hypergraph(1)", "no", ""])
+def test_bad_presets(name: str) -> None:
+    with pytest.raises(InputError):
+        load_model(name)

@@ -1,0 +1,118 @@
+"""Every law is a law: its pmf sums to one, its mean and moments follow from it, its text form reads back."""
+
+import pytest
+import sympy as sp
+
+import deanalysis as da
+from deanalysis import InputError, c, parse_law, x
+
+LAWS = [
+    "poisson(3)",
+    "regular(4)",
+    "binomial(6, 0.3)",
+    "geometric(1.5)",
+    "negative_binomial(2, 0.8)",
+    "zipf(2.2, 1, 12)",
+    "polynomial(0.5*x^2 + 0.28*x^3 + 0.22*x^8)",
+    "edge(0.7*x + 0.3*x^2)",
+    "mixture(0.3: poisson(2), 0.7: regular(3))",
+]
+
+
+@pytest.mark.parametrize("text", LAWS)
+def test_pmf_pgf_and_moments_agree(text: str) -> None:
+    law = parse_law(text)
+    pmf = [sp.N(law.pmf(k), 30) for k in range(90)]
+    assert abs(sum(pmf) - 1) < 1e-12
+    assert all(p >= 0 for p in pmf)
+    assert abs(sum(k * p for k, p in enumerate(pmf)) - law.mean.doit()) < 1e-9
+    assert abs(sum(k * (k - 1) * p for k, p in enumerate(pmf)) - law.factorial_moment(2).doit()) < 1e-7
+    at = sp.Rational(1, 3)
+    assert abs(sum(p * at**k for k, p in enumerate(pmf)) - law.pgf(at).doit()) < 1e-12
+    edge = sum(k * p * at ** (k - 1) for k, p in enumerate(pmf) if k)
+    assert abs(edge / law.mean.doit() - law.edge_pgf(at).doit()) < 1e-9
+
+
+@pytest.mark.parametrize("text", LAWS)
+def test_derivatives_are_those_of_the_pgf(text: str) -> None:
+    law = parse_law(text)
+    at = sp.Rational(2, 5)
+    for order in range(4):
+        general = sp.diff(law.pgf(x).doit(), x, order).subs(x, at)
+        assert abs(sp.N(general - law.derivative(at, order).doit(), 30)) < 1e-20
+
+
+@pytest.mark.parametrize("text", LAWS)
+def test_text_reads_back(text: str) -> None:
+    law = parse_law(text)
+    assert parse_law(str(law)) == law
+
+
+@pytest.mark.parametrize("text", LAWS)
+def test_support(text: str) -> None:
+    law = parse_law(text)
+    least, largest = law.support
+    assert law.pmf(least) > 0
+    assert all(law.pmf(k) == 0 for k in range(1, least))
+    assert largest is None or (law.pmf(largest) > 0 and law.pmf(largest + 1) == 0)
+
+
+def test_any_pgf_is_a_law() -> None:
+    logarithmic = da.PGF(sp.log(1 - x / 2) / sp.log(sp.Rational(1, 2)))
+    assert logarithmic.mean == 1 / sp.log(2)
+    assert sp.simplify(logarithmic.pmf(2) - 1 / (8 * sp.log(2))) == 0
+    with pytest.raises(InputError, match="must be 1 at x = 1"):
+        da.PGF(x / 2)
+    with pytest.raises(InputError, match="not negative"):
+        da.PGF((3 * x - x**2) / 2)
+
+
+def test_a_law_of_one_s_own_needs_only_its_pgf() -> None:
+    class NeverEmpty(da.DegreeDistribution):
+        def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+            return (sp.exp(2 * argument) - 1) / (sp.exp(2) - 1)
+
+    law = NeverEmpty()
+    assert sp.simplify(law.pmf(2) - 2 / (sp.exp(2) - 1)) == 0
+    assert sp.simplify(law.mean - 2 * sp.exp(2) / (sp.exp(2) - 1)) == 0
+    never_empty = da.Ensemble(texts=law, skills=da.Poisson(2))
+    with_empty = da.Ensemble(texts=da.Poisson(2), skills=da.Poisson(2))
+    q, same = (da.DensityEvolution(one, da.SkillLearner(1)).fixed_point().q for one in (never_empty, with_empty))
+    assert q == same
+    assert da.simulate(never_empty, da.SkillLearner(1), skills=1000, replicates=2, seed=1, workers=1).zeta.mean < 1
+
+
+def test_a_function_that_balls_do_not_know_is_refused() -> None:
+    strange = da.PGF(sp.cosh(x) / sp.cosh(1))
+    with pytest.raises(InputError, match="sinh"):
+        da.DensityEvolution(da.Ensemble(texts=strange, skills=da.Poisson(2)), da.SkillLearner(1)).fixed_point()
+
+
+def test_table(tmp_path) -> None:
+    (tmp_path / "t.csv").write_text("degree,count\n1,3\n2,1\n")
+    law = parse_law("table(t.csv)", folder=tmp_path)
+    assert law.pgf(x) == 3 * x / 4 + x**2 / 4
+    for content in ("1,a\n", "1\n", "1,2,3\n", "-1,2\n", "0,5\n", "1,0\n"):
+        (tmp_path / "bad.csv").write_text(content)
+        with pytest.raises(InputError):
+            parse_law("table(bad.csv)", folder=tmp_path)
+
+
+def test_letters_are_bound_by_name_and_checked_again() -> None:
+    law = da.Poisson(c - 2)
+    assert law.at(c=5) == da.Poisson(3)
+    with pytest.raises(InputError, match="poisson mean must be positive"):
+        law.at(c=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["poisson(0)", "poisson(-1)", "poisson(1,2)", "regular(0)", "regular(1.5)", "binomial(3,2)", "binomial(2.5,0.5)", "geometric(0)",
+     "negative_binomial(1,0)", "zipf(2,0,5)", "zipf(2,5,3)", "zipf(2,1,1e9)", "polynomial(0.5*x^2)", "polynomial(1.5*x-0.5*x^2)",
+     "polynomial(1)", "polynomial(x^0.5)", "polynomial(exp(x))", "polynomial((1+x)^1000000)", "edge(0.5*x)", "poisson(x)",
+     "mixture(0.3: poisson(2), 0.6: poisson(9))", "mixture(0.3, poisson(2))", "nothing(3)", "poisson 3", "poisson(3) 4", "table(/none)"],
+)  # fmt: skip
+def test_bad_laws(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_law(text, "--texts")
+    assert str(caught.value).startswith("--texts")

@@ -1,0 +1,64 @@
+"""A learner's probabilities, derived from P_suc by a route of their own, and refused where they are none."""
+
+import pytest
+import sympy as sp
+
+from deanalysis import InputError, PoissonLearner, SkillLearner, parse_learner, x
+
+
+@pytest.mark.parametrize(
+    ("success", "expected"),
+    [
+        ("exp(-x)", [1, 0, 0, 0]),
+        ("exp(-x/2)", [1, sp.Rational(1, 2), sp.Rational(1, 4), sp.Rational(1, 8)]),
+        ("exp(-x)*(1+x/2)", [1, sp.Rational(1, 2), 0, 0]),
+        ("(1-exp(-x))/x", [1, sp.Rational(1, 2), sp.Rational(1, 3), sp.Rational(1, 4)]),
+        ("1", [1, 1, 1, 1]),
+        ("0.25*exp(-x) + 0.5", [sp.Rational(3, 4), sp.Rational(1, 2), sp.Rational(1, 2), sp.Rational(1, 2)]),
+    ],
+)
+def test_probabilities(success: str, expected: list[sp.Expr]) -> None:
+    learner = PoissonLearner(success)
+    assert learner.probabilities(4) == expected
+    series = sp.series(sp.exp(x) * learner.success, x, 0, 4).removeO()
+    assert [sp.factorial(k) * sp.expand(series).coeff(x, k) for k in range(4)] == expected
+
+
+@pytest.mark.parametrize("s", [1, 2, 5])
+def test_s_skill(s: int) -> None:
+    assert SkillLearner(s).probabilities(s + 3) == [1] * s + [0] * 3
+    assert SkillLearner(s).reach == s
+    assert PoissonLearner(SkillLearner(s).success).probabilities(9) == SkillLearner(s).probabilities(9)
+
+
+@pytest.mark.parametrize("success", ["exp(x)", "1/(1+x)", "2*exp(-x)", "exp(-2*x)", "exp(-3*x)", "exp(-x)*x", "-exp(-x)", "exp(-x^2)",
+                                     "log(x)", "1/x", "sqrt(x)", "0.9*exp(-x)*(1+x+x^2)", "exp(-x/2) - exp(-x/3)*x"])  # fmt: skip
+def test_no_success_probability(success: str) -> None:
+    with pytest.raises(InputError):
+        PoissonLearner(success)
+
+
+def test_how_far_it_was_checked_is_said() -> None:
+    assert PoissonLearner("exp(-x/2)").checked == "every k"
+    assert PoissonLearner("0.5*exp(-x/2) + 0.5*exp(-x/3)").checked == "every k"
+    assert PoissonLearner("exp(-x)*(1+x/2)").checked == "every k"
+    assert PoissonLearner("(1-exp(-x))/x").checked == "k < 64"
+
+
+def test_a_late_increase_is_not_proved() -> None:
+    late = PoissonLearner(sp.exp(-x / 2) + sp.Rational(1, 10**21) * sp.exp(-x / 100) * x)
+    assert late.checked == "k < 64"
+    assert late.probability(80) > late.probability(79)
+
+
+@pytest.mark.parametrize("text", ["0-skill", "skill", "1.5-skill", "-1-skill", "success:", "success:c+", "9999999-skill", "1-skill:2", ""])
+def test_bad_rules(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_learner(text)
+
+
+def test_letters_in_a_learner_are_checked_when_bound() -> None:
+    learner = parse_learner("success:exp(-b*x)")
+    assert learner.at(b="1/2").probability(2) == sp.Rational(1, 4)
+    with pytest.raises(InputError):
+        learner.at(b=3)

@@ -1,0 +1,109 @@
+"""The largest fixed point: proved digits against plain iteration, also where iteration would mislead."""
+
+from fractions import Fraction
+
+import pytest
+
+from deanalysis import DensityEvolution, FixedPoint, InputError, Requirement, load_model
+
+CASES = [
+    ("paper", {"c": 5, "R": "2.4"}),
+    ("paper", {"c": 5, "R": "2.6"}),
+    ("paper", {"c": "0.01", "R": "0.01"}),
+    ("ldpc(3,6)", {"eps": "0.43"}),
+    ("ldpc(3,6)", {"eps": "0.42"}),
+    ("irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)", {"G": "0.893"}),
+    ("hypergraph(2)", {"d": "0.6"}),
+]
+
+
+def evolution_of(name: str, **laws: str) -> DensityEvolution:
+    model = load_model(name, **laws)
+    return DensityEvolution(model.ensemble, model.learner)
+
+
+@pytest.mark.parametrize(("name", "values"), CASES)
+def test_iteration_tends_to_it(name: str, values: dict[str, object]) -> None:
+    evolution = evolution_of(name)
+    fixed = evolution.fixed_point(**values)
+    assert fixed.status == "proved"
+    assert fixed.rounds is not None
+    assert evolution.trajectory(2 * fixed.rounds + 10, **values)[-1] == pytest.approx(float(fixed.q), abs=1e-12)
+    before, at = evolution.trajectory(fixed.rounds, **values)[-2:]
+    assert abs(at - float(fixed.q)) <= 1e-12 < abs(before - float(fixed.q))
+
+
+def test_two_precisions_agree() -> None:
+    evolution = evolution_of("paper")
+    few, many = (evolution.fixed_point(c=5, R="2.6", digits=digits) for digits in (30, 200))
+    assert Fraction(few.q.low) < Fraction(many.q.low) < Fraction(many.q.high) < Fraction(few.q.high)
+    assert float(many.q) == pytest.approx(2.26066156909619e-06, rel=1e-14)
+
+
+@pytest.mark.parametrize(("R", "learned"), [("2.456530889239195", False), ("2.456530889239196", True)])
+def test_a_hair_from_the_jump(R: str, learned: bool) -> None:
+    fixed = evolution_of("paper").fixed_point(c=5, R=R)
+    assert fixed.status == "proved"
+    assert (float(fixed.q) < 0.01) is learned
+
+
+def test_complete_learning_is_exactly_zero() -> None:
+    fixed = evolution_of("ldpc(3,6)").fixed_point(eps="0.42", digits=30)
+    assert (fixed.q.text, fixed.zeta.text, fixed.testing_error.text) == ("0", "0", "0")
+
+
+def test_very_small_and_very_many() -> None:
+    fixed = evolution_of("paper").fixed_point(c=2, R=2500, digits=20)
+    assert fixed.q.text.endswith("e-2172")
+    assert fixed.status == "proved"
+
+
+def test_results_read_back() -> None:
+    fixed = evolution_of("paper").fixed_point(c=5, R="2.6", digits=20)
+    assert FixedPoint.from_dict(fixed.to_dict()) == fixed
+    needed = evolution_of("paper").require("0.1", c=5)
+    assert Requirement.from_dict(needed.to_dict()) == needed
+
+
+def test_letters_left_free_are_named() -> None:
+    with pytest.raises(InputError, match="R is free"):
+        evolution_of("paper").fixed_point(c=5)
+    with pytest.raises(InputError, match="it has R, c"):
+        evolution_of("paper").fixed_point(c=5, R=1, k=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "laws", "values", "target"),
+    [
+        ("paper", {}, {"c": 2}, "0.3"),
+        ("paper", {}, {"c": 5}, "1e-8"),
+        ("paper", {"learner": "2-skill"}, {"c": 6}, "0.001"),
+        ("ldpc(3,6)", {}, {}, "0.9"),
+        ("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", {}, {}, "0.9"),
+        ("paper", {"texts": "regular(3)", "skills": "negative_binomial(3*R, 0.8)", "unknown": "0.7"}, {}, "0.05"),
+    ],
+)
+def test_require_is_the_inverse_of_evolve(name: str, laws: dict[str, str], values: dict[str, object], target: str) -> None:
+    evolution = evolution_of(name, **laws)
+    needed = evolution.require(target, **values, digits=20)
+    assert needed.status == "proved"
+    assert not needed.at_emergence
+    errors = []
+    for factor in (0.999, 1.001):
+        shifted = repr(float(needed.value) * factor)
+        errors.append(float(evolution.fixed_point(**values, **{needed.parameter: shifted}).testing_error))
+    low, high = sorted(errors)
+    assert low < float(target) < high
+    assert (errors[0] > errors[1]) is (needed.learned_side == "above")
+
+
+def test_require_within_a_jump_is_the_jump() -> None:
+    needed = evolution_of("paper").require("0.5", c=5, digits=30)
+    assert needed.at_emergence
+    assert needed.value.text == "2.45653088923919532806243277807"
+
+
+@pytest.mark.parametrize(("target", "values"), [("2", {"c": 5}), ("0", {"c": 5}), ("0.9999", {"c": 5}), ("c", {"c": 5}), ("-1", {"c": 5})])
+def test_targets_out_of_reach(target: str, values: dict[str, object]) -> None:
+    with pytest.raises(InputError, match="--testing-error"):
+        evolution_of("paper").require(target, **values)

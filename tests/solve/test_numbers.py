@@ -1,0 +1,56 @@
+"""Digits are right to the last printed one, and enclosures are rounded outward."""
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+from flint import arb, ctx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deanalysis import InputError
+from deanalysis.solve.numbers import Number, check_digits, number, prove_number
+
+
+@given(st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**15), st.integers(1, 40))
+def test_rational_numbers(value: Fraction, digits: int) -> None:
+    found = prove_number(lambda: arb(value.numerator) / value.denominator, digits)
+    text, low, high = (Fraction(part) for part in (found.text, found.low, found.high))
+    assert low <= value <= high
+    if value:
+        unit = abs(value) * Fraction(10) ** (1 - digits)
+        assert abs(text - value) <= unit / 2 * Fraction(101, 100)
+        assert high - low <= 2 * unit
+
+
+def test_an_uncertain_ball_shows_only_what_it_proves() -> None:
+    assert number(arb(1.2345, 0.01), 15).text == "1.2"
+    assert number(arb(0, 0.5), 15).is_wide
+    assert number(arb("nan"), 15).json() is None
+
+
+def test_carry_and_small_numbers() -> None:
+    with ctx.workprec(80):
+        assert number(arb("0.99999999999999999"), 5).text == "1.0000"
+        assert number(arb("1e-30"), 5).text == "1.0000e-30"
+        assert number(arb("0.00012345"), 3).text == "0.000123"
+        assert number(arb("123456789"), 3).text == "1.23e+08"
+
+
+@pytest.mark.parametrize("digits", [15, 50, 1000, 10_000])
+def test_all_digits_of_a_root(digits: int) -> None:
+    found = prove_number(lambda: arb(2).sqrt(), digits)
+    with mpmath.workdps(digits + 30):
+        assert found.text == mpmath.nstr(mpmath.sqrt(2), digits, strip_zeros=False)
+
+
+def test_json_reads_back() -> None:
+    for digits in (10, 15, 30):
+        found = prove_number(lambda: arb(2).sqrt(), digits)
+        assert Number.from_json(found.json(), found.enclosure()) == found
+
+
+@pytest.mark.parametrize("digits", [0, -1, 10_001, True, 1.5])
+def test_digits_have_bounds(digits: object) -> None:
+    with pytest.raises(InputError, match="--digits"):
+        check_digits(digits)
