@@ -1,6 +1,7 @@
 """The inverse question: from which parameter on is a target testing error kept?"""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import sympy as sp
 from flint import arb, ctx
@@ -46,6 +47,8 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
         return bound.evaluate(expression, bound.refined(jump) if at_jump and jump else _refined(bound, state, target))
 
     value, fixed = (prove_number(lambda expression=expression: at(expression), digits) for expression in (curve.value, curve.q))  # type: ignore[misc]
+    if curve.bounded and Fraction(value.low) >= 1:
+        raise InputError("--testing-error", f"is kept for every {curve.parameter}", given=target)
     asked = prove_number(lambda: ball_of(target), digits)
     status = "proved" if not isolation.undecided and value.digits >= digits else "undecided"
     return Requirement(str(curve.parameter), value, asked, fixed, curve.learned_side, at_jump, status)

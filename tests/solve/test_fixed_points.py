@@ -40,9 +40,9 @@ def test_two_precisions_agree() -> None:
     assert float(many.q) == pytest.approx(2.26066156909619e-06, rel=1e-14)
 
 
-@pytest.mark.parametrize(("R", "learned"), [("2.456530889239195", False), ("2.456530889239196", True)])
-def test_a_hair_from_the_jump(R: str, learned: bool) -> None:
-    fixed = evolution_of("paper").fixed_point(c=5, R=R)
+@pytest.mark.parametrize(("ratio", "learned"), [("2.456530889239195", False), ("2.456530889239196", True)])
+def test_a_hair_from_the_jump(ratio: str, learned: bool) -> None:
+    fixed = evolution_of("paper").fixed_point(c=5, R=ratio)
     assert fixed.status == "proved"
     assert (float(fixed.q) < 0.01) is learned
 

@@ -1,0 +1,62 @@
+"""Theory and simulation agree on every kind of model, and the same test notices a theory that is 3 % off."""
+
+import pytest
+
+from deanalysis import DensityEvolution, InputError, load_model, validate
+from deanalysis.present.validation import Validation, points_around
+
+OPTIONS = {"skills": 60_000, "replicates": 16, "seed": 11}
+CASES = {
+    "gradual": ({"text": "paper"}, {"c": "2"}),
+    "just past the cusp": ({"text": "paper"}, {"c": "3"}),
+    "both sides of the jump": ({"text": "paper"}, {"c": "5"}),
+    "2-skill": ({"text": "paper", "learner": "2-skill"}, {"c": "6"}),
+    "3-skill": ({"text": "paper", "learner": "3-skill"}, {"c": "8"}),
+    "a_k = 2^-k": ({"text": "paper", "learner": "success:exp(-x/2)"}, {"c": "4"}),
+    "a = 1, 1/2": ({"text": "paper", "learner": "success:exp(-x)*(1+x/2)"}, {"c": "5"}),
+    "prior knowledge": ({"texts": "regular(4)", "skills": "poisson(4*R)", "unknown": "0.6"}, {}),
+    "popularity": ({"texts": "poisson(3)", "skills": "negative_binomial(3*R, 0.8)"}, {}),
+    "ldpc": ({"text": "ldpc(3,6)"}, {}),
+    "irsa": ({"text": "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"}, {}),
+    "heavy texts": ({"texts": "negative_binomial(3, 2)", "skills": "polynomial(0.3*x+0.7*x^4)", "learner": "success:exp(-x/2)",
+                     "unknown": "eps"}, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_theory_agrees_and_three_percent_off_does_not(name: str) -> None:
+    laws, values = CASES[name]
+    model = load_model(**laws)
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    (parameter,) = {str(symbol) for symbol in evolution.letters} - set(values)
+    points = points_around(evolution, parameter, values)
+    right = validate(evolution, points, **OPTIONS)
+    assert right.verdict == "agrees", right.to_dict()
+    wrong = validate(evolution, points, theory_factor=1.03, **OPTIONS)
+    assert wrong.verdict == "disagrees"
+    assert Validation.from_dict(right.to_dict()) == right
+
+
+def test_another_learner_s_theory_is_rejected() -> None:
+    """One uniform per edge is another learner than one per text (theory, section 2): 0.11114 against 0.14504."""
+    model = load_model("paper", learner="success:exp(-x/2)")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    result = validate(evolution, [{"c": 3, "R": "0.8"}], **OPTIONS)
+    assert result.verdict == "agrees"
+    assert result.points[0].simulation["zeta"]["mean"] == pytest.approx(0.14504, abs=0.002)
+
+
+def test_at_the_jump_nothing_is_decided() -> None:
+    model = load_model("paper")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    result = validate(evolution, [{"c": 5, "R": "2.4565"}], skills=5_000, replicates=4, seed=1)
+    assert result.verdict == "undecided"
+    assert "emergence at 2.456" in result.points[0].why
+
+
+def test_too_small_a_simulation_decides_nothing() -> None:
+    model = load_model("paper")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    assert validate(evolution, [{"c": 3, "R": "0.8"}], skills=200, replicates=3, seed=1).verdict == "undecided"
+    with pytest.raises(InputError, match="--replicates"):
+        validate(evolution, [{"c": 3, "R": "0.8"}], replicates=2)

@@ -1,0 +1,153 @@
+"""The command line as a person or a program meets it: whole processes, JSON that can be relied on, one line for wrong input."""
+
+import json
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+TIMEOUT = 60
+
+
+def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, timeout=TIMEOUT, cwd=folder, check=False
+    )
+
+
+def output(*arguments: str) -> dict:
+    done = run(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout)
+
+
+def test_threshold_to_fifty_digits() -> None:
+    found = output("threshold", "paper", "--set", "c=5", "--parameter", "R", "--digits", "50")
+    assert found["parameter"] == "R"
+    fold, emergence = found["thresholds"]
+    assert set(emergence) >= {"kind", "value", "fixed_point", "enclosure", "status", "learned_side", "closed_form"}
+    assert emergence["value"] == "2.4565308892391953280624327780659229241325666940396"
+    low, high = map(Fraction, emergence["enclosure"])
+    assert low <= Fraction(emergence["value"]) <= high
+    assert high - low <= Fraction(1, 10**49)
+    assert (emergence["kind"], emergence["status"], emergence["learned_side"], fold["kind"]) == ("emergence", "proved", "above", "fold")
+    assert "W_{0}" in emergence["closed_form"]["latex"]
+    assert "LambertW" in emergence["closed_form"]["text"]
+
+
+def test_no_threshold_has_its_reason() -> None:
+    found = output("threshold", "paper", "--set", "c=2")
+    assert found == {"parameter": "R", "thresholds": [], "reason": "no emergence: learning is gradual, because c <= e"}
+
+
+def test_derive() -> None:
+    found = output("derive", "ldpc(3,6)")
+    assert found["equation"]["text"] == "q = eps*(1 - (1 - q)^5)^2"
+    assert set(found) >= {"equation", "teaching", "testing_error", "training_error"}
+    latex = run("derive", "paper", "--format", "latex").stdout.splitlines()
+    assert latex[0] == "q = e^{- R c e^{- c q}}"
+
+
+def test_evolve_and_sweep() -> None:
+    found = output("evolve", "paper", "--set", "c=5", "--set", "R=2.6", "--rounds", "2")
+    assert set(found) >= {"q", "zeta", "testing_error", "testing_error_uniform", "training_error", "rounds"}
+    assert found["q"] == found["zeta"] == 2.26066156909619e-06
+    assert found["trajectory"][0] == 1.0
+    swept = output("evolve", "paper", "--set", "c=5", "--sweep", "R=2:3:3")["points"]
+    assert [point["parameters"]["R"] for point in swept] == ["2", "5/2", "3"]
+    assert swept[0]["q"] > 0.8 > 0.1 > swept[1]["q"] > swept[2]["q"]
+
+
+def test_require() -> None:
+    found = output("require", "paper", "--set", "c=2", "--testing-error", "0.3")
+    assert found["parameter"] == "R"
+    assert found["status"] == "proved"
+    again = output("evolve", "paper", "--set", "c=2", "--set", f"R={found['value']}")
+    assert again["testing_error"] == pytest.approx(0.3, rel=1e-12)
+
+
+def test_simulate() -> None:
+    arguments = ("simulate", "paper", "--set", "c=3", "--set", "R=1", "--size", "2000", "--replicates", "3", "--seed", "7")
+    found, again = output(*arguments, "--workers", "1"), output(*arguments, "--workers", "2")
+    assert found["zeta"] == again["zeta"]
+    assert set(found["zeta"]) == {"mean", "low", "high"}
+    assert {"skills", "texts", "edges", "replicates", "seed", "testing_error", "training_error", "seconds", "edges_per_second",
+            "peak_bytes"} <= set(found)  # fmt: skip
+    assert (found["skills"], found["texts"], found["seed"]) == (2000, 2000, 7)
+
+
+def test_a_toml_model_whose_bindings_can_be_replaced(tmp_path) -> None:
+    path = tmp_path / "model.toml"
+    path.write_text('[texts]\ndegrees="poisson(c)"\n[skills]\ndegrees="poisson(c*R)"\n[learner]\nrule="1-skill"\n[parameters]\nc="5"\n')
+    assert output("threshold", str(path))["thresholds"][1]["value"] == 2.4565308892392
+    assert output("threshold", str(path), "--set", "c=3")["thresholds"][1]["value"] == 1.03788569700081
+    assert output("threshold", str(path), "--learner", "2-skill", "--set", "c=6")["thresholds"][1]["value"] == 0.786714318144774
+
+
+def test_the_exit_status_of_validate() -> None:
+    arguments = ("validate", "paper", "--set", "c=3", "--set", "R=0.8", "--size", "20000", "--replicates", "8", "--seed", "1")
+    assert run(*arguments).returncode == 0
+    assert run(*arguments, "--theory-factor", "1.03").returncode == 1
+
+
+def test_presets_version_help() -> None:
+    assert [one["form"] for one in output("presets")["presets"]][:2] == ["paper", "ldpc(3,6)"]
+    assert run("--version").stdout == "deanalysis 0.1.0\n"
+    started = time.perf_counter()
+    assert "threshold" in run("--help").stdout
+    assert time.perf_counter() - started < 5
+
+
+LAWS = ("threshold", "--skills", "poisson(R)", "--texts")
+BAD = [
+    (("threshold", "--texts", "poisson(3)", "--skills", "polynomial(0.5*x^2+0.6*x^3)"), "--skills"),
+    (("threshold", "--texts", "poisson(3)", "--skills", "polynomial(1.5*x^2-0.5*x^3)"), "x^3"),
+    ((*LAWS, "poisson(0)"), "--texts"),
+    ((*LAWS, "poisson(-1)"), "--texts"),
+    ((*LAWS, "poisson(inf)"), "--texts"),
+    ((*LAWS, "poisson(nan)"), "--texts"),
+    ((*LAWS, "poisson(1/0)"), "--texts"),
+    ((*LAWS, "nothing(3)"), "nothing"),
+    ((*LAWS, "poisson(__import__('os').system('touch x'))"), "__import__"),
+    ((*LAWS, "poisson(9^9^9^9)"), "--texts"),
+    ((*LAWS, f"poisson({'(' * 10000}1{')' * 10000})"), "--texts"),
+    ((*LAWS, "poisson(exp(exp(exp(c))))", "--set", "c=100"), "e^100000"),
+    (("threshold", "paper", "--set", "c=0"), "c must be positive"),
+    (("threshold", "paper", "--set", "c=inf"), "inf"),
+    (("threshold", "paper", "--set", "z=1"), "it has R, c"),
+    (("threshold", "paper"), "--parameter"),
+    (("evolve", "paper", "--set", "c=5"), "R is free"),
+    (("threshold", "paper", "--learner", "success:exp(x)"), "exp(x)"),
+    (("threshold", "paper", "--learner", "success:1/(1+x)"), "1/(x + 1)"),
+    (("threshold", "model.toml"), "degres"),
+    (("threshold", "none.toml"), "none.toml"),
+    (("simulate", "paper", "--set", "c=5", "--set", "R=2", "--size", "1000000000"), "would fit"),
+    (("simulate", "paper", "--set", "c=5", "--set", "R=2", "--size", "many"), "--size"),
+    (("simulate", "paper", "--set", "c=5", "--set", "R=2"), "--size"),
+    (("simulate", "paper", "--set", "c=5", "--set", "R=2", "--size", "10", "--output", "no/x.csv"), "--output"),
+    (("report", "paper", "-o", "model.toml/x"), "--output"),
+    (("report", "paper", "--set", "c=5", "--set", "R=2"), "report"),
+    (("evolve", "ldpc(3,6)", "--set", "eps=2"), "unknown"),
+    (("evolve", "paper", "--set", "c=5", "--sweep", "R=1:2"), "--sweep"),
+    (("threshold", "paper", "--set", "c=5", "--digits", "0"), "--digits"),
+    (("threshold", "paper", "--bogus"), "--bogus"),
+    (("bogus",), "bogus"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "culprit"), BAD, ids=lambda value: str(value)[:50])
+def test_wrong_input_is_one_line(tmp_path, arguments: tuple[str, ...], culprit: str) -> None:
+    (tmp_path / "model.toml").write_text('[texts]\ndegres = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n')
+    started = time.perf_counter()
+    done = run(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert culprit in done.stderr
+    assert time.perf_counter() - started < 20
+    assert [path.name for path in tmp_path.iterdir()] == ["model.toml"]
