@@ -75,7 +75,7 @@ class Moments:
         """Return the mean with Student's 95 % interval, within [0, 1]; one graph alone tells nothing of the spread."""
         from scipy.stats import t
 
-        half = t.ppf(0.975, self.count - 1) * self.standard_error if self.count > 1 else 1.0
+        half = float(t.ppf(0.975, self.count - 1)) * self.standard_error if self.count > 1 else 1.0
         return Estimate(max(0.0, self.mean - half), self.mean, min(1.0, self.mean + half))
 
 

@@ -46,7 +46,7 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
     turns = records(bound, isolation.zeros)
     complete = not isolation.undecided
     found = [_threshold(bound, turn, forms.forms, complete, digits) for turn in turns]
-    found.sort(key=lambda threshold: Fraction(threshold.value.text), reverse=curve.learned_side == "below")
+    found.sort(key=lambda threshold: Fraction(threshold.value.text if threshold.value else 0), reverse=curve.learned_side == "below")
     if any(threshold.kind == "emergence" for threshold in found):
         return Thresholds(str(curve.parameter), tuple(found), None if complete else _undecided(isolation.undecided))
     because = next((text(-1 / form.argument) for form in forms.forms if _is_not_real(form, values)), None)
