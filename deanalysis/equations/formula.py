@@ -12,14 +12,22 @@ from ..model.symbols import eps
 __all__ = ["Formula", "latex", "named_lambert", "text"]
 
 
-class _Latex(LatexPrinter):
+class _PositiveFirst:
+    """Lets a sum begin with a positive term, as 1 - x, where it has one."""
+
+    def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Expr]:
+        terms: list[sp.Expr] = super()._as_ordered_terms(expr, order)  # type: ignore[misc]
+        return sorted(terms, key=lambda term: not terms[0].could_extract_minus_sign() or term.could_extract_minus_sign())
+
+
+class _Latex(_PositiveFirst, LatexPrinter):
     def _print_LambertW(self, expr: sp.LambertW, exp: str | None = None) -> str:
         branch = self._print(expr.args[1]) if len(expr.args) > 1 else "0"
         power = rf"^{{{exp}}}" if exp is not None else ""
         return rf"W_{{{branch}}}{power}\left({self._print(expr.args[0])}\right)"
 
 
-class _Text(StrPrinter):
+class _Text(_PositiveFirst, StrPrinter):
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         return str(super()._print_Pow(expr, rational)).replace("**", "^")
 
@@ -54,8 +62,8 @@ def named_lambert(formula: "Formula") -> str:
 
     >>> c = sp.Symbol("c")
     >>> w = sp.LambertW(-1 / c)
-    >>> named_lambert(Formula.of(-sp.exp(-1 / w) * w / c))
-    '\frac{u e^{\frac{1}{u}}}{c},\quad u = - W_{0}\left(- \frac{1}{c}\right)'
+    >>> print(named_lambert(Formula.of(-sp.exp(-1 / w) * w / c)))
+    \frac{u e^{\frac{1}{u}}}{c},\quad u = - W_{0}\left(- \frac{1}{c}\right)
     """
     lamberts = formula.expression.atoms(sp.LambertW) if formula.expression is not None else set()
     if len(lamberts) != 1 or formula.expression is None:

@@ -48,7 +48,7 @@ def letter(name: str) -> sp.Symbol:
 
     Raises `InputError` where the name is not an identifier or is taken by the theory (x, q, t).
 
-    >>> letter("c") is c
+    >>> letter("c") == c
     True
     """
     if name.lower() in _NOT_FINITE:

@@ -53,6 +53,8 @@ class LargestFixedPoint:
         unknown = self._bound.ensemble.unknown
         if self._bound.never_starts:
             return "exact", ball_of(unknown)
+        if not self._bound.right_side.has(q):
+            return "exact", ball_of(self._bound.right_side)
         undecided = arb(0).union(ball_of(unknown))
         for precision in _PRECISIONS:
             with ctx.workprec(precision):

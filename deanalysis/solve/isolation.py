@@ -74,7 +74,10 @@ def refine(function: Taylor, box: arb, bits: int) -> arb:
         with ctx.workprec(working + 20):
             middle = arb(box.mid())
             step = middle - function(middle)[0] / function(box)[1]
-            narrower = step.intersection(box)
+            narrower = step.intersection(box) if step.is_finite() else box
+        if not step.is_finite() and working <= bits:
+            working *= 2
+            continue
         if narrower.rel_accuracy_bits() >= bits:
             return narrower
         if narrower.rad() * 2 >= box.rad() and working >= bits:

@@ -43,6 +43,17 @@ class Number:
     def __repr__(self) -> str:
         return self.text
 
+    def mpf(self) -> Any:
+        """Return the number as an mpmath value that holds all its digits.
+
+        >>> print(Number("2.4565", "2.4565", "2.4566").mpf())
+        2.4565
+        """
+        import mpmath
+
+        with mpmath.workdps(max(self.digits, 15) + 5):
+            return mpmath.mpf(self.text)
+
     def _repr_latex_(self) -> str:
         mantissa, _, exponent = self.text.partition("e")
         return f"${mantissa}$" if not exponent else f"${mantissa}\\times 10^{{{int(exponent)}}}$"

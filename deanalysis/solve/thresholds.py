@@ -41,6 +41,8 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
     never = curve.equation.bind(values).never_starts
     if never and curve.parameter not in curve.equation.ensemble.unknown.free_symbols:
         return Thresholds(str(curve.parameter), (), never + _seed(curve, values))
+    if not curve.loop.has(t):
+        return Thresholds(str(curve.parameter), (), "no emergence: whether a skill is learned does not depend on others")
     isolation = bound.turning_points()
     forms = closed_forms(curve)
     turns = records(bound, isolation.zeros)
@@ -49,8 +51,9 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
     found.sort(key=lambda threshold: Fraction(threshold.value.text if threshold.value else 0), reverse=curve.learned_side == "below")
     if any(threshold.kind == "emergence" for threshold in found):
         return Thresholds(str(curve.parameter), tuple(found), None if complete else _undecided(isolation.undecided))
-    because = next((text(-1 / form.argument) for form in forms.forms if _is_not_real(form, values)), None)
-    if complete or (because and forms.exhaustive):
+    unreal = bool(forms.forms) and forms.exhaustive and all(_is_not_real(form, values) for form in forms.forms)
+    because = text(-1 / forms.forms[0].argument) if unreal else None
+    if complete or because:
         reason = "no emergence: learning is gradual" + (f", because {because} <= e" if because else f" in {curve.parameter}")
     else:
         reason = _undecided(isolation.undecided)

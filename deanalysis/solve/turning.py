@@ -92,7 +92,7 @@ class BoundCurve:
         start = 4
         while start <= _LARGEST_START:
             bound = compile_balls(self.curve.fold_condition, [t, *self.letters])(Tail.variable(start), *self.known())
-            if isinstance(bound, Tail) and bound.decay <= 0 and (bound.factor > 0 or bound.factor < 0):
+            if isinstance(bound, Tail) and (bound.factor > 0 or bound.factor < 0):
                 return arb(start)
             start *= 2
         return None
