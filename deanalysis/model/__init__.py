@@ -1,7 +1,8 @@
 """What a user states: letters, degree laws, ensembles, learners."""
 
+from .compositions import PGF, Mixture, Polynomial
 from .ensembles import Ensemble
-from .laws import PGF, Binomial, Geometric, Mixture, NegativeBinomial, Poisson, Polynomial, Regular, Zipf
+from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Degree distributions: a law declares its generating function and inherits the rest.
 
-To add a law, write a frozen dataclass with `pgf` beside those in `laws.py`, a rule in `reading.py` if
+To add a law, write a frozen dataclass with `pgf` like those in `laws.py`, a rule in `reading.py` if
 it is to be typed and, only where a closed form is better than the general way, `derivative` or `pmf`.
 """
 

@@ -7,8 +7,9 @@ from typing import Self
 
 import sympy as sp
 
+from .checks import require_between
 from .degrees import DegreeDistribution, typed
-from .exact import Value, bind, bindings, exact, require_between
+from .exact import Value, bind, bindings, exact
 
 __all__ = ["Ensemble"]
 

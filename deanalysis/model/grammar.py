@@ -6,7 +6,7 @@ from collections.abc import Callable
 import sympy as sp
 
 from ..errors import InputError, shorten
-from .exact import check_magnitude, power
+from .checks import check_magnitude, power
 from .symbols import letter
 
 __all__ = ["Scanner", "parse_expression"]

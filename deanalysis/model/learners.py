@@ -14,6 +14,7 @@ import sympy as sp
 
 from ..errors import InputError
 from .exact import Value, bind, bindings, exact
+from .grammar import parse_expression
 from .symbols import x
 
 __all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]
@@ -136,8 +137,6 @@ class PoissonLearner(Learner):
     def __post_init__(self) -> None:
         function = self.function
         if isinstance(function, str):
-            from .grammar import parse_expression
-
             function = parse_expression(function, "success", variable=x)
         object.__setattr__(self, "function", exact(function, "success"))
         if not self.letters:

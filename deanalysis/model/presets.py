@@ -8,9 +8,11 @@ from typing import NamedTuple
 import sympy as sp
 
 from ..errors import InputError
+from .checks import require_whole
+from .compositions import Polynomial
 from .ensembles import Ensemble
-from .exact import exact, require_whole
-from .laws import Poisson, Polynomial, Regular
+from .exact import exact
+from .laws import Poisson, Regular
 from .learners import Learner, SkillLearner
 from .symbols import G, R, c, d, eps
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import sympy as sp
 
 from ..errors import InputError
+from .compositions import Mixture, Polynomial
 from .degrees import DegreeDistribution
 from .exact import exact
 from .grammar import Scanner
-from .laws import Binomial, Geometric, Mixture, NegativeBinomial, Poisson, Polynomial, Regular, Zipf
+from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 from .symbols import x
 

@@ -12,8 +12,9 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..model.compositions import Mixture, Polynomial
 from ..model.degrees import DegreeDistribution
-from ..model.laws import Binomial, Geometric, Mixture, NegativeBinomial, Poisson, Regular
+from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from ..model.symbols import x
 
 __all__ = ["sample_degrees", "sample_popularity"]
@@ -111,8 +112,6 @@ def _table(law: DegreeDistribution) -> tuple[Degrees, Weights]:
 
 def _probabilities(law: DegreeDistribution) -> Weights:
     """Read all p_k off the generating function: exactly where the support is bounded and small, else by a Fourier transform."""
-    from ..model.laws import Polynomial, Zipf
-
     if isinstance(law, Zipf):
         degrees = np.arange(int(law.largest) + 1, dtype=float)
         with np.errstate(divide="ignore"):

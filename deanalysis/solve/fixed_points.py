@@ -9,7 +9,8 @@ from flint import arb, ctx
 
 from ..equations.evolution import FixedPointEquation
 from ..model.symbols import q
-from .compiling import ball_of, compile_balls, compile_floats, taylor
+from .compiling import ball_of, compile_floats
+from .evaluator import Evaluator
 from .isolation import isolate, refine
 from .numbers import Number, number, prove_number
 from .results import FixedPoint
@@ -29,22 +30,17 @@ class LargestFixedPoint:
     values: Mapping[sp.Symbol, sp.Expr]
 
     @cached_property
-    def _letters(self) -> list[sp.Symbol]:
-        return sorted(self.equation.letters, key=str)
-
-    @cached_property
     def _bound(self) -> FixedPointEquation:
         return self.equation.bind(self.values)
 
-    def evaluate(self, expression: sp.Expr, state: arb) -> arb:
-        """Enclose an expression in q over a ball of states."""
-        known = [ball_of(self.values[symbol]) for symbol in self._letters]
-        return arb(compile_balls(expression, [q, *self._letters])(state, *known))
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """Evaluates expressions in q."""
+        return Evaluator(q, self.values)
 
     def excess(self, state: arb) -> tuple[arb, arb]:
         """Enclose f(q) - q and its derivative."""
-        known = [ball_of(self.values[symbol]) for symbol in self._letters]
-        f = taylor(compile_balls(self.equation.right_side, [q, *self._letters]), state, 2, known)
+        f = self.evaluator.taylor(self.equation.right_side, state, 2)
         return f[0] - state, f[1] - 1
 
     @cached_property
@@ -94,7 +90,7 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
 
     def proved(expression: sp.Expr) -> Number:
         def compute() -> arb:
-            return largest.evaluate(expression, largest.state())
+            return largest.evaluator.value(expression, largest.state())
 
         return number(compute(), digits) if status == "undecided" else prove_number(compute, digits)
 

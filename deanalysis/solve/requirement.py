@@ -8,9 +8,9 @@ from flint import arb, ctx
 
 from ..equations.curve import Curve
 from ..errors import InputError
-from ..model.exact import require_between
+from ..model.checks import require_between
 from ..model.symbols import t
-from .compiling import ball_of, compile_balls, taylor
+from .compiling import ball_of
 from .isolation import Zero, isolate, refine
 from .numbers import prove_number
 from .results import Requirement
@@ -56,9 +56,8 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
 
 def _gap(bound: BoundCurve, target: sp.Expr, state: arb) -> tuple[arb, arb]:
     """Enclose the testing error along the curve minus the target, and its derivative."""
-    error = compile_balls(bound.curve.testing_error, [t, *bound.letters])
-    coefficients = taylor(error, state, 2, bound.known())
-    return coefficients[0] - ball_of(target), coefficients[1]
+    error = bound.evaluator.taylor(bound.curve.testing_error, state, 2)
+    return error[0] - ball_of(target), error[1]
 
 
 def _state(bound: BoundCurve, target: sp.Expr) -> Zero:

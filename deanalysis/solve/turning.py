@@ -9,9 +9,8 @@ from flint import arb, ctx
 
 from ..equations.curve import Curve
 from ..model.symbols import t
-from .compiling import ball_of, compile_balls, taylor
+from .evaluator import Evaluator
 from .isolation import Isolation, Zero, isolate, refine
-from .tails import Tail
 
 __all__ = ["BoundCurve"]
 
@@ -28,25 +27,17 @@ class BoundCurve:
     values: Mapping[sp.Symbol, sp.Expr]
 
     @cached_property
-    def letters(self) -> list[sp.Symbol]:
-        """The letters whose values the compiled formulas take, in their order."""
-        return sorted((symbol for symbol in self.curve.equation.letters if symbol != self.curve.parameter), key=str)
-
-    def known(self) -> list[arb]:
-        """Enclose those values at the current precision."""
-        return [ball_of(self.values[symbol]) for symbol in self.letters]
+    def evaluator(self) -> Evaluator:
+        """Evaluates expressions in t on the curve."""
+        return Evaluator(t, self.values)
 
     def evaluate(self, expression: sp.Expr, state: arb) -> arb:
         """Enclose an expression in t over a ball of states."""
-        return arb(compile_balls(expression, [t, *self.letters])(state, *self.known()))
-
-    def loop(self, state: arb, count: int) -> list[arb]:
-        """Enclose the first Taylor coefficients of g around every state of a ball."""
-        return taylor(compile_balls(self.curve.loop, [t, *self.letters]), state, count, self.known())
+        return self.evaluator.value(expression, state)
 
     def fold_condition(self, state: arb) -> tuple[arb, arb]:
         """Enclose g - t g' and its derivative -t g''."""
-        g = self.loop(state, 3)
+        g = self.evaluator.taylor(self.curve.loop, state, 3)
         return g[0] - state * g[1], -2 * state * g[2]
 
     def turning_points(self) -> Isolation:
@@ -79,7 +70,7 @@ class BoundCurve:
         for exponent in range(2, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent
             box = arb(0).union(end)
-            g = self.loop(box, order + 2)
+            g = self.evaluator.taylor(self.curve.loop, box, order + 2)
             coefficient = (1 - order) * g[order] - (order + 1) * box * g[order + 1]
             if coefficient > 0 or coefficient < 0:
                 return end
@@ -91,8 +82,8 @@ class BoundCurve:
             return arb(1)
         start = 4
         while start <= _LARGEST_START:
-            bound = compile_balls(self.curve.fold_condition, [t, *self.letters])(Tail.variable(start), *self.known())
-            if isinstance(bound, Tail) and (bound.factor > 0 or bound.factor < 0):
+            bound = self.evaluator.tail(self.curve.fold_condition, start)
+            if bound > 0 or bound < 0:
                 return arb(start)
             start *= 2
         return None

@@ -1,0 +1,64 @@
+"""Checks that a number is of the kind and size that is asked for."""
+
+import sympy as sp
+
+from ..errors import InputError, shorten
+
+__all__ = ["check_magnitude", "power", "require_between", "require_positive", "require_whole"]
+
+_LARGEST_EXPONENT = 100_000
+_LARGEST_POWER_BITS = 100_000
+
+
+def check_magnitude(expression: sp.Expr, argument: str) -> sp.Expr:
+    """Refuse numbers whose size alone would exhaust the machine, such as 9^9^9^9 or exp(exp(exp(9)))."""
+    for part in sp.postorder_traversal(expression):
+        if isinstance(part, (sp.exp, sp.Pow)) and part.is_number and not part.is_Rational:
+            base, power = part.as_base_exp()
+            size = abs(power.evalf(15)) * abs(sp.log(abs(base)).evalf(15))
+            if not size.is_finite or size > _LARGEST_EXPONENT:
+                raise InputError(argument, f"must stay below e^{_LARGEST_EXPONENT}", given=shorten(part)[1:-1])
+    if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+        raise InputError(argument, "must be finite", given=expression)
+    return expression
+
+
+def power(base: sp.Expr, exponent: sp.Expr, argument: str) -> sp.Expr:
+    """Raise `base` to `exponent`, refusing exact integers too long to hold."""
+    if base.is_Rational and exponent.is_Rational:
+        bits = max(abs(base.p), abs(base.q)).bit_length()
+        if abs(exponent) * bits > _LARGEST_POWER_BITS or exponent.q > 1000:
+            raise InputError(argument, "holds a power too large to write out", given=f"{base}^{exponent}")
+        if base == 0 and exponent <= 0:
+            raise InputError(argument, "must be finite", given=f"0^{exponent}")
+    result = base**exponent
+    if result.has(sp.I):
+        raise InputError(argument, "must be a real number", given=f"({base})^({exponent})")
+    return result
+
+
+def require_positive(value: sp.Expr, argument: str) -> sp.Expr:
+    """Return `value` unless it is surely not positive and finite; one that holds letters may still turn out either way."""
+    check_magnitude(value, argument)
+    known = not value.free_symbols
+    if value.is_positive is False or value.is_finite is False or (known and value.is_positive is not True):
+        raise InputError(argument, "must be positive and finite", given=value)
+    return value
+
+
+def require_between(value: sp.Expr, low: int, high: int, argument: str, *, open_low: bool = False) -> sp.Expr:
+    """Return `value` unless it surely lies outside [low, high] (or (low, high])."""
+    check_magnitude(value, argument)
+    below = value <= low if open_low else value < low
+    if below == True or (value > high) == True:  # noqa: E712 (SymPy relations are three-valued)
+        raise InputError(argument, f"must lie in {'(' if open_low else '['}{low}, {high}]", given=value)
+    if not value.free_symbols and value.is_real is not True:
+        raise InputError(argument, "must be a real number", given=value)
+    return value
+
+
+def require_whole(value: sp.Expr, least: int, argument: str) -> sp.Expr:
+    """Return `value` unless it is surely not a whole number of at least `least`."""
+    if not value.free_symbols and not (value.is_Integer and value >= least):
+        raise InputError(argument, f"must be a whole number of at least {least}", given=value)
+    return value

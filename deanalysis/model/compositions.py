@@ -1,0 +1,180 @@
+"""Degree laws made of parts: polynomials and tables, mixtures of other laws, and any generating function."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import sympy as sp
+
+from ..errors import InputError
+from .checks import require_between, require_positive
+from .degrees import DegreeDistribution, typed
+from .exact import Value, bind, exact
+from .symbols import x
+
+__all__ = ["PGF", "Mixture", "Polynomial"]
+
+
+@dataclass(frozen=True)
+class Polynomial(DegreeDistribution):
+    """Finitely many degrees: P(x) = sum_k p_k x^k, from the pairs (k, p_k); an empirical table is one, too.
+
+    >>> Polynomial(((2, "0.5"), (3, "0.5"))).mean
+    5/2
+    """
+
+    terms: tuple[tuple[int, sp.Expr], ...]
+
+    def __post_init__(self) -> None:
+        collected: dict[int, sp.Expr] = {}
+        for degree, probability in dict(self.terms).items() if isinstance(self.terms, Mapping) else self.terms:
+            if isinstance(degree, bool) or int(degree) != degree or degree < 0:
+                raise InputError("polynomial degree", "must be a whole number of at least 0", given=degree)
+            value = exact(probability, f"polynomial coefficient of x^{degree}")
+            collected[int(degree)] = collected.get(int(degree), sp.Integer(0)) + value
+        for degree, value in collected.items():
+            require_between(value, 0, 1, f"polynomial coefficient of x^{degree}")
+        self._set("terms", tuple((degree, value) for degree, value in sorted(collected.items()) if value != 0))
+        total = sp.Add(*(value for _, value in self.terms))
+        excess = sp.expand(total - 1)
+        if excess != 0 and not excess.free_symbols:
+            raise InputError("polynomial coefficients", "must sum to 1", given=total)
+        if all(degree == 0 for degree, _ in self.terms):
+            raise InputError("polynomial mean", "must be positive", given=0)
+
+    @classmethod
+    def from_counts(cls, counts: Mapping[int, int]) -> Self:
+        """Return the empirical law of a table {degree: count}.
+
+        >>> Polynomial.from_counts({1: 3, 2: 1}).pmf(1)
+        3/4
+        """
+        total = sum(counts.values())
+        if total <= 0 or any(count < 0 for count in counts.values()):
+            raise InputError("table counts", "must not be negative and must not all be zero", given=dict(counts))
+        return cls(tuple((degree, sp.Rational(count, total)) for degree, count in counts.items() if count))
+
+    @classmethod
+    def from_edges(cls, edges: Mapping[int, Value]) -> Self:
+        """Return the law whose *edge* pgf is sum_j lambda_j x^j; node fractions are proportional to lambda_j/(j+1).
+
+        >>> str(Polynomial.from_edges({1: "0.5", 2: "0.5"}))
+        'polynomial(3*x^2/5 + 2*x^3/5)'
+        """
+        values = {degree: exact(value, f"edge coefficient of x^{degree}") for degree, value in edges.items()}
+        checked = cls(tuple((degree + 1, value) for degree, value in values.items()))
+        weight = sp.Add(*(value / degree for degree, value in checked.terms))
+        return cls(tuple((degree, value / degree / weight) for degree, value in checked.terms))
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        return self.derivative(argument, 0)
+
+    def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        return sp.Add(*(sp.ff(degree, order) * value * argument ** (degree - order) for degree, value in self.terms if degree >= order))
+
+    def pmf(self, degree: int) -> sp.Expr:
+        return dict(self.terms).get(degree, sp.Integer(0))
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        positive = [degree for degree, _ in self.terms if degree > 0]
+        return min(positive), max(positive)
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        if not self.letters & set(bound):
+            return self
+        return type(self)(tuple((degree, bind(value, bound)) for degree, value in self.terms))
+
+    def _expressions(self) -> list[sp.Expr]:
+        return [value for _, value in self.terms]
+
+    def __str__(self) -> str:
+        return f"polynomial({' + '.join(typed(value * x**degree) for degree, value in self.terms)})"
+
+
+@dataclass(frozen=True)
+class Mixture(DegreeDistribution):
+    """A share w_i of the nodes follows law i: P(x) = sum_i w_i P_i(x).
+
+    >>> from deanalysis.model.laws import Poisson
+    >>> Mixture((("0.3", Poisson(2)), ("0.7", Poisson(9)))).mean
+    69/10
+    """
+
+    parts: tuple[tuple[sp.Expr, DegreeDistribution], ...]
+
+    def __post_init__(self) -> None:
+        parts = tuple((exact(weight, "mixture weight"), law) for weight, law in self.parts)
+        for weight, _ in parts:
+            require_between(weight, 0, 1, "mixture weight")
+        total = sp.Add(*(weight for weight, _ in parts))
+        if not total.free_symbols and total != 1:
+            raise InputError("mixture weights", "must sum to 1", given=total)
+        self._set("parts", tuple((weight, law) for weight, law in parts if weight != 0))
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        return self.derivative(argument, 0)
+
+    def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        return sp.Add(*(weight * law.derivative(argument, order) for weight, law in self.parts))
+
+    def edge_derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        return sp.Add(*(weight * law.derivative(argument, order + 1) / self.mean for weight, law in self.parts))
+
+    def pmf(self, degree: int) -> sp.Expr:
+        return sp.Add(*(weight * law.pmf(degree) for weight, law in self.parts))
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        supports = [law.support for _, law in self.parts]
+        if any(support is None for support in supports):
+            return None
+        largest = [support[1] for support in supports if support]
+        return min(support[0] for support in supports if support), (None if None in largest else max(largest))  # type: ignore[type-var]
+
+    @property
+    def is_mixed_poisson(self) -> bool:
+        return all(law.is_mixed_poisson for _, law in self.parts)
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        if not self.letters & set(bound):
+            return self
+        return type(self)(tuple((bind(weight, bound), law.bind(bound)) for weight, law in self.parts))
+
+    def _expressions(self) -> list[sp.Expr]:
+        return [weight for weight, _ in self.parts] + [value for _, law in self.parts for value in law._expressions()]
+
+    def __str__(self) -> str:
+        return f"mixture({', '.join(f'{typed(weight)}: {law}' for weight, law in self.parts)})"
+
+
+@dataclass(frozen=True)
+class PGF(DegreeDistribution):
+    """A law given by its generating function alone, an expression in `deanalysis.x`; the value at 1 must be 1.
+
+    The first 32 coefficients are checked not to be negative where no letter is free.
+
+    >>> import sympy as sp
+    >>> PGF(sp.log(1 - x / 2) / sp.log(sp.Rational(1, 2))).pmf(1)
+    1/(2*log(2))
+    """
+
+    function: sp.Expr
+
+    def __post_init__(self) -> None:
+        function = exact(self.function, "the generating function")
+        self._set("function", function)
+        if sp.simplify(function.subs(x, 1) - 1) != 0:
+            raise InputError("the generating function", "must be 1 at x = 1", given=function.subs(x, 1))
+        require_positive(self.mean, "the mean of the generating function")
+        if function.free_symbols == {x}:
+            coefficients = sp.series(function, x, 0, 32).removeO()
+            if any(coefficients.coeff(x, k).is_negative for k in range(32)):
+                raise InputError("the generating function", "must have coefficients that are not negative", given=function)
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        return self.function.subs(x, argument)
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        return frozenset(self.function.free_symbols) - {x}

@@ -1,0 +1,190 @@
+"""What the commands share: options, the model they state, sweeps, progress and JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import click
+
+from .errors import InputError
+
+__all__ = [
+    "DIGITS",
+    "JSON",
+    "PARAMETER",
+    "SEED",
+    "SWEEP",
+    "WHOLE",
+    "WORKERS",
+    "after",
+    "as_texts",
+    "evolution_of",
+    "parameter_of",
+    "peak_bytes",
+    "print_json",
+    "progress_bar",
+    "swept",
+    "with_model",
+    "without",
+]
+
+
+class _Bindings(click.ParamType):
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        name, separator, number = str(value).partition("=")
+        if not (name.strip() and separator and number.strip()):
+            raise InputError("--set", "must be NAME=VALUE", given=value)
+        return name.strip(), number.strip()
+
+
+class _Whole(click.ParamType):
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip().replace("_", "")
+        if not text.lstrip("-").isdigit() or len(text) > 20:
+            raise InputError(f"--{param.name}" if param else "a number", "must be a whole number", given=value)
+        return int(text)
+
+
+WHOLE = _Whole()
+_MODEL = [
+    click.argument("model", required=False),
+    click.option("--texts", metavar="LAW", help="Degree law of the texts."),
+    click.option("--skills", metavar="LAW", help="Degree law of the skills."),
+    click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
+    click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
+    click.option("--set", "bound", type=_Bindings(), multiple=True, metavar="NAME=VALUE", help="Bind a letter; repeatable."),
+]
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
+PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
+SWEEP = click.option("--sweep", metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range.")
+SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
+WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
+
+
+def with_model(*options: Callable[..., Any], default: str | None = None) -> Callable[..., Any]:
+    """Give a command a model (`default` if none is stated) and some options; the model arrives as one value."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def command(model: str | None, texts: str, skills: str, unknown: str, learner: str, bound: Any, **rest: Any) -> Any:
+            from .model.files import check_letters, load_model
+
+            stated = default if model is None and not (texts and skills) else model
+            loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner)
+            given: dict[str, str] = {}
+            for name, value in bound:
+                if name in given:
+                    raise InputError("--set", f"binds {name} twice", given=value)
+                given[name] = value
+            check_letters(given, loaded.letters, "--set")
+            inherited = {symbol.name: value for symbol, value in loaded.bound.items() if symbol in loaded.letters}
+            return function(loaded, {**inherited, **given}, **rest)
+
+        result: Callable[..., Any] = command
+        for option in (*reversed(options), *reversed(_MODEL)):
+            result = option(result)
+        return result
+
+    return decorate
+
+
+def evolution_of(model: Any) -> Any:
+    """Return the density evolution of a stated model."""
+    from .solve.evolution import DensityEvolution
+
+    return DensityEvolution(model.ensemble, model.learner)
+
+
+def parameter_of(model: Any, values: dict[str, Any], parameter: str | None) -> str:
+    """Return the letter to solve for: the one named, or the only one free."""
+    from .model.files import check_letters
+
+    if parameter is not None:
+        check_letters([parameter], model.letters, "--parameter")
+        return parameter
+    free = sorted(symbol.name for symbol in model.letters if symbol.name not in values)
+    if len(free) != 1:
+        there = f"{', '.join(free)} are free" if free else "no letter is free"
+        raise InputError("--parameter", f"must name the letter to solve for; {there}")
+    return free[0]
+
+
+def without(values: dict[str, Any], parameter: str | None) -> dict[str, Any]:
+    """Leave out the letter that is solved for."""
+    return {name: value for name, value in values.items() if name != parameter}
+
+
+def swept(model: Any, values: dict[str, Any], sweep: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the bindings of a sweep, exactly; every letter must be bound at each."""
+    from .model.exact import exact
+    from .model.files import check_letters
+
+    name, points = _range(sweep) if sweep is not None else ("", [None])
+    if sweep is not None:
+        check_letters([name], model.letters, "--sweep")
+    free = sorted({symbol.name for symbol in model.letters} - set(values) - {name})
+    if free:
+        raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"--set {free[0]}=VALUE")
+    for point in points:
+        yield values if point is None else {**values, name: exact(point)}
+
+
+def _range(sweep: str) -> tuple[str, list[Any]]:
+    from .model.exact import exact
+
+    name, _, rest = sweep.partition("=")
+    parts = rest.split(":")
+    if len(parts) != 3 or not parts[2].strip().isdigit() or not 2 <= int(parts[2]) <= 100_000:
+        raise InputError("--sweep", "must be NAME=LO:HI:POINTS with 2 to 100000 points", given=sweep)
+    low, high = (exact(part, "--sweep") for part in parts[:2])
+    if low.free_symbols or high.free_symbols:
+        raise InputError("--sweep", "must run between numbers", given=sweep)
+    count = int(parts[2])
+    return name.strip(), [low + (high - low) * index / (count - 1) for index in range(count)]
+
+
+def as_texts(point: dict[str, Any]) -> dict[str, str]:
+    """Return the values of letters as text."""
+    return {name: str(value) for name, value in point.items()}
+
+
+def peak_bytes() -> int:
+    """Return the largest resident size of this process and its workers."""
+    import resource
+
+    users = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(user).ru_maxrss for user in users) * 1024
+
+
+@contextmanager
+def progress_bar(total: int | None) -> Iterator[Callable[..., None]]:
+    """Show progress on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("graphs", total=total)
+        yield lambda done, of=total: bar.update(task, completed=done, total=of)
+
+
+def after(before: int, step: Callable[..., None]) -> Callable[[int, int], None]:
+    """Count on from what was done before."""
+    return lambda finished, _: step(before + finished)
+
+
+def print_json(content: Any) -> None:
+    """Print one JSON object on one line."""
+    click.echo(json.dumps(content, allow_nan=False, default=str))
