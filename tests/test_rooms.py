@@ -11,8 +11,7 @@ MAY_IMPORT = {
     "equations": {"model", "equations"},
     "solve": {"model", "equations", "solve"},
     "simulate": {"model", "simulate"},
-    "apply": {"model", "simulate", "apply"},
-    "present": {"model", "equations", "solve", "simulate", "apply", "present"},
+    "present": {"model", "equations", "solve", "simulate", "present"},
 }
 NUMERICS = {"mpmath", "numpy", "scipy", "flint", "numba"}
 
@@ -27,15 +26,17 @@ def imported(path: Path) -> tuple[set[str], set[str]]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             outside.add((node.module or "").split(".")[0])
         elif isinstance(node, ast.ImportFrom):
-            place = here[: len(here) - node.level] + tuple((node.module or "").split("."))
-            if len(place) > 1 and place[1] in MAY_IMPORT:
-                rooms.add(place[1])
+            base = here[: len(here) - node.level] + tuple(filter(None, (node.module or "").split(".")))
+            for place in [base] if len(base) > 1 else [(*base, alias.name) for alias in node.names]:
+                if place[1] in MAY_IMPORT:
+                    rooms.add(place[1])
     return rooms, outside
 
 
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_imports_follow_the_arrows(room: str) -> None:
     files = list((HOUSE / room).glob("**/*.py"))
+    assert files
     for path in files:
         rooms, outside = imported(path)
         assert rooms <= MAY_IMPORT[room], path

@@ -34,10 +34,15 @@ class ClosedForm(NamedTuple):
 
 
 class ClosedForms(NamedTuple):
-    """Candidates for the folds, principal branch first, and whether they are all that the fold condition can have."""
+    """Candidates for the folds, principal branch first.
+
+    `exhaustive` says that the fold condition has no other zeros, `ordered` that for every value of the letters for which they are
+    real there are exactly two, both positive, the principal one the smaller.
+    """
 
     forms: tuple[ClosedForm, ...]
     exhaustive: bool
+    ordered: bool
 
 
 @cache
@@ -53,7 +58,7 @@ def closed_forms(curve: Curve) -> ClosedForms:
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
     if sp.count_ops(curve.loop) > _LONGEST or curve.loop.has(sp.Sum):
-        return ClosedForms((), False)
+        return ClosedForms((), False, False)
     condition, numbers = _masked(curve.fold_condition)
     found: list[ClosedForm] = []
     exhaustive = True
@@ -64,7 +69,13 @@ def closed_forms(curve: Curve) -> ClosedForms:
             plain = state.xreplace(numbers)
             value, q = (_simplified(expression.xreplace({t: plain})) for expression in (curve.value, curve.q))
             found.append(ClosedForm(plain, value, q, argument.xreplace(numbers)))
-    return ClosedForms(tuple(found), exhaustive)
+    return ClosedForms(tuple(found), exhaustive, exhaustive and len(found) == 2 and all(map(_is_multiple, found)))
+
+
+def _is_multiple(form: ClosedForm) -> bool:
+    """Whether the state is a negative multiple of W at a negative argument, where W_{-1} <= -1 <= W_0 < 0."""
+    lamberts = list(form.state.atoms(sp.LambertW))
+    return len(lamberts) == 1 and bool((form.state / lamberts[0]).is_negative and form.argument.is_negative)
 
 
 def _masked(condition: sp.Expr) -> tuple[sp.Expr, dict[sp.Symbol, sp.Expr]]:

@@ -6,6 +6,7 @@ turning points (the folds, where f_q = 1) are the zeros of g(t) - t g'(t). No st
 double root.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,9 +38,14 @@ class Curve:
     scale: sp.Expr
     loop: sp.Expr
     q: sp.Expr
-    order: int | None
     bounded: bool
     learns_along: int
+
+    def order(self, values: Mapping[sp.Symbol, sp.Expr]) -> int | None:
+        """Return an order to which the fold condition vanishes at t = 0 for these values; None where it is not known."""
+        if self.learns_along > 0:
+            return 0
+        return _order(self.equation.bind(values), self.loop.xreplace(dict(values)))
 
     @cached_property
     def value(self) -> sp.Expr:
@@ -124,7 +130,7 @@ def _skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
         return None
     state = equation.ensemble.unknown * decay
     loop = equation.teaching.xreplace({q: state})
-    return Curve(equation, parameter, equation.ensemble.skills.mean, loop, state, 0, False, +1)
+    return Curve(equation, parameter, equation.ensemble.skills.mean, loop, state, False, +1)
 
 
 def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
@@ -137,7 +143,7 @@ def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     if teaching.has(parameter):
         return None
     loop = equation.ensemble.unknown * equation.ensemble.skills.edge_pgf(1 - teaching)
-    return Curve(equation, parameter, scale, loop, loop, _order(equation, loop), False, -1)
+    return Curve(equation, parameter, scale, loop, loop, False, -1)
 
 
 def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
@@ -145,11 +151,11 @@ def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None
     if not _monomial(scale, parameter):
         return None
     loop = equation.ensemble.skills.edge_pgf(1 - equation.teaching).xreplace({q: t})
-    return Curve(equation, parameter, scale, loop, t, _order(equation, loop), True, -1)
+    return Curve(equation, parameter, scale, loop, t, True, -1)
 
 
 def _order(equation: FixedPointEquation, loop: sp.Expr) -> int | None:
-    """Return the order of the zero of the fold condition at t = 0; None where it is not known.
+    """Return an order to which the fold condition is proved to vanish at t = 0 (it may vanish to a higher one).
 
     lambda(w) starts with w^(dmin - 1) and w = 1 - T(t) with t^j, j the first k with a_k < 1. The first-order
     term of g cancels in g - t g'; what follows it is found by exact derivatives.
@@ -165,6 +171,6 @@ def _order(equation: FixedPointEquation, loop: sp.Expr) -> int | None:
         return None
     power = first * (skills[0] - 1)
     if power != 1 or loop.has(sp.Sum):
-        return max(power, 2)
+        return 2 if power == 1 else power
     derivatives = (sp.diff(loop, t, order).subs(t, 0) for order in range(2, _HIGHEST_ORDER))
-    return next((order for order, value in enumerate(derivatives, start=2) if value.equals(0) is False), None)
+    return next((order for order, value in enumerate(derivatives, start=2) if value.equals(0) is not True), None)

@@ -37,6 +37,9 @@ class FixedPointEquation:
     ensemble: Ensemble
     learner: Learner
 
+    def __post_init__(self) -> None:
+        self.learner.check()
+
     @cached_property
     def teaching(self) -> sp.Expr:
         """T(q), the probability that a text teaches a given novel skill of its own."""

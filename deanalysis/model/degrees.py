@@ -16,6 +16,8 @@ from .symbols import x
 
 __all__ = ["DegreeDistribution"]
 
+_HIGHEST_LEAST = 17
+
 
 @dataclass(frozen=True)
 class DegreeDistribution:
@@ -56,7 +58,11 @@ class DegreeDistribution:
 
     @property
     def support(self) -> tuple[int, int | None] | None:
-        """Least positive and largest possible degree; None in second place where unbounded, None where not known."""
+        """Least positive and largest possible degree; None in second place where it is unbounded or not known, None if neither is known."""
+        for degree in range(1, _HIGHEST_LEAST):
+            chance = self.pmf(degree)
+            if chance.is_zero is not True:
+                return (degree, None) if chance.is_positive else None
         return None
 
     @property

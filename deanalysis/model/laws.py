@@ -14,7 +14,7 @@ from .symbols import x
 __all__ = ["Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"]
 
 _k = sp.Symbol("k", integer=True, nonnegative=True)
-_MANY_TERMS = 10_000_000
+_MANY_TERMS = 1_000_000
 
 
 @dataclass(frozen=True)

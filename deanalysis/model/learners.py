@@ -7,7 +7,7 @@ simulator's kernel all read that statement. To add a learner, subclass `Learner`
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 import sympy as sp
@@ -74,6 +74,16 @@ class Learner:
             return None
         return max((term.power + 1 for term in self.terms), default=0)
 
+    def check(self) -> None:
+        """Raise `InputError` unless the a_k are probabilities that do not increase; letters left free are not judged."""
+        if not self.letters:
+            _check_probabilities(self)
+
+    @cached_property
+    def checked(self) -> str:
+        """How far the a_k were checked: 'every k', by proof, or 'k < 64'."""
+        return "every k" if self.terms is not None and _never_increases(self.terms, _CHECKED) else f"k < {_CHECKED}"
+
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
@@ -102,9 +112,12 @@ class SkillLearner(Learner):
 
     def __post_init__(self) -> None:
         s = exact(self.s, "the s of an s-skill learner")
-        if not (s.is_Integer and 1 <= s <= 1000):
-            raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 1000", given=self.s)
+        if not (s.is_Integer and 1 <= s <= 100):
+            raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 100", given=self.s)
         object.__setattr__(self, "s", int(s))
+
+    def check(self) -> None:
+        """Do nothing: 1, ..., 1, 0, 0, ... never increases."""
 
     @property
     def success(self) -> sp.Expr:
@@ -139,38 +152,34 @@ class PoissonLearner(Learner):
         if isinstance(function, str):
             function = parse_expression(function, "success", variable=x)
         object.__setattr__(self, "function", exact(function, "success"))
-        if not self.letters:
-            self._check()
+        self.check()
 
     @property
     def success(self) -> sp.Expr:
         return self.function
 
-    @cached_property
-    def checked(self) -> str:
-        """How far the a_k were checked: 'every k', or 'k < 64'."""
-        return "every k" if self.terms is not None and _never_increases(self.terms, _CHECKED) else f"k < {_CHECKED}"
-
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         return type(self)(bind(self.function, bound, "success")) if self.letters & set(bound) else self
 
-    def _check(self) -> None:
-        name = f"success:{self}"
-        try:
-            values = self.probabilities(_CHECKED)
-        except (ValueError, NotImplementedError, TypeError, AttributeError):
-            raise InputError(name, "must have a power series at x = 0") from None
-        for k, value in enumerate(values):
-            if value.free_symbols or value.is_real is not True:
-                raise InputError(name, "must have a power series at x = 0 with real coefficients")
-            if (value < 0) == True or (value > 1) == True:  # noqa: E712
-                raise InputError(name, "must give probabilities a_k", given=f"a_{k} = {value}")
-            if k and (value > values[k - 1]) == True:  # noqa: E712
-                pair = f"a_{k - 1} = {values[k - 1]}, a_{k} = {value}"
-                raise InputError(name, "must give probabilities a_k that do not increase", given=pair)
-
     def __str__(self) -> str:
         return str(self.function).replace("**", "^")
+
+
+@lru_cache(maxsize=256)
+def _check_probabilities(learner: Learner) -> None:
+    name = f"success:{str(learner.success).replace('**', '^')}"
+    try:
+        values = learner.probabilities(_CHECKED)
+    except (ValueError, NotImplementedError, TypeError, AttributeError):
+        raise InputError(name, "must have a power series at x = 0") from None
+    for k, value in enumerate(values):
+        if value.free_symbols or value.is_real is not True:
+            raise InputError(name, "must have a power series at x = 0 with real coefficients")
+        if (value < 0) == True or (value > 1) == True:  # noqa: E712
+            raise InputError(name, "must give probabilities a_k", given=f"a_{k} = {value}")
+        if k and (value > values[k - 1]) == True:  # noqa: E712
+            pair = f"a_{k - 1} = {values[k - 1]}, a_{k} = {value}"
+            raise InputError(name, "must give probabilities a_k that do not increase", given=pair)
 
 
 def _as_term(expression: sp.Expr) -> Term | None:
@@ -207,6 +216,8 @@ def _never_increases(terms: tuple[Term, ...], start: int) -> bool:
     for weight, power, rate in terms:
         beta = 1 - rate
         if beta.is_negative is not False or beta.is_zero is None:
+            return False
+        if beta.is_zero and power >= start:
             return False
         if not beta.is_zero:
             parts[beta] = parts.get(beta, sp.Integer(0)) + weight * sp.ff(k, power) * beta**-power

@@ -73,7 +73,7 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     if curve.bounded:
         record = np.maximum(record, -1.0)
     columns = {str(curve.parameter): parameter, "q": along, **errors, "reached": (sense * parameter >= record).astype(float)}
-    if curve.order:
+    if curve.order(bound):
         columns = {name: np.append(column, [1.0, 1.0] if name == "reached" else [0.0, 0.0]) for name, column in columns.items()}
         columns[str(curve.parameter)][-2] = sense * record[-1]
     return Table(columns)

@@ -94,7 +94,7 @@ def _threshold_section(study: Study) -> Section:
     parts: list[Any] = [
         Text(
             f"The equation is inverted for ${parameter}$; every turning point of the curve ${parameter}(q)$ is isolated in ball "
-            "arithmetic, so that the list is proved complete. A turning point that sets a record as learning gets easier is an "
+            "arithmetic, so that a list called proved is complete. A turning point that sets a record as learning gets easier is an "
             "emergence, where the fraction of learned skills jumps; any other is a fold. Only proved digits are shown."
         )
     ]
@@ -109,8 +109,8 @@ def _threshold_section(study: Study) -> Section:
     if rows:
         caption = f"Thresholds in ${parameter}$" + (": none where learning is gradual." if study.other is not None else ", all of them.")
         parts.append(Grid(caption, header, tuple(rows)))
-    elif reason:
-        parts.append(Text(f"There is none: {reason}."))
+    if reason and study.other is None:
+        parts.append(Text(f"{reason[0].upper()}{reason[1:]}."))
     return Section("Thresholds", tuple(parts))
 
 
@@ -144,7 +144,7 @@ def _phase_section(study: Study) -> Section:
     assert study.folds is not None
     points = cusps(study.folds)
     if not points:
-        return Section("Phase diagram", (Text("There is no cusp: learning is gradual for every $c$."),))
+        return Section("Phase diagram", (Text("No cusp was found with $cq$ from $2^{-10}$ to $2^8$."),))
     cusp = float(points[0].c), float(points[0].R)
     largest = 3.0 * cusp[0], 3.5 * cusp[1]
     table = fold_table(study.folds, float(points[0].x), largest[0])

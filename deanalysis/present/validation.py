@@ -62,7 +62,7 @@ class Validation:
     @property
     def largest(self) -> float:
         """The largest |z|."""
-        return max(abs(z) for point in self.points for z in point.z.values())
+        return max((abs(z) for point in self.points for z in point.z.values()), default=0.0)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `validate --json` prints."""
@@ -130,7 +130,7 @@ def _compare(
     allowance = {name: (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
     z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in theory}
     power = any(abs(_deviate(getattr(stats, name), getattr(stats, name).mean * (1 + _NOTICED), allowance[name])) > _LIMIT for name in z)
-    verdict = "undecided" if reason else "disagrees" if max(map(abs, z.values())) > _LIMIT else "agrees"
+    verdict = "undecided" if reason else "disagrees" if max(map(abs, z.values()), default=0.0) > _LIMIT else "agrees"
     parameters = {name: str(value) for name, value in point.items()}
     simulation = {name: getattr(stats, name).estimate().to_dict() for name in QUANTITIES}
     return ValidationPoint(parameters, theory, simulation, z, verdict, reason), power

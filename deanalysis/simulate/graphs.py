@@ -95,6 +95,8 @@ def attach(degrees: NDArray[np.int64], popularity: Weights | None, others: int, 
 
 def _fill(ensemble: Ensemble, edges: int, texts: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw degrees of texts until they use up the edges; the last one is cut."""
+    if edges == 0:
+        raise InputError("--size", "is too small: a graph came out without an edge")
     parts: list[NDArray[np.int64]] = []
     total = 0
     while total < edges:

@@ -4,11 +4,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..errors import InputError
 from ..model.learners import Learner
 
 __all__ = ["draw_patience", "learn", "leave_one_out"]
 
-_MOST_PROBABILITIES = 1000
+_MOST_DERIVED, _MOST_PROBABILITIES = 64, 1000
 _NEGLIGIBLE = 2.0**-60
 
 
@@ -125,25 +126,27 @@ def leave_one_out(
     return tested, failed
 
 
-def draw_patience(learner: Learner, texts: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """Draw s_t = #{k : U_t < a_k}, one uniform number per text (Liao, Chang, Hong 2024: a text is an s_t-skill learner for good)."""
-    probabilities = _probabilities(learner)
+def draw_patience(learner: Learner, degrees: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int32]:
+    """Draw s_t = #{k : U_t < a_k} for texts of given degrees, one uniform number per text.
+
+    A text is an s_t-skill learner for good (Liao, Chang, Hong 2024). Raises `InputError` where a text is so large that its a_k
+    cannot be derived.
+    """
+    largest = int(degrees.max(initial=0))
+    if learner.terms is None and largest > _MOST_DERIVED:
+        raise InputError(f"learner success:{learner}", f"can be simulated for texts of degree at most {_MOST_DERIVED}", given=largest)
+    probabilities = _probabilities(learner, max(1, largest))
     if probabilities[-1] == 1:
-        return np.full(texts, learner.reach or np.iinfo(np.int32).max, dtype=np.int32)
-    uniform = rng.random(texts)
-    patience = np.searchsorted(-probabilities, -uniform, side="left").astype(np.int32)
-    if learner.reach is None and probabilities[-1] > _NEGLIGIBLE:
-        patience[uniform < probabilities[-1]] = np.iinfo(np.int32).max
-    return patience
+        return np.full(len(degrees), len(probabilities), dtype=np.int32)
+    return np.searchsorted(-probabilities, -rng.random(len(degrees)), side="left").astype(np.int32)
 
 
-def _probabilities(learner: Learner) -> NDArray[np.float64]:
-    """Return a_0, a_1, ... until they vanish, or their first thousand."""
+def _probabilities(learner: Learner, count: int) -> NDArray[np.float64]:
+    """Return a_0, a_1, ... as far as they matter: for texts of degree `count`, until they vanish, or until they stay the same."""
     if learner.reach is not None:
-        return np.array([float(a) for a in learner.probabilities(max(1, learner.reach))])
-    count = 64
-    while True:
-        values = np.array([float(a) for a in learner.probabilities(count)])
-        if values[-1] <= _NEGLIGIBLE or count >= _MOST_PROBABILITIES or learner.terms is None:
-            return values
-        count = min(4 * count, _MOST_PROBABILITIES)
+        return np.array([float(a) for a in learner.probabilities(max(1, min(count, learner.reach)))])
+    values = [float(a) for a in learner.probabilities(min(count, _MOST_DERIVED))]
+    if values[-1] <= _NEGLIGIBLE or count <= _MOST_DERIVED:
+        return np.array(values)
+    exact = learner.probabilities(min(count, _MOST_PROBABILITIES))
+    return np.array([float(a) for a in exact] + [float(exact[-1])] * max(0, count - len(exact)))

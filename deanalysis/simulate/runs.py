@@ -99,7 +99,7 @@ def run_trial(task: _Task) -> tuple[Trial, int]:
     rng = np.random.default_rng(np.random.SeedSequence(task.seed, spawn_key=(task.replicate,)))
     graph = sample_graph(task.ensemble, task.skills, rng)
     novel = (rng.random(graph.skills) < float(task.ensemble.unknown)).astype(np.uint8)
-    patience = draw_patience(task.learner, graph.texts, rng)
+    patience = draw_patience(task.learner, np.diff(graph.text_start), rng)
     if task.ensemble.skills.is_mixed_poisson:
         left, rounds = learn(*graph.rows, patience, novel)
         tested, failed = _test_fresh(task.ensemble, graph, novel, rng)

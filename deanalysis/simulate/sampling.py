@@ -110,23 +110,9 @@ def _table(law: DegreeDistribution) -> tuple[Degrees, Weights]:
     return degrees, cumulative / cumulative[-1]
 
 
+@singledispatch
 def _probabilities(law: DegreeDistribution) -> Weights:
-    """Read all p_k off the generating function: exactly where the support is bounded and small, else by a Fourier transform."""
-    if isinstance(law, Zipf):
-        degrees = np.arange(int(law.largest) + 1, dtype=float)
-        with np.errstate(divide="ignore"):
-            weights = np.where(degrees >= int(law.least), degrees ** -float(law.exponent), 0.0)
-        return weights / weights.sum()
-    if isinstance(law, Polynomial):
-        probabilities = np.zeros(law.terms[-1][0] + 1)
-        for degree, value in law.terms:
-            probabilities[degree] = float(value)
-        return probabilities
-    return _fourier(law)
-
-
-def _fourier(law: DegreeDistribution) -> Weights:
-    """Invert the generating function on the unit circle, with as many points as its tail needs."""
+    """Read all p_k off the generating function by a Fourier transform, with as many points as its tail needs."""
     function: Any = sp.lambdify([x], law.pgf(x), modules="numpy")
     size = 256
     while size <= _LARGEST_TABLE:
@@ -136,3 +122,18 @@ def _fourier(law: DegreeDistribution) -> Weights:
             return np.where(probabilities > _SMALLEST_TAIL / size, probabilities, 0.0)
         size *= 2
     raise InputError(f"the law {law}", "has a tail too heavy to sample from its generating function")
+
+
+@_probabilities.register
+def _(law: Zipf) -> Weights:
+    degrees = np.arange(int(law.least), int(law.largest) + 1, dtype=float)
+    weights = degrees ** -float(law.exponent)
+    return np.concatenate([np.zeros(int(law.least)), weights / weights.sum()])
+
+
+@_probabilities.register
+def _(law: Polynomial) -> Weights:
+    probabilities = np.zeros(law.terms[-1][0] + 1)
+    for degree, value in law.terms:
+        probabilities[degree] = float(value)
+    return probabilities

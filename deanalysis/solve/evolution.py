@@ -62,8 +62,9 @@ class DensityEvolution(FixedPointEquation):
             raise InputError("--rounds", "must be a whole number from 0 to 1000000", given=rounds)
         return trajectory(self.bind(self._all_bound(values)), rounds)
 
-    def curve(self, parameter: sp.Symbol) -> Curve:
+    def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""
+        parameter = next((symbol for symbol in self.letters if str(symbol) == str(parameter)), parameter)
         if parameter not in self._curves:
             self._curves[parameter] = curve(self, parameter)
         return self._curves[parameter]

@@ -70,12 +70,19 @@ class LargestFixedPoint:
         start = ball_of(ensemble.unknown * ensemble.skills.edge_pgf(1 - self._bound.learner.probability(0)))
         if start.lower() > 0:
             return arb(start.lower())
+        if not self._zero_is_fixed():
+            return None
         for exponent in range(2, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent
             slope = self.excess(arb(0).union(end))[1]
             if slope > 0 or slope < 0:
                 return end
         return None
+
+    def _zero_is_fixed(self) -> bool:
+        """Whether f(0) = 0 exactly: a lone novel skill is always taught, and no skill has degree 1."""
+        support = self._bound.ensemble.skills.support
+        return bool(self._bound.learner.probability(0) == 1 and support is not None and support[0] >= 2)
 
     def state(self) -> arb:
         """Return the fixed point to the current precision."""
@@ -86,24 +93,19 @@ class LargestFixedPoint:
 def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> FixedPoint:
     """Return the state in which learning stops, with proved digits (see `FixedPoint`)."""
     largest = LargestFixedPoint(equation, values)
-    status = "undecided" if largest.location[0] == "undecided" else "proved"
+    isolated = largest.location[0] != "undecided"
 
     def proved(expression: sp.Expr) -> Number:
         def compute() -> arb:
             return largest.evaluator.value(expression, largest.state())
 
-        return number(compute(), digits) if status == "undecided" else prove_number(compute, digits)
+        return prove_number(compute, digits) if isolated else number(compute(), digits)
 
-    found = proved(q)
-    return FixedPoint(
-        q=found,
-        zeta=proved(equation.novel),
-        testing_error=proved(equation.testing_error),
-        testing_error_uniform=proved(equation.testing_error_uniform),
-        training_error=proved(equation.training_error),
-        rounds=_rounds(equation.bind(values), float(found)),
-        status=status,
-    )
+    expressions = (q, equation.novel, equation.testing_error, equation.testing_error_uniform, equation.training_error)
+    found, zeta, testing, uniform, training = numbers = [proved(expression) for expression in expressions]
+    status = "proved" if isolated and all(one.has(digits) for one in numbers) else "undecided"
+    rounds = _rounds(equation.bind(values), float(found))
+    return FixedPoint(found, zeta, testing, uniform, training, rounds, status)
 
 
 def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 from flint import arb, ctx, fmpz
@@ -12,12 +12,12 @@ from ..errors import InputError
 __all__ = ["Number", "check_digits", "number", "prove_number"]
 
 _GUARD_BITS = 40
-_ATTEMPTS = 6
+_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """A real number known to lie in [low, high]; `text` holds only digits that are right (correctly rounded).
+    """A real number known to lie in [low, high]; `text` holds only digits that are right (correctly rounded), 'nan' where none is.
 
     >>> Number("2.4565", "2.4565", "2.4566")
     2.4565
@@ -33,9 +33,9 @@ class Number:
     def __hash__(self) -> int:
         return hash(self._values())
 
-    def _values(self) -> tuple[Fraction, ...] | None:
-        """Return the three exact values, or None where nothing is known: trailing zeros do not count."""
-        return None if self.text == "nan" else tuple(Fraction(end) for end in (self.text, self.low, self.high))
+    def _values(self) -> tuple[str | Decimal, ...]:
+        """Return the exact values that count in comparisons: trailing zeros do not."""
+        return "nan" if self.text == "nan" else Decimal(self.text), Decimal(self.low), Decimal(self.high)
 
     def __float__(self) -> float:
         return float(self.text)
@@ -61,32 +61,35 @@ class Number:
     @property
     def digits(self) -> int:
         """How many significant digits are proved."""
-        return len(self.text.partition("e")[0].replace(".", "").replace("-", "").lstrip("0")) or 1
+        return 0 if self.text == "nan" else len(self.text.partition("e")[0].replace(".", "").replace("-", "").lstrip("0")) or 1
+
+    def has(self, digits: int) -> bool:
+        """Whether that many digits are proved; an exact zero has all of them."""
+        return self.digits >= digits or self.text == self.low == self.high == "0"
 
     @property
-    def is_wide(self) -> bool:
-        """Whether hardly a digit is known."""
-        low, high = Fraction(self.low), Fraction(self.high)
-        return high - low > Fraction(1, 1000) * max(abs(low), abs(high))
+    def _is_plain(self) -> bool:
+        """Whether floats hold the number and its enclosure: at most 15 digits, and neither under- nor overflow."""
+        sizes = (abs(Decimal(end)) for end in (self.text, self.low, self.high) if end != "nan")
+        return self.digits <= 15 and all(size == 0 or 1e-300 < size < 1e300 for size in sizes)
 
     def json(self) -> float | str | None:
-        """Return a JSON number, text where it has more than 15 digits, None where nothing is known."""
+        """Return a JSON number, text where it has more than 15 digits or no float holds it, None where no digit is known."""
         if self.text == "nan":
             return None
-        return float(self.text) if self.digits <= 15 else self.text
+        return float(self.text) if self._is_plain else self.text
 
     def enclosure(self) -> list[float | str] | None:
-        """Return [low, high] in the same form."""
-        if self.text == "nan":
+        """Return [low, high] in the same form; None where it is unbounded."""
+        if "inf" in self.high:
             return None
-        return [float(end) if self.digits <= 15 else end for end in (self.low, self.high)]
+        return [float(end) if self._is_plain else end for end in (self.low, self.high)]
 
     @classmethod
     def from_json(cls, value: float | str | None, enclosure: list[Any] | None) -> "Number":
         """Return the number that `json` and `enclosure` wrote."""
-        if value is None or enclosure is None:
-            return cls("nan", "-inf", "inf")
-        return cls(*(end if isinstance(end, str) else repr(end) for end in (value, *enclosure)))
+        low, high = enclosure if enclosure is not None else ("-inf", "inf")
+        return cls(*(end if isinstance(end, str) else repr(end) for end in ("nan" if value is None else value, low, high)))
 
 
 def check_digits(digits: int) -> int:
@@ -106,6 +109,8 @@ def prove_number(compute: Callable[[], arb], digits: int) -> Number:
             ball = compute()
         if found := _rounded(ball, digits):
             return found
+        if attempt > 2 and not ball.is_finite():
+            break
     return number(ball, digits)
 
 
@@ -121,7 +126,7 @@ def number(ball: arb, digits: int) -> Number:
         if found := _rounded(ball, fewer):
             return found
     low, high = _ends(ball)
-    return Number(_decimal(ball.mid(), 1, 0), _decimal(low, 3, -1), _decimal(high, 3, 1))
+    return Number("nan", _decimal(low, 3, -1), _decimal(high, 3, 1))
 
 
 def _ends(ball: arb) -> tuple[arb, arb]:

@@ -1,7 +1,6 @@
 """The inverse question: from which parameter on is a target testing error kept?"""
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import arb, ctx
@@ -39,7 +38,7 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     isolation = bound.turning_points()
     state = _state(bound, target)
     jumps = [turn.zero for turn in records(bound, isolation.zeros) if turn.kind == "emergence"]
-    before = [jump for jump in jumps if (jump.box < state.box if curve.learns_along > 0 else jump.box > state.box)]
+    before = [jump for jump in jumps if _is_before(bound, jump, target)]
     jump = before[-1 if curve.learns_along > 0 else 0] if before else None
     at_jump = jump is not None and _further(bound, jump, state, target)
 
@@ -47,10 +46,10 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
         return bound.evaluate(expression, bound.refined(jump) if at_jump and jump else _refined(bound, state, target))
 
     value, fixed = (prove_number(lambda expression=expression: at(expression), digits) for expression in (curve.value, curve.q))  # type: ignore[misc]
-    if curve.bounded and Fraction(value.low) >= 1:
+    if curve.bounded and at(t / curve.loop) >= 1:
         raise InputError("--testing-error", f"is kept for every {curve.parameter}", given=target)
     asked = prove_number(lambda: ball_of(target), digits)
-    status = "proved" if not isolation.undecided and value.digits >= digits else "undecided"
+    status = "proved" if not isolation.undecided and value.has(digits) and fixed.has(digits) else "undecided"
     return Requirement(str(curve.parameter), value, asked, fixed, curve.learned_side, at_jump, status)
 
 
@@ -60,31 +59,46 @@ def _gap(bound: BoundCurve, target: sp.Expr, state: arb) -> tuple[arb, arb]:
     return error[0] - ball_of(target), error[1]
 
 
-def _state(bound: BoundCurve, target: sp.Expr) -> Zero:
-    """Bracket the one state at which the testing error, monotone along the curve, equals the target; isolate it."""
+def _is_before(bound: BoundCurve, jump: Zero, target: sp.Expr) -> bool:
+    """Whether the testing error at a jump is still above the target."""
     for precision in _PRECISIONS:
         with ctx.workprec(precision):
-            low, high = _bracket(bound, target)
-            found = isolate(lambda state: _gap(bound, target, state), low, high)
+            gap = _gap(bound, target, bound.refined(jump))[0]
+        if gap > 0 or gap < 0:
+            return bool(gap > 0)
+    raise InputError("--testing-error", "lies too close to that at an emergence to be told apart", given=target)
+
+
+def _state(bound: BoundCurve, target: sp.Expr) -> Zero:
+    """Bracket the one state at which the testing error, monotone along the curve, equals the target; isolate it."""
+    small = max(0, int(-1.5 * float(ball_of(target).log().mid())))
+    for precision in _PRECISIONS:
+        with ctx.workprec(precision + small):
+            bracket = _bracket(bound, target)
+            if bracket is None:
+                continue
+            found = isolate(lambda state: _gap(bound, target, state), *bracket)
         if len(found.zeros) == 1 and not found.undecided:
             return found.zeros[0]
     raise InputError("--testing-error", "must be below the error before learning", given=target)
 
 
-def _bracket(bound: BoundCurve, target: sp.Expr) -> tuple[arb, arb]:
-    """Double or halve the state from 1 until the testing error crosses the target."""
-    high_is_learned = bound.curve.learns_along > 0
-    learned = bool(_gap(bound, target, arb(1))[0] < 0)
+def _bracket(bound: BoundCurve, target: sp.Expr) -> tuple[arb, arb] | None:
+    """Double or halve the state from 1 until the testing error crosses the target; None where it does not."""
+    learned = not _gap(bound, target, arb(1))[0] > 0
     if learned and bound.curve.bounded:
         raise InputError("--testing-error", f"is kept for every {bound.curve.parameter}", given=target)
-    factor = arb(2) if learned != high_is_learned else arb(1) / 2
+    factor = arb(2) if learned != (bound.curve.learns_along > 0) else arb(1) / 2
     inner = arb(1)
     while _SMALLEST < inner < _LARGEST:
         outer = inner * factor
-        if bool(_gap(bound, target, outer)[0] < 0) != learned:
+        gap = _gap(bound, target, outer)[0]
+        if not (gap > 0 or gap < 0):
+            return None
+        if bool(gap < 0) != learned:
             return (inner, outer) if factor > 1 else (outer, inner)
         inner = outer
-    raise InputError("--testing-error", "must be below the error before learning", given=target)
+    return None
 
 
 def _refined(bound: BoundCurve, zero: Zero, target: sp.Expr) -> arb:

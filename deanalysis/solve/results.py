@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Context
 from typing import Any, overload
 
 from ..equations.formula import Formula
@@ -11,13 +12,14 @@ from .numbers import Number
 
 __all__ = ["FixedPoint", "Requirement", "Threshold", "Thresholds"]
 
-_SHOWN = 21
+_SHOWN = 20
 
 
 def _short(number: Number | None) -> str:
+    """Show a number rounded to 20 digits."""
     if number is None:
         return "?"
-    return number.text if len(number.text) <= _SHOWN else f"{number.text[:_SHOWN]}..."
+    return number.text if number.digits <= _SHOWN else f"{Context(prec=_SHOWN).create_decimal(number.text)}..."
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ class Thresholds(Sequence[Threshold]):
         return iter(self.thresholds)
 
     def of_kind(self, kind: str) -> Thresholds:
-        """Return those of one kind only."""
-        return Thresholds(self.parameter, tuple(found for found in self if found.kind == kind), self.reason)
+        """Return those of one kind only; where there is none, the reason says so."""
+        chosen = tuple(found for found in self if found.kind == kind)
+        return Thresholds(self.parameter, chosen, self.reason or (None if chosen else f"no {kind} in {self.parameter}"))
 
     @property
     def emergence(self) -> tuple[Threshold, ...]:
@@ -130,7 +133,8 @@ class FixedPoint:
 
     `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached
     like the others, `testing_error_uniform` that of a text which picks skills uniformly, `training_error`
-    that of a training text; `rounds` the number of parallel rounds until q is within 1e-12 (None beyond 10^6).
+    that of a training text; `rounds` the number of parallel rounds until q is within 1e-12 (None beyond 10^6, or where floats
+    do not get there).
     """
 
     q: Number

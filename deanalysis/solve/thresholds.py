@@ -1,7 +1,7 @@
 """Emergence and fold: the turning points of the curve, told apart by who sets a record as learning gets easier."""
 
 from collections.abc import Mapping
-from fractions import Fraction
+from functools import cmp_to_key
 from typing import NamedTuple
 
 import sympy as sp
@@ -45,16 +45,19 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
         return Thresholds(str(curve.parameter), (), "no emergence: whether a skill is learned does not depend on others")
     isolation = bound.turning_points()
     forms = closed_forms(curve)
-    turns = records(bound, isolation.zeros)
+    order = cmp_to_key(lambda one, other: _compare(bound, one, other))
+    turns = sorted(records(bound, isolation.zeros), key=lambda turn: order(turn.zero))
+    if curve.learns_along < 0:
+        turns.reverse()
     complete = not isolation.undecided
     found = [_threshold(bound, turn, forms.forms, complete, digits) for turn in turns]
-    found.sort(key=lambda threshold: Fraction(threshold.value.text if threshold.value else 0), reverse=curve.learned_side == "below")
     if any(threshold.kind == "emergence" for threshold in found):
         return Thresholds(str(curve.parameter), tuple(found), None if complete else _undecided(isolation.undecided))
     unreal = bool(forms.forms) and forms.exhaustive and all(_is_not_real(form, values) for form in forms.forms)
-    because = text(-1 / forms.forms[0].argument) if unreal else None
-    if complete or because:
-        reason = "no emergence: learning is gradual" + (f", because {because} <= e" if because else f" in {curve.parameter}")
+    if complete or unreal:
+        named = unreal and forms.forms[0].argument.free_symbols
+        because = f", because {text(-1 / forms.forms[0].argument)} <= e" if named else f" in {curve.parameter}"
+        reason = "no emergence: learning is gradual" + because
     else:
         reason = _undecided(isolation.undecided)
     return Thresholds(str(curve.parameter), tuple(found), reason)
@@ -63,11 +66,11 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
 def symbolic_thresholds(curve: Curve) -> Thresholds:
     """Return the closed forms of emergence and fold while letters are free; empty, with the reason, where there are none.
 
-    Both Lambert branches alternate along the curve: with learning that follows growing t the principal one, whose
-    state is the smaller, is the first maximum.
+    Where the two Lambert branches are all the zeros of the fold condition, positive and in a known order, the curve rises to
+    the first and falls to the second.
     """
-    forms = closed_forms(curve).forms
-    if curve.learns_along < 0 or len(forms) != 2:
+    forms, _, ordered = closed_forms(curve)
+    if curve.learns_along < 0 or not ordered:
         names = ", ".join(sorted(str(symbol) for symbol in curve.equation.letters - {curve.parameter}))
         return Thresholds(str(curve.parameter), (), f"no closed form was found while {names} are free; bind them")
     kinds = zip(("fold", "emergence"), reversed(forms), strict=True)
@@ -84,12 +87,13 @@ def records(bound: BoundCurve, zeros: list[Zero]) -> list[Turn]:
     best: Zero | None = None
     turns = []
     for zero in zeros if forward else reversed(zeros):
-        if curve.bounded and _compare(bound, zero, None) >= 0:
+        beyond = _compare(bound, zero, None) if curve.bounded else -1
+        if beyond > 0:
             continue
-        kind, certain = "fold", True
+        kind, certain = "fold", beyond < 0
         if zero.slope == -curve.learns_along:
             beats = 1 if best is None else _compare(bound, zero, best) * curve.learns_along
-            certain = beats != 0
+            certain &= beats != 0
             if beats > 0:
                 kind, best = "emergence", zero
         turns.append(Turn(zero, kind, certain))
@@ -119,7 +123,7 @@ def _threshold(bound: BoundCurve, turn: Turn, forms: tuple[ClosedForm, ...], com
         for expression in (curve.value, curve.q)
     )
     form = next((form for form in forms if _fits(bound, turn.zero, form)), None)
-    status = "proved" if complete and turn.certain and value.digits >= digits else "undecided"
+    status = "proved" if complete and turn.certain and value.has(digits) and fixed_point.has(digits) else "undecided"
     closed = Formula.of(form.value.xreplace(dict(bound.values))) if form else None
     return Threshold(turn.kind, str(curve.parameter), value, fixed_point, status, curve.learned_side, closed)
 
@@ -135,7 +139,8 @@ def _fits(bound: BoundCurve, zero: Zero, form: ClosedForm) -> bool:
 
 
 def _is_not_real(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
-    return bool((-1 / form.argument.xreplace(dict(values)) - sp.E).is_nonpositive)
+    argument = form.argument.xreplace(dict(values))
+    return bool(argument.is_negative and (-1 / argument - sp.E).is_nonpositive)
 
 
 def _seed(curve: Curve, values: Mapping[sp.Symbol, sp.Expr]) -> str:
@@ -146,5 +151,7 @@ def _seed(curve: Curve, values: Mapping[sp.Symbol, sp.Expr]) -> str:
 
 
 def _undecided(boxes: list[arb]) -> str:
+    if not boxes[0].is_finite():
+        return "undecided: no bound was found near the ends of the curve"
     shown = ", ".join(box.str(8) for box in boxes[:3])
     return f"undecided: the curve may turn at states t in {shown}"

@@ -41,7 +41,10 @@ class BoundCurve:
         return g[0] - state * g[1], -2 * state * g[2]
 
     def turning_points(self) -> Isolation:
-        """Return all zeros of the fold condition on the whole domain; boxes that stay undecided are said."""
+        """Return all zeros of the fold condition on the whole domain, with the boxes that stay undecided.
+
+        A box that is not finite says that no bound was found at an end of the domain.
+        """
         for precision in _PRECISIONS:
             with ctx.workprec(precision):
                 low, high = self._lower_end(), self._upper_end()
@@ -52,7 +55,7 @@ class BoundCurve:
                 break
         else:
             if low is None or high is None:
-                return Isolation([], [arb(0).union(arb(_LARGEST_START))])
+                return Isolation([], [arb("nan")])
         return found
 
     def refined(self, zero: Zero) -> arb:
@@ -64,7 +67,7 @@ class BoundCurve:
 
         The condition is t^order times its Taylor coefficient of that order at some point of [0, t].
         """
-        order = self.curve.order
+        order = self.curve.order(self.values)
         if order is None:
             return None
         for exponent in range(2, _SMALLEST_EXPONENT):
