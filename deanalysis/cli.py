@@ -173,13 +173,13 @@ def simulate(
     from .simulate.statistics import QUANTITIES
 
     points = list(swept(model, values, sweep))
+    models = [(model.ensemble.at(**point), model.learner.at(**point)) for point in points]
     done = []
     with progress_bar(len(points) * replicates) as step:
         for number, point in enumerate(points):
             label = str(model.name), ", ".join(f"{name}={value}" for name, value in as_texts(point).items())
             stats = run(
-                model.ensemble.at(**point),
-                model.learner.at(**point),
+                *models[number],
                 skills=size,
                 replicates=replicates,
                 seed=seed,

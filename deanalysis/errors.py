@@ -1,5 +1,7 @@
 """The one kind of error that is the user's to mend: it names the argument, the requirement, what was given and the remedy."""
 
+from collections.abc import Callable
+
 __all__ = ["InputError"]
 
 _LONGEST = 80
@@ -22,6 +24,16 @@ class InputError(ValueError):
         if remedy:
             message += f"; {remedy}"
         super().__init__(" ".join(message.split()))
+
+    def __reduce__(self) -> tuple[Callable[[str], "InputError"], tuple[str]]:
+        """Travel between processes as the finished line."""
+        return _said, (str(self),)
+
+
+def _said(line: str) -> InputError:
+    error = InputError.__new__(InputError)
+    ValueError.__init__(error, line)
+    return error
 
 
 def shorten(given: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,8 +49,8 @@ class _Whole(click.ParamType):
     name = "N"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value).strip().replace("_", "")
-        if not text.lstrip("-").isdigit() or len(text) > 20:
+        text = str(value).strip()
+        if not re.fullmatch("[+-]?[0-9]{1,19}", text):
             raise InputError(f"--{param.name}" if param else "a number", "must be a whole number", given=value)
         return int(text)
 
@@ -144,7 +145,7 @@ def _range(sweep: str) -> tuple[str, list[Any]]:
 
     name, _, rest = sweep.partition("=")
     parts = rest.split(":")
-    if len(parts) != 3 or not parts[2].strip().isdigit() or not 2 <= int(parts[2]) <= 100_000:
+    if len(parts) != 3 or not re.fullmatch("[0-9]{1,6}", parts[2].strip()) or not 2 <= int(parts[2]) <= 100_000:
         raise InputError("--sweep", "must be NAME=LO:HI:POINTS with 2 to 100000 points", given=sweep)
     low, high = (exact(part, "--sweep") for part in parts[:2])
     if low.free_symbols or high.free_symbols:

@@ -137,6 +137,13 @@ BAD = [
     (("threshold", "paper", "--set", "c=5", "--digits", "0"), "--digits"),
     (("threshold", "paper", "--bogus"), "--bogus"),
     (("bogus",), "bogus"),
+    (("evolve", "--texts", "poisson(c^c^c^c)", "--skills", "poisson(3)", "--set", "c=9"), "power"),
+    ((*LAWS, "table(/dev/zero)"), "table"),
+    (("evolve", "paper", "--set", "c=5", "--set", "R=1e300"), "1e6"),
+    (("simulate", "paper", "--set", "c=5", "--set", "R=0.0001", "--size", "10", "--workers", "2", "--output", "o.csv"), "--size"),
+    (("simulate", "paper", "--set", "c=5", "--sweep", "R=1:-1:3", "--size", "100", "--output", "o.csv"), "R"),
+    (("threshold", "paper", "--set", "c=5", "--digits", "\u00b2"), "--digits"),
+    (("threshold", "paper", "--set", "c=\u0663"), "c"),
 ]
 
 

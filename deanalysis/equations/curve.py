@@ -13,7 +13,9 @@ from functools import cached_property
 import sympy as sp
 
 from ..errors import InputError
+from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
+from ..model.laws import Binomial
 from ..model.symbols import q, t
 from .evolution import FixedPointEquation
 
@@ -116,9 +118,16 @@ def _monomial(expression: sp.Expr, parameter: sp.Symbol) -> bool:
     return bool(base == parameter and exponent.is_Rational)
 
 
+def _is_probability(law: DegreeDistribution, parameter: sp.Symbol) -> bool:
+    """Whether the parameter enters the probability of a binomial law, whose range ends at 1."""
+    if isinstance(law, Mixture):
+        return any(_is_probability(part, parameter) for _, part in law.parts)
+    return isinstance(law, Binomial) and law.probability.has(parameter)
+
+
 def _rescaled(law: DegreeDistribution, parameter: sp.Symbol) -> sp.Expr | None:
     """Return Psi(t) with edge pgf(x) = Psi(mean (1-x)), or None where the parameter is no scale of the law."""
-    if not _monomial(law.mean, parameter):
+    if not _monomial(law.mean, parameter) or _is_probability(law, parameter):
         return None
     rescaled = law.edge_pgf(1 - t / law.mean)
     return None if rescaled.has(parameter) else rescaled
@@ -135,7 +144,7 @@ def _skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
 
 def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     scale = equation.ensemble.texts.mean
-    if not _monomial(scale, parameter):
+    if not _monomial(scale, parameter) or _is_probability(equation.ensemble.texts, parameter):
         return None
     teaching = equation.teaching.xreplace({q: t / scale})
     if teaching.has(parameter):

@@ -8,6 +8,7 @@ __all__ = ["check_magnitude", "power", "require_between", "require_positive", "r
 
 _LARGEST_EXPONENT = 100_000
 _LARGEST_POWER_BITS = 100_000
+_LEAST, _MOST = sp.Rational("1e-100"), sp.Integer(10**6)
 
 
 def check_magnitude(expression: sp.Expr, argument: str) -> sp.Expr:
@@ -43,6 +44,8 @@ def require_positive(value: sp.Expr, argument: str) -> sp.Expr:
     known = not value.free_symbols
     if value.is_positive is False or value.is_finite is False or (known and value.is_positive is not True):
         raise InputError(argument, "must be positive and finite", given=value)
+    if known and not _LEAST <= value <= _MOST:
+        raise InputError(argument, "must lie between 1e-100 and 1e6", given=value)
     return value
 
 

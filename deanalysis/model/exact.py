@@ -8,7 +8,7 @@ from typing import TypeAlias
 import sympy as sp
 
 from ..errors import InputError
-from .checks import check_magnitude, require_positive
+from .checks import check_magnitude, power, require_positive
 from .grammar import parse_expression
 from .symbols import letter
 
@@ -56,5 +56,14 @@ def bindings(values: Mapping[str, Value]) -> dict[sp.Symbol, sp.Expr]:
 
 
 def bind(expression: sp.Expr, bound: Mapping[sp.Symbol, sp.Expr], argument: str = "an expression") -> sp.Expr:
-    """Put exact values in place of letters."""
-    return check_magnitude(expression.xreplace(dict(bound)), argument) if bound else expression
+    """Put exact values in place of letters; every power is checked before it is carried out."""
+    return check_magnitude(_replaced(expression, bound, argument), argument) if bound else expression
+
+
+def _replaced(expression: sp.Expr, bound: Mapping[sp.Symbol, sp.Expr], argument: str) -> sp.Expr:
+    if not expression.free_symbols & set(bound):
+        return expression
+    if expression.is_Symbol:
+        return bound[expression]
+    parts = [_replaced(part, bound, argument) for part in expression.args]
+    return power(parts[0], parts[1], argument) if expression.is_Pow else expression.func(*parts)

@@ -67,7 +67,7 @@ def read_toml(path: Path) -> Model:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(str(path), f"must be at most {_LARGEST_FILE} bytes long")
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error) or "nested too deeply"
         raise InputError(path.name, f"must be a readable TOML file: {reason}") from None
     _check_keys(content, path.name)

@@ -21,6 +21,7 @@ __all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]
 
 _CHECKED = 64
 _SPARE = 4
+_HIGHEST_POWER = 200
 
 
 class Term(NamedTuple):
@@ -47,6 +48,8 @@ class Learner:
     @cached_property
     def terms(self) -> tuple[Term, ...] | None:
         """P_suc(x) as a sum of w x^m e^{-b x}, or None where it is no such sum."""
+        if any(part.exp.is_Integer and part.exp > _HIGHEST_POWER for part in self.success.atoms(sp.Pow)):
+            raise InputError(f"success:{self}", f"must have powers of at most {_HIGHEST_POWER}")
         terms = [_as_term(term) for term in sp.Add.make_args(sp.expand(self.success))]
         return None if None in terms else tuple(terms)  # type: ignore[arg-type]
 

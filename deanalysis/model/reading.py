@@ -1,6 +1,7 @@
 """From text to values: degree laws, learners and polynomials, in the notation of the command line."""
 
 import csv
+import re
 from pathlib import Path
 
 import sympy as sp
@@ -25,6 +26,8 @@ _LAWS = {
     "zipf": (Zipf, "EXPONENT, KMIN, KMAX"),
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")
+_COUNT = re.compile("[0-9]{1,15}")
+_LARGEST_TABLE = 100_000_000
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
 
 
@@ -94,11 +97,13 @@ def _read_table(path: Path) -> dict[int, int]:
     """Read a CSV file of degree, count; a first row of names is passed over."""
     counts: dict[int, int] = {}
     try:
+        if not path.is_file() or path.stat().st_size > _LARGEST_TABLE:
+            raise InputError("table(FILE)", f"must name a CSV file of at most {_LARGEST_TABLE} bytes", given=path)
         with path.open(newline="", encoding="utf-8") as file:
             for number, row in enumerate(csv.reader(file), start=1):
-                if not row or (number == 1 and not row[0].strip().isdigit()):
+                if not row or (number == 1 and not _COUNT.fullmatch(row[0].strip())):
                     continue
-                if len(row) != 2 or not all(cell.strip().isdigit() and len(cell) < 16 for cell in row):
+                if len(row) != 2 or not all(_COUNT.fullmatch(cell.strip()) for cell in row):
                     where = f"table {path.name}, line {number},"
                     raise InputError(where, "must be a degree and a count, whole numbers", given=",".join(row))
                 counts[int(row[0])] = counts.get(int(row[0]), 0) + int(row[1])
@@ -148,6 +153,8 @@ def parse_learner(text: str, argument: str = "--learner") -> Learner:
     >>> parse_learner("2-skill")
     SkillLearner(2)
     """
+    if not isinstance(text, str):
+        raise InputError(argument, "must be text", given=text)
     kind, _, rest = text.strip().partition(":")
     if kind == "success" and rest.strip():
         scanner = Scanner(rest, argument, variable=x)
@@ -155,6 +162,6 @@ def parse_learner(text: str, argument: str = "--learner") -> Learner:
         scanner.end()
         return PoissonLearner(success)
     count = kind.removesuffix("-skill")
-    if rest or count == kind or not count.isdigit() or len(count) > 6:
+    if rest or count == kind or not re.fullmatch("[0-9]+", count) or len(count) > 6:
         raise InputError(argument, "must be 1-skill, 2-skill, ... or success:EXPR", given=text)
     return SkillLearner(exact(int(count)))

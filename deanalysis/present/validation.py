@@ -21,6 +21,7 @@ __all__ = ["Validation", "ValidationPoint", "points_around", "validate"]
 _LIMIT = 4.0
 _NOTICED = 0.03
 _SMEARED = 5.0
+_STRAY = 3.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def validate(
 ) -> Validation:
     """Compare the fixed point with independent graphs at each of the points, which bind every letter.
 
-    z is the difference over the standard error between graphs (Student's t, as a normal deviate), with one skill per graph
+    z is the difference over the standard error between graphs (Student's t, as a normal deviate), with three skills per graph
     allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
     divided, and the point stays undecided. `theory_factor` multiplies the theory, to see that the test can fail.
 
@@ -127,7 +128,7 @@ def _compare(
     point: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, mean_degree: float, factor: float, reason: str
 ) -> tuple[ValidationPoint, bool]:
     theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
-    allowance = {name: (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
+    allowance = {name: _STRAY * (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
     z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in theory}
     power = any(abs(_deviate(getattr(stats, name), getattr(stats, name).mean * (1 + _NOTICED), allowance[name])) > _LIMIT for name in z)
     verdict = "undecided" if reason else "disagrees" if max(map(abs, z.values()), default=0.0) > _LIMIT else "agrees"

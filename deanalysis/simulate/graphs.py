@@ -87,6 +87,8 @@ def attach(degrees: NDArray[np.int64], popularity: Weights | None, others: int, 
     start = _starts(degrees)
     if popularity is None:
         return start, rng.integers(others, size=start[-1]).astype(np.int32)
+    if not popularity.sum() > 0:
+        raise InputError("the popularities", "are too uneven to sample: all are zero in floats")
     counts = rng.multinomial(start[-1], popularity / popularity.sum())
     ends = np.repeat(np.arange(others, dtype=np.int32), counts)
     rng.shuffle(ends)

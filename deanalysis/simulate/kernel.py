@@ -9,8 +9,7 @@ from ..model.learners import Learner
 
 __all__ = ["draw_patience", "learn", "leave_one_out"]
 
-_MOST_DERIVED, _MOST_PROBABILITIES = 64, 1000
-_NEGLIGIBLE = 2.0**-60
+_MOST_DERIVED = 64
 
 
 @njit(cache=True, nogil=True)
@@ -135,18 +134,20 @@ def draw_patience(learner: Learner, degrees: NDArray[np.int64], rng: np.random.G
     largest = int(degrees.max(initial=0))
     if learner.terms is None and largest > _MOST_DERIVED:
         raise InputError(f"learner success:{learner}", f"can be simulated for texts of degree at most {_MOST_DERIVED}", given=largest)
-    probabilities = _probabilities(learner, max(1, largest))
+    count = max(1, largest if learner.reach is None else min(largest, learner.reach))
+    probabilities = _probabilities(learner, count)
     if probabilities[-1] == 1:
-        return np.full(len(degrees), len(probabilities), dtype=np.int32)
+        return np.full(len(degrees), count, dtype=np.int32)
     return np.searchsorted(-probabilities, -rng.random(len(degrees)), side="left").astype(np.int32)
 
 
 def _probabilities(learner: Learner, count: int) -> NDArray[np.float64]:
-    """Return a_0, a_1, ... as far as they matter: for texts of degree `count`, until they vanish, or until they stay the same."""
-    if learner.reach is not None:
-        return np.array([float(a) for a in learner.probabilities(max(1, min(count, learner.reach)))])
-    values = [float(a) for a in learner.probabilities(min(count, _MOST_DERIVED))]
-    if values[-1] <= _NEGLIGIBLE or count <= _MOST_DERIVED:
-        return np.array(values)
-    exact = learner.probabilities(min(count, _MOST_PROBABILITIES))
-    return np.array([float(a) for a in exact] + [float(exact[-1])] * max(0, count - len(exact)))
+    """Return a_0, ..., a_{count-1} in floats, from the terms w x^m e^{-bx} where there are such."""
+    if learner.terms is None:
+        return np.array([float(a) for a in learner.probabilities(count)])
+    k = np.arange(count, dtype=float)
+    total = np.zeros(count)
+    for weight, power, rate in learner.terms:
+        falling = np.prod([k - i for i in range(power)], axis=0) if power else np.ones(count)
+        total += float(weight) * falling * np.where(k >= power, float(1 - rate) ** np.maximum(k - power, 0), 0.0)
+    return total.clip(0.0, 1.0)

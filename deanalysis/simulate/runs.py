@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from .. import __version__
 from ..errors import InputError
 from ..model.ensembles import Ensemble
 from ..model.learners import Learner
-from .graphs import Graph, attach, expected_bytes, sample_graph
+from .graphs import Graph, attach, expected_bytes, sample_graph, transpose
 from .kernel import draw_patience, learn, leave_one_out
 from .sampling import sample_degrees
 from .statistics import Trial, TrialStats
@@ -95,6 +96,7 @@ def run_trial(task: _Task) -> tuple[Trial, int]:
     Where skills are mixed Poisson, fresh texts that meet skills by popularity are the test. Otherwise at most 1 % of the
     texts, and at most a thousand, are held out; each is tested after learning from all the others, and in the end all are presented.
     """
+    _warm_up()
     started = time.perf_counter()
     rng = np.random.default_rng(np.random.SeedSequence(task.seed, spawn_key=(task.replicate,)))
     graph = sample_graph(task.ensemble, task.skills, rng)
@@ -116,6 +118,15 @@ def run_trial(task: _Task) -> tuple[Trial, int]:
     return trial, tested
 
 
+@cache
+def _warm_up() -> None:
+    """Compile the loops, so that no graph is charged for it."""
+    start, ends = np.array([0, 1], dtype=np.int64), np.zeros(1, dtype=np.int32)
+    rows, patience, novel = (start, ends, *transpose(start, ends, 1)), np.ones(1, dtype=np.int32), np.ones(1, dtype=np.uint8)
+    left, _ = learn(*rows, patience, novel)
+    leave_one_out(*rows, patience, novel, left, 1)
+
+
 def _test_fresh(ensemble: Ensemble, graph: Graph, novel: NDArray[np.uint8], rng: np.random.Generator) -> tuple[int, int]:
     """Draw fresh texts whose skills are met by popularity; return how many there are and how many are not understood."""
     count = min(max(graph.texts, 1000), _MOST_FRESH)
@@ -130,27 +141,34 @@ class _Rows:
     def __init__(self, output: Path | str, label: tuple[str, str]) -> None:
         self.path, self.label = Path(output), label
         try:
-            fresh = not self.path.exists() or self.path.stat().st_size == 0
-            if not fresh and self._first_row() != COLUMNS:
-                raise InputError("--output", "must name a new file or one of this tool's", given=output)
-            if fresh:
-                self._append(COLUMNS)
+            self.is_new = not self.path.exists() or self.path.stat().st_size == 0
+            if not self.is_new:
+                self._check_existing()
+            if not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK) or self.path.is_dir():
+                raise PermissionError(13, "not writable")
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise InputError("--output", f"must be writable ({reason})", given=output) from None
 
-    def _first_row(self) -> list[str]:
+    def _check_existing(self) -> None:
         with self.path.open(newline="", encoding="utf-8") as file:
-            return next(csv.reader(file), [])
-
-    def _append(self, row: Sequence[object]) -> None:
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerow(row)
-            file.flush()
-            os.fsync(file.fileno())
+            first = next(csv.reader(file), [])
+        if first != COLUMNS:
+            raise InputError("--output", "must name a new file or one of this tool's", given=self.path)
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            if file.read() != b"\n":
+                raise InputError("--output", "ends in an unfinished row", given=self.path, remedy="remove its last line")
 
     def add(self, trial: Trial) -> None:
-        self._append([*self.label, *(repr(value) if isinstance(value, float) else value for value in trial), __version__])
+        """Append a row and see it onto the disk."""
+        rows: list[Sequence[object]] = [COLUMNS] if self.is_new else []
+        rows.append([*self.label, *(repr(value) if isinstance(value, float) else value for value in trial), __version__])
+        self.is_new = False
+        with self.path.open("a", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _checked(ensemble: Ensemble, learner: Learner, skills: int, replicates: int, seed: int | None) -> int:

@@ -26,7 +26,7 @@ class DensityEvolution(FixedPointEquation):
     >>> from deanalysis.model.symbols import R, c
     >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
     >>> evolution.thresholds(R, c=5, digits=50)[0]
-    <fold R* = 0.7535629916576368136... ; 50 digits proved>
+    <fold R* = 0.75356299165763681368... ; 50 digits proved>
     >>> evolution.thresholds(R).emergence[0].closed_form
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """

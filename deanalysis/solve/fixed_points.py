@@ -102,10 +102,22 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
         return prove_number(compute, digits) if isolated else number(compute(), digits)
 
     expressions = (q, equation.novel, equation.testing_error, equation.testing_error_uniform, equation.training_error)
+    if isolated and largest.location[1] == 0:
+        return _complete(largest, digits)
     found, zeta, testing, uniform, training = numbers = [proved(expression) for expression in expressions]
     status = "proved" if isolated and all(one.has(digits) for one in numbers) else "undecided"
     rounds = _rounds(equation.bind(values), float(found))
     return FixedPoint(found, zeta, testing, uniform, training, rounds, status)
+
+
+def _complete(largest: LargestFixedPoint, digits: int) -> FixedPoint:
+    """Return the state q = 0, where T = 1 and only skills that no text requires are still novel: zeta = eps p_0."""
+    bound, zero = largest.equation.bind(largest.values), Number("0", "0", "0")
+    left = bound.ensemble.unknown * bound.ensemble.skills.pmf(0)
+    zeta = zero if left == 0 else prove_number(lambda: ball_of(left), digits)
+    error = 1 - bound.ensemble.texts.pgf(1 - left)
+    uniform = zero if left == 0 else prove_number(lambda: ball_of(error), digits)
+    return FixedPoint(zero, zeta, zero, uniform, zero, _rounds(bound, 0.0), "proved")
 
 
 def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:

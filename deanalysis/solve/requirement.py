@@ -31,6 +31,8 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     if target.free_symbols:
         raise InputError("--testing-error", "must be a number", given=target)
     require_between(target, 0, 1, "--testing-error", open_low=True)
+    if target == 1 or target < sp.Rational("1e-300"):
+        raise InputError("--testing-error", "must lie between 1e-300 and 1", given=target)
     bound = BoundCurve(curve, values)
     never = curve.equation.bind(values).never_starts
     if never and not curve.bounded:
@@ -80,7 +82,8 @@ def _state(bound: BoundCurve, target: sp.Expr) -> Zero:
             found = isolate(lambda state: _gap(bound, target, state), *bracket)
         if len(found.zeros) == 1 and not found.undecided:
             return found.zeros[0]
-    raise InputError("--testing-error", "must be below the error before learning", given=target)
+    kept = f"is kept for every {bound.curve.parameter}" if bound.curve.learns_along > 0 else "cannot be bracketed"
+    raise InputError("--testing-error", kept, given=target)
 
 
 def _bracket(bound: BoundCurve, target: sp.Expr) -> tuple[arb, arb] | None:

@@ -45,8 +45,8 @@ def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 
         return Thresholds(str(curve.parameter), (), "no emergence: whether a skill is learned does not depend on others")
     isolation = bound.turning_points()
     forms = closed_forms(curve)
-    order = cmp_to_key(lambda one, other: _compare(bound, one, other))
-    turns = sorted(records(bound, isolation.zeros), key=lambda turn: order(turn.zero))
+    by_value = cmp_to_key(lambda one, other: _compare(bound, one.zero, other.zero))  # type: ignore[attr-defined]
+    turns = sorted(records(bound, isolation.zeros), key=by_value)
     if curve.learns_along < 0:
         turns.reverse()
     complete = not isolation.undecided

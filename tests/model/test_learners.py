@@ -3,7 +3,7 @@
 import pytest
 import sympy as sp
 
-from deanalysis import InputError, PoissonLearner, SkillLearner, parse_learner, x
+from deanalysis import DensityEvolution, Ensemble, InputError, Learner, Poisson, PoissonLearner, SkillLearner, parse_learner, x
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_s_skill(s: int) -> None:
 
 
 @pytest.mark.parametrize("success", ["exp(x)", "1/(1+x)", "2*exp(-x)", "exp(-2*x)", "exp(-3*x)", "exp(-x)*x", "-exp(-x)", "exp(-x^2)",
-                                     "log(x)", "1/x", "sqrt(x)", "0.9*exp(-x)*(1+x+x^2)", "exp(-x/2) - exp(-x/3)*x"])  # fmt: skip
+                                     "log(x)", "1/x", "sqrt(x)", "0.9*exp(-x)*(1+x+x^2)", "exp(-x/2) - exp(-x/3)*x", "exp(-x)*(1+x)^100000"])  # fmt: skip
 def test_no_success_probability(success: str) -> None:
     with pytest.raises(InputError):
         PoissonLearner(success)
@@ -43,6 +43,20 @@ def test_how_far_it_was_checked_is_said() -> None:
     assert PoissonLearner("0.5*exp(-x/2) + 0.5*exp(-x/3)").checked == "every k"
     assert PoissonLearner("exp(-x)*(1+x/2)").checked == "every k"
     assert PoissonLearner("(1-exp(-x))/x").checked == "k < 64"
+
+
+def test_a_learner_of_one_s_own_is_checked_too() -> None:
+    class Contrary(Learner):
+        @property
+        def success(self) -> sp.Expr:
+            return x * sp.exp(-x)
+
+    with pytest.raises(InputError, match="do not increase"):
+        DensityEvolution(Ensemble(Poisson(2), Poisson(2)), Contrary())
+
+
+def test_terms_that_come_late_are_not_proved_away() -> None:
+    assert PoissonLearner(sp.exp(-x) + sp.exp(-x) * x**70 / sp.factorial(70)).checked == "k < 64"
 
 
 def test_a_late_increase_is_not_proved() -> None:

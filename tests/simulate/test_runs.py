@@ -124,6 +124,23 @@ def test_rows_are_kept_when_the_process_is_killed(tmp_path) -> None:
     assert all(len(row) == len(COLUMNS) for row in rows[:-1])
 
 
+def test_an_unfinished_row_is_not_appended_to(tmp_path) -> None:
+    path = tmp_path / "runs.csv"
+    ensemble = Ensemble(parse_law("poisson(3)"), parse_law("poisson(3)"))
+    simulate(ensemble, SkillLearner(1), skills=100, replicates=2, seed=1, workers=1, output=path)
+    assert path.read_text().count("\n") == 3
+    cut = path.read_text()[:-9]
+    path.write_text(cut)
+    with pytest.raises(InputError, match="unfinished row"):
+        simulate(ensemble, SkillLearner(1), skills=100, replicates=1, seed=2, workers=1, output=path)
+    assert path.read_text() == cut
+
+
+def test_errors_travel_from_workers() -> None:
+    with pytest.raises(InputError, match="without an edge"):
+        simulate(Ensemble(parse_law("regular(2)"), parse_law("polynomial(0.9+0.1*x)")), SkillLearner(1), skills=20, replicates=40, seed=0)
+
+
 def test_a_foreign_results_file_is_left_alone(tmp_path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("a,b\n1,2\n")

@@ -55,6 +55,8 @@ def test_complete_learning_is_exactly_zero() -> None:
 def test_very_small_and_very_many() -> None:
     fixed = evolution_of("paper").fixed_point(c=2, R=2500, digits=20)
     assert fixed.q.text.endswith("e-2172")
+    assert fixed.to_dict()["q"] == fixed.q.text
+    assert FixedPoint.from_dict(fixed.to_dict()) == fixed
     assert fixed.status == "proved"
 
 
@@ -97,13 +99,58 @@ def test_require_is_the_inverse_of_evolve(name: str, laws: dict[str, str], value
     assert (errors[0] > errors[1]) is (needed.learned_side == "above")
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "targets", "jump"),
+    [
+        ("paper", {"c": 5}, ("0.978", "0.97", "0.9", "0.1", "1e-4"), "2.45653088923920"),
+        ("ldpc(3,6)", {}, ("0.74", "0.6", "0.01"), "0.429439814419492"),
+        ("hypergraph(3)", {}, ("0.7", "0.1"), "0.818469160761376"),
+    ],
+)
+def test_targets_within_a_jump_need_the_jump(name: str, values: dict[str, object], targets: tuple[str, ...], jump: str) -> None:
+    for target in targets:
+        needed = evolution_of(name).require(target, **values)
+        assert (needed.value.text, needed.at_emergence) == (jump, True), target
+
+
+def test_a_target_just_above_the_jump_is_reached_before_it() -> None:
+    needed = evolution_of("paper").require("0.98", c=5)
+    assert not needed.at_emergence
+    assert float(needed.value) < 2.4565308892391953
+    assert float(evolution_of("paper").fixed_point(c=5, R=needed.value.text).testing_error) == pytest.approx(0.98, rel=1e-12)
+
+
+@pytest.mark.parametrize("target", ["1e-25", "1e-290"])
+def test_very_small_targets(target: str) -> None:
+    needed = evolution_of("paper").require(target, c=2, digits=30)
+    again = evolution_of("paper").fixed_point(c=2, R=needed.value.text, digits=25)
+    assert float(again.testing_error) == pytest.approx(float(target), rel=1e-12)
+
+
+def test_what_is_not_quite_zero_is_not_called_zero() -> None:
+    evolution = evolution_of("paper", texts="poisson(1)", skills="regular(3)", learner="success:exp(-1e-30)*exp(-x)")
+    assert float(evolution.fixed_point().q) == pytest.approx(1e-60, rel=1e-6)
+
+
+def test_complete_learning_leaves_what_no_text_requires() -> None:
+    evolution = evolution_of(
+        "paper", texts="edge(0.846*x^8 + 0.154*x)", skills="polynomial(0.1 + 0.9*x^6)", unknown="0.3", learner="3-skill"
+    )
+    fixed = evolution.fixed_point()
+    assert (fixed.q.text, fixed.testing_error.text, fixed.status) == ("0", "0", "proved")
+    assert float(fixed.zeta) == pytest.approx(0.03, rel=1e-14)
+
+
 def test_require_within_a_jump_is_the_jump() -> None:
     needed = evolution_of("paper").require("0.5", c=5, digits=30)
     assert needed.at_emergence
     assert needed.value.text == "2.45653088923919532806243277807"
 
 
-@pytest.mark.parametrize(("target", "values"), [("2", {"c": 5}), ("0", {"c": 5}), ("0.9999", {"c": 5}), ("c", {"c": 5}), ("-1", {"c": 5})])
+@pytest.mark.parametrize(
+    ("target", "values"),
+    [("2", {"c": 5}), ("0", {"c": 5}), ("0.9999", {"c": 5}), ("1", {"c": 5}), ("1e-400", {"c": 5}), ("c", {"c": 5}), ("-1", {"c": 5})],
+)
 def test_targets_out_of_reach(target: str, values: dict[str, object]) -> None:
     with pytest.raises(InputError, match="--testing-error"):
         evolution_of("paper").require(target, **values)
