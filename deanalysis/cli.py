@@ -129,6 +129,8 @@ def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: str | 
     points = []
     for point in swept(model, values, sweep):
         content = evolution.fixed_point(digits=digits, **point).to_dict()
+        if reason := evolution.at(**point).never_starts:
+            content["reason"] = reason
         if rounds is not None:
             content["trajectory"] = evolution.trajectory(rounds, **point)
         points.append(content if sweep is None else {"parameters": as_texts(point), **content})
@@ -140,6 +142,8 @@ def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: str | 
     rows = [[*(point["parameters"][name] for name in first), *(point[name] for name in names)] for point in points]
     if sweep is None:
         print_table(("", ""), list(zip(names, rows[0], strict=True)))
+        if "reason" in points[0]:
+            click.echo(points[0]["reason"])
     else:
         print_table((*first, *names), rows)
     if rounds is not None and sweep is None:
@@ -289,7 +293,7 @@ def report(
     if as_json:
         print_json({"page": str(written.page), "document": str(written.document), "verdict": verdict})
     else:
-        click.echo(f"theory {verdict} with simulation: {written.validation.why}")
+        click.echo(written.validation.sentence)
         click.echo(f"page:     {written.page}\ndocument: {written.document}")
     return 1 if verdict == "disagrees" else 0
 

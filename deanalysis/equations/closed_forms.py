@@ -15,7 +15,7 @@ from .curve import Curve
 
 __all__ = ["ClosedForm", "ClosedForms", "closed_forms"]
 
-_LONGEST = 400
+_LONGEST = 150
 _PLAIN = 6
 
 
@@ -57,7 +57,7 @@ def closed_forms(curve: Curve) -> ClosedForms:
     >>> closed_forms(curve(paper, R)).forms[0].value
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
-    if sp.count_ops(curve.loop) > _LONGEST or curve.loop.has(sp.Sum):
+    if sp.count_ops(curve.fold_condition) > _LONGEST or curve.loop.has(sp.Sum):
         return ClosedForms((), False, False)
     condition, numbers = _masked(curve.fold_condition)
     found: list[ClosedForm] = []

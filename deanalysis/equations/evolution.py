@@ -13,6 +13,7 @@ from ..model.exact import Value, bindings
 from ..model.laws import Poisson
 from ..model.learners import Learner, Term
 from ..model.symbols import q, x
+from .formula import latex
 
 __all__ = ["FixedPointEquation"]
 
@@ -73,6 +74,9 @@ class FixedPointEquation:
     def equation(self) -> sp.Eq:
         """The equation q = f(q)."""
         return sp.Eq(q, self.right_side, evaluate=False)
+
+    def _repr_latex_(self) -> str:
+        return f"${latex(self.equation)}$"
 
     @cached_property
     def novel(self) -> sp.Expr:

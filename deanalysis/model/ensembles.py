@@ -7,6 +7,7 @@ from typing import Self
 
 import sympy as sp
 
+from ..errors import InputError
 from .checks import require_between
 from .degrees import DegreeDistribution, typed
 from .exact import Value, bind, bindings, exact
@@ -33,6 +34,10 @@ class Ensemble:
     def __post_init__(self) -> None:
         unknown = require_between(exact(self.unknown, "unknown"), 0, 1, "unknown", open_low=True)
         object.__setattr__(self, "unknown", unknown)
+        for law in (self.texts, self.skills):
+            total = law.pgf(sp.S.One)
+            if total != 1 and not total.free_symbols and sp.simplify(total - 1) != 0:
+                raise InputError(f"the law {law}", "must have a generating function that is 1 at x = 1", given=total)
 
     @cached_property
     def ratio(self) -> sp.Expr:
@@ -54,6 +59,9 @@ class Ensemble:
 
     def __str__(self) -> str:
         return f"texts {self.texts}, skills {self.skills}, unknown {typed(self.unknown)}"
+
+    def _repr_latex_(self) -> str:
+        return f"$P(x) = {sp.latex(self.texts.pgf())},\\quad L(x) = {sp.latex(self.skills.pgf())}$"
 
     def __repr__(self) -> str:
         return f"<Ensemble: {self}>"

@@ -79,7 +79,7 @@ def read_toml(path: Path) -> Model:
     )
     learner = parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{path.name}: learner.rule")
     bound = bindings(content.get("parameters", {}))
-    model = Model(str(path), ensemble, learner, bound)
+    model = Model(path.name, ensemble, learner, bound)
     check_letters([symbol.name for symbol in bound], model.letters, f"{path.name}: parameters")
     return model
 

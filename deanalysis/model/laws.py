@@ -15,6 +15,7 @@ __all__ = ["Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Z
 
 _k = sp.Symbol("k", integer=True, nonnegative=True)
 _MANY_TERMS = 1_000_000
+_MANY_SUMMANDS = 200_000
 
 
 @dataclass(frozen=True)
@@ -197,8 +198,8 @@ class Zipf(DegreeDistribution):
         self._set("exponent", exponent)
         for name, argument in (("least", "zipf kmin"), ("largest", "zipf kmax")):
             bound = exact(getattr(self, name), argument)
-            if not (bound.is_Integer and 1 <= bound <= _MANY_TERMS):
-                raise InputError(argument, f"must be a whole number from 1 to {_MANY_TERMS}", given=bound)
+            if not (bound.is_Integer and 1 <= bound <= _MANY_SUMMANDS):
+                raise InputError(argument, f"must be a whole number from 1 to {_MANY_SUMMANDS}", given=bound)
             self._set(name, bound)
         if self.least > self.largest:
             raise InputError("zipf kmin", "must not exceed kmax", given=f"{self.least} > {self.largest}")

@@ -15,12 +15,12 @@ import sympy as sp
 from ..errors import InputError
 from .exact import Value, bind, bindings, exact
 from .grammar import parse_expression
+from .series import power_series
 from .symbols import x
 
 __all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]
 
 _CHECKED = 64
-_SPARE = 4
 _HIGHEST_POWER = 200
 
 
@@ -65,10 +65,8 @@ class Learner:
         """Return a_0, ..., a_{count-1}, exactly."""
         if self.terms is not None:
             return [sp.Add(*(_coefficient(term, k) for term in self.terms)) for k in range(count)]
-        series = sp.expand(sp.series(sp.exp(x) * self.success, x, 0, count + _SPARE).removeO())
-        if not series.is_polynomial(x):
-            raise ValueError("there is no power series at 0")
-        return [sp.factorial(k) * series.coeff(x, k) for k in range(count)]
+        series = power_series(sp.exp(x) * self.success, x, count)
+        return [sp.expand(sp.factorial(k) * value) for k, value in enumerate(series)]
 
     @property
     def reach(self) -> int | None:
@@ -115,8 +113,8 @@ class SkillLearner(Learner):
 
     def __post_init__(self) -> None:
         s = exact(self.s, "the s of an s-skill learner")
-        if not (s.is_Integer and 1 <= s <= 100):
-            raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 100", given=self.s)
+        if not (s.is_Integer and 1 <= s <= 50):
+            raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 50", given=self.s)
         object.__setattr__(self, "s", int(s))
 
     def check(self) -> None:

@@ -73,10 +73,23 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     if curve.bounded:
         record = np.maximum(record, -1.0)
     columns = {str(curve.parameter): parameter, "q": along, **errors, "reached": (sense * parameter >= record).astype(float)}
+    if equation.bind(bound).never_starts and not curve.bounded:
+        return _stuck(curve, columns, bound)
     if curve.order(bound):
         columns = {name: np.append(column, [1.0, 1.0] if name == "reached" else [0.0, 0.0]) for name, column in columns.items()}
         columns[str(curve.parameter)][-2] = sense * record[-1]
     return Table(columns)
+
+
+def _stuck(curve: Curve, columns: dict[str, NDArray[np.float64]], bound: Mapping[sp.Symbol, sp.Expr]) -> Table:
+    """Add the one state that is reached where learning never starts, q = 1, for every value of the parameter."""
+    equation, name = curve.equation, str(curve.parameter)
+    expressions = {"zeta": equation.novel, "testing_error": equation.testing_error, "training_error": equation.training_error}
+    ends = np.array([0.0, 2 * np.max(columns[name][np.isfinite(columns[name])], initial=1.0)])
+    values = {key: _along(expression.xreplace(dict(bound)), curve.parameter, np.ones(2), ends) for key, expression in expressions.items()}
+    stuck = {name: ends, "q": np.ones(2), **values, "reached": np.ones(2)}
+    columns["reached"] = np.zeros_like(columns["reached"])
+    return Table({key: np.concatenate([column, stuck[key]]) for key, column in columns.items()})
 
 
 def _states(curve: Curve) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from .validation import Validation
 
 __all__ = ["Report", "report"]
 
-_SKILLS, _REPLICATES = 50_000, 8
+_SKILLS, _REPLICATES = 50_000, 12
 
 
 class Report(NamedTuple):
@@ -47,9 +47,15 @@ def report(
     may be left free, and several values of it are shown. Raises `InputError` for a folder that cannot be written.
     """
     study = Study.of(model, {name: str(value) for name, value in (values or {}).items()}, parameter)
+    is_new = not Path(folder).exists()
     place = _prepared(folder)
-    sections, validation = study_sections(study, seed, skills, replicates, workers, progress)
-    title = f"Learning on random bipartite graphs: {model.name.split('/')[-1]}"
+    try:
+        sections, validation = study_sections(study, seed, skills, replicates, workers, progress)
+    except BaseException:
+        if is_new:
+            place.rmdir()
+        raise
+    title = f"Learning on random bipartite graphs: {model.name}"
     subtitle = f"Model: {model.ensemble}; learner {model.learner}." + (f" Bound: {_bound(study.values)}." if study.values else "")
     footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
     _write_figures(place, sections)

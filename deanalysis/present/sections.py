@@ -211,7 +211,7 @@ def _simulated(case: Case, limits: tuple[float, float], options: dict[str, Any],
 
 def _validation_section(validation: Validation) -> Section:
     words = (
-        f"Theory {validation.verdict} with simulation: {validation.why}. The largest $|z|$ is ${validation.largest:.2f}$; the standard "
+        f"{validation.sentence} The largest $|z|$ is ${validation.largest:.2f}$; the standard "
         f"errors come from {validation.replicates} independent graphs of {validation.skills} skills at each point."
     )
     rows = []
@@ -221,11 +221,21 @@ def _validation_section(validation: Validation) -> Section:
             simulated = point.simulation[name]
             known = f"${_plain(simulated['mean'])}$", f"$[{_plain(simulated['low'])}, {_plain(simulated['high'])}]$"
             rows.append(
-                (place, f"${_NAMES[name]}$" if name == "zeta" else _NAMES[name], f"${_plain(point.theory[name])}$", *known, f"${z:.2f}$")
+                (
+                    place,
+                    f"${_NAMES[name]}$" if name == "zeta" else _NAMES[name],
+                    f"${_plain(point.theory[name])}$",
+                    *known,
+                    f"${_rounded(z)}$",
+                )
             )
             place = ""
     grid = Grid("Theory beside simulation.", ("point", "quantity", "theory", "simulation", "95 % interval", "$z$"), tuple(rows))
     return Section("Validation", (Text(words), grid))
+
+
+def _rounded(z: float) -> str:
+    return f"{z:.2f}".replace("-0.00", "0.00")
 
 
 def _plain(value: float) -> str:

@@ -12,11 +12,13 @@ from ..equations.curve import Curve
 from ..equations.fold_curve import FoldCurve, fold_curve
 from ..errors import InputError
 from ..model.presets import Model
+from ..solve.cusps import cusps
 from ..solve.evolution import DensityEvolution
 from ..solve.results import Thresholds
 
 __all__ = ["Case", "Study"]
 
+_AROUND = (0.75, 1.1, 1.85)
 _SHOWN = ("2", "3", "5")
 _TABULATED = tuple(str(value) for value in range(1, 9))
 
@@ -104,8 +106,10 @@ class Study:
 
     @cached_property
     def cases(self) -> list[Case]:
-        """The cases that are drawn and simulated."""
-        return self._cases(_SHOWN)
+        """The cases that are drawn and simulated: c below, near and above the first cusp."""
+        found = cusps(self.folds) if self.folds is not None else []
+        around = tuple(dict.fromkeys(f"{max(1, round(factor * float(found[0].c)))}" for factor in _AROUND)) if found else _SHOWN
+        return self._cases(around)
 
     @cached_property
     def tabulated(self) -> list[Case]:

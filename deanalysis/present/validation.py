@@ -8,11 +8,14 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+import sympy as sp
+
 from ..errors import InputError
 from ..model.exact import exact
-from ..model.symbols import letter
+from ..model.symbols import letter, q
 from ..simulate.runs import simulate
 from ..simulate.statistics import QUANTITIES, Moments, TrialStats
+from ..solve.compiling import compile_floats
 from ..solve.evolution import DensityEvolution
 from ..solve.results import FixedPoint, Thresholds
 
@@ -21,7 +24,7 @@ __all__ = ["Validation", "ValidationPoint", "points_around", "validate"]
 _LIMIT = 4.0
 _NOTICED = 0.03
 _SMEARED = 5.0
-_STRAY = 3.0
+_SOFTEST = 1e-3
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,13 @@ class Validation:
         return rf"$\text{{theory {self.verdict} with simulation}}, \max|z| = {self.largest:.2f}$"
 
     @property
+    def sentence(self) -> str:
+        """The verdict as a sentence."""
+        if self.verdict == "undecided":
+            return f"Whether theory agrees with simulation is undecided: {self.why}."
+        return f"Theory {self.verdict} with simulation: {self.why}."
+
+    @property
     def largest(self) -> float:
         """The largest |z|."""
         return max((abs(z) for point in self.points for z in point.z.values()), default=0.0)
@@ -88,8 +98,8 @@ def validate(
 ) -> Validation:
     """Compare the fixed point with independent graphs at each of the points, which bind every letter.
 
-    z is the difference over the standard error between graphs (Student's t, as a normal deviate), with three skills per graph
-    allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
+    z is the difference over the standard error between graphs (Student's t, as a normal deviate), with 1/(1 - f'(q)) skills per
+    graph allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
     divided, and the point stays undecided. `theory_factor` multiplies the theory, to see that the test can fail.
 
     >>> from deanalysis import Ensemble, Poisson, SkillLearner, c, R
@@ -113,7 +123,7 @@ def validate(
         stats = simulate(ensemble, learner, skills=skills, replicates=replicates, seed=seed, workers=workers, progress=report)
         seed = stats.seed
         reason = _divided(evolution, point, fixed, skills)
-        compared, power = _compare(point, fixed, stats, float(ensemble.texts.mean), theory_factor, reason)
+        compared, power = _compare(point, fixed, stats, _stray(evolution, point, fixed), float(ensemble.texts.mean), theory_factor, reason)
         powerful |= power and not reason
         done.append(compared)
     verdict, why = _verdict(done, powerful)
@@ -125,16 +135,24 @@ def _shifted(progress: Callable[[int, int], None], before: int, of: int) -> Call
 
 
 def _compare(
-    point: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, mean_degree: float, factor: float, reason: str
+    point: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, stray: float, mean_degree: float, factor: float, reason: str
 ) -> tuple[ValidationPoint, bool]:
     theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
-    allowance = {name: _STRAY * (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
+    allowance = {name: stray * (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
     z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in theory}
     power = any(abs(_deviate(getattr(stats, name), getattr(stats, name).mean * (1 + _NOTICED), allowance[name])) > _LIMIT for name in z)
-    verdict = "undecided" if reason else "disagrees" if max(map(abs, z.values()), default=0.0) > _LIMIT else "agrees"
+    far = max(map(abs, z.values()), default=0.0) > _LIMIT
+    verdict = "undecided" if reason else "disagrees" if far else "agrees" if power else "undecided"
+    why = reason or ("" if far or power else "these graphs could not tell an error of 3 % here")
     parameters = {name: str(value) for name, value in point.items()}
     simulation = {name: getattr(stats, name).estimate().to_dict() for name in QUANTITIES}
-    return ValidationPoint(parameters, theory, simulation, z, verdict, reason), power
+    return ValidationPoint(parameters, theory, simulation, z, verdict, why), power
+
+
+def _stray(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint) -> float:
+    """Return how many skills of a graph the theory leaves out, about: one, with all that hang on it, 1/(1 - f'(q))."""
+    slope = compile_floats(sp.diff(evolution.at(**point).right_side, q), q)
+    return 1 / max(_SOFTEST, 1 - float(slope(float(fixed.q))))
 
 
 def _deviate(moments: Moments, theory: float, allowance: float) -> float:
@@ -183,9 +201,9 @@ def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[s
     found = evolution.thresholds(parameter, **values)
     jumps = sorted(float(jump.value) for jump in found.emergence if jump.value is not None)
     bounded = evolution.curve(letter(parameter)).bounded
-    chosen = _beside(jumps, found, bounded) if jumps else _along(evolution, parameter, values)
+    chosen = _beside(jumps, found, bounded) if jumps else [0.3, 0.6, 0.9] if bounded else _along(evolution, parameter, values)
     if not chosen:
-        raise InputError("validate", f"found no points by itself ({found.reason})", remedy=f"set {parameter}")
+        chosen = [0.5, 1.0, 2.0]
     return [{**values, parameter: f"{value:.3g}"} for value in chosen]
 
 

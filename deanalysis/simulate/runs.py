@@ -1,7 +1,9 @@
 """Independent replicates of learning on random graphs, in one process or several, each with a generator of its own."""
 
 import csv
+import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -81,13 +83,16 @@ def _run(tasks: list[_Task], workers: int) -> Iterator[tuple[Trial, int]]:
     if workers == 1:
         yield from map(run_trial, tasks)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        try:
-            for finished in as_completed([pool.submit(run_trial, task) for task in tasks]):
-                yield finished.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    try:
+        for finished in as_completed([pool.submit(run_trial, task) for task in tasks]):
+            yield finished.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
+    pool.shutdown()
 
 
 def run_trial(task: _Task) -> tuple[Trial, int]:

@@ -108,6 +108,10 @@ class Thresholds(Sequence[Threshold]):
         """The jumps of the largest fixed point."""
         return self.of_kind("emergence").thresholds
 
+    def _repr_latex_(self) -> str:
+        lines = [found._repr_latex_().strip("$") for found in self.thresholds] or [f"\\text{{{self.reason}}}"]
+        return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
+
     def __repr__(self) -> str:
         shown = repr(list(self.thresholds))
         return shown if self.reason is None else f"{shown} ({self.reason})"

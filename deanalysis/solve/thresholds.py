@@ -72,7 +72,7 @@ def symbolic_thresholds(curve: Curve) -> Thresholds:
     forms, _, ordered = closed_forms(curve)
     if curve.learns_along < 0 or not ordered:
         names = ", ".join(sorted(str(symbol) for symbol in curve.equation.letters - {curve.parameter}))
-        return Thresholds(str(curve.parameter), (), f"no closed form was found while {names} are free; bind them")
+        return Thresholds(str(curve.parameter), (), f"no closed form was found with {names} left free; bind that first")
     kinds = zip(("fold", "emergence"), reversed(forms), strict=True)
     found = tuple(
         Threshold(kind, str(curve.parameter), None, None, "proved", curve.learned_side, Formula.of(form.value)) for kind, form in kinds

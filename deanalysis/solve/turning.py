@@ -14,7 +14,7 @@ from .isolation import Isolation, Zero, isolate, refine
 
 __all__ = ["BoundCurve"]
 
-_PRECISIONS = (64, 128, 256, 512)
+_PRECISIONS = (64, 128, 256)
 _SMALLEST_EXPONENT = 64
 _LARGEST_START = 2**20
 

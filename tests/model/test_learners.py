@@ -32,7 +32,8 @@ def test_s_skill(s: int) -> None:
 
 
 @pytest.mark.parametrize("success", ["exp(x)", "1/(1+x)", "2*exp(-x)", "exp(-2*x)", "exp(-3*x)", "exp(-x)*x", "-exp(-x)", "exp(-x^2)",
-                                     "log(x)", "1/x", "sqrt(x)", "0.9*exp(-x)*(1+x+x^2)", "exp(-x/2) - exp(-x/3)*x", "exp(-x)*(1+x)^100000"])  # fmt: skip
+                                     "log(x)", "1/x", "sqrt(x)", "0.9*exp(-x)*(1+x+x^2)", "exp(-x/2) - exp(-x/3)*x",
+                                     "exp(-x)*(1+x)^100000"])  # fmt: skip
 def test_no_success_probability(success: str) -> None:
     with pytest.raises(InputError):
         PoissonLearner(success)

@@ -5,7 +5,7 @@ import pytest
 from deanalysis import DensityEvolution, InputError, load_model, validate
 from deanalysis.present.validation import Validation, points_around
 
-OPTIONS = {"skills": 60_000, "replicates": 16, "seed": 11}
+OPTIONS = {"skills": 120_000, "replicates": 16, "seed": 11}
 CASES = {
     "gradual": ({"text": "paper"}, {"c": "2"}),
     "just past the cusp": ({"text": "paper"}, {"c": "3"}),

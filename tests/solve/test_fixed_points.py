@@ -105,6 +105,8 @@ def test_require_is_the_inverse_of_evolve(name: str, laws: dict[str, str], value
         ("paper", {"c": 5}, ("0.978", "0.97", "0.9", "0.1", "1e-4"), "2.45653088923920"),
         ("ldpc(3,6)", {}, ("0.74", "0.6", "0.01"), "0.429439814419492"),
         ("hypergraph(3)", {}, ("0.7", "0.1"), "0.818469160761376"),
+        ("irsa(0.9*x^3 + 0.1*x^24)", {}, ("0.9",), "0.938536389499204"),
+        ("irsa(0.9*x^3 + 0.1*x^24)", {}, ("0.5", "0.1"), "0.908653700577844"),
     ],
 )
 def test_targets_within_a_jump_need_the_jump(name: str, values: dict[str, object], targets: tuple[str, ...], jump: str) -> None:
