@@ -22,7 +22,7 @@ from ..solve.results import FixedPoint, Thresholds
 __all__ = ["Validation", "ValidationPoint", "points_around", "validate"]
 
 _LIMIT = 4.0
-_NOTICED = 0.03
+_NOTICED, _SURELY = 0.03, 5.0
 _SMEARED = 5.0
 _SOFTEST = 1e-3
 
@@ -140,7 +140,7 @@ def _compare(
     theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
     allowance = {name: stray * (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
     z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in theory}
-    power = any(abs(_deviate(getattr(stats, name), getattr(stats, name).mean * (1 + _NOTICED), allowance[name])) > _LIMIT for name in z)
+    power = any(abs(_deviate(getattr(stats, name), getattr(stats, name).mean * (1 + _NOTICED), allowance[name])) > _SURELY for name in z)
     far = max(map(abs, z.values()), default=0.0) > _LIMIT
     verdict = "undecided" if reason else "disagrees" if far else "agrees" if power else "undecided"
     why = reason or ("" if far or power else "these graphs could not tell an error of 3 % here")

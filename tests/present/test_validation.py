@@ -18,8 +18,8 @@ CASES = {
     "popularity": ({"texts": "poisson(3)", "skills": "negative_binomial(3*R, 0.8)"}, {}),
     "ldpc": ({"text": "ldpc(3,6)"}, {}),
     "irsa": ({"text": "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"}, {}),
-    "heavy texts": ({"texts": "negative_binomial(3, 2)", "skills": "polynomial(0.3*x+0.7*x^4)", "learner": "success:exp(-x/2)",
-                     "unknown": "eps"}, {}),
+    "heavy texts": ({"texts": "negative_binomial(3*G, 2)", "skills": "polynomial(0.3*x^2+0.7*x^4)", "learner": "success:exp(-x/2)",
+                     "unknown": "0.9"}, {}),
 }  # fmt: skip
 
 
