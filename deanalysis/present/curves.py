@@ -89,7 +89,7 @@ def _stuck(curve: Curve, columns: dict[str, NDArray[np.float64]], bound: Mapping
     values = {key: _along(expression.xreplace(dict(bound)), curve.parameter, np.ones(2), ends) for key, expression in expressions.items()}
     stuck = {name: ends, "q": np.ones(2), **values, "reached": np.ones(2)}
     columns["reached"] = np.zeros_like(columns["reached"])
-    return Table({key: np.concatenate([column, stuck[key]]) for key, column in columns.items()})
+    return Table({key: np.concatenate([column, [np.nan], stuck[key]]) for key, column in columns.items()})
 
 
 def _states(curve: Curve) -> NDArray[np.float64]:

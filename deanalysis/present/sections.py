@@ -9,7 +9,7 @@ import numpy as np
 
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import latex, named_lambert
-from ..model.symbols import t, x
+from ..model.symbols import letter, t, x
 from ..simulate.runs import simulate
 from ..solve.cusps import cusps
 from ..solve.results import Threshold
@@ -216,7 +216,7 @@ def _validation_section(validation: Validation) -> Section:
     )
     rows = []
     for point in validation.points:
-        place = ", ".join(f"${name} = {value}$" for name, value in point.parameters.items())
+        place = ", ".join(f"${latex(letter(name))} = {value}$" for name, value in point.parameters.items())
         for name, z in point.z.items():
             simulated = point.simulation[name]
             known = f"${_plain(simulated['mean'])}$", f"$[{_plain(simulated['low'])}, {_plain(simulated['high'])}]$"
