@@ -9,6 +9,7 @@ from ..equations.curve import Curve, curve
 from ..equations.evolution import FixedPointEquation
 from ..errors import InputError
 from ..model.exact import Value, bindings, exact
+from ..model.files import check_letters
 from .fixed_points import fixed_point, trajectory
 from .numbers import check_digits
 from .requirement import require
@@ -74,8 +75,6 @@ class DensityEvolution(FixedPointEquation):
         return {}
 
     def _checked(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
-        from ..model.files import check_letters
-
         check_letters(values, self.letters, "the binding")
         bound = bindings(values)
         self.bind(bound)
@@ -90,8 +89,6 @@ class DensityEvolution(FixedPointEquation):
 
     def _free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
         """Return the bound letters and the one to solve for."""
-        from ..model.files import check_letters
-
         if parameter is not None:
             check_letters([str(parameter)], self.letters, "--parameter")
             values = {name: value for name, value in values.items() if name != str(parameter)}
