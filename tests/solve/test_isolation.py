@@ -50,4 +50,7 @@ def test_a_tail_encloses_what_it_bounds() -> None:
         for point in (start, start + 0.5, 2 * start, 50 * start):
             exact = 1 - arb(point) ** 2 * (-arb(point)).exp() / 2 + (1 + arb(point) / 3) ** -2
             assert bound.ball().overlaps(exact)
+            pieces = ((t * t * (-t).exp(), arb(point) ** 2 * (-arb(point)).exp()), ((1 + t / 3) ** -2, (1 + arb(point) / 3) ** -2))
+            for tail, value in pieces:
+                assert tail.ball().contains(value)
     assert Tail.variable(64).exp().factor.is_nan()
