@@ -37,6 +37,18 @@ def test_theory_agrees_and_three_percent_off_does_not(name: str) -> None:
     assert Validation.from_dict(right.to_dict()) == right
 
 
+@pytest.mark.parametrize(
+    ("name", "values"), [("paper", {"c": 5, "R": "2.6"}), ("ldpc(3,6)", {"eps": "0.42"}), ("paper", {"c": 5, "R": "2.3"})]
+)
+def test_each_side_of_a_jump_is_decided_by_itself(name: str, values: dict[str, object]) -> None:
+    """Also where nearly everything is learned, a theory of the other side would be found out."""
+    model = load_model(name)
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    result = validate(evolution, [values], **OPTIONS)
+    assert result.verdict == "agrees"
+    assert result.points[0].simulation["zeta"]["mean"] == pytest.approx(result.points[0].theory["zeta"], rel=0.01, abs=1e-3)
+
+
 def test_another_learner_s_theory_is_rejected() -> None:
     """One uniform per edge is another learner than one per text (theory, section 2): 0.11114 against 0.14504."""
     model = load_model("paper", learner="success:exp(-x/2)")
