@@ -21,13 +21,11 @@ from .options import (
     after,
     as_texts,
     evolution_of,
-    parameter_of,
     peak_bytes,
     print_json,
     progress_bar,
     swept,
     with_model,
-    without,
 )
 
 __all__ = ["main"]
@@ -92,7 +90,7 @@ def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: s
 
     if kind not in ("all", "emergence", "fold"):
         raise InputError("--kind", "must be all, emergence or fold", given=kind)
-    found = evolution_of(model).thresholds(parameter_of(model, values, parameter), digits=digits, **without(values, parameter))
+    found = evolution_of(model).thresholds(parameter, digits=digits, **values)
     shown = found if kind == "all" else found.of_kind(kind)
     if as_json:
         print_json(shown.to_dict())
@@ -109,8 +107,7 @@ def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: s
 @with_model(PARAMETER, click.option("--testing-error", required=True, metavar="E", help="The target."), DIGITS, JSON)
 def require(model: Any, values: dict[str, Any], parameter: str | None, testing_error: str, digits: int, as_json: bool) -> None:
     """Find the least R (or the bound on another letter) that reaches a testing error."""
-    chosen = parameter_of(model, values, parameter)
-    found = evolution_of(model).require(testing_error, chosen, digits=digits, **without(values, parameter))
+    found = evolution_of(model).require(testing_error, parameter, digits=digits, **values)
     if as_json:
         print_json(found.to_dict())
     else:
@@ -244,7 +241,7 @@ def validate(
     factor = float(require_positive(exact(theory_factor, "--theory-factor"), "--theory-factor"))
     evolution = evolution_of(model)
     if sweep is None and {symbol.name for symbol in model.letters} - set(values):
-        points = points_around(evolution, parameter_of(model, values, parameter), values)
+        points = points_around(evolution, str(evolution.parameter(parameter, **values)), values)
     else:
         points = list(swept(model, values, sweep))
     with progress_bar(len(points) * replicates) as step:

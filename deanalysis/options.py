@@ -25,13 +25,11 @@ __all__ = [
     "after",
     "as_texts",
     "evolution_of",
-    "parameter_of",
     "peak_bytes",
     "print_json",
     "progress_bar",
     "swept",
     "with_model",
-    "without",
 ]
 
 
@@ -106,36 +104,14 @@ def evolution_of(model: Any) -> Any:
     return DensityEvolution(model.ensemble, model.learner)
 
 
-def parameter_of(model: Any, values: dict[str, Any], parameter: str | None) -> str:
-    """Return the letter to solve for: the one named, or the only one free."""
-    from .model.files import check_letters
-
-    if parameter is not None:
-        check_letters([parameter], model.letters, "--parameter")
-        return parameter
-    free = sorted(symbol.name for symbol in model.letters if symbol.name not in values)
-    if len(free) != 1:
-        there = f"{', '.join(free)} are free" if free else "no letter is free"
-        raise InputError("--parameter", f"must name the letter to solve for; {there}")
-    return free[0]
-
-
-def without(values: dict[str, Any], parameter: str | None) -> dict[str, Any]:
-    """Leave out the letter that is solved for."""
-    return {name: value for name, value in values.items() if name != parameter}
-
-
 def swept(model: Any, values: dict[str, Any], sweep: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the bindings of a sweep, exactly; every letter must be bound at each."""
+    """Yield the bindings of a sweep, exactly, or the one binding where there is none."""
     from .model.exact import exact
     from .model.files import check_letters
 
     name, points = _range(sweep) if sweep is not None else ("", [None])
     if sweep is not None:
         check_letters([name], model.letters, "--sweep")
-    free = sorted({symbol.name for symbol in model.letters} - set(values) - {name})
-    if free:
-        raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"--set {free[0]}=VALUE")
     for point in points:
         yield values if point is None else {**values, name: exact(point)}
 

@@ -59,21 +59,13 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     bound = dict(bindings({name: value for name, value in values.items() if name != str(curve.parameter)}))
     states = _states(curve)
     parameter, along = (_on(states, expression.xreplace(bound)) for expression in (curve.value, curve.q))
-    equation = curve.equation
-    errors = {
-        name: _along(expression.xreplace(bound), curve.parameter, along, parameter)
-        for name, expression in (
-            ("zeta", equation.novel),
-            ("testing_error", equation.testing_error),
-            ("training_error", equation.training_error),
-        )
-    }
+    errors = _errors(curve, bound, along, parameter)
     sense = 1.0 if curve.learned_side == "above" else -1.0
     record = np.maximum.accumulate(sense * parameter)
     if curve.bounded:
         record = np.maximum(record, -1.0)
     columns = {str(curve.parameter): parameter, "q": along, **errors, "reached": (sense * parameter >= record).astype(float)}
-    if equation.bind(bound).never_starts and not curve.bounded:
+    if curve.equation.bind(bound).never_starts and not curve.bounded:
         return _stuck(curve, columns, bound)
     if curve.order(bound):
         columns = {name: np.append(column, [1.0, 1.0] if name == "reached" else [0.0, 0.0]) for name, column in columns.items()}
@@ -83,13 +75,20 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
 
 def _stuck(curve: Curve, columns: dict[str, NDArray[np.float64]], bound: Mapping[sp.Symbol, sp.Expr]) -> Table:
     """Add the one state that is reached where learning never starts, q = 1, for every value of the parameter."""
-    equation, name = curve.equation, str(curve.parameter)
-    expressions = {"zeta": equation.novel, "testing_error": equation.testing_error, "training_error": equation.training_error}
+    name = str(curve.parameter)
     ends = np.array([0.0, 2 * np.max(columns[name][np.isfinite(columns[name])], initial=1.0)])
-    values = {key: _along(expression.xreplace(dict(bound)), curve.parameter, np.ones(2), ends) for key, expression in expressions.items()}
-    stuck = {name: ends, "q": np.ones(2), **values, "reached": np.ones(2)}
+    stuck = {name: ends, "q": np.ones(2), **_errors(curve, bound, np.ones(2), ends), "reached": np.ones(2)}
     columns["reached"] = np.zeros_like(columns["reached"])
     return Table({key: np.concatenate([column, [np.nan], stuck[key]]) for key, column in columns.items()})
+
+
+def _errors(
+    curve: Curve, bound: Mapping[sp.Symbol, sp.Expr], along: NDArray[np.float64], values: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """Evaluate what is still novel and the errors at states q = `along` where the parameter is `values`."""
+    equation = curve.equation
+    expressions = {"zeta": equation.novel, "testing_error": equation.testing_error, "training_error": equation.training_error}
+    return {name: _along(expression.xreplace(dict(bound)), curve.parameter, along, values) for name, expression in expressions.items()}
 
 
 def _states(curve: Curve) -> NDArray[np.float64]:

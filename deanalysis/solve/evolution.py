@@ -70,6 +70,10 @@ class DensityEvolution(FixedPointEquation):
             self._curves[parameter] = curve(self, parameter)
         return self._curves[parameter]
 
+    def parameter(self, name: str | None = None, **values: Value) -> sp.Symbol:
+        """Return the letter to solve for: the one named, or the only one that `values` leave free."""
+        return self._free(values, name)[1]
+
     @cached_property
     def _curves(self) -> dict[sp.Symbol, Curve]:
         return {}

@@ -44,13 +44,19 @@ class LargestFixedPoint:
         return f[0] - state, f[1] - 1
 
     @cached_property
+    def _known(self) -> sp.Expr | None:
+        """The fixed point, where the equation states it: eps where learning never starts, f where it does not depend on q."""
+        bound = self._bound
+        if bound.never_starts:
+            return bound.ensemble.unknown
+        return None if bound.right_side.has(q) else bound.right_side
+
+    @cached_property
     def location(self) -> tuple[str, arb]:
-        """'exact' with the fixed point (0 or eps), 'isolated' with its box, or 'undecided' with where it must lie."""
+        """'exact' with the fixed point, 'isolated' with its box, or 'undecided' with where it must lie."""
+        if self._known is not None:
+            return "exact", ball_of(self._known)
         unknown = self._bound.ensemble.unknown
-        if self._bound.never_starts:
-            return "exact", ball_of(unknown)
-        if not self._bound.right_side.has(q):
-            return "exact", ball_of(self._bound.right_side)
         undecided = arb(0).union(ball_of(unknown))
         for precision in _PRECISIONS:
             with ctx.workprec(precision):
@@ -86,6 +92,8 @@ class LargestFixedPoint:
 
     def state(self) -> arb:
         """Return the fixed point to the current precision."""
+        if self._known is not None:
+            return ball_of(self._known)
         status, box = self.location
         return refine(self.excess, box, ctx.prec - 10) if status == "isolated" else box
 
@@ -94,6 +102,8 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     """Return the state in which learning stops, with proved digits (see `FixedPoint`)."""
     largest = LargestFixedPoint(equation, values)
     isolated = largest.location[0] != "undecided"
+    if isolated and largest.location[1] == 0:
+        return _complete(largest, digits)
 
     def proved(expression: sp.Expr) -> Number:
         def compute() -> arb:
@@ -102,8 +112,6 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
         return prove_number(compute, digits) if isolated else number(compute(), digits)
 
     expressions = (q, equation.novel, equation.testing_error, equation.testing_error_uniform, equation.training_error)
-    if isolated and largest.location[1] == 0:
-        return _complete(largest, digits)
     found, zeta, testing, uniform, training = numbers = [proved(expression) for expression in expressions]
     status = "proved" if isolated and all(one.has(digits) for one in numbers) else "undecided"
     rounds = _rounds(equation.bind(values), float(found))

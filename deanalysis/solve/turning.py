@@ -45,17 +45,14 @@ class BoundCurve:
 
         A box that is not finite says that no bound was found at an end of the domain.
         """
+        found = Isolation([], [arb("nan")])
         for precision in _PRECISIONS:
             with ctx.workprec(precision):
                 low, high = self._lower_end(), self._upper_end()
-                if low is None or high is None:
-                    continue
-                found = isolate(self.fold_condition, low, high)
+                if low is not None and high is not None:
+                    found = isolate(self.fold_condition, low, high)
             if not found.undecided:
                 break
-        else:
-            if low is None or high is None:
-                return Isolation([], [arb("nan")])
         return found
 
     def refined(self, zero: Zero) -> arb:

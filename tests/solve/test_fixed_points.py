@@ -47,6 +47,12 @@ def test_a_hair_from_the_jump(ratio: str, learned: bool) -> None:
     assert (float(fixed.q) < 0.01) is learned
 
 
+def test_a_constant_equation_has_all_digits() -> None:
+    fixed = evolution_of("paper", texts="poisson(3)", skills="regular(1)", unknown="1/3").fixed_point(digits=60)
+    assert fixed.q.text == "0." + "3" * 60
+    assert fixed.status == "proved"
+
+
 def test_complete_learning_is_exactly_zero() -> None:
     fixed = evolution_of("ldpc(3,6)").fixed_point(eps="0.42", digits=30)
     assert (fixed.q.text, fixed.zeta.text, fixed.testing_error.text) == ("0", "0", "0")
