@@ -17,6 +17,7 @@ _HOMES = {
     "model.reading": ("parse_law", "parse_learner"),
     "solve.evolution": ("DensityEvolution",),
     "solve.numbers": ("Number",),
+    "solve.phase": ("PhaseDiagram", "PhaseLine"),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "simulate.statistics": ("Estimate", "TrialStats"),
     "present.validation": ("validate",),

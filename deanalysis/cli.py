@@ -20,6 +20,7 @@ from .options import (
     WORKERS,
     after,
     as_texts,
+    axis,
     evolution_of,
     peak_bytes,
     print_json,
@@ -83,24 +84,60 @@ def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None
 
 
 @cli.command()
-@with_model(PARAMETER, click.option("--kind", default="all", metavar="KIND", help="all, emergence or fold."), DIGITS, JSON)
-def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: str, digits: int, as_json: bool) -> None:
-    """Find where learning emerges: all jumps and folds, with proof."""
+@with_model(
+    PARAMETER,
+    click.option("--kind", default="all", metavar="KIND", help="all, emergence, fold, stability, potential or cusp."),
+    click.option("--search", metavar="LO:HI", help="Values to search, where the letter cannot be isolated."),
+    DIGITS,
+    JSON,
+)
+def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: str, search: str | None, digits: int, as_json: bool) -> None:
+    """Find every threshold by its name, with proof.
+
+    Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
+    minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free).
+    """
+    from .present.tables import print_table, threshold_rows
+
+    found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, **values)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    if len(found):
+        print_table(*threshold_rows(found))
+    if found.reason:
+        click.echo(found.reason)
+    if found.searched:
+        click.echo(f"searched: {found.searched}")
+
+
+@cli.command()
+@with_model(
+    click.option("--x", "x_axis", required=True, metavar="NAME=LO:HI", help="The letter along, and its range."),
+    click.option("--y", "y_axis", required=True, metavar="NAME=LO:HI", help="The letter upward, and its range."),
+    click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."),
+    JSON,
+)
+def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: str | None, as_json: bool) -> None:
+    """Follow folds, cusps, potential and stability lines in the plane of two letters."""
+    from .present.phase import write_phase_diagram
     from .present.tables import print_table
 
-    if kind not in ("all", "emergence", "fold"):
-        raise InputError("--kind", "must be all, emergence or fold", given=kind)
-    found = evolution_of(model).thresholds(parameter, digits=digits, **values)
-    shown = found if kind == "all" else found.of_kind(kind)
+    (x, x_limits), (y, y_limits) = axis(x_axis, "--x"), axis(y_axis, "--y")
+    free = {name: value for name, value in values.items() if name not in (x, y)}
+    diagram = evolution_of(model).phase_diagram(x, y, x_limits, y_limits, **free)
+    if output is not None:
+        write_phase_diagram(diagram, output)
     if as_json:
-        print_json(shown.to_dict())
+        print_json(diagram.to_dict())
         return
-    if len(shown):
-        header = ("kind", f"{shown.parameter}", "q there", "status", "learned", "closed form")
-        rows = [(one.kind, one.value or "", one.fixed_point or "", one.status, one.learned_side, one.closed_form or "") for one in shown]
-        print_table(header, rows)
-    if shown.reason:
-        click.echo(shown.reason)
+    rows = [(line.kind, len(line.x), *(f"({line.x[end]:.6g}, {line.y[end]:.6g})" for end in (0, -1))) for line in diagram.lines]
+    if rows:
+        print_table(("line", "points", "from", "to"), rows)
+    for place in diagram.cusp_points():
+        click.echo(f"cusp at {x} = {place[0]:.15g}, {y} = {place[1]:.15g}")
+    if not rows:
+        click.echo("no line of any kind passes through this rectangle")
 
 
 @cli.command()

@@ -24,6 +24,7 @@ __all__ = [
     "WORKERS",
     "after",
     "as_texts",
+    "axis",
     "evolution_of",
     "peak_bytes",
     "print_json",
@@ -165,3 +166,21 @@ def after(before: int, step: Callable[..., None]) -> Callable[[int, int], None]:
 def print_json(content: Any) -> None:
     """Print one JSON object on one line."""
     click.echo(json.dumps(content, allow_nan=False, default=str))
+
+
+def axis(text: str, option: str) -> tuple[str, tuple[float, float]]:
+    """Read NAME=LO:HI.
+
+    >>> axis("c=0:8", "--x")
+    ('c', (0.0, 8.0))
+    """
+    from .solve.thresholds import parse_search
+
+    name, _, limits = text.partition("=")
+    try:
+        parsed = parse_search(limits)
+    except InputError:
+        parsed = None
+    if not name.strip() or parsed is None:
+        raise InputError(option, "must be NAME=LO:HI with numbers 0 <= LO < HI", given=text)
+    return name.strip(), (float(parsed[0]), float(parsed[1]))

@@ -29,20 +29,22 @@ def output(*arguments: str) -> dict:
 def test_threshold_to_fifty_digits() -> None:
     found = output("threshold", "paper", "--set", "c=5", "--parameter", "R", "--digits", "50")
     assert found["parameter"] == "R"
-    fold, emergence = found["thresholds"]
+    fold, potential, emergence = found["thresholds"]
     assert set(emergence) >= {"kind", "value", "fixed_point", "enclosure", "status", "learned_side", "closed_form"}
     assert emergence["value"] == "2.4565308892391953280624327780659229241325666940396"
     low, high = map(Fraction, emergence["enclosure"])
     assert low <= Fraction(emergence["value"]) <= high
     assert high - low <= Fraction(1, 10**49)
     assert (emergence["kind"], emergence["status"], emergence["learned_side"], fold["kind"]) == ("emergence", "proved", "above", "fold")
+    assert (potential["kind"], potential["value"], potential["closed_form"]["text"]) == ("potential", "1." + "0" * 49, "1")
     assert "W_{0}" in emergence["closed_form"]["latex"]
     assert "LambertW" in emergence["closed_form"]["text"]
 
 
 def test_no_threshold_has_its_reason() -> None:
     found = output("threshold", "paper", "--set", "c=2")
-    assert found == {"parameter": "R", "thresholds": [], "reason": "no emergence: learning is gradual, because c <= e"}
+    reason = "no emergence: learning is gradual, because c <= e"
+    assert found == {"parameter": "R", "thresholds": [], "reason": reason, "searched": "all R > 0, all q in (0, 1]", "folds": 0}
 
 
 def test_derive() -> None:
@@ -84,9 +86,9 @@ def test_simulate() -> None:
 def test_a_toml_model_whose_bindings_can_be_replaced(tmp_path) -> None:
     path = tmp_path / "model.toml"
     path.write_text('[texts]\ndegrees="poisson(c)"\n[skills]\ndegrees="poisson(c*R)"\n[learner]\nrule="1-skill"\n[parameters]\nc="5"\n')
-    assert output("threshold", str(path))["thresholds"][1]["value"] == 2.4565308892392
-    assert output("threshold", str(path), "--set", "c=3")["thresholds"][1]["value"] == 1.03788569700081
-    assert output("threshold", str(path), "--learner", "2-skill", "--set", "c=6")["thresholds"][1]["value"] == 0.786714318144774
+    assert output("threshold", str(path))["thresholds"][-1]["value"] == 2.4565308892392
+    assert output("threshold", str(path), "--set", "c=3")["thresholds"][-1]["value"] == 1.03788569700081
+    assert output("threshold", str(path), "--learner", "2-skill", "--set", "c=6")["thresholds"][-1]["value"] == 0.786714318144774
 
 
 def test_the_exit_status_of_validate() -> None:

@@ -3,12 +3,14 @@
 Whether a parameter scales the degrees of the skills, of the texts, or is the fraction unknown, going
 once around the loop of density evolution gives the same form: the curve is t/g(t) for one function g, and its
 turning points (the folds, where f_q = 1) are the zeros of g(t) - t g'(t). No starting guess, no
-double root.
+double root. The potential, too, has one form: A(t) - scale B(t) with A' = w t and B' = w g for one weight w > 0, so that
+its global minimiser runs along the lower convex hull of the curve (B, A), whose slope is the scale (Maxwell's construction).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -19,9 +21,24 @@ from ..model.laws import Binomial
 from ..model.symbols import q, t
 from .evolution import FixedPointEquation
 
-__all__ = ["Curve", "curve"]
+__all__ = ["Curve", "Potential", "curve", "inverted"]
 
 _HIGHEST_ORDER = 7
+
+
+class Potential(NamedTuple):
+    """The potential along a curve, A(t) - scale B(t), with the weight w: A' = w t and B' = w g.
+
+    | parameter | A | B | w |
+    |---|---|---|---|
+    | scales skills | -(q t + eps L(1 - t/L'(1))), q = eps Psi(t) | -int_0^q T | -eps Psi' |
+    | scales texts | P'(1) int_0^q T - t T | eps L(1 - T)/L'(1) | -T' |
+    | fraction unknown | int_0^q T - t T | L(1 - T)/L'(1) | -T' |
+    """
+
+    rise: sp.Expr
+    run: sp.Expr
+    weight: sp.Expr
 
 
 @dataclass(frozen=True)
@@ -42,12 +59,14 @@ class Curve:
     q: sp.Expr
     bounded: bool
     learns_along: int
+    potential: Potential
 
     def order(self, values: Mapping[sp.Symbol, sp.Expr]) -> int | None:
         """Return an order to which the fold condition vanishes at t = 0 for these values; None where it is not known."""
-        if self.learns_along > 0:
-            return 0
-        return _order(self.equation.bind(values), self.loop.xreplace(dict(values)))
+        if self.learns_along < 0:
+            return _order(_learned_order(self.equation.bind(values)), self.loop.xreplace(dict(values)))
+        bound = self.equation.bind(values)
+        return _order(_stuck_order(bound), self.loop.xreplace(dict(values))) if bound.never_starts else 0
 
     @cached_property
     def value(self) -> sp.Expr:
@@ -60,6 +79,12 @@ class Curve:
     def fold_condition(self) -> sp.Expr:
         """g(t) - t g'(t): zero exactly where the curve turns, positive where t/g(t) grows."""
         return self.loop - t * sp.diff(self.loop, t)
+
+    @cached_property
+    def relative_fold_condition(self) -> sp.Expr:
+        """1 - t g'(t)/g(t), the fold condition in relative terms: it keeps its size where g is small."""
+        slope = sp.diff(sp.expand_log(sp.log(self.loop), force=True), t)
+        return 1 - t * (slope if slope.has(sp.Sum, sp.Integral) else sp.simplify(slope))
 
     @cached_property
     def testing_error(self) -> sp.Expr:
@@ -81,7 +106,7 @@ class Curve:
 def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
     """Invert the equation for a parameter that scales one degree law or the fraction unknown.
 
-    Raises `InputError` where the parameter enters in another way, or in several places at once.
+    Raises `InputError` where the parameter enters in another way, or in several places at once (see `inverted`).
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
     >>> from deanalysis.model.symbols import R, c
@@ -89,27 +114,34 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
     >>> inverted.value
     t*exp(c*exp(-t))/c
     """
-    ensemble = equation.ensemble
-    places = [
-        name
-        for name, letters in (
-            ("texts", ensemble.texts.letters),
-            ("skills", ensemble.skills.letters),
-            ("unknown", ensemble.unknown.free_symbols),
-            ("learner", equation.learner.letters),
-        )
-        if parameter in letters
-    ]
-    inversions = {"skills": _skills, "texts": _texts, "unknown": _unknown}
-    found = inversions.get(places[0]) if len(places) == 1 else None
-    inverted = found(equation, parameter) if found else None
-    if inverted is None:
+    found = inverted(equation, parameter)
+    if found is None:
+        places = " and ".join(_places(equation, parameter)) or "nowhere"
         raise InputError(
             f"--parameter {parameter}",
             "must scale the degrees of texts alone or of skills alone, or the fraction unknown",
-            remedy=f"it enters {' and '.join(places) or 'nowhere'} in a way that cannot be inverted yet",
+            remedy=f"it enters {places} in a way that cannot be inverted",
         )
-    return inverted
+    return found
+
+
+def inverted(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
+    """Return the inverted equation, or None where the parameter cannot be isolated."""
+    places = _places(equation, parameter)
+    inversions = {"skills": _skills, "texts": _texts, "unknown": _unknown}
+    found = inversions.get(places[0]) if len(places) == 1 else None
+    return found(equation, parameter) if found else None
+
+
+def _places(equation: FixedPointEquation, parameter: sp.Symbol) -> list[str]:
+    ensemble = equation.ensemble
+    letters = {
+        "texts": ensemble.texts.letters,
+        "skills": ensemble.skills.letters,
+        "unknown": ensemble.unknown.free_symbols,
+        "learner": equation.learner.letters,
+    }
+    return [name for name, there in letters.items() if parameter in there]
 
 
 def _monomial(expression: sp.Expr, parameter: sp.Symbol) -> bool:
@@ -134,41 +166,50 @@ def _rescaled(law: DegreeDistribution, parameter: sp.Symbol) -> sp.Expr | None:
 
 
 def _skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
-    decay = _rescaled(equation.ensemble.skills, parameter)
+    skills, unknown = equation.ensemble.skills, equation.ensemble.unknown
+    decay = _rescaled(skills, parameter)
     if decay is None:
         return None
-    state = equation.ensemble.unknown * decay
+    state = unknown * decay
     loop = equation.teaching.xreplace({q: state})
-    return Curve(equation, parameter, equation.ensemble.skills.mean, loop, state, False, +1)
+    novel = _without(unknown * skills.pgf(1 - t / skills.mean), parameter)
+    if novel is None:
+        return None
+    potential = Potential(-(state * t + novel), -equation.taught.xreplace({q: state}), -sp.diff(state, t))
+    return Curve(equation, parameter, skills.mean, loop, state, False, +1, potential)
 
 
 def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
-    scale = equation.ensemble.texts.mean
+    scale, skills, unknown = equation.ensemble.texts.mean, equation.ensemble.skills, equation.ensemble.unknown
     if not _monomial(scale, parameter) or _is_probability(equation.ensemble.texts, parameter):
         return None
-    teaching = equation.teaching.xreplace({q: t / scale})
-    if teaching.has(parameter):
-        teaching = sp.simplify(teaching)
-    if teaching.has(parameter):
+    teaching = _without(equation.teaching.xreplace({q: t / scale}), parameter)
+    taught = _without(scale * equation.taught.xreplace({q: t / scale}), parameter)
+    if teaching is None or taught is None:
         return None
-    loop = equation.ensemble.unknown * equation.ensemble.skills.edge_pgf(1 - teaching)
-    return Curve(equation, parameter, scale, loop, loop, False, -1)
+    loop = unknown * skills.edge_pgf(1 - teaching)
+    potential = Potential(taught - t * teaching, unknown * skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
+    return Curve(equation, parameter, scale, loop, loop, False, -1, potential)
 
 
 def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
-    scale = equation.ensemble.unknown
+    scale, skills = equation.ensemble.unknown, equation.ensemble.skills
     if not _monomial(scale, parameter):
         return None
-    loop = equation.ensemble.skills.edge_pgf(1 - equation.teaching).xreplace({q: t})
-    return Curve(equation, parameter, scale, loop, t, True, -1)
+    teaching = equation.teaching.xreplace({q: t})
+    potential = Potential(equation.taught.xreplace({q: t}) - t * teaching, skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
+    return Curve(equation, parameter, scale, skills.edge_pgf(1 - teaching), t, True, -1, potential)
 
 
-def _order(equation: FixedPointEquation, loop: sp.Expr) -> int | None:
-    """Return an order to which the fold condition is proved to vanish at t = 0 (it may vanish to a higher one).
+def _without(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr | None:
+    """Return an expression in which the parameter cancels, or None where it does not."""
+    if expression.has(parameter):
+        expression = sp.simplify(expression)
+    return None if expression.has(parameter) else expression
 
-    lambda(w) starts with w^(dmin - 1) and w = 1 - T(t) with t^j, j the first k with a_k < 1. The first-order
-    term of g cancels in g - t g'; what follows it is found by exact derivatives.
-    """
+
+def _learned_order(equation: FixedPointEquation) -> int | None:
+    """Return the power with which g starts where q falls to 0: lambda(w) with w^(dmin - 1), w = 1 - T(t) with t^j, a_j < 1 the first."""
     skills, texts = equation.ensemble.skills.support, equation.ensemble.texts.support
     if skills is None or texts is None:
         return None
@@ -176,9 +217,26 @@ def _order(equation: FixedPointEquation, loop: sp.Expr) -> int | None:
         return 0
     most = 64 if texts[1] is None else texts[1]
     first = next((k for k, a in enumerate(equation.learner.probabilities(min(most, 64))) if a != 1), None)
-    if first is None:
+    return None if first is None else first * (skills[0] - 1)
+
+
+def _stuck_order(equation: FixedPointEquation) -> int | None:
+    """Return the power with which g starts where nothing is learned: T(1 - v) with v^(d - 1 - k), d the least degree, a_k > 0 the last."""
+    support = equation.ensemble.texts.support
+    if support is None:
         return None
-    power = first * (skills[0] - 1)
+    chances = equation.learner.probabilities(support[0])
+    last = next((k for k in range(support[0] - 1, -1, -1) if chances[k].is_zero is False), None)
+    return None if last is None else support[0] - 1 - last
+
+
+def _order(power: int | None, loop: sp.Expr) -> int | None:
+    """Return an order to which the fold condition is proved to vanish at t = 0 (it may vanish to a higher one).
+
+    The first-order term of g cancels in g - t g'; what follows it is found by exact derivatives.
+    """
+    if power is None:
+        return None
     if power != 1 or loop.has(sp.Sum):
         return 2 if power == 1 else power
     derivatives = (sp.diff(loop, t, order).subs(t, 0) for order in range(2, _HIGHEST_ORDER))

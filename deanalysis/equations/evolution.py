@@ -133,6 +133,50 @@ class FixedPointEquation:
             state = self.right_side.xreplace({q: state})
         return state
 
+    @cached_property
+    def taught(self) -> sp.Expr:
+        """The integral of T from 0 to q: (1/c) E[a_0 + ... + a_{N-1}] with P(N = j) = q^j P^(j)(1-q)/j!, in closed form where possible."""
+        texts, learner = self.ensemble.texts, self.learner
+        if learner.terms is not None:
+            return sp.Add(*(weight * self._taught(power, rate) for weight, power, rate in learner.terms))
+        if isinstance(texts, Poisson):
+            y = sp.Symbol("y", positive=True)
+            return sp.Integral(learner.success.subs(x, y), (y, 0, texts.mean * q)) / texts.mean
+        probabilities = learner.probabilities(self._bounded_degree())
+        one = sp.Integer(1)
+        return sp.Add(*(a * self._taught(k, one) / sp.factorial(k) for k, a in enumerate(probabilities) if a != 0))
+
+    def _taught(self, power: int, rate: sp.Expr) -> sp.Expr:
+        """Integrate u^m rho^(m)(1 - b u) over u from 0 to q, by parts m times."""
+        texts = self.ensemble.texts
+        if rate == 0:
+            return q ** (power + 1) / (power + 1) * texts.edge_derivative(sp.Integer(1), power)
+        if power == 0:
+            return (1 - texts.pgf(1 - rate * q)) / (rate * texts.mean)
+        return (power * self._taught(power - 1, rate) - q**power * texts.edge_derivative(1 - rate * q, power - 1)) / rate
+
+    @cached_property
+    def potential(self) -> sp.Expr:
+        """U(q) = -q T(q) + int_0^q T - eps L(1 - T(q))/L'(1), stationary exactly at the fixed points: U' = T'(q)(f(q) - q).
+
+        Yedla, Jian, Nguyen, Pfister, IEEE Trans. IT 60(12), 2014, for this equation and without its constant.
+        """
+        skills = self.ensemble.skills
+        return self.taught - q * self.teaching - self.ensemble.unknown * skills.pgf(1 - self.teaching) / skills.mean
+
+    @property
+    def completes(self) -> bool:
+        """Whether q = 0 is a fixed point: a lone novel skill is always taught, and no skill is required by a single text."""
+        support = self.ensemble.skills.support
+        return bool(self.learner.probability(0) == 1 and support is not None and support[0] >= 2)
+
+    @property
+    def growth(self) -> sp.Expr:
+        """f'(0) = eps lambda'(0) (a_0 - a_1) rho'(1), where q = 0 is a fixed point: it is stable iff this is below 1."""
+        skills, texts = self.ensemble.skills, self.ensemble.texts
+        step = self.learner.probability(0) - self.learner.probability(1)
+        return self.ensemble.unknown * (2 * skills.pmf(2) / skills.mean) * step * texts.edge_derivative(sp.Integer(1), 1)
+
     @property
     def never_starts(self) -> str | None:
         """The reason why T(eps) = 0, so that nothing is ever learned; None where learning starts."""

@@ -8,7 +8,7 @@ import sympy as sp
 
 from ..errors import InputError
 from .checks import require_between, require_positive
-from .degrees import DegreeDistribution, typed
+from .degrees import DegreeDistribution, Limit, typed
 from .exact import Value, bind, exact
 from .symbols import x
 
@@ -80,6 +80,10 @@ class Polynomial(DegreeDistribution):
         positive = [degree for degree, _ in self.terms if degree > 0]
         return min(positive), max(positive)
 
+    @property
+    def limits(self) -> list[Limit]:
+        return [Limit(value, 0, 1) for _, value in self.terms]
+
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         if not self.letters & set(bound):
             return self
@@ -136,6 +140,10 @@ class Mixture(DegreeDistribution):
     def is_mixed_poisson(self) -> bool:
         return all(law.is_mixed_poisson for _, law in self.parts)
 
+    @property
+    def limits(self) -> list[Limit]:
+        return [Limit(weight, 0, 1) for weight, _ in self.parts] + [limit for _, law in self.parts for limit in law.limits]
+
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         if not self.letters & set(bound):
             return self
@@ -174,6 +182,10 @@ class PGF(DegreeDistribution):
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.function.subs(x, argument)
+
+    @property
+    def limits(self) -> list[Limit]:
+        return [Limit(self.mean, 0, None)]
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:

@@ -7,16 +7,24 @@ it is to be typed and, only where a closed form is better than the general way, 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import sympy as sp
 
 from .exact import Value, bind, bindings
 from .symbols import x
 
-__all__ = ["DegreeDistribution"]
+__all__ = ["DegreeDistribution", "Limit"]
 
 _HIGHEST_LEAST = 17
+
+
+class Limit(NamedTuple):
+    """The requirement low <= expression <= high; no upper limit where `high` is None."""
+
+    expression: sp.Expr
+    low: int
+    high: int | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,11 @@ class DegreeDistribution:
             if chance.is_zero is not True:
                 return (degree, None) if chance.is_positive else None
         return None
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the fields must satisfy, so far as they are real numbers: all are positive unless a law says more."""
+        return [Limit(expression, 0, None) for expression in self._expressions()]
 
     @property
     def is_mixed_poisson(self) -> bool:

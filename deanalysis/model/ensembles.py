@@ -9,7 +9,7 @@ import sympy as sp
 
 from ..errors import InputError
 from .checks import require_between
-from .degrees import DegreeDistribution, typed
+from .degrees import DegreeDistribution, Limit, typed
 from .exact import Value, bind, bindings, exact
 
 __all__ = ["Ensemble"]
@@ -48,6 +48,11 @@ class Ensemble:
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
         return self.texts.letters | self.skills.letters | self.unknown.free_symbols
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        return [*self.texts.limits, *self.skills.limits, Limit(self.unknown, 0, 1)]
 
     def at(self, **values: Value) -> Self:
         """Return a copy with letters bound by name, exactly: `ensemble.at(c=5, R="2.6")`."""

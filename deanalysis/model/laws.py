@@ -7,7 +7,7 @@ import sympy as sp
 
 from ..errors import InputError
 from .checks import require_between, require_positive, require_whole
-from .degrees import DegreeDistribution
+from .degrees import DegreeDistribution, Limit
 from .exact import exact
 from .symbols import x
 
@@ -16,6 +16,8 @@ __all__ = ["Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Z
 _k = sp.Symbol("k", integer=True, nonnegative=True)
 _MANY_TERMS = 1_000_000
 _MANY_SUMMANDS = 200_000
+_FEW_SUMMANDS = 100
+_STEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ class Binomial(DegreeDistribution):
         return falling * self.probability**order * (1 - self.probability * (1 - argument)) ** (self.count - order)
 
     @property
+    def limits(self) -> list[Limit]:
+        return [Limit(self.count, 1, None), Limit(self.probability, 0, 1)]
+
+    @property
     def support(self) -> tuple[int, int | None] | None:
         if not self.count.is_Integer:
             return None
@@ -193,8 +199,8 @@ class Zipf(DegreeDistribution):
 
     def __post_init__(self) -> None:
         exponent = exact(self.exponent, "zipf exponent")
-        if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > 100):
-            raise InputError("zipf exponent", "must be a real number from -100 to 100", given=exponent)
+        if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > _STEEPEST):
+            raise InputError("zipf exponent", f"must be a real number from -{_STEEPEST} to {_STEEPEST}", given=exponent)
         self._set("exponent", exponent)
         for name, argument in (("least", "zipf kmin"), ("largest", "zipf kmax")):
             bound = exact(getattr(self, name), argument)
@@ -203,6 +209,10 @@ class Zipf(DegreeDistribution):
             self._set(name, bound)
         if self.least > self.largest:
             raise InputError("zipf kmin", "must not exceed kmax", given=f"{self.least} > {self.largest}")
+
+    @property
+    def limits(self) -> list[Limit]:
+        return [Limit(self.exponent, -_STEEPEST, _STEEPEST)]
 
     def _sum(self, term: sp.Expr, least: int | None = None) -> sp.Expr:
         return sp.Sum(term, (_k, least if least is not None else self.least, self.largest))
@@ -229,7 +239,8 @@ class Zipf(DegreeDistribution):
 
     def pmf(self, degree: int) -> sp.Expr:
         inside = self.least <= degree <= self.largest
-        return sp.Integer(degree) ** -self.exponent / self._weight.doit() if inside else sp.Integer(0)
+        weight = self._weight if self.largest > _FEW_SUMMANDS else self._weight.doit()
+        return sp.Integer(degree) ** -self.exponent / weight if inside else sp.Integer(0)
 
     @property
     def support(self) -> tuple[int, int | None] | None:

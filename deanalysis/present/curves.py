@@ -13,14 +13,16 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..equations.curve import Curve
-from ..equations.fold_curve import FoldCurve
 from ..model.exact import Value, bindings
 from ..model.symbols import q, t
 from ..simulate.statistics import TrialStats
 from ..solve.compiling import compile_floats
+from ..solve.phase import PhaseDiagram
 from ..solve.results import Thresholds
 
-__all__ = ["Table", "curve_table", "fold_table", "simulated_table"]
+__all__ = ["LINES", "Table", "curve_table", "maxwell_table", "phase_table", "potential_table", "simulated_table"]
+
+LINES = ("emergence", "fold", "potential", "stability")
 
 _POINTS = 1000
 _LARGEST_STATE, _SMALLEST_STATE = 60.0, 1e-6
@@ -109,17 +111,47 @@ def _along(expression: sp.Expr, parameter: sp.Symbol, along: NDArray[np.float64]
     return np.broadcast_to(function(along, values), along.shape).astype(float)
 
 
-def fold_table(curve: FoldCurve, cusp: float, largest: float) -> Table:
-    """Return c and R along the two folds from a cusp at x = `cusp` up to c = `largest`: the emergence first, then the lower fold."""
-    folds = []
-    for direction in (1, -1):
-        x = cusp * np.exp(direction * np.linspace(0, 8, _POINTS) ** 2 / 8)
-        with np.errstate(over="ignore", invalid="ignore"):
-            c, R = (_on(x, expression) for expression in (curve.c, curve.R))
-        inside = c <= largest
-        stop = int(np.argmin(inside)) if not inside.all() else len(x)
-        folds.append((c[:stop], R[:stop], np.full(stop, float(direction > 0))))
-    return Table({name: np.concatenate(parts) for name, parts in zip(("c", "R", "emergence"), zip(*folds, strict=True), strict=True)})
+def phase_table(diagram: PhaseDiagram) -> Table:
+    """Return the lines of a phase diagram, point by point: the two letters, q, the number of the line, and its kind (in `LINES`)."""
+    rows = [
+        (x, y, q, number, LINES.index(line.kind))
+        for number, line in enumerate(diagram.lines)
+        for x, y, q in zip(line.x, line.y, line.q, strict=True)
+    ]
+    columns = np.array(rows, dtype=float).reshape(len(rows), 5)
+    return Table({name: columns[:, index] for index, name in enumerate((diagram.x, diagram.y, "q", "line", "kind"))})
+
+
+def maxwell_table(curve: Curve, values: Mapping[str, Value]) -> Table:
+    """Return the curve of fixed points as the scale against the area B, with the parameter and q (see `Potential`).
+
+    Between two states of equal potential, the chord at their scale cuts off equal areas: A - scale B is the same at both.
+    """
+    bound = dict(bindings({name: value for name, value in values.items() if name != str(curve.parameter)}))
+    states = _states(curve)
+    expressions = {
+        str(curve.parameter): curve.value,
+        "q": curve.q,
+        "scale": t / curve.loop,
+        "A": curve.potential.rise,
+        "B": curve.potential.run,
+    }
+    return Table({name: _on(states, expression.xreplace(bound)) for name, expression in expressions.items()})
+
+
+def potential_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) -> Table:
+    """Return U(q) - U(0) on a grid of q, a column for each value of the parameter: the thresholds, and one on either side of all."""
+    bound = dict(bindings({name: value for name, value in values.items() if name != str(curve.parameter)}))
+    places = sorted({float(one.value) for one in found if one.value is not None and one.kind != "stability"})
+    places = [0.8 * places[0], *places, min(1.2 * places[-1], 1.0 if curve.bounded else np.inf)] if places else [0.5, 1.0]
+    states = np.linspace(0, 1, _POINTS // 2 + 1)
+    potential = compile_floats(curve.equation.potential.xreplace(bound), q, curve.parameter)
+    unknown = compile_floats(curve.equation.ensemble.unknown.xreplace(bound), curve.parameter)
+    columns = {"q": states}
+    for place in dict.fromkeys(places):
+        level = np.broadcast_to(potential(states, place), states.shape) - float(potential(0.0, place))
+        columns[f"{curve.parameter} = {place:.4g}"] = np.where(states <= float(unknown(place)), level, np.nan)
+    return Table(columns)
 
 
 def simulated_table(parameter: str, points: Sequence[tuple[float, TrialStats]]) -> Table:

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from ..solve.phase import PhaseDiagram
 from ..solve.results import Thresholds
 from .curves import Table
 from .style import COLOURS, styled
 
-__all__ = ["draw_inversion", "draw_learning_curve", "draw_phase_diagram"]
+__all__ = ["draw_inversion", "draw_learning_curve", "draw_maxwell", "draw_phase_diagram", "draw_potential"]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
 _LETTERS = {"eps": r"$\varepsilon$"}
@@ -66,17 +67,61 @@ def draw_inversion(axes: Any, curve: Table, found: Thresholds, parameter: str, l
     axes.legend()
 
 
+_LINES = {"emergence": (0, "-", 1.8), "fold": (1, "--", 1.6), "potential": (2, ":", 1.8), "stability": (3, "-.", 1.4)}
+
+
 @styled
-def draw_phase_diagram(axes: Any, folds: Table, cusp: tuple[float, float], largest: tuple[float, float]) -> None:
-    """Draw the plane of c and R: the emergence, the lower fold, the cusp where both begin, and the bistable region between them."""
-    upper, lower = folds["emergence"] > 0, folds["emergence"] == 0
-    grid = np.linspace(cusp[0], largest[0], 400)
-    ends = [np.interp(grid, folds["c"][where], folds["R"][where]) for where in (upper, lower)]
-    axes.fill_between(grid, *ends, color="#dbe9f6", linewidth=0, label="two stable states")
-    axes.plot(folds["c"][upper], folds["R"][upper], color=COLOURS[0], label="emergence")
-    axes.plot(folds["c"][lower], folds["R"][lower], color=COLOURS[1], linestyle="--", label="lower fold")
-    axes.plot(*cusp, "o", color="black", markersize=5, label="cusp")
-    axes.annotate(f"cusp ({cusp[0]:.4g}, {cusp[1]:.4g})", cusp, textcoords="offset points", xytext=(-8, -14), ha="right", fontsize=9)
-    axes.text(cusp[0] / 2, 0.45 * largest[1], "gradual", ha="center", style="italic", color="#555555")
-    axes.set(xlabel="$c$, mean skills per text", ylabel="$R$, texts per skill", xlim=(0, largest[0]), ylim=(0, largest[1]))
-    axes.legend(loc="upper left")
+def draw_phase_diagram(axes: Any, diagram: PhaseDiagram, title: str = "", *, legend: bool = True) -> None:
+    """Draw the lines of a phase diagram, each kind in its own colour and dash, and the cusps on the largest fixed point."""
+    for kind, (index, dash, width) in _LINES.items():
+        for number, line in enumerate(diagram.of_kind(kind)):
+            axes.plot(line.x, line.y, dash, color=COLOURS[index], linewidth=width, label=kind if number == 0 else None)
+    places = [place for cusp, place in zip(diagram.cusps, diagram.cusp_points(), strict=True) if cusp.binding]
+    for number, place in enumerate(places):
+        axes.plot(*place, "o", color="black", markersize=5, label="cusp" if number == 0 else None)
+        axes.annotate(f"({place[0]:.4g}, {place[1]:.4g})", place, textcoords="offset points", xytext=(-6, -13), ha="right", fontsize=8)
+    (x_limits, y_limits) = diagram.limits
+    axes.set(xlabel=_letter(diagram.x), ylabel=_letter(diagram.y), xlim=x_limits, ylim=y_limits, title=title)
+    if legend:
+        axes.legend(loc="upper left")
+
+
+@styled
+def draw_maxwell(axes: Any, table: Table, found: Thresholds, parameter: str) -> None:
+    """Draw the scale against the area B under the fixed points, with the chord of equal areas at each potential threshold."""
+    area, height = table["B"], table[parameter]
+    axes.plot(area, height, color=COLOURS[0])
+    tops = []
+    for one in found.of_kind("potential"):
+        if one.value is None or one.fixed_point is None or one.lands_on is None:
+            continue
+        ends = [float(np.interp(float(state), *_ascending(table["q"], area))) for state in (one.fixed_point, one.lands_on)]
+        level = float(one.value)
+        axes.plot(ends, [level, level], color="black", linestyle=":", marker="d", markersize=4, label="potential")
+        between = (area > min(ends)) & (area < max(ends))
+        axes.fill_between(area, height, level, where=between, color=COLOURS[4], alpha=0.25, linewidth=0)
+        tops.append(level)
+    for kind, marker, index in (("emergence", "o", 1), ("fold", "s", 2)):
+        for one in found.of_kind(kind):
+            place = float(np.interp(float(one.fixed_point or 0), *_ascending(table["q"], area)))
+            axes.plot(place, float(one.value or 0), marker, color=COLOURS[index], markersize=5, label=kind)
+            tops.append(float(one.value or 0))
+    axes.set(xlabel="area $B$", ylabel=_letter(parameter), ylim=(0.5 * min(tops, default=0.0), 1.35 * max(tops, default=2.0)))
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
+
+
+def _ascending(x: Any, y: Any) -> tuple[Any, Any]:
+    order = np.argsort(x)
+    return x[order], y[order]
+
+
+@styled
+def draw_potential(axes: Any, table: Table, parameter: str) -> None:
+    """Draw U(q) - U(0), a line for each value of the parameter."""
+    names = [name for name in table.columns if name != "q"]
+    for index, name in enumerate(names):
+        label = f"{_letter(parameter)} = {name.partition(' = ')[2]}"
+        axes.plot(table["q"], table[name], color=COLOURS[index % len(COLOURS)], linestyle=("-", "--", "-.", ":")[index % 4], label=label)
+    axes.set(xlabel="$q$", ylabel="$U(q) - U(0)$", xlim=(0, 1))
+    axes.legend()

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import latex, named_lambert
 from ..model.symbols import letter, t, x
 from ..simulate.runs import simulate
-from ..solve.cusps import cusps
 from ..solve.results import Threshold
 from .content import Equation, Figure, Grid, Section, Text
-from .curves import Table, curve_table, fold_table, simulated_table
-from .figures import draw_inversion, draw_learning_curve, draw_phase_diagram
+from .curves import Table, curve_table, maxwell_table, phase_table, potential_table, simulated_table
+from .figures import draw_inversion, draw_learning_curve, draw_maxwell, draw_phase_diagram, draw_potential
 from .study import Case, Study
 from .style import new_figure
 from .validation import Validation, points_around, validate
@@ -39,7 +39,8 @@ def study_sections(
     curves = _learning_section(study, options, count)
     validation = validate(study.evolution, points, progress=count.step, **options)  # type: ignore[arg-type]
     last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
-    sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, curves]
+    potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(study.cases[-1])]
+    sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, *potential, curves]
     return [*sections, _validation_section(validation)], validation
 
 
@@ -95,14 +96,15 @@ def _threshold_section(study: Study) -> Section:
         Text(
             f"The equation is inverted for ${parameter}$; every turning point of the curve ${parameter}(q)$ is isolated in ball "
             "arithmetic, so that a list called proved is complete. A turning point that sets a record as learning gets easier is an "
-            "emergence, where the fraction of learned skills jumps; any other is a fold. Only proved digits are shown."
+            "emergence, where the fraction of learned skills jumps; any other is a fold. At the potential threshold the global "
+            "minimiser of the potential jumps, at a stability point $q = 0$ changes stability. Only proved digits are shown."
         )
     ]
     parts += _closed_forms(study, parameter)
     header = (
-        (f"${latex(study.other)}$", "emergence", "$q$ there", "lower fold")
+        (f"${latex(study.other)}$", "emergence", "$q$ there", "lands on", "potential", "lower fold")
         if study.other is not None
-        else ("kind", "value", "$q$ there", "status")
+        else ("kind", "value", "$q$ there", "lands on", "status")
     )
     rows = [_row(case) for case in study.tabulated] if study.other is not None else [_entry(found) for found in study.cases[0].thresholds]
     reason = study.cases[0].thresholds.reason
@@ -127,13 +129,18 @@ def _closed_forms(study: Study, parameter: str) -> list[Equation]:
 
 def _row(case: Case) -> tuple[str, ...]:
     emergence = case.thresholds.emergence
-    folds = [found for found in case.thresholds if found.kind == "fold"]
-    cells = (_number(emergence[0].value), _number(emergence[0].fixed_point)) if emergence else ("none", "")
-    return (f"${next(iter(case.values.values()))}$", *cells, _number(folds[0].value) if folds else "none")
+    cells = (
+        [_number(value) for value in (emergence[0].value, emergence[0].fixed_point, emergence[0].lands_on)]
+        if emergence
+        else ["none", "", ""]
+    )
+    others = (next((_number(found.value) for found in case.thresholds if found.kind == kind), "none") for kind in ("potential", "fold"))
+    return (f"${next(iter(case.values.values()))}$", *cells, *others)
 
 
 def _entry(found: Threshold) -> tuple[str, ...]:
-    return (found.kind, _number(found.value), _number(found.fixed_point), found.status)
+    bounds = {None: "", True: ", bounds complete learning", False: ", does not bound complete learning"}[found.binding]
+    return (found.kind, _number(found.value), _number(found.fixed_point), _number(found.lands_on), found.status + bounds)
 
 
 def _number(value: Any) -> str:
@@ -141,25 +148,43 @@ def _number(value: Any) -> str:
 
 
 def _phase_section(study: Study) -> Section:
-    assert study.folds is not None
-    points = cusps(study.folds)
-    if not points:
-        return Section("Phase diagram", (Text("No cusp was found with $cq$ from $2^{-10}$ to $2^8$."),))
-    cusp = float(points[0].c), float(points[0].R)
-    largest = 3.0 * cusp[0], 3.5 * cusp[1]
-    table = fold_table(study.folds, float(points[0].x), largest[0])
+    if study.cusp is None or study.other is None:
+        return Section("Phase diagram", (Text("No cusp was found in the searched range."),))
+    ((_, born),) = study.cusp.at
+    limits = (0.0, 3.0 * float(born)), (0.0, 3.5 * float(study.cusp.value or 1))
+    diagram = study.evolution.phase_diagram(study.other, study.parameter, *limits)
     figure, axes = new_figure()
-    draw_phase_diagram(axes[0], table, cusp, largest)
+    draw_phase_diagram(axes[0], diagram)
     words = (
-        f"Emergence and lower fold are born together in a cusp at $c = {points[0].c}$, $R = {points[0].R}$; for smaller $c$ learning "
+        f"Emergence and lower fold are born together in a cusp at $c = {born}$, $R = {study.cusp.value}$; for smaller $c$ learning "
         "is gradual. Between the two folds density evolution has two stable states, of which learning reaches the one with more novel "
-        "skills."
+        "skills; at the potential threshold between them the two have equal potential."
     )
     caption = (
-        "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed) and the cusp, from the closed form of the "
-        "fold curve."
+        "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed), potential threshold (dotted) and the cusp, "
+        "followed from proved points."
     )
-    return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, figure, {"phase_diagram": table})))
+    return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, figure, {"phase_diagram": phase_table(diagram)})))
+
+
+def _potential_section(case: Case) -> Section:
+    """Return the potential at several values of the parameter, and Maxwell's construction on the curve of fixed points."""
+    table, levels = maxwell_table(case.curve, case.values), potential_table(case.curve, case.values, case.thresholds)
+    figure, axes = new_figure(2, width=8.4, height=3.4)
+    draw_maxwell(axes[0], table, case.thresholds, case.parameter)
+    draw_potential(axes[1], levels, case.parameter)
+    parameter = latex(case.curve.parameter)
+    words = (
+        "Density evolution goes downhill in the potential "
+        rf"$U(q) = -q\,T(q) + \int_0^q T - \varepsilon L(1 - T(q))/L'(1)$, which is stationary exactly at the fixed points. Learning stops "
+        f"at the first minimum that it meets. Where the global minimiser jumps is the potential threshold: there a chord at constant "
+        f"${parameter}$ cuts off equal areas from the curve of fixed points in the plane of $A$, $B$ (Maxwell's construction)."
+    )
+    caption = (
+        rf"Left: ${parameter}$ against the area $B$ of the fixed points (EXIT-like curve), with the chord of equal areas. Right: the "
+        rf"potential, less its value at $q = 0$, for values of ${parameter}$ at and around the thresholds."
+    )
+    return Section("Potential", (Text(words), Figure("potential", caption, figure, {"maxwell": table, "potential": levels})))
 
 
 def _inversion_section(case: Case) -> Section:

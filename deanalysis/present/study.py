@@ -12,9 +12,8 @@ from ..equations.curve import Curve
 from ..equations.fold_curve import FoldCurve, fold_curve
 from ..errors import InputError
 from ..model.presets import Model
-from ..solve.cusps import cusps
 from ..solve.evolution import DensityEvolution
-from ..solve.results import Thresholds
+from ..solve.results import Threshold, Thresholds
 
 __all__ = ["Case", "Study"]
 
@@ -107,9 +106,16 @@ class Study:
     @cached_property
     def cases(self) -> list[Case]:
         """The cases that are drawn and simulated: c below, near and above the first cusp."""
-        found = cusps(self.folds) if self.folds is not None else []
-        around = tuple(dict.fromkeys(f"{max(1, round(factor * float(found[0].c)))}" for factor in _AROUND)) if found else _SHOWN
-        return self._cases(around)
+        if self.cusp is None:
+            return self._cases(_SHOWN)
+        ((_, born),) = self.cusp.at
+        return self._cases(tuple(dict.fromkeys(f"{max(1, round(factor * float(born)))}" for factor in _AROUND)))
+
+    @cached_property
+    def cusp(self) -> Threshold | None:
+        """The first cusp in the plane of the two free letters, if there is one."""
+        found = self.evolution.thresholds(self.parameter, kind="cusp") if self.other is not None else ()
+        return found[0] if found else None
 
     @cached_property
     def tabulated(self) -> list[Case]:

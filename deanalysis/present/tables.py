@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["print_table"]
+from ..solve.results import Thresholds
+
+__all__ = ["print_table", "threshold_rows"]
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -19,3 +21,23 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None
     console: Any = Console(soft_wrap=True)
     console.width = max(console.width, 10 + sum(max([len(str(row[i])) for row in rows] + [len(name)]) + 4 for i, name in enumerate(header)))
     console.print(table)
+
+
+def threshold_rows(found: Thresholds) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Return header and rows of a table of thresholds; columns that would be empty throughout are left out."""
+    header = ("kind", found.parameter, "at", "q there", "lands on", "status", "learned", "closed form")
+    rows = [
+        (
+            one.kind,
+            one.value or "",
+            ", ".join(f"{name} = {value}" for name, value in one.at),
+            one.fixed_point or "",
+            one.lands_on or "",
+            one.status + {None: "", True: ", binding", False: ", not binding"}[one.binding],
+            one.learned_side,
+            one.closed_form or "",
+        )
+        for one in found
+    ]
+    kept = [index for index in range(len(header)) if any(str(row[index]) for row in rows)]
+    return tuple(header[index] for index in kept), [tuple(row[index] for index in kept) for row in rows]

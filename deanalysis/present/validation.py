@@ -178,7 +178,7 @@ def _divided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: Fixed
     for name, value in point.items():
         others = {other: given for other, given in point.items() if other != name}
         try:
-            jumps = evolution.thresholds(name, **others).emergence
+            jumps = evolution.thresholds(name, kind="emergence", **others)
         except InputError:
             continue
         here = float(exact(value))
@@ -204,8 +204,8 @@ def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[s
     >>> points_around(DensityEvolution(model.ensemble, model.learner), "eps", {})
     [{'eps': '0.494'}, {'eps': '0.365'}]
     """
-    found = evolution.thresholds(parameter, **values)
-    jumps = sorted(float(jump.value) for jump in found.emergence if jump.value is not None)
+    found = evolution.thresholds(parameter, kind="emergence", **values)
+    jumps = sorted(float(jump.value) for jump in found if jump.value is not None)
     bounded = evolution.curve(letter(parameter)).bounded
     chosen = _beside(jumps, found, bounded) if jumps else [0.3, 0.6, 0.9] if bounded else _along(evolution, parameter, values)
     if not chosen:

@@ -1,7 +1,10 @@
 """`DensityEvolution`: a model's equations together with the numbers that are solved from them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -14,7 +17,10 @@ from .fixed_points import fixed_point, trajectory
 from .numbers import check_digits
 from .requirement import require
 from .results import FixedPoint, Requirement, Thresholds
-from .thresholds import symbolic_thresholds, thresholds
+from .thresholds import check_kind, parse_search, symbolic_thresholds, thresholds
+
+if TYPE_CHECKING:
+    from .phase import PhaseDiagram
 
 __all__ = ["DensityEvolution"]
 
@@ -32,18 +38,35 @@ class DensityEvolution(FixedPointEquation):
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
 
-    def thresholds(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Thresholds:
-        """Return all jumps ('emergence') and other folds in `parameter`, which may be left out where one letter is free.
+    def thresholds(
+        self,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        kind: str = "all",
+        digits: int = 15,
+        search: str | tuple[Value, Value] | None = None,
+        **values: Value,
+    ) -> Thresholds:
+        """Return the thresholds in `parameter`, which may be left out where one letter is free: of one kind, or all.
 
-        The curve of fixed points is inverted for the parameter, and all its turning points are isolated with balls:
-        no starting guess, no iteration. While other letters are free, closed forms alone are returned.
+        'emergence' (q = f, f_q = 1, the largest fixed point jumps), 'fold' (any other such point), 'stability' (f'(0) = 1), 'potential'
+        (the global minimiser of the potential jumps) and 'cusp' (q = f, f_q = 1, f_qq = 0, which also solves for one letter left free);
+        theory, section 4. Where the parameter can be isolated, the curve of fixed points is inverted for it and all its turning points are
+        isolated with balls: no starting guess, no iteration. Otherwise double roots are isolated in a range of its values, `search`
+        ("LO:HI"; by default its domain, up to 128 where that has no end). While other letters are free, closed forms are returned.
+
+        Raises `InputError` for an unknown kind or letter, and for a range outside the domain.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)")
+        >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="stability")
+        [<stability G* = 0.887941751021133 ; 15 digits proved, binding>]
         """
         check_digits(digits)
+        check_kind(kind)
         bound, symbol = self._free(values, parameter)
-        inverted = self.curve(symbol)
-        if self.letters - {symbol} - set(bound):
-            return symbolic_thresholds(inverted)
-        return thresholds(inverted, bound, digits)
+        find = symbolic_thresholds if self.letters - {symbol} - set(bound) else thresholds
+        return find(self, symbol, bound, digits, kind, parse_search(search))
 
     def fixed_point(self, *, digits: int = 15, **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound."""
@@ -62,6 +85,28 @@ class DensityEvolution(FixedPointEquation):
         if isinstance(rounds, bool) or not isinstance(rounds, int) or not 0 <= rounds <= 1_000_000:
             raise InputError("--rounds", "must be a whole number from 0 to 1000000", given=rounds)
         return trajectory(self.bind(self._all_bound(values)), rounds)
+
+    def phase_diagram(
+        self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value
+    ) -> PhaseDiagram:
+        """Return fold curves, cusps, potential line and stability line in a rectangle of two letters, all others bound.
+
+        The lines are followed in floats, without gaps, from proved thresholds on columns and rows of the rectangle and from proved cusps.
+        Raises `InputError` where a letter other than the two is free, or the limits are no intervals.
+
+        >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+        >>> from deanalysis.model.symbols import R, c
+        >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
+        >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
+        <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
+        """
+        letters = [self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x))]
+        bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
+        if free := sorted(map(str, self.letters - set(letters) - set(bound))):
+            raise InputError("a phase diagram", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
+        from .phase import phase_diagram
+
+        return phase_diagram(self, letters[0], letters[1], x_limits, y_limits, bound)
 
     def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""

@@ -12,8 +12,8 @@ from ..model.symbols import t
 from .compiling import ball_of
 from .isolation import Zero, isolate, refine
 from .numbers import prove_number
+from .records import records
 from .results import Requirement
-from .thresholds import records
 from .turning import BoundCurve
 
 __all__ = ["require"]

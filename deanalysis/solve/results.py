@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context
 from typing import Any, overload
 
@@ -24,11 +24,14 @@ def _short(number: Number | None) -> str:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A point of the curve of fixed points at which the parameter turns.
+    """A value of the parameter at which the state of learning changes, by its name (theory, section 4).
 
-    `kind` is 'emergence' (the largest fixed point jumps) or 'fold' (any other turning point); `status` is
-    'proved', 'undecided' (what could not be excluded is said in the reason) or 'numerical'; `learned_side`
-    is 'above' or 'below'. `value` and `fixed_point` (q there) are None where letters are still free.
+    `kind` is 'emergence' (the largest fixed point jumps), 'fold' (any other turning point), 'stability' (of q = 0), 'potential'
+    (the global minimiser of the potential jumps) or 'cusp' (a jump is born). `value` and `fixed_point` (q there) are None where
+    letters are still free; `lands_on` is the q to which a jump leads. `status` is 'proved', 'undecided' (what could not be excluded
+    is said in the reason) or 'numerical'; `learned_side` is 'above' or 'below'. `binding` says of a stability point whether it bounds
+    complete learning, of a cusp whether it lies on the largest fixed point; `at` holds the other letter of a cusp. `closed_form` is the
+    value as a formula, `minimal_polynomial` the irreducible polynomial of which an algebraic value is a root.
     """
 
     kind: str
@@ -38,20 +41,27 @@ class Threshold:
     status: str
     learned_side: str
     closed_form: Formula | None = None
+    lands_on: Number | None = None
+    binding: bool | None = None
+    at: tuple[tuple[str, Number], ...] = ()
+    minimal_polynomial: Formula | None = None
 
     def __repr__(self) -> str:
         if self.value is None:
             return f"<{self.kind} {self.parameter}* = {self.closed_form}>"
-        return f"<{self.kind} {self.parameter}* = {_short(self.value)} ; {self.value.digits} digits {self.status}>"
+        where = "".join(f" at {name} = {_short(value)}" for name, value in self.at)
+        bound = {None: "", True: ", binding", False: ", not binding"}[self.binding]
+        return f"<{self.kind} {self.parameter}* = {_short(self.value)}{where} ; {self.value.digits} digits {self.status}{bound}>"
 
     def _repr_latex_(self) -> str:
         shown = self.closed_form.latex if self.closed_form else ""
         value = self.value._repr_latex_().strip("$") if self.value else ""
-        return f"$\\displaystyle {self.parameter}^* = {' = '.join(filter(None, (shown, value)))}$"
+        where = "".join(rf"\quad ({name} = {number._repr_latex_().strip('$')})" for name, number in self.at)
+        return f"$\\displaystyle {self.parameter}^* = {' = '.join(filter(None, (shown, value)))}{where}$"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the entry that `threshold --json` prints."""
-        return {
+        """Return the entry that `threshold --json` prints; what a kind does not have is left out."""
+        content: dict[str, Any] = {
             "kind": self.kind,
             "value": self.value.json() if self.value else None,
             "fixed_point": self.fixed_point.json() if self.fixed_point else None,
@@ -61,11 +71,22 @@ class Threshold:
             "learned_side": self.learned_side,
             "closed_form": self.closed_form.to_dict() if self.closed_form else None,
         }
+        if self.lands_on is not None:
+            content |= {"lands_on": self.lands_on.json(), "lands_on_enclosure": self.lands_on.enclosure()}
+        if self.binding is not None:
+            content["binding"] = self.binding
+        if self.at:
+            content["at"] = {name: value.json() for name, value in self.at}
+            content["at_enclosure"] = {name: value.enclosure() for name, value in self.at}
+        if self.minimal_polynomial is not None:
+            content["minimal_polynomial"] = self.minimal_polynomial.to_dict()
+        return content
 
     @classmethod
     def from_dict(cls, content: dict[str, Any], parameter: str) -> Threshold:
         """Return the threshold that `to_dict` wrote."""
-        closed = content["closed_form"]
+        closed, polynomial = content["closed_form"], content.get("minimal_polynomial")
+        at = tuple((name, Number.from_json(value, content["at_enclosure"][name])) for name, value in content.get("at", {}).items())
         return cls(
             content["kind"],
             parameter,
@@ -74,16 +95,26 @@ class Threshold:
             content["status"],
             content["learned_side"],
             Formula.from_dict(closed) if closed else None,
+            _read(content, "lands_on", "lands_on_enclosure"),
+            content.get("binding"),
+            at,
+            Formula.from_dict(polynomial) if polynomial else None,
         )
 
 
 @dataclass(frozen=True, repr=False)
 class Thresholds(Sequence[Threshold]):
-    """All thresholds in one parameter, in the order in which learning gets easier; `reason` says why there is no emergence."""
+    """All thresholds in one parameter, in the order in which learning gets easier (of value, where f is not monotone in it).
+
+    `reason` says why there is no emergence, or what stayed undecided; `searched` which values and states were searched, and `folds`
+    how many turning points there are in all, of both kinds (None where they were not asked for).
+    """
 
     parameter: str
     thresholds: tuple[Threshold, ...]
     reason: str | None = None
+    searched: str | None = None
+    folds: int | None = None
 
     @overload
     def __getitem__(self, index: int) -> Threshold: ...
@@ -101,7 +132,7 @@ class Thresholds(Sequence[Threshold]):
     def of_kind(self, kind: str) -> Thresholds:
         """Return those of one kind only; where there is none, the reason says so."""
         chosen = tuple(found for found in self if found.kind == kind)
-        return Thresholds(self.parameter, chosen, self.reason or (None if chosen else f"no {kind} in {self.parameter}"))
+        return replace(self, thresholds=chosen, reason=self.reason or (None if chosen else f"no {kind} in {self.parameter}"))
 
     @property
     def emergence(self) -> tuple[Threshold, ...]:
@@ -119,16 +150,15 @@ class Thresholds(Sequence[Threshold]):
     def to_dict(self) -> dict[str, Any]:
         """Return what `threshold --json` prints."""
         content: dict[str, Any] = {"parameter": self.parameter, "thresholds": [found.to_dict() for found in self]}
-        if self.reason is not None:
-            content["reason"] = self.reason
-        return content
+        known = {"reason": self.reason, "searched": self.searched, "folds": self.folds}
+        return content | {name: value for name, value in known.items() if value is not None}
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Thresholds:
         """Return the thresholds that `to_dict` wrote."""
         parameter = content["parameter"]
         found = tuple(Threshold.from_dict(entry, parameter) for entry in content["thresholds"])
-        return cls(parameter, found, content.get("reason"))
+        return cls(parameter, found, content.get("reason"), content.get("searched"), content.get("folds"))
 
 
 @dataclass(frozen=True)
@@ -215,4 +245,4 @@ class Requirement:
 
 
 def _read(content: dict[str, Any], name: str, enclosure: str) -> Number | None:
-    return None if content[name] is None else Number.from_json(content[name], content[enclosure])
+    return None if content.get(name) is None else Number.from_json(content[name], content[enclosure])

@@ -1,157 +1,156 @@
-"""Emergence and fold: the turning points of the curve, told apart by who sets a record as learning gets easier."""
+"""Every threshold by its name: emergence, fold, stability, potential and cusp, in any letter, explicit where it can be isolated."""
 
 from collections.abc import Mapping
-from functools import cmp_to_key
-from typing import NamedTuple
+from decimal import Decimal
 
 import sympy as sp
-from flint import arb, ctx
 
-from ..equations.closed_forms import ClosedForm, closed_forms
-from ..equations.curve import Curve
+from ..equations.closed_forms import closed_forms
+from ..equations.curve import Curve, inverted
+from ..equations.evolution import FixedPointEquation
 from ..equations.formula import Formula, text
-from ..model.symbols import t
-from .compiling import ball_of
-from .isolation import Zero
-from .numbers import prove_number
+from ..equations.self_dual import self_dual
+from ..errors import InputError
+from ..model.exact import Value, exact
+from .cusps import cusps
+from .explicit import Explicit
+from .implicit import Implicit, Range
+from .implicit_potential import implicit_potentials
 from .results import Threshold, Thresholds
-from .turning import BoundCurve
+from .stability import stability
 
-__all__ = ["records", "symbolic_thresholds", "thresholds"]
+__all__ = ["KINDS", "check_kind", "parse_search", "symbolic_thresholds", "thresholds"]
 
-_COMPARING = (64, 128, 256, 1024)
-_MATCHING = 200
-
-
-class Turn(NamedTuple):
-    """A turning point: its box, its kind, and whether the order of the records there is certain."""
-
-    zero: Zero
-    kind: str
-    certain: bool
+KINDS = ("emergence", "fold", "stability", "potential", "cusp")
+_TURNS = ("emergence", "fold")
 
 
-def thresholds(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> Thresholds:
-    """Return all jumps and folds of the largest fixed point in the curve's parameter, other letters bound to `values`.
+def check_kind(kind: str) -> str:
+    """Return `kind` if it is 'all' or the name of a kind of threshold."""
+    if kind != "all" and kind not in KINDS:
+        raise InputError("--kind", f"must be all, {', '.join(KINDS[:-1])} or {KINDS[-1]}", given=kind)
+    return kind
 
-    As learning gets easier, q falls along the curve, and the states reached are those where the parameter sets a record
-    (theory, section 4). A local extremum that is a strict record is an emergence, any other a fold.
+
+def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
+    """Return the range LO:HI of a letter to search, exactly.
+
+    >>> parse_search("0.5:20")
+    (1/2, 20)
     """
-    bound = BoundCurve(curve, values)
-    never = curve.equation.bind(values).never_starts
-    if never and curve.parameter not in curve.equation.ensemble.unknown.free_symbols:
-        return Thresholds(str(curve.parameter), (), never + _seed(curve, values))
-    if not curve.loop.has(t):
-        return Thresholds(str(curve.parameter), (), "no emergence: whether a skill is learned does not depend on others")
-    isolation = bound.turning_points()
-    forms = closed_forms(curve)
-    by_value = cmp_to_key(lambda one, other: _compare(bound, one.zero, other.zero))  # type: ignore[attr-defined]
-    turns = sorted(records(bound, isolation.zeros), key=by_value)
-    if curve.learns_along < 0:
-        turns.reverse()
-    complete = not isolation.undecided
-    found = [_threshold(bound, turn, forms.forms, complete, digits) for turn in turns]
-    if any(threshold.kind == "emergence" for threshold in found):
-        return Thresholds(str(curve.parameter), tuple(found), None if complete else _undecided(isolation.undecided))
-    unreal = bool(forms.forms) and forms.exhaustive and all(_is_not_real(form, values) for form in forms.forms)
-    if complete or unreal:
-        named = unreal and forms.forms[0].argument.free_symbols
-        because = f", because {text(-1 / forms.forms[0].argument)} <= e" if named else f" in {curve.parameter}"
-        reason = "no emergence: learning is gradual" + because
-    else:
-        reason = _undecided(isolation.undecided)
-    return Thresholds(str(curve.parameter), tuple(found), reason)
+    if search is None:
+        return None
+    ends = search.split(":") if isinstance(search, str) else list(search)
+    if len(ends) != 2:
+        raise InputError("--search", "must be LO:HI", given=search)
+    low, high = (exact(end, "--search") for end in ends)
+    if low.free_symbols or high.free_symbols or not 0 <= low < high:
+        raise InputError("--search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
+    return low, high
 
 
-def symbolic_thresholds(curve: Curve) -> Thresholds:
-    """Return the closed forms of emergence and fold while letters are free; empty, with the reason, where there are none.
+def thresholds(
+    equation: FixedPointEquation,
+    parameter: sp.Symbol,
+    values: Mapping[sp.Symbol, sp.Expr],
+    digits: int = 15,
+    kind: str = "all",
+    search: Range | None = None,
+) -> Thresholds:
+    """Return the thresholds of one kind, or of all, in a letter, the other letters bound to `values`."""
+    curve = inverted(equation, parameter) if search is None else None
+    solver = Explicit(curve, values, digits) if curve else Implicit(equation, parameter, values, digits, search)
+    found: list[Threshold] = []
+    reasons: list[str | None] = []
+    folds = None
+    if kind in ("all", *_TURNS):
+        turns = solver.turns()
+        folds = len(turns)
+        found += [turn for turn in turns if kind in ("all", turn.kind)]
+        reasons.append(_reason(solver, turns, kind))
+    if kind in ("all", "stability"):
+        points, reason = stability(equation, parameter, values, digits, search)
+        found, reasons = found + points, [*reasons, reason]
+    if kind in ("all", "potential"):
+        jumps, reason = solver.potentials() if isinstance(solver, Explicit) else implicit_potentials(solver)
+        found, reasons = found + jumps, [*reasons, reason]
+    if kind == "cusp":
+        reasons.append("a cusp is solved for one more letter: leave one free")
+    said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or reason.startswith("undecided"))]
+    return Thresholds(str(parameter), tuple(_in_order(found)), "; ".join(said) or None, solver.searched, folds)
+
+
+def _reason(solver: Explicit | Implicit, turns: list[Threshold], kind: str) -> str | None:
+    if kind == "fold":
+        return solver.undecided or (None if turns else solver.gradual or f"no fold in {solver.parameter}")
+    if any(turn.kind == "emergence" for turn in turns):
+        return solver.undecided
+    return solver.gradual or solver.undecided
+
+
+def _in_order(found: list[Threshold]) -> list[Threshold]:
+    """Merge all points in the order in which learning gets easier, in order of value where they differ in that."""
+    sides = {one.learned_side for one in found}
+    return sorted(
+        found, key=lambda one: Decimal(one.value.text) if one.value and one.value.text != "nan" else Decimal(0), reverse=sides == {"below"}
+    )
+
+
+def symbolic_thresholds(
+    equation: FixedPointEquation,
+    parameter: sp.Symbol,
+    values: Mapping[sp.Symbol, sp.Expr],
+    digits: int = 15,
+    kind: str = "all",
+    search: Range | None = None,
+) -> Thresholds:
+    """Return what is known while letters are free: closed forms, and cusps where just one letter is free besides the parameter.
 
     Where the two Lambert branches are all the zeros of the fold condition, positive and in a known order, the curve rises to
     the first and falls to the second.
     """
+    curve = inverted(equation.bind(values), parameter)
+    free = sorted(equation.letters - {parameter} - set(values), key=str)
+    found = _closed(curve) if curve and kind != "cusp" else []
+    found = [one for one in found if kind in ("all", one.kind)]
+    reason: str | None = _condition(curve, free, found)
+    searched = None
+    if kind == "cusp" or (kind == "all" and len(free) == 1 and found):
+        if len(free) != 1:
+            raise InputError(
+                "--kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"
+            )
+        result = cusps(equation, parameter, free[0], values, digits, search)
+        found, searched = found + result.found, result.searched
+        reason = result.reason if kind == "cusp" else reason
+    return Thresholds(str(parameter), tuple(found), reason, searched)
+
+
+def _closed(curve: Curve) -> list[Threshold]:
+    """Return emergence, fold, stability and potential threshold in closed form, so far as there is one."""
+    name, side = str(curve.parameter), curve.learned_side
     forms, _, ordered = closed_forms(curve)
-    if curve.learns_along < 0 or not ordered:
-        names = ", ".join(sorted(str(symbol) for symbol in curve.equation.letters - {curve.parameter}))
-        return Thresholds(str(curve.parameter), (), f"no closed form was found with {names} left free; bind that first")
-    kinds = zip(("fold", "emergence"), reversed(forms), strict=True)
-    found = tuple(
-        Threshold(kind, str(curve.parameter), None, None, "proved", curve.learned_side, Formula.of(form.value)) for kind, form in kinds
-    )
-    return Thresholds(str(curve.parameter), found, f"real where {text(forms[0].condition)}")
+    kinds = list(zip(("fold", "emergence"), reversed(forms), strict=True)) if curve.learns_along > 0 and ordered else []
+    found = [Threshold(kind, name, None, None, "proved", side, Formula.of(form.value)) for kind, form in kinds]
+    if found and (symmetric := self_dual(curve)) is not None:
+        found.insert(1, Threshold("potential", name, None, None, "proved", side, Formula.of(symmetric)))
+    return found + _closed_stability(curve)
 
 
-def records(bound: BoundCurve, zeros: list[Zero]) -> list[Turn]:
-    """Tell emergence from fold in the order of t; extrema beyond the domain of the parameter are left out."""
-    curve = bound.curve
-    forward = curve.learns_along > 0
-    best: Zero | None = None
-    turns = []
-    for zero in zeros if forward else reversed(zeros):
-        beyond = _compare(bound, zero, None) if curve.bounded else -1
-        if beyond > 0:
-            continue
-        kind, certain = "fold", beyond < 0
-        if zero.slope == -curve.learns_along:
-            beats = 1 if best is None else _compare(bound, zero, best) * curve.learns_along
-            certain &= beats != 0
-            if beats > 0:
-                kind, best = "emergence", zero
-        turns.append(Turn(zero, kind, certain))
-    return turns if forward else turns[::-1]
+def _closed_stability(curve: Curve) -> list[Threshold]:
+    if not curve.equation.completes:
+        return []
+    growth = curve.equation.growth
+    factor, power = growth.as_independent(curve.parameter, as_Add=False)
+    base, exponent = power.as_base_exp()
+    if base != curve.parameter or factor.has(sp.Sum):
+        return []
+    value = (1 / factor) ** (1 / exponent)
+    return [Threshold("stability", str(curve.parameter), None, None, "proved", curve.learned_side, Formula.of(value))]
 
 
-def _compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
-    """Compare the scale at two turning points (or with 1): -1, 0 where they cannot be told apart, or 1."""
-    for precision in _COMPARING:
-        with ctx.workprec(precision):
-            difference = _scale(bound, zero) - (arb(1) if other is None else _scale(bound, other))
-        if difference > 0:
-            return 1
-        if difference < 0:
-            return -1
-    return 0
-
-
-def _scale(bound: BoundCurve, zero: Zero) -> arb:
-    return bound.evaluate(t / bound.curve.loop, bound.refined(zero))
-
-
-def _threshold(bound: BoundCurve, turn: Turn, forms: tuple[ClosedForm, ...], complete: bool, digits: int) -> Threshold:
-    curve = bound.curve
-    value, fixed_point = (
-        prove_number(lambda expression=expression: bound.evaluate(expression, bound.refined(turn.zero)), digits)  # type: ignore[misc]
-        for expression in (curve.value, curve.q)
-    )
-    form = next((form for form in forms if _fits(bound, turn.zero, form)), None)
-    status = "proved" if complete and turn.certain and value.has(digits) and fixed_point.has(digits) else "undecided"
-    closed = Formula.of(form.value.xreplace(dict(bound.values))) if form else None
-    return Threshold(turn.kind, str(curve.parameter), value, fixed_point, status, curve.learned_side, closed)
-
-
-def _fits(bound: BoundCurve, zero: Zero, form: ClosedForm) -> bool:
-    """Compare a closed form with a certified root."""
-    with ctx.workprec(_MATCHING):
-        try:
-            state = ball_of(form.state.xreplace(dict(bound.values)))
-        except (ValueError, ZeroDivisionError):
-            return False
-        return bool(state.is_finite() and state.overlaps(bound.refined(zero)))
-
-
-def _is_not_real(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
-    argument = form.argument.xreplace(dict(values))
-    return bool(argument.is_negative and (-1 / argument - sp.E).is_nonpositive)
-
-
-def _seed(curve: Curve, values: Mapping[sp.Symbol, sp.Expr]) -> str:
-    growth = curve.equation.bind(values).seed_growth
-    where = f" where {text(growth)} > 1" if growth.free_symbols else ""
-    spreads = growth.free_symbols or bool(growth > 1)
-    return f"; any small seed may still set it off{where}" if spreads else "; no small seed sets it off either"
-
-
-def _undecided(boxes: list[arb]) -> str:
-    if not boxes[0].is_finite():
-        return "undecided: no bound was found near the ends of the curve"
-    shown = ", ".join(box.str(8) for box in boxes[:3])
-    return f"undecided: the curve may turn at states t in {shown}"
+def _condition(curve: Curve | None, free: list[sp.Symbol], found: list[Threshold]) -> str:
+    forms = closed_forms(curve).forms if curve else ()
+    if any(one.kind in (*_TURNS, "potential") for one in found):
+        return f"real where {text(forms[0].condition)}"
+    return f"no closed form was found with {', '.join(map(str, free))} left free; bind that first"

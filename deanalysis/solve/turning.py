@@ -31,6 +31,16 @@ class BoundCurve:
         """Evaluates expressions in t on the curve."""
         return Evaluator(t, self.values)
 
+    @cached_property
+    def never_starts(self) -> str | None:
+        """The reason why learning never starts on the whole curve; None where it does."""
+        return None if self.curve.bounded else self.curve.equation.bind(self.values).never_starts
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether no state of the curve is ever reached."""
+        return self.never_starts is not None
+
     def evaluate(self, expression: sp.Expr, state: arb) -> arb:
         """Enclose an expression in t over a ball of states."""
         return self.evaluator.value(expression, state)

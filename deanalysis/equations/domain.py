@@ -1,0 +1,85 @@
+"""The values that a letter may take: where every law is a law and every learner a learner."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+import sympy as sp
+
+from ..errors import InputError
+from ..model.degrees import Limit
+from .evolution import FixedPointEquation
+
+__all__ = ["Domain", "domain"]
+
+_ORDERS = 3
+
+
+class Domain(NamedTuple):
+    """The interval of a letter; `high` is None where it is unbounded. The letter is positive, so 0 itself does not belong to it."""
+
+    low: sp.Expr
+    high: sp.Expr | None
+
+    def __str__(self) -> str:
+        return f"({self.low}, {self.high})" if self.high is not None else f"({self.low}, oo)"
+
+
+def domain(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]) -> Domain:
+    """Return the interval in which a letter keeps every weight, mean, shape and probability within its limits, the others bound.
+
+    Raises `InputError` where the limits hold nowhere, in several intervals, or cannot be solved for the letter.
+
+    >>> from deanalysis.model import Ensemble, Poisson, Polynomial, SkillLearner
+    >>> from deanalysis.model.symbols import letter
+    >>> w = letter("w")
+    >>> mixed = Ensemble(Poisson(3), Polynomial(((2, w / 2), (3, 1 - w / 2))))
+    >>> print(domain(FixedPointEquation(mixed, SkillLearner(1)), w, {}))
+    (0, 2)
+    """
+    bound = dict(values)
+    limits = [Limit(limit.expression.xreplace(bound), limit.low, limit.high) for limit in _limits(equation)]
+    conditions = [condition for limit in limits if limit.expression.has(parameter) for condition in _conditions(limit, parameter)]
+    places = sorted({root for condition in conditions for root in _roots(condition, parameter)})
+    ends: list[sp.Expr | None] = [sp.Integer(0), *places, None]
+    allowed = [_holds(conditions, parameter, low, high) for low, high in pairwise(ends)]
+    if not any(allowed):
+        raise InputError(f"--parameter {parameter}", "must have a value for which the model is one; there is none")
+    first, last = allowed.index(True), len(allowed) - allowed[::-1].index(True)
+    if not all(allowed[first:last]):
+        raise InputError(f"--parameter {parameter}", "must have one interval of values for which the model is one; it has several")
+    low = ends[first]
+    assert low is not None
+    return Domain(low, ends[last])
+
+
+def _limits(equation: FixedPointEquation) -> Iterable[Limit]:
+    """Return the limits of the ensemble, and of the first a_k where the learner has letters."""
+    yield from equation.ensemble.limits
+    if equation.learner.letters:
+        chances = equation.learner.probabilities(_ORDERS)
+        yield Limit(chances[0], 0, 1)
+        yield from (Limit(one - other, 0, None) for one, other in pairwise(chances))
+        yield Limit(chances[-1], 0, None)
+
+
+def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:
+    """Return polynomials in the parameter that must not be negative."""
+    for expression in (limit.expression - limit.low, *([limit.high - limit.expression] if limit.high is not None else [])):
+        if expression.is_nonnegative:
+            continue
+        numerator, denominator = sp.fraction(sp.together(expression))
+        condition = sp.expand(numerator * denominator)
+        if not condition.is_polynomial(parameter) or condition.free_symbols != {parameter}:
+            raise InputError(f"--parameter {parameter}", "must enter weights and probabilities rationally", given=limit.expression)
+        yield condition
+
+
+def _roots(condition: sp.Expr, parameter: sp.Symbol) -> list[sp.Expr]:
+    polynomial = sp.Poly(condition, parameter)
+    return [root for root in sp.real_roots(polynomial, multiple=True) if root > 0] if polynomial.degree() > 0 else []
+
+
+def _holds(conditions: list[sp.Expr], parameter: sp.Symbol, low: sp.Expr, high: sp.Expr | None) -> bool:
+    inside = low + 1 if high is None else (low + high) / 2
+    return all(condition.subs(parameter, inside) >= 0 for condition in conditions)

@@ -1,0 +1,241 @@
+"""Thresholds in a parameter that can be isolated: the curve of fixed points is inverted, and everything is read off it, with proof."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.closed_forms import ClosedForm, closed_forms
+from ..equations.curve import Curve
+from ..equations.formula import Formula, text
+from ..equations.self_dual import self_dual
+from ..model.symbols import t
+from .algebraic import Algebraic, algebraic
+from .compiling import ball_of
+from .isolation import Isolation, Zero
+from .numbers import Number, prove_number
+from .potential import Edge, Hull, hull, refined_states
+from .records import Turn, compare, landing, records, refined_landing
+from .results import Threshold
+from .turning import BoundCurve
+
+__all__ = ["Explicit"]
+
+_MATCHING = 200
+_ZERO = Number("0", "0", "0")
+
+
+class Forms(NamedTuple):
+    """Candidates for the closed form of a fold at bound letters: by Lambert's W with its formula, and algebraic numbers."""
+
+    lambert: tuple[tuple[ClosedForm, Formula], ...]
+    algebraic: tuple[Algebraic, ...]
+
+
+class Explicit:
+    """All thresholds of one bound curve; the turning points are isolated once."""
+
+    def __init__(self, curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> None:
+        self.curve, self.values, self.digits = curve, values, digits
+        self.parameter = curve.parameter
+        self.bound = BoundCurve(curve, values)
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """The turning points; none where the state does not enter the loop."""
+        return self.bound.turning_points() if self.curve.loop.has(t) else Isolation([], [])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the list of turning points is proved to be complete."""
+        return not self.isolation.undecided
+
+    @cached_property
+    def searched(self) -> str:
+        """What was searched for turning points."""
+        if self.curve.bounded:
+            return f"all {self.parameter} in (0, 1], all q in (0, {self.parameter}]"
+        return f"all {self.parameter} > 0, all q in (0, {text(self.curve.equation.ensemble.unknown.xreplace(dict(self.values)))}]"
+
+    def turns(self) -> list[Threshold]:
+        """Return emergences and folds in the order in which learning gets easier."""
+        turns = records(self.bound, self.isolation.zeros)
+        turns = _sorted(turns, lambda one, other: compare(self.bound, one.zero, other.zero))
+        return [self._turn(turn) for turn in (turns if self.curve.learns_along > 0 else turns[::-1])]
+
+    def _turn(self, turn: Turn) -> Threshold:
+        value, fixed_point = (
+            prove_number(lambda expression=expression: self.bound.evaluate(expression, self.bound.refined(turn.zero)), self.digits)  # type: ignore[misc]
+            for expression in (self.curve.value, self.curve.q)
+        )
+        lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
+        proved = self.is_complete and turn.certain and value.has(self.digits) and fixed_point.has(self.digits)
+        closed, polynomial = self._closed_form(turn.zero)
+        return Threshold(
+            turn.kind,
+            str(self.curve.parameter),
+            value,
+            fixed_point,
+            "proved" if proved else "undecided",
+            self.curve.learned_side,
+            closed,
+            lands_on,
+            minimal_polynomial=polynomial,
+        )
+
+    def _landing(self, jump: Zero) -> Number | None:
+        try:
+            state = landing(self.bound, jump, self.isolation.zeros)
+        except ValueError:
+            return None
+        if state is None:
+            return _ZERO
+        return prove_number(lambda: self.bound.evaluate(self.curve.q, refined_landing(self.bound, jump, state)), self.digits)
+
+    def _closed_form(self, zero: Zero) -> tuple[Formula | None, Formula | None]:
+        """Compare the candidates with a certified root, and return the one that fits."""
+        forms = _forms(self.curve, frozenset(self.values.items()))
+        if not (forms.lambert or forms.algebraic):
+            return None, None
+        with ctx.workprec(_MATCHING):
+            state = self.bound.refined(zero)
+            for form, formula in forms.lambert:
+                if _fits(form, self.values, state):
+                    return formula, None
+            return self._algebraic(forms.algebraic, state)
+
+    def _algebraic(self, candidates: Iterable[Algebraic], state: arb) -> tuple[Formula | None, Formula | None]:
+        for candidate in candidates:
+            if candidate.fits(state):
+                root = candidate.root(self.bound.evaluate(self.curve.value, state))
+                return (Formula.of(root) if root is not None else None), Formula.of(candidate.polynomial)
+        return None, None
+
+    @cached_property
+    def gradual(self) -> str | None:
+        """The reason why nothing jumps, where that is proved; None where it is not known."""
+        if self.bound.never_starts:
+            return self.bound.never_starts + _seed(self.curve, self.values)
+        if not self.curve.loop.has(t):
+            return "no emergence: whether a skill is learned does not depend on others"
+        forms = closed_forms(self.curve)
+        unreal = bool(forms.forms) and forms.exhaustive and all(_is_not_real(form, self.values) for form in forms.forms)
+        if self.is_complete or unreal:
+            named = unreal and forms.forms[0].argument.free_symbols
+            because = f", because {text(-1 / forms.forms[0].argument)} <= e" if named else f" in {self.curve.parameter}"
+            return "no emergence: learning is gradual" + because
+        return None
+
+    @cached_property
+    def undecided(self) -> str | None:
+        """Where the curve may turn, if that could not be decided."""
+        if self.is_complete:
+            return None
+        boxes = self.isolation.undecided
+        if not boxes[0].is_finite():
+            return "undecided: no bound was found near the ends of the curve"
+        return f"undecided: the curve may turn at states t in {', '.join(box.str(8) for box in boxes[:3])}"
+
+    @cached_property
+    def _hull(self) -> Hull:
+        if not self.is_complete or not self.curve.loop.has(t):
+            return Hull([], self.is_complete)
+        return hull(self.bound, self.isolation.zeros)
+
+    def potentials(self) -> tuple[list[Threshold], str | None]:
+        """Return the potential thresholds in the order in which learning gets easier, and the reason where there are none."""
+        gradual = "no potential threshold: the global minimiser moves gradually"
+        if not self.isolation.zeros and self.gradual and not self.bound.never_starts:
+            return [], gradual
+        found = self._hull
+        thresholds = [self._potential(edge) for edge in (found.edges if self.curve.learns_along > 0 else found.edges[::-1])]
+        if thresholds:
+            return thresholds, None
+        return [], gradual if found.complete else "undecided: the minimisers of the potential"
+
+    def _potential(self, edge: Edge) -> Threshold:
+        def states() -> tuple[arb, arb]:
+            return refined_states(self.bound, self.isolation.zeros, edge)
+
+        forward = self.curve.learns_along > 0
+        value = prove_number(lambda: self.bound.evaluate(self.curve.value, states()[1]), self.digits)
+        first, second = (self._q(edge, index, states) for index in ((0, 1) if forward else (1, 0)))
+        proved = self._hull.complete and all(number.has(self.digits) for number in (value, first, second))
+        closed, polynomial = self._potential_form(edge, states)
+        return Threshold(
+            "potential",
+            str(self.curve.parameter),
+            value,
+            first,
+            "proved" if proved else "undecided",
+            self.curve.learned_side,
+            closed,
+            second,
+            minimal_polynomial=polynomial,
+        )
+
+    def _q(self, edge: Edge, index: int, states: Callable[[], tuple[arb, arb]]) -> Number:
+        if index == 0 and edge.before.is_origin:
+            if self.curve.learns_along < 0:
+                return _ZERO
+            return prove_number(lambda: ball_of(self.curve.equation.ensemble.unknown.xreplace(dict(self.values))), self.digits)
+        return prove_number(lambda: self.bound.evaluate(self.curve.q, states()[index]), self.digits)
+
+    def _potential_form(self, edge: Edge, states: Callable[[], tuple[arb, arb]]) -> tuple[Formula | None, Formula | None]:
+        symmetric = self_dual(self.curve)
+        if symmetric is not None and not edge.before.is_origin:
+            with ctx.workprec(_MATCHING):
+                exact = symmetric.xreplace(dict(self.values))
+                if ball_of(exact).overlaps(self.bound.evaluate(self.curve.value, states()[1])):
+                    return Formula.of(exact), None
+        if not edge.before.is_origin:
+            return None, None
+        with ctx.workprec(_MATCHING):
+            return self._algebraic(_tangents(self.curve, frozenset(self.values.items())), states()[1])
+
+
+@lru_cache(maxsize=128)
+def _forms(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> Forms:
+    bound = dict(values)
+    found = closed_forms(curve).forms
+    lambert = tuple((form, Formula.of(form.value.xreplace(bound))) for form in found)
+    return Forms(lambert, algebraic(curve.fold_condition.xreplace(bound), curve.value.xreplace(bound)) if not found else ())
+
+
+@lru_cache(maxsize=128)
+def _tangents(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> tuple[Algebraic, ...]:
+    """Return the algebraic candidates for the edge from the origin."""
+    bound = dict(values)
+    if not curve.loop.xreplace(bound).is_rational_function(t):
+        return ()
+    rise, run = (part.xreplace(bound) for part in curve.potential[:2])
+    condition = (rise - rise.subs(t, 0)) * curve.loop.xreplace(bound) - t * (run - run.subs(t, 0))
+    return algebraic(condition, curve.value.xreplace(bound))
+
+
+def _sorted(turns: list[Turn], order: Callable[[Turn, Turn], int]) -> list[Turn]:
+    from functools import cmp_to_key
+
+    return sorted(turns, key=cmp_to_key(order))
+
+
+def _fits(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr], state: arb) -> bool:
+    try:
+        candidate = ball_of(form.state.xreplace(dict(values)))
+    except (ValueError, ZeroDivisionError):
+        return False
+    return bool(candidate.is_finite() and candidate.overlaps(state))
+
+
+def _is_not_real(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    argument = form.argument.xreplace(dict(values))
+    return bool(argument.is_negative and (-1 / argument - sp.E).is_nonpositive)
+
+
+def _seed(curve: Curve, values: Mapping[sp.Symbol, sp.Expr]) -> str:
+    growth = curve.equation.bind(values).seed_growth
+    where = f" where {text(growth)} > 1" if growth.free_symbols else ""
+    spreads = growth.free_symbols or bool(growth > 1)
+    return f"; any small seed may still set it off{where}" if spreads else "; no small seed sets it off either"

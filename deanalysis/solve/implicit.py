@@ -1,0 +1,153 @@
+"""Thresholds in a parameter that cannot be isolated: double roots in the plane of q and the parameter, each with a certificate."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.domain import domain
+from ..equations.evolution import FixedPointEquation
+from ..equations.formula import text
+from ..errors import InputError
+from ..model.symbols import q
+from .compiling import ball_of
+from .numbers import Number, prove_number
+from .plane import MultipleRoot
+from .results import Threshold
+from .systems import Box, Found, isolate_system, refine_system
+
+__all__ = ["Implicit", "search_range"]
+
+_PRECISIONS = (64, 128)
+_CERTIFYING = 160
+_LEAST, _LARGEST = sp.Rational(1, 1024), sp.Integer(128)
+_ZERO = Number("0", "0", "0")
+
+Range = tuple[sp.Expr, sp.Expr]
+
+
+def search_range(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
+    """Return the values of a letter to search: its domain, cut at 128 where it has no end, or what the caller asks for within it."""
+    whole = domain(equation, parameter, values)
+    low, high = search or (whole.low, whole.high if whole.high is not None else max(_LARGEST, 2 * whole.low))
+    low, high = sp.Max(low, whole.low), high if whole.high is None else sp.Min(high, whole.high)
+    if not low < high:
+        raise InputError(
+            "--search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
+        )
+    equation.bind({**values, parameter: (low + high) / 2})
+    return low, high
+
+
+class Implicit:
+    """All thresholds of one equation in one letter, the others bound."""
+
+    def __init__(
+        self, equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None
+    ) -> None:
+        self.equation, self.parameter, self.values, self.digits = equation, parameter, values, digits
+        self.range = search_range(equation, parameter, values, search)
+        if self.range[0] == 0 and not self._is_finite_at_zero():
+            self.range = _LEAST, self.range[1]
+
+    @cached_property
+    def root(self) -> MultipleRoot:
+        """F = f - q with its derivatives."""
+        completes = self.equation.bind(self.values).completes
+        return MultipleRoot(self.equation.right_side - q, q, (self.parameter,), self.values, order=1 if completes else 0)
+
+    def _is_finite_at_zero(self) -> bool:
+        """Whether F can be enclosed down to the value 0 of the parameter, which is no value of it."""
+        near_zero = arb(0).union(ball_of(_LEAST))
+        return all(value.is_finite() for value in self.root.series([arb(0).union(arb(1)), near_zero], 2))
+
+    def top(self, parameter: arb) -> arb:
+        """Enclose the fraction unknown, the largest q there is, over a ball of the parameter."""
+        return MultipleRoot(self.equation.ensemble.unknown, q, (self.parameter,), self.values).series([arb(0), parameter], 1)[0]
+
+    @cached_property
+    def found(self) -> Found:
+        """The double roots in the searched range."""
+        found = Found([], [])
+        for precision in _PRECISIONS:
+            with ctx.workprec(precision):
+                values = arb(ball_of(self.range[0]).lower()).union(arb(ball_of(self.range[1]).upper()))
+                found = isolate_system(self.root, [arb(0).union(arb(self.top(values).upper())), values], self.root.excludes)
+            if not found.undecided:
+                break
+        return found
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the list of double roots in the searched range is proved to be complete."""
+        return not self.found.undecided
+
+    @property
+    def searched(self) -> str:
+        """What was searched."""
+        low, high = map(text, self.range)
+        return f"{self.parameter} from {low} to {high}, all q in [0, {text(self.equation.ensemble.unknown.xreplace(dict(self.values)))}]"
+
+    @property
+    def undecided(self) -> str | None:
+        """Where a double root may be, if that could not be decided."""
+        if self.is_complete:
+            return None
+        boxes = self.found.undecided[:2]
+        shown = "; ".join(f"q in {box[0].str(6)}, {self.parameter} in {box[1].str(6)}" for box in boxes)
+        return f"undecided: the largest fixed point may jump at {shown}"
+
+    @cached_property
+    def gradual(self) -> str | None:
+        """The reason why nothing jumps, where that is proved."""
+        never = self.equation.bind(self.values).never_starts
+        if never:
+            return never
+        return (
+            f"no emergence for {self.parameter} from {text(self.range[0])} to {text(self.range[1])}: no jump" if self.is_complete else None
+        )
+
+    def turns(self) -> list[Threshold]:
+        """Return emergences and folds: as learning gets easier where all have one learned side, else in order of value."""
+        boxes = sorted(self.found.zeros, key=lambda box: float(box[1].mid()))
+        found = [threshold for box in boxes if (threshold := self._turn(box)) is not None]
+        return found[::-1] if found and all(one.learned_side == "below" for one in found) else found
+
+    def _turn(self, box: Box) -> Threshold | None:
+        with ctx.workprec(_CERTIFYING):
+            state, parameter = refine_system(self.root, box, _CERTIFYING - 20)
+            if parameter < ball_of(self.range[0]) or parameter > ball_of(self.range[1]) or state > self.top(parameter):
+                return None
+            here = self.root.at([parameter])
+            largest = False if self._never_starts else here.is_negative_above(state, arb(self.top(parameter).upper()))
+            slope = self.root.slope([state, parameter])[0]
+        value, fixed_point = (prove_number(lambda index=index: self._refined(box)[index], self.digits) for index in (1, 0))  # type: ignore[misc]
+        certain = largest is not None and (slope > 0 or slope < 0) and value.has(self.digits) and fixed_point.has(self.digits)
+        return Threshold(
+            "emergence" if largest else "fold",
+            str(self.parameter),
+            value,
+            fixed_point,
+            "proved" if certain else "undecided",
+            "above" if slope < 0 else "below",
+            lands_on=self._landing(box) if largest else None,
+        )
+
+    @cached_property
+    def _never_starts(self) -> bool:
+        return self.equation.bind(self.values).never_starts is not None
+
+    def _refined(self, box: Box) -> Box:
+        return refine_system(self.root, box, ctx.prec - 10)
+
+    def _landing(self, box: Box) -> Number | None:
+        with ctx.workprec(_CERTIFYING):
+            state, parameter = self._refined(box)
+            try:
+                zero = self.root.at([parameter]).below(state)
+            except ValueError:
+                return None
+        if zero is None:
+            return _ZERO
+        return prove_number(lambda: self.root.at([self._refined(box)[1]]).refined(zero), self.digits)

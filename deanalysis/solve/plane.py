@@ -1,0 +1,165 @@
+"""F = f - q over balls of the state and of letters at once: multiple roots of the equation, and whether one of them is the largest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import factorial
+
+import sympy as sp
+from flint import arb, ctx
+
+from .compiling import ball_of, compile_balls, taylor
+from .isolation import Zero, isolate, refine
+from .systems import Box
+
+__all__ = ["MultipleRoot", "Section"]
+
+_HALVINGS, _MOST_BOXES = 80, 4_000
+
+
+@dataclass(frozen=True)
+class MultipleRoot:
+    """The system phi = phi' = ... = 0 for a root of multiplicity m in a state, and m - 1 letters: a fold (m = 2), a cusp (m = 3).
+
+    Called with a box (state, letters), it encloses the functions and their Jacobian; `values` binds all other letters. Where phi vanishes
+    at state 0 to the given order for all letters (`order` > 0), that root is left out.
+    """
+
+    expression: sp.Expr
+    state: sp.Symbol
+    parameters: tuple[sp.Symbol, ...]
+    values: Mapping[sp.Symbol, sp.Expr]
+    order: int = 0
+
+    @cached_property
+    def _letters(self) -> list[sp.Symbol]:
+        return sorted(self.values, key=str)
+
+    @cached_property
+    def _variables(self) -> list[sp.Symbol]:
+        return [self.state, *self.parameters, *self._letters]
+
+    def _known(self) -> list[arb]:
+        return [ball_of(self.values[letter]) for letter in self._letters]
+
+    def series(self, box: Box, count: int) -> list[arb]:
+        """Enclose the first Taylor coefficients of phi in the state."""
+        return taylor(compile_balls(self.expression, self._variables), box[0], count, [*box[1:], *self._known()])
+
+    @cached_property
+    def slopes(self) -> list[sp.Expr]:
+        """The derivatives of phi by the letters."""
+        return [sp.diff(self.expression, letter) for letter in self.parameters]
+
+    def slope(self, box: Box, index: int = 0, count: int = 1) -> list[arb]:
+        """Enclose the first Taylor coefficients, in the state, of the derivative of phi by a letter."""
+        return taylor(compile_balls(self.slopes[index], self._variables), box[0], count, [*box[1:], *self._known()])
+
+    def __call__(self, box: Box) -> tuple[list[arb], list[list[arb]]]:
+        """Enclose phi, phi', ... and the Jacobian."""
+        multiplicity = len(self.parameters) + 1
+        series = self.series(box, multiplicity + 1)
+        columns = [self.slope(box, index, multiplicity) for index in range(len(self.parameters))]
+        derivatives = [factorial(k) * series[k] for k in range(multiplicity + 1)]
+        jacobian = [[derivatives[k + 1], *(factorial(k) * column[k] for column in columns)] for k in range(multiplicity)]
+        return derivatives[:multiplicity], jacobian
+
+    def excludes(self, box: Box) -> bool:
+        """Whether a box is proved to hold no multiple root (but the one at state 0, if phi vanishes there).
+
+        For state s in [0, S] a vanishing phi is s^k times its Taylor coefficient somewhere in [0, S], and phi' - k phi/s is s^k
+        times (k + 1) - k = 1 times the next, so that one of the two being of one sign is enough.
+        """
+        multiplicity = len(self.parameters) + 1
+        if self.order and box[0].contains(arb(0)):
+            series = self.series(box, self.order + multiplicity)[self.order :]
+        else:
+            series = self.series(box, multiplicity)
+        return any(value > 0 or value < 0 for value in series)
+
+    def at(self, letters: Sequence[arb]) -> "Section":
+        """Return phi as a function of the state alone."""
+        return Section(self, list(letters))
+
+
+class Section:
+    """phi along the state, at letters given as balls."""
+
+    def __init__(self, root: MultipleRoot, letters: list[arb]) -> None:
+        self.root, self.letters = root, letters
+
+    def series(self, state: arb, count: int) -> list[arb]:
+        """Enclose the first Taylor coefficients in the state."""
+        return self.root.series([state, *self.letters], count)
+
+    def is_negative_above(self, state: arb, top: arb, multiplicity: int = 2) -> bool | None:
+        """Whether phi < 0 on (state, top], `state` being a root of that multiplicity; None where that is not decided."""
+        if self.series(state, multiplicity + 1)[multiplicity] > 0:
+            return False
+        step = top - state
+        for _ in range(_HALVINGS):
+            reach = state + step
+            if self.series(state.union(reach), multiplicity + 1)[multiplicity] < 0:
+                return self._is_negative(arb(reach.lower()), top)
+            step = step / 2
+        return None
+
+    def _is_negative(self, low: arb, high: arb) -> bool | None:
+        stack, doubtful = [(low, high)], False
+        narrowest = arb(2) ** (-ctx.prec // 2)
+        for _ in range(_MOST_BOXES):
+            if not stack:
+                return None if doubtful else True
+            left, right = stack.pop()
+            box = left.union(right)
+            value, slope = self.series(box, 2)
+            middle = arb(box.mid())
+            centred = self.series(middle, 1)[0] + slope * (box - middle)
+            if value < 0 or centred < 0:
+                continue
+            if self.series(middle, 1)[0] > 0:
+                return False
+            if right - left < narrowest:
+                doubtful = True
+                continue
+            stack += [(middle, arb(right.upper())), (arb(left.lower()), middle)]
+        return None
+
+    def below(self, state: arb) -> Zero | None:
+        """Isolate the largest root below a double root at which phi has a maximum; None where there is none, `ValueError` on failure."""
+        step = state - 0
+        for _ in range(_HALVINGS):
+            reach = state - step
+            if self.series(arb(reach.lower()).union(state), 3)[2] < 0:
+                break
+            step = step / 2
+        else:
+            raise ValueError("the double root cannot be set apart")
+        low = self.lowest()
+        if low is None:
+            raise ValueError("the end q = 0 cannot be set apart")
+        found = isolate(self.enclosed, low, arb(reach.lower()))
+        top = found.zeros[-1] if found.zeros else None
+        if found.undecided and (top is None or not top.box > found.undecided[-1]):
+            raise ValueError("the next root cannot be isolated")
+        return top
+
+    def enclosed(self, state: arb) -> tuple[arb, arb]:
+        """Enclose phi and its derivative."""
+        value, slope = self.series(state, 2)
+        return value, slope
+
+    def lowest(self) -> arb | None:
+        """Return a state below which there is no root, or none but 0."""
+        if not self.root.order:
+            return arb(0)
+        for exponent in range(2, _HALVINGS):
+            end = arb(2) ** -exponent
+            slope = self.series(arb(0).union(end), 2)[1]
+            if slope > 0 or slope < 0:
+                return end
+        return None
+
+    def refined(self, zero: Zero) -> arb:
+        """Return a root to the current precision."""
+        return refine(self.enclosed, zero.box, ctx.prec - 10)

@@ -1,0 +1,126 @@
+"""Which turning points of a curve are jumps: those where the parameter sets a record as learning gets easier, and where each jump lands."""
+
+from typing import NamedTuple
+
+from flint import arb, ctx
+
+from ..model.symbols import t
+from .isolation import Zero, isolate, refine
+from .turning import BoundCurve
+
+__all__ = ["Turn", "compare", "landing", "records", "refined_landing", "scale_at"]
+
+_COMPARING = (64, 128, 256, 1024)
+_SMALLEST = 400
+
+
+class Turn(NamedTuple):
+    """A turning point: its box, its kind, and whether the order of the records there is certain."""
+
+    zero: Zero
+    kind: str
+    certain: bool
+
+
+def records(bound: BoundCurve, zeros: list[Zero]) -> list[Turn]:
+    """Tell emergence from fold in the order of t; extrema beyond the domain of the parameter are left out.
+
+    As learning gets easier, q falls along the curve, and the states reached are those where the parameter sets a record
+    (theory, section 4). A local extremum that is a strict record is an emergence, any other a fold. Where learning never starts no
+    state of the curve is reached, and all are folds.
+    """
+    curve, stuck = bound.curve, bound.is_stuck
+    forward = curve.learns_along > 0
+    best: Zero | None = None
+    turns = []
+    for zero in zeros if forward else reversed(zeros):
+        beyond = compare(bound, zero, None) if curve.bounded else -1
+        if beyond > 0:
+            continue
+        kind, certain = "fold", beyond < 0
+        if zero.slope == -curve.learns_along and not stuck:
+            beats = 1 if best is None else compare(bound, zero, best) * curve.learns_along
+            certain &= beats != 0
+            if beats > 0:
+                kind, best = "emergence", zero
+        turns.append(Turn(zero, kind, certain))
+    return turns if forward else turns[::-1]
+
+
+def compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
+    """Compare the scale at two turning points (or with 1): -1, 0 where they cannot be told apart, or 1."""
+    for precision in _COMPARING:
+        with ctx.workprec(precision):
+            difference = scale_at(bound, zero) - (arb(1) if other is None else scale_at(bound, other))
+        if difference > 0:
+            return 1
+        if difference < 0:
+            return -1
+    return 0
+
+
+def scale_at(bound: BoundCurve, zero: Zero) -> arb:
+    """Enclose the scale t/g(t) at a turning point to the current precision."""
+    return bound.evaluate(t / bound.curve.loop, bound.refined(zero))
+
+
+def landing(bound: BoundCurve, jump: Zero, zeros: list[Zero]) -> Zero | None:
+    """Return the state to which a jump leads, the first one beyond it with the same scale; None for the end q = 0 of the curve.
+
+    Raises `ValueError` where it cannot be told apart from a tie.
+    """
+    forward = bound.curve.learns_along > 0
+    beyond = [zero for zero in zeros if (zero.box > jump.box if forward else zero.box < jump.box)]
+    ordered = beyond if forward else beyond[::-1]
+    for turn, top in zip(ordered[::2], [*ordered[1::2], None], strict=False):
+        order = 1 if top is None else compare(bound, top, jump) * bound.curve.learns_along
+        if order == 0:
+            raise ValueError("two records tie")
+        if order > 0:
+            return _first_return(bound, jump, turn, top)
+    if forward or not bound.curve.order(bound.values):
+        raise ValueError("no turning point beyond the jump")
+    return None
+
+
+def _first_return(bound: BoundCurve, jump: Zero, turn: Zero, top: Zero | None) -> Zero | None:
+    """Isolate the one state between two turning points (or the end) at which the scale is that of the jump."""
+    for precision in _COMPARING:
+        with ctx.workprec(precision):
+            start = bound.refined(turn)
+            end = bound.refined(top) if top is not None else _end(bound, jump, start)
+            if end is None:
+                return None
+            low, high = (start, end) if bound.curve.learns_along > 0 else (end, start)
+            found = isolate(lambda state: excess(bound, jump, state), low, high)
+        if len(found.zeros) == 1 and not found.undecided:
+            return found.zeros[0]
+    raise ValueError("the state after the jump cannot be isolated")
+
+
+def excess(bound: BoundCurve, jump: Zero, state: arb) -> tuple[arb, arb]:
+    """Enclose t - scale g(t) and its derivative, at the scale of a jump."""
+    scale = scale_at(bound, jump)
+    g = bound.evaluator.taylor(bound.curve.loop, state, 2)
+    return state - scale * g[0], 1 - scale * g[1]
+
+
+def refined_landing(bound: BoundCurve, jump: Zero, state: Zero) -> arb:
+    """Return the state after a jump to the current precision."""
+    return refine(lambda box: excess(bound, jump, box), state.box, ctx.prec - 10)
+
+
+def _end(bound: BoundCurve, jump: Zero, start: arb) -> arb | None:
+    """Step towards the end of the curve until the scale is past that of the jump; None where it ends before, at t = 0."""
+    forward = bound.curve.learns_along > 0
+    state = arb(start.mid())
+    if not forward and bound.curve.order(bound.values):
+        limit = 1 - scale_at(bound, jump) * bound.evaluator.taylor(bound.curve.loop, arb(0), 2)[1]
+        if limit > 0:
+            return None
+    for _ in range(_SMALLEST):
+        state = state * 2 if forward else state / 2
+        sign = excess(bound, jump, state)[0]
+        if sign > 0 if forward else sign < 0:
+            return state
+    raise ValueError("the state after the jump cannot be bracketed")

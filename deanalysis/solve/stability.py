@@ -1,0 +1,123 @@
+"""Where q = 0 changes stability, f'(0) = 1, and whether that bounds complete learning."""
+
+from collections.abc import Callable, Mapping
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.domain import domain
+from ..equations.evolution import FixedPointEquation
+from ..equations.formula import Formula
+from ..model.symbols import q
+from .compiling import ball_of
+from .evaluator import Evaluator
+from .implicit import Range, search_range
+from .isolation import isolate, refine
+from .numbers import Number, prove_number
+from .plane import MultipleRoot
+from .results import Threshold
+
+__all__ = ["stability"]
+
+_PRECISIONS = (64, 128, 256)
+_CERTIFYING = 160
+_ZERO = Number("0", "0", "0")
+
+Found = tuple[list[Threshold], str | None]
+
+
+def stability(
+    equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None = None
+) -> Found:
+    """Return the stability points in a letter, in ascending order, and the reason where there is none.
+
+    eps lambda'(0) (a_0 - a_1) rho'(1) = 1 (theory, section 4), where q = 0 is a fixed point. In closed form where the letter enters
+    rationally, else isolated in the searched range.
+    """
+    if not equation.bind(values).completes:
+        return [], "no stability point: q = 0 is no fixed point"
+    growth = equation.growth.xreplace(dict(values))
+    if not growth.has(parameter):
+        return [], f"no stability point: f'(0) does not depend on {parameter}"
+    root = MultipleRoot(equation.right_side - q, q, (parameter,), values, order=1)
+    roots = _rational_roots(equation, growth, parameter, values)
+    if roots is not None:
+        found = [_threshold(equation, root, growth, parameter, exact, digits) for exact in roots]
+    else:
+        found, complete = _isolated(equation, root, growth, parameter, digits, search)
+        if not complete:
+            return found, "undecided: where q = 0 changes stability"
+    return found, None if found else f"no stability point for any {parameter}"
+
+
+def _rational_roots(
+    equation: FixedPointEquation, growth: sp.Expr, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]
+) -> list[sp.Expr] | None:
+    """Return the exact roots in the domain, where growth is a power or a rational function (over Q) of the letter."""
+    factor, power = growth.as_independent(parameter, as_Add=False)
+    base, exponent = power.as_base_exp()
+    if base == parameter and exponent.is_Rational:
+        roots = [(1 / factor) ** (1 / exponent)]
+    else:
+        numerator = sp.fraction(sp.together(growth - 1))[0]
+        if not numerator.is_polynomial(parameter) or not all(one.is_Rational for one in sp.Poly(numerator, parameter).coeffs()):
+            return None
+        roots = sp.real_roots(sp.Poly(numerator, parameter), multiple=False) if numerator.has(parameter) else []
+        roots = [root for root, multiplicity in roots if multiplicity == 1]
+    whole = domain(equation, parameter, values)
+    return [root for root in roots if _less(whole.low, root) and (whole.high is None or not _less(whole.high, root))]
+
+
+def _less(one: sp.Expr, other: sp.Expr) -> bool:
+    """Compare constants, sums of many terms among them, by balls; equal ones are not less."""
+    with ctx.workprec(_CERTIFYING):
+        return bool(ball_of(one) < ball_of(other))
+
+
+def _isolated(
+    equation: FixedPointEquation, root: MultipleRoot, growth: sp.Expr, parameter: sp.Symbol, digits: int, search: Range | None
+) -> tuple[list[Threshold], bool]:
+    evaluator, slope = Evaluator(parameter, {}), sp.diff(growth, parameter)
+    low, high = search_range(equation, parameter, root.values, search)
+
+    def function(value: arb) -> tuple[arb, arb]:
+        return evaluator.value(growth, value) - 1, evaluator.value(slope, value)
+
+    for precision in _PRECISIONS:
+        with ctx.workprec(precision):
+            found = isolate(function, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
+        if not found.undecided:
+            break
+    thresholds = [
+        _finished(equation, root, parameter, digits, lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope, None)  # type: ignore[misc]
+        for zero in found.zeros
+    ]
+    return thresholds, not found.undecided
+
+
+def _threshold(
+    equation: FixedPointEquation, root: MultipleRoot, growth: sp.Expr, parameter: sp.Symbol, exact: sp.Expr, digits: int
+) -> Threshold:
+    with ctx.workprec(_CERTIFYING):
+        slope = ball_of(sp.diff(growth, parameter).subs(parameter, exact))
+    sign = 1 if slope > 0 else -1
+    return _finished(equation, root, parameter, digits, lambda: ball_of(exact), sign, None if exact.has(sp.Sum) else Formula.of(exact))
+
+
+def _finished(
+    equation: FixedPointEquation,
+    root: MultipleRoot,
+    parameter: sp.Symbol,
+    digits: int,
+    compute: Callable[[], arb],
+    slope: int,
+    closed: Formula | None,
+) -> Threshold:
+    value = prove_number(compute, digits)
+    with ctx.workprec(_CERTIFYING):
+        here = compute()
+        unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter,), root.values).series([arb(0), here], 1)[0]
+        binding = root.at([here]).is_negative_above(arb(0), arb(unknown.upper()))
+    status = "proved" if value.has(digits) and binding is not None else "undecided"
+    side = "below" if slope > 0 else "above"
+    return Threshold("stability", str(parameter), value, _ZERO, status, side, closed, binding=binding)

@@ -1,0 +1,199 @@
+"""All regular zeros of a small system of equations in a box, each in a box of its own, with proof that there are no others.
+
+The test is Krawczyk's (interval Newton): with Y near the inverse Jacobian at the middle m of a box X, the set
+K = m - Y F(m) + (1 - Y J(X))(X - m) holds every zero in X; if K lies inside X there is exactly one.
+"""
+
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from flint import arb, arb_mat, ctx
+
+__all__ = ["Box", "Found", "System", "isolate_system", "prove_zero", "refine_system"]
+
+Box = list[arb]
+System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
+"""Maps a box to enclosures over it of the functions and of their Jacobian."""
+
+_MOST_BOXES = 12_000
+_LEAST_SHRINK = 0.8
+_STEPS = 60
+_count = count()
+
+
+class Found(NamedTuple):
+    """The boxes that hold exactly one zero each, and those that could not be decided."""
+
+    zeros: list[Box]
+    undecided: list[Box]
+
+
+def isolate_system(function: System, box: Box, excluded: Callable[[Box], bool], most: int = _MOST_BOXES) -> Found:
+    """Isolate all zeros of a system in a box at the current precision.
+
+    `excluded` may drop a box for a reason of its own. A singular zero is never reported: it stays undecided, as does all that
+    is left after `most` boxes.
+
+    >>> def circle_and_line(box):
+    ...     x, y = box
+    ...     return [x * x + y * y - 2, x - y], [[2 * x, 2 * y], [arb(1), arb(-1)]]
+    >>> found = isolate_system(circle_and_line, [arb(0, 2), arb(0.1, 2)], lambda box: False)
+    >>> len(found.zeros), len(found.undecided)
+    (2, 0)
+    """
+    found = Found([], [])
+    sizes = [arb(side.rad()) for side in box]
+    narrowest = 2.0 ** (10 - ctx.prec // 2)
+    waiting: list[tuple[float, int, Box]] = []
+    _push(waiting, [box], sizes)
+    for _ in range(most):
+        if not waiting:
+            break
+        width, _, box = heappop(waiting)
+        if excluded(box):
+            continue
+        values, jacobian = function(box)
+        if any(value > 0 or value < 0 for value in values):
+            continue
+        narrowed, certain = _krawczyk(function, box, jacobian)
+        if narrowed is None:
+            continue
+        if certain:
+            _add(function, found.zeros, narrowed)
+        elif -width < narrowest:
+            found.undecided.append(narrowed)
+        else:
+            _push(waiting, [narrowed] if _shrunk(box, narrowed) else _halves(narrowed, jacobian, sizes), sizes)
+    return Found(found.zeros, _merged(found.undecided + [box for _, _, box in waiting]))
+
+
+def _push(waiting: list[tuple[float, int, Box]], boxes: list[Box], sizes: list[arb]) -> None:
+    """Add boxes to those that wait, the widest first."""
+    for box in boxes:
+        width = max(float(side.rad() / size) for side, size in zip(box, sizes, strict=True))
+        heappush(waiting, (-width, next(_count), box))
+
+
+def prove_zero(function: System, start: Sequence[arb]) -> Box | None:
+    """Return a box around a nearly exact zero that is proved to hold exactly one; None where the proof fails.
+
+    >>> prove_zero(lambda box: ([box[0] ** 2 - 2], [[2 * box[0]]]), [arb(1.41)]) is not None
+    True
+    >>> prove_zero(lambda box: ([box[0] ** 2], [[2 * box[0]]]), [arb(0.001)]) is None
+    True
+    """
+    middle = [arb(side.mid()) for side in start]
+    for _ in range(_STEPS):
+        step = _newton_step(function, middle)
+        if step is None:
+            return None
+        middle = [arb((one - change).mid()) for one, change in zip(middle, step, strict=True)]
+        small = [_within(change, one) for one, change in zip(middle, step, strict=True)]
+        if all(small):
+            break
+    for exponent in (4, 3, 2):
+        box = [one + arb(0, (abs(one) + arb(2) ** -ctx.prec) * arb(2) ** (-ctx.prec * exponent // 8)) for one in middle]
+        narrowed, certain = _krawczyk(function, box, function(box)[1])
+        if certain:
+            return narrowed
+    return None
+
+
+def refine_system(function: System, box: Box, bits: int) -> Box:
+    """Shrink the box of a regular zero until `bits` bits of every coordinate are known.
+
+    The precision follows what is known and is raised where a step no longer helps, up to what a badly conditioned zero may need.
+    """
+    working, most = 64, 8 * bits + 512
+    while True:
+        with ctx.workprec(working + 20):
+            narrowed = _krawczyk(function, box, function(box)[1])[0] or box
+        known = min(side.rel_accuracy_bits() for side in narrowed)
+        if known >= bits or (working >= most and not _shrunk(box, narrowed)):
+            return narrowed
+        working = min(2 * working, most) if not _shrunk(box, narrowed) else max(working, min(2 * known, bits) + 20)
+        box = narrowed
+
+
+def _within(change: arb, value: arb) -> bool:
+    return bool(abs(change) < (abs(value) + arb(2) ** -ctx.prec) * arb(2) ** (-ctx.prec * 3 // 4))
+
+
+def _newton_step(function: System, point: Box) -> list[arb] | None:
+    values, jacobian = function(point)
+    try:
+        step = arb_mat(jacobian).solve(arb_mat([[value] for value in values]))
+    except ZeroDivisionError:
+        return None
+    changes = [step[i, 0] for i in range(len(point))]
+    return changes if all(change.is_finite() for change in changes) else None
+
+
+def _krawczyk(function: System, box: Box, jacobian: list[list[arb]]) -> tuple[Box | None, bool]:
+    """Return what is left of a box (None: nothing), and whether it holds exactly one zero."""
+    if not all(entry.is_finite() for row in jacobian for entry in row):
+        return box, False
+    n = len(box)
+    middle = [arb(side.mid()) for side in box]
+    try:
+        inverse = arb_mat([[arb(entry.mid()) for entry in row] for row in jacobian]).inv()
+    except ZeroDivisionError:
+        return box, False
+    values = arb_mat([[value] for value in function(middle)[0]])
+    around = arb_mat([[side - one] for side, one in zip(box, middle, strict=True)])
+    identity = arb_mat([[int(i == j) for j in range(n)] for i in range(n)])
+    image = arb_mat([[one] for one in middle]) - inverse * values + (identity - inverse * arb_mat(jacobian)) * around
+    sides = [image[i, 0] for i in range(n)]
+    if not all(side.is_finite() for side in sides):
+        return box, False
+    certain = all(side.contains_interior(new) for side, new in zip(box, sides, strict=True))
+    if any(not side.overlaps(new) for side, new in zip(box, sides, strict=True)):
+        return None, False
+    return [side.intersection(new) for side, new in zip(box, sides, strict=True)], certain
+
+
+def _shrunk(box: Box, narrowed: Box) -> bool:
+    return any(float(new.rad()) < _LEAST_SHRINK * float(old.rad()) for old, new in zip(box, narrowed, strict=True))
+
+
+def _halves(box: Box, jacobian: list[list[arb]], sizes: Box) -> list[Box]:
+    """Split the side along which the functions vary most."""
+    n = len(box)
+    widths = [float(side.rad() / size) for side, size in zip(box, sizes, strict=True)]
+    smear = [max(float(abs(row[j]).upper() * box[j].rad()) for row in jacobian) for j in range(n)]
+    known = all(value < float("inf") for value in smear)
+    axis = max(range(n), key=lambda j: (smear[j] if known else 0.0) * (widths[j] > 1e-3 * max(widths)) + 1e-9 * widths[j])
+    low, high = arb(box[axis].lower()), arb(box[axis].upper())
+    cut = _between(low, high)
+    return [[*box[:axis], half, *box[axis + 1 :]] for half in (low.union(cut), cut.union(high))]
+
+
+def _between(low: arb, high: arb) -> arb:
+    """Choose a point inside: geometric where the ends differ in size, and never a round number."""
+    if low >= 0 and high > 8 * low:
+        return arb((low * high).sqrt().mid()) if low > 0 else arb((high * 0.1237).mid())
+    return arb((low + (high - low) * 0.4871).mid())
+
+
+def _add(function: System, zeros: list[Box], box: Box) -> None:
+    """Add a box unless its zero is one that a neighbouring box holds, too."""
+    for known in zeros:
+        if all(one.overlaps(other) for one, other in zip(known, box, strict=True)):
+            fine = refine_system(function, box, ctx.prec // 2)
+            if all(one.overlaps(other) for one, other in zip(known, fine, strict=True)):
+                return
+    zeros.append(box)
+
+
+def _merged(boxes: list[Box]) -> list[Box]:
+    """Merge boxes that overlap, for showing."""
+    merged: list[Box] = []
+    for box in boxes:
+        near = [other for other in merged if all(one.overlaps(two) for one, two in zip(box, other, strict=True))]
+        for other in near:
+            merged.remove(other)
+            box = [one.union(two) for one, two in zip(box, other, strict=True)]
+        merged.append(box)
+    return merged
