@@ -15,7 +15,7 @@ from .curve import Curve
 
 __all__ = ["ClosedForm", "ClosedForms", "closed_forms"]
 
-_LONGEST = 150
+_LONGEST = 60
 _PLAIN = 6
 
 
@@ -57,9 +57,10 @@ def closed_forms(curve: Curve) -> ClosedForms:
     >>> closed_forms(curve(paper, R)).forms[0].value
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
-    if sp.count_ops(curve.fold_condition) > _LONGEST or curve.loop.has(sp.Sum):
+    rate = curve.growth_rate
+    if rate.has(sp.Sum, sp.Integral) or sp.count_ops(rate) > _LONGEST:
         return ClosedForms((), False, False)
-    condition, numbers = _masked(curve.fold_condition)
+    condition, numbers = _masked(1 - rate)
     found: list[ClosedForm] = []
     exhaustive = True
     for factor in _factors(condition):

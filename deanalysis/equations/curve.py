@@ -20,10 +20,9 @@ from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial
 from ..model.symbols import q, t
 from .evolution import FixedPointEquation
+from .logarithms import log_slope
 
 __all__ = ["Curve", "Potential", "curve", "inverted"]
-
-_HIGHEST_ORDER = 7
 
 
 class Potential(NamedTuple):
@@ -62,11 +61,22 @@ class Curve:
     potential: Potential
 
     def order(self, values: Mapping[sp.Symbol, sp.Expr]) -> int | None:
-        """Return an order to which the fold condition vanishes at t = 0 for these values; None where it is not known."""
-        if self.learns_along < 0:
-            return _order(_learned_order(self.equation.bind(values)), self.loop.xreplace(dict(values)))
+        """Return an order to which the fold condition vanishes at t = 0 for these values; None where it is not known.
+
+        It may vanish to a higher one: see `vanishes`.
+        """
         bound = self.equation.bind(values)
-        return _order(_stuck_order(bound), self.loop.xreplace(dict(values))) if bound.never_starts else 0
+        if self.learns_along > 0:
+            power = _stuck_order(bound) if bound.never_starts else 0
+        else:
+            power = _learned_order(bound)
+        return 2 if power == 1 else power
+
+    def vanishes(self, order: int, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Whether the Taylor coefficient of an order of the fold condition at t = 0 is proved to be zero, symbolically."""
+        if self.loop.has(sp.Sum, sp.Integral):
+            return False
+        return bool(sp.diff(self.loop.xreplace(dict(values)), t, order).subs(t, 0).equals(0))
 
     @cached_property
     def value(self) -> sp.Expr:
@@ -81,10 +91,14 @@ class Curve:
         return self.loop - t * sp.diff(self.loop, t)
 
     @cached_property
+    def growth_rate(self) -> sp.Expr:
+        """t g'(t)/g(t): the loop grows like t to this power; it is 1 at the folds."""
+        return t * log_slope(self.loop, t)
+
+    @cached_property
     def relative_fold_condition(self) -> sp.Expr:
         """1 - t g'(t)/g(t), the fold condition in relative terms: it keeps its size where g is small."""
-        slope = sp.diff(sp.expand_log(sp.log(self.loop), force=True), t)
-        return 1 - t * (slope if slope.has(sp.Sum, sp.Integral) else sp.simplify(slope))
+        return 1 - (self.growth_rate if self.growth_rate.has(sp.Sum, sp.Integral) else sp.simplify(self.growth_rate))
 
     @cached_property
     def testing_error(self) -> sp.Expr:
@@ -204,12 +218,14 @@ def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None
 def _without(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr | None:
     """Return an expression in which the parameter cancels, or None where it does not."""
     if expression.has(parameter):
+        expression = sp.expand_mul(expression)
+    if expression.has(parameter):
         expression = sp.simplify(expression)
     return None if expression.has(parameter) else expression
 
 
 def _learned_order(equation: FixedPointEquation) -> int | None:
-    """Return the power with which g starts where q falls to 0: lambda(w) with w^(dmin - 1), w = 1 - T(t) with t^j, a_j < 1 the first."""
+    """Return the power of t with which g starts where q is 0: lambda(w) with w^(dmin - 1), w = 1 - T(t) with t^j, a_j < 1 the first."""
     skills, texts = equation.ensemble.skills.support, equation.ensemble.texts.support
     if skills is None or texts is None:
         return None
@@ -221,23 +237,10 @@ def _learned_order(equation: FixedPointEquation) -> int | None:
 
 
 def _stuck_order(equation: FixedPointEquation) -> int | None:
-    """Return the power with which g starts where nothing is learned: T(1 - v) with v^(d - 1 - k), d the least degree, a_k > 0 the last."""
+    """Return the power of t with which g starts where q is 1: T(1 - v) with v^(d - 1 - k), d the least degree, a_k > 0 the last."""
     support = equation.ensemble.texts.support
     if support is None:
         return None
     chances = equation.learner.probabilities(support[0])
     last = next((k for k in range(support[0] - 1, -1, -1) if chances[k].is_zero is False), None)
     return None if last is None else support[0] - 1 - last
-
-
-def _order(power: int | None, loop: sp.Expr) -> int | None:
-    """Return an order to which the fold condition is proved to vanish at t = 0 (it may vanish to a higher one).
-
-    The first-order term of g cancels in g - t g'; what follows it is found by exact derivatives.
-    """
-    if power is None:
-        return None
-    if power != 1 or loop.has(sp.Sum):
-        return 2 if power == 1 else power
-    derivatives = (sp.diff(loop, t, order).subs(t, 0) for order in range(2, _HIGHEST_ORDER))
-    return next((order for order, value in enumerate(derivatives, start=2) if value.equals(0) is not True), None)

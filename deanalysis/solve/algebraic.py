@@ -12,7 +12,9 @@ from .compiling import rational
 
 __all__ = ["Algebraic", "algebraic"]
 
-_HIGHEST, _HIGHEST_ROOT = 40, 10
+_LARGEST, _HIGHEST, _HIGHEST_ROOT = 300, 40, 10
+
+Fraction = tuple[fmpq_poly, fmpq_poly]
 
 
 class Algebraic(NamedTuple):
@@ -51,15 +53,35 @@ def algebraic(condition: sp.Expr, value: sp.Expr) -> tuple[Algebraic, ...]:
     >>> algebraic(t**2 - 2, 1 / t)[0].polynomial
     2*x**2 - 1
     """
-    if condition.free_symbols | value.free_symbols > {t} or not (condition.is_rational_function(t) and value.is_rational_function(t)):
+    fractions = [_fraction(part) for part in (condition, value)]
+    if fractions[0] is None or fractions[1] is None:
         return ()
-    polynomials = [_polynomial(part) for part in (sp.fraction(sp.together(condition))[0], *sp.fraction(sp.together(value)))]
-    zero_of, numerator, denominator = polynomials
-    if zero_of is None or numerator is None or denominator is None or zero_of.degree() < 1:
-        return ()
-    if max(one.degree() for one in (zero_of, numerator, denominator)) > _HIGHEST:
-        return ()
-    return tuple(_candidates(zero_of, numerator, denominator))
+    zero_of, numerator, denominator = fractions[0][0], *fractions[1]
+    return tuple(_candidates(zero_of, numerator, denominator)) if 1 <= zero_of.degree() <= _HIGHEST else ()
+
+
+def _fraction(expression: sp.Expr) -> Fraction | None:
+    """Return a rational function of t over Q in lowest terms; None where it is another expression or its degree is high."""
+    if expression == t or expression.is_Rational:
+        return (fmpq_poly([0, 1]) if expression == t else fmpq_poly([rational(expression)])), fmpq_poly([1])
+    if expression.is_Pow and expression.exp.is_Integer:
+        base, power = _fraction(expression.base), int(expression.exp)
+        if base is None or max(one.degree() for one in base) * abs(power) > _LARGEST:
+            return None
+        above, below = base if power >= 0 else base[::-1]
+        return above ** abs(power), below ** abs(power)
+    if not (expression.is_Add or expression.is_Mul):
+        return None
+    total: Fraction = (fmpq_poly([int(expression.is_Mul)]), fmpq_poly([1]))
+    for part in expression.args:
+        one = _fraction(part)
+        if one is None or max(total[0].degree(), total[1].degree()) > _LARGEST:
+            return None
+        above = total[0] * one[0] if expression.is_Mul else total[0] * one[1] + one[0] * total[1]
+        below = total[1] * one[1]
+        common = above.gcd(below)
+        total = above / common, below / common
+    return total
 
 
 def _candidates(zero_of: fmpq_poly, numerator: fmpq_poly, denominator: fmpq_poly) -> Iterator[Algebraic]:
@@ -74,11 +96,6 @@ def _exact(value: arb) -> sp.Rational:
     """Return an exact dyadic number."""
     mantissa, exponent = (int(part) for part in value.man_exp())
     return sp.Integer(mantissa) * sp.Integer(2) ** exponent
-
-
-def _polynomial(expression: sp.Expr) -> fmpq_poly | None:
-    coefficients = sp.Poly(expression, t).all_coeffs()[::-1]
-    return fmpq_poly([rational(one) for one in coefficients]) if all(one.is_Rational for one in coefficients) else None
 
 
 def _companion(polynomial: fmpz_poly) -> fmpq_mat:

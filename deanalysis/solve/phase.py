@@ -13,6 +13,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..equations.evolution import FixedPointEquation
+from ..equations.logarithms import logarithm
 from ..errors import InputError
 from ..model.symbols import q
 from .compiling import compile_floats
@@ -149,7 +150,7 @@ class _Plane:
     @cached_property
     def phi(self) -> sp.Expr:
         """log f(e^u) - u, whose zeros are the fixed points, in relative terms."""
-        return sp.expand_log(sp.log(self.bound.right_side.xreplace({q: sp.exp(_u)})), force=True) - _u
+        return logarithm(self.bound.right_side.xreplace({q: sp.exp(_u)})) - _u
 
     @cached_property
     def cusps(self) -> list[Threshold]:

@@ -16,6 +16,7 @@ __all__ = ["BoundCurve"]
 
 _PRECISIONS = (64, 128, 256)
 _SMALLEST_EXPONENT = 64
+_TERMS, _HIGHEST_ORDER = 6, 7
 _LARGEST_START = 2**20
 
 
@@ -72,19 +73,38 @@ class BoundCurve:
     def _lower_end(self) -> arb | None:
         """Return a state below which the fold condition is proved to have no zero.
 
-        The condition is t^order times its Taylor coefficient of that order at some point of [0, t].
+        The condition is t^order times a function of one sign: its Taylor coefficients at 0 from that order on, and as the rest a later
+        one at some point of [0, t].
         """
-        order = self.curve.order(self.values)
+        order = self._order()
         if order is None:
             return None
-        for exponent in range(2, _SMALLEST_EXPONENT):
+        terms = order + _TERMS
+        at_zero = self._coefficients(arb(0), order + terms)[order:]
+        for exponent in range(0 if self.curve.bounded else -1, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent
             box = arb(0).union(end)
-            g = self.evaluator.taylor(self.curve.loop, box, order + 2)
-            coefficient = (1 - order) * g[order] - (order + 1) * box * g[order + 1]
-            if coefficient > 0 or coefficient < 0:
+            total = self._coefficients(box, order + terms + 1)[-1]
+            for coefficient in reversed(at_zero):
+                total = coefficient + box * total
+            if total > 0 or total < 0:
                 return end
         return None
+
+    def _coefficients(self, state: arb, count: int) -> list[arb]:
+        """Enclose the first Taylor coefficients of g - t g': (1 - k) g_k - (k + 1) t g_{k+1}."""
+        g = self.evaluator.taylor(self.curve.loop, state, count + 1)
+        return [(1 - k) * g[k] - (k + 1) * state * g[k + 1] for k in range(count)]
+
+    def _order(self) -> int | None:
+        """Return an order to which the fold condition is proved to vanish at 0; a coefficient that may be zero is decided symbolically."""
+        order = self.curve.order(self.values)
+        if order is None or order > _HIGHEST_ORDER:
+            return order
+        for k, coefficient in enumerate(self._coefficients(arb(0), _HIGHEST_ORDER)[order:], start=order):
+            if not coefficient.contains(arb(0)) or not self.curve.vanishes(k, self.values):
+                return k
+        return _HIGHEST_ORDER
 
     def _upper_end(self) -> arb | None:
         """Return a state above which the fold condition is proved to have no zero, or the end of the domain."""
