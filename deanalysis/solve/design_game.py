@@ -1,0 +1,247 @@
+"""The matrix game between degrees and states: its optimum by linear programming, and a proved bound on every law by duality."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from ..equations.design import Design
+from ..errors import InputError
+from ..model.symbols import q, t
+from .compiling import ball_of, compile_balls, compile_floats, taylor
+from .law_sets import LawSet
+
+__all__ = ["Game", "Optimum"]
+
+_GRID, _SCAN = 200, 2000
+_ROUNDS = 60
+_VIOLATION, _CLOSE = 1e-12, 1e-12
+_SMALLEST = 1e-4
+_BITS = 160
+_STEP = 1e-6
+_NEAR = 1e-3
+_ZOOMS, _POINTS = 6, 17
+_NUDGE = 1e-13
+
+
+class Optimum(NamedTuple):
+    """An optimal law with the value of the parameter, and the weights on states and on the mean that prove it."""
+
+    value: float
+    weights: np.ndarray
+    states: np.ndarray
+    multipliers: np.ndarray
+    mean_multiplier: float
+
+
+@dataclass(frozen=True)
+class Game:
+    """The degrees play a law, the states play against it: entry i, t is i factor s_i(inner(t))/t (see `Design`), with a minus where it is a gain.
+
+    The game's value rises with the difficulty of the parameter; where it is 1 (-1 for a gain) the best law just learns.
+    """
+
+    design: Design
+    laws: LawSet
+
+    @property
+    def sign(self) -> int:
+        """1 where entries are costs to the law, -1 where they are gains."""
+        return -1 if self.design.gain else 1
+
+    @cached_property
+    def _inner(self) -> Callable[..., Any]:
+        return compile_floats(self.design.inner, t, self.design.parameter)
+
+    @cached_property
+    def _factor(self) -> Callable[..., Any]:
+        return compile_floats(self.design.factor, self.design.parameter)
+
+    @cached_property
+    def _degrees(self) -> np.ndarray:
+        return np.array(self.laws.degrees, dtype=float)
+
+    @cached_property
+    def _passed(self) -> Callable[[np.ndarray], np.ndarray]:
+        """s_i(y) for all degrees i at once."""
+        if self.design.side == "skills":
+            return lambda inner: inner[:, None] ** (self._degrees - 1)
+        one_by_one = [compile_floats(self.design.passed(degree), q) for degree in self.laws.degrees]
+        return lambda inner: np.stack([np.broadcast_to(passed(inner), inner.shape) for passed in one_by_one], axis=1)
+
+    def entries(self, states: np.ndarray, value: float) -> np.ndarray:
+        """Return the matrix in floats, states by degrees; the state 0 stands for the limit t -> 0."""
+        later = states[states > 0]
+        rows = np.empty((len(states), len(self.laws.degrees)))
+        factors = self._degrees * float(self._factor(value)) * self.sign
+        with np.errstate(all="ignore"):
+            inner = np.broadcast_to(self._inner(later, value), later.shape)
+            rows[states > 0] = self._passed(inner) / later[:, None] * factors
+        if len(later) < len(states):
+            rows[states == 0] = [float(entry) for entry in self.enclosed(0.0, arb(value))]
+        return rows
+
+    @cached_property
+    def _inner_balls(self) -> Callable[..., Any]:
+        return compile_balls(self.design.inner, [t, self.design.parameter])
+
+    @cached_property
+    def _passed_balls(self) -> list[Callable[..., Any]]:
+        return [compile_balls(self.design.passed(degree), [q]) for degree in self.laws.degrees]
+
+    def enclosed(self, state: float, value: arb) -> list[arb]:
+        """Enclose a row of the matrix at an exact state."""
+        factor = compile_balls(self.design.factor, [self.design.parameter])(value) * self.sign
+        if state == 0:
+            slopes = [taylor(lambda at, one=one: one(self._inner_balls(at, value)), arb(0), 2)[1] for one in self._passed_balls]  # type: ignore[misc]
+            return [degree * factor * slope for degree, slope in zip(self.laws.degrees, slopes, strict=True)]
+        inner = self._inner_balls(arb(state), value)
+        return [degree * factor * passed(inner) / arb(state) for degree, passed in zip(self.laws.degrees, self._passed_balls, strict=True)]
+
+    def domain(self, value: float) -> tuple[float, float]:
+        """Return the least and the largest state that count, in floats."""
+        design = self.design
+        if design.gain:
+            end = self._state_of_target(value, 0.0, 1.0)
+            return _SMALLEST * end, end
+        if design.side == "texts":
+            return 0.0 if design.until is None else self._state_of_target(value, 0.0, 1.0), 1.0
+        if design.mean is None or (design.until is None and design.parameter not in design.equation.ensemble.unknown.free_symbols):
+            return 0.0, float(self._factor(value)) * self.laws.degrees[-1]
+        return float(design.until or 0), 1.0
+
+    def _state_of_target(self, value: float, low: float, high: float) -> float:
+        """Return a state just inside the target q = `until`, which is monotone in the state."""
+        from scipy.optimize import brentq
+
+        at, until = compile_floats(self.design.q, t, self.design.parameter), float(self.design.until)  # type: ignore[arg-type]
+        while self.design.gain and at(high, value) > until and high < 1e9:
+            high *= 2
+        if (at(low, value) - until) * (at(high, value) - until) > 0:
+            raise InputError("--until", "is kept by every law", given=self.design.until)
+        end = float(brentq(lambda state: at(state, value) - until, low, high, xtol=1e-300, rtol=1e-15))
+        return end * (1 - _NUDGE if self.design.gain else 1 + _NUDGE)
+
+    def solve(self) -> Optimum:
+        """Return the optimal law in floats, by cutting planes: the states where it fails are added until it fails nowhere.
+
+        At the same time Newton steps move the parameter to where the value of the game is 1; where the matrix is proportional to
+        a power of the parameter, one is enough.
+        """
+        states, value = np.empty(0), 1.0 if self.design.equation.ensemble.unknown.is_number else 0.5
+        for number in range(_ROUNDS):
+            low, high = self.domain(value)
+            if number < 3:
+                states = np.union1d(states, self._grid(low, high, _GRID))
+            states = states[(states >= low) & ((states <= high) | (self.sign > 0))]
+            found = self._program(states, value)
+            size = float(np.max(self.entries(found.states, value) @ found.weights)) * self.sign
+            if not size > 0:
+                raise InputError("--degrees", f"must leave a choice: these learn at every {self.design.parameter}")
+            worst = self._violations(found, low, high)
+            if not len(worst) and abs(np.log(size)) < _CLOSE:
+                break
+            states = np.union1d(states, worst)
+            value = self._moved(found, size)
+        return found
+
+    def _grid(self, low: float, high: float, count: int) -> np.ndarray:
+        start = max(low, _SMALLEST * high)
+        inside = np.union1d(np.geomspace(start, high, count), np.linspace(start, high, count))
+        inside = inside[(inside >= low) & (inside <= high)]
+        return np.concatenate([[0.0], inside]) if low == 0 else np.union1d([low], inside)
+
+    def _program(self, states: np.ndarray, value: float) -> Optimum:
+        """Minimise the largest row of the matrix over all laws of the set."""
+        from scipy.optimize import linprog
+
+        degrees = self._degrees
+        matrix = np.hstack([self.entries(states, value), -np.ones((len(states), 1))])
+        equal, sides = [np.append(np.ones(len(degrees)), 0)], [1.0]
+        if self.laws.mean is not None:
+            equal.append(np.append(degrees, 0))
+            sides.append(float(self.laws.mean))
+        cost = np.append(np.zeros(len(degrees)), 1)
+        bounds = [*((float(least), None) for least in self.laws.least), (None, None)]
+        options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+        result = linprog(cost, matrix, np.zeros(len(states)), np.array(equal), sides, bounds, method="highs", options=options)
+        if result.x is None:
+            raise InputError("--degrees", "gave a linear program that could not be solved", given=result.message)
+        multipliers = np.maximum(-result.ineqlin.marginals, 0)
+        used = multipliers > 1e-14
+        slope = float(result.eqlin.marginals[1]) if self.laws.mean is not None else 0.0
+        return Optimum(value, result.x[:-1], states[used], multipliers[used], slope)
+
+    def _violations(self, found: Optimum, low: float, high: float) -> np.ndarray:
+        """Return the states, local maxima, at which the law does worse than the program believes."""
+
+        def row(states: np.ndarray) -> np.ndarray:
+            return self.entries(states, found.value) @ found.weights
+
+        believed = float(np.max(row(found.states)))
+        scan = self._grid(low, high, _SCAN)
+        values = np.concatenate([[-np.inf], row(scan), [-np.inf]])
+        near = believed - _NEAR * abs(believed)
+        peaks = np.flatnonzero((values[1:-1] >= values[:-2]) & (values[1:-1] >= values[2:]) & (values[1:-1] > near))
+        found_at = np.array([_peak(row, scan[max(place - 1, 0)], scan[place], scan[min(place + 1, len(scan) - 1)]) for place in peaks])
+        return found_at[row(found_at) > believed + _VIOLATION * abs(believed)] if len(peaks) else found_at
+
+    def _moved(self, found: Optimum, size: float) -> float:
+        """Return the parameter after a Newton step, at most by a factor of 2, towards where the value of the game is 1."""
+        weights = found.multipliers @ self.entries(found.states, found.value * (1 + _STEP)) @ found.weights
+        before = found.multipliers @ self.entries(found.states, found.value * (1 - _STEP)) @ found.weights
+        slope = np.log(weights / before) / np.log((1 + _STEP) / (1 - _STEP))
+        power = round(slope)
+        if abs(slope - power) < 1e-8 and power:
+            slope = power
+        step = -np.log(size) / (slope or np.inf)
+        return found.value * float(np.exp(np.clip(step, -np.log(2), np.log(2))))
+
+    def excludes(self, found: Optimum, value: fmpq) -> bool:
+        """Whether it is proved that no law of the set learns at this value of the parameter, by weak duality.
+
+        A mean of rows, with weights that are not negative, exceeds what a learning law would show in each row; over the set it is
+        at least sum least_i d_i + (1 - sum least_i) min d_i, where d_i = c_i - alpha (i - mean) for any alpha.
+        """
+        there = self._program(found.states, float(value))
+        with ctx.workprec(_BITS):
+            level = arb(value)
+            if not all(self._counts(state, level) for state in there.states):
+                return False
+            costs = self._costs(there, level)
+            fixed = sum((_ball(least) * cost for least, cost in zip(self.laws.least, costs, strict=True)), arb(0))
+            return bool(fixed + _ball(self.laws.free) * reduce(lambda one, other: one.min(other), costs) > self.sign)
+
+    def _costs(self, found: Optimum, value: arb) -> list[arb]:
+        """Enclose d_i for every degree, the weights on states scaled so that they sum to 1 exactly."""
+        weights = [arb(float(weight)) for weight in found.multipliers]
+        rows = [self.enclosed(float(state), value) for state in found.states]
+        total, mean = sum(weights, arb(0)), 0 if self.laws.mean is None else _ball(self.laws.mean)
+        alpha = arb(found.mean_multiplier)
+        columns = (sum((weight * entry for weight, entry in zip(weights, column, strict=True)), arb(0)) for column in zip(*rows, strict=True))
+        return [column / total - alpha * (degree - mean) for degree, column in zip(self.laws.degrees, columns, strict=True)]
+
+    def _counts(self, state: float, value: arb) -> bool:
+        """Whether a law that learns must pass this state, proved."""
+        if self.design.until is None:
+            return bool(state >= 0)
+        reached = compile_balls(self.design.q, [t, self.design.parameter])(arb(float(state)), value)
+        return bool(arb(reached) >= ball_of(self.design.until))
+
+
+def _peak(row: Callable[[np.ndarray], np.ndarray], left: float, middle: float, right: float) -> float:
+    """Zoom in on a local maximum; next to the state 0 the limit itself is all that floats can tell."""
+    if left == 0 or middle == 0:
+        return middle
+    for _ in range(_ZOOMS):
+        states = np.linspace(left, right, _POINTS)
+        best = int(np.argmax(row(states)))
+        left, middle, right = states[max(best - 1, 0)], states[best], states[min(best + 1, _POINTS - 1)]
+    return float(middle)
+
+
+def _ball(value: Any) -> arb:
+    return arb(fmpq(value.numerator, value.denominator))
