@@ -17,6 +17,8 @@ _HOMES = {
     "model.reading": ("parse_law", "parse_learner"),
     "solve.evolution": ("DensityEvolution",),
     "solve.numbers": ("Number",),
+    "solve.optimal_law": ("OptimalLaw",),
+    "solve.optimization": ("optimize",),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "simulate.statistics": ("Estimate", "TrialStats"),
     "present.validation": ("validate",),
