@@ -26,9 +26,8 @@ class Design:
 
     | side | parameter | state t | inner | s_i(y) | factor | q |
     |---|---|---|---|---|---|---|
-    | skills | scales texts | P'(1) q | 1 - T | y^(i-1) | eps/R | not needed: all t > 0 |
-    | skills | scales texts, with a target | q | 1 - T | y^(i-1) | eps/mean | t |
-    | skills | fraction unknown | q | 1 - T | y^(i-1) | eps/mean | t |
+    | skills | scales texts, q = 0 is to be reached | P'(1) q | 1 - T | y^(i-1) | eps/R | every t > 0 counts |
+    | skills | fraction unknown, or with a target | q | 1 - T | y^(i-1) | eps/mean | t |
     | texts | scales skills | L'(1) T, a gain | eps Psi(t) | T_i(y) | R | inner |
     | texts | fraction unknown | 1 - T | eps lambda(t) | 1 - T_i(y) | 1/mean | inner |
 
@@ -60,7 +59,7 @@ class Design:
         return _curve(self.equation, self.side, self.parameter).learned_side == "below"
 
     def ensemble(self, law: DegreeDistribution) -> Ensemble:
-        """Return the stated ensemble with a new law; the other law is rescaled, so that the ratio R is the same function of the parameter."""
+        """Return the stated ensemble with a new law, the other law rescaled so that R is the same function of the parameter."""
         stated = self.equation.ensemble
         other = "texts" if self.side == "skills" else "skills"
         laws = {self.side: law, other: getattr(stated, other)}
@@ -101,21 +100,21 @@ def design(
         raise InputError(f"--parameter {parameter}", f"must not be a letter of the law of the {side}, which is to be found")
     inverted = _curve(equation, side, parameter)
     _check_target(equation, side, inverted, least_degree, until)
-    unknown = equation.ensemble.unknown
-    scales = parameter not in unknown.free_symbols
-    if mean is None and (not scales or (side == "skills" and until is not None)):
-        mean = law.mean
+    scales = parameter not in equation.ensemble.unknown.free_symbols
+    placeholder = law.mean.doit()
+    kept = placeholder if mean is None else mean
+    if side == "texts" and scales:
+        return Design(equation, side, parameter, inverted.q, equation.ensemble.ratio, inverted.q, True, mean, until)
     if side == "texts":
-        inner = inverted.q if scales else unknown * equation.ensemble.skills.edge_pgf(t)
-        factor = equation.ensemble.ratio if scales else 1 / mean
-        return Design(equation, side, parameter, inner, factor, inner, scales, mean, until)
-    if scales and until is not None:
-        texts = rescaled(equation.ensemble.texts, parameter, mean / law.mean)
-        teaching = FixedPointEquation(Ensemble(texts, Regular(2), unknown), equation.learner).teaching
-        return Design(equation, side, parameter, 1 - teaching.xreplace({q: t}), unknown / mean, t, False, mean, until)
-    inner = inverted.loop / unknown if scales else inverted.loop
-    factor = unknown / (equation.ensemble.ratio if scales else mean)
-    return Design(equation, side, parameter, sp.expand(inner), factor, t, False, mean, until)
+        inner = equation.ensemble.unknown * equation.ensemble.skills.edge_pgf(t)
+        return Design(equation, side, parameter, inner, 1 / kept, inner, False, kept, until)
+    if scales and until is None:
+        factor = equation.ensemble.unknown / equation.ensemble.ratio
+        return Design(equation, side, parameter, inverted.loop / equation.ensemble.unknown, factor, t, False, mean, None)
+    texts = rescaled(equation.ensemble.texts, parameter, kept / placeholder) if scales else equation.ensemble.texts
+    teaching = FixedPointEquation(Ensemble(texts, Regular(2), equation.ensemble.unknown), equation.learner).teaching
+    factor = equation.ensemble.unknown / kept
+    return Design(equation, side, parameter, 1 - teaching.xreplace({q: t}), factor, t, False, kept, until)
 
 
 def _curve(equation: FixedPointEquation, side: str, parameter: sp.Symbol) -> Curve:
@@ -132,8 +131,8 @@ def _check_target(equation: FixedPointEquation, side: str, inverted: Curve, leas
     unknown = equation.ensemble.unknown
     most = sp.Integer(1) if unknown.free_symbols else unknown
     if until is not None:
-        if until.free_symbols or not 0 < until < most:
-            raise InputError("--until", f"must lie between 0 and {most}, the fraction unknown", given=until)
+        if not (until.is_Rational and 0 < until < most):
+            raise InputError("--until", f"must be a rational number between 0 and {most}, the fraction unknown", given=until)
         return
     support = equation.ensemble.skills.support
     least = least_degree if side == "skills" else support[0] if support else 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +18,11 @@ from .law_sets import LawSet
 __all__ = ["Game", "Optimum"]
 
 _GRID, _SCAN = 200, 2000
-_ROUNDS = 60
-_VIOLATION, _CLOSE = 1e-12, 1e-12
+_ROUNDS = 25
+_VIOLATION, _CLOSE = 1e-11, 1e-12
 _SMALLEST = 1e-4
 _BITS = 160
+_SETTLED = 1e-6
 _STEP = 1e-6
 _NEAR = 1e-3
 _ZOOMS, _POINTS = 6, 17
@@ -39,7 +41,7 @@ class Optimum(NamedTuple):
 
 @dataclass(frozen=True)
 class Game:
-    """The degrees play a law, the states play against it: entry i, t is i factor s_i(inner(t))/t (see `Design`), with a minus where it is a gain.
+    """The degrees play a law, the states play against it: entry i, t is i factor s_i(inner(t))/t (see `Design`), a gain negative.
 
     The game's value rises with the difficulty of the parameter; where it is 1 (-1 for a gain) the best law just learns.
     """
@@ -96,7 +98,7 @@ class Game:
         """Enclose a row of the matrix at an exact state."""
         factor = compile_balls(self.design.factor, [self.design.parameter])(value) * self.sign
         if state == 0:
-            slopes = [taylor(lambda at, one=one: one(self._inner_balls(at, value)), arb(0), 2)[1] for one in self._passed_balls]  # type: ignore[misc]
+            slopes = [taylor(lambda at, one=one: one(self._inner_balls(at, value)), arb(0), 2)[1] for one in self._passed_balls]
             return [degree * factor * slope for degree, slope in zip(self.laws.degrees, slopes, strict=True)]
         inner = self._inner_balls(arb(state), value)
         return [degree * factor * passed(inner) / arb(state) for degree, passed in zip(self.laws.degrees, self._passed_balls, strict=True)]
@@ -146,6 +148,8 @@ class Game:
                 break
             states = np.union1d(states, worst)
             value = self._moved(found, size)
+        if not abs(np.log(size)) < _SETTLED:
+            raise InputError("--until", "is out of reach of all these laws", given=self.design.until)
         return found
 
     def _grid(self, low: float, high: float, count: int) -> np.ndarray:
@@ -186,17 +190,19 @@ class Game:
         values = np.concatenate([[-np.inf], row(scan), [-np.inf]])
         near = believed - _NEAR * abs(believed)
         peaks = np.flatnonzero((values[1:-1] >= values[:-2]) & (values[1:-1] >= values[2:]) & (values[1:-1] > near))
-        found_at = np.array([_peak(row, scan[max(place - 1, 0)], scan[place], scan[min(place + 1, len(scan) - 1)]) for place in peaks])
-        return found_at[row(found_at) > believed + _VIOLATION * abs(believed)] if len(peaks) else found_at
+        left, right = scan[np.maximum(peaks - 1, 0)], scan[np.minimum(peaks + 1, len(scan) - 1)]
+        tops = np.array([_peak(row, *bracket) for bracket in zip(left, scan[peaks], right, strict=True)])
+        worse = row(tops) > believed + _VIOLATION * abs(believed)
+        return np.asarray(tops[worse])
 
     def _moved(self, found: Optimum, size: float) -> float:
-        """Return the parameter after a Newton step, at most by a factor of 2, towards where the value of the game is 1."""
+        """Return the parameter after a Newton step towards where the value of the game is 1: exact for a power, else at most by 2."""
         weights = found.multipliers @ self.entries(found.states, found.value * (1 + _STEP)) @ found.weights
         before = found.multipliers @ self.entries(found.states, found.value * (1 - _STEP)) @ found.weights
         slope = np.log(weights / before) / np.log((1 + _STEP) / (1 - _STEP))
         power = round(slope)
-        if abs(slope - power) < 1e-8 and power:
-            slope = power
+        if power and abs(slope - power) < 1e-8:
+            return found.value * float(size ** (-1 / power))
         step = -np.log(size) / (slope or np.inf)
         return found.value * float(np.exp(np.clip(step, -np.log(2), np.log(2))))
 
@@ -221,8 +227,8 @@ class Game:
         rows = [self.enclosed(float(state), value) for state in found.states]
         total, mean = sum(weights, arb(0)), 0 if self.laws.mean is None else _ball(self.laws.mean)
         alpha = arb(found.mean_multiplier)
-        columns = (sum((weight * entry for weight, entry in zip(weights, column, strict=True)), arb(0)) for column in zip(*rows, strict=True))
-        return [column / total - alpha * (degree - mean) for degree, column in zip(self.laws.degrees, columns, strict=True)]
+        means = (sum(map(mul, weights, column), arb(0)) / total for column in zip(*rows, strict=True))
+        return [cost - alpha * (degree - mean) for degree, cost in zip(self.laws.degrees, means, strict=True)]
 
     def _counts(self, state: float, value: arb) -> bool:
         """Whether a law that learns must pass this state, proved."""
@@ -239,8 +245,8 @@ def _peak(row: Callable[[np.ndarray], np.ndarray], left: float, middle: float, r
     for _ in range(_ZOOMS):
         states = np.linspace(left, right, _POINTS)
         best = int(np.argmax(row(states)))
-        left, middle, right = states[max(best - 1, 0)], states[best], states[min(best + 1, _POINTS - 1)]
-    return float(middle)
+        left, middle, right = (float(states[min(max(place, 0), _POINTS - 1)]) for place in (best - 1, best, best + 1))
+    return middle
 
 
 def _ball(value: Any) -> arb:

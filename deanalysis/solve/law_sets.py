@@ -56,7 +56,8 @@ class LawSet:
         rest, free = Fraction(int(value.p), int(value.q)), self.free
         rest -= sum((bound * degree for degree, bound in zip(self.degrees, self.least, strict=True)), Fraction(0))
         if not free * self.degrees[0] <= rest <= free * self.degrees[-1]:
-            remedy = f"the degrees are {self.degrees[0]} to {self.degrees[-1]}" + (", with the least fractions given" if any(self.least) else "")
+            bounded = ", with the least fractions given" if any(self.least) else ""
+            remedy = f"the degrees are {self.degrees[0]} to {self.degrees[-1]}{bounded}"
             raise InputError("--mean", "must be the mean of a law of these degrees", given=value, remedy=remedy)
         return type(self)(self.degrees, self.least, Fraction(int(value.p), int(value.q)))
 
@@ -123,7 +124,7 @@ def _listed(stated: Iterable[int]) -> Iterable[int]:
 def _whole(value: object, argument: str) -> int:
     if isinstance(value, bool) or not re.fullmatch("[0-9]{1,9}", str(value).strip()):
         raise InputError(argument, "must name a degree, a whole number", given=value)
-    return int(str(value))
+    return int(str(value).strip())
 
 
 def _fraction(value: Value, argument: str) -> Fraction:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import sympy as sp
+
 from ..equations.formula import Formula, latex
 from ..model.degrees import DegreeDistribution
 from ..model.ensembles import Ensemble
@@ -72,22 +74,24 @@ class OptimalLaw:
 
     def _short(self, *, latex: bool = False) -> str:
         """Return the largest terms of the law, to three digits."""
-        terms = sorted(((self.law.pmf(degree), degree) for degree in self._degrees), reverse=True)[:_TERMS]
+        terms = sorted(((share, degree) for degree, share in self.fractions.items()), reverse=True)[:_TERMS]
         form = "{}x^{{{}}}" if latex else "{}*x^{}"
         shown = [form.format(f"{float(share):.3g}", degree).removeprefix("1*") for share, degree in sorted(terms, key=lambda term: term[1])]
-        more = [] if len(self._degrees) <= _TERMS else ["\\cdots" if latex else "..."]
+        more = [] if len(self.fractions) <= _TERMS else ["\\cdots" if latex else "..."]
         return " + ".join([*shown, *more])
 
     @property
-    def _degrees(self) -> list[int]:
-        return [degree for degree, _ in self.law.terms]  # type: ignore[attr-defined]
+    def fractions(self) -> dict[int, sp.Rational]:
+        """The fraction of nodes of each degree."""
+        return dict(self.law.terms)  # type: ignore[attr-defined]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `optimize --json` prints."""
         learner = self.evolution.learner
+        fractions = {str(degree): str(share) for degree, share in self.fractions.items()}
         return {
             "side": self.side,
-            "law": {**Formula.of(self.law.pgf(x)).to_dict(), "fractions": {str(degree): str(self.law.pmf(degree)) for degree in self._degrees}},
+            "law": {**Formula.of(self.law.pgf(x)).to_dict(), "fractions": fractions},
             "parameter": self.parameter,
             "value": self.value.json(),
             "enclosure": self.value.enclosure(),
@@ -110,7 +114,13 @@ class OptimalLaw:
         """Return the law that `to_dict` wrote."""
         model = content["model"]
         ensemble = Ensemble(parse_law(model["texts"]), parse_law(model["skills"]), exact(model["unknown"]))
-        value, bound = (Number.from_json(content[name], content[ends]) for name, ends in (("value", "enclosure"), ("bound", "bound_enclosure")))
-        evolution = DensityEvolution(ensemble, parse_learner(model["learner"]))
-        told = (content[name] for name in ("binding", "status"))
-        return cls(content["side"], evolution, content["parameter"], value, bound, *told, Thresholds.from_dict(content))
+        return cls(
+            content["side"],
+            DensityEvolution(ensemble, parse_learner(model["learner"])),
+            content["parameter"],
+            Number.from_json(content["value"], content["enclosure"]),
+            Number.from_json(content["bound"], content["bound_enclosure"]),
+            content["binding"],
+            content["status"],
+            Thresholds.from_dict(content),
+        )

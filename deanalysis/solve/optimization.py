@@ -25,7 +25,6 @@ from .results import Thresholds
 __all__ = ["optimize"]
 
 _BOUND_DIGITS = 15
-_LEAST_VALUE, _LARGEST_VALUE = 1e-9, 1e9
 _LOWEST, _HIGHEST = arb(2) ** -100, arb(2) ** 40
 
 
@@ -79,10 +78,8 @@ def optimize(
 
 
 def _solved(game: Game) -> Optimum:
-    """Solve the game, and refuse sets in which no law or every law reaches the target."""
+    """Solve the game, and refuse sets with nothing to find."""
     optimum, unknown = game.solve(), game.design.equation.ensemble.unknown
-    if not _LEAST_VALUE < optimum.value < _LARGEST_VALUE:
-        raise InputError("--until", "is out of reach of all these laws", given=game.design.until)
     if game.design.parameter in unknown.free_symbols and unknown.subs(game.design.parameter, optimum.value) >= 1:
         raise InputError("--degrees", "must leave something to find: the best of these laws learns at every fraction unknown")
     return optimum
@@ -119,7 +116,7 @@ def _certified(posed: Design, found: DensityEvolution, thresholds: Thresholds, d
         if one.value and (posed.until is None or not _is_below(one.fixed_point, posed.until))
     ]
     if posed.until is not None:
-        candidates.append((prove_number(lambda: _value(curve, _target_state(curve, posed.until)), digits), "target"))  # type: ignore[arg-type]
+        candidates.append((prove_number(lambda: _value(curve, _target_state(curve, posed.until)), digits), "target"))
     elif _has_stability(found):
         candidates.append((prove_number(lambda: _stability(curve), digits), "stability"))
     unknown = [one for one, _ in candidates if one.text == "nan"]
@@ -154,17 +151,22 @@ def _target_state(curve: Curve, until: sp.Expr) -> arb:
     """Enclose the state with q = until, by bisection; q is monotone along the curve."""
     if curve.q == t:
         return ball_of(until)
-    at, aim = compile_balls(curve.q, [t]), ball_of(until)
+    at, aim, falls = compile_balls(curve.q, [t]), ball_of(until), curve.learns_along > 0
+
+    def short(state: arb) -> bool | None:
+        """Whether q is above the target at a state; None where that is not decided."""
+        excess = arb(at(state)) - aim
+        return bool(excess > 0) if excess > 0 or excess < 0 else None
+
     low, high = _LOWEST, _HIGHEST
+    if short(low) is not falls or short(high) is falls:
+        return arb("nan")
     for _ in range(2 * ctx.prec):
         middle = arb((low * high).sqrt().mid()) if high > 2 * low else arb(((low + high) / 2).mid())
-        above = arb(at(middle)) - aim
-        if not (above > 0 or above < 0):
+        above = short(middle)
+        if above is None:
             break
-        if bool(above > 0) == (curve.learns_along > 0):
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if above == falls else (low, middle)
     return low.union(high)
 
 
