@@ -22,7 +22,7 @@ _ROUNDS = 25
 _VIOLATION, _CLOSE = 1e-11, 1e-12
 _SMALLEST = 1e-4
 _BITS = 160
-_SETTLED = 1e-6
+_SETTLED, _BRACKETED, _POWER = 1e-6, 1e-9, 1e-8
 _STEP = 1e-6
 _NEAR = 1e-3
 _ZOOMS, _POINTS = 6, 17
@@ -116,14 +116,15 @@ class Game:
         return float(design.until or 0), 1.0
 
     def _state_of_target(self, value: float, low: float, high: float) -> float:
-        """Return a state just inside the target q = `until`, which is monotone in the state."""
+        """Return a state just inside the target q = `until`, which is monotone in the state; an end where all are on one side of it."""
         from scipy.optimize import brentq
 
         at, until = compile_floats(self.design.q, t, self.design.parameter), float(self.design.until)  # type: ignore[arg-type]
         while self.design.gain and at(high, value) > until and high < 1e9:
             high *= 2
-        if (at(low, value) - until) * (at(high, value) - until) > 0:
-            raise InputError("--until", "is kept by every law", given=self.design.until)
+        ends = at(low, value) - until, at(high, value) - until
+        if ends[0] * ends[1] > 0:
+            return high if self.design.gain else _SMALLEST if ends[0] > 0 else 1 - _SMALLEST
         end = float(brentq(lambda state: at(state, value) - until, low, high, xtol=1e-300, rtol=1e-15))
         return end * (1 - _NUDGE if self.design.gain else 1 + _NUDGE)
 
@@ -133,7 +134,8 @@ class Game:
         At the same time Newton steps move the parameter to where the value of the game is 1; where the matrix is proportional to
         a power of the parameter, one is enough.
         """
-        states, value = np.empty(0), 1.0 if self.design.equation.ensemble.unknown.is_number else 0.5
+        states, value = np.empty(0), 1.0 if self._unknown is None else 0.5 * self._unknown
+        bracket = [0.0, np.inf if self._unknown is None else self._unknown]
         for number in range(_ROUNDS):
             low, high = self.domain(value)
             if number < 3:
@@ -147,10 +149,34 @@ class Game:
             if not len(worst) and abs(np.log(size)) < _CLOSE:
                 break
             states = np.union1d(states, worst)
-            value = self._moved(found, size)
+            self._narrow(bracket, value, size, certain=not len(worst))
+            value = self._moved(found, size, bracket)
         if not abs(np.log(size)) < _SETTLED:
-            raise InputError("--until", "is out of reach of all these laws", given=self.design.until)
+            raise self._unsettled(value)
         return found
+
+    @cached_property
+    def _unknown(self) -> float | None:
+        """The parameter at which nothing is known before training, where it is the fraction unknown."""
+        unknown, parameter = self.design.equation.ensemble.unknown, self.design.parameter
+        if parameter not in unknown.free_symbols:
+            return None
+        factor, power = unknown.as_independent(parameter, as_Add=False)
+        return float((1 / factor) ** (1 / power.as_base_exp()[1]))
+
+    def _unsettled(self, value: float) -> InputError:
+        if self._unknown is not None and value > self._unknown * (1 - _SETTLED):
+            return InputError("--degrees", f"must leave something to find: the best of these laws learns at every {self.design.parameter}")
+        return InputError("--until", "is out of reach of all these laws", given=self.design.until)
+
+    def _narrow(self, bracket: list[float], value: float, size: float, *, certain: bool) -> None:
+        """Keep between which parameters the value of the game is 1; that it is harder than 1 is sure on any set of states."""
+        if abs(np.log(size)) < _BRACKETED:
+            return
+        hard = (size > 1) == (self.sign > 0)
+        if hard or certain:
+            end = int(hard == self.design.rises)
+            bracket[end] = value
 
     def _grid(self, low: float, high: float, count: int) -> np.ndarray:
         start = max(low, _SMALLEST * high)
@@ -195,16 +221,23 @@ class Game:
         worse = row(tops) > believed + _VIOLATION * abs(believed)
         return np.asarray(tops[worse])
 
-    def _moved(self, found: Optimum, size: float) -> float:
-        """Return the parameter after a Newton step towards where the value of the game is 1: exact for a power, else at most by 2."""
-        weights = found.multipliers @ self.entries(found.states, found.value * (1 + _STEP)) @ found.weights
-        before = found.multipliers @ self.entries(found.states, found.value * (1 - _STEP)) @ found.weights
-        slope = np.log(weights / before) / np.log((1 + _STEP) / (1 - _STEP))
+    def _moved(self, found: Optimum, size: float, bracket: list[float]) -> float:
+        """Return the parameter after a Newton step towards where the value of the game is 1: exact for a power, else within the bracket."""
+        after, before = (self._mean_entry(found, found.value * (1 + step)) for step in (_STEP, -_STEP))
+        slope = float(np.log(after / before) / np.log((1 + _STEP) / (1 - _STEP)))
         power = round(slope)
-        if power and abs(slope - power) < 1e-8:
+        if power and abs(slope - power) < _POWER and self.design.mean is None:
             return found.value * float(size ** (-1 / power))
-        step = -np.log(size) / (slope or np.inf)
-        return found.value * float(np.exp(np.clip(step, -np.log(2), np.log(2))))
+        value = found.value * float(np.exp(np.clip(-np.log(size) / (slope or np.inf), -np.log(2), np.log(2))))
+        if bracket[0] < value < bracket[1]:
+            return value
+        return (bracket[0] + bracket[1]) / 2 if np.isfinite(bracket[1]) else 2 * bracket[0]
+
+    def _mean_entry(self, found: Optimum, value: float) -> float:
+        """Return what law and states make of the game at another parameter; the state of the target moves with it."""
+        ends = self.domain(found.value)[0], self.domain(value)[0]
+        states = np.where(found.states == ends[0], ends[1], found.states)
+        return float(found.multipliers @ self.entries(states, value) @ found.weights)
 
     def excludes(self, found: Optimum, value: fmpq) -> bool:
         """Whether it is proved that no law of the set learns at this value of the parameter, by weak duality.

@@ -69,20 +69,12 @@ def optimize(
     laws = laws if posed.mean is None else laws.with_mean(posed.mean)
     _check_start(posed, laws)
     game = Game(posed, laws)
-    optimum = _solved(game)
+    optimum = game.solve()
     found = DensityEvolution(posed.ensemble(laws.round(optimum.weights)), stated.learner)
     thresholds = found.thresholds(symbol, digits=digits)
     value, binding = _certified(posed, found, thresholds, digits)
     proved = value.has(digits) and "undecided" not in (thresholds.reason or "") and all(one.status == "proved" for one in thresholds)
     return OptimalLaw(side, found, str(symbol), value, _bound(game, optimum), binding, "proved" if proved else "undecided", thresholds)
-
-
-def _solved(game: Game) -> Optimum:
-    """Solve the game, and refuse sets with nothing to find."""
-    optimum, unknown = game.solve(), game.design.equation.ensemble.unknown
-    if game.design.parameter in unknown.free_symbols and unknown.subs(game.design.parameter, optimum.value) >= 1:
-        raise InputError("--degrees", "must leave something to find: the best of these laws learns at every fraction unknown")
-    return optimum
 
 
 def _bound_but(evolution: DensityEvolution, symbol: sp.Symbol, values: Mapping[str, Value]) -> DensityEvolution:

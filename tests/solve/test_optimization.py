@@ -189,6 +189,23 @@ def test_a_bound_can_fail(irsa8: OptimalLaw) -> None:
     assert liva.thresholds("G").emergence
 
 
+def test_states_beyond_the_target_prove_nothing() -> None:
+    """With single-skill texts R = 3 leaves q = e^-3 < 0.1; the state q = 0.01 forbids it, but need not be passed."""
+    game = Game(design(FOUNTAIN, "texts", FOUNTAIN.parameter(), 1, None, sp.Rational(1, 10)), LawSet.of([1]))
+    optimum = game.solve()
+    assert game.excludes(optimum, fmpq(23, 10))
+    assert not game.excludes(optimum, fmpq(3))
+    beyond = optimum._replace(states=np.array([np.log(100)]), multipliers=np.ones(1))
+    assert not game.excludes(beyond, fmpq(3))
+
+
+@pytest.mark.parametrize(("texts", "power"), [("poisson(3/R)", -1), ("poisson(3*s^2)", 2)])
+def test_a_parameter_may_enter_as_a_power(texts: str, power: int, irsa8: OptimalLaw) -> None:
+    found = optimize(evolution_of(texts=texts, skills="regular(3)"), "skills", "2:8")
+    assert float(found.value) ** power == pytest.approx(float(irsa8.value), abs=1e-9)
+    assert 0 < found.gap < 1e-8
+
+
 def test_the_game_states_density_evolution() -> None:
     """Payoffs of a law, summed, are scale(p)^-1 g(t)/t of its own curve (an independent route through `curve`)."""
     law = Polynomial(tuple(LIVA_8.items()))
