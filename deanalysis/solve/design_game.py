@@ -17,7 +17,7 @@ from .law_sets import LawSet
 
 __all__ = ["Game", "Optimum"]
 
-_GRID, _SCAN = 200, 2000
+_GRID, _GRIDS, _SCAN = 200, 3, 2000
 _ROUNDS = 25
 _VIOLATION, _CLOSE = 1e-11, 1e-12
 _SMALLEST = 1e-4
@@ -138,8 +138,7 @@ class Game:
         bracket = [0.0, np.inf if self._unknown is None else self._unknown]
         for number in range(_ROUNDS):
             low, high = self.domain(value)
-            if number < 3:
-                states = np.union1d(states, self._grid(low, high, _GRID))
+            states = np.union1d(states, self._grid(low, high, _GRID) if number < _GRIDS else [low, high])
             states = states[(states >= low) & ((states <= high) | (self.sign > 0))]
             found = self._program(states, value)
             size = float(np.max(self.entries(found.states, value) @ found.weights)) * self.sign

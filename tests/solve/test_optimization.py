@@ -164,6 +164,16 @@ def test_a_target_with_users_that_send_once() -> None:
     assert 0 < found.gap < 1e-8
 
 
+@pytest.mark.parametrize(("until", "degrees"), [("0.3", "2:12"), ("0.6", "2:12"), ("0.9", "2:8"), ("1e-3", "2:12")])
+def test_texts_for_a_target(until: str, degrees: str) -> None:
+    """The states of the target move with the fraction unknown; the answer is checked by the fixed points on both sides."""
+    stated = evolution_of(texts="regular(6)", skills="poisson(3)", unknown="eps")
+    found = optimize(stated, "texts", degrees, until=until)
+    before, after = (found.evolution.fixed_point(eps=str(float(found.value) * (1 + shift))) for shift in (-1e-6, 1e-6))
+    assert float(before.q) <= float(until) < float(after.q)
+    assert 0 <= found.gap < 1e-8
+
+
 @pytest.mark.parametrize("texts", ["negative_binomial(3*G, 2)", "geometric(2*G)"])
 def test_other_texts_are_rescaled(texts: str) -> None:
     stated = evolution_of(texts=texts, skills="regular(3)")
