@@ -18,6 +18,8 @@ _HOMES = {
     "solve.evolution": ("DensityEvolution",),
     "solve.numbers": ("Number",),
     "solve.phase": ("PhaseDiagram", "PhaseLine"),
+    "solve.optimal_law": ("OptimalLaw",),
+    "solve.optimization": ("optimize",),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "simulate.statistics": ("Estimate", "TrialStats"),
     "present.validation": ("validate",),

@@ -22,6 +22,7 @@ from .options import (
     as_texts,
     axis,
     evolution_of,
+    pairs,
     peak_bytes,
     print_json,
     progress_bar,
@@ -151,6 +152,44 @@ def require(model: Any, values: dict[str, Any], parameter: str | None, testing_e
         bound = "at least" if found.learned_side == "above" else "at most"
         where = " (just past it: an emergence)" if found.at_emergence else ""
         click.echo(f"{found.parameter} {bound} {found.value}{where}; {found.status}")
+
+
+@cli.command()
+@with_model(
+    PARAMETER,
+    click.option("--side", required=True, metavar="SIDE", help="Whose law to find: skills or texts."),
+    click.option("--degrees", required=True, metavar="LIST", help="The degrees allowed: 2:8 or 2,3,8."),
+    click.option("--mean", metavar="M", help="The mean degree to keep."),
+    click.option("--least", multiple=True, metavar="DEGREE=FRACTION", help="A least fraction of nodes; repeatable."),
+    click.option("--until", metavar="Q", help="The fraction of novel skills to be reached (default 0: all learned)."),
+    DIGITS,
+    JSON,
+)
+def optimize(
+    model: Any,
+    values: dict[str, Any],
+    parameter: str | None,
+    side: str,
+    degrees: str,
+    mean: str | None,
+    least: tuple[str, ...],
+    until: str | None,
+    digits: int,
+    as_json: bool,
+) -> None:
+    """Find the law of skills or texts that emerges earliest, and a proved bound on all others."""
+    from .present.tables import print_table
+    from .solve.optimization import optimize as best
+
+    evolution = evolution_of(model)
+    evolution = evolution.at(**{name: value for name, value in values.items() if name != parameter})
+    found = best(evolution, side, degrees, parameter, mean=mean, least=pairs(least, "--least"), until=until, digits=digits)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    rows = [(f"{side} of degree {degree}", fraction) for degree, fraction in found.fractions.items()]
+    told = (found.parameter, found.value), ("what binds", found.binding), ("bound on all laws", found.bound), ("status", found.status)
+    print_table(("", ""), [*rows, *told])
 
 
 @cli.command()

@@ -26,6 +26,7 @@ __all__ = [
     "as_texts",
     "axis",
     "evolution_of",
+    "pairs",
     "peak_bytes",
     "print_json",
     "progress_bar",
@@ -129,6 +130,17 @@ def _range(sweep: str) -> tuple[str, list[Any]]:
         raise InputError("--sweep", "must run between numbers", given=sweep)
     count = int(parts[2])
     return name.strip(), [low + (high - low) * index / (count - 1) for index in range(count)]
+
+
+def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:
+    """Read NAME=VALUE options, each name once."""
+    found: dict[Any, str] = {}
+    for text in stated:
+        name, separator, value = (part.strip() for part in text.partition("="))
+        if not (name and separator and value) or name in found:
+            raise InputError(argument, "must be NAME=VALUE, each name once", given=text)
+        found[name] = value
+    return found
 
 
 def as_texts(point: dict[str, Any]) -> dict[str, str]:

@@ -66,10 +66,9 @@ class Curve:
         It may vanish to a higher one: see `vanishes`.
         """
         bound = self.equation.bind(values)
-        if self.learns_along > 0:
-            power = _stuck_order(bound) if bound.never_starts else 0
-        else:
-            power = _learned_order(bound)
+        if self.learns_along > 0 and not bound.never_starts:
+            return 0
+        power = _stuck_order(bound) if self.learns_along > 0 else _learned_order(bound)
         return 2 if power == 1 else power
 
     def vanishes(self, order: int, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
