@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import acb, arb, arb_poly, arb_series, ctx, fmpq
+from flint import acb, arb, arb_series, ctx, fmpq
 from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
+from .power_sums import PowerSum, Terms
 
 __all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor"]
 
@@ -164,8 +165,8 @@ def _opaque(expression: sp.Expr, make_sum: Callable[..., Any] | None = None) -> 
 def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
     coefficient, base, shift = _power_in(term, index)
     letters = sorted(coefficient.free_symbols - {index}, key=str)
-    polynomial = _coefficients(coefficient, index, int(low), int(high), shift)
-    return lambda at, *values: _power_sum(polynomial(*values), at), [base, *letters]
+    terms = _terms(coefficient, index, int(low), int(high))
+    return lambda at, *values: _power_sum(terms.table(*values).shifted(shift), at), [base, *letters]
 
 
 def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
@@ -182,30 +183,20 @@ def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -
 
 
 @cache
-def _coefficients(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int, shift: int) -> Callable[..., arb_poly]:
-    """Return the coefficients of a power sum, evaluated once for each precision and each value of the letters."""
-    one = compile_balls(coefficient, [index, *sorted(coefficient.free_symbols - {index}, key=str)])
-    kept: dict[tuple[int, tuple[str, ...]], arb_poly] = {}
-
-    def polynomial(*values: arb) -> arb_poly:
-        key = ctx.prec, tuple(ball.repr() for ball in values)
-        if key not in kept:
-            kept.clear()
-            kept[key] = arb_poly([0] * (low + shift) + [arb(one(arb(k), *values)) for k in range(low, high + 1)])
-        return kept[key]
-
-    return polynomial
+def _terms(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int) -> Terms:
+    """Compile the coefficients of a power sum; powers of the index itself are left to `Terms`."""
+    letters = sorted(coefficient.free_symbols - {index}, key=str)
+    powers = sorted((part for part in coefficient.atoms(sp.Pow) if part.base == index and not part.exp.has(index)), key=str)
+    known = {power: sp.Dummy() for power in powers}
+    one = compile_balls(coefficient.xreplace(known), [index, *letters, *known.values()])
+    exponents = [compile_balls(power.exp, letters) for power in powers]
+    return Terms(lambda k, *rest: arb(one(k, *rest)), lambda *values: [arb(exponent(*values)) for exponent in exponents], low, high)
 
 
-def _power_sum(polynomial: arb_poly, base: Any) -> Any:
-    if not isinstance(base, arb_series):
-        return base.at_polynomial(polynomial) if hasattr(base, "at_polynomial") else polynomial(arb(base))
-    start, step = base[0], base - base[0]
-    result, factor = arb_series([polynomial(start)]), arb_series([arb(1)])
-    for order in range(1, ctx.cap):
-        polynomial, factor = polynomial.derivative(), factor * step / order
-        result += polynomial(start) * factor
-    return result
+def _power_sum(total: PowerSum, base: Any) -> Any:
+    if isinstance(base, arb_series):
+        return total.series(base)
+    return base.at_polynomial(total) if hasattr(base, "at_polynomial") else total(arb(base))
 
 
 def _apply(name: str) -> Callable[[Any], Any]:

@@ -1,11 +1,11 @@
 """All turning points of the curve of fixed points on its whole domain, ends included, with proof."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import sympy as sp
-from flint import arb, ctx
+from flint import arb, ctx, fmpz
 
 from ..equations.curve import Curve
 from ..model.symbols import t
@@ -35,10 +35,23 @@ class BoundCurve:
         """Enclose an expression in t over a ball of states."""
         return self.evaluator.value(expression, state)
 
+    @cached_property
+    def _loop(self) -> Callable[[arb, int], list[arb]]:
+        return self.evaluator.expansion(self.curve.loop)
+
+    @cached_property
+    def _roots(self) -> dict[tuple[fmpz, fmpz], arb]:
+        return {}
+
     def fold_condition(self, state: arb) -> tuple[arb, arb]:
         """Enclose g - t g' and its derivative -t g''."""
-        g = self.evaluator.taylor(self.curve.loop, state, 3)
+        g = self._loop(state, 3)
         return g[0] - state * g[1], -2 * state * g[2]
+
+    def fold_value(self, state: arb) -> arb:
+        """Enclose g - t g' alone."""
+        g = self._loop(state, 2)
+        return g[0] - state * g[1]
 
     def turning_points(self) -> Isolation:
         """Return all zeros of the fold condition on the whole domain, with the boxes that stay undecided.
@@ -50,14 +63,17 @@ class BoundCurve:
             with ctx.workprec(precision):
                 low, high = self._lower_end(), self._upper_end()
                 if low is not None and high is not None:
-                    found = isolate(self.fold_condition, low, high)
+                    found = isolate(self.fold_condition, low, high, self.fold_value)
             if not found.undecided:
                 break
         return found
 
     def refined(self, zero: Zero) -> arb:
-        """Return the state of a turning point to the current precision."""
-        return refine(self.fold_condition, zero.box, ctx.prec - 10)
+        """Return the state of a turning point to the current precision, from the best enclosure of it so far."""
+        key = zero.box.mid().man_exp()
+        best = refine(self.fold_condition, self._roots.get(key, zero.box), ctx.prec - 10, self.fold_value)
+        self._roots[key] = best
+        return best
 
     def _lower_end(self) -> arb | None:
         """Return a state below which the fold condition is proved to have no zero.
@@ -70,7 +86,7 @@ class BoundCurve:
         for exponent in range(2, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent
             box = arb(0).union(end)
-            g = self.evaluator.taylor(self.curve.loop, box, order + 2)
+            g = self._loop(box, order + 2)
             coefficient = (1 - order) * g[order] - (order + 1) * box * g[order + 1]
             if coefficient > 0 or coefficient < 0:
                 return end
