@@ -11,6 +11,8 @@ __all__ = ["PowerSum", "Terms"]
 
 _LEAST_BITS = 128
 _MOST_TABLES = 6
+_LONG = 2048
+_FINENESS = 16
 
 
 class Terms:
@@ -80,6 +82,7 @@ class PowerSum:
         self._table, self._least, self._degree = table, least, degree
         self._parts: dict[tuple[int, int], arb_poly] = {}
         self._sums: dict[int, arb] = {}
+        self._blocks: dict[int, _Blocks] = {}
 
     def __call__(self, at: arb, order: int = 0) -> arb:
         """Enclose the derivative of some order over a ball."""
@@ -92,8 +95,7 @@ class PowerSum:
         if at > 0 and 2 * at.rel_accuracy_bits() > ctx.prec:
             return self._at(at, order)
         low, high = arb(at.lower()), arb(at.upper())
-        values = self._at(high if high > 0 else arb(0), order)
-        return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
+        return self._roughly(low, high, order) or self._exactly(low, high, order)
 
     def series(self, at: arb_series) -> arb_series:
         """Enclose the Taylor coefficients of the sum of a power series."""
@@ -103,6 +105,27 @@ class PowerSum:
             factor = factor * step / order
             result += self(start, order) * factor
         return result
+
+    def _roughly(self, low: arb, high: arb, order: int) -> arb | None:
+        """Enclose the values over [low, high] by blocks of terms, where this saves work and loses little."""
+        if not (low > 0 and self._needed(high, order) > _LONG):
+            return None
+        if order not in self._blocks:
+            self._blocks[order] = _Blocks(self._coefficients(order), self._coefficients(order + 1))
+        below, above = self._blocks[order](low), self._blocks[order](high)
+        whole = below.union(above)
+        return whole if 8 * (below.rad() + above.rad()) < whole.rad() else None
+
+    def _exactly(self, low: arb, high: arb, order: int) -> arb:
+        """Enclose the values over [low, high] by those at the ends."""
+        values = self._at(high if high > 0 else arb(0), order)
+        return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
+
+    def _coefficients(self, order: int) -> list[arb]:
+        """Return all coefficients of a derivative, to the least precision."""
+        with ctx.workprec(_LEAST_BITS):
+            whole = self._coarse.shifted(self._least - self._coarse.terms.low)
+            return whole._part(order, self._degree + 1).coeffs()
 
     def _at_one(self, order: int) -> arb:
         """Sum all coefficients, such as those which normalise a law, once for each precision."""
@@ -164,6 +187,36 @@ class PowerSum:
     def _grows(self) -> bool:
         """Whether no coefficient is negative."""
         return self._coarse.are_nonnegative
+
+
+class _Blocks:
+    """A sum of w(k) x^k with w(k) >= 0, bounded by a few powers of x > 0.
+
+    Over a block of degrees, x^k is convex in k: the sum is at least W x^m, with the total weight W and the mean degree m, and at most
+    what the chord between the ends of the block gives.
+    """
+
+    def __init__(self, weights: list[arb], slopes: list[arb]) -> None:
+        """Take w(0), w(1), ... and 1 w(1), 2 w(2), ..."""
+        with ctx.workprec(_LEAST_BITS):
+            slopes, start = [arb(0), *slopes], 0
+            self._blocks: list[tuple[int, int, arb, arb]] = []
+            while start < len(weights):
+                end = min(start + 1 + start // _FINENESS, len(weights))
+                self._blocks.append((start, end - 1, sum(weights[start:end], arb(0)), sum(slopes[start:end], arb(0))))
+                start = end
+
+    def __call__(self, at: arb) -> arb:
+        """Return a ball that holds the sum at an exact point."""
+        below, above, log_at = arb(0), arb(0), at.log()
+        for start, end, weight, slope in self._blocks:
+            first, last = (start * log_at).exp(), (end * log_at).exp()
+            if start == end or not weight > 0:
+                below, above = below + weight * first.union(last), above + weight * first.union(last)
+                continue
+            below += weight * (slope / weight * log_at).exp()
+            above += ((weight * end - slope) * first + (slope - weight * start) * last) / (end - start)
+        return below.union(above)
 
 
 @cache
