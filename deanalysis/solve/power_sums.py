@@ -1,18 +1,24 @@
 """Sums of a(k) x^(k + shift) over a long range of k, enclosed in balls with no more terms than the precision asks for."""
 
+from __future__ import annotations
+
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
-from math import isqrt, log
+from itertools import accumulate, pairwise
+from math import isqrt, log, perm
+from operator import mul
 
 import numpy as np
-from flint import arb, arb_poly, arb_series, ctx, fmpz
+from flint import arb, arb_mat, arb_poly, arb_series, ctx, fmpz
 
 __all__ = ["PowerSum", "Terms"]
 
 _LEAST_BITS = 128
 _MOST_TABLES = 6
-_LONG = 2048
-_FINENESS = 16
+_WIDTH = 128
+_BANDS = sorted([0, 1, *(width << place for width in (2, 3) for place in range(20))])
+_SPARE_BITS = 10
 
 
 class Terms:
@@ -25,7 +31,7 @@ class Terms:
         self.one, self.exponents, self.low, self.high = one, exponents, low, high
         self._tables: dict[tuple[int, tuple[str, ...]], _Table] = {}
 
-    def table(self, *values: arb) -> "_Table":
+    def table(self, *values: arb) -> _Table:
         """Return the coefficients for these values of the letters, at least to the current precision."""
         bits = _LEAST_BITS
         while bits < ctx.prec:
@@ -64,7 +70,7 @@ class _Table:
         """Whether no coefficient is negative."""
         return all(one >= 0 for one in self.first(self.terms.high - self.terms.low + 1))
 
-    def shifted(self, shift: int) -> "PowerSum":
+    def shifted(self, shift: int) -> PowerSum:
         """Return the sum of a(k) x^(k + shift)."""
         if shift not in self._sums:
             self._sums[shift] = PowerSum(self, self.terms.low + shift, self.terms.high + shift)
@@ -80,9 +86,8 @@ class PowerSum:
 
     def __init__(self, table: _Table, least: int, degree: int) -> None:
         self._table, self._least, self._degree = table, least, degree
-        self._parts: dict[tuple[int, int], arb_poly] = {}
+        self._grids: dict[int, _Grid] = {}
         self._sums: dict[int, arb] = {}
-        self._blocks: dict[int, _Blocks] = {}
 
     def __call__(self, at: arb, order: int = 0) -> arb:
         """Enclose the derivative of some order over a ball."""
@@ -91,11 +96,12 @@ class PowerSum:
         if at == 1:
             return self._at_one(order)
         if not (at.is_finite() and self._grows):
-            return self._part(order, self._degree + 1)(at)
+            return self._grid(order)(at, self._rows)
         if at > 0 and 2 * at.rel_accuracy_bits() > ctx.prec:
             return self._at(at, order)
         low, high = arb(at.lower()), arb(at.upper())
-        return self._roughly(low, high, order) or self._exactly(low, high, order)
+        values = self._at(high if high > 0 else arb(0), order)
+        return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
 
     def series(self, at: arb_series) -> arb_series:
         """Enclose the Taylor coefficients of the sum of a power series."""
@@ -106,32 +112,11 @@ class PowerSum:
             result += self(start, order) * factor
         return result
 
-    def _roughly(self, low: arb, high: arb, order: int) -> arb | None:
-        """Enclose the values over [low, high] by blocks of terms, where this saves work and loses little."""
-        if not (low > 0 and self._needed(high, order) > _LONG):
-            return None
-        if order not in self._blocks:
-            self._blocks[order] = _Blocks(self._coefficients(order), self._coefficients(order + 1))
-        below, above = self._blocks[order](low), self._blocks[order](high)
-        whole = below.union(above)
-        return whole if 8 * (below.rad() + above.rad()) < whole.rad() else None
-
-    def _exactly(self, low: arb, high: arb, order: int) -> arb:
-        """Enclose the values over [low, high] by those at the ends."""
-        values = self._at(high if high > 0 else arb(0), order)
-        return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
-
-    def _coefficients(self, order: int) -> list[arb]:
-        """Return all coefficients of a derivative, to the least precision."""
-        with ctx.workprec(_LEAST_BITS):
-            whole = self._coarse.shifted(self._least - self._coarse.terms.low)
-            return whole._part(order, self._degree + 1).coeffs()
-
     def _at_one(self, order: int) -> arb:
         """Sum all coefficients, such as those which normalise a law, once for each precision."""
         if order not in self._sums:
             with ctx.workprec(self._table.bits + self._degree.bit_length()):
-                self._sums[order] = self._part(order, self._degree + 1)(arb(1))
+                self._sums[order] = self._grid(order)(arb(1), self._rows)
         return self._sums[order]
 
     def _below_zero(self, size: arb, order: int) -> arb:
@@ -142,31 +127,40 @@ class PowerSum:
 
     def _at(self, at: arb, order: int) -> arb:
         """Evaluate at a thin ball of positive numbers, or at 0."""
-        count = self._needed(arb(at.upper()), order)
-        with ctx.workprec(ctx.prec + count.bit_length()):
-            value = self._part(order, count)(at)
-            if count > self._degree:
+        rows = self._needed(arb(at.upper()), order)
+        with ctx.workprec(ctx.prec + _SPARE_BITS):
+            value = self._grid(order)(at, rows)
+            if rows == self._rows:
                 return value
-            rest = arb(at.upper()) ** fmpz(count - order) * self._total(order)
+            rest = arb(at.upper()) ** fmpz(rows * _WIDTH) * self._total(order)
             return value + arb(rest.upper()).union(arb(0))
 
+    @property
+    def _rows(self) -> int:
+        """The number of rows that hold all terms."""
+        return -(-(self._degree + 1) // _WIDTH)
+
     def _needed(self, at: arb, order: int) -> int:
-        """Choose how many powers to keep, a power of two or all of them, so that the rest is beyond the precision."""
-        first = max(self._least, order)
+        """Choose how many rows of terms to keep so that the rest is beyond the precision: all, unless x < 1."""
         if at >= 1:
-            return self._degree + 1
+            return self._rows
         more = (ctx.prec + 10 + self._weight(order)) * log(2) / -float(at.log()) if at > 0 else 0.0
-        return self._degree + 1 if more > self._degree else 1 << int(first + more + 1).bit_length()
+        return self._rows if more > self._degree else min(self._rows, int(max(self._least - order, 0) + more) // _WIDTH + 1)
 
-    def _part(self, order: int, count: int) -> arb_poly:
-        """Return the derivative of the sum over the powers below `count`."""
-        if (order, count) not in self._parts:
-            with ctx.workprec(self._table.bits):
-                self._parts[order, count] = self._part(order - 1, count).derivative() if order else self._polynomial(count)
-        return self._parts[order, count]
+    def _grid(self, order: int) -> _Grid:
+        """Return a derivative, ready to be evaluated."""
+        if order not in self._grids:
+            self._grids[order] = _Grid(lambda start, end: self._coefficients(order, start, end))
+        return self._grids[order]
 
-    def _polynomial(self, count: int) -> arb_poly:
-        return arb_poly([0] * self._least + self._table.first(max(min(count, self._degree + 1) - self._least, 0)))
+    def _coefficients(self, order: int, start: int, end: int) -> list[arb]:
+        """Return the coefficients of x^start, ..., x^(end - 1) of a derivative; beyond the last they are 0."""
+        known = self._table.first(max(min(end + order, self._degree + 1) - self._least, 0))
+        first = max(start + order, self._least)
+        with ctx.workprec(self._table.bits):
+            inside = [one * perm(k, order) for k, one in enumerate(known[first - self._least :], start=first)]
+        before = [arb(0)] * min(first - order - start, end - start)
+        return before + inside + [arb(0)] * (end - start - len(before) - len(inside))
 
     def _weight(self, order: int) -> float:
         """Estimate the binary logarithm of the derivative at 1 over its first coefficient."""
@@ -189,34 +183,29 @@ class PowerSum:
         return self._coarse.are_nonnegative
 
 
-class _Blocks:
-    """A sum of w(k) x^k with w(k) >= 0, bounded by a few powers of x > 0.
+class _Grid:
+    """A long polynomial in rows of equal width: products of matrices with the powers of x, which FLINT does quickly, and of few rows.
 
-    Over a block of degrees, x^k is convex in k: the sum is at least W x^m, with the total weight W and the mean degree m, and at most
-    what the chord between the ends of the block gives.
+    `more(start, end)` returns the coefficients of x^start, ..., x^(end - 1).
     """
 
-    def __init__(self, weights: list[arb], slopes: list[arb]) -> None:
-        """Take w(0), w(1), ... and 1 w(1), 2 w(2), ..."""
-        with ctx.workprec(_LEAST_BITS):
-            slopes, start = [arb(0), *slopes], 0
-            self._blocks: list[tuple[int, int, arb, arb]] = []
-            while start < len(weights):
-                end = min(start + 1 + start // _FINENESS, len(weights))
-                self._blocks.append((start, end - 1, sum(weights[start:end], arb(0)), sum(slopes[start:end], arb(0))))
-                start = end
+    def __init__(self, more: Callable[[int, int], list[arb]]) -> None:
+        self._more = more
+        self._bands: list[arb_mat] = []
 
-    def __call__(self, at: arb) -> arb:
-        """Return a ball that holds the sum at an exact point."""
-        below, above, log_at = arb(0), arb(0), at.log()
-        for start, end, weight, slope in self._blocks:
-            first, last = (start * log_at).exp(), (end * log_at).exp()
-            if start == end or not weight > 0:
-                below, above = below + weight * first.union(last), above + weight * first.union(last)
-                continue
-            below += weight * (slope / weight * log_at).exp()
-            above += ((weight * end - slope) * first + (slope - weight * start) * last) / (end - start)
-        return below.union(above)
+    def __call__(self, at: arb, rows: int) -> arb:
+        """Enclose the sum of the terms of the first rows over a ball."""
+        powers = list(accumulate([at] * _WIDTH, mul, initial=arb(1)))
+        column = arb_mat(_WIDTH, 1, powers[:-1])
+        sums = [entry for band in self._until(rows) for entry in (band * column).entries()]
+        return arb_poly(sums)(powers[-1])
+
+    def _until(self, rows: int) -> list[arb_mat]:
+        """Return as many bands of rows as are needed; each is as long as all before it but one."""
+        place = bisect_left(_BANDS, rows)
+        for start, end in pairwise(_BANDS[len(self._bands) : place + 1]):
+            self._bands.append(arb_mat(end - start, _WIDTH, self._more(start * _WIDTH, end * _WIDTH)))
+        return self._bands[:place]
 
 
 @cache
