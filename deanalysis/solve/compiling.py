@@ -16,7 +16,7 @@ from sympy.printing.pycode import PythonCodePrinter
 from ..errors import InputError
 from .power_sums import PowerSum, Terms
 
-__all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor"]
+__all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor", "taylors"]
 
 
 def rational(value: sp.Expr) -> fmpq:
@@ -32,16 +32,20 @@ def taylor(function: Callable[..., Any], point: arb, count: int, values: Sequenc
     >>> taylor(lambda x: x * x, arb(3), 2)
     [9.00000000000000, 6.00000000000000]
     """
+    return taylors(lambda *arguments: (function(*arguments),), point, count, 1, values)[0]
+
+
+def taylors(function: Callable[..., Any], point: arb, count: int, length: int, values: Sequence[arb] = ()) -> list[list[arb]]:
+    """Do the same for a compiled tuple of `length` functions, which share what they have in common."""
     kept, ctx.cap = ctx.cap, count
     try:
-        result = function(arb_series([point, 1]), *values)
+        results = function(arb_series([point, 1]), *values)
     except (ValueError, ZeroDivisionError):
-        return [arb("nan")] * count
+        return [[arb("nan")] * count] * length
     finally:
         ctx.cap = kept
-    if not isinstance(result, arb_series):
-        result = arb_series([arb(result)])
-    return [result[order] for order in range(count)]
+    series = (result if isinstance(result, arb_series) else arb_series([arb(result)]) for result in results)
+    return [[one[order] for order in range(count)] for one in series]
 
 
 @cache
@@ -50,7 +54,15 @@ def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable
     unknown = {str(part.func) for part in opaque.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
+    opaque = opaque.xreplace(_paired(opaque))
     return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True, dummify=True)
+
+
+def _paired(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
+    """Write e^-x as the inverse of e^x where both occur: a division costs less than an exponential."""
+    found = sorted(expression.atoms(sp.exp), key=str)
+    both = [one for place, one in enumerate(found) if 1 / one in found[:place]]
+    return {one: sp.Function("inverse")(1 / one) for one in both}
 
 
 def compile_balls(expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
@@ -220,6 +232,7 @@ _NAMESPACE = {
     "log": _apply("log"),
     "sqrt": _apply("sqrt"),
     "power": _power,
+    "inverse": lambda value: fmpq(1) / value,
     "lambertw": _lambertw,
     "rational": lambda p, q=1: fmpq(p, q),
 }

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from .compiling import ball_of, compile_balls, taylor
+from .compiling import ball_of, compile_balls, taylor, taylors
 from .tails import Tail
 
 __all__ = ["Evaluator"]
@@ -43,14 +43,14 @@ class Evaluator:
         """Enclose an expression over a ball of states."""
         return arb(self.function(expression)(state, *self._known()))
 
-    def together(self, expressions: Sequence[sp.Expr], state: arb) -> list[arb]:
-        """Enclose several expressions over a ball of states, sharing what they have in common.
+    def together(self, expressions: Sequence[sp.Expr], state: arb, count: int = 1) -> list[list[arb]]:
+        """Enclose the first Taylor coefficients of several expressions, sharing what they have in common.
 
         >>> from deanalysis.model.symbols import q
-        >>> Evaluator(q, {}).together([sp.exp(q), 2 * sp.exp(q)], arb(0))
-        [1.00000000000000, 2.00000000000000]
+        >>> Evaluator(q, {}).together([sp.exp(q), 2 * sp.exp(q)], arb(0), 2)
+        [[1.00000000000000, 1.00000000000000], [2.00000000000000, 2.00000000000000]]
         """
-        return [arb(value) for value in self.function(sp.Tuple(*expressions))(state, *self._known())]
+        return taylors(self.function(sp.Tuple(*expressions)), state, count, len(expressions), self._known())
 
     def taylor(self, expression: sp.Expr, state: arb, count: int) -> list[arb]:
         """Enclose the first Taylor coefficients of an expression around every state of a ball."""

@@ -1,6 +1,6 @@
 """All turning points of the curve of fixed points on its whole domain, ends included, with proof."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,8 @@ __all__ = ["BoundCurve"]
 _PRECISIONS = (64, 128, 256)
 _SMALLEST_EXPONENT = 64
 _LARGEST_START = 2**20
+_SPARE_BITS = 10
+_GUARD_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,30 @@ class BoundCurve:
         return found
 
     def refined(self, zero: Zero) -> arb:
-        """Return the state of a turning point to the current precision, from the best enclosure of it so far."""
+        """Return the state of a turning point to the current precision."""
+        return self._to(zero, ctx.prec - 10)
+
+    def at(self, zero: Zero, expressions: Sequence[sp.Expr]) -> list[arb]:
+        """Enclose expressions in t at a turning point to the current precision, from one common evaluation.
+
+        The last Newton step from a middle m, and Taylor's formula for each expression from m, need no more than g, g' and the
+        expressions at m, and with half the bits their next derivatives near m.
+        """
+        box = self._to(zero, ctx.prec // 2 + _SPARE_BITS)
+        middle, together = arb(box.mid()), (self.curve.loop, *expressions)
+        with ctx.workprec(ctx.prec // 2 + _GUARD_BITS):
+            near = self.evaluator.together(together, box, 3)
+        with ctx.workprec(ctx.prec + _SPARE_BITS):
+            here = self.evaluator.together(together, middle, 2)
+            step = (here[0][0] - middle * here[0][1]) / (2 * box * near[0][2])
+            found = [e[0] + step * (e[1] + step * n[2]) for e, n in zip(here[1:], near[1:], strict=True)]
+        return [ball if ball.is_finite() else self.evaluate(one, self.refined(zero)) for ball, one in zip(found, expressions, strict=True)]
+
+    def _to(self, zero: Zero, bits: int) -> arb:
+        """Return the state of a turning point to some bits, from the best enclosure of it so far."""
         key = zero.box.mid().man_exp()
-        best = refine(self.fold_condition, self._roots.get(key, zero.box), ctx.prec - 10, self.fold_value)
-        self._roots[key] = best
-        return best
+        self._roots[key] = refine(self.fold_condition, self._roots.get(key, zero.box), bits, self.fold_value)
+        return self._roots[key]
 
     def _lower_end(self) -> arb | None:
         """Return a state below which the fold condition is proved to have no zero.
