@@ -236,4 +236,5 @@ def _place_point(digits: str, place: int) -> str:
             return "0." + "0" * (-leading - 1) + digits
         whole, fraction = digits[: leading + 1], digits[leading + 1 :]
         return f"{whole}.{fraction}" if fraction else whole
-    return f"{digits[0]}.{digits[1:] or '0'}e{leading:+03d}"
+    point = "." if len(digits) > 1 else ""
+    return f"{digits[0]}{point}{digits[1:]}e{leading:+03d}"
