@@ -11,6 +11,7 @@ from deanalysis.model import Ensemble, Poisson, SkillLearner, Zipf
 from deanalysis.model.symbols import G, letter, x
 from deanalysis.solve.compiling import compile_balls, taylor
 from deanalysis.solve.evolution import DensityEvolution
+from deanalysis.solve.power_sums import PowerSum
 
 K = sp.Symbol("k", integer=True, nonnegative=True)
 LEAST, MOST = 2, 1500
@@ -84,6 +85,16 @@ def test_coefficients_of_both_signs(low: float, high: float) -> None:
             for order in range(2):
                 exact = brute_force(point, order, "-6/5") - 40 * brute_force(point, order)
                 assert found[order].overlaps(exact)
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.97, 0.999])
+def test_what_is_cut_off_is_enclosed(at: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where far too few terms are kept, the bound of the rest holds."""
+    monkeypatch.setattr(PowerSum, "_needed", lambda *_: 1)
+    function = compile_balls(power_sum(), [x])
+    with ctx.workprec(200):
+        for order, ball in enumerate(taylor(function, arb(at), 5)):
+            assert ball.contains(brute_force(at, order))
 
 
 def test_an_exponent_that_is_still_a_letter() -> None:
