@@ -14,6 +14,7 @@ Value = Callable[[arb], arb]
 """Maps a ball to an enclosure of a function over it."""
 
 _SPLIT = arb(0.4871)
+_HOPELESS = arb(0.9)
 _START_BITS = 44
 _GUARD_BITS = 32
 _LOSS = 8
@@ -68,7 +69,10 @@ def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None) -
             _keep(undecided, box)
             continue
         middle = _between(left, right)
-        stack += _pieces(left, middle, right, alone(middle), slope)
+        pieces = _pieces(left, middle, right, alone(middle), slope)
+        if sum((end - start for start, end in pieces), arb(0)) > _HOPELESS * (right - left):
+            pieces = [part for start, end in pieces for part in _halves(start, end)]
+        stack += pieces
     for left, right in reversed(stack):
         _keep(undecided, left.union(right))
     return Isolation(zeros, undecided)
@@ -81,6 +85,12 @@ def _pieces(left: arb, middle: arb, right: arb, value: arb, slope: arb) -> list[
     left_end = arb((middle - size / below).upper()) if size > 0 and below > 0 else middle
     right_end = arb((middle + size / above).lower()) if size > 0 and above > 0 else middle
     return [(start, end) for start, end in ((right_end, right), (left, left_end)) if start <= end]
+
+
+def _halves(left: arb, right: arb) -> list[tuple[arb, arb]]:
+    """Split a box once more where little was left out, for its halves are as hopeless."""
+    middle = _between(left, right)
+    return [(middle, right), (left, middle)]
 
 
 def refine(function: Taylor, box: arb, bits: int, value: Value | None = None) -> arb:

@@ -80,8 +80,9 @@ class _Table:
 class PowerSum:
     """The polynomial sum of b(k) x^k over least <= k <= degree, and its derivatives.
 
-    Where no b(k) is negative, each of them grows on x >= 0 and is enclosed by its values at the ends of a ball; for x < 1
-    terms from the K-th on are at most x^K times the sum of all b(k), and are left out where this is beyond the precision.
+    Where no b(k) is negative, each of them grows on x >= 0 and is enclosed by its values at the ends of a ball (to half the
+    precision, for the ball is wide). For x < 1 terms from the K-th on are at most x^K times the sum of all b(k), and are left
+    out, within this bound, where it is beyond the precision.
     """
 
     def __init__(self, table: _Table, least: int, degree: int) -> None:
@@ -99,9 +100,10 @@ class PowerSum:
             return self._grid(order)(at, self._rows)
         if at > 0 and 2 * at.rel_accuracy_bits() > ctx.prec:
             return self._at(at, order)
-        low, high = arb(at.lower()), arb(at.upper())
-        values = self._at(high if high > 0 else arb(0), order)
-        return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
+        with ctx.workprec(ctx.prec // 2 + _SPARE_BITS):
+            low, high = arb(at.lower()), arb(at.upper())
+            values = self._at(high if high > 0 else arb(0), order)
+            return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
 
     def series(self, at: arb_series) -> arb_series:
         """Enclose the Taylor coefficients of the sum of a power series."""
