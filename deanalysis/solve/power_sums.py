@@ -160,7 +160,8 @@ class PowerSum:
         known = self._table.first(max(min(end + order, self._degree + 1) - self._least, 0))
         first = max(start + order, self._least)
         with ctx.workprec(self._table.bits):
-            inside = [one * perm(k, order) for k, one in enumerate(known[first - self._least :], start=first)]
+            inside = known[first - self._least :]
+            inside = [one * perm(k, order) for k, one in enumerate(inside, start=first)] if order else inside
         before = [arb(0)] * min(first - order - start, end - start)
         return before + inside + [arb(0)] * (end - start - len(before) - len(inside))
 
