@@ -223,9 +223,9 @@ def _smallest_factors(most: int) -> list[int]:
 
 
 def _extend_powers(known: list[arb], exponent: arb, count: int, most: int) -> list[arb]:
-    """Extend 0^e (which stands for nothing), 1^e, 2^e, ... to `count` of them: from those of primes, by (j k)^e = j^e k^e."""
+    """Extend 0^e, 1^e, 2^e, ... to `count` of them: from those of primes, by (j k)^e = j^e k^e."""
     factors = _smallest_factors(most)
-    known += [arb(0), arb(1)][len(known) :]
+    known += [arb(0) ** exponent, arb(1)][len(known) :]
     for k in range(len(known), count):
         prime = factors[k]
         known.append(arb(k) ** exponent if prime == k else known[prime] * known[k // prime])
