@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import acb, arb, arb_poly, arb_series, ctx, fmpq
+from flint import acb, arb, arb_series, ctx, fmpq
 from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
+from .power_sums import PowerSum, Terms
 
-__all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor"]
+__all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor", "taylors"]
 
 
 def rational(value: sp.Expr) -> fmpq:
@@ -31,16 +32,20 @@ def taylor(function: Callable[..., Any], point: arb, count: int, values: Sequenc
     >>> taylor(lambda x: x * x, arb(3), 2)
     [9.00000000000000, 6.00000000000000]
     """
+    return taylors(lambda *arguments: (function(*arguments),), point, count, 1, values)[0]
+
+
+def taylors(function: Callable[..., Any], point: arb, count: int, length: int, values: Sequence[arb] = ()) -> list[list[arb]]:
+    """Do the same for a compiled tuple of `length` functions, which share what they have in common."""
     kept, ctx.cap = ctx.cap, count
     try:
-        result = function(arb_series([point, 1]), *values)
+        results = function(arb_series([point, 1]), *values)
     except (ValueError, ZeroDivisionError):
-        return [arb("nan")] * count
+        return [[arb("nan")] * count] * length
     finally:
         ctx.cap = kept
-    if not isinstance(result, arb_series):
-        result = arb_series([arb(result)])
-    return [result[order] for order in range(count)]
+    series = (result if isinstance(result, arb_series) else arb_series([arb(result)]) for result in results)
+    return [[one[order] for order in range(count)] for one in series]
 
 
 @cache
@@ -49,7 +54,15 @@ def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable
     unknown = {str(part.func) for part in opaque.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
+    opaque = opaque.xreplace(_paired(opaque))
     return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True, dummify=True)
+
+
+def _paired(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
+    """Write e^-x as the inverse of e^x where both occur: a division costs less than an exponential."""
+    found = sorted(expression.atoms(sp.exp), key=str)
+    both = [one for place, one in enumerate(found) if 1 / one in found[:place]]
+    return {one: sp.Function("inverse")(1 / one) for one in both}
 
 
 def compile_balls(expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
@@ -164,8 +177,8 @@ def _opaque(expression: sp.Expr, make_sum: Callable[..., Any] | None = None) -> 
 def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
     coefficient, base, shift = _power_in(term, index)
     letters = sorted(coefficient.free_symbols - {index}, key=str)
-    polynomial = _coefficients(coefficient, index, int(low), int(high), shift)
-    return lambda at, *values: _power_sum(polynomial(*values), at), [base, *letters]
+    terms = _terms(coefficient, index, int(low), int(high))
+    return lambda at, *values: _power_sum(terms.table(*values).shifted(shift), at), [base, *letters]
 
 
 def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
@@ -182,30 +195,20 @@ def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -
 
 
 @cache
-def _coefficients(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int, shift: int) -> Callable[..., arb_poly]:
-    """Return the coefficients of a power sum, evaluated once for each precision and each value of the letters."""
-    one = compile_balls(coefficient, [index, *sorted(coefficient.free_symbols - {index}, key=str)])
-    kept: dict[tuple[int, tuple[str, ...]], arb_poly] = {}
-
-    def polynomial(*values: arb) -> arb_poly:
-        key = ctx.prec, tuple(ball.repr() for ball in values)
-        if key not in kept:
-            kept.clear()
-            kept[key] = arb_poly([0] * (low + shift) + [arb(one(arb(k), *values)) for k in range(low, high + 1)])
-        return kept[key]
-
-    return polynomial
+def _terms(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int) -> Terms:
+    """Compile the coefficients of a power sum; powers of the index itself are left to `Terms`."""
+    letters = sorted(coefficient.free_symbols - {index}, key=str)
+    powers = sorted((part for part in coefficient.atoms(sp.Pow) if part.base == index and not part.exp.has(index)), key=str)
+    known = {power: sp.Dummy() for power in powers}
+    one = compile_balls(coefficient.xreplace(known), [index, *letters, *known.values()])
+    exponents = [compile_balls(power.exp, letters) for power in powers]
+    return Terms(lambda k, *rest: arb(one(k, *rest)), lambda *values: [arb(exponent(*values)) for exponent in exponents], low, high)
 
 
-def _power_sum(polynomial: arb_poly, base: Any) -> Any:
-    if not isinstance(base, arb_series):
-        return base.at_polynomial(polynomial) if hasattr(base, "at_polynomial") else polynomial(arb(base))
-    start, step = base[0], base - base[0]
-    result, factor = arb_series([polynomial(start)]), arb_series([arb(1)])
-    for order in range(1, ctx.cap):
-        polynomial, factor = polynomial.derivative(), factor * step / order
-        result += polynomial(start) * factor
-    return result
+def _power_sum(total: PowerSum, base: Any) -> Any:
+    if isinstance(base, arb_series):
+        return total.series(base)
+    return base.at_polynomial(total) if hasattr(base, "at_polynomial") else total(arb(base))
 
 
 def _apply(name: str) -> Callable[[Any], Any]:
@@ -229,6 +232,7 @@ _NAMESPACE = {
     "log": _apply("log"),
     "sqrt": _apply("sqrt"),
     "power": _power,
+    "inverse": lambda value: fmpq(1) / value,
     "lambertw": _lambertw,
     "rational": lambda p, q=1: fmpq(p, q),
 }

@@ -15,7 +15,7 @@ from ..model.symbols import t
 from .algebraic import Algebraic, algebraic
 from .compiling import ball_of
 from .isolation import Isolation, Zero
-from .numbers import Number, prove_number
+from .numbers import Number, prove_number, prove_numbers
 from .potential import Edge, Hull, hull, refined_states
 from .records import Turn, compare, landing, records, refined_landing
 from .results import Threshold
@@ -66,10 +66,7 @@ class Explicit:
         return [self._turn(turn) for turn in (turns if self.curve.learns_along > 0 else turns[::-1])]
 
     def _turn(self, turn: Turn) -> Threshold:
-        value, fixed_point = (
-            prove_number(lambda expression=expression: self.bound.evaluate(expression, self.bound.refined(turn.zero)), self.digits)  # type: ignore[misc]
-            for expression in (self.curve.value, self.curve.q)
-        )
+        value, fixed_point = prove_numbers(lambda: self.bound.at(turn.zero, (self.curve.value, self.curve.q)), self.digits)
         lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
         proved = self.is_complete and turn.certain and value.has(self.digits) and fixed_point.has(self.digits)
         closed, polynomial = self._closed_form(turn.zero)

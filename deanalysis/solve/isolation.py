@@ -5,13 +5,19 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-__all__ = ["Isolation", "Taylor", "Zero", "isolate", "refine"]
+__all__ = ["Isolation", "Taylor", "Value", "Zero", "isolate", "refine"]
 
 Taylor = Callable[[arb], tuple[arb, arb]]
 """Maps a ball to enclosures of a function and of its derivative over it."""
 
+Value = Callable[[arb], arb]
+"""Maps a ball to an enclosure of a function over it."""
+
 _SPLIT = arb(0.4871)
-_START_BITS = 64
+_HOPELESS = arb(0.9)
+_START_BITS = 44
+_GUARD_BITS = 32
+_LOSS = 8
 _MOST_BOXES = 2_000
 
 
@@ -29,16 +35,18 @@ class Isolation(NamedTuple):
     undecided: list[arb]
 
 
-def isolate(function: Taylor, low: arb, high: arb) -> Isolation:
+def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None) -> Isolation:
     """Isolate all zeros of `function` on [low, high] at the current precision.
 
     A box is dropped where the enclosure of the function excludes zero, and holds exactly one zero where
-    that of the derivative excludes zero and the signs at its ends differ; otherwise it is split. A zero of even order
-    is never reported: it stays undecided, as does all that is left after 2000 boxes.
+    that of the derivative excludes zero and the signs at its ends differ; otherwise it is split, and what an interval Newton step
+    excludes is left out. A zero of even order is never reported: it stays undecided, as does all that is left after
+    2000 boxes. `value` encloses the function alone, where that is less work.
 
     >>> [zero.slope for zero in isolate(lambda x: (x * x - 2, 2 * x), arb(0), arb(2)).zeros]
     [1]
     """
+    alone = value or (lambda state: function(state)[0])
     zeros: list[Zero] = []
     undecided: list[arb] = []
     narrowest = arb(2) ** (8 - ctx.prec // 2)
@@ -48,69 +56,93 @@ def isolate(function: Taylor, low: arb, high: arb) -> Isolation:
             break
         left, right = stack.pop()
         box = left.union(right)
-        value, slope = _enclose(function, box)
-        if _sign(value):
+        found, slope = function(box)
+        if _sign(found):
             continue
         if direction := _sign(slope):
-            ends = _sign(function(left)[0]), _sign(function(right)[0])
-            if 0 not in ends:
-                if ends[0] != ends[1]:
+            signs = _sign(alone(left)), _sign(alone(right))
+            if 0 not in signs:
+                if signs[0] != signs[1]:
                     zeros.append(Zero(box, direction))
                 continue
         if right - left < narrowest * right:
             _keep(undecided, box)
             continue
         middle = _between(left, right)
-        stack += [(middle, right), (left, middle)]
+        pieces = _pieces(left, middle, right, alone(middle), slope)
+        if sum((end - start for start, end in pieces), arb(0)) > _HOPELESS * (right - left):
+            pieces = [part for start, end in pieces for part in _halves(start, end)]
+        stack += pieces
     for left, right in reversed(stack):
         _keep(undecided, left.union(right))
     return Isolation(zeros, undecided)
 
 
-def refine(function: Taylor, box: arb, bits: int) -> arb:
+def _pieces(left: arb, middle: arb, right: arb, value: arb, slope: arb) -> list[tuple[arb, arb]]:
+    """Split a box, the right piece first, without what lies so near the middle that the function cannot come down to zero there."""
+    size = arb(value.abs_lower())
+    below, above = (arb(slope.upper()), arb(-slope.lower())) if value > 0 else (arb(-slope.lower()), arb(slope.upper()))
+    left_end = arb((middle - size / below).upper()) if size > 0 and below > 0 else middle
+    right_end = arb((middle + size / above).lower()) if size > 0 and above > 0 else middle
+    return [(start, end) for start, end in ((right_end, right), (left, left_end)) if start <= end]
+
+
+def _halves(left: arb, right: arb) -> list[tuple[arb, arb]]:
+    """Split a box once more where little was left out, for its halves are as hopeless."""
+    middle = _between(left, right)
+    return [(middle, right), (left, middle)]
+
+
+def refine(function: Taylor, box: arb, bits: int, value: Value | None = None) -> arb:
     """Shrink the box of a simple zero by interval Newton steps until `bits` bits of it are known.
+
+    Each step doubles the number of bits known, and the steps are planned backwards from the last. `value` encloses the
+    function alone, where that is less work.
 
     >>> root = refine(lambda x: (x * x - 2, 2 * x), arb(1.4, 0.1), 100)
     >>> root.rel_accuracy_bits() >= 100 and (root * root).contains(arb(2))
     True
     """
-    working = _START_BITS
-    while True:
-        with ctx.workprec(working + 20):
-            middle = arb(box.mid())
-            step = middle - function(middle)[0] / function(box)[1]
-            narrower = step.intersection(box) if step.is_finite() else box
-        if not step.is_finite() and working <= bits:
-            working *= 2
-            continue
-        if narrower.rel_accuracy_bits() >= bits:
-            return narrower
-        if narrower.rad() * 2 >= box.rad() and working >= bits:
-            narrower = _bisect(function, box, bits)
+    alone = value or (lambda state: function(state)[0])
+    guard = _GUARD_BITS
+    while (known := box.rel_accuracy_bits()) < bits:
+        goal = _within_reach(bits, known)
+        narrower = _newton(function, alone, box, goal, guard)
+        if 2 * narrower.rad() > box.rad():
+            narrower = _bisect(alone, narrower, goal + guard)
             if narrower.rad() >= box.rad():
-                return narrower
-        working = min(max(working, 2 * narrower.rel_accuracy_bits()), bits) + 10
+                if guard > bits + _GUARD_BITS:
+                    break
+                guard *= 2
         box = narrower
+    return box
 
 
-def _bisect(function: Taylor, box: arb, bits: int) -> arb:
+def _within_reach(bits: int, known: int) -> int:
+    """Halve the number of bits wanted until one Newton step leads there."""
+    while bits > max(2 * known - _LOSS, _START_BITS):
+        bits = bits // 2 + _LOSS
+    return bits
+
+
+def _newton(function: Taylor, alone: Value, box: arb, goal: int, guard: int) -> arb:
+    """Take an interval Newton step; half the bits are enough for the slope."""
+    with ctx.workprec(goal // 2 + guard):
+        slope = function(box)[1]
+    with ctx.workprec(goal + guard):
+        middle = arb(box.mid())
+        step = middle - alone(middle) / slope
+        return step.intersection(box) if step.is_finite() else box
+
+
+def _bisect(alone: Value, box: arb, precision: int) -> arb:
     """Halve a box where a Newton step did not help."""
-    with ctx.workprec(bits + 20):
+    with ctx.workprec(precision):
         left, right, middle = arb(box.lower()), arb(box.upper()), _between(arb(box.lower()), arb(box.upper()))
-        signs = [_sign(function(end)[0]) for end in (left, middle, right)]
+        signs = [_sign(alone(end)) for end in (left, middle, right)]
     if 0 in signs:
         return box
     return left.union(middle) if signs[0] != signs[1] else middle.union(right)
-
-
-def _enclose(function: Taylor, box: arb) -> tuple[arb, arb]:
-    """Enclose the function over a box directly and by the mean-value form, and keep what both allow."""
-    value, slope = function(box)
-    middle = arb(box.mid())
-    centred = function(middle)[0] + slope * (box - middle)
-    if value.is_finite() and centred.is_finite() and value.overlaps(centred):
-        value = value.intersection(centred)
-    return value, slope
 
 
 def _sign(ball: arb) -> int:

@@ -1,15 +1,17 @@
 """Numbers that leave a solver: correctly rounded digits, with an enclosure rounded outward."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from math import floor, log10
+from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpz
 
 from ..errors import InputError
 
-__all__ = ["Number", "check_digits", "number", "prove_number"]
+__all__ = ["Number", "check_digits", "number", "prove_number", "prove_numbers"]
 
 _GUARD_BITS = 40
 _ATTEMPTS = 10
@@ -104,14 +106,24 @@ def prove_number(compute: Callable[[], arb], digits: int) -> Number:
 
     `compute` returns an enclosure at the current precision.
     """
+    return prove_numbers(lambda: [compute()], digits)[0]
+
+
+def prove_numbers(compute: Callable[[], Sequence[arb]], digits: int) -> list[Number]:
+    """Evaluate several numbers at once at rising precision until `digits` digits of each are proved, or as many as can be.
+
+    >>> prove_numbers(lambda: [arb(1) / 3, arb(2).sqrt()], 5)
+    [0.33333, 1.4142]
+    """
+    proved: dict[int, Number] = {}
     for attempt in range(_ATTEMPTS):
         with ctx.workprec(int(digits * 3.33) + _GUARD_BITS * 2**attempt):
-            ball = compute()
-        if found := _rounded(ball, digits):
-            return found
-        if attempt > 2 and not ball.is_finite():
+            balls = compute()
+        open_ = [place for place in range(len(balls)) if place not in proved]
+        proved |= {place: found for place in open_ if (found := _rounded(balls[place], digits))}
+        if all(place in proved or (attempt > 2 and not balls[place].is_finite()) for place in open_):
             break
-    return number(ball, digits)
+    return [proved.get(place) or number(ball, digits) for place, ball in enumerate(balls)]
 
 
 def number(ball: arb, digits: int) -> Number:
@@ -138,40 +150,82 @@ def _ends(ball: arb) -> tuple[arb, arb]:
 def _rounded(ball: arb, digits: int) -> Number | None:
     if not ball.is_finite():
         return None
-    low, high = _ends(ball)
-    if low == 0 and high == 0:
+    low, high = (_scaled(end, digits) for end in _ends(ball))
+    if low.sign == high.sign == 0:
         return Number("0", "0", "0")
-    text = _decimal(low, digits, 0)
-    if text != _decimal(high, digits, 0):
+    nearest = low.towards(0)
+    if nearest != high.towards(0):
         return None
-    return Number(text, _decimal(low, digits, -1), _decimal(high, digits, 1))
+    text = nearest.text()
+    return Number(text, *(text if end == nearest else end.text() for end in (low.towards(-1), high.towards(1))))
 
 
 def _decimal(value: arb, digits: int, direction: int) -> str:
     """Write an exact dyadic number with `digits` significant digits, rounded down (-1), to nearest (0) or up (1)."""
-    mantissa, exponent = (int(part) for part in value.man_exp())
-    if mantissa == 0:
-        return "0"
-    sign = -1 if mantissa < 0 else 1
-    numerator, denominator = (abs(mantissa) << exponent, 1) if exponent >= 0 else (abs(mantissa), 1 << -exponent)
-    place = _leading_place(numerator, denominator) - digits + 1
-    numerator, denominator = numerator * 10 ** max(-place, 0), denominator * 10 ** max(place, 0)
-    quotient, rest = divmod(numerator, denominator)
-    if direction == 0:
-        quotient += 2 * rest >= denominator
-    elif direction == sign:
-        quotient += rest > 0
-    if quotient == 10**digits:
-        quotient, place = quotient // 10, place + 1
-    return ("-" if sign < 0 else "") + _place_point(str(fmpz(quotient)), place)
+    return _scaled(value, digits).towards(direction).text()
 
 
-def _leading_place(numerator: int, denominator: int) -> int:
-    """Return floor(log10(numerator/denominator))."""
-    guess = int((numerator.bit_length() - denominator.bit_length()) * 0.30103) - 2
-    while numerator >= denominator * 10 ** (guess + 1) if guess >= -1 else numerator * 10 ** (-guess - 1) >= denominator:
-        guess += 1
-    return guess
+class _Decimal(NamedTuple):
+    """The number sign x whole x 10^place."""
+
+    sign: int
+    whole: fmpz
+    place: int
+
+    def text(self) -> str:
+        return ("-" if self.sign < 0 else "") + _place_point(str(self.whole), self.place) if self.sign else "0"
+
+
+class _Scaled(NamedTuple):
+    """A number between whole and whole + 1 units of sign x 10^place: `half` where it is at least in the middle, `exact` at whole itself."""
+
+    sign: int
+    whole: fmpz
+    place: int
+    half: bool
+    exact: bool
+    limit: fmpz
+
+    def towards(self, direction: int) -> _Decimal:
+        """Round down (-1), to nearest (0) or up (1)."""
+        away = self.half if direction == 0 else direction == self.sign and not self.exact
+        whole = self.whole + int(away)
+        return _Decimal(self.sign, whole // 10, self.place + 1) if whole == self.limit else _Decimal(self.sign, whole, self.place)
+
+
+def _scaled(value: arb, digits: int) -> _Scaled:
+    """Write an exact dyadic number in units of the place of its last significant digit."""
+    mantissa, exponent = value.man_exp()
+    sign, limit = int(mantissa > 0) - int(mantissa < 0), _power_of_ten(digits)
+    if not sign:
+        return _Scaled(0, fmpz(0), 0, False, True, limit)
+    place = _leading_place(abs(mantissa), int(exponent)) - digits + 1
+    while True:
+        twice, exact = _twice(abs(mantissa), int(exponent), place)
+        if twice < 2 * limit and 10 * twice >= 2 * limit:
+            return _Scaled(sign, twice >> 1, place, bool(twice % 2), exact, limit)
+        place += 1 if twice >= 2 * limit else -1
+
+
+def _twice(mantissa: fmpz, exponent: int, place: int) -> tuple[fmpz, bool]:
+    """Return the whole part of 2 mantissa 2^exponent/10^place, and whether it is even and nothing is left."""
+    above = mantissa * _power_of_ten(max(-place, 0)) << max(exponent + 1, 0)
+    if place <= 0:
+        twice = above >> max(-exponent - 1, 0)
+        return twice, twice % 2 == 0 and twice << max(-exponent - 1, 0) == above
+    twice, rest = divmod(above, _power_of_ten(place) << max(-exponent - 1, 0))
+    return twice, twice % 2 == 0 and rest == 0
+
+
+@lru_cache(maxsize=16)
+def _power_of_ten(exponent: int) -> fmpz:
+    return fmpz(10) ** exponent
+
+
+def _leading_place(mantissa: fmpz, exponent: int) -> int:
+    """Estimate floor(log10(mantissa 2^exponent)), to within one."""
+    spare = max(mantissa.bit_length() - 53, 0)
+    return floor(log10(int(mantissa >> spare)) + (exponent + spare) * log10(2))
 
 
 def _place_point(digits: str, place: int) -> str:
@@ -182,4 +236,5 @@ def _place_point(digits: str, place: int) -> str:
             return "0." + "0" * (-leading - 1) + digits
         whole, fraction = digits[: leading + 1], digits[leading + 1 :]
         return f"{whole}.{fraction}" if fraction else whole
-    return f"{digits[0]}.{digits[1:] or '0'}e{leading:+03d}"
+    point = "." if len(digits) > 1 else ""
+    return f"{digits[0]}{point}{digits[1:]}e{leading:+03d}"

@@ -6,11 +6,12 @@ t >= start is proved, and no interval is cut off.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_poly, fmpq
+from flint import arb, fmpq
 
 __all__ = ["Tail"]
 
@@ -115,6 +116,6 @@ class Tail:
     def sqrt(self) -> Tail:
         return self ** fmpq(1, 2)
 
-    def at_polynomial(self, polynomial: arb_poly) -> Tail:
+    def at_polynomial(self, polynomial: Callable[[arb], arb]) -> Tail:
         """Evaluate a polynomial at the function."""
         return Tail(Fraction(0), polynomial(self.ball()), self.start)

@@ -1,11 +1,11 @@
 """All turning points of the curve of fixed points on its whole domain, ends included, with proof."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import sympy as sp
-from flint import arb, ctx
+from flint import arb, ctx, fmpz
 
 from ..equations.curve import Curve
 from ..model.symbols import t
@@ -18,6 +18,8 @@ _PRECISIONS = (64, 128, 256)
 _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
 _LARGEST_START = 2**20
+_SPARE_BITS = 10
+_GUARD_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,23 @@ class BoundCurve:
         """Enclose an expression in t over a ball of states."""
         return self.evaluator.value(expression, state)
 
+    @cached_property
+    def _loop(self) -> Callable[[arb, int], list[arb]]:
+        return self.evaluator.expansion(self.curve.loop)
+
+    @cached_property
+    def _roots(self) -> dict[tuple[fmpz, fmpz], arb]:
+        return {}
+
     def fold_condition(self, state: arb) -> tuple[arb, arb]:
         """Enclose g - t g' and its derivative -t g''."""
-        g = self.evaluator.taylor(self.curve.loop, state, 3)
+        g = self._loop(state, 3)
         return g[0] - state * g[1], -2 * state * g[2]
+
+    def fold_value(self, state: arb) -> arb:
+        """Enclose g - t g' alone."""
+        g = self._loop(state, 2)
+        return g[0] - state * g[1]
 
     def turning_points(self) -> Isolation:
         """Return all zeros of the fold condition on the whole domain, with the boxes that stay undecided.
@@ -61,14 +76,36 @@ class BoundCurve:
             with ctx.workprec(precision):
                 low, high = self._lower_end(), self._upper_end()
                 if low is not None and high is not None:
-                    found = isolate(self.fold_condition, low, high)
+                    found = isolate(self.fold_condition, low, high, self.fold_value)
             if not found.undecided:
                 break
         return found
 
     def refined(self, zero: Zero) -> arb:
         """Return the state of a turning point to the current precision."""
-        return refine(self.fold_condition, zero.box, ctx.prec - 10)
+        return self._to(zero, ctx.prec - 10)
+
+    def at(self, zero: Zero, expressions: Sequence[sp.Expr]) -> list[arb]:
+        """Enclose expressions in t at a turning point to the current precision, from one common evaluation.
+
+        The last Newton step from a middle m, and Taylor's formula for each expression from m, need no more than g, g' and the
+        expressions at m, and with half the bits their next derivatives near m.
+        """
+        box = self._to(zero, ctx.prec // 2 + _SPARE_BITS)
+        middle, together = arb(box.mid()), (self.curve.loop, *expressions)
+        with ctx.workprec(ctx.prec // 2 + _GUARD_BITS):
+            near = self.evaluator.together(together, box, 3)
+        with ctx.workprec(ctx.prec + _SPARE_BITS):
+            here = self.evaluator.together(together, middle, 2)
+            step = (here[0][0] - middle * here[0][1]) / (2 * box * near[0][2])
+            found = [e[0] + step * (e[1] + step * n[2]) for e, n in zip(here[1:], near[1:], strict=True)]
+        return [ball if ball.is_finite() else self.evaluate(one, self.refined(zero)) for ball, one in zip(found, expressions, strict=True)]
+
+    def _to(self, zero: Zero, bits: int) -> arb:
+        """Return the state of a turning point to some bits, from the best enclosure of it so far."""
+        key = zero.box.mid().man_exp()
+        self._roots[key] = refine(self.fold_condition, self._roots.get(key, zero.box), bits, self.fold_value)
+        return self._roots[key]
 
     def _lower_end(self) -> arb | None:
         """Return a state below which the fold condition is proved to have no zero.
@@ -93,7 +130,7 @@ class BoundCurve:
 
     def _coefficients(self, state: arb, count: int) -> list[arb]:
         """Enclose the first Taylor coefficients of g - t g': (1 - k) g_k - (k + 1) t g_{k+1}."""
-        g = self.evaluator.taylor(self.curve.loop, state, count + 1)
+        g = self._loop(state, count + 1)
         return [(1 - k) * g[k] - (k + 1) * state * g[k + 1] for k in range(count)]
 
     def _order(self) -> int | None:

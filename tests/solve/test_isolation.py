@@ -1,11 +1,17 @@
 """All zeros are found, each once; what is no simple zero is never reported as one."""
 
+import pytest
+import sympy as sp
 from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deanalysis.model import Ensemble, Poisson, SkillLearner
+from deanalysis.model.symbols import R, c
+from deanalysis.solve.evolution import DensityEvolution
 from deanalysis.solve.isolation import isolate, refine
 from deanalysis.solve.tails import Tail
+from deanalysis.solve.turning import BoundCurve
 
 
 def product(roots: list[float]):
@@ -28,6 +34,56 @@ def test_all_zeros_of_a_product(places: list[int]) -> None:
         assert len(found.zeros) == len(roots)
         for zero, root in zip(found.zeros, roots, strict=True):
             assert refine(product(roots), zero.box, 100).overlaps(arb(root))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 999), max_size=4, unique=True), st.integers(1, 999))
+def test_a_double_zero_hides_no_other(places: list[int], double: int) -> None:
+    simple = sorted(place / 1000 for place in places if place != double)
+    with ctx.workprec(120):
+        found = isolate(product([*simple, double / 1000, double / 1000]), arb(0), arb(1.0007))
+    assert any(box.contains(arb(double / 1000)) for box in found.undecided)
+    assert len(found.zeros) == len(simple)
+    assert all(zero.box.contains(arb(root)) for zero, root in zip(found.zeros, simple, strict=True))
+
+
+def test_the_value_alone_changes_no_answer() -> None:
+    function = product([0.1, 0.4, 0.45])
+    alone = isolate(function, arb(0), arb(1), lambda state: function(state)[0])
+    assert [zero.slope for zero in alone.zeros] == [zero.slope for zero in isolate(function, arb(0), arb(1)).zeros]
+    root = refine(function, alone.zeros[1].box, 500, lambda state: function(state)[0])
+    assert root.contains(arb(0.4))
+    assert root.rel_accuracy_bits() >= 500
+
+
+def test_what_is_not_known_is_not_refined() -> None:
+    blurred = refine(lambda state: (state * state - 2 + arb(0, 1e-12), 2 * state), arb(1.4, 0.1), 200)
+    assert blurred.contains(arb(2).sqrt())
+    assert 30 < blurred.rel_accuracy_bits() < 45
+    assert refine(lambda state: (arb("nan"), arb("nan")), arb(1.4, 0.1), 200).overlaps(arb(1.3))
+
+
+def test_an_undefined_function_is_undecided() -> None:
+    found = isolate(lambda state: (arb("nan"), arb("nan")), arb(0), arb(1))
+    assert not found.zeros
+    assert found.undecided[0].contains(arb(0.5))
+
+
+@pytest.mark.parametrize("precision", [64, 300, 3000])
+def test_numbers_at_a_turning_point(precision: int) -> None:
+    """c = 5: q* and R* of the upper fold by Lambert's function."""
+    evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
+    bound = BoundCurve(evolution.curve(R), {c: sp.Integer(5)})
+    for zero, branch in zip(bound.turning_points().zeros, (0, -1), strict=True):
+        with ctx.workprec(precision):
+            found = bound.at(zero, (bound.curve.value, bound.curve.q))
+            direct = [bound.evaluate(one, bound.refined(zero)) for one in (bound.curve.value, bound.curve.q)]
+        with ctx.workprec(precision + 60):
+            u = -(arb(-1) / 5).lambertw(branch)
+            for ball, other, exact in zip(found, direct, (u / 5 * (1 / u).exp(), (-u).exp()), strict=True):
+                assert ball.contains(exact)
+                assert other.overlaps(ball)
+                assert ball.rel_accuracy_bits() > precision - 25
 
 
 def test_a_double_zero_is_undecided_not_reported() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deanalysis import InputError
-from deanalysis.solve.numbers import Number, check_digits, number, prove_number
+from deanalysis.solve.numbers import Number, check_digits, number, prove_number, prove_numbers
 
 
 @given(st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**15), st.integers(1, 40))
@@ -21,6 +21,30 @@ def test_rational_numbers(value: Fraction, digits: int) -> None:
         unit = abs(value) * Fraction(10) ** (1 - digits)
         assert abs(text - value) <= unit / 2 * Fraction(101, 100)
         assert high - low <= 2 * unit
+
+
+@given(st.integers(-(2**70), 2**70).filter(bool), st.integers(-3000, 3000), st.integers(1, 30))
+def test_exact_numbers_of_any_size(mantissa: int, exponent: int, digits: int) -> None:
+    with ctx.workprec(80):
+        found = number(arb(mantissa) * arb(2) ** exponent, digits)
+    value = mantissa * Fraction(2) ** exponent
+    text, low, high = (Fraction(part) for part in (found.text, found.low, found.high))
+    assert low <= value <= high
+    assert text in (low, high)
+    assert abs(text - value) <= (high - low) / 2
+    assert high - low <= abs(value) * Fraction(10) ** (1 - digits)
+    assert found.digits == digits
+
+
+def test_a_tie_is_rounded_away_from_zero() -> None:
+    assert number(arb(0.125), 2) == Number("0.13", "0.12", "0.13")
+    assert number(arb(-0.125), 2) == Number("-0.13", "-0.13", "-0.12")
+    assert number(arb(0.125), 3) == Number("0.125", "0.125", "0.125")
+
+
+def test_several_numbers_are_proved_together() -> None:
+    third, half, unknown = prove_numbers(lambda: [arb(1) / 3, arb(0.5), arb(0, 1)], 20)
+    assert (third.text, half.text, unknown.text) == ("0." + "3" * 20, "0.5" + "0" * 19, "nan")
 
 
 def test_an_uncertain_ball_shows_only_what_it_proves() -> None:

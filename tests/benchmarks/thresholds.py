@@ -1,0 +1,109 @@
+"""How long thresholds take, beside what they are to be compared with: `python tests/benchmarks/thresholds.py`."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import mpmath
+import sympy as sp
+from flint import arb, ctx
+
+from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, load_model, q
+
+_FEW = 5
+_LONGEST = 120.0
+_ZIPF = (
+    ("poisson(4*G)", "zipf({},2,100000)"),
+    ("zipf({},1,100000)", "poisson(4*R)"),
+)
+
+
+def seconds(work: Callable[[], object], times: int = _FEW) -> float:
+    """Return the median time of some runs after a first one."""
+    work()
+    return timed(work, times)
+
+
+def timed(work: Callable[[], object], times: int = 1) -> float:
+    """Return the median time of some runs."""
+    taken = []
+    for _ in range(times):
+        start = perf_counter()
+        work()
+        taken.append(perf_counter() - start)
+    return median(taken)
+
+
+def show(row: str, time: float, *ratios: str) -> None:
+    """Print one row."""
+    print(f"{row:<66} {time * 1000:12.3f} ms   {'; '.join(ratios)}", flush=True)
+
+
+def lambert(digits: int) -> arb:
+    """Evaluate W_0(-1/5) in ball arithmetic, from which q* = exp(W_0(-1/5)) follows."""
+    with ctx.workprec(int(digits * 3.33) + 40):
+        return (arb(-1) / 5).lambertw(0)
+
+
+def solved_by_sympy(digits: int) -> sp.Matrix:
+    """Solve q = f, f_q = 1 in (q, R) at c = 5, from a guess with two right digits."""
+    f = sp.exp(-5 * R * sp.exp(-5 * q))
+    return sp.nsolve((f - q, sp.diff(f, q) - 1), (q, R), (0.77, 2.45), prec=digits, maxsteps=50)
+
+
+def fold(digits: int, times: int) -> None:
+    """Time all folds at c = 5 beside LambertW and nsolve."""
+    evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
+    ours = seconds(lambda: evolution.thresholds(R, c=5, digits=digits), times)
+    function = seconds(lambda: lambert(digits), times)
+    show(f"both folds at c = 5, {digits} digits", ours, f"{ours / function:.1f} x LambertW")
+    show(f"  one LambertW in balls, {digits} digits", function)
+    if digits <= 1000 or solves_in_time():
+        theirs = timed(lambda: solved_by_sympy(digits), _FEW if digits <= 50 else 1)
+        show(f"  sympy.nsolve of q = f, f_q = 1, {digits} digits", theirs, f"{theirs / ours:.0f} x ours")
+
+
+def solves_in_time() -> bool:
+    """Estimate from 2500 digits, by the square of the digits, whether nsolve has 10,000 in two minutes."""
+    expected = timed(lambda: solved_by_sympy(2500)) * 16
+    if expected > _LONGEST:
+        print(f"  sympy.nsolve at 10000 digits is left out: about {expected:.0f} s", flush=True)
+    return expected <= _LONGEST
+
+
+def ldpc() -> None:
+    """Time the threshold of the (3,6) code."""
+    model = load_model("ldpc(3,6)")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    show("ldpc(3,6), 50 digits", seconds(lambda: evolution.thresholds(digits=50), 50))
+
+
+def command(*options: str) -> Callable[[], object]:
+    """Run the command line as a process of its own."""
+    return lambda: subprocess.run([sys.executable, "-m", "deanalysis", "threshold", *options], check=True, capture_output=True)
+
+
+def zipf() -> None:
+    """Time power laws with a cut-off of 10^5, as whole processes."""
+    cases = [(exponent, rule, "15") for exponent in ("2.2", "1.5", "3") for rule in ("1-skill", "2-skill", "success:exp(-x/2)")]
+    for exponent, rule, digits in [*cases, ("2.2", "1-skill", "50")]:
+        for texts, skills in _ZIPF:
+            texts, skills = texts.format(exponent), skills.format(exponent)
+            time = timed(command("--texts", texts, "--skills", skills, "--learner", rule, "--digits", digits))
+            show(f"process: {texts}, {skills}, {rule}, {digits}", time)
+
+
+def main() -> None:
+    """Print every row."""
+    print(f"Python {sys.version.split()[0]}, SymPy {sp.__version__}, mpmath {mpmath.__version__} ({mpmath.libmp.BACKEND})")
+    for digits, times in ((50, 50), (1000, 30), (10_000, 10)):
+        fold(digits, times)
+    ldpc()
+    show("process: deanalysis threshold paper --set c=5", seconds(command("paper", "--set", "c=5")))
+    zipf()
+
+
+if __name__ == "__main__":
+    main()
