@@ -9,7 +9,7 @@ its global minimiser runs along the lower convex hull of the curve (B, A), whose
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import sympy as sp
@@ -138,6 +138,7 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
     return found
 
 
+@lru_cache(maxsize=256)
 def inverted(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     """Return the inverted equation, or None where the parameter cannot be isolated."""
     places = _places(equation, parameter)

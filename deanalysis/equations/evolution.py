@@ -177,7 +177,7 @@ class FixedPointEquation:
         step = self.learner.probability(0) - self.learner.probability(1)
         return self.ensemble.unknown * (2 * skills.pmf(2) / skills.mean) * step * texts.edge_derivative(sp.Integer(1), 1)
 
-    @property
+    @cached_property
     def never_starts(self) -> str | None:
         """The reason why T(eps) = 0, so that nothing is ever learned; None where learning starts."""
         support = self.ensemble.texts.support
@@ -194,7 +194,7 @@ class FixedPointEquation:
         """-T'(1) lambda'(1): where nothing is known and learning never starts, a small seed spreads iff this exceeds 1."""
         return -sp.diff(self.teaching, q).subs(q, 1) * self.ensemble.skills.edge_derivative(sp.Integer(1), 1)
 
-    @property
+    @cached_property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
         return self.ensemble.letters | self.learner.letters
@@ -204,5 +204,12 @@ class FixedPointEquation:
         return self.bind(bindings(values))
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return type(self)(self.ensemble.bind(bound), self.learner.bind(bound))
+        """Return a copy with letters bound, the same one for the same values."""
+        key = frozenset(bound.items())
+        if key not in self._copies:
+            self._copies[key] = type(self)(self.ensemble.bind(bound), self.learner.bind(bound))
+        return self._copies[key]
+
+    @cached_property
+    def _copies(self) -> dict[frozenset[tuple[sp.Symbol, sp.Expr]], Self]:
+        return {}

@@ -1,6 +1,7 @@
 """A formula to show: the expression with its LaTeX and its plain text."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -82,6 +83,7 @@ class Formula:
     expression: sp.Basic | None = field(default=None, compare=False)
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def of(cls, expression: sp.Basic) -> "Formula":
         """Return the formula of an expression."""
         return cls(latex(expression), text(expression), expression)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -110,18 +109,11 @@ class DensityEvolution(FixedPointEquation):
 
     def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""
-        parameter = next((symbol for symbol in self.letters if str(symbol) == str(parameter)), parameter)
-        if parameter not in self._curves:
-            self._curves[parameter] = curve(self, parameter)
-        return self._curves[parameter]
+        return curve(self, next((symbol for symbol in self.letters if str(symbol) == str(parameter)), parameter))
 
     def parameter(self, name: str | None = None, **values: Value) -> sp.Symbol:
         """Return the letter to solve for: the one named, or the only one that `values` leave free."""
         return self._free(values, name)[1]
-
-    @cached_property
-    def _curves(self) -> dict[sp.Symbol, Curve]:
-        return {}
 
     def _checked(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
         check_letters(values, self.letters, "the binding")

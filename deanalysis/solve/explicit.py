@@ -17,7 +17,7 @@ from .compiling import ball_of
 from .isolation import Isolation, Zero
 from .numbers import Number, prove_number, prove_numbers
 from .potential import Edge, Hull, hull, refined_states
-from .records import Turn, compare, landing, records, refined_landing
+from .records import Landing, Turn, compare, records
 from .results import Threshold
 from .turning import BoundCurve
 
@@ -48,6 +48,11 @@ class Explicit:
         return self.bound.turning_points() if self.curve.loop.has(t) else Isolation([], [])
 
     @property
+    def folds(self) -> int:
+        """The number of turning points, of both kinds, within the domain of the parameter."""
+        return len(records(self.bound, self.isolation.zeros))
+
+    @property
     def is_complete(self) -> bool:
         """Whether the list of turning points is proved to be complete."""
         return not self.isolation.undecided
@@ -59,11 +64,11 @@ class Explicit:
             return f"all {self.parameter} in (0, 1], all q in (0, {self.parameter}]"
         return f"all {self.parameter} > 0, all q in (0, {text(self.curve.equation.ensemble.unknown.xreplace(dict(self.values)))}]"
 
-    def turns(self) -> list[Threshold]:
-        """Return emergences and folds in the order in which learning gets easier."""
+    def turns(self, kind: str = "all") -> list[Threshold]:
+        """Return emergences and folds, or those of one kind, in the order in which learning gets easier."""
         turns = records(self.bound, self.isolation.zeros)
         turns = _sorted(turns, lambda one, other: compare(self.bound, one.zero, other.zero))
-        return [self._turn(turn) for turn in (turns if self.curve.learns_along > 0 else turns[::-1])]
+        return [self._turn(turn) for turn in (turns if self.curve.learns_along > 0 else turns[::-1]) if kind in ("all", turn.kind)]
 
     def _turn(self, turn: Turn) -> Threshold:
         value, fixed_point = prove_numbers(lambda: self.bound.at(turn.zero, (self.curve.value, self.curve.q)), self.digits)
@@ -84,12 +89,12 @@ class Explicit:
 
     def _landing(self, jump: Zero) -> Number | None:
         try:
-            state = landing(self.bound, jump, self.isolation.zeros)
+            landing = Landing(self.bound, jump, self.isolation.zeros)
         except ValueError:
             return None
-        if state is None:
+        if landing.state is None:
             return _ZERO
-        return prove_number(lambda: self.bound.evaluate(self.curve.q, refined_landing(self.bound, jump, state)), self.digits)
+        return prove_number(lambda: self.bound.evaluate(self.curve.q, landing.refined()), self.digits)
 
     def _closed_form(self, zero: Zero) -> tuple[Formula | None, Formula | None]:
         """Compare the candidates with a certified root, and return the one that fits."""

@@ -108,8 +108,17 @@ class Implicit:
             f"no emergence for {self.parameter} from {text(self.range[0])} to {text(self.range[1])}: no jump" if self.is_complete else None
         )
 
-    def turns(self) -> list[Threshold]:
-        """Return emergences and folds: as learning gets easier where all have one learned side, else in order of value."""
+    @property
+    def folds(self) -> int:
+        """The number of double roots found, of both kinds."""
+        return len(self._turns)
+
+    def turns(self, kind: str = "all") -> list[Threshold]:
+        """Return emergences and folds, or one kind: as learning gets easier where all have one learned side, else in order of value."""
+        return [turn for turn in self._turns if kind in ("all", turn.kind)]
+
+    @cached_property
+    def _turns(self) -> list[Threshold]:
         boxes = sorted(self.found.zeros, key=lambda box: float(box[1].mid()))
         found = [threshold for box in boxes if (threshold := self._turn(box)) is not None]
         return found[::-1] if found and all(one.learned_side == "below" for one in found) else found

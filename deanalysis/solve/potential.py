@@ -67,7 +67,7 @@ class _Solver:
 
     def loop(self, state: arb) -> list[arb]:
         """Enclose g, g' at a state."""
-        return self.bound.evaluator.taylor(self.bound.curve.loop, state, 2)
+        return self.bound.loop(state, 2)
 
     def areas(self, state: arb) -> tuple[arb, arb]:
         """Enclose A and B."""
@@ -82,8 +82,8 @@ class _Solver:
         """Return the equations of an edge."""
         return _Tangent(self) if before.is_origin else _Bitangent(self)
 
-    def state(self, piece: Piece, scale: arb) -> arb | None:
-        """Return, nearly, the state of a piece at a scale; None where the piece does not reach it."""
+    def state(self, piece: Piece, scale: arb, near: arb | None = None) -> arb | None:
+        """Return, nearly, the state of a piece at a scale, looked for from a state nearby; None where the piece does not reach it."""
         if piece.is_origin:
             return arb(0)
         low, high = (arb(end.mid()) if end is not None else None for end in (piece.low, piece.high))
@@ -102,14 +102,14 @@ class _Solver:
             start = start / 4 if low is None else start * 4
         if low is None or high is None or self._gap(low, scale) > 0 or self._gap(high, scale) < 0:
             return None
-        return self._between(low, high, scale)
+        return self._between(low, high, scale, near)
 
     def _gap(self, state: arb, scale: arb) -> arb:
         return arb((state - scale * self.loop(state)[0]).mid())
 
-    def _between(self, low: arb, high: arb, scale: arb) -> arb:
+    def _between(self, low: arb, high: arb, scale: arb, near: arb | None) -> arb:
         """Solve t = scale g(t) by Newton steps that a bracket keeps from straying."""
-        state = arb(((low + high) / 2).mid())
+        state = near if near is not None and low < near < high else arb(((low + high) / 2).mid())
         for _ in range(_STEPS):
             g = self.loop(state)
             gap, slope = arb((state - scale * g[0]).mid()), arb((1 - scale * g[1]).mid())
@@ -134,7 +134,7 @@ class _Solver:
         scale = arb(((low + high) / 2).mid()) if high is not None else 2 * low
         first = second = difference = rate = None
         for _ in range(_STEPS):
-            first, second = self.state(before, scale), self.state(after, scale)
+            first, second = self.state(before, scale, first), self.state(after, scale, second)
             if first is None or second is None:
                 return None
             difference, rate = self._difference(first, second, scale)

@@ -8,7 +8,7 @@ from ..model.symbols import t
 from .isolation import Zero, isolate, refine
 from .turning import BoundCurve
 
-__all__ = ["Turn", "compare", "landing", "records", "refined_landing", "scale_at"]
+__all__ = ["Landing", "Turn", "compare", "records", "scale_at"]
 
 _COMPARING = (64, 128, 256, 1024)
 _SMALLEST = 400
@@ -64,63 +64,73 @@ def scale_at(bound: BoundCurve, zero: Zero) -> arb:
     return bound.evaluate(t / bound.curve.loop, bound.refined(zero))
 
 
-def landing(bound: BoundCurve, jump: Zero, zeros: list[Zero]) -> Zero | None:
-    """Return the state to which a jump leads, the first one beyond it with the same scale; None for the end q = 0 of the curve.
+class Landing:
+    """The state to which a jump leads: the first one beyond it at which the scale is that of the jump.
 
-    Raises `ValueError` where it cannot be told apart from a tie.
+    Raises `ValueError` where it cannot be told apart from a tie, or not be isolated.
     """
-    forward = bound.curve.learns_along > 0
-    beyond = [zero for zero in zeros if (zero.box > jump.box if forward else zero.box < jump.box)]
-    ordered = beyond if forward else beyond[::-1]
-    for turn, top in zip(ordered[::2], [*ordered[1::2], None], strict=False):
-        order = 1 if top is None else compare(bound, top, jump) * bound.curve.learns_along
-        if order == 0:
-            raise ValueError("two records tie")
-        if order > 0:
-            return _first_return(bound, jump, turn, top)
-    if forward or not bound.curve.order(bound.values):
-        raise ValueError("no turning point beyond the jump")
-    return None
 
+    def __init__(self, bound: BoundCurve, jump: Zero, zeros: list[Zero]) -> None:
+        self.bound, self.jump = bound, jump
+        self._scales: dict[int, arb] = {}
+        self.state = self._found(zeros)
 
-def _first_return(bound: BoundCurve, jump: Zero, turn: Zero, top: Zero | None) -> Zero | None:
-    """Isolate the one state between two turning points (or the end) at which the scale is that of the jump."""
-    for precision in _COMPARING:
-        with ctx.workprec(precision):
-            start = bound.refined(turn)
-            end = bound.refined(top) if top is not None else _end(bound, jump, start)
-            if end is None:
+    def refined(self) -> arb:
+        """Return the state to the current precision: the end t = 0 of the curve where it ends before."""
+        if self.state is None:
+            return arb(0)
+        return refine(self.excess, self.state.box, ctx.prec - 10)
+
+    def excess(self, state: arb) -> tuple[arb, arb]:
+        """Enclose t - scale g(t) and its derivative, at the scale of the jump."""
+        scale = self._scale()
+        g = self.bound.loop(state, 2)
+        return state - scale * g[0], 1 - scale * g[1]
+
+    def _scale(self) -> arb:
+        if ctx.prec not in self._scales:
+            self._scales[ctx.prec] = scale_at(self.bound, self.jump)
+        return self._scales[ctx.prec]
+
+    def _found(self, zeros: list[Zero]) -> Zero | None:
+        forward = self.bound.curve.learns_along > 0
+        beyond = [zero for zero in zeros if (zero.box > self.jump.box if forward else zero.box < self.jump.box)]
+        ordered = beyond if forward else beyond[::-1]
+        for turn, top in zip(ordered[::2], [*ordered[1::2], None], strict=False):
+            order = 1 if top is None else compare(self.bound, top, self.jump) * self.bound.curve.learns_along
+            if order == 0:
+                raise ValueError("two records tie")
+            if order > 0:
+                return self._first_return(turn, top)
+        if forward or not self.bound.curve.order(self.bound.values):
+            raise ValueError("no turning point beyond the jump")
+        return None
+
+    def _first_return(self, turn: Zero, top: Zero | None) -> Zero | None:
+        """Isolate the one state between two turning points (or the end) at which the scale is that of the jump."""
+        for precision in _COMPARING:
+            with ctx.workprec(precision):
+                start = self.bound.refined(turn)
+                end = self.bound.refined(top) if top is not None else self._end(start)
+                if end is None:
+                    return None
+                low, high = (start, end) if self.bound.curve.learns_along > 0 else (end, start)
+                found = isolate(self.excess, low, high)
+            if len(found.zeros) == 1 and not found.undecided:
+                return found.zeros[0]
+        raise ValueError("the state after the jump cannot be isolated")
+
+    def _end(self, start: arb) -> arb | None:
+        """Step towards the end of the curve until the scale is past that of the jump; None where it ends before, at t = 0."""
+        forward = self.bound.curve.learns_along > 0
+        state = arb(start.mid())
+        if not forward and self.bound.curve.order(self.bound.values):
+            limit = 1 - self._scale() * self.bound.loop(arb(0), 2)[1]
+            if limit > 0:
                 return None
-            low, high = (start, end) if bound.curve.learns_along > 0 else (end, start)
-            found = isolate(lambda state: excess(bound, jump, state), low, high)
-        if len(found.zeros) == 1 and not found.undecided:
-            return found.zeros[0]
-    raise ValueError("the state after the jump cannot be isolated")
-
-
-def excess(bound: BoundCurve, jump: Zero, state: arb) -> tuple[arb, arb]:
-    """Enclose t - scale g(t) and its derivative, at the scale of a jump."""
-    scale = scale_at(bound, jump)
-    g = bound.evaluator.taylor(bound.curve.loop, state, 2)
-    return state - scale * g[0], 1 - scale * g[1]
-
-
-def refined_landing(bound: BoundCurve, jump: Zero, state: Zero) -> arb:
-    """Return the state after a jump to the current precision."""
-    return refine(lambda box: excess(bound, jump, box), state.box, ctx.prec - 10)
-
-
-def _end(bound: BoundCurve, jump: Zero, start: arb) -> arb | None:
-    """Step towards the end of the curve until the scale is past that of the jump; None where it ends before, at t = 0."""
-    forward = bound.curve.learns_along > 0
-    state = arb(start.mid())
-    if not forward and bound.curve.order(bound.values):
-        limit = 1 - scale_at(bound, jump) * bound.evaluator.taylor(bound.curve.loop, arb(0), 2)[1]
-        if limit > 0:
-            return None
-    for _ in range(_SMALLEST):
-        state = state * 2 if forward else state / 2
-        sign = excess(bound, jump, state)[0]
-        if sign > 0 if forward else sign < 0:
-            return state
-    raise ValueError("the state after the jump cannot be bracketed")
+        for _ in range(_SMALLEST):
+            state = state * 2 if forward else state / 2
+            sign = self.excess(state)[0]
+            if sign > 0 if forward else sign < 0:
+                return state
+        raise ValueError("the state after the jump cannot be bracketed")

@@ -64,10 +64,8 @@ def thresholds(
     reasons: list[str | None] = []
     folds = None
     if kind in ("all", *_TURNS):
-        turns = solver.turns()
-        folds = len(turns)
-        found += [turn for turn in turns if kind in ("all", turn.kind)]
-        reasons.append(_reason(solver, turns, kind))
+        found, folds = solver.turns(kind), solver.folds
+        reasons.append(_reason(solver, found, kind))
     if kind in ("all", "stability"):
         points, reason = stability(equation, parameter, values, digits, search)
         found, reasons = found + points, [*reasons, reason]

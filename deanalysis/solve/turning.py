@@ -49,7 +49,8 @@ class BoundCurve:
         return self.evaluator.value(expression, state)
 
     @cached_property
-    def _loop(self) -> Callable[[arb, int], list[arb]]:
+    def loop(self) -> Callable[[arb, int], list[arb]]:
+        """Encloses the first Taylor coefficients of g around every state of a ball."""
         return self.evaluator.expansion(self.curve.loop)
 
     @cached_property
@@ -58,12 +59,12 @@ class BoundCurve:
 
     def fold_condition(self, state: arb) -> tuple[arb, arb]:
         """Enclose g - t g' and its derivative -t g''."""
-        g = self._loop(state, 3)
+        g = self.loop(state, 3)
         return g[0] - state * g[1], -2 * state * g[2]
 
     def fold_value(self, state: arb) -> arb:
         """Enclose g - t g' alone."""
-        g = self._loop(state, 2)
+        g = self.loop(state, 2)
         return g[0] - state * g[1]
 
     def turning_points(self) -> Isolation:
@@ -130,7 +131,7 @@ class BoundCurve:
 
     def _coefficients(self, state: arb, count: int) -> list[arb]:
         """Enclose the first Taylor coefficients of g - t g': (1 - k) g_k - (k + 1) t g_{k+1}."""
-        g = self._loop(state, count + 1)
+        g = self.loop(state, count + 1)
         return [(1 - k) * g[k] - (k + 1) * state * g[k + 1] for k in range(count)]
 
     def _order(self) -> int | None:
