@@ -21,6 +21,7 @@ __all__ = ["Implicit", "search_range"]
 
 _PRECISIONS = (64, 128)
 _CERTIFYING = 160
+_WITHIN = sp.Rational(377, 1000)
 _LEAST, _LARGEST = sp.Rational(1, 1024), sp.Integer(128)
 _ZERO = Number("0", "0", "0")
 
@@ -36,7 +37,7 @@ def search_range(equation: FixedPointEquation, parameter: sp.Symbol, values: Map
         raise InputError(
             "--search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
         )
-    equation.bind({**values, parameter: (low + high) / 2})
+    equation.bind({**values, parameter: low + (high - low) * _WITHIN})
     return low, high
 
 

@@ -21,6 +21,7 @@ __all__ = ["stability"]
 
 _PRECISIONS = (64, 128, 256)
 _CERTIFYING = 160
+_HIGHEST_ORDER = 6
 _ZERO = Number("0", "0", "0")
 
 Found = tuple[list[Threshold], str | None]
@@ -89,7 +90,7 @@ def _isolated(
         if not found.undecided:
             break
     thresholds = [
-        _finished(equation, root, parameter, digits, lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope, None)  # type: ignore[misc]
+        _finished(equation, root, parameter, digits, lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope)  # type: ignore[misc]
         for zero in found.zeros
     ]
     return thresholds, not found.undecided
@@ -101,7 +102,7 @@ def _threshold(
     with ctx.workprec(_CERTIFYING):
         slope = ball_of(sp.diff(growth, parameter).subs(parameter, exact))
     sign = 1 if slope > 0 else -1
-    return _finished(equation, root, parameter, digits, lambda: ball_of(exact), sign, None if exact.has(sp.Sum) else Formula.of(exact))
+    return _finished(equation, root, parameter, digits, lambda: ball_of(exact), sign, exact)
 
 
 def _finished(
@@ -111,13 +112,29 @@ def _finished(
     digits: int,
     compute: Callable[[], arb],
     slope: int,
-    closed: Formula | None,
+    exact: sp.Expr | None = None,
 ) -> Threshold:
     value = prove_number(compute, digits)
     with ctx.workprec(_CERTIFYING):
         here = compute()
         unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter,), root.values).series([arb(0), here], 1)[0]
-        binding = root.at([here]).is_negative_above(arb(0), arb(unknown.upper()))
+        multiplicity = _multiplicity(root, here, exact)
+        binding = root.at([here]).is_negative_above(arb(0), arb(unknown.upper()), multiplicity) if multiplicity else None
     status = "proved" if value.has(digits) and binding is not None else "undecided"
     side = "below" if slope > 0 else "above"
+    closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
     return Threshold("stability", str(parameter), value, _ZERO, status, side, closed, binding=binding)
+
+
+def _multiplicity(root: MultipleRoot, here: arb, exact: sp.Expr | None) -> int | None:
+    """Return the multiplicity of the root q = 0 of f - q, at least 2; a coefficient that may be zero is decided symbolically."""
+    series = root.at([here]).series(arb(0), _HIGHEST_ORDER + 1)
+    for order in range(2, _HIGHEST_ORDER + 1):
+        if not series[order].contains(arb(0)):
+            return order
+        if exact is None or root.expression.has(sp.Sum, sp.Integral):
+            return None
+        coefficient = sp.diff(root.expression.xreplace({**root.values, root.parameters[0]: exact}), q, order).subs(q, 0)
+        if coefficient.equals(0) is not True:
+            return None
+    return None
