@@ -105,6 +105,46 @@ def test_presets_version_help() -> None:
     assert time.perf_counter() - started < 5
 
 
+def test_every_kind_has_its_name() -> None:
+    found = output("threshold", "irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)")["thresholds"]
+    assert [one["kind"] for one in found] == ["fold", "potential", "emergence", "stability"]
+    assert [one["value"] for one in found] == [0.980021968967787, 0.929187210875152, 0.898103892114437, 0.887941751021133]
+    assert [one.get("binding") for one in found] == [None, None, None, True]
+    assert found[2]["lands_on"] == 0.0102615886220438
+    assert found[3]["closed_form"]["text"] == "5000/5631"
+    for kind in ("fold", "potential", "emergence", "stability"):
+        (one,) = output("threshold", "irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)", "--kind", kind)["thresholds"]
+        assert one in found
+
+
+def test_a_cusp_solves_for_one_more_letter() -> None:
+    found = output("threshold", "paper", "--parameter", "R", "--kind", "cusp", "--digits", "20")
+    (one,) = found["thresholds"]
+    assert (one["kind"], one["value"], one["at"], one["closed_form"]["text"]) == (
+        "cusp", "1.0000000000000000000", {"c": "2.7182818284590452354"}, "1",
+    )  # fmt: skip
+    assert "leave one free" in output("threshold", "paper", "--set", "c=5", "--kind", "cusp")["reason"]
+
+
+def test_a_letter_in_both_laws() -> None:
+    found = output("threshold", "paper", "--parameter", "c", "--set", "R=3")
+    (one,) = found["thresholds"]
+    assert (one["kind"], one["value"], one["learned_side"], one["status"]) == ("emergence", 5.34052908890137, "below", "proved")
+    assert found["searched"].startswith("c from 0 to 128")
+    assert output("threshold", "paper", "--parameter", "c", "--set", "R=3", "--search", "6:9")["thresholds"] == []
+
+
+def test_phase_diagram_in_every_form(tmp_path) -> None:
+    arguments = ("phase", "paper", "--x", "c=0:8", "--y", "R=0:3")
+    found = output(*arguments)
+    assert {line["kind"] for line in found["lines"]} == {"emergence", "fold", "potential"}
+    assert found["cusps"][0]["at"] in ({"c": 2.71828182845905}, {"R": 1.0})
+    for ending, start in ((".tex", b"\\addplot"), (".csv", b"c,R,q"), (".svg", b"<?xml"), (".pdf", b"%PDF"), (".png", b"\x89PNG")):
+        done = run(*arguments, "-o", f"diagram{ending}", folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / f"diagram{ending}").read_bytes().startswith(start)
+
+
 LAWS = ("threshold", "--skills", "poisson(R)", "--texts")
 BAD = [
     (("threshold", "--texts", "poisson(3)", "--skills", "polynomial(0.5*x^2+0.6*x^3)"), "--skills"),
@@ -139,6 +179,18 @@ BAD = [
     (("threshold", "paper", "--set", "c=5", "--digits", "0"), "--digits"),
     (("threshold", "paper", "--bogus"), "--bogus"),
     (("bogus",), "bogus"),
+    (("threshold", "paper", "--set", "c=5", "--kind", "percolation"), "--kind"),
+    (("threshold", "paper", "--set", "R=3", "--search", "9:2"), "--search"),
+    (("threshold", "paper", "--set", "R=3", "--search", "__import__('os'):2"), "--search"),
+    (("threshold", "--texts", "poisson(3)", "--skills", "polynomial(a*x^2+0.5*x^3)"), "sum to 1"),
+    (("threshold", "--texts", "poisson(3)", "--skills", "regular(D)"), "regular"),
+    (("phase", "paper", "--x", "c=0:8"), "--y"),
+    (("phase", "paper", "--x", "c=8:0", "--y", "R=0:3"), "--x"),
+    (("phase", "paper", "--x", "z=0:8", "--y", "R=0:3"), "z"),
+    (("phase", "paper", "--x", "c=0:8", "--y", "c=0:3"), "two"),
+    (("phase", "paper", "--unknown", "eps", "--x", "c=0:8", "--y", "R=0:3"), "eps"),
+    (("phase", "paper", "--x", "c=0:8", "--y", "R=0:3", "-o", "x.doc"), "--output"),
+    (("phase", "paper", "--x", "c=0:8", "--y", "R=0:3", "-o", "no/x.svg"), "--output"),
     (("evolve", "--texts", "poisson(c^c^c^c)", "--skills", "poisson(3)", "--set", "c=9"), "power"),
     ((*LAWS, "table(/dev/zero)"), "table"),
     (("evolve", "paper", "--set", "c=5", "--set", "R=1e300"), "1e6"),

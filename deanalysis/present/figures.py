@@ -124,4 +124,4 @@ def draw_potential(axes: Any, table: Table, parameter: str) -> None:
         label = f"{_letter(parameter)} = {name.partition(' = ')[2]}"
         axes.plot(table["q"], table[name], color=COLOURS[index % len(COLOURS)], linestyle=("-", "--", "-.", ":")[index % 4], label=label)
     axes.set(xlabel="$q$", ylabel="$U(q) - U(0)$", xlim=(0, 1))
-    axes.legend()
+    axes.legend(fontsize=8)

@@ -38,12 +38,12 @@ def styled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @styled
-def new_figure(columns: int = 1, width: float = 6.4, height: float = 3.6) -> tuple[Any, Any]:
-    """Return a figure and its array of axes, without any window system."""
+def new_figure(columns: int = 1, width: float = 6.4, height: float = 3.6, rows: int = 1) -> tuple[Any, Any]:
+    """Return a figure and the array of its axes, row by row, without any window system."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(1, columns, squeeze=False)[0]
+    return figure, figure.subplots(rows, columns, squeeze=False).ravel()
 
 
 @styled

@@ -53,21 +53,21 @@ def cusps(
     other: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
     digits: int = 15,
-    search: Range | None = None,
+    search: Mapping[sp.Symbol, Range] | None = None,
 ) -> CuspSearch:
-    """Return all cusps in the plane of a parameter and one other letter, within the searched range of the letters.
+    """Return all cusps in the plane of a parameter and one other letter, within the ranges that are searched (see `search_range`).
 
     Where one of the two letters can be isolated, they are the double zeros of g - t g' in the state and the other letter; else the triple
     roots of f - q. `binding` says whether the cusp lies on the largest fixed point, so that a jump is born there.
     """
     for cut, other_form in _ATTEMPTS:
-        problem = _posed(equation, parameter, other, values, search, cut, other_form)
+        problem = _posed(equation, parameter, other, values, search or {}, cut, other_form)
         with ctx.workprec(_PRECISION):
             found, undecided = isolate_system(problem.system, problem.box, problem.excludes)
         if not undecided:
             break
     thresholds = [_threshold(equation, parameter, other, values, problem, box, digits) for box in found]
-    shown = [one for one in thresholds if one is not None]
+    shown = [one for one in thresholds if one is not None and _is_within(one, search or {})]
     shown.sort(key=lambda one: float(one.value or 0))
     reason = None if shown else f"no cusp in {parameter} and {other}: {problem.searched}"
     if undecided:
@@ -75,12 +75,18 @@ def cusps(
     return CuspSearch(shown, reason, problem.searched)
 
 
+def _is_within(cusp: Threshold, search: Mapping[sp.Symbol, Range]) -> bool:
+    """Whether a cusp lies in the ranges that were asked for, in both letters."""
+    places = {cusp.parameter: cusp.value, **dict(cusp.at)}
+    return all(low <= float(places[str(letter)] or 0) <= high for letter, (low, high) in search.items())
+
+
 def _posed(
     equation: FixedPointEquation,
     parameter: sp.Symbol,
     other: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
-    search: Range | None,
+    search: Mapping[sp.Symbol, Range],
     cut: sp.Expr,
     other_form: bool,
 ) -> _Point:
@@ -91,10 +97,10 @@ def _posed(
     for isolated, kept, swapped in ((parameter, other, False), (other, parameter, True)):
         curve = inverted(equation, isolated)
         if curve is not None:
-            return _on_curve(curve, kept, values, _cut(search_range(equation, kept, values, search), cut), other_form, swapped)
+            return _on_curve(curve, kept, values, _cut(search_range(equation, kept, values, search.get(kept)), cut), other_form, swapped)
     box, ranges = [arb(0).union(arb(1))], []
     for letter in (parameter, other):
-        low, high = _cut(search_range(equation, letter, values, search if letter == other else None), cut)
+        low, high = _cut(search_range(equation, letter, values, search.get(letter)), cut)
         box.append(ball_of(low).union(ball_of(high)))
         ranges.append(f"{letter} from {text(low)} to {text(high)}")
     order = 1 if equation.bind(values).completes else 0

@@ -52,7 +52,8 @@ class DensityEvolution(FixedPointEquation):
         (the global minimiser of the potential jumps) and 'cusp' (q = f, f_q = 1, f_qq = 0, which also solves for one letter left free);
         theory, section 4. Where the parameter can be isolated, the curve of fixed points is inverted for it and all its turning points are
         isolated with balls: no starting guess, no iteration. Otherwise double roots are isolated in a range of its values, `search`
-        ("LO:HI"; by default its domain, up to 128 where that has no end). While other letters are free, closed forms are returned.
+        ("LO:HI"; by default its domain, up to 128 where that has no end; of a cusp, the range of the other letter). While other letters are
+        free, closed forms are returned.
 
         Raises `InputError` for an unknown kind or letter, and for a range outside the domain.
 

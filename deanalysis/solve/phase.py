@@ -156,8 +156,8 @@ class _Plane:
     def cusps(self) -> list[Threshold]:
         """The proved cusps in the rectangle."""
         x, y = self.letters
-        low, high = (sp.Rational(str(end)) for end in self.limits[0])
-        found = cusps(self.equation, y, x, self.values, search=(low, high)).found
+        ranges = {letter: (sp.Rational(str(low)), sp.Rational(str(high))) for letter, (low, high) in zip((x, y), self.limits, strict=True)}
+        found = cusps(self.equation, y, x, self.values, search=ranges).found
         return [cusp for cusp in found if self._is_inside(*_place(cusp, str(x)))]
 
     @cached_property

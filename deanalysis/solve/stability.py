@@ -43,6 +43,7 @@ def stability(
     root = MultipleRoot(equation.right_side - q, q, (parameter,), values, order=1)
     roots = _rational_roots(equation, growth, parameter, values)
     if roots is not None:
+        roots = [root for root in roots if search is None or not (_less(root, search[0]) or _less(search[1], root))]
         found = [_threshold(equation, root, growth, parameter, exact, digits) for exact in roots]
     else:
         found, complete = _isolated(equation, root, growth, parameter, digits, search)

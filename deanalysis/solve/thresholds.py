@@ -118,7 +118,7 @@ def symbolic_thresholds(
             raise InputError(
                 "--kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"
             )
-        result = cusps(equation, parameter, free[0], values, digits, search)
+        result = cusps(equation, parameter, free[0], values, digits, {free[0]: search} if search else None)
         found, searched = found + result.found, result.searched
         reason = result.reason if kind == "cusp" else reason
     return Thresholds(str(parameter), tuple(found), reason, searched)
