@@ -118,9 +118,9 @@ class _Solver:
             following = arb((state - step).mid()) if step.is_finite() else low
             if not (low < following < high):
                 following = arb(((low + high) / 2).mid())
-            if abs(following - state) <= abs(state) * arb(2) ** (4 - ctx.prec):
+            near, state = state, following
+            if abs(state - near) <= abs(state) * arb(2) ** (-ctx.prec // 2):
                 break
-            state = following
         return state
 
     def crossing(self, before: Piece, after: Piece) -> list[arb] | None:
@@ -132,7 +132,7 @@ class _Solver:
         if low is None or (high is not None and not low < high):
             return None
         scale = arb(((low + high) / 2).mid()) if high is not None else 2 * low
-        first = second = difference = rate = None
+        first = second = None
         for _ in range(_STEPS):
             first, second = self.state(before, scale, first), self.state(after, scale, second)
             if first is None or second is None:
@@ -142,18 +142,10 @@ class _Solver:
             following = arb((scale - difference / rate).mid()) if rate > 0 else low
             if not following > low or (high is not None and not following < high):
                 following = arb(((low + high) / 2).mid()) if high is not None else 2 * scale
-            if abs(following - scale) <= scale * arb(2) ** (8 - ctx.prec):
-                break
+            if abs(following - scale) <= scale * arb(2) ** (-ctx.prec // 2):
+                return [first, second] if abs(difference) <= abs(rate) * scale * arb(2) ** (-ctx.prec // 3) else None
             scale = following
-        if (
-            first is None
-            or second is None
-            or difference is None
-            or rate is None
-            or not abs(difference) <= abs(rate) * scale * arb(2) ** (-ctx.prec // 2)
-        ):
-            return None
-        return [first, second]
+        return None
 
     def _overlap(self, before: Piece, after: Piece) -> tuple[arb | None, arb | None]:
         """Return the range of scales that both pieces reach; no upper end where neither has one."""

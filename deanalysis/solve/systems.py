@@ -118,7 +118,7 @@ def refine_system(function: System, box: Box, bits: int) -> Box:
 
 
 def _within(change: arb, value: arb) -> bool:
-    return bool(abs(change) < (abs(value) + arb(2) ** -ctx.prec) * arb(2) ** (-ctx.prec * 3 // 4))
+    return bool(abs(change) < (abs(value) + arb(2) ** -ctx.prec) * arb(2) ** (-ctx.prec * 5 // 8))
 
 
 def _newton_step(function: System, point: Box) -> list[arb] | None:

@@ -117,7 +117,7 @@ class BoundCurve:
         order = self._order()
         if order is None:
             return None
-        terms = order + _TERMS
+        terms = 0 if self.curve.loop.has(sp.Sum) else order + _TERMS
         at_zero = self._coefficients(arb(0), order + terms)[order:]
         for exponent in range(0 if self.curve.bounded else -1, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent
@@ -139,8 +139,8 @@ class BoundCurve:
         order = self.curve.order(self.values)
         if order is None or order > _HIGHEST_ORDER:
             return order
-        for k, coefficient in enumerate(self._coefficients(arb(0), _HIGHEST_ORDER)[order:], start=order):
-            if not coefficient.contains(arb(0)) or not self.curve.vanishes(k, self.values):
+        for k in range(order, _HIGHEST_ORDER):
+            if not self._coefficients(arb(0), k + 1)[k].contains(arb(0)) or not self.curve.vanishes(k, self.values):
                 return k
         return _HIGHEST_ORDER
 
