@@ -118,7 +118,7 @@ def _threshold_section(study: Study) -> Section:
 
 def _closed_forms(study: Study, parameter: str) -> list[Equation]:
     found = study.evolution.thresholds(study.parameter)
-    closed = [(one.kind, one.closed_form) for one in found or study.cases[0].thresholds if one.closed_form]
+    closed = [(one.kind, one.closed_form) for one in found or study.cases[0].thresholds if one.closed_form and one.kind != "cusp"]
     shown = [Equation(f"{kind}, closed form", f"{parameter}^* = {named_lambert(form)}") for kind, form in closed]
     if study.folds is not None and not shown:
         curve = study.folds
@@ -128,12 +128,10 @@ def _closed_forms(study: Study, parameter: str) -> list[Equation]:
 
 
 def _row(case: Case) -> tuple[str, ...]:
-    emergence = case.thresholds.emergence
-    cells = (
-        [_number(value) for value in (emergence[0].value, emergence[0].fixed_point, emergence[0].lands_on)]
-        if emergence
-        else ["none", "", ""]
-    )
+    first = next(iter(case.thresholds.emergence), None)
+    cells = ["none", "", ""]
+    if first is not None:
+        cells = [_number(first.value), *(f"${_plain(float(state or 0))}$" for state in (first.fixed_point, first.lands_on))]
     others = (next((_number(found.value) for found in case.thresholds if found.kind == kind), "none") for kind in ("potential", "fold"))
     return (f"${next(iter(case.values.values()))}$", *cells, *others)
 
