@@ -22,6 +22,7 @@ __all__ = ["Implicit", "search_range"]
 _PRECISIONS = (64, 128)
 _CERTIFYING = 160
 _WITHIN = sp.Rational(377, 1000)
+_PART = 8
 _LEAST, _LARGEST = sp.Rational(1, 1024), sp.Integer(128)
 _ZERO = Number("0", "0", "0")
 
@@ -48,9 +49,10 @@ class Implicit:
         self, equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None
     ) -> None:
         self.equation, self.parameter, self.values, self.digits = equation, parameter, values, digits
-        self.range = search_range(equation, parameter, values, search)
-        if self.range[0] == 0 and not self._is_finite_at_zero():
-            self.range = _LEAST, self.range[1]
+        self.is_asked = search is not None
+        self.whole = search_range(equation, parameter, values, search)
+        if self.whole[0] == 0 and not self._is_finite_at_zero():
+            self.whole = _LEAST, self.whole[1]
 
     @cached_property
     def root(self) -> MultipleRoot:
@@ -68,16 +70,30 @@ class Implicit:
         return MultipleRoot(self.equation.ensemble.unknown, q, (self.parameter,), self.values).series([arb(0), parameter], 1)[0]
 
     @cached_property
-    def found(self) -> Found:
-        """The double roots in the searched range."""
-        found = Found([], [])
-        for precision in _PRECISIONS:
+    def _result(self) -> tuple[Range, Found]:
+        """The range in which the search came to an end, the whole one if it can be, with what was found there."""
+        low, high = self.whole
+        part = low, low + (high - low) / _PART
+        attempts = [(self.whole, _PRECISIONS[0]), *([] if self.is_asked else [(part, _PRECISIONS[0])]), (self.whole, _PRECISIONS[1])]
+        results = []
+        for ends, precision in attempts:
             with ctx.workprec(precision):
-                values = arb(ball_of(self.range[0]).lower()).union(arb(ball_of(self.range[1]).upper()))
+                values = arb(ball_of(ends[0]).lower()).union(arb(ball_of(ends[1]).upper()))
                 found = isolate_system(self.root, [arb(0).union(arb(self.top(values).upper())), values], self.root.excludes)
             if not found.undecided:
-                break
-        return found
+                return ends, found
+            results.append((ends, found))
+        return results[-1]
+
+    @property
+    def range(self) -> Range:
+        """The values of the letter that were searched."""
+        return self._result[0]
+
+    @property
+    def found(self) -> Found:
+        """The double roots in the searched range."""
+        return self._result[1]
 
     @property
     def is_complete(self) -> bool:

@@ -17,7 +17,7 @@ Box = list[arb]
 System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
 """Maps a box to enclosures over it of the functions and of their Jacobian."""
 
-_MOST_BOXES = 12_000
+_MOST_BOXES = 16_000
 _LEAST_SHRINK = 0.8
 _STEPS = 60
 _count = count()
