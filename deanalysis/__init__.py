@@ -17,7 +17,7 @@ _HOMES = {
     "model.reading": ("parse_law", "parse_learner"),
     "solve.evolution": ("DensityEvolution",),
     "solve.numbers": ("Number",),
-    "solve.phase": ("PhaseDiagram", "PhaseLine"),
+    "solve.phase_diagram": ("PhaseDiagram", "PhaseLine"),
     "solve.optimal_law": ("OptimalLaw",),
     "solve.optimization": ("optimize",),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),

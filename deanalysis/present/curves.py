@@ -17,7 +17,7 @@ from ..model.exact import Value, bindings
 from ..model.symbols import q, t
 from ..simulate.statistics import TrialStats
 from ..solve.compiling import compile_floats
-from ..solve.phase import PhaseDiagram
+from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 
 __all__ = ["LINES", "Table", "curve_table", "maxwell_table", "phase_table", "potential_table", "simulated_table"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..solve.phase import PhaseDiagram
+from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 from .curves import Table
 from .style import COLOURS, styled

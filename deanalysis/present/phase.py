@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..errors import InputError
-from ..solve.phase import PhaseDiagram
+from ..solve.phase_diagram import PhaseDiagram
 from .curves import phase_table
 from .figures import draw_phase_diagram
 from .style import new_figure, save

@@ -15,7 +15,7 @@ from .algebraic import algebraic
 from .compiling import ball_of
 from .evaluator import Evaluator
 from .implicit import Range, search_range
-from .numbers import prove_number
+from .numbers import prove_numbers
 from .plane import MultipleRoot
 from .results import Threshold
 from .systems import Box, isolate_system, refine_system
@@ -153,7 +153,7 @@ def _threshold(
             return None
         binding = plane.at([value, letter]).is_negative_above(state, arb(unknown.upper()), 3)
         slope = plane.slope([state, value, letter])[0]
-    numbers = [prove_number(lambda index=index: read()[index], digits) for index in range(3)]  # type: ignore[misc]
+    numbers = prove_numbers(lambda: list(read()), digits)
     certain = binding is not None and all(number.has(digits) for number in numbers)
     return Threshold(
         "cusp",

@@ -19,7 +19,7 @@ from .results import FixedPoint, Requirement, Thresholds
 from .thresholds import check_kind, parse_search, symbolic_thresholds, thresholds
 
 if TYPE_CHECKING:
-    from .phase import PhaseDiagram
+    from .phase_diagram import PhaseDiagram
 
 __all__ = ["DensityEvolution"]
 
@@ -100,6 +100,8 @@ class DensityEvolution(FixedPointEquation):
         >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
+        if str(x) == str(y):
+            raise InputError("a phase diagram", "must have two different letters", given=x)
         letters = [self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x))]
         bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
         if free := sorted(map(str, self.letters - set(letters) - set(bound))):

@@ -12,7 +12,7 @@ from ..equations.formula import text
 from ..errors import InputError
 from ..model.symbols import q
 from .compiling import ball_of
-from .numbers import Number, prove_number
+from .numbers import Number, prove_number, prove_numbers
 from .plane import MultipleRoot
 from .results import Threshold
 from .systems import Box, Found, isolate_system, refine_system
@@ -38,7 +38,11 @@ def search_range(equation: FixedPointEquation, parameter: sp.Symbol, values: Map
         raise InputError(
             "--search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
         )
-    equation.bind({**values, parameter: low + (high - low) * _WITHIN})
+    try:
+        equation.bind({**values, parameter: low + (high - low) * _WITHIN})
+    except InputError as error:
+        where = f"from {text(low)} to {text(high)}"
+        raise InputError(f"--parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None
     return low, high
 
 
@@ -148,7 +152,7 @@ class Implicit:
             here = self.root.at([parameter])
             largest = False if self._never_starts else here.is_negative_above(state, arb(self.top(parameter).upper()))
             slope = self.root.slope([state, parameter])[0]
-        value, fixed_point = (prove_number(lambda index=index: self._refined(box)[index], self.digits) for index in (1, 0))  # type: ignore[misc]
+        fixed_point, value = prove_numbers(lambda: self._refined(box), self.digits)
         certain = largest is not None and (slope > 0 or slope < 0) and value.has(self.digits) and fixed_point.has(self.digits)
         return Threshold(
             "emergence" if largest else "fold",

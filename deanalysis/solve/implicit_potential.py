@@ -9,7 +9,7 @@ from ..model.symbols import q
 from .compiling import ball_of
 from .implicit import Implicit
 from .isolation import isolate
-from .numbers import Number, prove_number
+from .numbers import prove_numbers
 from .plane import MultipleRoot
 from .results import Threshold
 from .systems import Box, prove_zero, refine_system
@@ -18,7 +18,6 @@ __all__ = ["implicit_potentials"]
 
 _SAMPLES, _CLOSE = 24, 60
 _SAMPLING, _PROVING = 64, 128
-_ZERO = Number("0", "0", "0")
 
 Found = tuple[list[Threshold], str | None]
 
@@ -105,16 +104,13 @@ class _Search:
                 return None
             lowest = self._is_lowest(system, box)
             slope = system(box)[1][-1][-1]
-        upper_q, lower_q, value = (self._number(system, box, index) for index in range(3))
+        upper_q, lower_q, value = prove_numbers(lambda: system.read(refine_system(system, box, ctx.prec - 10)), self.solver.digits)
         if lowest is False:
             return None
         proved = lowest and (slope > 0 or slope < 0) and all(number.has(self.solver.digits) for number in (upper_q, lower_q, value))
         side = "above" if slope > 0 else "below"
         status = "proved" if proved else "undecided"
         return Threshold("potential", str(self.solver.parameter), value, upper_q, status, side, None, lower_q)
-
-    def _number(self, system: "_Maxwell", box: Box, index: int) -> Number:
-        return prove_number(lambda: system.read(refine_system(system, box, ctx.prec - 10))[index], self.solver.digits)
 
     def _is_lowest(self, system: "_Maxwell", box: Box) -> bool | None:
         upper, lower, parameter = system.read(refine_system(system, box, _PROVING - 20))

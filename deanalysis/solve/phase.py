@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -18,11 +17,12 @@ from ..errors import InputError
 from ..model.symbols import q
 from .compiling import compile_floats
 from .cusps import cusps
+from .phase_diagram import Ends, PhaseDiagram, PhaseLine, cusp_place
 from .results import Threshold
 from .thresholds import thresholds
 from .tracing import trace
 
-__all__ = ["PhaseDiagram", "PhaseLine", "phase_diagram"]
+__all__ = ["phase_diagram"]
 
 _SHARES = ((0.25, 0.75), (0.03, 0.25, 0.5, 0.75, 0.97))
 _DEPTH = 8.0
@@ -31,88 +31,6 @@ _ABOVE = 400
 _NEAR = 0.03
 _APART, _BESIDE = 0.02, 0.015
 _u, _v = sp.symbols("u v", real=True)
-
-Ends = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class PhaseLine:
-    """A stretch of one kind, as points (x, y) in order with the state q there (the higher of two at a potential threshold)."""
-
-    kind: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    q: tuple[float, ...]
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} line of {len(self.x)} points from ({self.x[0]:.4g}, {self.y[0]:.4g}) to ({self.x[-1]:.4g}, {self.y[-1]:.4g})>"
-
-
-@dataclass(frozen=True)
-class PhaseDiagram:
-    """The lines and cusps of a rectangle of two letters: 'emergence', 'fold', 'potential' and 'stability' lines in floats, cusps proved.
-
-    Lines that meet share a point, so that they can be drawn without gaps.
-    """
-
-    x: str
-    y: str
-    limits: tuple[Ends, Ends]
-    lines: tuple[PhaseLine, ...]
-    cusps: tuple[Threshold, ...]
-
-    def __repr__(self) -> str:
-        counts = ", ".join(
-            f"{sum(line.kind == kind for line in self.lines)} {kind}" for kind in dict.fromkeys(line.kind for line in self.lines)
-        )
-        return f"<phase diagram in {self.x} and {self.y}: lines {counts or 'none'}; {len(self.cusps)} cusps>"
-
-    def of_kind(self, kind: str) -> tuple[PhaseLine, ...]:
-        """Return the lines of one kind."""
-        return tuple(line for line in self.lines if line.kind == kind)
-
-    def cusp_points(self) -> list[tuple[float, float]]:
-        """Return the cusps as points (x, y)."""
-        return [_place(cusp, self.x) for cusp in self.cusps]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return lines and cusps for JSON."""
-        lines = [{"kind": line.kind, "x": list(line.x), "y": list(line.y), "q": list(line.q)} for line in self.lines]
-        return {
-            "x": self.x,
-            "y": self.y,
-            "limits": [list(ends) for ends in self.limits],
-            "lines": lines,
-            "cusps": [{"parameter": cusp.parameter, **cusp.to_dict()} for cusp in self.cusps],
-        }
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> PhaseDiagram:
-        """Return the diagram that `to_dict` wrote."""
-        lines = tuple(PhaseLine(line["kind"], tuple(line["x"]), tuple(line["y"]), tuple(line["q"])) for line in content["lines"])
-        born = tuple(Threshold.from_dict(cusp, cusp["parameter"]) for cusp in content["cusps"])
-        first, second = (tuple(ends) for ends in content["limits"])
-        return cls(content["x"], content["y"], (first, second), lines, born)
-
-    def pgfplots(self) -> str:
-        r"""Return the lines as PGFPlots `\addplot` commands, and the cusps as marks."""
-        styles = {"emergence": "thick", "fold": "thick, dashed", "potential": "densely dotted", "stability": "dash dot"}
-        plots = [
-            f"\\addplot[{styles[line.kind]}] coordinates {{{_coordinates(zip(line.x, line.y, strict=True))}}}; % {line.kind}"
-            for line in self.lines
-        ]
-        plots += [f"\\addplot[only marks] coordinates {{{_coordinates([point])}}}; % cusp" for point in self.cusp_points()]
-        return "\n".join(plots) + "\n"
-
-
-def _coordinates(points: Any) -> str:
-    return " ".join(f"({x:.8g},{y:.8g})" for x, y in points)
-
-
-def _place(cusp: Threshold, x: str) -> tuple[float, float]:
-    ((_, other),) = cusp.at
-    value = float(cusp.value or 0), float(other)
-    return value if cusp.parameter == x else value[::-1]
 
 
 def _states(one: Threshold, to_zero: bool) -> list[float]:
@@ -158,7 +76,7 @@ class _Plane:
         x, y = self.letters
         ranges = {letter: (sp.Rational(str(low)), sp.Rational(str(high))) for letter, (low, high) in zip((x, y), self.limits, strict=True)}
         found = cusps(self.equation, y, x, self.values, search=ranges).found
-        return [cusp for cusp in found if self._is_inside(*_place(cusp, str(x)))]
+        return [cusp for cusp in found if self._is_inside(*cusp_place(cusp, str(x)))]
 
     @cached_property
     def seeds(self) -> list[tuple[Threshold, float, float]]:
@@ -167,8 +85,8 @@ class _Plane:
         for axis in (1, 0):
             letter, other = self.letters[axis], self.letters[1 - axis]
             low, high = self.limits[1 - axis]
-            for place_of in self._crossing(axis, low, high):
-                fixed = sp.Rational(f"{place_of:.6g}")
+            for position in self._crossing(axis, low, high):
+                fixed = sp.Rational(f"{position:.6g}")
                 for one in self._along(letter, {**self.values, other: fixed}):
                     assert one.value is not None
                     place = (float(fixed), float(one.value)) if axis == 1 else (float(one.value), float(fixed))
@@ -179,7 +97,7 @@ class _Plane:
     def _crossing(self, axis: int, low: float, high: float) -> list[float]:
         """Return the rows (0) or columns (1) on which thresholds are proved: spread evenly, and columns beside each cusp."""
         places = [low + share * (high - low) for share in _SHARES[axis]]
-        beside = [_place(cusp, str(self.letters[0]))[0] + side * _BESIDE * (high - low) for cusp in self.cusps for side in (-1, 1)]
+        beside = [cusp_place(cusp, str(self.letters[0]))[0] + side * _BESIDE * (high - low) for cusp in self.cusps for side in (-1, 1)]
         return places + [place for place in beside if axis == 1 and low < place < high]
 
     def _along(self, letter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]) -> list[Threshold]:
@@ -238,7 +156,7 @@ class _Plane:
     def folds(self) -> list[PhaseLine]:
         """Follow the folds through the cusps, and part them where emergence changes to fold."""
         equations = self.system([self.phi, sp.diff(self.phi, _u)], [_u])
-        born = [(cusp, *_place(cusp, str(self.letters[0]))) for cusp in self.cusps]
+        born = [(cusp, *cusp_place(cusp, str(self.letters[0]))) for cusp in self.cusps]
         turns = [seed for seed in self.seeds if seed[0].kind in ("emergence", "fold")]
         starts = [self.scaled([float(one.fixed_point)], x, y) for one, x, y in [*born, *turns] if one.fixed_point is not None]
         lines: list[PhaseLine] = []
@@ -329,7 +247,7 @@ class _Plane:
         """Lengthen a line to the cusp next to its end."""
         x, y, states = list(points[:, -2]), list(points[:, -1]), list(np.exp(points[:, 0]))
         for cusp in self.cusps:
-            place = _place(cusp, str(self.letters[0]))
+            place = cusp_place(cusp, str(self.letters[0]))
             for end in (0, -1):
                 gap = np.linalg.norm(self.scaled([], *place) - self.scaled([], x[end], y[end]))
                 if 0 < gap < 3 * _NEAR:
