@@ -15,6 +15,7 @@ _HOMES = {
     "model.ensembles": ("Ensemble",),
     "model.files": ("load_model",),
     "model.reading": ("parse_law", "parse_learner"),
+    "equations.fold_curve": ("FoldCurve",),
     "solve.evolution": ("DensityEvolution",),
     "solve.numbers": ("Number",),
     "solve.phase_diagram": ("PhaseDiagram", "PhaseLine"),

@@ -8,6 +8,7 @@ import sympy as sp
 from ..model.laws import Poisson
 from ..model.symbols import t, x
 from .evolution import FixedPointEquation
+from .formula import latex, text
 
 __all__ = ["FoldCurve", "fold_curve"]
 
@@ -21,6 +22,8 @@ class FoldCurve:
 
     success: sp.Expr
     unknown: sp.Expr
+    letters: tuple[sp.Symbol, sp.Symbol]
+    """The letters that c and R are called."""
 
     @cached_property
     def exponent(self) -> sp.Expr:
@@ -36,6 +39,15 @@ class FoldCurve:
     def R(self) -> sp.Expr:
         """Texts per skill as a function of x."""
         return sp.simplify(self.exponent / self.success / self.c)
+
+    def __str__(self) -> str:
+        """Return both formulas, in x."""
+        c, ratio = self.letters
+        return f"{c} = {text(self.c.subs(t, x))}, {ratio} = {text(self.R.subs(t, x))} with x = {c} q"
+
+    def _repr_latex_(self) -> str:
+        c, ratio = map(latex, self.letters)
+        return f"${c}(x) = {latex(self.c.subs(t, x))},\\quad {ratio}(x) = {latex(self.R.subs(t, x))}$"
 
     @cached_property
     def cusp_condition(self) -> sp.Expr:
@@ -57,4 +69,4 @@ def fold_curve(equation: FixedPointEquation) -> FoldCurve | None:
     plain = ensemble.texts.average.is_Symbol and ensemble.ratio.is_Symbol
     if not plain or ensemble.unknown.free_symbols or equation.learner.letters:
         return None
-    return FoldCurve(equation.learner.success.subs(x, t), ensemble.unknown)
+    return FoldCurve(equation.learner.success.subs(x, t), ensemble.unknown, (ensemble.texts.average, ensemble.ratio))

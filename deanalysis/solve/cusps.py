@@ -171,7 +171,7 @@ def _threshold(
 def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb) -> Formula | None:
     """Return the parameter in closed form where the state x = cq of the cusp is rational: Poisson texts and skills."""
     curve = fold_curve(equation)
-    expression = {"c": curve.c, "R": curve.R}.get(str(parameter)) if curve is not None else None
+    expression = dict(zip(curve.letters, (curve.c, curve.R), strict=True)).get(parameter) if curve is not None else None
     if curve is None or expression is None:
         return None
     for candidate in algebraic(curve.cusp_condition, t):

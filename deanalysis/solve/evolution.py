@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from ..equations.curve import Curve, curve
 from ..equations.evolution import FixedPointEquation
+from ..equations.fold_curve import FoldCurve, fold_curve
 from ..errors import InputError
 from ..model.exact import Value, bindings, exact
 from ..model.files import check_letters
@@ -85,6 +87,19 @@ class DensityEvolution(FixedPointEquation):
         if isinstance(rounds, bool) or not isinstance(rounds, int) or not 0 <= rounds <= 1_000_000:
             raise InputError("--rounds", "must be a whole number from 0 to 1000000", given=rounds)
         return trajectory(self.bind(self._all_bound(values)), rounds)
+
+    @cached_property
+    def fold_curve(self) -> FoldCurve | None:
+        """All folds of Poisson(c) texts on Poisson(cR) skills in closed form, for any learner, by x = cq; None for other models.
+
+        c(x) = (x/eps) e^y, R(x) = y/(c P_suc(x)) with y = -P_suc/(x P_suc') (theory, section 4; derived in `derivations/fold_curve.py`).
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper", learner="success:exp(-x/2)")
+        >>> print(DensityEvolution(model.ensemble, model.learner).fold_curve)
+        c = x*exp(2/x), R = 2*exp(x/2 - 2/x)/x^2 with x = c q
+        """
+        return fold_curve(self)
 
     def phase_diagram(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value

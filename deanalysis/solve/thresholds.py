@@ -8,6 +8,7 @@ import sympy as sp
 from ..equations.closed_forms import closed_forms
 from ..equations.curve import Curve, inverted
 from ..equations.evolution import FixedPointEquation
+from ..equations.fold_curve import fold_curve
 from ..equations.formula import Formula, text
 from ..equations.self_dual import self_dual
 from ..errors import InputError
@@ -113,7 +114,7 @@ def symbolic_thresholds(
     found = [one for one in found if kind in ("all", one.kind)]
     reason: str | None = _condition(curve, free, found)
     searched = None
-    if kind == "cusp" or (kind == "all" and len(free) == 1 and found):
+    if kind == "cusp" or (kind == "all" and len(free) == 1 and (found or fold_curve(equation))):
         if len(free) != 1:
             raise InputError(
                 "--kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"
@@ -151,4 +152,6 @@ def _condition(curve: Curve | None, free: list[sp.Symbol], found: list[Threshold
     forms = closed_forms(curve).forms if curve else ()
     if any(one.kind in (*_TURNS, "potential") for one in found):
         return f"real where {text(forms[0].condition)}"
+    if curve is not None and (folds := fold_curve(curve.equation)) is not None:
+        return f"all folds lie on {folds}"
     return f"no closed form was found with {', '.join(map(str, free))} left free; bind that first"
