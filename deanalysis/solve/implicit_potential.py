@@ -14,9 +14,10 @@ from .plane import MultipleRoot
 from .results import Threshold
 from .systems import Box, prove_zero, refine_system
 
-__all__ = ["implicit_potentials"]
+__all__ = ["SAMPLES", "implicit_potentials"]
 
-_SAMPLES, _CLOSE = 24, 60
+SAMPLES = 24
+_CLOSE = 60
 _SAMPLING, _PROVING = 64, 128
 
 Found = tuple[list[Threshold], str | None]
@@ -51,7 +52,7 @@ class _Search:
         folds = sorted((arb(box[1].mid()) for box in self.solver.found.zeros), key=float)
         places = []
         for left, right in pairwise([low, *folds, high]):
-            places += [arb((left + (right - left) * (index + arb(1) / 2) / _SAMPLES).mid()) for index in range(_SAMPLES)]
+            places += [arb((left + (right - left) * (index + arb(1) / 2) / SAMPLES).mid()) for index in range(SAMPLES)]
         return places
 
     def minima(self, parameter: arb) -> list[arb]:

@@ -16,7 +16,7 @@ from ..model.exact import Value, exact
 from .cusps import cusps
 from .explicit import Explicit
 from .implicit import Implicit, Range
-from .implicit_potential import implicit_potentials
+from .implicit_potential import SAMPLES, implicit_potentials
 from .results import Threshold, Thresholds
 from .stability import stability
 
@@ -76,7 +76,10 @@ def thresholds(
     if kind == "cusp":
         reasons.append("a cusp is solved for one more letter: leave one free")
     said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or reason.startswith("undecided"))]
-    return Thresholds(str(parameter), tuple(_in_order(found)), "; ".join(said) or None, solver.searched, folds)
+    searched = solver.searched
+    if isinstance(solver, Implicit) and kind in ("all", "potential"):
+        searched += f"; minima of the potential compared at {SAMPLES} values between neighbouring folds"
+    return Thresholds(str(parameter), tuple(_in_order(found)), "; ".join(said) or None, searched, folds)
 
 
 def _reason(solver: Explicit | Implicit, turns: list[Threshold], kind: str) -> str | None:
