@@ -56,6 +56,15 @@ class Number:
         with mpmath.workdps(max(self.digits, 15) + 5):
             return mpmath.mpf(self.text)
 
+    def ball(self) -> arb:
+        """Return the number as a ball of FLINT's that holds all of [low, high].
+
+        >>> Number("2.4565", "2.4565", "2.4566").ball().contains(arb("2.45655"))
+        True
+        """
+        with ctx.workprec(int(3.33 * max(self.digits, 15)) + _GUARD_BITS):
+            return arb(self.low).union(arb(self.high))
+
     def _repr_latex_(self) -> str:
         mantissa, _, exponent = self.text.partition("e")
         return f"${mantissa}$" if not exponent else f"${mantissa}\\times 10^{{{int(exponent)}}}$"
