@@ -138,7 +138,7 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
     for place in diagram.cusp_points():
         click.echo(f"cusp at {x} = {place[0]:.15g}, {y} = {place[1]:.15g}")
     if not rows:
-        click.echo("no line of any kind passes through this rectangle")
+        click.echo("no line of any kind was found in this rectangle: none crosses its edges or the columns and rows that were searched")
 
 
 @cli.command()
@@ -187,7 +187,7 @@ def optimize(
     if as_json:
         print_json(found.to_dict())
         return
-    rows = [(f"{side} of degree {degree}", fraction) for degree, fraction in found.fractions.items()]
+    rows = [(f"{side} of degree {degree}", f"{float(fraction):.12g}") for degree, fraction in found.fractions.items()]
     told = (found.parameter, found.value), ("what binds", found.binding), ("bound on all laws", found.bound), ("status", found.status)
     print_table(("", ""), [*rows, *told])
 

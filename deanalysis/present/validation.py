@@ -10,8 +10,10 @@ from typing import Any
 
 import sympy as sp
 
+from ..equations.curve import inverted
+from ..equations.domain import domain
 from ..errors import InputError
-from ..model.exact import exact
+from ..model.exact import bindings, exact
 from ..model.symbols import letter, q
 from ..simulate.runs import simulate
 from ..simulate.statistics import QUANTITIES, Moments, TrialStats
@@ -175,13 +177,11 @@ def _divided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: Fixed
     """Say why a point cannot be decided: near a jump some graphs emerge and some do not."""
     if fixed.status != "proved":
         return "the fixed point is not proved"
-    for name, value in point.items():
+    isolated = [name for name in point if inverted(evolution, letter(name)) is not None]
+    for name in isolated or point:
         others = {other: given for other, given in point.items() if other != name}
-        try:
-            jumps = evolution.thresholds(name, kind="emergence", **others)
-        except InputError:
-            continue
-        here = float(exact(value))
+        jumps = evolution.thresholds(name, kind="emergence", **others)
+        here = float(exact(point[name]))
         for jump in jumps:
             if jump.value is not None and abs(here - float(jump.value)) < _SMEARED * float(jump.value) / skills**0.5:
                 return f"{name} is within {_SMEARED:g}/sqrt(n) of the emergence at {jump.value}, where graphs of this size are divided"
@@ -206,11 +206,17 @@ def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[s
     """
     found = evolution.thresholds(parameter, kind="emergence", **values)
     jumps = sorted(float(jump.value) for jump in found if jump.value is not None)
-    bounded = evolution.curve(letter(parameter)).bounded
+    bounded = _ends_at_one(evolution, letter(parameter), values)
     chosen = _beside(jumps, found, bounded) if jumps else [0.3, 0.6, 0.9] if bounded else _along(evolution, parameter, values)
     if not chosen:
         chosen = [0.5, 1.0, 2.0]
     return [{**values, parameter: f"{value:.3g}"} for value in chosen]
+
+
+def _ends_at_one(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[str, Any]) -> bool:
+    """Whether a letter is a fraction: it cannot exceed 1."""
+    bound = bindings({name: value for name, value in values.items() if name != str(parameter)})
+    return domain(evolution, parameter, bound).high == 1
 
 
 def _beside(jumps: list[float], found: Thresholds, bounded: bool) -> list[float]:

@@ -15,7 +15,7 @@ from ..model.symbols import t
 from .algebraic import Algebraic, algebraic
 from .compiling import ball_of
 from .isolation import Isolation, Zero
-from .numbers import Number, prove_number, prove_numbers
+from .numbers import ZERO, Number, prove_number, prove_numbers
 from .potential import Edge, Hull, hull, refined_states
 from .records import Landing, Turn, compare, records
 from .results import Threshold
@@ -24,7 +24,6 @@ from .turning import BoundCurve
 __all__ = ["Explicit"]
 
 _MATCHING = 200
-_ZERO = Number("0", "0", "0")
 
 
 class Forms(NamedTuple):
@@ -93,7 +92,7 @@ class Explicit:
         except ValueError:
             return None
         if landing.state is None:
-            return _ZERO
+            return ZERO
         return prove_number(lambda: self.bound.evaluate(self.curve.q, landing.refined()), self.digits)
 
     def _closed_form(self, zero: Zero) -> tuple[Formula | None, Formula | None]:
@@ -181,7 +180,7 @@ class Explicit:
     def _q(self, edge: Edge, index: int, states: Callable[[], tuple[arb, arb]]) -> Number:
         if index == 0 and edge.before.is_origin:
             if self.curve.learns_along < 0:
-                return _ZERO
+                return ZERO
             return prove_number(lambda: ball_of(self.curve.equation.ensemble.unknown.xreplace(dict(self.values))), self.digits)
         return prove_number(lambda: self.bound.evaluate(self.curve.q, states()[index]), self.digits)
 

@@ -12,7 +12,7 @@ from ..equations.formula import text
 from ..errors import InputError
 from ..model.symbols import q
 from .compiling import ball_of
-from .numbers import Number, prove_number, prove_numbers
+from .numbers import ZERO, Number, prove_number, prove_numbers
 from .plane import MultipleRoot
 from .results import Threshold
 from .systems import Box, Found, isolate_system, refine_system
@@ -24,7 +24,6 @@ _CERTIFYING = 160
 _WITHIN = sp.Rational(377, 1000)
 _PART = 8
 _LEAST, _LARGEST = sp.Rational(1, 1024), sp.Integer(128)
-_ZERO = Number("0", "0", "0")
 
 Range = tuple[sp.Expr, sp.Expr]
 
@@ -179,5 +178,5 @@ class Implicit:
             except ValueError:
                 return None
         if zero is None:
-            return _ZERO
+            return ZERO
         return prove_number(lambda: self.root.at([self._refined(box)[1]]).refined(zero), self.digits)

@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpz
 
 from ..errors import InputError
 
-__all__ = ["Number", "check_digits", "number", "prove_number", "prove_numbers"]
+__all__ = ["ZERO", "Number", "check_digits", "number", "prove_number", "prove_numbers"]
 
 _GUARD_BITS = 40
 _ATTEMPTS = 10
@@ -101,6 +101,10 @@ class Number:
         """Return the number that `json` and `enclosure` wrote."""
         low, high = enclosure if enclosure is not None else ("-inf", "inf")
         return cls(*(end if isinstance(end, str) else repr(end) for end in ("nan" if value is None else value, low, high)))
+
+
+ZERO = Number("0", "0", "0")
+"""Exactly zero."""
 
 
 def check_digits(digits: int) -> int:

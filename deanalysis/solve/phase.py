@@ -24,7 +24,7 @@ from .tracing import trace
 
 __all__ = ["phase_diagram"]
 
-_SHARES = ((0.25, 0.75), (0.03, 0.25, 0.5, 0.75, 0.97))
+_SHARES = ((0.002, 0.25, 0.75, 0.998), (0.002, 0.25, 0.5, 0.75, 0.998))
 _DEPTH = 8.0
 _LEAST = -28.0
 _ABOVE = 400
@@ -47,7 +47,7 @@ def phase_diagram(
     y_limits: Ends,
     values: Mapping[sp.Symbol, sp.Expr],
 ) -> PhaseDiagram:
-    """Follow all lines that cross one of five columns or two rows of the rectangle, or a column next to a cusp."""
+    """Follow all lines that cross one of five columns or four rows of the rectangle, its edges among them, or a column next to a cusp."""
     for ends in (x_limits, y_limits):
         if not 0 <= ends[0] < ends[1] < float("inf"):
             raise InputError("the limits of a phase diagram", "must be 0 <= LO < HI", given=ends)

@@ -61,14 +61,14 @@ class PhaseDiagram:
             "y": self.y,
             "limits": [list(ends) for ends in self.limits],
             "lines": lines,
-            "cusps": [{"parameter": cusp.parameter, **cusp.to_dict()} for cusp in self.cusps],
+            "cusps": [cusp.to_dict() for cusp in self.cusps],
         }
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> PhaseDiagram:
         """Return the diagram that `to_dict` wrote."""
         lines = tuple(PhaseLine(line["kind"], tuple(line["x"]), tuple(line["y"]), tuple(line["q"])) for line in content["lines"])
-        born = tuple(Threshold.from_dict(cusp, cusp["parameter"]) for cusp in content["cusps"])
+        born = tuple(Threshold.from_dict(cusp) for cusp in content["cusps"])
         first, second = (tuple(ends) for ends in content["limits"])
         return cls(content["x"], content["y"], (first, second), lines, born)
 

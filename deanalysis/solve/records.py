@@ -61,7 +61,7 @@ def compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
 
 def scale_at(bound: BoundCurve, zero: Zero) -> arb:
     """Enclose the scale t/g(t) at a turning point to the current precision."""
-    return bound.evaluate(t / bound.curve.loop, bound.refined(zero))
+    return bound.at(zero, (t / bound.curve.loop,))[0]
 
 
 class Landing:
@@ -79,13 +79,17 @@ class Landing:
         """Return the state to the current precision: the end t = 0 of the curve where it ends before."""
         if self.state is None:
             return arb(0)
-        return refine(self.excess, self.state.box, ctx.prec - 10)
+        return refine(self.excess, self.state.box, ctx.prec - 10, self._gap)
 
     def excess(self, state: arb) -> tuple[arb, arb]:
         """Enclose t - scale g(t) and its derivative, at the scale of the jump."""
         scale = self._scale()
         g = self.bound.loop(state, 2)
         return state - scale * g[0], 1 - scale * g[1]
+
+    def _gap(self, state: arb) -> arb:
+        """Enclose t - scale g(t) alone."""
+        return state - self._scale() * self.bound.loop(state, 1)[0]
 
     def _scale(self) -> arb:
         if ctx.prec not in self._scales:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Context
 from typing import Any, overload
 
-from ..equations.formula import Formula
+from ..equations.formula import Formula, latex
+from ..model.symbols import letter
 from .numbers import Number
 
 __all__ = ["FixedPoint", "Requirement", "Threshold", "Thresholds"]
@@ -57,12 +58,13 @@ class Threshold:
         shown = self.closed_form.latex if self.closed_form else ""
         value = self.value._repr_latex_().strip("$") if self.value else ""
         where = "".join(rf"\quad ({name} = {number._repr_latex_().strip('$')})" for name, number in self.at)
-        return f"$\\displaystyle {self.parameter}^* = {' = '.join(filter(None, (shown, value)))}{where}$"
+        return f"$\\displaystyle {latex(letter(self.parameter))}^* = {' = '.join(filter(None, (shown, value)))}{where}$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry that `threshold --json` prints; what a kind does not have is left out."""
         content: dict[str, Any] = {
             "kind": self.kind,
+            "parameter": self.parameter,
             "value": self.value.json() if self.value else None,
             "fixed_point": self.fixed_point.json() if self.fixed_point else None,
             "enclosure": self.value.enclosure() if self.value else None,
@@ -83,13 +85,13 @@ class Threshold:
         return content
 
     @classmethod
-    def from_dict(cls, content: dict[str, Any], parameter: str) -> Threshold:
+    def from_dict(cls, content: dict[str, Any]) -> Threshold:
         """Return the threshold that `to_dict` wrote."""
         closed, polynomial = content["closed_form"], content.get("minimal_polynomial")
         at = tuple((name, Number.from_json(value, content["at_enclosure"][name])) for name, value in content.get("at", {}).items())
         return cls(
             content["kind"],
-            parameter,
+            content["parameter"],
             _read(content, "value", "enclosure"),
             _read(content, "fixed_point", "fixed_point_enclosure"),
             content["status"],
@@ -140,7 +142,9 @@ class Thresholds(Sequence[Threshold]):
         return self.of_kind("emergence").thresholds
 
     def _repr_latex_(self) -> str:
-        lines = [found._repr_latex_().strip("$") for found in self.thresholds] or [f"\\text{{{self.reason}}}"]
+        lines = [rf"{found._repr_latex_().strip('$')} \quad\text{{({found.kind})}}" for found in self.thresholds] or [
+            f"\\text{{{self.reason}}}"
+        ]
         return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
 
     def __repr__(self) -> str:
@@ -156,9 +160,8 @@ class Thresholds(Sequence[Threshold]):
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Thresholds:
         """Return the thresholds that `to_dict` wrote."""
-        parameter = content["parameter"]
-        found = tuple(Threshold.from_dict(entry, parameter) for entry in content["thresholds"])
-        return cls(parameter, found, content.get("reason"), content.get("searched"), content.get("folds"))
+        found = tuple(Threshold.from_dict(entry) for entry in content["thresholds"])
+        return cls(content["parameter"], found, content.get("reason"), content.get("searched"), content.get("folds"))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from .compiling import ball_of
 from .evaluator import Evaluator
 from .implicit import Range, search_range
 from .isolation import isolate, refine
-from .numbers import Number, prove_number
+from .numbers import ZERO, prove_number
 from .plane import MultipleRoot
 from .results import Threshold
 
@@ -22,7 +22,6 @@ __all__ = ["stability"]
 _PRECISIONS = (64, 128, 256)
 _CERTIFYING = 160
 _HIGHEST_ORDER = 6
-_ZERO = Number("0", "0", "0")
 
 Found = tuple[list[Threshold], str | None]
 
@@ -124,7 +123,7 @@ def _finished(
     status = "proved" if value.has(digits) and binding is not None else "undecided"
     side = "below" if slope > 0 else "above"
     closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
-    return Threshold("stability", str(parameter), value, _ZERO, status, side, closed, binding=binding)
+    return Threshold("stability", str(parameter), value, ZERO, status, side, closed, binding=binding)
 
 
 def _multiplicity(root: MultipleRoot, here: arb, exact: sp.Expr | None) -> int | None:

@@ -24,6 +24,7 @@ __all__ = ["KINDS", "check_kind", "parse_search", "symbolic_thresholds", "thresh
 
 KINDS = ("emergence", "fold", "stability", "potential", "cusp")
 _TURNS = ("emergence", "fold")
+_IN_A_TIE = ("fold", "potential", "emergence", "stability", "cusp")
 
 
 def check_kind(kind: str) -> str:
@@ -84,18 +85,26 @@ def thresholds(
 
 def _reason(solver: Explicit | Implicit, turns: list[Threshold], kind: str) -> str | None:
     if kind == "fold":
-        return solver.undecided or (None if turns else solver.gradual or f"no fold in {solver.parameter}")
+        every = "every turning point is an emergence" if solver.folds else "the curve of fixed points does not turn"
+        return solver.undecided or (None if turns else f"no fold in {solver.parameter}: {every}")
     if any(turn.kind == "emergence" for turn in turns):
         return solver.undecided
     return solver.gradual or solver.undecided
 
 
 def _in_order(found: list[Threshold]) -> list[Threshold]:
-    """Merge all points in the order in which learning gets easier, in order of value where they differ in that."""
-    sides = {one.learned_side for one in found}
-    return sorted(
-        found, key=lambda one: Decimal(one.value.text) if one.value and one.value.text != "nan" else Decimal(0), reverse=sides == {"below"}
-    )
+    """Merge all points in the order in which learning gets easier, in order of value where they differ in that.
+
+    Where the digits asked for cannot tell them apart, just past a cusp, a fold comes before the potential threshold, and that before
+    the jump.
+    """
+    sign = -1 if {one.learned_side for one in found} == {"below"} else 1
+
+    def place(one: Threshold) -> tuple[Decimal, int]:
+        known = one.value is not None and one.value.text != "nan"
+        return sign * Decimal(one.value.text) if known and one.value else Decimal("Infinity"), _IN_A_TIE.index(one.kind)
+
+    return sorted(found, key=place)
 
 
 def symbolic_thresholds(
@@ -124,7 +133,8 @@ def symbolic_thresholds(
             )
         result = cusps(equation, parameter, free[0], values, digits, {free[0]: search} if search else None)
         found, searched = found + result.found, result.searched
-        reason = result.reason if kind == "cusp" else reason
+        undecided = result.reason if result.reason and result.reason.startswith("undecided") else None
+        reason = result.reason if kind == "cusp" else "; ".join(filter(None, (reason, undecided))) or None
     return Thresholds(str(parameter), tuple(found), reason, searched)
 
 
@@ -157,4 +167,5 @@ def _condition(curve: Curve | None, free: list[sp.Symbol], found: list[Threshold
         return f"real where {text(forms[0].condition)}"
     if curve is not None and (folds := fold_curve(curve.equation)) is not None:
         return f"all folds lie on {folds}"
-    return f"no closed form was found with {', '.join(map(str, free))} left free; bind that first"
+    what = "of emergence or fold " if found else ""
+    return f"no closed form {what}was found with {', '.join(map(str, free))} left free; bind that first"

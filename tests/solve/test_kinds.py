@@ -186,6 +186,20 @@ def test_near_the_cusp_nothing_is_wrong(offset: str) -> None:
         assert found.reason == "no emergence: learning is gradual, because c <= e"
 
 
+@pytest.mark.parametrize("offset", ["1e-12", "1e-40"])
+def test_the_order_does_not_depend_on_the_digits(offset: str) -> None:
+    for digits in (15, 60, 100):
+        found = PAPER.thresholds(R, c=sp.E * (1 + sp.Rational(offset)), digits=digits)
+        assert [one.kind for one in found] == ["fold", "potential", "emergence"]
+
+
+def test_an_empty_list_says_why() -> None:
+    assert evolution_of("ldpc(3,6)").thresholds("eps", kind="fold").reason == "no fold in eps: every turning point is an emergence"
+    assert PAPER.thresholds(R, kind="fold", c=2).reason == "no fold in R: the curve of fixed points does not turn"
+    assert PAPER.thresholds(c, kind="fold", R=3).reason == "no fold in c: every turning point is an emergence"
+    assert "all folds lie on c = x*exp((x + 1)/x^2)" in evolution_of("paper", learner="2-skill").thresholds("R").reason
+
+
 def test_near_the_cusp_in_the_other_letter() -> None:
     """At R = 1 +- 1e-6 the fold in c is found, or said to be undecided; exactly at R = 1 it is never claimed."""
     for ratio in ("1.000001", "0.999999", "1"):

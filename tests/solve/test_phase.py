@@ -92,6 +92,13 @@ def test_a_rectangle_without_a_line() -> None:
     assert diagram.cusps == ()
 
 
+def test_a_line_that_only_clips_a_corner_is_found() -> None:
+    _, diagram = diagram_of({"text": "paper"}, ("c", (0, 4.75)), ("R", (2.1, 3)), {})
+    (line,) = diagram.of_kind("emergence")
+    assert min(line.y) == pytest.approx(2.1, abs=0.01)
+    assert max(line.x) == pytest.approx(4.75, abs=0.01)
+
+
 def test_wrong_rectangles_are_refused() -> None:
     for x, y, values, why in (
         (("c", (8, 0)), ("R", (0, 3)), {}, "LO < HI"),
