@@ -12,6 +12,7 @@ __all__ = ["Landing", "Turn", "compare", "records", "scale_at"]
 
 _COMPARING = (64, 128, 256, 1024)
 _SMALLEST = 400
+_SPARE_BITS = 64
 
 
 class Turn(NamedTuple):
@@ -72,13 +73,15 @@ class Landing:
 
     def __init__(self, bound: BoundCurve, jump: Zero, zeros: list[Zero]) -> None:
         self.bound, self.jump = bound, jump
-        self._scales: dict[int, arb] = {}
+        self._known: tuple[int, arb] = (0, arb("nan"))
         self.state = self._found(zeros)
 
     def refined(self) -> arb:
         """Return the state to the current precision: the end t = 0 of the curve where it ends before."""
         if self.state is None:
             return arb(0)
+        with ctx.workprec(ctx.prec + _SPARE_BITS):
+            self._scale()
         return refine(self.excess, self.state.box, ctx.prec - 10, self._gap)
 
     def excess(self, state: arb) -> tuple[arb, arb]:
@@ -92,9 +95,10 @@ class Landing:
         return state - self._scale() * self.bound.loop(state, 1)[0]
 
     def _scale(self) -> arb:
-        if ctx.prec not in self._scales:
-            self._scales[ctx.prec] = scale_at(self.bound, self.jump)
-        return self._scales[ctx.prec]
+        """Return the scale of the jump, at least to the current precision."""
+        if self._known[0] < ctx.prec:
+            self._known = ctx.prec, scale_at(self.bound, self.jump)
+        return self._known[1]
 
     def _found(self, zeros: list[Zero]) -> Zero | None:
         forward = self.bound.curve.learns_along > 0
