@@ -82,7 +82,7 @@ class Curve:
         """The parameter as a function of t."""
         factor, power = self.scale.as_independent(self.parameter, as_Add=False)
         exponent = power.as_base_exp()[1]
-        return (t / (self.loop * factor)) ** (1 / exponent)
+        return ((t / (self.loop * factor)) ** (1 / exponent)).replace(sp.Abs, lambda positive: positive)
 
     @cached_property
     def fold_condition(self) -> sp.Expr:

@@ -60,7 +60,9 @@ class Explicit:
     def searched(self) -> str:
         """What was searched for turning points."""
         if self.curve.bounded:
-            return f"all {self.parameter} in (0, 1], all q in (0, {self.parameter}]"
+            unknown = text(self.curve.scale.xreplace(dict(self.values)))
+            domain = f"{self.parameter} in (0, 1]" if self.curve.scale == self.parameter else f"{self.parameter} with {unknown} <= 1"
+            return f"all {domain}, all q in (0, {unknown}]"
         return f"all {self.parameter} > 0, all q in (0, {text(self.curve.equation.ensemble.unknown.xreplace(dict(self.values)))}]"
 
     def turns(self, kind: str = "all") -> list[Threshold]:
@@ -123,11 +125,23 @@ class Explicit:
             return "no emergence: whether a skill is learned does not depend on others"
         forms = closed_forms(self.curve)
         unreal = bool(forms.forms) and forms.exhaustive and all(_is_not_real(form, self.values) for form in forms.forms)
+        if (self.is_complete or unreal) and self._stuck_at_one:
+            return f"no emergence below {self._stuck_at_one}: learning is gradual there, and at it never starts"
         if self.is_complete or unreal:
             named = unreal and forms.forms[0].argument.free_symbols
             because = f", because {text(-1 / forms.forms[0].argument)} <= e" if named else f" in {self.curve.parameter}"
             return "no emergence: learning is gradual" + because
         return None
+
+    @cached_property
+    def _stuck_at_one(self) -> str | None:
+        """Where nothing is known before training, and there learning never starts: the end of the domain of a fraction unknown."""
+        if not self.curve.bounded:
+            return None
+        factor, power = self.curve.scale.as_independent(self.parameter, as_Add=False)
+        end = (1 / factor.xreplace(dict(self.values))) ** (1 / power.as_base_exp()[1])
+        stuck = self.curve.equation.bind({**self.values, self.parameter: end}).never_starts
+        return f"{self.parameter} = {text(end)}" if stuck else None
 
     @cached_property
     def undecided(self) -> str | None:

@@ -124,8 +124,12 @@ class Implicit:
         never = self.equation.bind(self.values).never_starts
         if never:
             return never
-        return (
-            f"no emergence for {self.parameter} from {text(self.range[0])} to {text(self.range[1])}: no jump" if self.is_complete else None
+        if not self.is_complete:
+            return None
+        low, high = map(text, self.range)
+        stuck = self.equation.bind({**self.values, self.parameter: self.range[1]}).never_starts
+        return f"no emergence for {self.parameter} from {low} " + (
+            f"up to {high}, where learning never starts" if stuck else f"to {high}: no jump"
         )
 
     @property

@@ -32,6 +32,9 @@ def implicit_potentials(solver: Implicit) -> Found:
     """
     search = _Search(solver)
     found = [one for low, high in pairwise(search.samples()) if (one := search.between(low, high)) is not None]
+    if search.unproved:
+        places = ", ".join(place.str(6, radius=False) for place in search.unproved[:3])
+        return found, f"undecided: the minimiser of the potential may jump at {solver.parameter} near {places}"
     if found or any(one.kind == "emergence" for one in solver.turns()):
         return found, None if found else "no potential threshold was found"
     return [], "no potential threshold was found: the minimisers were compared at a finite number of values"
@@ -40,6 +43,7 @@ def implicit_potentials(solver: Implicit) -> Found:
 class _Search:
     def __init__(self, solver: Implicit) -> None:
         self.solver, self.root = solver, solver.root
+        self.unproved: list[arb] = []
         equation = solver.equation
         self.potential = MultipleRoot(equation.potential, q, (solver.parameter,), solver.values)
         self.force = MultipleRoot(sp.diff(equation.teaching, q), q, (solver.parameter,), solver.values)
@@ -81,6 +85,7 @@ class _Search:
         """Halve the step until a jump of the minimiser is pinned, and prove it; None where the minimiser only moves."""
         left, right = self.lowest(low), self.lowest(high)
         if left is None or right is None:
+            self.unproved.append(high)
             return None
         for _ in range(_CLOSE):
             if abs(left[0] - right[0]) < 4 * abs(high - low) and abs(left[0] - right[0]) < 1e-6:
@@ -93,7 +98,10 @@ class _Search:
                 low, left = middle, found
             else:
                 high, right = middle, found
-        return self._proved(left[0], right[0], arb(((low + high) / 2).mid()))
+        proved = self._proved(left[0], right[0], arb(((low + high) / 2).mid()))
+        if proved is None:
+            self.unproved.append(high)
+        return proved
 
     def _proved(self, first: arb, second: arb, parameter: arb) -> Threshold | None:
         upper, lower = (first, second) if first > second else (second, first)

@@ -60,6 +60,7 @@ def thresholds(
     search: Range | None = None,
 ) -> Thresholds:
     """Return the thresholds of one kind, or of all, in a letter, the other letters bound to `values`."""
+    equation, values = _with_exponents_bound(equation, values)
     curve = inverted(equation, parameter) if search is None else None
     solver = Explicit(curve, values, digits) if curve else Implicit(equation, parameter, values, digits, search)
     found: list[Threshold] = []
@@ -75,12 +76,23 @@ def thresholds(
         jumps, reason = solver.potentials() if isinstance(solver, Explicit) else implicit_potentials(solver)
         found, reasons = found + jumps, [*reasons, reason]
     if kind == "cusp":
-        reasons.append("a cusp is solved for one more letter: leave one free")
+        return Thresholds(str(parameter), (), "a cusp is solved for one more letter: leave one free")
     said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or reason.startswith("undecided"))]
     searched = solver.searched
     if isinstance(solver, Implicit) and kind in ("all", "potential"):
         searched += f"; minima of the potential compared at {SAMPLES} values between neighbouring folds"
     return Thresholds(str(parameter), tuple(_in_order(found)), "; ".join(said) or None, searched, folds)
+
+
+def _with_exponents_bound(
+    equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr]
+) -> tuple[FixedPointEquation, Mapping[sp.Symbol, sp.Expr]]:
+    """Bind the letters that stand in exponents at once: bounds at the ends of the curve need to know a power, not to enclose it."""
+    powers = {letter for power in equation.right_side.atoms(sp.Pow) for letter in power.exp.free_symbols}
+    early = {letter: value for letter, value in values.items() if letter in powers}
+    return (
+        (equation.bind(early), {letter: value for letter, value in values.items() if letter not in powers}) if early else (equation, values)
+    )
 
 
 def _reason(solver: Explicit | Implicit, turns: list[Threshold], kind: str) -> str | None:

@@ -200,6 +200,38 @@ def test_an_empty_list_says_why() -> None:
     assert "all folds lie on c = x*exp((x + 1)/x^2)" in evolution_of("paper", learner="2-skill").thresholds("R").reason
 
 
+def test_where_learning_never_starts_at_the_very_end() -> None:
+    """At eps = 1 texts of degree 2 teach nothing; below, everything may be learned: no fold, and no word of gradual learning up to 1."""
+    evolution = evolution_of(texts="regular(2)", skills="poisson(3)", unknown="eps")
+    assert float(evolution.fixed_point(eps=1).q) == 1
+    assert float(evolution.fixed_point(eps="0.9999").q) < 0.06
+    assert "at it never starts" in evolution.thresholds("eps").reason
+    assert "never starts" in evolution.thresholds("eps", kind="emergence", search="0.1:1").reason
+
+
+def test_the_answer_does_not_depend_on_how_a_shape_is_bound() -> None:
+    letters = evolution_of(texts="poisson(6)", skills="negative_binomial(6*R,k)").thresholds("R", k=5)
+    assert (
+        letters.to_dict()["thresholds"]
+        == evolution_of(texts="poisson(6)", skills="negative_binomial(6*R,5)").thresholds("R").to_dict()["thresholds"]
+    )
+    assert [one.kind for one in letters] == ["fold", "potential", "emergence"]
+
+
+def test_a_power_of_the_fraction_unknown() -> None:
+    squared = evolution_of(texts="poisson(5)", skills="regular(3)", unknown="eps^2").thresholds("eps", kind="emergence")[0]
+    plain = evolution_of(texts="poisson(5)", skills="regular(3)", unknown="eps").thresholds("eps", kind="emergence")[0]
+    assert float(squared.value) ** 2 == pytest.approx(float(plain.value), rel=1e-14)
+
+
+def test_a_jump_of_the_minimiser_that_cannot_be_proved_is_said() -> None:
+    laws = {"texts": "negative_binomial(2.2*G,2.63)", "skills": "zipf(2.33,3,41)", "learner": "success:exp(-x/2)"}
+    (proved,) = evolution_of(**laws).thresholds("G", kind="potential")
+    assert proved.value.text == "5.45970662555672"
+    searched = evolution_of(**laws).thresholds("G", kind="potential", search="3:8")
+    assert len(searched) == 1 or "5.4597" in searched.reason
+
+
 def test_near_the_cusp_in_the_other_letter() -> None:
     """At R = 1 +- 1e-6 the fold in c is found, or said to be undecided; exactly at R = 1 it is never claimed."""
     for ratio in ("1.000001", "0.999999", "1"):
