@@ -186,7 +186,7 @@ def axis(text: str, option: str) -> tuple[str, tuple[float, float]]:
     >>> axis("c=0:8", "--x")
     ('c', (0.0, 8.0))
     """
-    from .solve.thresholds import parse_search
+    from .solve.search import parse_search
 
     name, _, limits = text.partition("=")
     try:

@@ -14,10 +14,10 @@ from ..model.symbols import q, t
 from .algebraic import algebraic
 from .compiling import ball_of
 from .evaluator import Evaluator
-from .implicit import Range, search_range
 from .numbers import prove_numbers
 from .plane import MultipleRoot
 from .results import Threshold
+from .search import Range, search_range
 from .systems import Box, isolate_system, refine_system
 
 __all__ = ["CuspSearch", "cusps"]
@@ -37,7 +37,7 @@ class CuspSearch(NamedTuple):
     searched: str
 
 
-class _Point(NamedTuple):
+class _Problem(NamedTuple):
     """What is solved: a system in a state and letters, and q, the parameter and the other letter as functions of its box."""
 
     system: MultipleRoot
@@ -89,7 +89,7 @@ def _posed(
     search: Mapping[sp.Symbol, Range],
     cut: sp.Expr,
     other_form: bool,
-) -> _Point:
+) -> _Problem:
     """State the system; `cut` leaves out that share of the range next to its lower end, where a law may degenerate.
 
     The fold condition is used in relative terms where g(0) > 0 and plainly where g(0) = 0, or the other way round for `other_form`.
@@ -105,14 +105,16 @@ def _posed(
         ranges.append(f"{letter} from {text(low)} to {text(high)}")
     order = 1 if equation.bind(values).completes else 0
     system = MultipleRoot(equation.right_side - q, q, (parameter, other), values, order)
-    return _Point(system, system.excludes, box, lambda box: (box[0], box[1], box[2]), ", ".join(ranges))
+    return _Problem(system, system.excludes, box, lambda box: (box[0], box[1], box[2]), ", ".join(ranges))
 
 
 def _cut(whole: Range, share: sp.Expr) -> Range:
     return whole[0] + share * (whole[1] - whole[0]), whole[1]
 
 
-def _on_curve(curve: Curve, kept: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], whole: Range, other_form: bool, swapped: bool) -> _Point:
+def _on_curve(
+    curve: Curve, kept: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], whole: Range, other_form: bool, swapped: bool
+) -> _Problem:
     low, high = whole
     order = curve.order(values)
     end = arb(1) if curve.bounded else arb(_LARGEST_STATE)
@@ -130,7 +132,7 @@ def _on_curve(curve: Curve, kept: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]
         return (fixed_point, letter, value) if swapped else (fixed_point, value, letter)
 
     searched = f"{kept} from {text(low)} to {text(high)}" + ("" if curve.bounded else f", states t up to {_LARGEST_STATE}")
-    return _Point(system, excludes, [start.union(end), ball_of(low).union(ball_of(high))], read, searched)
+    return _Problem(system, excludes, [start.union(end), ball_of(low).union(ball_of(high))], read, searched)
 
 
 def _threshold(
@@ -138,7 +140,7 @@ def _threshold(
     parameter: sp.Symbol,
     other: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
-    problem: _Point,
+    problem: _Problem,
     box: Box,
     digits: int,
 ) -> Threshold | None:

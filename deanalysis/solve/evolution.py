@@ -18,7 +18,8 @@ from .fixed_points import fixed_point, trajectory
 from .numbers import check_digits
 from .requirement import require
 from .results import FixedPoint, Requirement, Thresholds
-from .thresholds import check_kind, parse_search, symbolic_thresholds, thresholds
+from .search import parse_search
+from .thresholds import check_kind, symbolic_thresholds, thresholds
 
 if TYPE_CHECKING:
     from .phase_diagram import PhaseDiagram

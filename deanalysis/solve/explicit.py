@@ -1,7 +1,7 @@
 """Thresholds in a parameter that can be isolated: the curve of fixed points is inverted, and everything is read off it, with proof."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, cmp_to_key, lru_cache
 from typing import NamedTuple
 
 import sympy as sp
@@ -49,7 +49,11 @@ class Explicit:
     @property
     def folds(self) -> int:
         """The number of turning points, of both kinds, within the domain of the parameter."""
-        return len(records(self.bound, self.isolation.zeros))
+        return len(self._records)
+
+    @cached_property
+    def _records(self) -> list[Turn]:
+        return records(self.bound, self.isolation.zeros)
 
     @property
     def is_complete(self) -> bool:
@@ -67,26 +71,28 @@ class Explicit:
 
     def turns(self, kind: str = "all") -> list[Threshold]:
         """Return emergences and folds, or those of one kind, in the order in which learning gets easier."""
-        turns = records(self.bound, self.isolation.zeros)
-        turns = _sorted(turns, lambda one, other: compare(self.bound, one.zero, other.zero))
+        by_scale = cmp_to_key(lambda one, other: compare(self.bound, one.zero, other.zero))  # type: ignore[attr-defined]
+        turns = sorted(self._records, key=by_scale)
         return [self._turn(turn) for turn in (turns if self.curve.learns_along > 0 else turns[::-1]) if kind in ("all", turn.kind)]
 
     def _turn(self, turn: Turn) -> Threshold:
         value, fixed_point = prove_numbers(lambda: self.bound.at(turn.zero, (self.curve.value, self.curve.q)), self.digits)
         lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
         proved = self.is_complete and turn.certain and value.has(self.digits) and fixed_point.has(self.digits)
-        closed, polynomial = self._closed_form(turn.zero)
-        return Threshold(
-            turn.kind,
-            str(self.curve.parameter),
-            value,
-            fixed_point,
-            "proved" if proved else "undecided",
-            self.curve.learned_side,
-            closed,
-            lands_on,
-            minimal_polynomial=polynomial,
-        )
+        return self._made(turn.kind, value, fixed_point, lands_on, proved, self._closed_form(turn.zero))
+
+    def _made(
+        self,
+        kind: str,
+        value: Number,
+        fixed_point: Number,
+        lands_on: Number | None,
+        proved: bool,
+        forms: tuple[Formula | None, Formula | None],
+    ) -> Threshold:
+        status, (closed, polynomial) = "proved" if proved else "undecided", forms
+        side = self.curve.learned_side
+        return Threshold(kind, str(self.parameter), value, fixed_point, status, side, closed, lands_on, minimal_polynomial=polynomial)
 
     def _landing(self, jump: Zero) -> Number | None:
         try:
@@ -178,18 +184,7 @@ class Explicit:
         value = prove_number(lambda: self.bound.evaluate(self.curve.value, states()[1]), self.digits)
         first, second = (self._q(edge, index, states) for index in ((0, 1) if forward else (1, 0)))
         proved = self._hull.complete and all(number.has(self.digits) for number in (value, first, second))
-        closed, polynomial = self._potential_form(edge, states)
-        return Threshold(
-            "potential",
-            str(self.curve.parameter),
-            value,
-            first,
-            "proved" if proved else "undecided",
-            self.curve.learned_side,
-            closed,
-            second,
-            minimal_polynomial=polynomial,
-        )
+        return self._made("potential", value, first, second, proved, self._potential_form(edge, states))
 
     def _q(self, edge: Edge, index: int, states: Callable[[], tuple[arb, arb]]) -> Number:
         if index == 0 and edge.before.is_origin:
@@ -228,12 +223,6 @@ def _tangents(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> tup
     rise, run = (part.xreplace(bound) for part in curve.potential[:2])
     condition = (rise - rise.subs(t, 0)) * curve.loop.xreplace(bound) - t * (run - run.subs(t, 0))
     return algebraic(condition, curve.value.xreplace(bound))
-
-
-def _sorted(turns: list[Turn], order: Callable[[Turn, Turn], int]) -> list[Turn]:
-    from functools import cmp_to_key
-
-    return sorted(turns, key=cmp_to_key(order))
 
 
 def _fits(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr], state: arb) -> bool:

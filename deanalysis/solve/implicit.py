@@ -6,43 +6,22 @@ from functools import cached_property
 import sympy as sp
 from flint import arb, ctx
 
-from ..equations.domain import domain
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import text
-from ..errors import InputError
 from ..model.symbols import q
 from .compiling import ball_of
 from .numbers import ZERO, Number, prove_number, prove_numbers
 from .plane import MultipleRoot
 from .results import Threshold
+from .search import Range, search_range
 from .systems import Box, Found, isolate_system, refine_system
 
-__all__ = ["Implicit", "search_range"]
+__all__ = ["Implicit"]
 
 _PRECISIONS = (64, 128)
 _CERTIFYING = 160
-_WITHIN = sp.Rational(377, 1000)
 _PART = 8
-_LEAST, _LARGEST = sp.Rational(1, 1024), sp.Integer(128)
-
-Range = tuple[sp.Expr, sp.Expr]
-
-
-def search_range(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
-    """Return the values of a letter to search: its domain, cut at 128 where it has no end, or what the caller asks for within it."""
-    whole = domain(equation, parameter, values)
-    low, high = search or (whole.low, whole.high if whole.high is not None else max(_LARGEST, 2 * whole.low))
-    low, high = sp.Max(low, whole.low), high if whole.high is None else sp.Min(high, whole.high)
-    if not low < high:
-        raise InputError(
-            "--search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
-        )
-    try:
-        equation.bind({**values, parameter: low + (high - low) * _WITHIN})
-    except InputError as error:
-        where = f"from {text(low)} to {text(high)}"
-        raise InputError(f"--parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None
-    return low, high
+_LEAST = sp.Rational(1, 1024)
 
 
 class Implicit:
@@ -121,11 +100,8 @@ class Implicit:
     @cached_property
     def gradual(self) -> str | None:
         """The reason why nothing jumps, where that is proved."""
-        never = self.equation.bind(self.values).never_starts
-        if never:
-            return never
-        if not self.is_complete:
-            return None
+        if self._never_starts or not self.is_complete:
+            return self._never_starts
         low, high = map(text, self.range)
         stuck = self.equation.bind({**self.values, self.parameter: self.range[1]}).never_starts
         return f"no emergence for {self.parameter} from {low} " + (
@@ -168,8 +144,8 @@ class Implicit:
         )
 
     @cached_property
-    def _never_starts(self) -> bool:
-        return self.equation.bind(self.values).never_starts is not None
+    def _never_starts(self) -> str | None:
+        return self.equation.bind(self.values).never_starts
 
     def _refined(self, box: Box) -> Box:
         return refine_system(self.root, box, ctx.prec - 10)

@@ -35,9 +35,7 @@ def implicit_potentials(solver: Implicit) -> Found:
     if search.unproved:
         places = ", ".join(place.str(6, radius=False) for place in search.unproved[:3])
         return found, f"undecided: the minimiser of the potential may jump at {solver.parameter} near {places}"
-    if found or any(one.kind == "emergence" for one in solver.turns()):
-        return found, None if found else "no potential threshold was found"
-    return [], "no potential threshold was found: the minimisers were compared at a finite number of values"
+    return found, None if found else "no potential threshold was found: the minimisers were compared at a finite number of values"
 
 
 class _Search:
@@ -69,13 +67,10 @@ class _Search:
         inner = [arb(section.refined(zero).mid()) for zero in found.zeros if zero.slope < 0]
         return sorted([*(end for end in self.ends if not any(abs(end - one) < 1e-9 for one in inner)), *inner], key=float)
 
-    def lowest(self, parameter: arb) -> tuple[arb, list[arb]] | None:
-        """Return the global minimiser at a value, with all minima."""
+    def lowest(self, parameter: arb) -> arb | None:
+        """Return, nearly, the global minimiser at a value."""
         with ctx.workprec(_SAMPLING):
-            minima = self.minima(parameter)
-            if not minima:
-                return None
-            return min(minima, key=lambda state: float(self.level(state, parameter))), minima
+            return min(self.minima(parameter), key=lambda state: float(self.level(state, parameter)), default=None)
 
     def level(self, state: arb, parameter: arb) -> arb:
         """Enclose the potential."""
@@ -88,17 +83,17 @@ class _Search:
             self.unproved.append(high)
             return None
         for _ in range(_CLOSE):
-            if abs(left[0] - right[0]) < 4 * abs(high - low) and abs(left[0] - right[0]) < 1e-6:
+            if abs(left - right) < min(4 * abs(high - low), arb(1e-6), key=float):
                 return None
             middle = arb(((low + high) / 2).mid())
             found = self.lowest(middle)
             if found is None or high - low < 1e-12 * high:
                 break
-            if abs(found[0] - left[0]) < abs(found[0] - right[0]):
+            if abs(found - left) < abs(found - right):
                 low, left = middle, found
             else:
                 high, right = middle, found
-        proved = self._proved(left[0], right[0], arb(((low + high) / 2).mid()))
+        proved = self._proved(left, right, arb(((low + high) / 2).mid()))
         if proved is None:
             self.unproved.append(high)
         return proved

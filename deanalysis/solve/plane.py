@@ -67,8 +67,8 @@ class MultipleRoot:
     def excludes(self, box: Box) -> bool:
         """Whether a box is proved to hold no multiple root (but the one at state 0, if phi vanishes there).
 
-        For state s in [0, S] a vanishing phi is s^k times its Taylor coefficient somewhere in [0, S], and phi' - k phi/s is s^k
-        times (k + 1) - k = 1 times the next, so that one of the two being of one sign is enough.
+        Near a root of order k at state 0 it is the root of phi/s^k that counts. That is a divided difference, and it and its derivatives
+        are the Taylor coefficients of phi of order k, k + 1, ... (times factorials) at some states of the box.
         """
         multiplicity = len(self.parameters) + 1
         if self.order and box[0].contains(arb(0)):

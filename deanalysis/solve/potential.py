@@ -11,7 +11,7 @@ from .isolation import Zero
 from .systems import Box, prove_zero, refine_system
 from .turning import BoundCurve
 
-__all__ = ["Edge", "Hull", "hull"]
+__all__ = ["Edge", "Hull", "hull", "refined_states"]
 
 _PRECISIONS = (64, 128, 256, 512)
 _STEPS, _FAR = 200, 60
@@ -149,26 +149,27 @@ class _Solver:
 
     def _overlap(self, before: Piece, after: Piece) -> tuple[arb | None, arb | None]:
         """Return the range of scales that both pieces reach; no upper end where neither has one."""
-        low = self._scale(after.low) if after.low is not None else None
-        tops = [self._scale(piece.high) for piece in (before, after) if piece.high is not None]
+        low = self.scale(after.low) if after.low is not None else None
+        tops = [self.scale(piece.high) for piece in (before, after) if piece.high is not None]
         if before.is_origin:
-            tops += [top] if (top := self._origin_top()) is not None else []
+            tops += [top] if (top := self.origin_top()) is not None else []
         if self.bound.curve.bounded and after.high is None:
             tops.append(arb((1 / self.loop(arb(1))[0]).mid()))
-        floor = self._scale(before.low) if before.low is not None else self._floor(before)
+        floor = self.scale(before.low) if before.low is not None else self._floor(before)
         low = floor if low is None or low < floor else low
         return low, min(tops, key=lambda top: float(top.mid())) if tops else None
 
     def _floor(self, piece: Piece) -> arb:
         """Return the scale at which a piece without a lower turning point begins."""
-        return (self._origin_top() or arb(0)) if self.starts_at_origin and not piece.is_origin else arb(0)
+        return (self.origin_top() or arb(0)) if self.starts_at_origin and not piece.is_origin else arb(0)
 
-    def _origin_top(self) -> arb | None:
+    def origin_top(self) -> arb | None:
         """Return the scale up to which t = 0 is a minimum."""
         slope = self.loop(arb(0))[1]
         return arb((1 / slope).mid()) if slope > 0 else None
 
-    def _scale(self, state: arb) -> arb:
+    def scale(self, state: arb) -> arb:
+        """Return, nearly, the scale t/g(t) at a state."""
         return arb((state / self.loop(state)[0]).mid())
 
     def _difference(self, first: arb, second: arb, scale: arb) -> tuple[arb, arb]:
@@ -203,7 +204,7 @@ class _Solver:
     def _reaches(self, piece: Piece, scale: arb) -> bool | None:
         """Whether a scale lies strictly between those at the ends of a piece; None where that cannot be told."""
         lowest = self._ball_scale(piece.low) if piece.low is not None else self._floor(piece)
-        highest = self._ball_scale(piece.high) if piece.high is not None else self._origin_top() if piece.is_origin else None
+        highest = self._ball_scale(piece.high) if piece.high is not None else self.origin_top() if piece.is_origin else None
         if scale < lowest or (highest is not None and scale > highest):
             return False
         return True if scale > lowest and (highest is None or scale < highest) else None
@@ -299,5 +300,5 @@ def _is_chain(solver: _Solver, edges: list[Edge]) -> bool:
         return True
     if not solver.bound.curve.bounded:
         return False
-    top = solver._origin_top() if last.is_origin else solver._scale(last.high) if last.high is not None else None
+    top = solver.origin_top() if last.is_origin else solver.scale(last.high) if last.high is not None else None
     return top is None or bool(top > 1)

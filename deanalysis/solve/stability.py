@@ -11,11 +11,11 @@ from ..equations.formula import Formula
 from ..model.symbols import q
 from .compiling import ball_of
 from .evaluator import Evaluator
-from .implicit import Range, search_range
 from .isolation import isolate, refine
 from .numbers import ZERO, prove_number
 from .plane import MultipleRoot
 from .results import Threshold
+from .search import Range, search_range
 
 __all__ = ["stability"]
 

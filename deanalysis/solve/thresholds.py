@@ -12,15 +12,15 @@ from ..equations.fold_curve import fold_curve
 from ..equations.formula import Formula, text
 from ..equations.self_dual import self_dual
 from ..errors import InputError
-from ..model.exact import Value, exact
 from .cusps import cusps
 from .explicit import Explicit
-from .implicit import Implicit, Range
+from .implicit import Implicit
 from .implicit_potential import SAMPLES, implicit_potentials
 from .results import Threshold, Thresholds
+from .search import Range
 from .stability import stability
 
-__all__ = ["KINDS", "check_kind", "parse_search", "symbolic_thresholds", "thresholds"]
+__all__ = ["KINDS", "check_kind", "symbolic_thresholds", "thresholds"]
 
 KINDS = ("emergence", "fold", "stability", "potential", "cusp")
 _TURNS = ("emergence", "fold")
@@ -32,23 +32,6 @@ def check_kind(kind: str) -> str:
     if kind != "all" and kind not in KINDS:
         raise InputError("--kind", f"must be all, {', '.join(KINDS[:-1])} or {KINDS[-1]}", given=kind)
     return kind
-
-
-def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
-    """Return the range LO:HI of a letter to search, exactly.
-
-    >>> parse_search("0.5:20")
-    (1/2, 20)
-    """
-    if search is None:
-        return None
-    ends = search.split(":") if isinstance(search, str) else list(search)
-    if len(ends) != 2:
-        raise InputError("--search", "must be LO:HI", given=search)
-    low, high = (exact(end, "--search") for end in ends)
-    if low.free_symbols or high.free_symbols or not 0 <= low < high:
-        raise InputError("--search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
-    return low, high
 
 
 def thresholds(
