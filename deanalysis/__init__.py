@@ -22,6 +22,7 @@ _HOMES = {
     "solve.optimal_law": ("OptimalLaw",),
     "solve.optimization": ("optimize",),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
+    "simulate.runs": ("sweep",),
     "simulate.statistics": ("Estimate", "TrialStats"),
     "present.validation": ("validate",),
     "present.report": ("report",),

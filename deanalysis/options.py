@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from itertools import product
+from math import prod
 from typing import Any
 
 import click
@@ -22,15 +24,17 @@ __all__ = [
     "SWEEP",
     "WHOLE",
     "WORKERS",
-    "after",
     "as_texts",
     "axis",
     "evolution_of",
+    "named",
     "pairs",
     "peak_bytes",
+    "positive",
     "print_json",
     "progress_bar",
     "swept",
+    "swept_names",
     "with_model",
 ]
 
@@ -56,6 +60,7 @@ class _Whole(click.ParamType):
 
 
 WHOLE = _Whole()
+_MOST_POINTS = 100_000
 _MODEL = [
     click.argument("model", required=False),
     click.option("--texts", metavar="LAW", help="Degree law of the texts."),
@@ -67,7 +72,7 @@ _MODEL = [
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
 PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
-SWEEP = click.option("--sweep", metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range.")
+SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
 WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
 
@@ -106,16 +111,23 @@ def evolution_of(model: Any) -> Any:
     return DensityEvolution(model.ensemble, model.learner)
 
 
-def swept(model: Any, values: dict[str, Any], sweep: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the bindings of a sweep, exactly, or the one binding where there is none."""
-    from .model.exact import exact
+def swept(model: Any, values: dict[str, Any], sweeps: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the bindings of a grid of sweeps, exactly, the last letter running fastest; the one binding where there is none."""
     from .model.files import check_letters
 
-    name, points = _range(sweep) if sweep is not None else ("", [None])
-    if sweep is not None:
-        check_letters([name], model.letters, "--sweep")
-    for point in points:
-        yield values if point is None else {**values, name: exact(point)}
+    ranges = [_range(sweep) for sweep in sweeps]
+    check_letters([name for name, _ in ranges], model.letters, "--sweep")
+    if len({name for name, _ in ranges}) < len(ranges):
+        raise InputError("--sweep", "must name each letter once", given=" ".join(sweeps))
+    if prod(len(points) for _, points in ranges) > _MOST_POINTS:
+        raise InputError("--sweep", f"must have at most {_MOST_POINTS} points in all")
+    for place in product(*(points for _, points in ranges)):
+        yield values | dict(zip((name for name, _ in ranges), place, strict=True))
+
+
+def swept_names(sweeps: tuple[str, ...]) -> list[str]:
+    """Return the letters of sweeps."""
+    return [sweep.partition("=")[0].strip() for sweep in sweeps]
 
 
 def _range(sweep: str) -> tuple[str, list[Any]]:
@@ -123,13 +135,28 @@ def _range(sweep: str) -> tuple[str, list[Any]]:
 
     name, _, rest = sweep.partition("=")
     parts = rest.split(":")
-    if len(parts) != 3 or not re.fullmatch("[0-9]{1,6}", parts[2].strip()) or not 2 <= int(parts[2]) <= 100_000:
-        raise InputError("--sweep", "must be NAME=LO:HI:POINTS with 2 to 100000 points", given=sweep)
+    if len(parts) != 3 or not re.fullmatch("[0-9]{1,6}", parts[2].strip()) or not 2 <= int(parts[2]) <= _MOST_POINTS:
+        raise InputError("--sweep", f"must be NAME=LO:HI:POINTS with 2 to {_MOST_POINTS} points", given=sweep)
     low, high = (exact(part, "--sweep") for part in parts[:2])
     if low.free_symbols or high.free_symbols:
         raise InputError("--sweep", "must run between numbers", given=sweep)
     count = int(parts[2])
     return name.strip(), [low + (high - low) * index / (count - 1) for index in range(count)]
+
+
+def positive(text: str, argument: str) -> float:
+    """Read a positive number, exactly; return it as a float.
+
+    >>> positive("1/4", "--budget")
+    0.25
+    """
+    from .model.checks import require_positive
+    from .model.exact import exact
+
+    value = require_positive(exact(text, argument), argument)
+    if value.free_symbols:
+        raise InputError(argument, "must be a number", given=text)
+    return float(value)
 
 
 def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:
@@ -141,6 +168,15 @@ def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:
             raise InputError(argument, "must be NAME=VALUE, each name once", given=text)
         found[name] = value
     return found
+
+
+def named(values: dict[str, str]) -> str:
+    """Return bindings as one reads them.
+
+    >>> named({"c": "5", "R": "2"})
+    'c=5, R=2'
+    """
+    return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
 def as_texts(point: dict[str, Any]) -> dict[str, str]:
@@ -157,22 +193,25 @@ def peak_bytes() -> int:
 
 
 @contextmanager
-def progress_bar(total: int | None) -> Iterator[Callable[..., None]]:
-    """Show progress on standard error where that is a terminal."""
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show how many graphs are finished, and an estimate of the time left, on standard error where that is a terminal."""
     if not sys.stderr.isatty():
-        yield lambda *_: None
+        yield lambda done, of: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("graphs", total=total)
-        yield lambda done, of=total: bar.update(task, completed=done, total=of)
+    columns = TextColumn("graphs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("graphs", total=None)
 
+        def step(done: int, of: int) -> None:
+            if bar.tasks[0].total is None:
+                bar.reset(task, total=of, completed=done)
+            else:
+                bar.update(task, total=of, completed=done)
 
-def after(before: int, step: Callable[..., None]) -> Callable[[int, int], None]:
-    """Count on from what was done before."""
-    return lambda finished, _: step(before + finished)
+        yield step
 
 
 def print_json(content: Any) -> None:

@@ -13,8 +13,8 @@ def test_import_costs_nothing() -> None:
 
 def test_simulate_is_callable_in_any_order_of_imports() -> None:
     for before in ("", "import deanalysis.simulate.kernel;", "deanalysis.validate;"):
-        code = f"import deanalysis; {before} print(callable(deanalysis.simulate), deanalysis.simulate.runs.COLUMNS[0])"
-        code = f"import deanalysis.simulate.runs; {code}"
+        code = f"import deanalysis; {before} print(callable(deanalysis.simulate), deanalysis.simulate.results.COLUMNS[0])"
+        code = f"import deanalysis.simulate.results; {code}"
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True model\n"
 
 

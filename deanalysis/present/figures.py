@@ -50,7 +50,8 @@ def draw_learning_curve(
     best = simulated[f"{quantity}_best"]
     bars = np.abs(np.stack([simulated[f"{quantity}_low"], simulated[f"{quantity}_high"]]) - best)
     marker = ("o", "s", "^")[style % 3]
-    axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white")
+    named = None if label else "simulation"
+    axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white", label=named)
     axes.set(xlabel=_letter(parameter), ylabel=_NAMES[quantity], xlim=limits, ylim=(-0.02, 1.02))
 
 

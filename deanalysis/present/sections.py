@@ -11,7 +11,7 @@ import sympy as sp
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import latex, named_lambert
 from ..model.symbols import letter, t, x
-from ..simulate.runs import simulate
+from ..simulate.runs import sweep
 from ..solve.results import Threshold
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table, maxwell_table, phase_table, potential_table, simulated_table
@@ -37,7 +37,7 @@ def study_sections(
     total = replicates * (len(points) + _POINTS * len(study.cases))
     count = _Counter(progress, total)
     curves = _learning_section(study, options, count)
-    validation = validate(study.evolution, points, progress=count.step, **options)  # type: ignore[arg-type]
+    validation = validate(study.evolution, points, progress=count.part(), **options)  # type: ignore[arg-type]
     last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
     potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(study.cases[-1])]
     sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, *potential, curves]
@@ -50,10 +50,16 @@ class _Counter:
     def __init__(self, progress: Progress, total: int) -> None:
         self.progress, self.total, self.done = progress, total, 0
 
-    def step(self, done: int, of: int) -> None:
-        self.done += 1
-        if self.progress:
-            self.progress(self.done, self.total)
+    def part(self) -> Callable[[int, int], None]:
+        """Return what the next part is to call with the number of its finished graphs."""
+        before = self.done
+
+        def step(done: int, _: int) -> None:
+            self.done = before + done
+            if self.progress:
+                self.progress(self.done, self.total)
+
+        return step
 
 
 def _model_section(study: Study) -> Section:
@@ -224,12 +230,10 @@ def _learning_section(study: Study, options: dict[str, Any], count: _Counter) ->
 
 def _simulated(case: Case, limits: tuple[float, float], options: dict[str, Any], count: _Counter) -> Table:
     low, high = limits
-    points = []
-    for value in np.linspace(low + 0.08 * (high - low), high - 0.02 * (high - low), _POINTS):
-        binding = {**case.values, case.parameter: f"{value:.4g}"}
-        stats = simulate(case.evolution.ensemble.at(**binding), case.evolution.learner.at(**binding), progress=count.step, **options)
-        points.append((float(binding[case.parameter]), stats))
-    return simulated_table(case.parameter, points)
+    values = [f"{value:.4g}" for value in np.linspace(low + 0.08 * (high - low), high - 0.02 * (high - low), _POINTS)]
+    points = [{**case.values, case.parameter: value} for value in values]
+    found = sweep(case.evolution.ensemble, case.evolution.learner, points, progress=count.part(), **options)
+    return simulated_table(case.parameter, list(zip(map(float, values), found, strict=True)))
 
 
 def _validation_section(validation: Validation) -> Section:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -15,7 +17,7 @@ from ..equations.domain import domain
 from ..errors import InputError
 from ..model.exact import bindings, exact
 from ..model.symbols import letter, q
-from ..simulate.runs import simulate
+from ..simulate.runs import sweep
 from ..simulate.statistics import QUANTITIES, Moments, TrialStats
 from ..solve.compiling import compile_floats
 from ..solve.evolution import DensityEvolution
@@ -24,14 +26,17 @@ from ..solve.results import FixedPoint, Thresholds
 __all__ = ["Validation", "ValidationPoint", "points_around", "validate"]
 
 _LIMIT = 4.0
-_NOTICED, _SMALL, _SURELY = 0.03, 1e-3, 5.0
+_NOTICED, _SMALL, _SURELY = 0.03, 1e-3, 1.0
 _SMEARED = 5.0
 _SOFTEST = 1e-3
 
 
 @dataclass(frozen=True)
 class ValidationPoint:
-    """One point of the parameters: theory, simulated estimates (mean, low, high), z of each, and what they say."""
+    """One point of the parameters: theory, simulated estimates (mean, low, high), z of each, and what they say.
+
+    `emerged`: the fraction of graphs in which learning emerged (mean, low, high), where the graphs are divided.
+    """
 
     parameters: dict[str, str]
     theory: dict[str, float]
@@ -39,6 +44,7 @@ class ValidationPoint:
     z: dict[str, float]
     verdict: str
     why: str
+    emerged: dict[str, float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry that `validate --json` prints."""
@@ -49,7 +55,9 @@ class ValidationPoint:
 class Validation:
     """Theory and simulation at several points. The verdict is 'agrees', 'disagrees' or 'undecided' (`why` says why).
 
-    Agreement is |z| < 4 everywhere, together with the power to notice an error of 3 % (of 0.001 in what the theory puts below that).
+    Agreement is |z| < `limit` at every point, and for each quantity over all points together (`pooled`), with the power to notice an
+    error of 3 % (of 0.001 in what the theory puts below that). The limit is 4 for one point, and for N points what a right
+    theory exceeds at any of them as seldom as 4 at one (Bonferroni's correction).
     """
 
     points: tuple[ValidationPoint, ...]
@@ -58,6 +66,8 @@ class Validation:
     skills: int
     replicates: int
     seed: int
+    limit: float = _LIMIT
+    pooled: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<theory {self.verdict} with {self.replicates} graphs of {self.skills} skills at {len(self.points)} points>"
@@ -95,6 +105,8 @@ def validate(
     replicates: int = 16,
     seed: int | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
+    results: Path | str | None = None,
     theory_factor: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Validation:
@@ -102,7 +114,8 @@ def validate(
 
     z is the difference over the standard error between graphs (Student's t, as a normal deviate), with 1/(1 - f'(q)) skills per
     graph allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
-    divided, and the point stays undecided. `theory_factor` multiplies the theory, to see that the test can fail.
+    divided, and the point stays undecided. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
+    `results` (a file of finished graphs) are as in `deanalysis.simulate.runs.sweep`.
 
     >>> from deanalysis import Ensemble, Poisson, SkillLearner, c, R
     >>> evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
@@ -116,51 +129,110 @@ def validate(
         raise InputError("--replicates", "must be at least 3, for a spread between graphs", given=replicates)
     if not points:
         raise InputError("validate", "must have at least one point")
-    done: list[ValidationPoint] = []
-    powerful = False
-    for number, point in enumerate(points):
-        fixed = evolution.fixed_point(**point)
-        ensemble, learner = evolution.ensemble.at(**point), evolution.learner.at(**point)
-        report = None if progress is None else _shifted(progress, number * replicates, len(points) * replicates)
-        stats = simulate(ensemble, learner, skills=skills, replicates=replicates, seed=seed, workers=workers, progress=report)
-        seed = stats.seed
-        reason = _divided(evolution, point, fixed, skills)
-        compared, power = _compare(point, fixed, stats, _stray(evolution, point, fixed), float(ensemble.texts.mean), theory_factor, reason)
-        powerful |= power and not reason
-        done.append(compared)
-    verdict, why = _verdict(done, powerful)
-    return Validation(tuple(done), verdict, why, skills, replicates, stats.seed)
+    limit = _corrected(len(points))
+    fixed_points = [evolution.fixed_point(**point) for point in points]
+    found = sweep(
+        evolution.ensemble,
+        evolution.learner,
+        points,
+        skills=skills,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        output=results,
+        progress=progress,
+    )
+    compared = [
+        _Comparison.of(evolution, point, fixed, stats, theory_factor, limit)
+        for point, fixed, stats in zip(points, fixed_points, found, strict=True)
+    ]
+    pooled = _pooled([one for one in compared if not one.reason])
+    verdict, why = _verdict(compared, limit, pooled)
+    return Validation(tuple(one.point() for one in compared), verdict, why, skills, replicates, found[0].seed, limit, pooled)
 
 
-def _shifted(progress: Callable[[int, int], None], before: int, of: int) -> Callable[[int, int], None]:
-    return lambda done, _: progress(before + done, of)
+def _corrected(points: int) -> float:
+    """Return the |z| that any of so many points exceeds by chance as seldom as one point exceeds 4."""
+    from scipy.stats import norm
+
+    return float(norm.isf(norm.sf(_LIMIT) / points))
 
 
-def _compare(
-    point: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, stray: float, mean_degree: float, factor: float, reason: str
-) -> tuple[ValidationPoint, bool]:
-    theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
-    allowance = {name: stray * (1.0 if name == "zeta" else mean_degree) / stats.skills for name in theory}
-    z = {name: _deviate(getattr(stats, name), theory[name], allowance[name]) for name in theory}
-    power = any(_would_notice(getattr(stats, name), theory[name], allowance[name]) for name in z)
-    far = max(map(abs, z.values()), default=0.0) > _LIMIT
-    verdict = "undecided" if reason else "disagrees" if far else "agrees" if power else "undecided"
-    why = reason or ("" if far or power else "these graphs could not tell an error of 3 % (or 0.001) here")
-    parameters = {name: str(value) for name, value in point.items()}
-    simulation = {name: getattr(stats, name).estimate().to_dict() for name in QUANTITIES}
-    return ValidationPoint(parameters, theory, simulation, z, verdict, why), power
+@dataclass(frozen=True)
+class _Comparison:
+    """One point of the parameters, with what theory leaves out there (`allowance`) and why it cannot be decided, if so (`reason`)."""
+
+    values: Mapping[str, Any]
+    theory: dict[str, float]
+    stats: TrialStats
+    allowance: dict[str, float]
+    limit: float
+    reason: str
+
+    @classmethod
+    def of(
+        cls, evolution: DensityEvolution, values: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, factor: float, limit: float
+    ) -> _Comparison:
+        theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
+        stray, degree = _stray(evolution, values, fixed), float(evolution.ensemble.at(**values).texts.mean)
+        allowance = {name: stray * (1.0 if name == "zeta" else degree) / stats.skills for name in theory}
+        return cls(values, theory, stats, allowance, limit, _divided(evolution, values, fixed, stats.skills))
+
+    def moments(self, name: str) -> Moments:
+        """What the graphs say of a quantity."""
+        found: Moments = getattr(self.stats, name)
+        return found
+
+    @property
+    def z(self) -> dict[str, float]:
+        """The difference over its standard error, as a normal deviate."""
+        return {name: _deviate(self.moments(name), theory, self.allowance[name]) for name, theory in self.theory.items()}
+
+    @property
+    def is_far(self) -> bool:
+        """Whether some quantity is further off than chance puts it."""
+        return not self.reason and any(abs(z) > self.limit for z in self.z.values())
+
+    @property
+    def has_power(self) -> bool:
+        """Whether these graphs would show an error of 3 %, or of 0.001 where the theory itself is below that."""
+        return not self.reason and any(self._would_notice(name, theory) for name, theory in self.theory.items())
+
+    def _would_notice(self, name: str, theory: float) -> bool:
+        moments = self.moments(name)
+        error = _NOTICED * moments.mean if theory >= _SMALL else _SMALL
+        return abs(_deviate(moments, moments.mean + error, self.allowance[name])) > self.limit + _SURELY
+
+    def left(self, name: str) -> float:
+        """The deviate of what is left of the difference after the allowance."""
+        moments = self.moments(name)
+        difference = moments.mean - self.theory[name]
+        left = max(abs(difference) - self.allowance[name], 0.0)
+        return _deviate(moments, moments.mean - (left if difference > 0 else -left), 0.0)
+
+    def point(self) -> ValidationPoint:
+        """Return what is reported of it."""
+        verdict = "disagrees" if self.is_far else "agrees" if self.has_power else "undecided"
+        weak = "these graphs could not tell an error of 3 % (or 0.001) here" if verdict == "undecided" else ""
+        simulation = {name: self.moments(name).estimate().to_dict() for name in QUANTITIES}
+        emerged = self.stats.emerged()
+        parameters = {name: str(value) for name, value in self.values.items()}
+        return ValidationPoint(
+            parameters, self.theory, simulation, self.z, verdict, self.reason or weak, emerged.to_dict() if emerged else None
+        )
+
+
+def _pooled(compared: Sequence[_Comparison]) -> dict[str, float]:
+    """Return the normal deviate of each quantity over all points that can be decided, if there are two (Stouffer's sum)."""
+    named = {name: [one.left(name) for one in compared if name in one.theory] for name in QUANTITIES}
+    return {name: sum(parts) / len(parts) ** 0.5 for name, parts in named.items() if len(parts) > 1}
 
 
 def _stray(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint) -> float:
     """Return how many skills of a graph the theory leaves out, about: one, with all that hang on it, 1/(1 - f'(q))."""
     slope = compile_floats(sp.diff(evolution.at(**point).right_side, q), q)
     return 1 / max(_SOFTEST, 1 - float(slope(float(fixed.q))))
-
-
-def _would_notice(moments: Moments, theory: float, allowance: float) -> bool:
-    """Whether these graphs would show an error of 3 %, or of 0.001 where the theory itself is below that."""
-    error = _NOTICED * moments.mean if theory >= _SMALL else _SMALL
-    return abs(_deviate(moments, moments.mean + error, allowance)) > _SURELY
 
 
 def _deviate(moments: Moments, theory: float, allowance: float) -> float:
@@ -188,12 +260,15 @@ def _divided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: Fixed
     return ""
 
 
-def _verdict(points: list[ValidationPoint], powerful: bool) -> tuple[str, str]:
-    if any(point.verdict == "disagrees" for point in points):
-        return "disagrees", "some |z| exceeds 4"
-    if not powerful:
+def _verdict(compared: Sequence[_Comparison], limit: float, pooled: Mapping[str, float]) -> tuple[str, str]:
+    if any(one.is_far for one in compared):
+        return "disagrees", f"some |z| exceeds {limit:.3g}"
+    if far := [name for name, z in pooled.items() if abs(z) > _LIMIT]:
+        return "disagrees", f"over all points together, |z| of {' and '.join(far)} exceeds {_LIMIT:.3g}"
+    if not any(one.has_power for one in compared):
         return "undecided", "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
-    return "agrees", "every |z| is below 4 at the points that can be decided, and an error of 3 % (of 0.001 where less is left) would show"
+    told = "an error of 3 % (of 0.001 where less is left) would show"
+    return "agrees", f"every |z| is below {limit:.3g} at the points that can be decided, and {told}"
 
 
 def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,12 +1,17 @@
-"""Random bipartite graphs of an ensemble, as two lists of neighbours in compressed rows.
+"""Random bipartite graphs of an ensemble, seen from the skills: the texts of each, stored in 32 bits an edge or not at all.
 
-Where a law is mixed Poisson the graph is its exact model: each edge picks that end by popularity.
-Otherwise the two ends of the edges are matched at random (configuration model); texts are then drawn until
-their degrees use up the edges of the skills, and the last one is cut. A text may meet the same skill twice,
-with a chance of order 1/n per text.
+What is sampled, by the texts' law:
+
+* *Poisson*: each skill draws its degree, and each of its edges a text, uniformly. The text is drawn anew whenever it is asked for.
+* *otherwise mixed Poisson*: each skill draws its degree; the edges are shared out among the texts by popularity.
+* *any other, skills mixed Poisson*: each text draws its degree; the edges are shared out among the skills by popularity.
+* *any other*: both draw their degrees (configuration model), the texts until they use up the edges of the skills; the last is cut.
+
+In the last three the ends of the edges are matched by a random shuffle. A text may meet the same skill twice, which then counts
+twice: with P and L the degree pgfs, a graph has P''(1) L''(1)/(2 P'(1) L'(1)) such pairs on average, however large it is.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -14,124 +19,147 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.ensembles import Ensemble
-from .sampling import Weights, sample_degrees, sample_popularity
+from .sampling import Popularity, sample_popularity, share_out
+from .streams import LARGEST_INDEX, Stream, pick
+from .tables import Table, degree, table_of
 
-__all__ = ["Graph", "attach", "expected_bytes", "sample_graph", "transpose"]
+__all__ = ["Graph", "edges_of", "sample_graph"]
 
-_BYTES_PER_EDGE, _BYTES_PER_NODE = 32, 64
-_LARGEST = 2**31 - 1
+_NARROW = 2**31
+_NOTHING = np.zeros(0, dtype=np.uint32)
+
+Index = NDArray[Any]
+"""Offsets: 32 bits wide, or 64 where there are 2^31 edges or more."""
 
 
 class Graph(NamedTuple):
-    """Neighbours of text t: `text_skills[text_start[t]:text_start[t + 1]]`, and likewise of a skill."""
+    """The texts of skill s = 1, ..., n are those of the edges start[s-1], ..., start[s] - 1.
 
-    text_start: NDArray[np.int64]
-    text_skills: NDArray[np.int32]
-    skill_start: NDArray[np.int64]
-    skill_texts: NDArray[np.int32]
-    popularity: Weights | None = None
+    The text of edge e is `ends[e]`, or number e of the stream `chosen` where `ends` is empty.
+    """
 
-    @property
-    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
-        """The four arrays of neighbours, as the learning loop takes them."""
-        return self[:4]
-
-    @property
-    def texts(self) -> int:
-        """Number of texts."""
-        return len(self.text_start) - 1
+    start: Index
+    ends: NDArray[np.uint32]
+    chosen: Stream
+    texts: int
 
     @property
     def skills(self) -> int:
         """Number of skills."""
-        return len(self.skill_start) - 1
+        return len(self.start) - 1
 
     @property
     def edges(self) -> int:
         """Number of edges."""
-        return len(self.text_skills)
+        return int(self.start[-1])
+
+    @classmethod
+    def of(cls, texts: list[tuple[int, ...]], skills: int) -> "Graph":
+        """Return the graph of some texts, each a tuple of skills 1, ..., n.
+
+        >>> Graph.of([(1, 2), (2,)], skills=2).ends.tolist()
+        [0, 0, 1]
+        """
+        met = np.array([skill for text in texts for skill in text], dtype=np.int64)
+        by = np.repeat(np.arange(len(texts), dtype=np.uint32), [len(text) for text in texts])
+        start = np.zeros(skills + 1, dtype=np.uint32)
+        start[1:] = np.cumsum(np.bincount(met, minlength=skills + 1)[1:])
+        return cls(start, by[np.argsort(met, kind="stable")], Stream(np.uint64(0), np.uint64(1)), len(texts))
 
 
-def expected_bytes(ensemble: Ensemble, skills: int) -> float:
-    """Return how much memory one graph with its learning needs, about."""
-    edges = float(ensemble.skills.mean) * skills
-    return _BYTES_PER_EDGE * edges + _BYTES_PER_NODE * skills * (1 + float(ensemble.ratio))
+def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np.random.Generator) -> tuple[Graph, Popularity | None]:
+    """Draw a graph with `skills` skills and R n texts, rounded; also the popularities of the skills, where they are not all 1.
 
-
-def sample_graph(ensemble: Ensemble, skills: int, rng: np.random.Generator) -> Graph:
-    """Draw a graph with `skills` skills and R n texts, rounded."""
+    Arguments: three streams (degrees of skills, degrees of texts, ends of edges) and a generator for popularities.
+    """
+    of_skills, of_texts, ends = streams
     texts = round(float(ensemble.ratio) * skills)
-    edges = float(ensemble.skills.mean) * skills
-    if texts < 1 or edges < 1:
+    expected = float(ensemble.skills.mean) * skills
+    if texts < 1 or expected < 1:
         raise InputError("--size", "must give at least one text and one edge", given=skills)
-    if max(texts, edges) > _LARGEST:
-        raise InputError("--size", f"must give at most {_LARGEST} texts and edges", given=skills)
-    if ensemble.skills.is_mixed_poisson:
-        popularity = sample_popularity(ensemble.skills, rng, skills)
-        start, ends = attach(sample_degrees(ensemble.texts, rng, texts), popularity, skills, rng)
-        return Graph(start, ends, *transpose(start, ends, skills), popularity)
-    degrees = sample_degrees(ensemble.skills, rng, skills)
+    if texts > LARGEST_INDEX:
+        raise InputError("--size", f"must give at most {LARGEST_INDEX} texts", given=skills)
+    start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
+    mixed = ensemble.skills.is_mixed_poisson
+    popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
     if ensemble.texts.is_mixed_poisson:
-        start, ends = attach(degrees, sample_popularity(ensemble.texts, rng, texts), texts, rng)
-        return Graph(*transpose(start, ends, texts), start, ends)
-    start, ends = _match(degrees, _fill(ensemble, int(degrees.sum()), texts, rng), rng)
-    return Graph(start, ends, *transpose(start, ends, skills))
+        if popularity is None:
+            _draw_starts(table_of(ensemble.skills), of_skills, start)
+        else:
+            np.cumsum(rng.poisson(float(ensemble.skills.mean) * popularity), out=start[1:], dtype=start.dtype)
+        wanted = sample_popularity(ensemble.texts, rng, texts)
+        if wanted is None:
+            return Graph(start, _NOTHING, ends, texts), popularity
+        laid = np.repeat(np.arange(texts, dtype=np.uint32), share_out(int(start[-1]), wanted, rng))
+    else:
+        table = table_of(ensemble.texts)
+        if not mixed:
+            _draw_starts(table_of(ensemble.skills), of_skills, start)
+        elif popularity is None:
+            _scatter(int(_total(table, of_texts, texts)), of_skills, start)
+        else:
+            np.cumsum(share_out(int(_total(table, of_texts, texts)), popularity, rng), out=start[1:], dtype=start.dtype)
+        laid = np.empty(int(start[-1]), dtype=np.uint32)
+        used = _lay(table, of_texts, laid)
+        texts = texts if mixed else used
+        if texts < 1:
+            raise InputError("--size", "is too small: a graph came out without an edge", given=skills)
+    _shuffle(laid, ends)
+    return Graph(start, laid, ends, texts), popularity
 
 
-def _starts(degrees: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(degrees)])
+@njit(cache=True)
+def edges_of(graph: Graph, edges: NDArray[np.int64], count: int, texts: NDArray[np.uint32]) -> None:
+    """Write the texts of the first `count` of some edges."""
+    if len(graph.ends):
+        for index in range(count):
+            texts[index] = graph.ends[edges[index]]
+    else:
+        for index in range(count):
+            texts[index] = pick(graph.chosen, edges[index], graph.texts)
 
 
-def attach(degrees: NDArray[np.int64], popularity: Weights | None, others: int, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Let each of the edges that hang on nodes of given degrees pick its other end by popularity, independently."""
-    start = _starts(degrees)
-    if popularity is None:
-        return start, rng.integers(others, size=start[-1]).astype(np.int32)
-    if not popularity.sum() > 0:
-        raise InputError("the popularities", "are too uneven to sample: all are zero in floats")
-    counts = rng.multinomial(start[-1], popularity / popularity.sum())
-    ends = np.repeat(np.arange(others, dtype=np.int32), counts)
-    rng.shuffle(ends)
-    return start, ends
+@njit(cache=True)
+def _draw_starts(table: Table, stream: Stream, start: Index) -> None:
+    """Draw a degree for each skill and add them up."""
+    total = np.int64(0)
+    for skill in range(1, len(start)):
+        total += degree(table, stream, skill)
+        start[skill] = total
 
 
-def _fill(ensemble: Ensemble, edges: int, texts: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw degrees of texts until they use up the edges; the last one is cut."""
-    if edges == 0:
-        raise InputError("--size", "is too small: a graph came out without an edge")
-    parts: list[NDArray[np.int64]] = []
-    total = 0
-    while total < edges:
-        parts.append(sample_degrees(ensemble.texts, rng, max(1, texts)))
-        total += int(parts[-1].sum())
-    degrees = np.concatenate(parts)
-    cumulative = np.cumsum(degrees)
-    last = int(np.searchsorted(cumulative, edges))
-    degrees = degrees[: last + 1]
-    degrees[last] -= cumulative[last] - edges
-    return degrees
+@njit(cache=True)
+def _total(table: Table, stream: Stream, texts: int) -> np.int64:
+    """Return the edges of all texts."""
+    total = np.int64(0)
+    for text in range(texts):
+        total += degree(table, stream, text)
+    return total
 
 
-def _match(skill_degrees: NDArray[np.int64], text_degrees: NDArray[np.int64], rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Match the edge ends of skills with those of texts at random."""
-    ends = np.repeat(np.arange(len(skill_degrees), dtype=np.int32), skill_degrees)
-    rng.shuffle(ends)
-    return _starts(text_degrees), ends
+@njit(cache=True)
+def _lay(table: Table, stream: Stream, laid: NDArray[np.uint32]) -> int:
+    """Give each text as many edges as its degree says, until all are used; the last text is cut. Return how many texts that took."""
+    text, edge = 0, 0
+    while edge < len(laid):
+        last = min(edge + int(degree(table, stream, text)), len(laid))
+        laid[edge:last] = text
+        text, edge = text + 1, last
+    return text
 
 
-@njit(cache=True, nogil=True)
-def transpose(start: NDArray[np.int64], ends: NDArray[np.int32], others: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Turn the neighbours of one side into those of the other, by counting."""
-    other_start = np.zeros(others + 1, dtype=np.int64)
-    for end in ends:
-        other_start[end + 1] += 1
-    for node in range(others):
-        other_start[node + 1] += other_start[node]
-    place = other_start[:-1].copy()
-    other_ends = np.empty(len(ends), dtype=np.int32)
-    for node in range(len(start) - 1):
-        for edge in range(start[node], start[node + 1]):
-            end = ends[edge]
-            other_ends[place[end]] = node
-            place[end] += 1
-    return other_start, other_ends
+@njit(cache=True)
+def _scatter(edges: int, stream: Stream, start: Index) -> None:
+    """Let each edge choose a skill uniformly, and add up how many each has."""
+    for edge in range(edges):
+        start[pick(stream, edge, len(start) - 1) + np.uint64(1)] += 1
+    for skill in range(1, len(start)):
+        start[skill] += start[skill - 1]
+
+
+@njit(cache=True)
+def _shuffle(laid: NDArray[np.uint32], stream: Stream) -> None:
+    """Shuffle in place (Fisher, Yates)."""
+    for last in range(len(laid) - 1, 0, -1):
+        other = pick(stream, last, last + 1)
+        laid[last], laid[other] = laid[other], laid[last]

@@ -1,153 +1,256 @@
-"""The one learning loop, for every learner: a text teaches all its novel skills once at most `patience` of them are novel."""
+"""The one learning loop, for every learner: a text teaches all its novel skills once at most `patience` of them are novel.
+
+A text is one 64-bit word: in the high half its *excess*, the number of its novel skills less its patience; in the low half the XOR of
+the numbers of its novel skills. Learning a skill takes it out of the words of its texts. A text whose excess is no longer positive
+teaches: where its patience is 1 the XOR *is* the one skill that is left; where it is more, the text's row of skills says which
+they are. Skills are numbered from 1, and 0, never novel, is what the XOR of an understood text says.
+
+What takes time is going to random words. So all loops go over blocks of edges: first which edges, then which texts, then their
+words, each without a branch that depends on the last, so that many go at a time.
+"""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from ..model.learners import Learner
+from .graphs import Graph, Index, edges_of
 
-__all__ = ["draw_patience", "learn", "leave_one_out"]
+__all__ = ["ONE", "Learning", "Rows", "begin", "begin_again", "excess", "learn", "leave_one_out", "rows_of"]
 
-_MOST_DERIVED = 64
+ONE = np.int64(1) << 32
+"""One novel skill, in a text's word."""
+_XOR = ONE - 1
+_BLOCK, _AHEAD = 8192, 1024
 
 
-@njit(cache=True, nogil=True)
-def learn(
-    text_start: NDArray[np.int64],
-    text_skills: NDArray[np.int32],
-    skill_start: NDArray[np.int64],
-    skill_texts: NDArray[np.int32],
-    patience: NDArray[np.int32],
-    novel: NDArray[np.uint8],
-) -> tuple[NDArray[np.int32], int]:
-    """Learn until nothing changes; clear `novel` where a skill is learned. The final state does not depend on the order.
+class Rows(NamedTuple):
+    """The novel skills of text t, where its row is kept: skills[start[t]:start[t + 1]]."""
 
-    Arguments: neighbours in compressed rows (`Graph`), `patience[t]` = s_t (negative: the text is not presented) and
-    `novel` (1 where a skill is not known; changed in place). Returns the number of novel skills left in each text
-    (a skill met twice counts twice) and the number of parallel rounds: in a round, every text that was ready
-    before it teaches.
+    start: Index
+    skills: NDArray[np.uint32]
+
+
+class Learning(NamedTuple):
+    """The state of learning: the texts' words, `novel` (by skill, 0 in front), and the skills in the order in which they were learned."""
+
+    words: NDArray[np.int64]
+    novel: NDArray[np.uint8]
+    order: NDArray[np.uint32]
+
+
+class _Block(NamedTuple):
+    """The edges of the next skills in some order: `skills` and `texts` at both ends, and how far each skill has been followed."""
+
+    lows: NDArray[np.int64]
+    highs: NDArray[np.int64]
+    edges: NDArray[np.int64]
+    skills: NDArray[np.uint32]
+    texts: NDArray[np.uint32]
+
+
+@njit(cache=True)
+def _new_block() -> _Block:
+    return _Block(
+        np.empty(_AHEAD, dtype=np.int64),
+        np.empty(_AHEAD, dtype=np.int64),
+        np.empty(_BLOCK, dtype=np.int64),
+        np.empty(_BLOCK, dtype=np.uint32),
+        np.empty(_BLOCK, dtype=np.uint32),
+    )
+
+
+@njit(cache=True)
+def _look_ahead(graph: Graph, order: NDArray[np.uint32], first: int, last: int, block: _Block) -> int:
+    """Find the edges of the next skills; return how many skills those are."""
+    ahead = min(_AHEAD, last - first)
+    for index in range(ahead):
+        skill = order[first + index]
+        block.lows[index], block.highs[index] = graph.start[skill - 1], graph.start[skill]
+    return ahead
+
+
+@njit(cache=True)
+def _fill(graph: Graph, order: NDArray[np.uint32], first: int, ahead: int, index: int, block: _Block) -> tuple[int, int]:
+    """Fill the block from skill number first + index on; return which skill is next, and how full the block is."""
+    filled = 0
+    while index < ahead and filled < _BLOCK:
+        low, skill = block.lows[index], order[first + index]
+        taken = min(block.highs[index] - low, _BLOCK - filled)
+        for edge in range(taken):
+            block.edges[filled + edge], block.skills[filled + edge] = low + edge, skill
+        filled += taken
+        block.lows[index] += taken
+        index += block.lows[index] == block.highs[index]
+    edges_of(graph, block.edges, filled, block.texts)
+    return index, filled
+
+
+def begin(graph: Graph, novel: NDArray[np.uint8]) -> Learning:
+    """Return the state in which nothing has been taught: every text's excess is its number of novel skills (its patience is 0).
+
+    Argument: `novel`, 1 for each skill not known, after a 0 in front; it is changed by learning. A skill met twice counts twice.
     """
-    texts = len(text_start) - 1
-    left = np.zeros(texts, dtype=np.int32)
-    ready = np.empty(texts, dtype=np.int32)
-    waiting = 0
-    for text in range(texts):
-        for edge in range(text_start[text], text_start[text + 1]):
-            left[text] += novel[text_skills[edge]]
-        if 0 < left[text] <= patience[text]:
-            ready[waiting] = text
-            waiting += 1
-    learned = np.empty(len(novel), dtype=np.int32)
-    _, rounds, _ = _spread(text_start, text_skills, skill_start, skill_texts, patience, novel, left, ready, waiting, learned)
-    return left, rounds
+    state = Learning(np.zeros(graph.texts, dtype=np.int64), novel, np.empty(len(novel), dtype=np.uint32))
+    _put_in(graph, state, _list_novel(state))
+    return state
 
 
-@njit(cache=True, nogil=True)
-def _spread(
-    text_start: NDArray[np.int64],
-    text_skills: NDArray[np.int32],
-    skill_start: NDArray[np.int64],
-    skill_texts: NDArray[np.int32],
-    patience: NDArray[np.int32],
-    novel: NDArray[np.uint8],
-    left: NDArray[np.int32],
-    ready: NDArray[np.int32],
-    waiting: int,
-    learned: NDArray[np.int32],
-) -> tuple[int, int, int]:
-    """Let the waiting texts teach, and those that become ready by it; return how many skills, rounds and edges that took."""
-    first, count, rounds, work = 0, 0, 0, 0
-    while first < waiting:
-        last, fresh = waiting, count
-        for index in range(first, last):
-            text = ready[index]
-            for edge in range(text_start[text], text_start[text + 1]):
-                skill = text_skills[edge]
-                if novel[skill]:
-                    novel[skill] = 0
-                    learned[count] = skill
-                    count += 1
-        for index in range(fresh, count):
-            skill = learned[index]
-            work += skill_start[skill + 1] - skill_start[skill]
-            for edge in range(skill_start[skill], skill_start[skill + 1]):
-                text = skill_texts[edge]
-                left[text] -= 1
-                if left[text] == patience[text]:
-                    ready[waiting] = text
-                    waiting += 1
-        first = last
-        rounds += count > fresh
-    return count, rounds, work
+def begin_again(graph: Graph, state: Learning, novel: NDArray[np.uint8]) -> None:
+    """Set a state back to where nothing has been taught, without new memory."""
+    state.words[:] = 0
+    state.novel[:] = novel
+    _put_in(graph, state, _list_novel(state))
 
 
-@njit(cache=True, nogil=True)
-def leave_one_out(
-    text_start: NDArray[np.int64],
-    text_skills: NDArray[np.int32],
-    skill_start: NDArray[np.int64],
-    skill_texts: NDArray[np.int32],
-    patience: NDArray[np.int32],
-    novel: NDArray[np.uint8],
-    left: NDArray[np.int32],
-    held: int,
-) -> tuple[int, int]:
+@njit(cache=True, inline="always")
+def excess(word: np.int64) -> np.int64:
+    """Return the number of novel skills of a text less its patience; positive where the text is not understood."""
+    return word >> 32
+
+
+@njit(cache=True)
+def _list_novel(state: Learning) -> int:
+    """Write the novel skills where the learned ones will be; return how many there are."""
+    count = 0
+    for skill in range(1, len(state.novel)):
+        state.order[count] = skill
+        count += state.novel[skill]
+    return count
+
+
+@njit(cache=True)
+def _put_in(graph: Graph, state: Learning, count: int) -> None:
+    """Put the first `count` skills in the order into the words of their texts."""
+    block, words = _new_block(), state.words
+    for first in range(0, count, _AHEAD):
+        ahead, index = _look_ahead(graph, state.order, first, count, block), 0
+        while index < ahead:
+            index, filled = _fill(graph, state.order, first, ahead, index, block)
+            for edge in range(filled):
+                text = block.texts[edge]
+                words[text] = (words[text] + ONE) ^ block.skills[edge]
+
+
+@njit(cache=True)
+def rows_of(graph: Graph, state: Learning, patience: NDArray[Any], least: int) -> Rows:
+    """Return the rows of novel skills of the texts with a patience of at least `least`, from a state that has just begun."""
+    start = np.zeros(graph.texts + 1, dtype=graph.start.dtype)
+    for text in range(graph.texts):
+        start[text + 1] = start[text] + (excess(state.words[text]) if patience[text] >= least else 0)
+    skills = np.empty(np.int64(start[-1]), dtype=np.uint32)
+    block, count = _new_block(), _list_novel(state)
+    for first in range(0, count, _AHEAD):
+        ahead, index = _look_ahead(graph, state.order, first, count, block), 0
+        while index < ahead:
+            index, filled = _fill(graph, state.order, first, ahead, index, block)
+            for edge in range(filled):
+                text = block.texts[edge]
+                if patience[text] >= least:
+                    skills[start[text]] = block.skills[edge]
+                    start[text] += 1
+    for text in range(graph.texts, 0, -1):
+        start[text] = start[text - 1]
+    start[0] = 0
+    return Rows(start, skills)
+
+
+@njit(cache=True)
+def learn(graph: Graph, rows: Rows, state: Learning) -> NDArray[np.int64]:
+    """Learn until nothing changes; the final state does not depend on the order.
+
+    Arguments: the graph, the rows of the texts whose patience exceeds 1 (none: empty arrays), and the state with every text's patience
+    taken from its excess. Clears `novel` where a skill is learned. Returns how many skills have been learned after 0, 1, 2, ...
+    rounds: in a round, every text that was ready before it teaches.
+    """
+    count = 0
+    for text in range(graph.texts):
+        if excess(state.words[text]) <= 0:
+            count = _teach(rows, state, text, count)
+    return _spread(graph, rows, state, count)
+
+
+@njit(cache=True, inline="always")
+def _teach(rows: Rows, state: Learning, text: int, count: int) -> int:
+    """Let a text teach its novel skills; return how many have been learned by then."""
+    if len(rows.skills) and rows.start[text] < rows.start[text + 1]:
+        for index in range(rows.start[text], rows.start[text + 1]):
+            count = _note(state, rows.skills[index], count)
+        return count
+    return _note(state, state.words[text] & _XOR, count)
+
+
+@njit(cache=True, inline="always")
+def _note(state: Learning, skill: int, count: int) -> int:
+    """Note a skill as learned if it was novel."""
+    state.order[count] = skill
+    count += state.novel[skill]
+    state.novel[skill] = 0
+    return count
+
+
+@njit(cache=True)
+def _spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np.int64]:
+    """Take the first `count` learned skills out of their texts, let those that become ready teach, and so on."""
+    block = _new_block()
+    rounds, number, done = np.zeros(16, dtype=np.int64), 0, 0
+    while done < count:
+        number += 1
+        if number == len(rounds):
+            rounds = np.concatenate((rounds, np.zeros(number, dtype=np.int64)))
+        last = rounds[number] = count
+        for first in range(done, last, _AHEAD):
+            ahead, index = _look_ahead(graph, state.order, first, last, block), 0
+            while index < ahead:
+                index, filled = _fill(graph, state.order, first, ahead, index, block)
+                ready = _take_out(state.words, block, filled)
+                for edge in range(ready):
+                    count = _teach(rows, state, block.texts[edge], count)
+        done = last
+    return rounds[: number + 1]
+
+
+@njit(cache=True)
+def _take_out(words: NDArray[np.int64], block: _Block, filled: int) -> int:
+    """Take the skills of a block out of their texts; return how many texts, now first in the block, became ready by that."""
+    ready = 0
+    for edge in range(filled):
+        text = block.texts[edge]
+        word = (words[text] - ONE) ^ block.skills[edge]
+        words[text] = word
+        block.texts[ready] = text
+        ready += excess(word) == 0
+    return ready
+
+
+@njit(cache=True)
+def leave_one_out(graph: Graph, rows: Rows, state: Learning, patience: NDArray[Any], held: int) -> tuple[int, int]:
     """Test each of the first `held` texts after learning from *all* the others; return how many were tested and not understood.
 
-    `novel` and `left` are the state after learning without any held text. For each of them the other held
-    texts are presented, and what they taught is taken back again; both arrays are left as they were. It ends early
-    where this takes more work than learning itself.
+    The state is that after learning with a patience of 0 for every held text, and is left as it was; `patience` is what theirs
+    would be. For each of them the other held texts are presented, and what they taught is taken back. It ends early where this takes
+    more work than learning itself.
     """
-    ready = np.empty(len(left), dtype=np.int32)
-    learned = np.empty(len(novel), dtype=np.int32)
-    presented = patience.copy()
-    budget, tested, failed = len(text_skills) + 1, 0, 0
+    budget, tested, failed = np.int64(graph.start[-1]) + 1, 0, 0
+    fresh = Learning(state.words, state.novel, np.empty_like(state.order))
     for text in range(held):
-        presented[text] = -1
-        waiting = 0
+        count = 0
         for other in range(held):
-            if other != text and 0 < left[other] <= presented[other]:
-                ready[waiting] = other
-                waiting += 1
-        count, _, work = _spread(text_start, text_skills, skill_start, skill_texts, presented, novel, left, ready, waiting, learned)
+            state.words[other] -= ONE * patience[other] * (other != text)
+        for other in range(held):
+            if excess(state.words[other]) <= 0 and other != text:
+                count = _teach(rows, fresh, other, count)
+        count = int(_spread(graph, rows, fresh, count)[-1])
         tested += 1
-        failed += left[text] > 0
+        failed += int(excess(state.words[text]) > 0)
+        for other in range(held):
+            state.words[other] += ONE * patience[other] * (other != text)
+        _put_in(graph, fresh, count)
         for index in range(count):
-            skill = learned[index]
-            novel[skill] = 1
-            for edge in range(skill_start[skill], skill_start[skill + 1]):
-                left[skill_texts[edge]] += 1
-        presented[text] = patience[text]
-        budget -= work
+            skill = fresh.order[index]
+            state.novel[skill] = 1
+            budget -= np.int64(graph.start[skill]) - np.int64(graph.start[skill - 1])
         if budget < 0:
             break
     return tested, failed
-
-
-def draw_patience(learner: Learner, degrees: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int32]:
-    """Draw s_t = #{k : U_t < a_k} for texts of given degrees, one uniform number per text.
-
-    A text is an s_t-skill learner for good (Liao, Chang, Hong 2024). Raises `InputError` where a text is so large that its a_k
-    cannot be derived.
-    """
-    largest = int(degrees.max(initial=0))
-    if learner.terms is None and largest > _MOST_DERIVED:
-        raise InputError(f"learner success:{learner}", f"can be simulated for texts of degree at most {_MOST_DERIVED}", given=largest)
-    count = max(1, largest if learner.reach is None else min(largest, learner.reach))
-    probabilities = _probabilities(learner, count)
-    if probabilities[-1] == 1:
-        return np.full(len(degrees), count, dtype=np.int32)
-    return np.searchsorted(-probabilities, -rng.random(len(degrees)), side="left").astype(np.int32)
-
-
-def _probabilities(learner: Learner, count: int) -> NDArray[np.float64]:
-    """Return a_0, ..., a_{count-1} in floats, from the terms w x^m e^{-bx} where there are such."""
-    if learner.terms is None:
-        return np.array([float(a) for a in learner.probabilities(count)])
-    k = np.arange(count, dtype=float)
-    total = np.zeros(count)
-    for weight, power, rate in learner.terms:
-        falling = np.prod([k - i for i in range(power)], axis=0) if power else np.ones(count)
-        total += float(weight) * falling * np.where(k >= power, float(1 - rate) ** np.maximum(k - power, 0), 0.0)
-    return total.clip(0.0, 1.0)

@@ -1,215 +1,181 @@
-"""Independent replicates of learning on random graphs, in one process or several, each with a generator of its own."""
+"""Independent graphs at one point of the letters or at many: planned, resumed from a file, run somewhere, and added up.
 
-import csv
-import multiprocessing
-import os
-import signal
+The result depends on the seed alone: not on the number of workers, on how many graphs are handed over at a time, nor on the order
+in which they finish.
+"""
+
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .. import __version__
 from ..errors import InputError
 from ..model.ensembles import Ensemble
+from ..model.exact import exact
 from ..model.learners import Learner
-from .graphs import Graph, attach, expected_bytes, sample_graph, transpose
-from .kernel import draw_patience, learn, leave_one_out
-from .sampling import sample_degrees
+from .executors import Here, checked_workers, processes
+from .memory import check_memory
+from .plan import Job, Point, Stop, batches
+from .results import ResultsFile
 from .statistics import Trial, TrialStats
+from .streams import LARGEST_INDEX
+from .trials import Experiment, run_trial
 
-__all__ = ["COLUMNS", "run_trial", "simulate"]
+__all__ = ["simulate", "sweep"]
 
-COLUMNS = ["model", "parameters", *Trial._fields, "version"]
-"""The columns of a results file, one row per replicate."""
-_MOST_FRESH, _MOST_HELD = 100_000, 1_000
-_MOST_SEED = 2**63
+_MOST_SEED, _MOST_REPLICATES = 2**63, 1_000_000
+_MOST_ROUNDS = 100_000
+_AHEAD = 2
 
-
-class _Task(NamedTuple):
-    ensemble: Ensemble
-    learner: Learner
-    skills: int
-    seed: int
-    replicate: int
+Progress = Callable[[int, int], None]
 
 
-def simulate(
-    ensemble: Ensemble,
-    learner: Learner,
-    *,
-    skills: int,
-    replicates: int = 8,
-    seed: int | None = None,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    output: Path | str | None = None,
-    label: tuple[str, str] = ("", ""),
-) -> TrialStats:
-    """Learn on `replicates` independent graphs of `skills` skills each; the result does not depend on `workers`.
+def simulate(ensemble: Ensemble, learner: Learner, *, skills: int, replicates: int = 8, **options: Any) -> TrialStats:
+    """Learn on `replicates` independent graphs of `skills` skills each, of an ensemble and a learner without free letters.
 
-    Arguments: an ensemble and a learner without free letters; `seed` (drawn and reported if None); `workers`
-    processes (as many as there are cores if None); `progress(done, of)`, called after each graph;
-    `output`, a CSV file to which one row per finished graph is appended at once, with `label` (model, parameters).
-    Raises `InputError` for letters left free, sizes that do not fit and files that cannot be used.
+    Options and errors are those of `sweep`, of which this is one point.
 
     >>> from deanalysis.model import Poisson, SkillLearner
     >>> stats = simulate(Ensemble(Poisson(3), Poisson(3)), SkillLearner(1), skills=1000, replicates=2, seed=1, workers=1)
     >>> stats.replicates, 0 < stats.zeta.mean < 1
     (2, True)
     """
-    seed = _checked(ensemble, learner, skills, replicates, seed)
-    workers = min(replicates, _checked_workers(workers))
-    _check_memory(ensemble, skills, workers)
-    tasks = [_Task(ensemble, learner, skills, seed, replicate) for replicate in range(replicates)]
-    trials: list[tuple[Trial, int] | None] = [None] * replicates
-    rows = _Rows(output, label) if output is not None else None
-    for done, (trial, tested) in enumerate(_run(tasks, workers), start=1):
-        trials[trial.replicate] = trial, tested
-        if rows:
-            rows.add(trial)
-        if progress:
-            progress(done, replicates)
-    first, *others = (TrialStats.of(*finished) for finished in trials if finished is not None)
-    return sum(others, first)
+    (stats,) = sweep(ensemble, learner, [{}], skills=skills, replicates=replicates, **options)
+    return stats
 
 
-def _run(tasks: list[_Task], workers: int) -> Iterator[tuple[Trial, int]]:
-    if workers == 1:
-        yield from map(run_trial, tasks)
-        return
-    pool = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-    try:
-        for finished in as_completed([pool.submit(run_trial, task) for task in tasks]):
-            yield finished.result()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.kill()
-        raise
-    pool.shutdown()
+def sweep(
+    ensemble: Ensemble,
+    learner: Learner,
+    points: Sequence[Mapping[str, Any]],
+    *,
+    skills: int,
+    replicates: int = 8,
+    seed: int | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    batch: int | None = None,
+    one_pass: bool = False,
+    rounds: int = 0,
+    until: Mapping[str, float] | None = None,
+    budget: float | None = None,
+    output: Path | str | None = None,
+    progress: Progress | None = None,
+) -> tuple[TrialStats, ...]:
+    """Learn on independent graphs at each of the points, which bind every letter; return the statistics of each.
 
+    Arguments:
+        skills, replicates: size and number of graphs at each point.
+        seed: of all graphs; if None, that of the file's rows or else drawn, and reported.
+        workers: processes (as many as there are cores if None), or how many graphs at a time an `executor` draws.
+        executor: any `concurrent.futures.Executor`, instead of processes of this machine.
+        batch: how many graphs are handed over at a time (if None, as many as make it worth while).
+        one_pass: present each text once, instead of all again and again until nothing changes.
+        rounds: for how many rounds zeta is followed (the `trajectory`).
+        until: half widths of 95 % intervals by quantity, such as {"zeta": 1e-3}; each point ends with the first graph, in the order of
+            their numbers, at which all are reached (at least 8), or with `replicates`.
+        budget: seconds after which no more graphs are begun, except for the first two of each point.
+        output: a CSV file to which one row per finished graph is appended at once (`ResultsFile`); graphs that it has are not drawn again.
+        progress: called with (done, of) graphs, at the start and whenever some are finished.
 
-def run_trial(task: _Task) -> tuple[Trial, int]:
-    """Draw one graph, learn on it and count; return the trial and the number of texts that tested it.
+    Raises `InputError` for letters left free, sizes that do not fit and files that cannot be used.
 
-    Where skills are mixed Poisson, fresh texts that meet skills by popularity are the test. Otherwise at most 1 % of the
-    texts, and at most a thousand, are held out; each is tested after learning from all the others, and in the end all are presented.
+    >>> from deanalysis.model import Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R
+    >>> less, more = sweep(Ensemble(Poisson(3), Poisson(3 * R)), SkillLearner(1), [{"R": 1}, {"R": 2}], skills=1000, seed=1)
+    >>> less.zeta.mean > more.zeta.mean
+    True
     """
-    _warm_up()
-    started = time.perf_counter()
-    rng = np.random.default_rng(np.random.SeedSequence(task.seed, spawn_key=(task.replicate,)))
-    graph = sample_graph(task.ensemble, task.skills, rng)
-    novel = (rng.random(graph.skills) < float(task.ensemble.unknown)).astype(np.uint8)
-    patience = draw_patience(task.learner, np.diff(graph.text_start), rng)
-    if task.ensemble.skills.is_mixed_poisson:
-        left, rounds = learn(*graph.rows, patience, novel)
-        tested, failed = _test_fresh(task.ensemble, graph, novel, rng)
-    else:
-        held = max(1, min(graph.texts // 100, _MOST_HELD))
-        presented = patience.copy()
-        presented[:held] = -1
-        left, rounds = learn(*graph.rows, presented, novel)
-        tested, failed = leave_one_out(*graph.rows, patience, novel, left, held)
-        left, _ = learn(*graph.rows, patience, novel)
-    errors = float(novel.mean()), failed / tested, float((left > 0).mean())
-    counts = graph.skills, graph.texts, graph.edges
-    trial = Trial(task.seed, task.replicate, *counts, *errors, int(rounds), time.perf_counter() - started)
-    return trial, tested
+    _check_numbers({"--size": (skills, LARGEST_INDEX), "--replicates": (replicates, _MOST_REPLICATES)})
+    _check_numbers({"--batch": (1 if batch is None else batch, _MOST_REPLICATES), "--rounds": (rounds + 1, _MOST_ROUNDS)})
+    if one_pass and rounds:
+        raise InputError("--rounds", "must not be given with --one-pass, which has no rounds")
+    if budget is not None and not budget > 0:
+        raise InputError("--budget", "must be a positive number of seconds", given=budget)
+    if not points:
+        raise InputError("a sweep", "must have at least one point")
+    stated = Experiment(ensemble, learner, skills, one_pass, rounds)
+    stop = Stop.of(until or {}, replicates)
+    plan = [Point(stated.at(point), _label(stated, point), stop) for point in points]
+    width = min(checked_workers(workers), len(plan) * replicates)
+    if executor is None:
+        check_memory([point.experiment for point in plan], width)
+    file = ResultsFile(output, stated.model) if output is not None else None
+    seed = _checked_seed(seed, file)
+    if file is not None:
+        for point in plan:
+            point.recall(file.trials, seed)
+    with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(Here()) as pool:
+        deadline = float("inf") if budget is None else time.monotonic() + budget
+        _tell(plan, progress)
+        for jobs, trials in _run(plan, seed, batches(plan, batch, deadline), pool, width):
+            if file is not None:
+                file.add([(plan[job.point].parameters, trial) for job, trial in zip(jobs, trials, strict=True)])
+            for job, trial in zip(jobs, trials, strict=True):
+                plan[job.point].add(trial)
+            _tell(plan, progress)
+    return tuple(point.stats() for point in plan)
 
 
-@cache
-def _warm_up() -> None:
-    """Compile the loops, so that no graph is charged for it."""
-    start, ends = np.array([0, 1], dtype=np.int64), np.zeros(1, dtype=np.int32)
-    rows, patience, novel = (start, ends, *transpose(start, ends, 1)), np.ones(1, dtype=np.int32), np.ones(1, dtype=np.uint8)
-    left, _ = learn(*rows, patience, novel)
-    leave_one_out(*rows, patience, novel, left, 1)
+def _tell(plan: Sequence[Point], progress: Progress | None) -> None:
+    if progress is not None:
+        done = sum(len(point.trials) for point in plan)
+        progress(done, done + sum(point.missing for point in plan))
 
 
-def _test_fresh(ensemble: Ensemble, graph: Graph, novel: NDArray[np.uint8], rng: np.random.Generator) -> tuple[int, int]:
-    """Draw fresh texts whose skills are met by popularity; return how many there are and how many are not understood."""
-    count = min(max(graph.texts, 1000), _MOST_FRESH)
-    start, ends = attach(sample_degrees(ensemble.texts, rng, count), graph.popularity, graph.skills, rng)
-    met = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(novel[ends], dtype=np.int64)])
-    return count, int((met[start[1:]] > met[start[:-1]]).sum())
+def _run(
+    plan: Sequence[Point], seed: int, waiting: Iterator[list[Job]], pool: Executor, width: int
+) -> Iterator[tuple[list[Job], list[Trial]]]:
+    """Keep the workers busy, with little ahead of them; yield each batch as it is finished."""
+    running: dict[Future[list[Trial]], list[Job]] = {}
+    try:
+        for jobs in waiting:
+            running[pool.submit(run_batch, [(plan[job.point].experiment, seed, job.replicate) for job in jobs])] = jobs
+            yield from _finished(running, None if len(running) >= _AHEAD * width else 0)
+        while running:
+            yield from _finished(running, None)
+    except BrokenExecutor:
+        remedy = "run the same again with fewer workers; rows already written are kept"
+        raise InputError("--workers", "lost a process, perhaps for want of memory", given=width, remedy=remedy) from None
+    finally:
+        for future in running:
+            future.cancel()
 
 
-class _Rows:
-    """A CSV file with one row per finished graph, each on the disk before the next is drawn."""
-
-    def __init__(self, output: Path | str, label: tuple[str, str]) -> None:
-        self.path, self.label = Path(output), label
-        try:
-            self.is_new = not self.path.exists() or self.path.stat().st_size == 0
-            if not self.is_new:
-                self._check_existing()
-            if not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK) or self.path.is_dir():
-                raise PermissionError(13, "not writable")
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise InputError("--output", f"must be writable ({reason})", given=output) from None
-
-    def _check_existing(self) -> None:
-        with self.path.open(newline="", encoding="utf-8") as file:
-            first = next(csv.reader(file), [])
-        if first != COLUMNS:
-            raise InputError("--output", "must name a new file or one of this tool's", given=self.path)
-        with self.path.open("rb") as file:
-            file.seek(-1, os.SEEK_END)
-            if file.read() != b"\n":
-                raise InputError("--output", "ends in an unfinished row", given=self.path, remedy="remove its last line")
-
-    def add(self, trial: Trial) -> None:
-        """Append a row and see it onto the disk."""
-        rows: list[Sequence[object]] = [COLUMNS] if self.is_new else []
-        rows.append([*self.label, *(repr(value) if isinstance(value, float) else value for value in trial), __version__])
-        self.is_new = False
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
-            file.flush()
-            os.fsync(file.fileno())
+def _finished(running: dict[Future[list[Trial]], list[Job]], timeout: float | None) -> Iterator[tuple[list[Job], list[Trial]]]:
+    for future in wait(running, timeout, FIRST_COMPLETED).done:
+        yield running.pop(future), future.result()
 
 
-def _checked(ensemble: Ensemble, learner: Learner, skills: int, replicates: int, seed: int | None) -> int:
-    free = sorted(str(symbol) for symbol in ensemble.letters | learner.letters)
-    if free:
-        raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-    for argument, value, most in (("--size", skills, 2**31 - 1), ("--replicates", replicates, 1_000_000)):
+def run_batch(jobs: Sequence[tuple[Experiment, int, int]]) -> list[Trial]:
+    """Run some trials, each an experiment, a seed and the number of the graph."""
+    return [run_trial(*job) for job in jobs]
+
+
+def _label(stated: Experiment, point: Mapping[str, Any]) -> str:
+    """Return the values of the letters that the model has, exactly and in the order of their names."""
+    names = {symbol.name for symbol in stated.ensemble.letters | stated.learner.letters}
+    return ", ".join(f"{name}={exact(value, name)}" for name, value in sorted(point.items()) if name in names)
+
+
+def _check_numbers(numbers: Mapping[str, tuple[Any, int]]) -> None:
+    for argument, (value, most) in numbers.items():
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
             raise InputError(argument, f"must be a whole number from 1 to {most}", given=value)
+
+
+def _checked_seed(seed: int | None, file: ResultsFile | None) -> int:
     if seed is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
+        known = file.seeds if file is not None else []
+        if len(known) > 1:
+            raise InputError("--seed", f"must be one of those in the file ({', '.join(map(str, known))}), or a new one")
+        return known[0] if known else int(np.random.SeedSequence().generate_state(1)[0])
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < _MOST_SEED:
         raise InputError("--seed", "must be a whole number from 0 to 2^63 - 1", given=seed)
     return seed
-
-
-def _checked_workers(workers: int | None) -> int:
-    if workers is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 256:
-        raise InputError("--workers", "must be a whole number from 1 to 256", given=workers)
-    return workers
-
-
-def _check_memory(ensemble: Ensemble, skills: int, workers: int) -> None:
-    """Refuse a size that cannot fit, before anything is allocated, and say which would."""
-    needed, there = expected_bytes(ensemble, skills) * workers, _available_bytes()
-    if needed > there:
-        fits = int(skills * there / needed)
-        where = f"needs about {needed / 2**30:.3g} GiB on {workers} workers, {there / 2**30:.3g} GiB are free"
-        raise InputError("--size", where, given=skills, remedy=f"a size of {fits} would fit")
-
-
-def _available_bytes() -> float:
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        return next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
-    except (OSError, StopIteration):
-        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

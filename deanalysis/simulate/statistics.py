@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-__all__ = ["QUANTITIES", "Estimate", "Moments", "Trial", "TrialStats"]
+from .distribution import Distribution
+
+__all__ = ["QUANTITIES", "Estimate", "Moments", "Trial", "TrialStats", "wilson"]
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
+_SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", *QUANTITIES, "distribution")
+_LEVEL = 0.975
+_SINGLE = 10
 
 
 class Estimate(NamedTuple):
@@ -23,7 +29,7 @@ class Estimate(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What one graph gave."""
+    """What one graph gave. `tested`: how many texts are behind its testing error; `trajectory`: zeta after rounds 1, 2, ..."""
 
     seed: int
     replicate: int
@@ -35,6 +41,8 @@ class Trial(NamedTuple):
     training_error: float
     rounds: int
     seconds: float
+    tested: int
+    trajectory: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,19 +79,43 @@ class Moments:
         between = (spread / (self.count - 1) / self.count) ** 0.5 if self.count > 1 else float("inf")
         return max(between, 1 / self.units)
 
-    def estimate(self) -> Estimate:
-        """Return the mean with Student's 95 % interval, within [0, 1]; one graph alone tells nothing of the spread."""
-        from scipy.stats import t
+    @property
+    def half_width(self) -> float:
+        """Half of Student's 95 % interval; one graph alone tells nothing of the spread."""
+        from scipy.special import stdtrit
 
-        half = float(t.ppf(0.975, self.count - 1)) * self.standard_error if self.count > 1 else 1.0
+        return float(stdtrit(self.count - 1, _LEVEL)) * self.standard_error if self.count > 1 else 1.0
+
+    def estimate(self) -> Estimate:
+        """Return the mean with Student's 95 % interval, within [0, 1]."""
+        half = self.half_width
         return Estimate(max(0.0, self.mean - half), self.mean, min(1.0, self.mean + half))
+
+
+def wilson(events: int, count: int) -> Estimate:
+    """Return the share of `count` independent cases in which something happened, with Wilson's 95 % interval (1927).
+
+    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2))/(1 + z^2/n): right also where p is 0 or 1.
+
+    >>> low, best, high = wilson(0, 20)
+    >>> low, best, round(high, 3)
+    (0.0, 0.0, 0.161)
+    """
+    from scipy.special import ndtri
+
+    z, share = float(ndtri(_LEVEL)), events / count
+    middle, scale = share + z * z / (2 * count), 1 + z * z / count
+    half = z * (share * (1 - share) / count + (z / (2 * count)) ** 2) ** 0.5
+    low, high = (middle - half) / scale, (middle + half) / scale
+    return Estimate(0.0 if events == 0 else low, share, 1.0 if events == count else high)
 
 
 @dataclass(frozen=True)
 class TrialStats:
     """Sums over independent graphs of one model and size; `+` merges.
 
-    `zeta`, `testing_error` and `training_error` are `Moments`; `.estimate()` gives (low, best, high).
+    `zeta`, `testing_error` and `training_error` are `Moments`, and so is zeta after each round that was followed (`trajectory`);
+    `.estimate()` gives (low, best, high). `distribution` counts the graphs by zeta, which near a threshold is bimodal.
     """
 
     seed: int
@@ -96,30 +128,62 @@ class TrialStats:
     zeta: Moments
     testing_error: Moments
     training_error: Moments
+    distribution: Distribution
+    trajectory: tuple[Moments, ...] = ()
 
     @classmethod
-    def of(cls, trial: Trial, tested: int) -> TrialStats:
-        """Return the statistics of one graph, with `tested` texts behind its testing error."""
-        moments = (
+    def of(cls, trial: Trial) -> TrialStats:
+        """Return the statistics of one graph."""
+        return cls(
+            trial.seed,
+            trial.skills,
+            1,
+            trial.texts,
+            trial.edges,
+            trial.rounds,
+            trial.seconds,
             Moments.of(trial.zeta, trial.skills),
-            Moments.of(trial.testing_error, tested),
+            Moments.of(trial.testing_error, trial.tested),
             Moments.of(trial.training_error, trial.texts),
+            Distribution.of(trial.zeta),
+            tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory),
         )
-        return cls(trial.seed, trial.skills, 1, trial.texts, trial.edges, trial.rounds, trial.seconds, *moments)
+
+    @classmethod
+    def of_all(cls, trials: Iterable[Trial]) -> TrialStats:
+        """Return the statistics of at least one graph, added up in the order given."""
+        first, *others = map(cls.of, trials)
+        return sum(others, first)
 
     def __add__(self, other: TrialStats) -> TrialStats:
-        if (self.seed, self.skills) != (other.seed, other.skills):
-            raise ValueError("only trials of one seed and size can be merged")
-        summed = {
-            field.name: getattr(self, field.name) + getattr(other, field.name)
-            for field in fields(self)
-            if field.name not in ("seed", "skills")
-        }
-        return TrialStats(seed=self.seed, skills=self.skills, **summed)
+        if (self.seed, self.skills, len(self.trajectory)) != (other.seed, other.skills, len(other.trajectory)):
+            raise ValueError("only trials of one seed, size and number of rounds can be merged")
+        summed = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
+        followed = tuple(one + two for one, two in zip(self.trajectory, other.trajectory, strict=True))
+        return TrialStats(seed=self.seed, skills=self.skills, trajectory=followed, **summed)
+
+    @property
+    def divide(self) -> float | None:
+        """The zeta between the graphs in which learning emerged and the others; None where they are not divided."""
+        return self.distribution.divide(_SINGLE / self.skills)
+
+    def emerged(self, below: float | None = None) -> Estimate | None:
+        """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below`.
+
+        Without `below`, it is where the graphs themselves are divided (`divide`); None where they are not.
+        """
+        limit = self.divide if below is None else below
+        return None if limit is None else wilson(self.distribution.count_below(limit), self.replicates)
 
     def __repr__(self) -> str:
         low, best, high = self.zeta.estimate()
-        return f"<{self.replicates} graphs of {self.skills} skills: zeta = {best:.6g} [{low:.6g}, {high:.6g}]>"
+        return f"<{self.replicates} graphs of {self.skills} skills: zeta = {best:.6g} [{low:.6g}, {high:.6g}]{self._divided()}>"
+
+    def _divided(self) -> str:
+        emerged = self.emerged()
+        if emerged is None:
+            return ""
+        return f"; bimodal, {emerged.best:.4g} [{emerged.low:.4g}, {emerged.high:.4g}] emerged"
 
     def _repr_latex_(self) -> str:
         low, best, high = self.zeta.estimate()
@@ -127,6 +191,7 @@ class TrialStats:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `simulate --json` prints of the graphs: texts and edges are means per graph."""
+        emerged = self.emerged()
         return {
             "skills": self.skills,
             "texts": _whole(self.texts / self.replicates),
@@ -135,9 +200,14 @@ class TrialStats:
             "seed": self.seed,
             **{name: getattr(self, name).estimate().to_dict() for name in QUANTITIES},
             "rounds": self.rounds / self.replicates,
+            "trajectory": [moments.estimate().to_dict() for moments in self.trajectory],
+            "bimodal": emerged is not None,
+            "emerged": None if emerged is None else {**emerged.to_dict(), "below": self.divide},
             "seconds": self.seconds,
             "edges_per_second": self.edges / self.seconds,
-            "moments": {name: [getattr(getattr(self, name), field.name) for field in fields(Moments)] for name in QUANTITIES},
+            "moments": {name: _sums(getattr(self, name)) for name in QUANTITIES},
+            "trajectory_moments": [_sums(moments) for moments in self.trajectory],
+            "distribution": self.distribution.to_dict(),
         }
 
     @classmethod
@@ -146,7 +216,12 @@ class TrialStats:
         sums = {name: round(content[name] * content["replicates"]) for name in ("texts", "edges", "rounds")}
         moments: dict[str, Any] = {name: Moments(*content["moments"][name]) for name in QUANTITIES}
         kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
-        return cls(**kept, **sums, **moments)
+        followed = tuple(Moments(*sums) for sums in content["trajectory_moments"])
+        return cls(**kept, **sums, **moments, distribution=Distribution.from_dict(content["distribution"]), trajectory=followed)
+
+
+def _sums(moments: Moments) -> list[Any]:
+    return [getattr(moments, field.name) for field in fields(Moments)]
 
 
 def _whole(mean: float) -> float | int:

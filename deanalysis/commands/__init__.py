@@ -1,0 +1,1 @@
+"""The commands, each of which parses, calls one public function and prints."""

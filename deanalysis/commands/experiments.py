@@ -1,0 +1,185 @@
+"""The commands that draw graphs: simulate, and validate, which lays theory beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from ..options import (
+    JSON,
+    PARAMETER,
+    SEED,
+    SWEEP,
+    WHOLE,
+    WORKERS,
+    as_texts,
+    evolution_of,
+    named,
+    pairs,
+    peak_bytes,
+    positive,
+    print_json,
+    progress_bar,
+    swept,
+    swept_names,
+    with_model,
+)
+
+__all__ = ["simulate", "validate"]
+
+_SCHEDULER = click.option("--scheduler", metavar="ADDRESS", help="Draw the graphs on a Dask cluster (deanalysis[cluster]).")
+_BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed over at a time (default: as many as make it worth while).")
+
+
+@contextmanager
+def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
+    """Give what `sweep` is to be told of where graphs are drawn."""
+    if scheduler is None:
+        yield {"workers": workers}
+        return
+    from ..simulate.executors import cluster
+
+    with cluster(scheduler) as (executor, threads):
+        yield {"executor": executor, "workers": workers or threads}
+
+
+@click.command()
+@with_model(
+    click.option("--size", type=WHOLE, required=True, metavar="N", help="Number of skills."),
+    click.option("--replicates", type=WHOLE, default=8, metavar="K", help="Independent graphs at each point, at most (default 8)."),
+    click.option("--until", multiple=True, metavar="QUANTITY=WIDTH", help="Stop at this half width of the interval; repeatable."),
+    click.option("--budget", metavar="SECONDS", help="Begin no more graphs after so many seconds."),
+    click.option("--one-pass", is_flag=True, help="Present each text once, instead of again and again."),
+    click.option("--rounds", type=WHOLE, default=0, metavar="L", help="Also zeta after each of L rounds."),
+    WORKERS,
+    _SCHEDULER,
+    _BATCH,
+    SEED,
+    SWEEP,
+    click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
+    JSON,
+)
+def simulate(
+    model: Any,
+    values: dict[str, Any],
+    size: int,
+    until: tuple[str, ...],
+    budget: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    sweep: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Simulate learning on random graphs.
+
+    Run again with the same --output, it goes on where it was stopped or killed.
+    """
+    from ..simulate.runs import sweep as run
+
+    points = list(swept(model, values, sweep))
+    widths = {name: positive(width, "--until") for name, width in pairs(until, "--until").items()}
+    seconds = None if budget is None else positive(budget, "--budget")
+    with _drawing(scheduler, workers) as where, progress_bar() as step:
+        found = run(model.ensemble, model.learner, points, skills=size, until=widths, budget=seconds, progress=step, **where, **options)
+    peak = {"peak_bytes": peak_bytes()}
+    done = [{"parameters": as_texts(point), **stats.to_dict(), **peak} for point, stats in zip(points, found, strict=True)]
+    if as_json:
+        print_json({"points": done} if sweep else {name: value for name, value in done[0].items() if name != "parameters"})
+    else:
+        _print_simulated(done, swept_names(sweep))
+
+
+def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
+    from ..present.tables import print_table
+    from ..simulate.statistics import QUANTITIES
+
+    rows = [
+        (*(content["parameters"][name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
+        for content in done
+        for quantity in QUANTITIES
+    ]
+    print_table((*letters, "", "mean", "low", "high"), rows)
+    for content in done:
+        place = "".join(f"{name} = {content['parameters'][name]}: " for name in letters)
+        if emerged := content["emerged"]:
+            share, low, high = (f"{100 * emerged[name]:.3g} %" for name in ("mean", "low", "high"))
+            words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged['below']:.3g})"
+            click.echo(f"{place}{words}; their mean describes neither kind")
+        if content["trajectory"]:
+            print_table((f"{place}round", "zeta", "low", "high"), [
+                (number, *(f"{value:.8g}" for value in state.values())) for number, state in enumerate(content["trajectory"], start=1)
+            ])  # fmt: skip
+    graphs, seconds = sum(content["replicates"] for content in done), sum(content["seconds"] for content in done)
+    click.echo(f"{graphs} graphs of {done[0]['skills']} skills, seed {done[0]['seed']}, {seconds:.3g} s of work")
+
+
+@click.command()
+@with_model(
+    PARAMETER,
+    click.option("--size", type=WHOLE, default=100_000, metavar="N", help="Number of skills (default 100000)."),
+    click.option("--replicates", type=WHOLE, default=16, metavar="K", help="Independent graphs at each point (default 16)."),
+    WORKERS,
+    _SCHEDULER,
+    SEED,
+    SWEEP,
+    click.option("--theory-factor", default="1", metavar="F", help="Multiply the theory, to see that the check can fail."),
+    click.option("--results", metavar="FILE.csv", help="Keep one row per finished graph, and draw only those that it lacks."),
+    click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
+    JSON,
+)
+def validate(
+    model: Any,
+    values: dict[str, Any],
+    parameter: str | None,
+    size: int,
+    workers: int | None,
+    scheduler: str | None,
+    sweep: tuple[str, ...],
+    theory_factor: str,
+    output: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Compare theory with simulation; exit status 1 if they disagree.
+
+    Points on both sides of each jump are chosen where a letter is free and no --sweep is given.
+    """
+    from ..present.comparison import check_outputs, write_validation
+    from ..present.validation import points_around
+    from ..present.validation import validate as compare
+
+    factor = positive(theory_factor, "--theory-factor")
+    check_outputs(output)
+    evolution = evolution_of(model)
+    if not sweep and {symbol.name for symbol in model.letters} - set(values):
+        points = points_around(evolution, str(evolution.parameter(parameter, **values)), values)
+    else:
+        points = list(swept(model, values, sweep))
+    with _drawing(scheduler, workers) as where, progress_bar() as step:
+        result = compare(evolution, points, skills=size, theory_factor=factor, progress=step, **where, **options)
+    for path in output:
+        write_validation(result, evolution, path)
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        _print_validated(result)
+    return 1 if result.verdict == "disagrees" else 0
+
+
+def _print_validated(result: Any) -> None:
+    from ..present.tables import print_table
+
+    rows = [
+        (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name]['mean']:.6g}", f"{z:.2f}", point.verdict)
+        for point in result.points
+        for name, z in point.z.items()
+    ]
+    print_table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows)
+    for point in result.points:
+        if point.why:
+            click.echo(f"{named(point.parameters)}: {point.why}")
+    click.echo(f"{result.verdict}: {result.why}")

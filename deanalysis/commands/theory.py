@@ -1,0 +1,176 @@
+"""The commands that answer by theory: derive, threshold, phase, require, optimize, evolve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..options import DIGITS, JSON, PARAMETER, SWEEP, WHOLE, as_texts, axis, evolution_of, pairs, print_json, swept, swept_names, with_model
+
+__all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
+
+
+@click.command()
+@with_model(JSON, click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas."))
+def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None:
+    """Derive the fixed-point equation, the teaching probability and the errors, as formulas."""
+    from ..equations.formula import Formula
+    from ..present.tables import print_table
+
+    evolution = evolution_of(model).at(**values)
+    expressions = {
+        "equation": evolution.equation,
+        "teaching": evolution.teaching,
+        "zeta": evolution.novel,
+        "testing_error": evolution.testing_error,
+        "testing_error_uniform": evolution.testing_error_uniform,
+        "training_error": evolution.training_error,
+    }
+    formulas = {name: Formula.of(expression) for name, expression in expressions.items()}
+    if as_json:
+        print_json({name: formula.to_dict() for name, formula in formulas.items()})
+    elif form == "latex":
+        for formula in formulas.values():
+            click.echo(formula.latex)
+    else:
+        print_table(("", ""), [(name, formula.text) for name, formula in formulas.items()])
+
+
+@click.command()
+@with_model(
+    PARAMETER,
+    click.option("--kind", default="all", metavar="KIND", help="all, emergence, fold, stability, potential or cusp."),
+    click.option("--search", metavar="LO:HI", help="Values to search, where the letter cannot be isolated."),
+    DIGITS,
+    JSON,
+)
+def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: str, search: str | None, digits: int, as_json: bool) -> None:
+    """Find every threshold by its name, with proof.
+
+    Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
+    minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free).
+    """
+    from ..present.tables import print_table, threshold_rows
+
+    found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, **values)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    if len(found):
+        print_table(*threshold_rows(found))
+    if found.reason:
+        click.echo(found.reason)
+    if found.searched:
+        click.echo(f"searched: {found.searched}")
+
+
+@click.command()
+@with_model(
+    click.option("--x", "x_axis", required=True, metavar="NAME=LO:HI", help="The letter along, and its range."),
+    click.option("--y", "y_axis", required=True, metavar="NAME=LO:HI", help="The letter upward, and its range."),
+    click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."),
+    JSON,
+)
+def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: str | None, as_json: bool) -> None:
+    """Follow folds, cusps, potential and stability lines in the plane of two letters."""
+    from ..present.phase import write_phase_diagram
+    from ..present.tables import print_table
+
+    (x, x_limits), (y, y_limits) = axis(x_axis, "--x"), axis(y_axis, "--y")
+    free = {name: value for name, value in values.items() if name not in (x, y)}
+    diagram = evolution_of(model).phase_diagram(x, y, x_limits, y_limits, **free)
+    if output is not None:
+        write_phase_diagram(diagram, output)
+    if as_json:
+        print_json(diagram.to_dict())
+        return
+    rows = [(line.kind, len(line.x), *(f"({line.x[end]:.6g}, {line.y[end]:.6g})" for end in (0, -1))) for line in diagram.lines]
+    if rows:
+        print_table(("line", "points", "from", "to"), rows)
+    for place in diagram.cusp_points():
+        click.echo(f"cusp at {x} = {place[0]:.15g}, {y} = {place[1]:.15g}")
+    if not rows:
+        click.echo("no line of any kind was found in this rectangle: none crosses its edges or the columns and rows that were searched")
+
+
+@click.command()
+@with_model(PARAMETER, click.option("--testing-error", required=True, metavar="E", help="The target."), DIGITS, JSON)
+def require(model: Any, values: dict[str, Any], parameter: str | None, testing_error: str, digits: int, as_json: bool) -> None:
+    """Find the least R (or the bound on another letter) that reaches a testing error."""
+    found = evolution_of(model).require(testing_error, parameter, digits=digits, **values)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        bound = "at least" if found.learned_side == "above" else "at most"
+        where = " (just past it: an emergence)" if found.at_emergence else ""
+        click.echo(f"{found.parameter} {bound} {found.value}{where}; {found.status}")
+
+
+@click.command()
+@with_model(
+    PARAMETER,
+    click.option("--side", required=True, metavar="SIDE", help="Whose law to find: skills or texts."),
+    click.option("--degrees", required=True, metavar="LIST", help="The degrees allowed: 2:8 or 2,3,8."),
+    click.option("--mean", metavar="M", help="The mean degree to keep."),
+    click.option("--least", multiple=True, metavar="DEGREE=FRACTION", help="A least fraction of nodes; repeatable."),
+    click.option("--until", metavar="Q", help="The fraction of novel skills to be reached (default 0: all learned)."),
+    DIGITS,
+    JSON,
+)
+def optimize(
+    model: Any,
+    values: dict[str, Any],
+    parameter: str | None,
+    side: str,
+    degrees: str,
+    mean: str | None,
+    least: tuple[str, ...],
+    until: str | None,
+    digits: int,
+    as_json: bool,
+) -> None:
+    """Find the law of skills or texts that emerges earliest, and a proved bound on all others."""
+    from ..present.tables import print_table
+    from ..solve.optimization import optimize as best
+
+    evolution = evolution_of(model)
+    evolution = evolution.at(**{name: value for name, value in values.items() if name != parameter})
+    found = best(evolution, side, degrees, parameter, mean=mean, least=pairs(least, "--least"), until=until, digits=digits)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    rows = [(f"{side} of degree {degree}", f"{float(fraction):.12g}") for degree, fraction in found.fractions.items()]
+    told = (found.parameter, found.value), ("what binds", found.binding), ("bound on all laws", found.bound), ("status", found.status)
+    print_table(("", ""), [*rows, *told])
+
+
+@click.command()
+@with_model(click.option("--rounds", type=WHOLE, metavar="L", help="Also the state after each of L rounds."), SWEEP, DIGITS, JSON)
+def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: tuple[str, ...], digits: int, as_json: bool) -> None:
+    """Evaluate where learning stops: q, zeta, testing and training error."""
+    from ..present.tables import print_table
+
+    evolution = evolution_of(model)
+    points = []
+    for point in swept(model, values, sweep):
+        content = evolution.fixed_point(digits=digits, **point).to_dict()
+        if reason := evolution.at(**point).never_starts:
+            content["reason"] = reason
+        if rounds is not None:
+            content["trajectory"] = evolution.trajectory(rounds, **point)
+        points.append({"parameters": as_texts(point), **content})
+    if as_json:
+        print_json({"points": points} if sweep else {name: value for name, value in points[0].items() if name != "parameters"})
+        return
+    names = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error", "rounds", "status")
+    first = swept_names(sweep)
+    rows = [[*(point["parameters"][name] for name in first), *(point[name] for name in names)] for point in points]
+    if not sweep:
+        print_table(("", ""), list(zip(names, rows[0], strict=True)))
+        if "reason" in points[0]:
+            click.echo(points[0]["reason"])
+    else:
+        print_table((*first, *names), rows)
+    if rounds is not None and not sweep:
+        print_table(("round", "q"), list(enumerate(points[0]["trajectory"])))

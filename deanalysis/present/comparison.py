@@ -1,0 +1,97 @@
+"""Theory beside simulation as a file: a figure along the letter that varies, or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError
+from ..simulate.statistics import QUANTITIES
+from ..solve.evolution import DensityEvolution
+from .curves import Table, curve_table
+from .figures import draw_learning_curve
+from .style import new_figure, save
+from .validation import Validation
+
+__all__ = ["check_outputs", "comparison_table", "write_validation"]
+
+_KINDS = ("svg", "pdf", "png", "csv")
+
+
+def check_outputs(paths: Iterable[str | Path]) -> None:
+    """Raise `InputError` for a file that cannot be written, before anything is simulated."""
+    for path in map(Path, paths):
+        if _kind(path) not in _KINDS:
+            raise InputError("--output", "must end in .svg, .pdf, .png or .csv", given=path)
+        if path.is_dir() or not path.parent.is_dir():
+            raise InputError("--output", "must be a file in a folder that there is", given=path)
+
+
+def comparison_table(validation: Validation) -> Table:
+    """Return a row per point: its letters, and theory, simulated mean with 95 % interval and z of each quantity (nan where there is none).
+
+    `decided` is 1 where the point could be decided; `emerged` the fraction of graphs in which learning emerged, where they are divided.
+    """
+    columns: dict[str, list[float]] = {
+        name: [float(Fraction(point.parameters[name])) for point in validation.points] for name in validation.points[0].parameters
+    }
+    for name in QUANTITIES:
+        columns[f"{name}_theory"] = [point.theory.get(name, np.nan) for point in validation.points]
+        for column, key in (("low", "low"), ("best", "mean"), ("high", "high")):
+            columns[f"{name}_{column}"] = [point.simulation[name][key] for point in validation.points]
+        columns[f"{name}_z"] = [point.z.get(name, np.nan) for point in validation.points]
+    columns["decided"] = [float(point.verdict != "undecided") for point in validation.points]
+    columns["emerged"] = [point.emerged["mean"] if point.emerged else np.nan for point in validation.points]
+    return Table({name: np.array(values, dtype=float) for name, values in columns.items()})
+
+
+def write_validation(validation: Validation, evolution: DensityEvolution, output: str | Path) -> None:
+    """Write a validation in the form that the ending of the file says: a figure (.svg, .pdf, .png) or a table (.csv).
+
+    A figure needs one letter that varies over at least two points; its lines of theory are the curve of fixed points where the letter
+    can be isolated, else they join the points. Raises `InputError` for a file that cannot be written.
+    """
+    path = Path(output)
+    check_outputs([path])
+    table = comparison_table(validation)
+    try:
+        if _kind(path) == "csv":
+            table.write(path)
+        else:
+            save(_drawn(table, validation, evolution), path, _kind(path))
+    except OSError as error:
+        raise InputError("--output", f"must be a file that can be written ({error.strerror})", given=output) from None
+
+
+def _kind(path: Path) -> str:
+    return path.suffix.removeprefix(".").lower()
+
+
+def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) -> Any:
+    varied = [name for name in validation.points[0].parameters if len(set(table[name])) > 1]
+    if len(varied) != 1:
+        raise InputError("--output", "can be a figure where exactly one letter varies", given=", ".join(varied) or "none")
+    (parameter,) = varied
+    figure, axes = new_figure(columns=3, width=10.5, height=3.3)
+    curve = _curve(table, validation, evolution, parameter)
+    margin = 0.04 * float(np.ptp(table[parameter]))
+    limits = float(table[parameter].min()) - margin, float(table[parameter].max()) + margin
+    for axis, quantity in zip(axes, QUANTITIES, strict=True):
+        draw_learning_curve(axis, curve, table, parameter, quantity, limits=limits)
+    axes[-1].legend()
+    return figure
+
+
+def _curve(table: Table, validation: Validation, evolution: DensityEvolution, parameter: str) -> Table:
+    """Return the curve of fixed points where the letter can be isolated, else theory at the points."""
+    others: dict[str, Any] = {name: value for name, value in validation.points[0].parameters.items() if name != parameter}
+    try:
+        return curve_table(evolution.curve(parameter), others, evolution.thresholds(parameter, **others))
+    except InputError:
+        order = np.argsort(table[parameter])
+        theory = {name: table[f"{name}_theory"][order] for name in QUANTITIES}
+        return Table({parameter: table[parameter][order], **theory, "reached": np.ones(len(order))})

@@ -1,0 +1,117 @@
+"""Where trials run: in this process, in worker processes of this machine, or on a Dask cluster; all are `concurrent.futures.Executor`s."""
+
+import multiprocessing
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+from .. import __version__
+from ..errors import InputError
+
+__all__ = ["Here", "checked_workers", "cluster", "processes"]
+
+_PATIENCE = "10s"
+_LOOK = 0.5
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?(\[[0-9a-fA-F:]+\]|[\w.-]+):(?P<port>[0-9]{1,5})", re.ASCII)
+_LAST_PORT = 65535
+
+T = TypeVar("T")
+
+
+def checked_workers(workers: int | None) -> int:
+    """Return how many graphs are to be drawn at a time: as many as there are cores, if nothing else is said."""
+    if workers is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 4096:
+        raise InputError("--workers", "must be a whole number from 1 to 4096", given=workers)
+    return workers
+
+
+class Here(Executor):
+    """The executor that runs everything at once, in this process."""
+
+    def submit(self, function: Callable[..., T], /, *arguments: Any, **options: Any) -> Future[T]:
+        """Run it and return the finished future."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(function(*arguments, **options))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """Give worker processes of this machine; they are killed where anything goes wrong, an interrupt too, and do not outlive this one."""
+    pool = ProcessPoolExecutor(workers, initializer=_serve, initargs=(os.getpid(),))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
+    pool.shutdown()
+
+
+def _serve(parent: int) -> None:
+    """Leave interrupts to the parent process, and end soon after it has ended, even if it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """Connect to a Dask scheduler; give its executor and its number of threads. Graphs of a worker that dies are drawn anew elsewhere.
+
+    Raises `InputError` where Dask is missing, nothing answers at the address, or a worker lacks this version of `deanalysis`.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("--scheduler", "needs Dask", remedy="install deanalysis[cluster]") from None
+    place = _ADDRESS.fullmatch(address)
+    if place is None or int(place["port"]) > _LAST_PORT:
+        raise InputError("--scheduler", "must be an address such as tcp://127.0.0.1:8786", given=address)
+    try:
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError("--scheduler", f"must be the address of a Dask scheduler ({_first_line(error)})", given=address) from None
+    with client:
+        yield client.get_executor(pure=False), _threads(client, address)
+
+
+def _threads(client: object, address: str) -> int:
+    """Return how many graphs the cluster can draw at a time, having seen that each worker has this version."""
+    try:
+        found = client.run(partial(_version))  # type: ignore[attr-defined]
+    except Exception as error:
+        raise InputError("--scheduler", f"must have workers with deanalysis installed ({_first_line(error)})", given=address) from None
+    others = sorted(set(found.values()) - {__version__})
+    if others:
+        raise InputError("--scheduler", f"must have workers with deanalysis {__version__}", given=", ".join(others))
+    threads = sum(client.nthreads().values())  # type: ignore[attr-defined]
+    if not threads:
+        raise InputError("--scheduler", "has no workers", given=address, remedy="start some with `dask worker ADDRESS`")
+    return int(threads)
+
+
+def _version() -> str:
+    return __version__
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

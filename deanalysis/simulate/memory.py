@@ -1,0 +1,59 @@
+"""How much memory a graph takes, and whether it is there: a size that cannot fit is refused before anything is allocated."""
+
+import os
+from pathlib import Path
+
+from ..errors import InputError
+from .sampling import has_popularity
+from .trials import Experiment
+
+__all__ = ["check_memory", "expected_bytes"]
+
+_PROCESS = 2.5e8
+_CGROUP = Path("/sys/fs/cgroup")
+_LIMITS = [("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")]
+
+
+def expected_bytes(experiment: Experiment) -> float:
+    """Return how much memory a process with one graph of an experiment needs at most, about (see `graphs` and `kernel`).
+
+    A text takes 10 bytes, a skill 9; an edge 4 if it is stored, and 4 more where texts can teach several skills at once.
+    """
+    ensemble, skills = experiment.ensemble, experiment.skills
+    texts, edges = float(ensemble.ratio) * skills, float(ensemble.skills.mean) * skills
+    reach = experiment.learner.reach
+    rows = experiment.one_pass or reach is None or reach > 1
+    stored = not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
+    weighted = has_popularity(ensemble.skills)
+    per_edge = 4 * stored + 4 * rows
+    per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored)
+    per_skill = 13 + 32 * weighted
+    return _PROCESS + per_edge * edges + per_text * texts + per_skill * skills
+
+
+def check_memory(experiments: list[Experiment], workers: int) -> None:
+    """Refuse a size that cannot fit, and say which would."""
+    needed, there = max(map(expected_bytes, experiments)) * workers, _available_bytes()
+    if needed > there:
+        skills = experiments[0].skills
+        fits = max(0, int(skills * (there - _PROCESS * workers) / (needed - _PROCESS * workers)))
+        where = f"needs about {needed / 2**30:.3g} GiB on {workers} workers, {there / 2**30:.3g} GiB are free"
+        raise InputError("--size", where, given=skills, remedy=f"a size of {fits} would fit")
+
+
+def _available_bytes() -> float:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        free = next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):
+        free = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    return min([free, *(limit - used for limit, used in map(_limits, _LIMITS))])
+
+
+def _limits(names: tuple[str, str]) -> tuple[float, float]:
+    """Return the limit of this container and what it uses, if it has one."""
+    try:
+        limit, used = ((_CGROUP / name).read_text().strip() for name in names)
+        return float(limit), float(used)
+    except (OSError, ValueError):
+        return float("inf"), 0.0

@@ -1,0 +1,121 @@
+"""What is to be simulated at each point of the letters, and when that is enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..errors import InputError
+from .results import Key
+from .statistics import QUANTITIES, Moments, Trial, TrialStats
+from .trials import Experiment
+
+__all__ = ["Job", "Point", "Stop", "batches"]
+
+_FEWEST_STOPPED, _FEWEST = 8, 2
+_BATCH_EDGES, _BATCH_GRAPHS = 2e6, 1000
+
+
+class Job(NamedTuple):
+    """One graph to draw: the number of its point and its own."""
+
+    point: int
+    replicate: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """At most so many graphs; fewer, at least 8, if the half widths of the 95 % intervals are reached before."""
+
+    replicates: int
+    widths: tuple[tuple[str, float], ...] = ()
+
+    @classmethod
+    def of(cls, until: Mapping[str, float], replicates: int) -> Stop:
+        """Check and return a rule such as {"zeta": 0.001}."""
+        for name, width in until.items():
+            if name not in QUANTITIES:
+                raise InputError("--until", f"must name one of {', '.join(QUANTITIES)}", given=name)
+            if not 0 < width < 1:
+                raise InputError("--until", "must give a half width between 0 and 1", given=width)
+        return cls(replicates, tuple(sorted(until.items())))
+
+    def is_reached(self, moments: Mapping[str, Moments], graphs: int) -> bool:
+        """Whether so many graphs are enough."""
+        precise = bool(self.widths) and graphs >= _FEWEST_STOPPED
+        return graphs >= self.replicates or (precise and all(moments[name].half_width <= width for name, width in self.widths))
+
+
+@dataclass
+class Point:
+    """One binding of the letters: its experiment, its rule, and the trials that have come in, in any order.
+
+    Whether there are enough is decided on the trials 0, 1, 2, ... without gaps, so that it does not depend on the order.
+    """
+
+    experiment: Experiment
+    parameters: str
+    stop: Stop
+    trials: dict[int, Trial] = field(default_factory=dict)
+    counted: int = 0
+    _moments: dict[str, Moments] = field(default_factory=dict)
+
+    def recall(self, known: Mapping[Key, Trial], seed: int) -> None:
+        """Take over the trials that a file has."""
+        for key, trial in known.items():
+            if key[:3] == (self.parameters, seed, self.experiment.skills):
+                self.add(trial)
+
+    def add(self, trial: Trial) -> None:
+        """Take a trial, and count as far as there are no gaps."""
+        self.trials[trial.replicate] = trial
+        while not self.is_done and self.counted in self.trials:
+            stats = TrialStats.of(self.trials[self.counted])
+            self._moments = {name: _sum(self._moments.get(name), getattr(stats, name)) for name, _ in self.stop.widths}
+            self.counted += 1
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there are enough trials."""
+        return self.counted > 0 and self.stop.is_reached(self._moments, self.counted)
+
+    @property
+    def missing(self) -> int:
+        """How many more graphs there will be, at most."""
+        return 0 if self.is_done else sum(number not in self.trials for number in range(self.counted, self.stop.replicates))
+
+    def lacks(self, replicate: int) -> bool:
+        """Whether a graph is still to be drawn."""
+        return not self.is_done and replicate not in self.trials
+
+    def stats(self) -> TrialStats:
+        """Return the statistics of the trials that count."""
+        return TrialStats.of_all(self.trials[number] for number in range(self.counted))
+
+
+def _sum(before: Moments | None, new: Moments) -> Moments:
+    return new if before is None else before + new
+
+
+def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Iterator[list[Job]]:
+    """Yield what is to be drawn, first graph 0 of all points, then graph 1, ..., as many graphs at a time as make it worth while.
+
+    After the deadline no more are begun than two graphs a point. What has come in meanwhile is taken into account.
+    """
+    batch: list[Job] = []
+    weight = 0.0
+    for replicate in range(max(point.stop.replicates for point in plan)):
+        if replicate >= _FEWEST and (all(point.is_done for point in plan) or time.monotonic() > deadline):
+            break
+        for number, point in enumerate(plan):
+            if not point.lacks(replicate):
+                continue
+            batch.append(Job(number, replicate))
+            weight += 1 / graphs if graphs else max(1 / _BATCH_GRAPHS, point.experiment.edges / _BATCH_EDGES)
+            if weight >= 1 - 1e-9:
+                yield batch
+                batch, weight = [], 0.0
+    if batch:
+        yield batch

@@ -1,0 +1,124 @@
+"""The results file: one row per finished graph, only ever appended to, and read again so that nothing is simulated twice."""
+
+import csv
+import io
+import os
+import stat
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import __version__
+from ..errors import InputError
+from .statistics import Trial
+
+__all__ = ["COLUMNS", "Key", "ResultsFile"]
+
+_FIRST = [name for name in Trial._fields if name not in ("tested", "trajectory")]
+COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory"]
+"""The columns of a results file; `trajectory` is a list separated by blanks."""
+_ON_DISK = 1.0
+
+
+class Key(NamedTuple):
+    """What tells the rows of one model apart."""
+
+    parameters: str
+    seed: int
+    skills: int
+    replicate: int
+
+
+class ResultsFile:
+    """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
+
+    Arguments: a path and the model's hash. Reads the rows that are there into `trials`. Raises `InputError` for a file that
+    is not one of this tool's, that ends in an unfinished row, holds another model or contradicts itself, or cannot be written.
+    """
+
+    def __init__(self, path: Path | str, model: str) -> None:
+        self.path, self.model = Path(path), model
+        self.trials: dict[Key, Trial] = {}
+        self._is_new, self._kept = True, time.monotonic()
+        try:
+            if self.path.is_dir() or not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
+                raise PermissionError(13, "not writable")
+            if self.path.exists() and stat.S_ISREG(self.path.stat().st_mode) and self.path.stat().st_size:
+                self._is_new = False
+                self._read(self.path.read_bytes().decode())
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise InputError("--output", f"must be writable ({reason})", given=path) from None
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of the rows that are there."""
+        return sorted({key.seed for key in self.trials})
+
+    def add(self, rows: Sequence[tuple[str, Trial]]) -> None:
+        """Append rows (parameters and trial) in one write, and see them onto the disk at least once a second."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        if self._is_new:
+            writer.writerow(COLUMNS)
+        writer.writerows(self._row(parameters, trial) for parameters, trial in rows)
+        try:
+            self._append(text.getvalue().encode())
+        except OSError as error:
+            raise InputError("--output", f"could not be written ({error.strerror}); finished rows are kept", given=self.path) from None
+        self._is_new = False
+
+    def _append(self, content: bytes) -> None:
+        """Write all or nothing: what a full disk took of it is taken off again."""
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            written = 0
+            while written < len(content):
+                try:
+                    written += os.write(file, content[written:])
+                except OSError:
+                    if written:
+                        os.ftruncate(file, os.fstat(file).st_size - written)
+                    raise
+            if time.monotonic() > self._kept + _ON_DISK and stat.S_ISREG(os.fstat(file).st_mode):
+                os.fsync(file)
+                self._kept = time.monotonic()
+        finally:
+            os.close(file)
+
+    def _row(self, parameters: str, trial: Trial) -> list[object]:
+        values = trial._asdict() | {"trajectory": " ".join(map(repr, trial.trajectory))}
+        values |= {"model": self.model, "parameters": parameters, "version": __version__}
+        return [repr(value) if isinstance(value := values[name], float) else value for name in COLUMNS]
+
+    def _read(self, text: str) -> None:
+        lines = csv.reader(io.StringIO(text))
+        if next(lines) != COLUMNS:
+            raise InputError("--output", "must name a new file or one of this tool's", given=self.path)
+        if not text.endswith("\n"):
+            raise InputError("--output", "ends in an unfinished row", given=self.path, remedy="remove its last line")
+        for line in lines:
+            if line != COLUMNS:
+                self._take(line, lines.line_num)
+
+    def _take(self, line: list[str], number: int) -> None:
+        try:
+            values = dict(zip(COLUMNS, line, strict=True))
+            key = Key(values["parameters"], *(int(values[name]) for name in Key._fields[1:]))
+            trial = _trial(values)
+        except ValueError:
+            raise InputError("--output", f"has no row of this tool in line {number}", given=self.path) from None
+        if values["model"] != self.model:
+            raise InputError("--output", f"holds another model in line {number}", given=self.path, remedy="name a new file")
+        if self.trials.setdefault(key, trial)._replace(seconds=0) != trial._replace(seconds=0):
+            raise InputError("--output", f"contradicts itself in line {number}", given=self.path)
+
+
+def _trial(values: dict[str, str]) -> Trial:
+    kinds = {name: float if name in ("zeta", "testing_error", "training_error", "seconds") else int for name in Trial._fields}
+    read = {name: kind(values[name]) for name, kind in kinds.items() if name != "trajectory"}
+    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())))  # type: ignore[arg-type]
+    if not all(0 <= share <= 1 for share in (trial.zeta, trial.testing_error, trial.training_error)) or trial.tested < 1:
+        raise ValueError("no trial")
+    return trial

@@ -1,0 +1,179 @@
+"""Degree laws as tables of probabilities, and Walker's alias method: one 64-bit draw gives a degree, whatever the law.
+
+A law that cannot be read off its generating function by a Fourier transform registers `probabilities`.
+"""
+
+from functools import lru_cache, singledispatch
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy as sp
+from numba import njit
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from ..model.compositions import Mixture, Polynomial
+from ..model.degrees import DegreeDistribution
+from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
+from ..model.symbols import x
+from .streams import Stream, below, value
+
+__all__ = ["Table", "degree", "probabilities", "table_of"]
+
+_LARGEST = 1 << 24
+_SMALLEST_TAIL = 1e-12
+_DEVIATIONS, _BEYOND, _DECAYS = 12, 60, 60.0
+
+Weights = NDArray[np.float64]
+
+
+class Table(NamedTuple):
+    """Walker's alias table: column j gives degrees[j] below the threshold (of 2^64), else degrees[alias[j]]."""
+
+    degrees: NDArray[np.uint32]
+    threshold: NDArray[np.uint64]
+    alias: NDArray[np.uint32]
+
+
+@lru_cache(maxsize=32)
+def table_of(law: DegreeDistribution) -> Table:
+    """Return the alias table of a law without free letters."""
+    chances = probabilities(law)
+    degrees = np.flatnonzero(chances > 0).astype(np.uint32)
+    return Table(degrees, *_alias(chances[degrees] / chances[degrees].sum()))
+
+
+@njit(cache=True, inline="always")
+def degree(table: Table, stream: Stream, index: int) -> np.int64:
+    """Draw a degree, number `index` of a stream: the draw times the number of columns is a column and a fraction of it."""
+    bits = value(stream, index)
+    column = below(bits, len(table.degrees))
+    if bits * np.uint64(len(table.degrees)) >= table.threshold[column]:
+        return np.int64(table.degrees[table.alias[column]])
+    return np.int64(table.degrees[column])
+
+
+@njit(cache=True)
+def _alias(chances: Weights) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Fill each column up to the mean height with what another one has above it (Vose 1991)."""
+    count = len(chances)
+    height = chances * count
+    threshold, alias = np.full(count, np.uint64(0xFFFFFFFFFFFFFFFF)), np.arange(count).astype(np.uint32)
+    low, high = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    lows, highs = 0, 0
+    for column in range(count):
+        if height[column] < 1:
+            low[lows] = column
+            lows += 1
+        else:
+            high[highs] = column
+            highs += 1
+    while lows and highs:
+        lows -= 1
+        short, tall = low[lows], high[highs - 1]
+        threshold[short], alias[short] = np.uint64(height[short] * 2.0**64), tall
+        height[tall] -= 1 - height[short]
+        if height[tall] < 1:
+            highs -= 1
+            low[lows] = tall
+            lows += 1
+    return threshold, alias
+
+
+@singledispatch
+def probabilities(law: DegreeDistribution) -> Weights:
+    """Return p_0, p_1, ... as far as they matter; the general way reads them off P(x) on as many roots of unity as its tail needs."""
+    function: Any = sp.lambdify([x], law.pgf(x), modules="numpy")
+    size = 256
+    while size <= _LARGEST:
+        values = function(np.exp(2j * np.pi * np.arange(size) / size))
+        chances = np.fft.fft(values).real / size
+        if chances[size // 2 :].sum() < _SMALLEST_TAIL and chances.min() > -_SMALLEST_TAIL:
+            return np.where(chances > _SMALLEST_TAIL / size, chances, 0.0)
+        size *= 2
+    raise _too_heavy(law)
+
+
+@probabilities.register
+def _(law: Regular) -> Weights:
+    return np.append(np.zeros(int(law.degree)), 1.0)
+
+
+@probabilities.register
+def _(law: Poisson) -> Weights:
+    mean = float(law.average)
+    return _by_ratios(law, int(mean), _span(mean), lambda k: mean / (k + 1))
+
+
+@probabilities.register
+def _(law: Binomial) -> Weights:
+    count, chance = int(law.count), float(law.probability)
+    if chance == 1:
+        return probabilities(Regular(law.count))
+    odds = chance / (1 - chance)
+    mode, span = min(count, int((count + 1) * chance)), _span(count * chance * (1 - chance))
+    return _by_ratios(law, mode, min(span, max(1, count)), lambda k: np.maximum(count - k, 0) / (k + 1) * odds)
+
+
+@probabilities.register
+def _(law: NegativeBinomial) -> Weights:
+    mean, shape = float(law.mean), float(law.shape)
+    decay = mean / (mean + shape)
+    span = _span(mean * (1 + mean / shape)) + int(min(_DECAYS / -np.log(decay), 2.0 * _LARGEST))
+    return _by_ratios(law, max(0, int((shape - 1) * mean / shape)), span, lambda k: (k + shape) / (k + 1) * decay)
+
+
+@probabilities.register
+def _(law: Geometric) -> Weights:
+    return probabilities(law.as_negative_binomial)
+
+
+@probabilities.register
+def _(law: Zipf) -> Weights:
+    degrees = np.arange(int(law.least), int(law.largest) + 1, dtype=float)
+    weights = degrees ** -float(law.exponent)
+    return np.concatenate([np.zeros(int(law.least)), weights / weights.sum()])
+
+
+@probabilities.register
+def _(law: Polynomial) -> Weights:
+    largest = law.terms[-1][0]
+    _require_small(law, largest)
+    chances = np.zeros(largest + 1)
+    for number, chance in law.terms:
+        chances[number] = float(chance)
+    return chances
+
+
+@probabilities.register
+def _(law: Mixture) -> Weights:
+    parts = [(float(weight), probabilities(part)) for weight, part in law.parts]
+    chances = np.zeros(max(len(part) for _, part in parts))
+    for weight, part in parts:
+        chances[: len(part)] += weight * part
+    return chances
+
+
+def _span(variance: float) -> int:
+    """Return how far from the mode probabilities matter, at 2^-64 and beyond, for a law with Poisson-like tails."""
+    return int(_DEVIATIONS * variance**0.5) + _BEYOND
+
+
+def _by_ratios(law: DegreeDistribution, mode: int, span: int, ratio: Any) -> Weights:
+    """Return a unimodal law from p_{k+1}/p_k, going out from its mode."""
+    _require_small(law, mode + span)
+    lowest = max(0, mode - span)
+    down = np.cumprod(1 / ratio(np.arange(mode - 1, lowest - 1, -1, dtype=float)))
+    up = np.cumprod(ratio(np.arange(mode, mode + span, dtype=float)))
+    chances = np.concatenate([np.zeros(lowest), down[::-1], [1.0], up])
+    return chances / chances.sum()
+
+
+def _require_small(law: DegreeDistribution, largest: int) -> None:
+    """Refuse degrees that no table can hold."""
+    if largest > _LARGEST:
+        raise _too_heavy(law)
+
+
+def _too_heavy(law: DegreeDistribution) -> InputError:
+    return InputError(f"the law {law}", f"has degrees too large to sample (more than {_LARGEST})")

@@ -1,0 +1,247 @@
+"""How fast the simulator is, beside C, NumPy and graph libraries: `python tests/benchmarks/simulation.py [ROW ...]` (see README.md).
+
+Needs a C compiler; the rows `igraph` and `networkx` need these libraries.
+"""
+
+import ctypes
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from deanalysis import load_model
+from deanalysis.simulate.graphs import Graph, edges_of, sample_graph
+from deanalysis.simulate.kernel import ONE, Learning, Rows, begin, learn
+from deanalysis.simulate.streams import new_streams
+
+HERE = Path(__file__).parent
+TIMES = 5
+NO_ROWS = Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
+LARGE = ("10000000", "5", "2.6")
+COMMAND = [sys.executable, "-m", "deanalysis"]
+
+
+def compiled(folder: Path, *options: str) -> Path:
+    """Compile the reference with -O3."""
+    made = folder / "-".join(["reference", *options])
+    subprocess.run(["cc", "-O3", *options, "-o", str(made), str(HERE / "reference.c"), "-lm"], check=True)
+    return made
+
+
+def show(row: str, seconds: float, *notes: str) -> None:
+    """Print one row."""
+    print(f"{row:<58} {seconds:10.4g} s   {'; '.join(notes)}", flush=True)
+
+
+# Learning on a random 3-uniform hypergraph with 10^6 vertices (texts) and 0.8 10^6 edges (skills), in memory.
+
+
+def hypergraph() -> tuple[Graph, Callable[[], Learning]]:
+    """Draw it, and return it with what makes a fresh state, in which each text's patience is 1. No edge meets a vertex twice."""
+    ensemble = load_model("hypergraph(3)").ensemble.at(d="0.8")
+    drawn, _ = sample_graph(ensemble, 800_000, new_streams(1, (), 3), np.random.default_rng(1))
+    ends = np.empty(drawn.edges, dtype=np.uint32)
+    edges_of(drawn, np.arange(drawn.edges), drawn.edges, ends)
+    triples = np.sort(ends.reshape(-1, 3), axis=1)
+    triples = triples[(triples[:, 0] != triples[:, 1]) & (triples[:, 1] != triples[:, 2])]
+    graph = drawn._replace(start=np.arange(0, triples.size + 1, 3).astype(np.uint32), ends=triples.ravel())
+    state = begin(graph, np.array([0] + [1] * graph.skills, dtype=np.uint8))
+    state.words[:] -= ONE
+    return graph, lambda: Learning(state.words.copy(), state.novel.copy(), np.empty_like(state.order))
+
+
+def by_kernel(graph: Graph, state: Learning) -> int:
+    """The simulator's loop."""
+    return int(learn(graph, NO_ROWS, state)[-1])
+
+
+def by_c(library: ctypes.CDLL) -> Callable[[Graph, Learning], int]:
+    """The C reference, on the same arrays."""
+    library.peel.restype = ctypes.c_int64
+
+    def peel(graph: Graph, state: Learning) -> int:
+        arrays = (graph.start, graph.ends, state.words, state.novel)
+        return int(library.peel(ctypes.c_int64(graph.texts), *(array.ctypes.data_as(ctypes.c_void_p) for array in arrays)))
+
+    return peel
+
+
+def by_numpy(graph: Graph, state: Learning) -> int:
+    """Round by round, with whole-array operations only."""
+    words, novel, degrees, learned = state.words, state.novel.astype(bool), np.diff(graph.start.astype(np.int64)), 0
+    while True:
+        skills = np.unique(words[words >> 32 == 0])
+        skills = skills[novel[skills]]
+        if not len(skills):
+            return learned
+        novel[skills] = False
+        learned += len(skills)
+        counts = degrees[skills - 1]
+        edges = np.repeat(graph.start[skills - 1] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
+        texts, taken = graph.ends[edges], np.repeat(skills, counts)
+        np.subtract.at(words, texts, ONE)
+        np.bitwise_xor.at(words, texts, taken)
+
+
+def by_neighbours(neighbours: Callable[[int], list[int]], degrees: list[int], texts: int) -> int:
+    """A loop in Python over a library's graph: texts come first, then skills."""
+    left, novel, learned = list(degrees), set(), 0
+    ready = [text for text in range(texts) if left[text] == 1]
+    while ready:
+        text = ready.pop()
+        for skill in neighbours(text) if left[text] == 1 else ():
+            if skill not in novel:
+                novel.add(skill)
+                learned += 1
+                for other in neighbours(skill):
+                    left[other] -= 1
+                    if left[other] == 1:
+                        ready.append(other)
+    return learned
+
+
+def by_library(name: str, graph: Graph) -> Callable[[Graph, Learning], int]:
+    """The loop in Python over igraph's or networkx's graph, which is built before."""
+    library = import_module(name)
+    skills = graph.texts + np.repeat(np.arange(graph.skills), 3)
+    pairs = list(zip(graph.ends.tolist(), skills.tolist(), strict=True))
+    if name == "igraph":
+        made = library.Graph(n=graph.texts + graph.skills, edges=pairs)
+        degrees = made.degree()
+    else:
+        made = library.empty_graph(graph.texts + graph.skills)
+        made.add_edges_from(pairs)
+        degrees = [made.degree(node) for node in range(graph.texts)]
+    return lambda *_: by_neighbours(made.neighbors, degrees, graph.texts)
+
+
+def learning(folder: Path) -> None:
+    """Time the kernel and each of the others on fresh copies of the same arrays, in turn; the slow ones once."""
+    graph, fresh = hypergraph()
+    peers: dict[str, Callable[[Graph, Learning], int]] = {"kernel": by_kernel}
+    peers["C, the same arrays"] = by_c(ctypes.CDLL(str(compiled(folder, "-shared", "-fPIC"))))
+    peers["whole-array NumPy"] = by_numpy
+    taken: dict[str, list[float]] = {name: [] for name in peers}
+    results = {by_kernel(graph, fresh())}
+    for _ in range(TIMES):
+        for name, peel in peers.items():
+            state = fresh()
+            started = perf_counter()
+            results.add(peel(graph, state))
+            taken[name].append(perf_counter() - started)
+    for name in ("igraph", "networkx"):
+        peel = by_library(name, graph)
+        started = perf_counter()
+        results.add(peel(graph, fresh()))
+        taken[name] = [perf_counter() - started]
+    assert len(results) == 1, results
+    ours = median(taken["kernel"])
+    for name, times in taken.items():
+        show(f"learning, hypergraph of 10^6 vertices: {name}", median(times), f"{median(times) / ours:.3g} x the kernel")
+
+
+# Whole graphs of the paper's model.
+
+
+def simulated(skills: str, mean: str, ratio: str, *options: str) -> dict[str, float]:
+    """Run `deanalysis simulate` as a process of its own; return what it says, and how long it took altogether."""
+    started = perf_counter()
+    command = [
+        *COMMAND,
+        "simulate",
+        "paper",
+        "--set",
+        f"c={mean}",
+        "--set",
+        f"R={ratio}",
+        "--size",
+        skills,
+        "--seed",
+        "1",
+        "--json",
+        *options,
+    ]
+    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return said | {"process": perf_counter() - started}
+
+
+def in_c(program: Path, *arguments: str) -> dict[str, float]:
+    """Run the C program; return what it says."""
+    return json.loads(subprocess.run([str(program), *arguments], check=True, capture_output=True, text=True).stdout)
+
+
+def sampling(folder: Path) -> None:
+    """Time sampling and learning with 10^7 skills, c = 5, R = 2.6, beside the C program, in turn."""
+    program = compiled(folder)
+    simulated("1000", *LARGE[1:], "--replicates", "1", "--workers", "1")
+    pairs = [(simulated(*LARGE, "--replicates", "1", "--workers", "1"), in_c(program, *LARGE, str(seed))) for seed in range(TIMES)]
+    ours, theirs = (median(pair[index]["seconds"] for pair in pairs) for index in (0, 1))
+    parts = (median(pair[1][part] for pair in pairs) for part in ("sampling", "building", "learning"))
+    memory = max(pair[0]["peak_bytes"] / pair[0]["edges"] for pair in pairs)
+    show("10^7 skills, c = 5, R = 2.6: C", theirs, "sampling, building, learning {:.3g}, {:.3g}, {:.3g} s".format(*parts))
+    ratio = median(one["seconds"] / other["seconds"] for one, other in pairs)
+    show("10^7 skills, c = 5, R = 2.6: simulate", ours, f"{ratio:.3g} x C, pair by pair", f"{memory:.3g} bytes an edge, whole process")
+    show("the whole process", median(pair[0]["process"] for pair in pairs))
+
+
+def two_workers(folder: Path) -> None:
+    """Compare the speed-up of two workers with that of two copies of the C program, in turn."""
+    program, gains = compiled(folder), []
+    for seed in range(TIMES):
+        started = perf_counter()
+        in_c(program, *LARGE, str(seed))
+        alone = perf_counter() - started
+        started = perf_counter()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda number: in_c(program, *LARGE, str(number)), (seed, seed + 100)))
+        theirs = 2 * alone / (perf_counter() - started)
+        one = simulated(*LARGE, "--replicates", "2", "--workers", "1")["process"]
+        two = simulated(*LARGE, "--replicates", "2", "--workers", "2")["process"]
+        gains.append((one / two, theirs))
+    ours, theirs = (median(gain[index] for gain in gains) for index in (0, 1))
+    ratio = median(one / other for one, other in gains)
+    show("two workers: speed-up", ours, f"two copies of C: {theirs:.3g}", f"ratio {ratio:.3g}, pair by pair")
+
+
+def largest(folder: Path) -> None:
+    """Time 10^8 skills, c = 3, R = 1.1."""
+    said = simulated("100000000", "3", "1.1", "--replicates", "1", "--workers", "1")
+    show("10^8 skills, c = 3, R = 1.1", said["seconds"], f"whole process {said['process']:.3g} s", f"{said['peak_bytes'] / 1e9:.3g} GB")
+
+
+def sweep(folder: Path) -> None:
+    """Time a sweep of 21 points x 20 graphs of 10^5 skills with its figure against theory, as a process."""
+    command = [
+        *COMMAND,
+        "validate",
+        "paper",
+        "--set",
+        "c=5",
+        "--sweep",
+        "R=2:3:21",
+        "--size",
+        "100000",
+        "--replicates",
+        "20",
+        "--seed",
+        "1",
+    ]
+    started = perf_counter()
+    subprocess.run([*command, "-o", str(folder / "sweep.svg")], check=True, capture_output=True)
+    show("validate: 21 points x 20 graphs of 10^5 skills, figure", perf_counter() - started)
+
+
+ROWS = {"learning": learning, "sampling": sampling, "two_workers": two_workers, "largest": largest, "sweep": sweep}
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        for row in sys.argv[1:] or ROWS:
+            ROWS[row](Path(place))
