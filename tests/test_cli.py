@@ -83,6 +83,50 @@ def test_simulate() -> None:
     assert (found["skills"], found["texts"], found["seed"]) == (2000, 2000, 7)
 
 
+def test_a_sweep_is_a_grid_and_goes_on_where_it_stopped(tmp_path) -> None:
+    arguments = ("simulate", "paper", "--sweep", "c=2:3:2", "--sweep", "R=1/2:1:3", "--size", "1000", "--seed", "1", "--workers", "1")
+    path = str(tmp_path / "runs.csv")
+    first = output(*arguments, "--replicates", "2", "--output", path)["points"]
+    assert [tuple(point["parameters"].values()) for point in first] == [(c, R) for c in "23" for R in ("1/2", "3/4", "1")]
+    assert Path(path).read_text().count("\n") == 13
+    again = output(*arguments[:-4], "--replicates", "3", "--output", path)["points"]
+    assert Path(path).read_text().count("\n") == 19
+    assert [point["replicates"] for point in again] == [3] * 6
+    assert {point["seed"] for point in again} == {1}
+
+
+def test_stopping_early_rounds_and_one_pass() -> None:
+    arguments = ("simulate", "paper", "--set", "c=3", "--set", "R=0.8", "--size", "20000", "--seed", "1", "--replicates", "100")
+    found = output(*arguments, "--until", "zeta=0.003", "--rounds", "3")
+    assert 8 <= found["replicates"] < 100
+    assert found["zeta"]["high"] - found["zeta"]["low"] <= 0.006
+    assert len(found["trajectory"]) == 3
+    assert found["trajectory"][0]["mean"] > found["trajectory"][2]["mean"] > found["zeta"]["mean"]
+    once = output(*arguments[:-2], "--replicates", "3", "--one-pass")
+    assert once["zeta"]["mean"] > found["zeta"]["mean"]
+    assert once["rounds"] == 1
+    table = run(*arguments, "--until", "zeta=0.003", "--rounds", "2").stdout
+    assert "round" in table
+
+
+def test_a_divided_sample_is_told() -> None:
+    arguments = ("simulate", "paper", "--set", "c=5", "--set", "R=2.4565", "--size", "5000", "--seed", "1", "--replicates", "40")
+    assert "bimodal: in" in run(*arguments).stdout
+    found = output(*arguments)
+    assert found["bimodal"]
+    assert 0 < found["emerged"]["low"] < found["emerged"]["mean"] < found["emerged"]["high"] < 1
+    assert sum(found["distribution"].values()) == 40
+
+
+def test_validate_over_a_sweep_writes_figure_and_table(tmp_path) -> None:
+    files = [str(tmp_path / name) for name in ("a.svg", "a.csv")]
+    found = output("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:5", "--size", "5000", "--replicates", "8", "--seed", "1",
+                   "-o", files[0], "-o", files[1])  # fmt: skip
+    assert found["verdict"] == "agrees"
+    assert len(found["points"]) == 5
+    assert all(Path(path).stat().st_size > 300 for path in files)
+
+
 def test_a_toml_model_whose_bindings_can_be_replaced(tmp_path) -> None:
     path = tmp_path / "model.toml"
     path.write_text('[texts]\ndegrees="poisson(c)"\n[skills]\ndegrees="poisson(c*R)"\n[learner]\nrule="1-skill"\n[parameters]\nc="5"\n')
@@ -146,6 +190,7 @@ def test_phase_diagram_in_every_form(tmp_path) -> None:
 
 
 LAWS = ("threshold", "--skills", "poisson(R)", "--texts")
+SIMULATE = ("simulate", "paper", "--set", "c=5", "--set", "R=2", "--size", "100")
 BAD = [
     (("threshold", "--texts", "poisson(3)", "--skills", "polynomial(0.5*x^2+0.6*x^3)"), "--skills"),
     (("threshold", "--texts", "poisson(3)", "--skills", "polynomial(1.5*x^2-0.5*x^3)"), "x^3"),
@@ -176,6 +221,25 @@ BAD = [
     (("report", "paper", "--set", "c=5", "--set", "R=2"), "report"),
     (("evolve", "ldpc(3,6)", "--set", "eps=2"), "unknown"),
     (("evolve", "paper", "--set", "c=5", "--sweep", "R=1:2"), "--sweep"),
+    (("simulate", "paper", "--size", "9", "--sweep", "R=1:2:2", "--sweep", "R=1:2:2"), "each letter once"),
+    (("simulate", "paper", "--size", "9", "--sweep", "R=1:2:1000", "--sweep", "c=1:2:1000"), "100000 points"),
+    ((*SIMULATE, "--until", "zeta"), "--until"),
+    ((*SIMULATE, "--until", "zeta=0"), "--until"),
+    ((*SIMULATE, "--until", "beta=0.1"), "--until"),
+    ((*SIMULATE, "--until", "zeta=x"), "--until"),
+    ((*SIMULATE, "--budget", "-3"), "--budget"),
+    ((*SIMULATE, "--budget", "soon"), "--budget"),
+    ((*SIMULATE, "--one-pass", "--rounds", "3"), "--one-pass"),
+    ((*SIMULATE, "--rounds", "-1"), "--rounds"),
+    ((*SIMULATE, "--batch", "0"), "--batch"),
+    ((*SIMULATE, "--workers", "0"), "--workers"),
+    ((*SIMULATE, "--seed", "-1"), "--seed"),
+    ((*SIMULATE, "--scheduler", "somewhere"), "--scheduler"),
+    ((*SIMULATE, "--output", "model.toml"), "one of this tool's"),
+    ((*SIMULATE, "--output", "."), "--output"),
+    (("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:3", "-o", "x.doc"), "--output"),
+    (("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:3", "-o", "no/x.svg"), "--output"),
+    (("validate", "paper", "--set", "c=5", "--set", "R=2", "-o", "x.svg"), "--output"),
     (("threshold", "paper", "--set", "c=5", "--digits", "0"), "--digits"),
     (("threshold", "paper", "--bogus"), "--bogus"),
     (("bogus",), "bogus"),

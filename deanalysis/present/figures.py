@@ -10,7 +10,7 @@ from ..solve.results import Thresholds
 from .curves import Table
 from .style import COLOURS, styled
 
-__all__ = ["draw_inversion", "draw_learning_curve", "draw_maxwell", "draw_phase_diagram", "draw_potential"]
+__all__ = ["draw_emerged", "draw_inversion", "draw_learning_curve", "draw_maxwell", "draw_phase_diagram", "draw_potential"]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
 _LETTERS = {"eps": r"$\varepsilon$"}
@@ -53,6 +53,22 @@ def draw_learning_curve(
     named = None if label else "simulation"
     axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white", label=named)
     axes.set(xlabel=_letter(parameter), ylabel=_NAMES[quantity], xlim=limits, ylim=(-0.02, 1.02))
+
+
+@styled
+def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
+    """Draw the fraction of graphs in which learning emerged with its 95 % interval, for each size, beside the jump of the theory."""
+    sizes = [name.removesuffix("_best") for name in table.columns if name.endswith("_best")]
+    for index, size in enumerate(sizes):
+        best = table[f"{size}_best"]
+        bars = np.abs(np.stack([table[f"{size}_low"], table[f"{size}_high"]]) - best)
+        marks = {"marker": ("o", "s", "^")[index % 3], "markersize": 4, "capsize": 2, "markerfacecolor": "white", "linewidth": 1}
+        axes.errorbar(
+            table[parameter], best, bars, color=COLOURS[index % len(COLOURS)], label=f"$n = {int(size):,}$".replace(",", r"\,"), **marks
+        )
+    axes.axvline(jump, color="black", linestyle=":", linewidth=1)
+    axes.set(xlabel=_letter(parameter), ylabel="graphs in which learning emerged", ylim=(-0.02, 1.02))
+    axes.legend()
 
 
 @styled

@@ -147,7 +147,7 @@ def validate(
         _Comparison.of(evolution, point, fixed, stats, theory_factor, limit)
         for point, fixed, stats in zip(points, fixed_points, found, strict=True)
     ]
-    pooled = _pooled([one for one in compared if not one.reason])
+    pooled = _pooled(compared)
     verdict, why = _verdict(compared, limit, pooled)
     return Validation(tuple(one.point() for one in compared), verdict, why, skills, replicates, found[0].seed, limit, pooled)
 
@@ -197,17 +197,19 @@ class _Comparison:
     @property
     def has_power(self) -> bool:
         """Whether these graphs would show an error of 3 %, or of 0.001 where the theory itself is below that."""
-        return not self.reason and any(self._would_notice(name, theory) for name, theory in self.theory.items())
+        return not self.reason and any(map(self._would_notice, self.theory))
 
-    def _would_notice(self, name: str, theory: float) -> bool:
+    def _would_notice(self, name: str) -> bool:
         moments = self.moments(name)
-        error = _NOTICED * moments.mean if theory >= _SMALL else _SMALL
-        return abs(_deviate(moments, moments.mean + error, self.allowance[name])) > self.limit + _SURELY
+        return abs(_deviate(moments, moments.mean + self._error(name), self.allowance[name])) > self.limit + _SURELY
 
-    def left(self, name: str) -> float:
-        """The deviate of what is left of the difference after the allowance."""
+    def _error(self, name: str) -> float:
+        return _NOTICED * self.moments(name).mean if self.theory[name] >= _SMALL else _SMALL
+
+    def left(self, name: str, error: bool = False) -> float:
+        """The deviate of what is left of the difference, or of an error of 3 % (0.001), after the allowance."""
         moments = self.moments(name)
-        difference = moments.mean - self.theory[name]
+        difference = -self._error(name) if error else moments.mean - self.theory[name]
         left = max(abs(difference) - self.allowance[name], 0.0)
         return _deviate(moments, moments.mean - (left if difference > 0 else -left), 0.0)
 
@@ -223,9 +225,12 @@ class _Comparison:
         )
 
 
-def _pooled(compared: Sequence[_Comparison]) -> dict[str, float]:
-    """Return the normal deviate of each quantity over all points that can be decided, if there are two (Stouffer's sum)."""
-    named = {name: [one.left(name) for one in compared if name in one.theory] for name in QUANTITIES}
+def _pooled(compared: Sequence[_Comparison], error: bool = False) -> dict[str, float]:
+    """Return the normal deviate of each quantity over all points that can be decided, if there are two (Stouffer's sum).
+
+    With `error`, it is that of an error of 3 % (0.001) at each of them.
+    """
+    named = {name: [one.left(name, error) for one in compared if name in one.theory and not one.reason] for name in QUANTITIES}
     return {name: sum(parts) / len(parts) ** 0.5 for name, parts in named.items() if len(parts) > 1}
 
 
@@ -265,7 +270,8 @@ def _verdict(compared: Sequence[_Comparison], limit: float, pooled: Mapping[str,
         return "disagrees", f"some |z| exceeds {limit:.3g}"
     if far := [name for name, z in pooled.items() if abs(z) > _LIMIT]:
         return "disagrees", f"over all points together, |z| of {' and '.join(far)} exceeds {_LIMIT:.3g}"
-    if not any(one.has_power for one in compared):
+    surely = any(abs(z) > _LIMIT + _SURELY for z in _pooled(compared, error=True).values())
+    if not (surely or any(one.has_power for one in compared)):
         return "undecided", "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
     told = "an error of 3 % (of 0.001 where less is left) would show"
     return "agrees", f"every |z| is below {limit:.3g} at the points that can be decided, and {told}"

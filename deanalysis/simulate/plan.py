@@ -65,15 +65,16 @@ class Point:
     def recall(self, known: Mapping[Key, Trial], seed: int) -> None:
         """Take over the trials that a file has."""
         for key, trial in known.items():
-            if key[:3] == (self.parameters, seed, self.experiment.skills):
+            if key[:3] == (self.parameters, seed, self.experiment.skills) and key.replicate < self.stop.replicates:
                 self.add(trial)
 
     def add(self, trial: Trial) -> None:
         """Take a trial, and count as far as there are no gaps."""
         self.trials[trial.replicate] = trial
         while not self.is_done and self.counted in self.trials:
-            stats = TrialStats.of(self.trials[self.counted])
-            self._moments = {name: _sum(self._moments.get(name), getattr(stats, name)) for name, _ in self.stop.widths}
+            if self.stop.widths:
+                stats = TrialStats.of(self.trials[self.counted])
+                self._moments = {name: _sum(self._moments.get(name), getattr(stats, name)) for name, _ in self.stop.widths}
             self.counted += 1
 
     @property
@@ -84,7 +85,7 @@ class Point:
     @property
     def missing(self) -> int:
         """How many more graphs there will be, at most."""
-        return 0 if self.is_done else sum(number not in self.trials for number in range(self.counted, self.stop.replicates))
+        return 0 if self.is_done else self.stop.replicates - len(self.trials)
 
     def lacks(self, replicate: int) -> bool:
         """Whether a graph is still to be drawn."""

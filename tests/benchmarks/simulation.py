@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +23,7 @@ from deanalysis.simulate.kernel import ONE, Learning, Rows, begin, learn
 from deanalysis.simulate.streams import new_streams
 
 HERE = Path(__file__).parent
-TIMES = 5
+FEW, TIMES, OFTEN = 3, 5, 15
 NO_ROWS = Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
 LARGE = ("10000000", "5", "2.6")
 COMMAND = [sys.executable, "-m", "deanalysis"]
@@ -36,9 +36,9 @@ def compiled(folder: Path, *options: str) -> Path:
     return made
 
 
-def show(row: str, seconds: float, *notes: str) -> None:
+def show(row: str, value: float, *notes: str, unit: str = "s") -> None:
     """Print one row."""
-    print(f"{row:<58} {seconds:10.4g} s   {'; '.join(notes)}", flush=True)
+    print(f"{row:<64} {value:10.4g} {unit:<2} {'; '.join(notes)}", flush=True)
 
 
 # Learning on a random 3-uniform hypergraph with 10^6 vertices (texts) and 0.8 10^6 edges (skills), in memory.
@@ -91,36 +91,43 @@ def by_numpy(graph: Graph, state: Learning) -> int:
         np.bitwise_xor.at(words, texts, taken)
 
 
-def by_neighbours(neighbours: Callable[[int], list[int]], degrees: list[int], texts: int) -> int:
-    """A loop in Python over a library's graph: texts come first, then skills."""
-    left, novel, learned = list(degrees), set(), 0
-    ready = [text for text in range(texts) if left[text] == 1]
+def by_neighbours(neighbours: Callable[[int], Iterable[int]], texts: int, nodes: int) -> int:
+    """A loop in Python that holds nothing but the library's graph and what is novel; texts come first, then skills."""
+    novel, ready = set(range(texts, nodes)), list(range(texts))
+    while ready:
+        left = [skill for skill in neighbours(ready.pop()) if skill in novel]
+        if len(left) == 1:
+            novel.remove(left[0])
+            ready.extend(neighbours(left[0]))
+    return nodes - texts - len(novel)
+
+
+def by_counters(neighbours: Callable[[int], Iterable[int]], texts: int, nodes: int) -> int:
+    """The same with a counter for each text in a list beside the graph."""
+    left = [len(list(neighbours(text))) for text in range(texts)]
+    novel, ready = set(range(texts, nodes)), [text for text in range(texts) if left[text] == 1]
     while ready:
         text = ready.pop()
         for skill in neighbours(text) if left[text] == 1 else ():
-            if skill not in novel:
-                novel.add(skill)
-                learned += 1
+            if skill in novel:
+                novel.remove(skill)
                 for other in neighbours(skill):
                     left[other] -= 1
                     if left[other] == 1:
                         ready.append(other)
-    return learned
+    return nodes - texts - len(novel)
 
 
-def by_library(name: str, graph: Graph) -> Callable[[Graph, Learning], int]:
-    """The loop in Python over igraph's or networkx's graph, which is built before."""
+def neighbours_of(name: str, graph: Graph) -> Callable[[int], Iterable[int]]:
+    """Build igraph's or networkx's graph; return its `neighbors`."""
     library = import_module(name)
-    skills = graph.texts + np.repeat(np.arange(graph.skills), 3)
-    pairs = list(zip(graph.ends.tolist(), skills.tolist(), strict=True))
-    if name == "igraph":
-        made = library.Graph(n=graph.texts + graph.skills, edges=pairs)
-        degrees = made.degree()
-    else:
-        made = library.empty_graph(graph.texts + graph.skills)
+    nodes = graph.texts + graph.skills
+    pairs = list(zip(graph.ends.tolist(), (graph.texts + np.repeat(np.arange(graph.skills), 3)).tolist(), strict=True))
+    made = library.Graph(n=nodes, edges=pairs) if name == "igraph" else library.empty_graph(nodes)
+    if name == "networkx":
         made.add_edges_from(pairs)
-        degrees = [made.degree(node) for node in range(graph.texts)]
-    return lambda *_: by_neighbours(made.neighbors, degrees, graph.texts)
+    neighbours: Callable[[int], Iterable[int]] = made.neighbors
+    return neighbours
 
 
 def learning(folder: Path) -> None:
@@ -131,17 +138,18 @@ def learning(folder: Path) -> None:
     peers["whole-array NumPy"] = by_numpy
     taken: dict[str, list[float]] = {name: [] for name in peers}
     results = {by_kernel(graph, fresh())}
-    for _ in range(TIMES):
+    for _ in range(OFTEN):
         for name, peel in peers.items():
             state = fresh()
             started = perf_counter()
             results.add(peel(graph, state))
             taken[name].append(perf_counter() - started)
     for name in ("igraph", "networkx"):
-        peel = by_library(name, graph)
-        started = perf_counter()
-        results.add(peel(graph, fresh()))
-        taken[name] = [perf_counter() - started]
+        neighbours = neighbours_of(name, graph)
+        for how, loop in (("", by_neighbours), (", counters beside it", by_counters)):
+            started = perf_counter()
+            results.add(loop(neighbours, graph.texts, graph.texts + graph.skills))
+            taken[f"{name}{how}"] = [perf_counter() - started]
     assert len(results) == 1, results
     ours = median(taken["kernel"])
     for name, times in taken.items():
@@ -193,22 +201,26 @@ def sampling(folder: Path) -> None:
 
 
 def two_workers(folder: Path) -> None:
-    """Compare the speed-up of two workers with that of two copies of the C program, in turn."""
+    """Compare the speed-up of two workers on six graphs with that of two copies of the C program, in turn."""
     program, gains = compiled(folder), []
-    for seed in range(TIMES):
-        started = perf_counter()
-        in_c(program, *LARGE, str(seed))
-        alone = perf_counter() - started
-        started = perf_counter()
+    for seed in range(FEW):
+        alone = elapsed(lambda seed=seed: in_c(program, *LARGE, str(seed)))
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda number: in_c(program, *LARGE, str(number)), (seed, seed + 100)))
-        theirs = 2 * alone / (perf_counter() - started)
-        one = simulated(*LARGE, "--replicates", "2", "--workers", "1")["process"]
-        two = simulated(*LARGE, "--replicates", "2", "--workers", "2")["process"]
-        gains.append((one / two, theirs))
+            both = elapsed(
+                lambda pool=pool, seed=seed: list(pool.map(lambda number: in_c(program, *LARGE, str(number)), (seed, seed + 100)))
+            )
+        one, two = (simulated(*LARGE, "--replicates", "6", "--workers", workers)["process"] for workers in "12")
+        gains.append((one / two, 2 * alone / both))
     ours, theirs = (median(gain[index] for gain in gains) for index in (0, 1))
     ratio = median(one / other for one, other in gains)
-    show("two workers: speed-up", ours, f"two copies of C: {theirs:.3g}", f"ratio {ratio:.3g}, pair by pair")
+    show("two workers: speed-up", ours, f"two copies of C: {theirs:.3g}", f"ratio {ratio:.3g}, pair by pair", unit="x")
+
+
+def elapsed(work: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    started = perf_counter()
+    work()
+    return perf_counter() - started
 
 
 def largest(folder: Path) -> None:

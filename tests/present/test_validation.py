@@ -3,6 +3,8 @@
 import pytest
 
 from deanalysis import DensityEvolution, InputError, load_model, validate
+from deanalysis.present.comparison import write_validation
+from deanalysis.present.curves import Table
 from deanalysis.present.validation import Validation, points_around
 
 OPTIONS = {"skills": 120_000, "replicates": 16, "seed": 11}
@@ -72,3 +74,80 @@ def test_too_small_a_simulation_decides_nothing() -> None:
     assert validate(evolution, [{"c": 3, "R": "0.8"}], skills=200, replicates=3, seed=1).verdict == "undecided"
     with pytest.raises(InputError, match="--replicates"):
         validate(evolution, [{"c": 3, "R": "0.8"}], replicates=2)
+
+
+SWEPT = {"gradual": (0.4, 1.2), "a_k = 2^-k": (0.3, 1.0), "popularity": (0.5, 3.0), "irsa": (0.6, 1.2), "ldpc": (0.3, 0.6)}
+
+
+def table_of_forty(name: str) -> tuple[DensityEvolution, list[dict[str, object]]]:
+    laws, values = CASES[name]
+    model = load_model(**laws)
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    (parameter,) = {str(symbol) for symbol in evolution.letters} - set(values)
+    low, high = SWEPT[name]
+    return evolution, [{**values, parameter: f"{low + (high - low) * index / 39:.4f}"} for index in range(40)]
+
+
+@pytest.mark.parametrize("name", SWEPT)
+def test_a_table_of_forty_points_does_not_cry_wolf(name: str) -> None:
+    """Nor does it go deaf: a theory 3 % off is rejected."""
+    evolution, points = table_of_forty(name)
+    options = {"skills": 30_000, "replicates": 8, "seed": 5}
+    right = validate(evolution, points, **options)
+    assert right.verdict == "agrees", right.why
+    assert 4.7 < right.limit < 4.9
+    assert validate(evolution, points, theory_factor=1.03, **options).verdict == "disagrees"
+
+
+def test_an_error_that_no_point_shows_is_seen_in_all_of_them_together() -> None:
+    """0.2 % off: every point is within its limit, the pooled deviate is not."""
+    evolution, points = table_of_forty("gradual")
+    result = validate(evolution, points, skills=50_000, replicates=12, seed=5, theory_factor=1.002)
+    assert result.largest < result.limit
+    assert result.verdict == "disagrees"
+    assert "over all points together" in result.why
+    assert abs(result.pooled["zeta"]) > 4
+
+
+def test_the_limit_of_one_point_is_four() -> None:
+    evolution, points = table_of_forty("gradual")
+    result = validate(evolution, points[:1], skills=20_000, replicates=8, seed=1)
+    assert result.limit == pytest.approx(4)
+    assert result.pooled == {}
+
+
+def test_theory_and_simulation_as_files(tmp_path) -> None:
+    evolution, points = table_of_forty("gradual")
+    result = validate(evolution, points[::10], skills=20_000, replicates=8, seed=1, results=tmp_path / "rows.csv")
+    assert validate(evolution, points[::10], skills=20_000, replicates=8, seed=1, results=tmp_path / "rows.csv") == result
+    assert (tmp_path / "rows.csv").read_text().count("\n") == 33
+    for kind in ("svg", "pdf", "png", "csv"):
+        write_validation(result, evolution, tmp_path / f"out.{kind}")
+        assert (tmp_path / f"out.{kind}").stat().st_size > 300
+    table = Table.read(tmp_path / "out.csv")
+    assert table["R"].tolist() == [float(point["R"]) for point in points[::10]]
+    for index, point in enumerate(result.points):
+        assert table["zeta_theory"][index] == pytest.approx(point.theory["zeta"], rel=1e-9)
+        assert table["zeta_best"][index] == pytest.approx(point.simulation["zeta"]["mean"], rel=1e-9)
+        assert table["training_error_z"][index] == pytest.approx(point.z["training_error"], rel=1e-9)
+    with pytest.raises(InputError, match=r"must end in \.svg"):
+        write_validation(result, evolution, tmp_path / "out.doc")
+    with pytest.raises(InputError, match="exactly one letter varies"):
+        write_validation(validate(evolution, points[:1], skills=500, replicates=3, seed=1), evolution, tmp_path / "one.svg")
+
+
+def test_a_figure_where_the_letter_cannot_be_isolated(tmp_path) -> None:
+    model = load_model("paper")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    result = validate(evolution, [{"R": 1, "c": value} for value in (1, 2, 3)], skills=2_000, replicates=4, seed=1)
+    write_validation(result, evolution, tmp_path / "out.svg")
+    assert (tmp_path / "out.svg").stat().st_size > 1000
+
+
+def test_divided_graphs_are_reported() -> None:
+    model = load_model("paper")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    result = validate(evolution, [{"c": 5, "R": "2.4565"}], skills=5_000, replicates=40, seed=1)
+    assert result.points[0].emerged is not None
+    assert 0 < result.points[0].emerged["low"] < result.points[0].emerged["mean"] < result.points[0].emerged["high"] < 1
+    assert Validation.from_dict(result.to_dict()) == result

@@ -1,0 +1,65 @@
+"""What a graph takes in memory is known before it is drawn, and a size that cannot fit is refused."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deanalysis import Ensemble, InputError, SkillLearner, parse_law, simulate
+from deanalysis.simulate import memory
+
+MEASURE = """
+import json, sys
+from deanalysis import Ensemble, parse_law, parse_learner
+from deanalysis.options import peak_bytes
+from deanalysis.simulate.memory import expected_bytes
+from deanalysis.simulate.trials import Experiment, run_trial
+texts, skills, learner, once = json.loads(sys.argv[1])
+experiment = Experiment(Ensemble(parse_law(texts), parse_law(skills)), parse_learner(learner), 2_000_000, once)
+run_trial(experiment, 1, 0)
+print(json.dumps([expected_bytes(experiment), peak_bytes()]))
+"""
+CASES = [
+    ("poisson(5)", "poisson(10)", "1-skill", False),
+    ("poisson(5)", "poisson(10)", "2-skill", False),
+    ("poisson(5)", "poisson(10)", "1-skill", True),
+    ("regular(6)", "regular(3)", "1-skill", False),
+    ("regular(5)", "poisson(10)", "1-skill", False),
+    ("geometric(5)", "regular(9)", "1-skill", False),
+    ("poisson(5)", "negative_binomial(9, 0.8)", "1-skill", False),
+    ("geometric(5)", "geometric(9)", "success:exp(-x/2)", False),
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_graph_takes_what_is_expected(case: tuple[str, str, str, bool]) -> None:
+    done = subprocess.run([sys.executable, "-c", MEASURE, json.dumps(case)], check=True, capture_output=True, text=True)
+    expected, measured = json.loads(done.stdout)
+    assert 0.5 * expected < measured <= 1.05 * expected
+
+
+def test_a_size_that_cannot_fit_is_refused_with_one_that_would(monkeypatch) -> None:
+    monkeypatch.setattr(memory, "_available_bytes", lambda: 1e9)
+    ensemble = Ensemble(parse_law("poisson(5)"), parse_law("poisson(13)"))
+    with pytest.raises(InputError, match=r"a size of ([0-9]+) would fit") as refused:
+        simulate(ensemble, SkillLearner(1), skills=10**8, replicates=1, seed=1)
+    fits = int(str(refused.value).rpartition("a size of ")[2].split()[0])
+    assert 10**6 < fits < 10**8
+    for skills, workers in ((fits, 1), (fits // 4, 2)):
+        memory.check_memory([memory.Experiment(ensemble, SkillLearner(1), skills)], workers)
+    with pytest.raises(InputError, match="would fit"):
+        memory.check_memory([memory.Experiment(ensemble, SkillLearner(1), fits + fits // 100)], 1)
+
+
+def test_a_container_s_limit_counts(monkeypatch, tmp_path) -> None:
+    before = memory._available_bytes()
+    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
+    assert memory._available_bytes() == pytest.approx(before, rel=0.2)
+    (tmp_path / "memory.max").write_text("5000000\n")
+    (tmp_path / "memory.current").write_text("1000000\n")
+    assert memory._available_bytes() == 4_000_000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory._available_bytes() > 4_000_000
+    assert Path("/proc/meminfo").exists()
