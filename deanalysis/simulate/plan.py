@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..errors import InputError
-from .results import Key
 from .statistics import QUANTITIES, Moments, Trial, TrialStats
 from .trials import Experiment
 
@@ -62,10 +61,10 @@ class Point:
     counted: int = 0
     _moments: dict[str, Moments] = field(default_factory=dict)
 
-    def recall(self, known: Mapping[Key, Trial], seed: int) -> None:
-        """Take over the trials that a file has."""
-        for key, trial in known.items():
-            if key[:3] == (self.parameters, seed, self.experiment.skills) and key.replicate < self.stop.replicates:
+    def recall(self, known: Mapping[int, Trial]) -> None:
+        """Take over trials that were run before, so far as they are wanted."""
+        for number, trial in sorted(known.items()):
+            if number < self.stop.replicates:
                 self.add(trial)
 
     def add(self, trial: Trial) -> None:

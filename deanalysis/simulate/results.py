@@ -13,7 +13,7 @@ from .. import __version__
 from ..errors import InputError
 from .statistics import Trial
 
-__all__ = ["COLUMNS", "Key", "ResultsFile"]
+__all__ = ["COLUMNS", "Place", "ResultsFile"]
 
 _FIRST = [name for name in Trial._fields if name not in ("tested", "trajectory")]
 COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory"]
@@ -21,25 +21,24 @@ COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory"]
 _ON_DISK = 1.0
 
 
-class Key(NamedTuple):
-    """What tells the rows of one model apart."""
+class Place(NamedTuple):
+    """What tells the rows of one model apart, but for the number of the graph."""
 
     parameters: str
     seed: int
     skills: int
-    replicate: int
 
 
 class ResultsFile:
     """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
 
-    Arguments: a path and the model's hash. Reads the rows that are there into `trials`. Raises `InputError` for a file that
+    Arguments: a path and the model's hash. Reads the rows that are there. Raises `InputError` for a file that
     is not one of this tool's, that ends in an unfinished row, holds another model or contradicts itself, or cannot be written.
     """
 
     def __init__(self, path: Path | str, model: str) -> None:
         self.path, self.model = Path(path), model
-        self.trials: dict[Key, Trial] = {}
+        self._trials: dict[Place, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
             if self.path.is_dir() or not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
@@ -54,7 +53,11 @@ class ResultsFile:
     @property
     def seeds(self) -> list[int]:
         """The seeds of the rows that are there."""
-        return sorted({key.seed for key in self.trials})
+        return sorted({place.seed for place in self._trials})
+
+    def trials(self, place: Place) -> dict[int, Trial]:
+        """Return the trials that are there, by the number of the graph."""
+        return self._trials.get(place, {})
 
     def add(self, rows: Sequence[tuple[str, Trial]]) -> None:
         """Append rows (parameters and trial) in one write, and see them onto the disk at least once a second."""
@@ -105,13 +108,13 @@ class ResultsFile:
     def _take(self, line: list[str], number: int) -> None:
         try:
             values = dict(zip(COLUMNS, line, strict=True))
-            key = Key(values["parameters"], *(int(values[name]) for name in Key._fields[1:]))
             trial = _trial(values)
         except ValueError:
             raise InputError("--output", f"has no row of this tool in line {number}", given=self.path) from None
         if values["model"] != self.model:
             raise InputError("--output", f"holds another model in line {number}", given=self.path, remedy="name a new file")
-        if self.trials.setdefault(key, trial)._replace(seconds=0) != trial._replace(seconds=0):
+        known = self._trials.setdefault(Place(values["parameters"], trial.seed, trial.skills), {})
+        if known.setdefault(trial.replicate, trial)._replace(seconds=0) != trial._replace(seconds=0):
             raise InputError("--output", f"contradicts itself in line {number}", given=self.path)
 
 

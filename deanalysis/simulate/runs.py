@@ -18,11 +18,12 @@ import numpy as np
 from ..errors import InputError
 from ..model.ensembles import Ensemble
 from ..model.exact import exact
+from ..model.files import check_letters
 from ..model.learners import Learner
 from .executors import Here, checked_workers, processes
 from .memory import check_memory
 from .plan import Job, Point, Stop, batches
-from .results import ResultsFile
+from .results import Place, ResultsFile
 from .statistics import Trial, TrialStats
 from .streams import LARGEST_INDEX
 from .trials import Experiment, run_trial
@@ -92,8 +93,10 @@ def sweep(
     >>> less.zeta.mean > more.zeta.mean
     True
     """
-    _check_numbers({"--size": (skills, LARGEST_INDEX), "--replicates": (replicates, _MOST_REPLICATES)})
-    _check_numbers({"--batch": (1 if batch is None else batch, _MOST_REPLICATES), "--rounds": (rounds + 1, _MOST_ROUNDS)})
+    _check_number("--size", skills, 1, LARGEST_INDEX)
+    _check_number("--replicates", replicates, 1, _MOST_REPLICATES)
+    _check_number("--batch", 1 if batch is None else batch, 1, _MOST_REPLICATES)
+    _check_number("--rounds", rounds, 0, _MOST_ROUNDS)
     if one_pass and rounds:
         raise InputError("--rounds", "must not be given with --one-pass, which has no rounds")
     if budget is not None and not budget > 0:
@@ -101,8 +104,10 @@ def sweep(
     if not points:
         raise InputError("a sweep", "must have at least one point")
     stated = Experiment(ensemble, learner, skills, one_pass, rounds)
-    stop = Stop.of(until or {}, replicates)
-    plan = [Point(stated.at(point), _label(stated, point), stop) for point in points]
+    stop, letters = Stop.of(until or {}, replicates), ensemble.letters | learner.letters
+    for values in points:
+        check_letters(values, letters, "a point")
+    plan = [Point(stated.at(values), _label(values), stop) for values in points]
     width = min(checked_workers(workers), len(plan) * replicates)
     if executor is None:
         check_memory([point.experiment for point in plan], width)
@@ -110,7 +115,7 @@ def sweep(
     seed = _checked_seed(seed, file)
     if file is not None:
         for point in plan:
-            point.recall(file.trials, seed)
+            point.recall(file.trials(Place(point.parameters, seed, skills)))
     with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(Here()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)
@@ -149,7 +154,9 @@ def _run(
 
 
 def _finished(running: dict[Future[list[Trial]], list[Job]], timeout: float | None) -> Iterator[tuple[list[Job], list[Trial]]]:
-    for future in wait(running, timeout, FIRST_COMPLETED).done:
+    """Yield what is finished: first what came to a good end, so that it is kept."""
+    done = wait(running, timeout, FIRST_COMPLETED).done
+    for future in sorted(done, key=lambda future: future.exception() is not None):
         yield running.pop(future), future.result()
 
 
@@ -158,16 +165,14 @@ def run_batch(jobs: Sequence[tuple[Experiment, int, int]]) -> list[Trial]:
     return [run_trial(*job) for job in jobs]
 
 
-def _label(stated: Experiment, point: Mapping[str, Any]) -> str:
-    """Return the values of the letters that the model has, exactly and in the order of their names."""
-    names = {symbol.name for symbol in stated.ensemble.letters | stated.learner.letters}
-    return ", ".join(f"{name}={exact(value, name)}" for name, value in sorted(point.items()) if name in names)
+def _label(point: Mapping[str, Any]) -> str:
+    """Return the values of the letters, exactly and in the order of their names."""
+    return ", ".join(f"{name}={exact(value, name)}" for name, value in sorted(point.items()))
 
 
-def _check_numbers(numbers: Mapping[str, tuple[Any, int]]) -> None:
-    for argument, (value, most) in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-            raise InputError(argument, f"must be a whole number from 1 to {most}", given=value)
+def _check_number(argument: str, value: Any, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InputError(argument, f"must be a whole number from {least} to {most}", given=value)
 
 
 def _checked_seed(seed: int | None, file: ResultsFile | None) -> int:
