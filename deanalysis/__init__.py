@@ -23,7 +23,8 @@ _HOMES = {
     "solve.optimization": ("optimize",),
     "solve.results": ("FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "simulate.runs": ("sweep",),
-    "simulate.statistics": ("Estimate", "TrialStats"),
+    "simulate.estimates": ("Estimate",),
+    "simulate.statistics": ("TrialStats",),
     "present.validation": ("validate",),
     "present.report": ("report",),
 }

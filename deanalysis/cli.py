@@ -10,8 +10,9 @@ import click
 
 from . import __version__
 from .commands import experiments, theory
+from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
+from .commands.output import print_json, progress_bar
 from .errors import InputError
-from .options import JSON, PARAMETER, SEED, WORKERS, print_json, progress_bar, with_model
 
 __all__ = ["main"]
 

@@ -1,6 +1,10 @@
 """The command line as a person or a program meets it: whole processes, JSON that can be relied on, one line for wrong input."""
 
+import contextlib
 import json
+import os
+import pty
+import re
 import subprocess
 import sys
 import time
@@ -276,3 +280,20 @@ def test_wrong_input_is_one_line(tmp_path, arguments: tuple[str, ...], culprit: 
     assert culprit in done.stderr
     assert time.perf_counter() - started < 20
     assert [path.name for path in tmp_path.iterdir()] == ["model.toml"]
+
+
+def test_progress_shows_an_estimate_of_the_time_left_on_a_terminal() -> None:
+    ours, theirs = pty.openpty()
+    arguments = ("simulate", "paper", "--set", "c=5", "--set", "R=2", "--size", "20000", "--replicates", "300", "--seed", "1", "--json")
+    with subprocess.Popen([sys.executable, "-m", "deanalysis", *arguments], stdout=subprocess.PIPE, stderr=theirs, text=True) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 4096):
+                shown += part
+        assert process.stdout is not None
+        assert json.loads(process.stdout.read())["replicates"] == 300
+    text = shown.decode()
+    assert "graphs" in text
+    assert re.search(r"[1-9][0-9]*/300", text)
+    assert re.search(r"0:00:[0-9]{2}", text)

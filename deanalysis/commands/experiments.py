@@ -8,25 +8,9 @@ from typing import Any
 
 import click
 
-from ..options import (
-    JSON,
-    PARAMETER,
-    SEED,
-    SWEEP,
-    WHOLE,
-    WORKERS,
-    as_texts,
-    evolution_of,
-    named,
-    pairs,
-    peak_bytes,
-    positive,
-    print_json,
-    progress_bar,
-    swept,
-    swept_names,
-    with_model,
-)
+from .options import JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, with_model
+from .output import peak_bytes, print_json, progress_bar
+from .values import as_texts, named, pairs, positive, swept, swept_names
 
 __all__ = ["simulate", "validate"]
 
@@ -149,7 +133,7 @@ def validate(
     Points on both sides of each jump are chosen where a letter is free and no --sweep is given.
     """
     from ..present.comparison import check_outputs, write_validation
-    from ..present.validation import points_around
+    from ..present.points import points_around
     from ..present.validation import validate as compare
 
     factor = positive(theory_factor, "--theory-factor")

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
-from ..options import DIGITS, JSON, PARAMETER, SWEEP, WHOLE, as_texts, axis, evolution_of, pairs, print_json, swept, swept_names, with_model
+from .options import DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .output import print_json
+from .values import as_texts, axis, pairs, swept, swept_names
 
 __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 

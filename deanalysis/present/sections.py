@@ -16,9 +16,10 @@ from ..solve.results import Threshold
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table, maxwell_table, phase_table, potential_table, simulated_table
 from .figures import draw_inversion, draw_learning_curve, draw_maxwell, draw_phase_diagram, draw_potential
+from .points import points_around
 from .study import Case, Study
 from .style import new_figure
-from .validation import Validation, points_around, validate
+from .validation import Validation, validate
 
 __all__ = ["study_sections"]
 

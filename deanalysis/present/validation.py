@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,17 @@ from typing import Any
 import sympy as sp
 
 from ..equations.curve import inverted
-from ..equations.domain import domain
 from ..errors import InputError
-from ..model.exact import bindings, exact
+from ..model.exact import exact
 from ..model.symbols import letter, q
+from ..simulate.estimates import Moments
 from ..simulate.runs import sweep
-from ..simulate.statistics import QUANTITIES, Moments, TrialStats
+from ..simulate.statistics import QUANTITIES, TrialStats
 from ..solve.compiling import compile_floats
 from ..solve.evolution import DensityEvolution
-from ..solve.results import FixedPoint, Thresholds
+from ..solve.results import FixedPoint
 
-__all__ = ["Validation", "ValidationPoint", "points_around", "validate"]
+__all__ = ["Validation", "ValidationPoint", "validate"]
 
 _LIMIT = 4.0
 _NOTICED, _SMALL, _SURELY = 0.03, 1e-3, 1.0
@@ -275,43 +274,3 @@ def _verdict(compared: Sequence[_Comparison], limit: float, pooled: Mapping[str,
         return "undecided", "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
     told = "an error of 3 % (of 0.001 where less is left) would show"
     return "agrees", f"every |z| is below {limit:.3g} at the points that can be decided, and {told}"
-
-
-def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Choose points on both sides of every jump in a parameter, or along the gradual way where there is none.
-
-    >>> from deanalysis import load_model
-    >>> model = load_model("ldpc(3,6)")
-    >>> points_around(DensityEvolution(model.ensemble, model.learner), "eps", {})
-    [{'eps': '0.494'}, {'eps': '0.365'}]
-    """
-    found = evolution.thresholds(parameter, kind="emergence", **values)
-    jumps = sorted(float(jump.value) for jump in found if jump.value is not None)
-    bounded = _ends_at_one(evolution, letter(parameter), values)
-    chosen = _beside(jumps, found, bounded) if jumps else [0.3, 0.6, 0.9] if bounded else _along(evolution, parameter, values)
-    if not chosen:
-        chosen = [0.5, 1.0, 2.0]
-    return [{**values, parameter: f"{value:.3g}"} for value in chosen]
-
-
-def _ends_at_one(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[str, Any]) -> bool:
-    """Whether a letter is a fraction: it cannot exceed 1."""
-    bound = bindings({name: value for name, value in values.items() if name != str(parameter)})
-    return domain(evolution, parameter, bound).high == 1
-
-
-def _beside(jumps: list[float], found: Thresholds, bounded: bool) -> list[float]:
-    above = min(1.15 * jumps[-1], (jumps[-1] + 1) / 2) if bounded else 1.15 * jumps[-1]
-    between = [(low + high) / 2 for low, high in pairwise(jumps)]
-    ascending = [0.85 * jumps[0], *between, above]
-    return ascending if found[0].learned_side == "above" else ascending[::-1]
-
-
-def _along(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any]) -> list[float]:
-    chosen = []
-    for error in ("0.75", "0.5", "0.25", "0.1"):
-        try:
-            chosen.append(float(evolution.require(error, parameter, **values).value))
-        except InputError:
-            continue
-    return chosen

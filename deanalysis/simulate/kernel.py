@@ -9,7 +9,6 @@ What takes time is going to random words. So all loops go over blocks of edges: 
 words, each without a branch that depends on the last, so that many go at a time.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,16 +87,6 @@ def _fill(graph: Graph, order: NDArray[np.uint32], first: int, ahead: int, index
     return index, filled
 
 
-@njit(cache=True)
-def _blocks(graph: Graph, order: NDArray[np.uint32], first: int, last: int, block: _Block) -> Iterator[int]:
-    """Fill the block with the edges of the skills order[first:last], again and again; yield how full it is each time."""
-    for done in range(first, last, _AHEAD):
-        ahead, index = _look_ahead(graph, order, done, last, block), 0
-        while index < ahead:
-            index, filled = _fill(graph, order, done, ahead, index, block)
-            yield filled
-
-
 def begin(graph: Graph, novel: NDArray[np.uint8]) -> Learning:
     """Return the state in which nothing has been taught: every text's excess is its number of novel skills (its patience is 0).
 
@@ -135,10 +124,13 @@ def _list_novel(state: Learning) -> int:
 def _put_in(graph: Graph, state: Learning, count: int) -> None:
     """Put the first `count` skills in the order into the words of their texts."""
     block, words = _new_block(), state.words
-    for filled in _blocks(graph, state.order, 0, count, block):
-        for edge in range(filled):
-            text = block.texts[edge]
-            words[text] = (words[text] + ONE) ^ block.skills[edge]
+    for first in range(0, count, _AHEAD):
+        ahead, index = _look_ahead(graph, state.order, first, count, block), 0
+        while index < ahead:
+            index, filled = _fill(graph, state.order, first, ahead, index, block)
+            for edge in range(filled):
+                text = block.texts[edge]
+                words[text] = (words[text] + ONE) ^ block.skills[edge]
 
 
 @njit(cache=True)
@@ -148,13 +140,16 @@ def rows_of(graph: Graph, state: Learning, patience: NDArray[Any], least: int) -
     for text in range(graph.texts):
         start[text + 1] = start[text] + (excess(state.words[text]) if patience[text] >= least else 0)
     skills = np.empty(np.int64(start[-1]), dtype=np.uint32)
-    block = _new_block()
-    for filled in _blocks(graph, state.order, 0, _list_novel(state), block):
-        for edge in range(filled):
-            text = block.texts[edge]
-            if patience[text] >= least:
-                skills[start[text]] = block.skills[edge]
-                start[text] += 1
+    block, count = _new_block(), _list_novel(state)
+    for first in range(0, count, _AHEAD):
+        ahead, index = _look_ahead(graph, state.order, first, count, block), 0
+        while index < ahead:
+            index, filled = _fill(graph, state.order, first, ahead, index, block)
+            for edge in range(filled):
+                text = block.texts[edge]
+                if patience[text] >= least:
+                    skills[start[text]] = block.skills[edge]
+                    start[text] += 1
     for text in range(graph.texts, 0, -1):
         start[text] = start[text - 1]
     start[0] = 0
@@ -199,15 +194,20 @@ def _note(state: Learning, skill: int, count: int) -> int:
 def _spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np.int64]:
     """Take the first `count` learned skills out of their texts, let those that become ready teach, and so on."""
     block = _new_block()
-    rounds, number = np.zeros(16, dtype=np.int64), 0
-    while rounds[number] < count:
+    rounds, number, done = np.zeros(16, dtype=np.int64), 0, 0
+    while done < count:
         number += 1
         if number == len(rounds):
             rounds = np.concatenate((rounds, np.zeros(number, dtype=np.int64)))
-        rounds[number] = count
-        for filled in _blocks(graph, state.order, rounds[number - 1], rounds[number], block):
-            for edge in range(_take_out(state.words, block, filled)):
-                count = _teach(rows, state, block.texts[edge], count)
+        last = rounds[number] = count
+        for first in range(done, last, _AHEAD):
+            ahead, index = _look_ahead(graph, state.order, first, last, block), 0
+            while index < ahead:
+                index, filled = _fill(graph, state.order, first, ahead, index, block)
+                ready = _take_out(state.words, block, filled)
+                for edge in range(ready):
+                    count = _teach(rows, state, block.texts[edge], count)
+        done = last
     return rounds[: number + 1]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..errors import InputError
-from .statistics import QUANTITIES, Moments, Trial, TrialStats
+from .estimates import Moments
+from .statistics import QUANTITIES, Trial, TrialStats
 from .trials import Experiment
 
 __all__ = ["Job", "Point", "Stop", "batches"]

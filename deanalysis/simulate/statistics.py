@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .distribution import Distribution
+from .estimates import Estimate, Moments, wilson
 
-__all__ = ["QUANTITIES", "Estimate", "Moments", "Trial", "TrialStats", "wilson"]
+__all__ = ["QUANTITIES", "Trial", "TrialStats"]
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", *QUANTITIES, "distribution")
-_LEVEL = 0.975
 _SINGLE = 10
-
-
-class Estimate(NamedTuple):
-    """A mean over graphs with its 95 % interval."""
-
-    low: float
-    best: float
-    high: float
-
-    def to_dict(self) -> dict[str, float]:
-        """Return {mean, low, high}."""
-        return {"mean": self.best, "low": self.low, "high": self.high}
 
 
 class Trial(NamedTuple):
@@ -43,71 +31,6 @@ class Trial(NamedTuple):
     seconds: float
     tested: int
     trajectory: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Moments:
-    """Number, sum and sum of squares of a fraction over graphs; `+` merges.
-
-    >>> (Moments.of(0.25, 8) + Moments.of(0.75, 8)).mean
-    0.5
-    """
-
-    count: int
-    total: float
-    squares: float
-    units: int
-
-    @classmethod
-    def of(cls, value: float, units: int) -> Moments:
-        """Return the moments of one graph's fraction, counted over `units` things."""
-        return cls(1, value, value * value, units)
-
-    def __add__(self, other: Moments) -> Moments:
-        pairs = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
-        return Moments(*(one + two for one, two in pairs))
-
-    @property
-    def mean(self) -> float:
-        """Mean over graphs."""
-        return self.total / self.count
-
-    @property
-    def standard_error(self) -> float:
-        """Standard error of the mean from the spread between graphs, never below one count in all."""
-        spread = max(self.squares - self.total * self.total / self.count, 0.0)
-        between = (spread / (self.count - 1) / self.count) ** 0.5 if self.count > 1 else float("inf")
-        return max(between, 1 / self.units)
-
-    @property
-    def half_width(self) -> float:
-        """Half of Student's 95 % interval; one graph alone tells nothing of the spread."""
-        from scipy.special import stdtrit
-
-        return float(stdtrit(self.count - 1, _LEVEL)) * self.standard_error if self.count > 1 else 1.0
-
-    def estimate(self) -> Estimate:
-        """Return the mean with Student's 95 % interval, within [0, 1]."""
-        half = self.half_width
-        return Estimate(max(0.0, self.mean - half), self.mean, min(1.0, self.mean + half))
-
-
-def wilson(events: int, count: int) -> Estimate:
-    """Return the share of `count` independent cases in which something happened, with Wilson's 95 % interval (1927).
-
-    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2))/(1 + z^2/n): right also where p is 0 or 1.
-
-    >>> low, best, high = wilson(0, 20)
-    >>> low, best, round(high, 3)
-    (0.0, 0.0, 0.161)
-    """
-    from scipy.special import ndtri
-
-    z, share = float(ndtri(_LEVEL)), events / count
-    middle, scale = share + z * z / (2 * count), 1 + z * z / count
-    half = z * (share * (1 - share) / count + (z / (2 * count)) ** 2) ** 0.5
-    low, high = (middle - half) / scale, (middle + half) / scale
-    return Estimate(0.0 if events == 0 else low, share, 1.0 if events == count else high)
 
 
 @dataclass(frozen=True)
@@ -205,8 +128,8 @@ class TrialStats:
             "emerged": None if emerged is None else {**emerged.to_dict(), "below": self.divide},
             "seconds": self.seconds,
             "edges_per_second": self.edges / self.seconds,
-            "moments": {name: _sums(getattr(self, name)) for name in QUANTITIES},
-            "trajectory_moments": [_sums(moments) for moments in self.trajectory],
+            "moments": {name: getattr(self, name).sums() for name in QUANTITIES},
+            "trajectory_moments": [moments.sums() for moments in self.trajectory],
             "distribution": self.distribution.to_dict(),
         }
 
@@ -218,10 +141,6 @@ class TrialStats:
         kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
         followed = tuple(Moments(*sums) for sums in content["trajectory_moments"])
         return cls(**kept, **sums, **moments, distribution=Distribution.from_dict(content["distribution"]), trajectory=followed)
-
-
-def _sums(moments: Moments) -> list[Any]:
-    return [getattr(moments, field.name) for field in fields(Moments)]
 
 
 def _whole(mean: float) -> float | int:

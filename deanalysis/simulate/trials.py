@@ -16,14 +16,13 @@ from ..model.ensembles import Ensemble
 from ..model.exact import Value
 from ..model.laws import Poisson, Regular
 from ..model.learners import Learner, SkillLearner
+from .fresh import Fresh
 from .graphs import Graph, sample_graph
 from .kernel import ONE, Learning, Rows, begin, begin_again, excess, learn, leave_one_out, rows_of
 from .passes import leave_one_out_late, not_understood, one_pass
 from .patience import Patience, draw_patience, give
-from .sampling import Popularity, sample_popularity
 from .statistics import Trial
-from .streams import Stream, new_streams, pick, uniform
-from .tables import Table, degree, table_of
+from .streams import Stream, new_streams, uniform
 
 __all__ = ["Experiment", "run_trial"]
 
@@ -109,17 +108,8 @@ class _Setting(NamedTuple):
     graph: Graph
     state: Learning
     patience: Patience
-    fresh: "_Fresh | None"
+    fresh: Fresh | None
     known: Stream
-
-
-class _Fresh(NamedTuple):
-    """How fresh texts meet skills, where that is by popularity."""
-
-    popularity: Popularity | None
-    degrees: Stream
-    skills: Stream
-    rng: np.random.Generator
 
 
 class _Outcome(NamedTuple):
@@ -139,7 +129,8 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
     graph, popularity = sample_graph(experiment.ensemble, experiment.skills, of_graph, rng)
     state = begin(graph, _draw_novel(experiment, known))
     patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)
-    fresh = _Fresh(popularity, degrees, skills, rng) if experiment.ensemble.skills.is_mixed_poisson else None
+    ensemble = experiment.ensemble
+    fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None
     setting = _Setting(experiment, graph, state, patience, fresh, known)
     outcome = (_present_once if experiment.one_pass else _present)(setting)
     novel = [int(outcome.novel[min(number, len(outcome.novel) - 1)]) / graph.skills for number in range(1, experiment.rounds + 1)]
@@ -168,7 +159,7 @@ def _present(setting: _Setting) -> _Outcome:
     novel = started - learn(graph, rows, state)
     stuck = int(np.count_nonzero(state.words >= ONE))
     if fresh is not None:
-        return _Outcome(novel, stuck, *_test_fresh(setting.experiment, state.novel, graph.texts, fresh))
+        return _Outcome(novel, stuck, *fresh.test(state.novel, graph.texts))
     held = _held(graph)
     begin_again(graph, state, _draw_novel(setting.experiment, known))
     give(state.words[held:], patience[held:], -1)
@@ -184,7 +175,7 @@ def _present_once(setting: _Setting) -> _Outcome:
     last = graph.texts if fresh is not None else graph.texts - _held(graph)
     learned = one_pass(rows, patience, state.novel, 0, last, state.order, 0, -1)
     if fresh is not None:
-        tested, failed = _test_fresh(setting.experiment, state.novel, graph.texts, fresh)
+        tested, failed = fresh.test(state.novel, graph.texts)
     else:
         tested = graph.texts - last
         failed = leave_one_out_late(rows, patience, state.novel, state.order, tested)
@@ -210,34 +201,3 @@ def _draw_novel(experiment: Experiment, known: Stream) -> NDArray[np.uint8]:
 def _forget(unknown: float, known: Stream, novel: NDArray[np.uint8]) -> None:
     for skill in range(1, len(novel)):
         novel[skill] = uniform(known, skill) < unknown
-
-
-def _test_fresh(experiment: Experiment, novel: NDArray[np.uint8], texts: int, fresh: _Fresh) -> tuple[int, int]:
-    """Draw fresh texts that meet skills by popularity; return how many, and how many of them meet a novel skill."""
-    law, count = experiment.ensemble.texts, min(texts, _MOST_FRESH)
-    weights = sample_popularity(law, fresh.rng, count) if law.is_mixed_poisson else None
-    drawn = fresh.rng.poisson(float(law.mean) * weights) if weights is not None else _draw_degrees(table_of(law), fresh.degrees, count)
-    start = np.concatenate([[0], np.cumsum(drawn)])
-    if fresh.popularity is None:
-        skills = _draw_skills(len(novel) - 1, fresh.skills, int(start[-1]))
-    else:
-        cumulative = np.cumsum(fresh.popularity)
-        skills = 1 + np.searchsorted(cumulative, cumulative[-1] * fresh.rng.random(start[-1]), side="right").clip(max=len(novel) - 2)
-    met = np.concatenate([[0], np.cumsum(novel[skills], dtype=np.int64)])
-    return count, int((met[start[1:]] > met[start[:-1]]).sum())
-
-
-@njit(cache=True)
-def _draw_degrees(table: Table, stream: Stream, count: int) -> NDArray[np.int64]:
-    degrees = np.empty(count, dtype=np.int64)
-    for index in range(count):
-        degrees[index] = degree(table, stream, index)
-    return degrees
-
-
-@njit(cache=True)
-def _draw_skills(skills: int, stream: Stream, count: int) -> NDArray[np.int64]:
-    drawn = np.empty(count, dtype=np.int64)
-    for index in range(count):
-        drawn[index] = 1 + pick(stream, index, skills)
-    return drawn

@@ -5,7 +5,8 @@ import pytest
 from deanalysis import DensityEvolution, InputError, load_model, validate
 from deanalysis.present.comparison import write_validation
 from deanalysis.present.curves import Table
-from deanalysis.present.validation import Validation, points_around
+from deanalysis.present.points import points_around
+from deanalysis.present.validation import Validation
 
 OPTIONS = {"skills": 120_000, "replicates": 16, "seed": 11}
 CASES = {

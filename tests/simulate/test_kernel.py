@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from itertools import chain, combinations, combinations_with_replacement
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -260,3 +261,23 @@ def test_a_word_holds_what_a_graph_can_have() -> None:
     """Indices below 2^31 leave the sign of the excess alone."""
     assert kernel.ONE == 2**32
     assert excess(-kernel.ONE + (2**31 - 1)) == -1
+
+
+def test_learning_leaves_no_memory_behind() -> None:
+    """Address space, which shows what was allocated and not given back even if it was never written to."""
+
+    def pages() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[0])
+
+    graph, patience = Graph.of([(1, 2), (2, 3), (1,)], 3), np.array([1, 2, 1], dtype=np.uint16)
+    grown = []
+    for _ in range(2):
+        before = pages()
+        for _ in range(2_000):
+            state = begin(graph, flags(3, set()))
+            rows = rows_of(graph, state, patience, 2)
+            give(state.words[1:], patience[1:], -1)
+            learn(graph, rows, state)
+            leave_one_out(graph, rows, state, patience[:1], 1)
+        grown.append(pages() - before)
+    assert grown[1] < 1000

@@ -13,7 +13,7 @@ from deanalysis.simulate import memory
 MEASURE = """
 import json, sys
 from deanalysis import Ensemble, parse_law, parse_learner
-from deanalysis.options import peak_bytes
+from deanalysis.commands.output import peak_bytes
 from deanalysis.simulate.memory import expected_bytes
 from deanalysis.simulate.trials import Experiment, run_trial
 texts, skills, learner, once = json.loads(sys.argv[1])

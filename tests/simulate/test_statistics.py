@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 
 from deanalysis import DensityEvolution, TrialStats, load_model, simulate, sweep
 from deanalysis.simulate.distribution import Distribution
-from deanalysis.simulate.statistics import Moments, wilson
+from deanalysis.simulate.estimates import Moments, wilson
 
 PAPER = load_model("paper")
 

@@ -1,0 +1,85 @@
+"""The options that commands share, and the model they state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from ..errors import InputError
+
+__all__ = ["DIGITS", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "with_model"]
+
+
+class _Bindings(click.ParamType):
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        name, separator, number = str(value).partition("=")
+        if not (name.strip() and separator and number.strip()):
+            raise InputError("--set", "must be NAME=VALUE", given=value)
+        return name.strip(), number.strip()
+
+
+class _Whole(click.ParamType):
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip()
+        if not re.fullmatch("[+-]?[0-9]{1,19}", text):
+            raise InputError(f"--{param.name}" if param else "a number", "must be a whole number", given=value)
+        return int(text)
+
+
+WHOLE = _Whole()
+_MODEL = [
+    click.argument("model", required=False),
+    click.option("--texts", metavar="LAW", help="Degree law of the texts."),
+    click.option("--skills", metavar="LAW", help="Degree law of the skills."),
+    click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
+    click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
+    click.option("--set", "bound", type=_Bindings(), multiple=True, metavar="NAME=VALUE", help="Bind a letter; repeatable."),
+]
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
+PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
+SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
+SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
+WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
+
+
+def with_model(*options: Callable[..., Any], default: str | None = None) -> Callable[..., Any]:
+    """Give a command a model (`default` if none is stated) and some options; the model arrives as one value."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def command(model: str | None, texts: str, skills: str, unknown: str, learner: str, bound: Any, **rest: Any) -> Any:
+            from ..model.files import check_letters, load_model
+
+            stated = default if model is None and not (texts and skills) else model
+            loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner)
+            given: dict[str, str] = {}
+            for name, value in bound:
+                if name in given:
+                    raise InputError("--set", f"binds {name} twice", given=value)
+                given[name] = value
+            check_letters(given, loaded.letters, "--set")
+            inherited = {symbol.name: value for symbol, value in loaded.bound.items() if symbol in loaded.letters}
+            return function(loaded, {**inherited, **given}, **rest)
+
+        result: Callable[..., Any] = command
+        for option in (*reversed(options), *reversed(_MODEL)):
+            result = option(result)
+        return result
+
+    return decorate
+
+
+def evolution_of(model: Any) -> Any:
+    """Return the density evolution of a stated model."""
+    from ..solve.evolution import DensityEvolution
+
+    return DensityEvolution(model.ensemble, model.learner)

@@ -1,0 +1,90 @@
+"""Means with honest intervals: over graphs, by Student; of a share, by Wilson."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+__all__ = ["Estimate", "Moments", "wilson"]
+
+_LEVEL = 0.975
+
+
+class Estimate(NamedTuple):
+    """A mean over graphs with its 95 % interval."""
+
+    low: float
+    best: float
+    high: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return {mean, low, high}."""
+        return {"mean": self.best, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Number, sum and sum of squares of a fraction over graphs; `+` merges.
+
+    >>> (Moments.of(0.25, 8) + Moments.of(0.75, 8)).mean
+    0.5
+    """
+
+    count: int
+    total: float
+    squares: float
+    units: int
+
+    @classmethod
+    def of(cls, value: float, units: int) -> Moments:
+        """Return the moments of one graph's fraction, counted over `units` things."""
+        return cls(1, value, value * value, units)
+
+    def __add__(self, other: Moments) -> Moments:
+        return Moments(self.count + other.count, self.total + other.total, self.squares + other.squares, self.units + other.units)
+
+    def sums(self) -> list[float]:
+        """Return the fields in order: `Moments(*sums)` is the same again."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+    @property
+    def mean(self) -> float:
+        """Mean over graphs."""
+        return self.total / self.count
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the mean from the spread between graphs, never below one count in all."""
+        spread = max(self.squares - self.total * self.total / self.count, 0.0)
+        between = (spread / (self.count - 1) / self.count) ** 0.5 if self.count > 1 else float("inf")
+        return max(between, 1 / self.units)
+
+    @property
+    def half_width(self) -> float:
+        """Half of Student's 95 % interval; one graph alone tells nothing of the spread."""
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.count - 1, _LEVEL)) * self.standard_error if self.count > 1 else 1.0
+
+    def estimate(self) -> Estimate:
+        """Return the mean with Student's 95 % interval, within [0, 1]."""
+        half = self.half_width
+        return Estimate(max(0.0, self.mean - half), self.mean, min(1.0, self.mean + half))
+
+
+def wilson(events: int, count: int) -> Estimate:
+    """Return the share of `count` independent cases in which something happened, with Wilson's 95 % interval (1927).
+
+    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2))/(1 + z^2/n): right also where p is 0 or 1.
+
+    >>> low, best, high = wilson(0, 20)
+    >>> low, best, round(high, 3)
+    (0.0, 0.0, 0.161)
+    """
+    from scipy.special import ndtri
+
+    z, share = float(ndtri(_LEVEL)), events / count
+    middle, scale = share + z * z / (2 * count), 1 + z * z / count
+    half = z * (share * (1 - share) / count + (z / (2 * count)) ** 2) ** 0.5
+    low, high = (middle - half) / scale, (middle + half) / scale
+    return Estimate(0.0 if events == 0 else low, share, 1.0 if events == count else high)

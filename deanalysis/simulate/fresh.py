@@ -1,0 +1,62 @@
+"""Fresh texts, drawn when learning has stopped, which meet skills by popularity: the test of what was learned."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..model.degrees import DegreeDistribution
+from .sampling import Popularity, sample_popularity
+from .streams import Stream, pick
+from .tables import Table, degree, table_of
+
+__all__ = ["Fresh", "draw_degrees"]
+
+_MOST_FRESH = 100_000
+
+
+class Fresh(NamedTuple):
+    """How fresh texts of a law meet skills: by popularity, where the skills' are not all 1."""
+
+    texts: DegreeDistribution
+    popularity: Popularity | None
+    degrees: Stream
+    skills: Stream
+    rng: np.random.Generator
+
+    def test(self, novel: NDArray[np.uint8], texts: int) -> tuple[int, int]:
+        """Draw as many texts as there were, at most 100,000; return how many, and how many of them meet a novel skill."""
+        count = min(texts, _MOST_FRESH)
+        weights = sample_popularity(self.texts, self.rng, count) if self.texts.is_mixed_poisson else None
+        if weights is None:
+            drawn = draw_degrees(table_of(self.texts), self.degrees, count)
+        else:
+            drawn = self.rng.poisson(float(self.texts.mean) * weights)
+        start = np.concatenate([[0], np.cumsum(drawn)])
+        skills = self._meet(len(novel) - 1, int(start[-1]))
+        met = np.concatenate([[0], np.cumsum(novel[skills], dtype=np.int64)])
+        return count, int((met[start[1:]] > met[start[:-1]]).sum())
+
+    def _meet(self, skills: int, edges: int) -> NDArray[np.int64]:
+        if self.popularity is None:
+            return _draw_skills(skills, self.skills, edges)
+        cumulative = np.cumsum(self.popularity)
+        return 1 + np.searchsorted(cumulative, cumulative[-1] * self.rng.random(edges), side="right").clip(max=skills - 1)
+
+
+@njit(cache=True)
+def draw_degrees(table: Table, stream: Stream, count: int) -> NDArray[np.int64]:
+    """Draw degrees from a table, numbers 0, 1, ... of a stream."""
+    degrees = np.empty(count, dtype=np.int64)
+    for index in range(count):
+        degrees[index] = degree(table, stream, index)
+    return degrees
+
+
+@njit(cache=True)
+def _draw_skills(skills: int, stream: Stream, count: int) -> NDArray[np.int64]:
+    drawn = np.empty(count, dtype=np.int64)
+    for index in range(count):
+        drawn[index] = 1 + pick(stream, index, skills)
+    return drawn
