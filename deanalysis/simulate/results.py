@@ -7,7 +7,7 @@ import stat
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .. import __version__
 from ..errors import InputError
@@ -18,6 +18,7 @@ __all__ = ["COLUMNS", "Place", "ResultsFile"]
 _FIRST = [name for name in Trial._fields if name not in ("tested", "trajectory")]
 COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory"]
 """The columns of a results file; `trajectory` is a list separated by blanks."""
+_FLOATS = ("zeta", "testing_error", "training_error", "seconds")
 _ON_DISK = 1.0
 
 
@@ -32,12 +33,13 @@ class Place(NamedTuple):
 class ResultsFile:
     """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
 
-    Arguments: a path and the model's hash. Reads the rows that are there. Raises `InputError` for a file that
-    is not one of this tool's, that ends in an unfinished row, holds another model or contradicts itself, or cannot be written.
+    Arguments: a path, the model's hash, and for how many rounds trajectories are followed. Reads the rows that are there. Raises
+    `InputError` for a file that is not one of this tool's, that ends in an unfinished row, holds another model or contradicts itself,
+    or cannot be written.
     """
 
-    def __init__(self, path: Path | str, model: str) -> None:
-        self.path, self.model = Path(path), model
+    def __init__(self, path: Path | str, model: str, rounds: int = 0) -> None:
+        self.path, self.model, self.rounds = Path(path), model, rounds
         self._trials: dict[Place, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
@@ -90,10 +92,9 @@ class ResultsFile:
         finally:
             os.close(file)
 
-    def _row(self, parameters: str, trial: Trial) -> list[object]:
-        values = trial._asdict() | {"trajectory": " ".join(map(repr, trial.trajectory))}
-        values |= {"model": self.model, "parameters": parameters, "version": __version__}
-        return [repr(value) if isinstance(value := values[name], float) else value for name in COLUMNS]
+    def _row(self, parameters: str, trial: Trial) -> list[str]:
+        values = _written(trial) | {"model": self.model, "parameters": parameters, "version": __version__}
+        return [values[name] for name in COLUMNS]
 
     def _read(self, text: str) -> None:
         lines = csv.reader(io.StringIO(text))
@@ -106,22 +107,38 @@ class ResultsFile:
                 self._take(line, lines.line_num)
 
     def _take(self, line: list[str], number: int) -> None:
+        if len(line) == len(COLUMNS) and line[0] != self.model:
+            raise InputError("--output", f"holds another model in line {number}", given=self.path, remedy="name a new file")
         try:
             values = dict(zip(COLUMNS, line, strict=True))
-            trial = _trial(values)
+            trial = _trial(values, self.rounds)
         except ValueError:
             raise InputError("--output", f"has no row of this tool in line {number}", given=self.path) from None
-        if values["model"] != self.model:
-            raise InputError("--output", f"holds another model in line {number}", given=self.path, remedy="name a new file")
         known = self._trials.setdefault(Place(values["parameters"], trial.seed, trial.skills), {})
         if known.setdefault(trial.replicate, trial)._replace(seconds=0) != trial._replace(seconds=0):
             raise InputError("--output", f"contradicts itself in line {number}", given=self.path)
 
 
-def _trial(values: dict[str, str]) -> Trial:
-    kinds = {name: float if name in ("zeta", "testing_error", "training_error", "seconds") else int for name in Trial._fields}
-    read = {name: kind(values[name]) for name, kind in kinds.items() if name != "trajectory"}
-    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())))  # type: ignore[arg-type]
-    if not all(0 <= share <= 1 for share in (trial.zeta, trial.testing_error, trial.training_error)) or trial.tested < 1:
+def _trial(values: dict[str, str], rounds: int) -> Trial:
+    """Read a trial; raise `ValueError` for what no trial gives, or what is not written as `ResultsFile` writes it."""
+    kinds = {name: float if name in _FLOATS else int for name in Trial._fields if name != "trajectory"}
+    read: dict[str, Any] = {name: kind(values[name]) for name, kind in kinds.items()}
+    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())))
+    shares = (trial.zeta, trial.testing_error, trial.training_error, *trial.trajectory)
+    possible = (
+        all(0 <= share <= 1 for share in shares)
+        and len(trial.trajectory) == rounds
+        and 1 <= trial.tested <= trial.texts
+        and trial.skills >= 1
+        and min(trial.seed, trial.replicate, trial.edges, trial.rounds) >= 0
+        and 0 <= trial.seconds < float("inf")
+    )
+    if not possible or any(values[name] != text for name, text in _written(trial).items()):
         raise ValueError("no trial")
     return trial
+
+
+def _written(trial: Trial) -> dict[str, str]:
+    """Return a trial as it is written."""
+    values = trial._asdict() | {"trajectory": " ".join(map(repr, trial.trajectory))}
+    return {name: repr(value) if isinstance(value, float) else str(value) for name, value in values.items()}

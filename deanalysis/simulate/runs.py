@@ -111,7 +111,7 @@ def sweep(
     width = min(checked_workers(workers), len(plan) * replicates)
     if executor is None:
         check_memory([point.experiment for point in plan], width)
-    file = ResultsFile(output, stated.model) if output is not None else None
+    file = ResultsFile(output, stated.model, rounds) if output is not None else None
     seed = _checked_seed(seed, file)
     if file is not None:
         for point in plan:

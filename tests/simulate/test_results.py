@@ -177,6 +177,37 @@ def changed(line: str) -> str:
     return ",".join(f'"{value}"' for value in row) + "\n"
 
 
+IMPOSSIBLE = {
+    "zeta": ["nan", "1.5", "0.50"],
+    "seconds": ["inf"],
+    "skills": ["-5000"],
+    "replicate": ["-1"],
+    "texts": ["11_500"],
+    "tested": ["99999999999999999999", "0"],
+    "trajectory": ["0.5"],
+    "edges": ["9" * 5000],
+    "rounds": ["+3"],
+    "seed": [""],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(name, value) for name, values in IMPOSSIBLE.items() for value in values], ids=lambda value: value[:12]
+)
+def test_a_row_that_no_trial_gives_is_refused(tmp_path, column: str, value: str) -> None:
+    path = tmp_path / "runs.csv"
+    run_sweep(path, replicates=2)
+    with path.open(newline="") as file:
+        found = list(csv.reader(file))
+    found[1][COLUMNS.index(column)] = value
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(found)
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="no row of this tool in line 2"):
+        run_sweep(path, replicates=3)
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("how", ["truncated", "foreign", "binary", "contradictory", "torn in the middle", "no number"])
 def test_a_spoilt_file_is_left_alone(tmp_path, how: str) -> None:
     path = tmp_path / "runs.csv"
