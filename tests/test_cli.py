@@ -242,6 +242,7 @@ BAD = [
     ((*SIMULATE, "--output", "model.toml"), "one of this tool's"),
     ((*SIMULATE, "--output", "."), "--output"),
     (("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:3", "-o", "x.doc"), "--output"),
+    (("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:3", "--results", "model.toml"), "--results must name"),
     (("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:3", "-o", "no/x.svg"), "--output"),
     (("validate", "paper", "--set", "c=5", "--set", "R=2", "-o", "x.svg"), "--output"),
     (("threshold", "paper", "--set", "c=5", "--digits", "0"), "--digits"),

@@ -140,6 +140,7 @@ def validate(
         workers=workers,
         executor=executor,
         output=results,
+        output_option="--results",
         progress=progress,
     )
     compared = [

@@ -33,13 +33,13 @@ class Place(NamedTuple):
 class ResultsFile:
     """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
 
-    Arguments: a path, the model's hash, and for how many rounds trajectories are followed. Reads the rows that are there. Raises
-    `InputError` for a file that is not one of this tool's, that ends in an unfinished row, holds another model or contradicts itself,
-    or cannot be written.
+    Arguments: a path, the model's hash, for how many rounds trajectories are followed, and what errors call the file. Reads its rows.
+    Raises `InputError` for a file that is not one of this tool's, that ends in an unfinished row, holds another model or contradicts
+    itself, or cannot be written.
     """
 
-    def __init__(self, path: Path | str, model: str, rounds: int = 0) -> None:
-        self.path, self.model, self.rounds = Path(path), model, rounds
+    def __init__(self, path: Path | str, model: str, rounds: int = 0, option: str = "--output") -> None:
+        self.path, self.model, self.rounds, self.option = Path(path), model, rounds, option
         self._trials: dict[Place, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
@@ -50,7 +50,7 @@ class ResultsFile:
                 self._read(self.path.read_bytes().decode())
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise InputError("--output", f"must be writable ({reason})", given=path) from None
+            raise InputError(self.option, f"must be writable ({reason})", given=path) from None
 
     @property
     def seeds(self) -> list[int]:
@@ -71,7 +71,7 @@ class ResultsFile:
         try:
             self._append(text.getvalue().encode())
         except OSError as error:
-            raise InputError("--output", f"could not be written ({error.strerror}); finished rows are kept", given=self.path) from None
+            raise InputError(self.option, f"could not be written ({error.strerror}); finished rows are kept", given=self.path) from None
         self._is_new = False
 
     def _append(self, content: bytes) -> None:
@@ -99,24 +99,24 @@ class ResultsFile:
     def _read(self, text: str) -> None:
         lines = csv.reader(io.StringIO(text))
         if next(lines) != COLUMNS:
-            raise InputError("--output", "must name a new file or one of this tool's", given=self.path)
+            raise InputError(self.option, "must name a new file or one of this tool's", given=self.path)
         if not text.endswith("\n"):
-            raise InputError("--output", "ends in an unfinished row", given=self.path, remedy="remove its last line")
+            raise InputError(self.option, "ends in an unfinished row", given=self.path, remedy="remove its last line")
         for line in lines:
             if line != COLUMNS:
                 self._take(line, lines.line_num)
 
     def _take(self, line: list[str], number: int) -> None:
         if len(line) == len(COLUMNS) and line[0] != self.model:
-            raise InputError("--output", f"holds another model in line {number}", given=self.path, remedy="name a new file")
+            raise InputError(self.option, f"holds another model in line {number}", given=self.path, remedy="name a new file")
         try:
             values = dict(zip(COLUMNS, line, strict=True))
             trial = _trial(values, self.rounds)
         except ValueError:
-            raise InputError("--output", f"has no row of this tool in line {number}", given=self.path) from None
+            raise InputError(self.option, f"has no row of this tool in line {number}", given=self.path) from None
         known = self._trials.setdefault(Place(values["parameters"], trial.seed, trial.skills), {})
         if known.setdefault(trial.replicate, trial)._replace(seconds=0) != trial._replace(seconds=0):
-            raise InputError("--output", f"contradicts itself in line {number}", given=self.path)
+            raise InputError(self.option, f"contradicts itself in line {number}", given=self.path)
 
 
 def _trial(values: dict[str, str], rounds: int) -> Trial:

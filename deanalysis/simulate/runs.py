@@ -67,6 +67,7 @@ def sweep(
     until: Mapping[str, float] | None = None,
     budget: float | None = None,
     output: Path | str | None = None,
+    output_option: str = "--output",
     progress: Progress | None = None,
 ) -> tuple[TrialStats, ...]:
     """Learn on independent graphs at each of the points, which bind every letter; return the statistics of each.
@@ -83,6 +84,7 @@ def sweep(
             their numbers, at which all are reached (at least 8), or with `replicates`.
         budget: seconds after which no more graphs are begun, except for the first two of each point.
         output: a CSV file to which one row per finished graph is appended at once (`ResultsFile`); graphs that it has are not drawn again.
+        output_option: what errors call that file.
         progress: called with (done, of) graphs, at the start and whenever some are finished.
 
     Raises `InputError` for letters left free, sizes that do not fit and files that cannot be used.
@@ -111,7 +113,7 @@ def sweep(
     width = min(checked_workers(workers), len(plan) * replicates)
     if executor is None:
         check_memory([point.experiment for point in plan], width)
-    file = ResultsFile(output, stated.model, rounds) if output is not None else None
+    file = ResultsFile(output, stated.model, rounds, output_option) if output is not None else None
     seed = _checked_seed(seed, file)
     if file is not None:
         for point in plan:

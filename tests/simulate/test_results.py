@@ -102,7 +102,9 @@ import os, threading, time, multiprocessing, signal
 from pathlib import Path
 from deanalysis import Ensemble, Poisson, SkillLearner, simulate
 def tell():
-    time.sleep(1.5)
+    while len(multiprocessing.active_children()) < 2:
+        time.sleep(0.05)
+    time.sleep(1)
     Path({str(tmp_path / "pids")!r}).write_text(" ".join(str(child.pid) for child in multiprocessing.active_children()))
     os.kill(os.getpid(), signal.SIGKILL)
 threading.Thread(target=tell).start()
