@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,12 +21,13 @@ _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed ov
 
 @contextmanager
 def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
-    """Give what `sweep` is to be told of where graphs are drawn."""
+    """Give what `sweep` is to be told of where graphs are drawn; what goes wrong on a cluster is said once, not logged as well."""
     if scheduler is None:
         yield {"workers": workers}
         return
     from ..simulate.executors import cluster
 
+    logging.disable(logging.CRITICAL)
     with cluster(scheduler) as (executor, threads):
         yield {"executor": executor, "workers": workers or threads}
 

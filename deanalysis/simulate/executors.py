@@ -6,10 +6,10 @@ import re
 import signal
 import threading
 import time
+from asyncio import CancelledError as AsyncCancelled
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, TypeVar
 
 from .. import __version__
@@ -80,7 +80,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     Raises `InputError` where Dask is missing, nothing answers at the address, or a worker lacks this version of `deanalysis`.
     """
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise InputError("--scheduler", "needs Dask", remedy="install deanalysis[cluster]") from None
     place = _ADDRESS.fullmatch(address)
@@ -91,13 +91,18 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     except (OSError, ValueError, TypeError) as error:
         raise InputError("--scheduler", f"must be the address of a Dask scheduler ({_first_line(error)})", given=address) from None
     with client:
-        yield client.get_executor(pure=False), _threads(client, address)
+        threads = _threads(client, address)
+        try:
+            yield client.get_executor(pure=False), threads
+        except (KilledWorker, AsyncCancelled, CancelledError, OSError) as error:
+            remedy = "run the same again; rows already written are kept"
+            raise InputError("--scheduler", f"lost its workers ({_first_line(error)})", given=address, remedy=remedy) from None
 
 
 def _threads(client: object, address: str) -> int:
     """Return how many graphs the cluster can draw at a time, having seen that each worker has this version."""
     try:
-        found = client.run(partial(_version))  # type: ignore[attr-defined]
+        found = client.run(_version)  # type: ignore[attr-defined]
     except Exception as error:
         raise InputError("--scheduler", f"must have workers with deanalysis installed ({_first_line(error)})", given=address) from None
     others = sorted(set(found.values()) - {__version__})

@@ -2,13 +2,12 @@
 
 import csv
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -26,48 +25,30 @@ def wait_for(path: Path, lines: int) -> None:
         time.sleep(0.02)
 
 
+class Cluster(NamedTuple):
+    """A scheduler at an address, and its workers."""
+
+    address: str
+    scheduler: subprocess.Popen
+    workers: list[subprocess.Popen]
+
+
 @pytest.fixture
-def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+def cluster(tmp_path) -> Iterator[Cluster]:
     """Start a scheduler and two workers without nannies, which would bring a killed worker back."""
     place = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "distributed.cli"]
+
+    def start(part: str, *options: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{part}", "--scheduler-file", str(place), "--no-dashboard", *options]
+        return subprocess.Popen(command, cwd=tmp_path, **QUIET)
+
     started = [
-        subprocess.Popen(
-            [
-                *dask[:2],
-                "distributed.cli.dask_scheduler",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--no-dashboard",
-                "--scheduler-file",
-                str(place),
-            ],
-            cwd=tmp_path,
-            **QUIET,
-        )
+        start("scheduler", "--host", "127.0.0.1", "--port", "0"),
+        *(start("worker", "--no-nanny", "--nthreads", "1") for _ in range(2)),
     ]
-    for _ in range(2):
-        started.append(
-            subprocess.Popen(
-                [
-                    *dask[:2],
-                    "distributed.cli.dask_worker",
-                    "--scheduler-file",
-                    str(place),
-                    "--no-nanny",
-                    "--nthreads",
-                    "1",
-                    "--no-dashboard",
-                ],
-                cwd=tmp_path,
-                **QUIET,
-            )
-        )
     wait_for(place, 1)
     try:
-        yield json.loads(place.read_text())["address"], started[1:]
+        yield Cluster(json.loads(place.read_text())["address"], started[0], started[1:])
     finally:
         for process in started:
             process.kill()
@@ -75,13 +56,15 @@ def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
 
 
 def test_a_killed_worker_changes_nothing(cluster, tmp_path) -> None:
-    address, workers = cluster
     path = tmp_path / "runs.csv"
     with subprocess.Popen(
-        [*COMMAND, "--scheduler", address, "--batch", "2", "--output", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "--scheduler", cluster.address, "--batch", "2", "--output", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as run:
         wait_for(path, 20)
-        os.kill(workers[0].pid, signal.SIGKILL)
+        cluster.workers[0].kill()
         assert path.read_text().count("\n") < 200
         out, err = run.communicate(timeout=120)
     assert run.returncode == 0, err
@@ -96,8 +79,21 @@ def test_a_killed_worker_changes_nothing(cluster, tmp_path) -> None:
     assert len({(row["parameters"], row["replicate"]) for row in found}) == len(found) == 240
 
 
+def test_a_cluster_that_dies_is_one_line_and_its_rows_are_kept(cluster, tmp_path) -> None:
+    path = tmp_path / "runs.csv"
+    command = [*COMMAND, "--replicates", "4000", "--scheduler", cluster.address, "--batch", "2", "--output", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        wait_for(path, 20)
+        cluster.scheduler.kill()
+        _, err = run.communicate(timeout=120)
+    assert run.returncode == 2
+    assert "--scheduler lost its workers" in err.splitlines()[-1]
+    assert err.count("\n") == 1
+    assert path.read_text().endswith("\n")
+    assert path.read_text().count("\n") >= 20
+
+
 def test_validate_runs_there_too(cluster) -> None:
-    address, _ = cluster
     command = [
         sys.executable,
         "-m",
@@ -113,7 +109,7 @@ def test_validate_runs_there_too(cluster) -> None:
         "--replicates",
         "8",
     ]
-    done = subprocess.run([*command, "--seed", "1", "--scheduler", address], capture_output=True, text=True)
+    done = subprocess.run([*command, "--seed", "1", "--scheduler", cluster.address], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "agrees" in done.stdout
 
@@ -127,11 +123,10 @@ def test_nothing_at_the_address(address: str) -> None:
 
 
 def test_a_scheduler_without_workers(cluster) -> None:
-    address, workers = cluster
-    for worker in workers:
+    for worker in cluster.workers:
         worker.kill()
         worker.wait()
     time.sleep(1)
-    done = subprocess.run([*COMMAND, "--scheduler", address], capture_output=True, text=True, timeout=100)
+    done = subprocess.run([*COMMAND, "--scheduler", cluster.address], capture_output=True, text=True, timeout=100)
     assert done.returncode == 2
     assert "has no workers" in done.stderr
