@@ -29,7 +29,7 @@ def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, A
 
     logging.disable(logging.CRITICAL)
     with cluster(scheduler) as (executor, threads):
-        yield {"executor": executor, "workers": workers or threads}
+        yield {"executor": executor, "workers": threads if workers is None else workers}
 
 
 @click.command()
@@ -139,12 +139,12 @@ def validate(
     from ..present.validation import validate as compare
 
     factor = positive(theory_factor, "--theory-factor")
-    check_outputs(output)
     evolution = evolution_of(model)
     if not sweep and {symbol.name for symbol in model.letters} - set(values):
         points = points_around(evolution, str(evolution.parameter(parameter, **values)), values)
     else:
         points = list(swept(model, values, sweep))
+    check_outputs(output, points)
     with _drawing(scheduler, workers) as where, progress_bar() as step:
         result = compare(evolution, points, skills=size, theory_factor=factor, progress=step, **where, **options)
     for path in output:

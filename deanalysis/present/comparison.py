@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import InputError
+from ..model.exact import exact
 from ..simulate.statistics import QUANTITIES
 from ..solve.evolution import DensityEvolution
 from .curves import Table, curve_table
@@ -22,13 +22,15 @@ __all__ = ["check_outputs", "comparison_table", "write_validation"]
 _KINDS = ("svg", "pdf", "png", "csv")
 
 
-def check_outputs(paths: Iterable[str | Path]) -> None:
-    """Raise `InputError` for a file that cannot be written, before anything is simulated."""
+def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `InputError` for a file that cannot be written, or cannot be a figure of these points, before anything is simulated."""
     for path in map(Path, paths):
         if _kind(path) not in _KINDS:
             raise InputError("--output", "must end in .svg, .pdf, .png or .csv", given=path)
         if path.is_dir() or not path.parent.is_dir():
             raise InputError("--output", "must be a file in a folder that there is", given=path)
+        if _kind(path) != "csv":
+            _varied(points)
 
 
 def comparison_table(validation: Validation) -> Table:
@@ -37,7 +39,7 @@ def comparison_table(validation: Validation) -> Table:
     `decided` is 1 where the point could be decided; `emerged` the fraction of graphs in which learning emerged, where they are divided.
     """
     columns: dict[str, list[float]] = {
-        name: [float(Fraction(point.parameters[name])) for point in validation.points] for name in validation.points[0].parameters
+        name: [float(exact(point.parameters[name])) for point in validation.points] for name in validation.points[0].parameters
     }
     for name in QUANTITIES:
         columns[f"{name}_theory"] = [point.theory.get(name, np.nan) for point in validation.points]
@@ -56,7 +58,7 @@ def write_validation(validation: Validation, evolution: DensityEvolution, output
     can be isolated, else they join the points. Raises `InputError` for a file that cannot be written.
     """
     path = Path(output)
-    check_outputs([path])
+    check_outputs([path], [point.parameters for point in validation.points])
     table = comparison_table(validation)
     try:
         if _kind(path) == "csv":
@@ -71,11 +73,16 @@ def _kind(path: Path) -> str:
     return path.suffix.removeprefix(".").lower()
 
 
-def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) -> Any:
-    varied = [name for name in validation.points[0].parameters if len(set(table[name])) > 1]
+def _varied(points: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one letter that varies."""
+    varied = [name for name in points[0] if len({str(point[name]) for point in points}) > 1]
     if len(varied) != 1:
         raise InputError("--output", "can be a figure where exactly one letter varies", given=", ".join(varied) or "none")
-    (parameter,) = varied
+    return varied[0]
+
+
+def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) -> Any:
+    parameter = _varied([point.parameters for point in validation.points])
     figure, axes = new_figure(columns=3, width=10.5, height=3.3)
     curve = _curve(table, validation, evolution, parameter)
     margin = 0.04 * float(np.ptp(table[parameter]))

@@ -43,14 +43,14 @@ class Distribution:
         return sum(graphs for _, graphs in self.counts)
 
     def count_below(self, limit: float) -> int:
-        """Return how many graphs lie in cells that end at or below a limit."""
-        return sum(graphs for cell, graphs in self.counts if (cell + 1) / _CELLS <= limit + 1e-12)
+        """Return how many graphs lie below a limit, which is rounded to an end of a cell, at least the first's."""
+        return sum(graphs for cell, graphs in self.counts if cell < max(1, round(limit * _CELLS)))
 
     def divide(self, narrowest: float = 0.0) -> float | None:
         """Return the middle of the gap between two groups of graphs; None where they are one group.
 
         They are two where the widest empty stretch is at least 0.05 (and `narrowest`), and more than 3 + 24/K standard deviations within
-        the groups of K graphs: a normal distribution is taken for two at most once in 100. Fewer than 8 graphs are never divided.
+        the groups of K graphs: a normal distribution is taken for two about once in 100 at the most. Fewer than 8 graphs are never divided.
         """
         pairs = list(pairwise(self.counts))
         if self.graphs < _FEWEST or not pairs:

@@ -50,21 +50,22 @@ class Here(Executor):
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
     """Give worker processes of this machine; they are killed where anything goes wrong, an interrupt too, and do not outlive this one."""
-    pool = ProcessPoolExecutor(workers, initializer=_serve, initargs=(os.getpid(),))
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, initializer=_serve)
     try:
         yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
+        for process in set(multiprocessing.active_children()) - others:
             process.kill()
         raise
     pool.shutdown()
 
 
-def _serve(parent: int) -> None:
+def _serve() -> None:
     """Leave interrupts to the parent process, and end soon after it has ended, even if it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
 
 
 def _follow(parent: int) -> None:

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.ensembles import Ensemble
-from .sampling import Popularity, sample_popularity, share_out
+from .sampling import Popularity, has_popularity, sample_popularity, share_out
 from .streams import LARGEST_INDEX, Stream, pick
 from .tables import Table, degree, table_of
 
 __all__ = ["Graph", "edges_of", "sample_graph"]
 
-_NARROW = 2**31
+_NARROW, _MOST_STORED = 2**31, 4 * 10**9
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
 Index = NDArray[Any]
@@ -81,6 +81,9 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
         raise InputError("--size", "must give at least one text and one edge", given=skills)
     if texts > LARGEST_INDEX:
         raise InputError("--size", f"must give at most {LARGEST_INDEX} texts", given=skills)
+    stored = not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
+    if stored and expected > _MOST_STORED:
+        raise InputError("--size", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
     start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
     mixed = ensemble.skills.is_mixed_poisson
     popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None

@@ -17,7 +17,8 @@ _LIMITS = [("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "m
 def expected_bytes(experiment: Experiment) -> float:
     """Return how much memory a process with one graph of an experiment needs at most, about (see `graphs` and `kernel`).
 
-    A text takes 10 bytes, a skill 9; an edge 4 if it is stored, and 4 more where texts can teach several skills at once.
+    A text takes 10 bytes, a skill 13, more where they have popularities; an edge 4 if it is stored, and a text 8 and an edge 4 more
+    where rows of skills are kept: where a text can teach several skills at once, or texts are presented once.
     """
     ensemble, skills = experiment.ensemble, experiment.skills
     texts, edges = float(ensemble.ratio) * skills, float(ensemble.skills.mean) * skills
@@ -51,9 +52,10 @@ def _available_bytes() -> float:
 
 
 def _limits(names: tuple[str, str]) -> tuple[float, float]:
-    """Return the limit of this container and what it uses, if it has one."""
+    """Return the limit of this container and what it uses, if it has one; files that were read do not count, as they can be let go."""
     try:
         limit, used = ((_CGROUP / name).read_text().strip() for name in names)
-        return float(limit), float(used)
+        parts = dict(line.split() for line in (_CGROUP / names[1]).with_name("memory.stat").read_text().splitlines())
+        return float(limit), float(used) - float(parts.get("inactive_file", 0))
     except (OSError, ValueError):
         return float("inf"), 0.0

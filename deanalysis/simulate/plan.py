@@ -108,10 +108,10 @@ def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Itera
     batch: list[Job] = []
     weight = 0.0
     for replicate in range(max(point.stop.replicates for point in plan)):
-        if replicate >= _FEWEST and (all(point.is_done for point in plan) or time.monotonic() > deadline):
+        if all(point.is_done for point in plan):
             break
         for number, point in enumerate(plan):
-            if not point.lacks(replicate):
+            if not point.lacks(replicate) or (replicate >= _FEWEST and time.monotonic() > deadline):
                 continue
             batch.append(Job(number, replicate))
             weight += 1 / graphs if graphs else max(1 / _BATCH_GRAPHS, point.experiment.edges / _BATCH_EDGES)

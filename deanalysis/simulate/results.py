@@ -48,9 +48,10 @@ class ResultsFile:
             if self.path.exists() and stat.S_ISREG(self.path.stat().st_mode) and self.path.stat().st_size:
                 self._is_new = False
                 self._read(self.path.read_bytes().decode())
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise InputError(self.option, f"must be writable ({reason})", given=path) from None
+        except OSError as error:
+            raise InputError(self.option, f"must be writable ({error.strerror})", given=path) from None
+        except (UnicodeDecodeError, csv.Error):
+            raise InputError(self.option, "must be one of this tool's files (it is not text)", given=path) from None
 
     @property
     def seeds(self) -> list[int]:
@@ -62,30 +63,21 @@ class ResultsFile:
         return self._trials.get(place, {})
 
     def add(self, rows: Sequence[tuple[str, Trial]]) -> None:
-        """Append rows (parameters and trial) in one write, and see them onto the disk at least once a second."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        if self._is_new:
-            writer.writerow(COLUMNS)
-        writer.writerows(self._row(parameters, trial) for parameters, trial in rows)
+        """Append rows (parameters and trial), each in one write, and see them onto the disk, at most once a second."""
+        lines = [_line(self._row(parameters, trial)) for parameters, trial in rows]
+        if self._is_new and lines:
+            lines[0] = _line(COLUMNS) + lines[0]
         try:
-            self._append(text.getvalue().encode())
+            self._append(lines)
         except OSError as error:
             raise InputError(self.option, f"could not be written ({error.strerror}); finished rows are kept", given=self.path) from None
         self._is_new = False
 
-    def _append(self, content: bytes) -> None:
-        """Write all or nothing: what a full disk took of it is taken off again."""
+    def _append(self, lines: list[bytes]) -> None:
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
-            written = 0
-            while written < len(content):
-                try:
-                    written += os.write(file, content[written:])
-                except OSError:
-                    if written:
-                        os.ftruncate(file, os.fstat(file).st_size - written)
-                    raise
+            for line in lines:
+                _write(file, line)
             if time.monotonic() > self._kept + _ON_DISK and stat.S_ISREG(os.fstat(file).st_mode):
                 os.fsync(file)
                 self._kept = time.monotonic()
@@ -117,6 +109,24 @@ class ResultsFile:
         known = self._trials.setdefault(Place(values["parameters"], trial.seed, trial.skills), {})
         if known.setdefault(trial.replicate, trial)._replace(seconds=0) != trial._replace(seconds=0):
             raise InputError(self.option, f"contradicts itself in line {number}", given=self.path)
+
+
+def _line(row: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(row)
+    return text.getvalue().encode()
+
+
+def _write(file: int, line: bytes) -> None:
+    """Write a line or nothing: what a full disk took of it is taken off again, unless another process has written since."""
+    before, written = os.fstat(file).st_size, 0
+    while written < len(line):
+        try:
+            written += os.write(file, line[written:])
+        except OSError:
+            if written and os.fstat(file).st_size == before + written:
+                os.ftruncate(file, before)
+            raise
 
 
 def _trial(values: dict[str, str], rounds: int) -> Trial:

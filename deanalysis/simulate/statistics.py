@@ -91,7 +91,7 @@ class TrialStats:
         return self.distribution.divide(_SINGLE / self.skills)
 
     def emerged(self, below: float | None = None) -> Estimate | None:
-        """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below`.
+        """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below` (to 1/1000).
 
         Without `below`, it is where the graphs themselves are divided (`divide`); None where they are not.
         """

@@ -172,14 +172,13 @@ def _present_once(setting: _Setting) -> _Outcome:
     _, graph, state, patience, fresh, _ = setting
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 0)
-    last = graph.texts if fresh is not None else graph.texts - _held(graph)
-    learned = one_pass(rows, patience, state.novel, 0, last, state.order, 0, -1)
+    held = 0 if fresh is not None else _held(graph)
+    learned = one_pass(rows, patience, state.novel, graph.texts - 1, held - 1, state.order, 0, -1)
     if fresh is not None:
         tested, failed = fresh.test(state.novel, graph.texts)
     else:
-        tested = graph.texts - last
-        failed = leave_one_out_late(rows, patience, state.novel, state.order, tested)
-        learned = one_pass(rows, patience, state.novel, last, graph.texts, state.order, learned, -1)
+        tested, failed = held, leave_one_out_late(rows, patience, state.novel, state.order, held)
+        learned = one_pass(rows, patience, state.novel, held - 1, -1, state.order, learned, -1)
     return _Outcome(np.array([started, started - learned]), not_understood(rows, state.novel), tested, failed)
 
 

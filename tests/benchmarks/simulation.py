@@ -1,6 +1,6 @@
 """How fast the simulator is, beside C, NumPy and graph libraries: `python tests/benchmarks/simulation.py [ROW ...]` (see README.md).
 
-Needs a C compiler; the rows `igraph` and `networkx` need these libraries.
+Needs a C compiler; the row `learning` needs igraph and networkx, too.
 """
 
 import ctypes

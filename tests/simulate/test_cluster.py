@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-pytest.importorskip("distributed")
+Client = pytest.importorskip("distributed").Client
 
 COMMAND = [sys.executable, "-m", "deanalysis", "simulate", "paper", "--set", "c=5", "--sweep", "R=2.3:2.6:4", "--size", "20000"]
 COMMAND += ["--replicates", "60", "--seed", "1", "--json"]
@@ -47,6 +47,8 @@ def cluster(tmp_path) -> Iterator[Cluster]:
         *(start("worker", "--no-nanny", "--nthreads", "1") for _ in range(2)),
     ]
     wait_for(place, 1)
+    with Client(scheduler_file=str(place), set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
     try:
         yield Cluster(json.loads(place.read_text())["address"], started[0], started[1:])
     finally:

@@ -63,7 +63,7 @@ def test_killed_fifty_times_at_random_and_resumed(tmp_path) -> None:
     """The parent process is killed with all it knows; its workers end by themselves."""
     whole, path = tmp_path / "whole.csv", tmp_path / "killed.csv"
     expected = run_sweep(whole)
-    chance, context, kills, grown = random.Random(5), multiprocessing.get_context("fork"), 0, 0
+    chance, context, kills, grown, inside = random.Random(5), multiprocessing.get_context("fork"), 0, 0, 0
     size = 60
     while kills < 50:
         process = context.Process(target=run_sweep, args=(path,), kwargs={"replicates": size})
@@ -74,10 +74,12 @@ def test_killed_fifty_times_at_random_and_resumed(tmp_path) -> None:
         kills += process.exitcode == -signal.SIGKILL
         now = len(rows(path)) if path.exists() else 0
         assert now >= grown
+        inside += grown < now < 4 * size
         grown = now
         if grown == 4 * size:
             path.unlink()
             grown = 0
+    assert inside >= 5
     assert run_sweep(path) == expected
     assert rows(path) == rows(whole)
     assert len(rows(path)) == 240
@@ -87,10 +89,16 @@ def test_the_command_line_is_killed_and_run_again(tmp_path) -> None:
     command = [sys.executable, "-m", "deanalysis", "simulate", "paper", "--set", "c=5", "--sweep", "R=2.3:2.6:4", "--size", "20000"]
     command += ["--replicates", "100", "--seed", "1", "--workers", "2", "--output"]
     subprocess.run([*command, str(tmp_path / "whole.csv")], check=True, capture_output=True)
+    chance, seen = random.Random(3), []
     for _ in range(3):
         with subprocess.Popen([*command, str(tmp_path / "killed.csv")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            time.sleep(1.2 + random.Random(3).uniform(0, 1.5))
+            while len(seen) < 1 and not (tmp_path / "killed.csv").exists():
+                time.sleep(0.02)
+            time.sleep(chance.uniform(0, 0.6))
             os.kill(process.pid, signal.SIGKILL)
+        seen.append(len(rows(tmp_path / "killed.csv")))
+    assert 0 < seen[0] <= seen[1] <= seen[2]
+    assert seen[0] < 400
     done = subprocess.run([*command, str(tmp_path / "killed.csv")], check=True, capture_output=True, text=True)
     assert rows(tmp_path / "killed.csv") == rows(tmp_path / "whole.csv")
     assert "400 graphs" in done.stdout
