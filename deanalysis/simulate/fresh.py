@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from ..model.degrees import DegreeDistribution
 from .sampling import Popularity, sample_popularity
 from .streams import Stream, pick
-from .tables import Table, degree, table_of
+from .tables import draw_degrees, table_of
 
-__all__ = ["Fresh", "draw_degrees"]
+__all__ = ["Fresh"]
 
 _MOST_FRESH = 100_000
 
@@ -43,15 +43,6 @@ class Fresh(NamedTuple):
             return _draw_skills(skills, self.skills, edges)
         cumulative = np.cumsum(self.popularity)
         return 1 + np.searchsorted(cumulative, cumulative[-1] * self.rng.random(edges), side="right").clip(max=skills - 1)
-
-
-@njit(cache=True)
-def draw_degrees(table: Table, stream: Stream, count: int) -> NDArray[np.int64]:
-    """Draw degrees from a table, numbers 0, 1, ... of a stream."""
-    degrees = np.empty(count, dtype=np.int64)
-    for index in range(count):
-        degrees[index] = degree(table, stream, index)
-    return degrees
 
 
 @njit(cache=True)

@@ -9,8 +9,8 @@ What is sampled, by the texts' law:
 
 In the last three the ends of the edges are matched by a random shuffle. A text may meet the same skill twice, which then counts
 twice: with P and L the degree pgfs, a graph has P''(1) L''(1)/(2 P'(1) L'(1)) such pairs on average, however large it is.
-Counting it once instead teaches less than one skill more a graph, 1/n of the whole: 0.7 +- 0.3 in graphs of 10^4 and of 10^5 skills
-(paper's model, c = 3, R = 0.9 and c = 5, R = 2.2).
+Counting it once instead teaches less than two skills more a graph of 10^3, 10^4 or 10^5 skills (paper's model, c = 3, R = 0.9;
+tests/simulate/test_graphs.py), so at most 2/n of the whole.
 """
 
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from .sampling import Popularity, has_popularity, sample_popularity, share_out
 from .streams import LARGEST_INDEX, Stream, pick
 from .tables import Table, degree, table_of
 
-__all__ = ["Graph", "edges_of", "sample_graph"]
+__all__ = ["Graph", "edges_of", "is_stored", "sample_graph"]
 
 _NARROW, _MOST_STORED = 2**31, 4 * 10**9
 _NOTHING = np.zeros(0, dtype=np.uint32)
@@ -69,6 +69,11 @@ class Graph(NamedTuple):
         return cls(start, by[np.argsort(met, kind="stable")], Stream(np.uint64(0), np.uint64(1)), len(texts))
 
 
+def is_stored(ensemble: Ensemble) -> bool:
+    """Whether the ends of the edges have to be stored: they can be drawn anew where texts are plain Poisson."""
+    return not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
+
+
 def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np.random.Generator) -> tuple[Graph, Popularity | None]:
     """Draw a graph with `skills` skills and R n texts, rounded; also the popularities of the skills, where they are not all 1.
 
@@ -81,8 +86,7 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
         raise InputError("--size", "must give at least one text and one edge", given=skills)
     if texts > LARGEST_INDEX:
         raise InputError("--size", f"must give at most {LARGEST_INDEX} texts", given=skills)
-    stored = not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
-    if stored and expected > _MOST_STORED:
+    if is_stored(ensemble) and expected > _MOST_STORED:
         raise InputError("--size", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
     start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
     mixed = ensemble.skills.is_mixed_poisson

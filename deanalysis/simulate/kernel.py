@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .graphs import Graph, Index, edges_of
 
-__all__ = ["ONE", "Learning", "Rows", "begin", "begin_again", "excess", "learn", "leave_one_out", "rows_of"]
+__all__ = ["NO_ROWS", "ONE", "Learning", "Rows", "begin", "begin_again", "excess", "give", "learn", "leave_one_out", "rows_of"]
 
 ONE = np.int64(1) << 32
 """One novel skill, in a text's word."""
@@ -30,6 +30,10 @@ class Rows(NamedTuple):
 
     start: Index
     skills: NDArray[np.uint32]
+
+
+NO_ROWS = Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
+"""Where no text can teach more than one skill at once."""
 
 
 class Learning(NamedTuple):
@@ -111,6 +115,19 @@ def excess(word: np.int64) -> np.int64:
 
 
 @njit(cache=True)
+def give(words: NDArray[np.int64], patience: NDArray[Any]) -> None:
+    """Give texts their patience: take it from their excess."""
+    for text in range(len(patience)):
+        words[text] -= ONE * patience[text]
+
+
+@njit(cache=True)
+def _take_back(words: NDArray[np.int64], patience: NDArray[Any]) -> None:
+    for text in range(len(patience)):
+        words[text] += ONE * patience[text]
+
+
+@njit(cache=True)
 def _list_novel(state: Learning) -> int:
     """Write the novel skills where the learned ones will be; return how many there are."""
     count = 0
@@ -160,9 +177,17 @@ def rows_of(graph: Graph, state: Learning, patience: NDArray[Any], least: int) -
 def learn(graph: Graph, rows: Rows, state: Learning) -> NDArray[np.int64]:
     """Learn until nothing changes; the final state does not depend on the order.
 
-    Arguments: the graph, the rows of the texts whose patience exceeds 1 (none: empty arrays), and the state with every text's patience
-    taken from its excess. Clears `novel` where a skill is learned. Returns how many skills have been learned after 0, 1, 2, ...
-    rounds: in a round, every text that was ready before it teaches.
+    Arguments: the graph, the rows of the texts whose patience exceeds 1 (`NO_ROWS`), and the state after `give`. Clears `novel` where a
+    skill is learned. Returns how many skills have been learned after 0, 1, 2, ... rounds: in a round, every text that was ready
+    before it teaches.
+
+    Three texts, the 1-skill learner: text 0 teaches skill 1, then text 1 skill 2; text 2 is left with two.
+
+    >>> graph = Graph.of([(1,), (1, 2), (2, 3, 4)], skills=4)
+    >>> state = begin(graph, np.array([0, 1, 1, 1, 1], dtype=np.uint8))
+    >>> give(state.words, np.array([1, 1, 1], dtype=np.uint16))
+    >>> learn(graph, NO_ROWS, state).tolist(), np.flatnonzero(state.novel).tolist()
+    ([0, 1, 2], [3, 4])
     """
     count = 0
     for text in range(graph.texts):
@@ -236,16 +261,16 @@ def leave_one_out(graph: Graph, rows: Rows, state: Learning, patience: NDArray[A
     fresh = Learning(state.words, state.novel, np.empty_like(state.order))
     for text in range(held):
         count = 0
-        for other in range(held):
-            state.words[other] -= ONE * patience[other] * (other != text)
+        give(state.words[:held], patience)
+        state.words[text] += ONE * patience[text]
         for other in range(held):
             if excess(state.words[other]) <= 0 and other != text:
                 count = _teach(rows, fresh, other, count)
         count = int(_spread(graph, rows, fresh, count)[-1])
         tested += 1
         failed += int(excess(state.words[text]) > 0)
-        for other in range(held):
-            state.words[other] += ONE * patience[other] * (other != text)
+        state.words[text] -= ONE * patience[text]
+        _take_back(state.words[:held], patience)
         _put_in(graph, fresh, count)
         for index in range(count):
             skill = fresh.order[index]

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 from ..errors import InputError
+from .experiment import Experiment
+from .graphs import is_stored
 from .sampling import has_popularity
-from .trials import Experiment
 
 __all__ = ["check_memory", "expected_bytes"]
 
@@ -21,15 +22,14 @@ def expected_bytes(experiment: Experiment) -> float:
     where rows of skills are kept: where a text can teach several skills at once, or texts are presented once.
     """
     ensemble, skills = experiment.ensemble, experiment.skills
-    texts, edges = float(ensemble.ratio) * skills, float(ensemble.skills.mean) * skills
+    texts, stored = float(ensemble.ratio) * skills, is_stored(ensemble)
     reach = experiment.learner.reach
     rows = experiment.one_pass or reach is None or reach > 1
-    stored = not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
     weighted = has_popularity(ensemble.skills)
     per_edge = 4 * stored + 4 * rows
     per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored)
     per_skill = 13 + 32 * weighted
-    return _PROCESS + per_edge * edges + per_text * texts + per_skill * skills
+    return _PROCESS + per_edge * experiment.edges + per_text * texts + per_skill * skills
 
 
 def check_memory(experiments: list[Experiment], workers: int) -> None:

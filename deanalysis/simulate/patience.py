@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.learners import Learner
-from .kernel import ONE
 from .streams import Stream, uniform
 
-__all__ = ["Patience", "draw_patience", "give"]
+__all__ = ["Patience", "draw_patience"]
 
 _MOST_DERIVED = 64
 
@@ -48,13 +47,6 @@ def _draw(chances: NDArray[np.float64], stream: Stream, patience: Patience) -> P
                 high = middle
         patience[text] = low
     return patience
-
-
-@njit(cache=True)
-def give(words: NDArray[np.int64], patience: Patience, sign: int) -> None:
-    """Take the texts' patience from their excess (`sign` = -1), or give it back (1)."""
-    for text in range(len(patience)):
-        words[text] += sign * ONE * np.int64(patience[text])
 
 
 def _probabilities(learner: Learner, count: int) -> NDArray[np.float64]:

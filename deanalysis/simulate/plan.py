@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ..errors import InputError
 from .estimates import Moments
+from .experiment import Experiment
 from .statistics import QUANTITIES, Trial, TrialStats
-from .trials import Experiment
 
 __all__ = ["Job", "Point", "Stop", "batches"]
 

@@ -21,12 +21,13 @@ from ..model.exact import exact
 from ..model.files import check_letters
 from ..model.learners import Learner
 from .executors import Here, checked_workers, processes
+from .experiment import Experiment
 from .memory import check_memory
 from .plan import Job, Point, Stop, batches
 from .results import Place, ResultsFile
 from .statistics import Trial, TrialStats
 from .streams import LARGEST_INDEX
-from .trials import Experiment, run_trial
+from .trials import run_trial
 
 __all__ = ["simulate", "sweep"]
 

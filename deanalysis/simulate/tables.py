@@ -18,7 +18,7 @@ from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular
 from ..model.symbols import x
 from .streams import Stream, below, value
 
-__all__ = ["Table", "degree", "probabilities", "table_of"]
+__all__ = ["Table", "degree", "draw_degrees", "probabilities", "table_of"]
 
 _LARGEST = 1 << 24
 _SMALLEST_TAIL = 1e-12
@@ -51,6 +51,15 @@ def degree(table: Table, stream: Stream, index: int) -> np.int64:
     if bits * np.uint64(len(table.degrees)) >= table.threshold[column]:
         return np.int64(table.degrees[table.alias[column]])
     return np.int64(table.degrees[column])
+
+
+@njit(cache=True)
+def draw_degrees(table: Table, stream: Stream, count: int) -> NDArray[np.int64]:
+    """Draw degrees from a table, numbers 0, 1, ... of a stream."""
+    degrees = np.empty(count, dtype=np.int64)
+    for index in range(count):
+        degrees[index] = degree(table, stream, index)
+    return degrees
 
 
 @njit(cache=True)

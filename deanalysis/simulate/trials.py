@@ -1,86 +1,28 @@
 """One trial: draw a graph, learn on it, count. It depends on the experiment, the seed and the replicate's number, on nothing else."""
 
-import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..errors import InputError
 from ..model.ensembles import Ensemble
-from ..model.exact import Value
 from ..model.laws import Poisson, Regular
-from ..model.learners import Learner, SkillLearner
+from ..model.learners import SkillLearner
+from .experiment import Experiment
 from .fresh import Fresh
 from .graphs import Graph, sample_graph
-from .kernel import ONE, Learning, Rows, begin, begin_again, excess, learn, leave_one_out, rows_of
+from .kernel import NO_ROWS, ONE, Learning, begin, begin_again, excess, give, learn, leave_one_out, rows_of
 from .passes import leave_one_out_late, not_understood, one_pass
-from .patience import Patience, draw_patience, give
+from .patience import Patience, draw_patience
 from .statistics import Trial
 from .streams import Stream, new_streams, uniform
 
-__all__ = ["Experiment", "run_trial"]
+__all__ = ["run_trial"]
 
-_SAMPLER = 1
-_MOST_FRESH, _MOST_HELD = 100_000, 1_000
-_NO_ROWS = Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """What decides the result of a trial, but for its seed and number: model, size, and how texts are presented.
-
-    `one_pass`: each text is presented once; else all are, again and again, until nothing changes. `rounds`: how
-    many rounds the trajectory is followed for.
-    """
-
-    ensemble: Ensemble
-    learner: Learner
-    skills: int
-    one_pass: bool = False
-    rounds: int = 0
-
-    def at(self, values: Mapping[str, Value]) -> "Experiment":
-        """Return the experiment with letters bound by name; raise `InputError` if one is left free."""
-        bound = replace(self, ensemble=self.ensemble.at(**values), learner=self.learner.at(**values))
-        free = sorted(str(symbol) for symbol in bound.ensemble.letters | bound.learner.letters)
-        if free:
-            raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-        return bound
-
-    @cached_property
-    def edges(self) -> float:
-        """How many edges a graph has on average."""
-        return float(self.ensemble.skills.mean) * self.skills
-
-    @cached_property
-    def model(self) -> str:
-        """A hash of what affects the answer, but for letters left free, size and seed.
-
-        >>> one = Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1), 100)
-        >>> one.model == Experiment(Ensemble(Poisson("3.0"), Poisson(2)), SkillLearner(1), 200).model
-        True
-        >>> one.model == Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(2), 100).model
-        False
-        """
-        mode = f"one_pass={self.one_pass} rounds={self.rounds}"
-        return hashlib.sha256(f"{_stated(self.ensemble)}; {self.learner} {self.learner.success}; {mode}".encode()).hexdigest()[:16]
-
-    @cached_property
-    def path(self) -> tuple[int, ...]:
-        """Where the streams of its graphs begin: the same for all learners, so that they meet the same graphs."""
-        digest = hashlib.sha256(_stated(self.ensemble).encode()).digest()
-        return (*(int.from_bytes(digest[first : first + 4]) for first in range(0, 16, 4)), self.skills)
-
-
-def _stated(ensemble: Ensemble) -> str:
-    """State an ensemble with everything that its graphs depend on, the way of sampling included."""
-    return f"sampler {_SAMPLER}; {ensemble}; {ensemble.texts.pgf()}; {ensemble.skills.pgf()}"
+_MOST_HELD = 1_000
 
 
 def run_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
@@ -154,15 +96,15 @@ def _present(setting: _Setting) -> _Outcome:
     """Present all texts until nothing changes."""
     _, graph, state, patience, fresh, known = setting
     started = int(state.novel.sum())
-    rows = rows_of(graph, state, patience, 2) if patience.max() > 1 else _NO_ROWS
-    give(state.words, patience, -1)
+    rows = rows_of(graph, state, patience, 2) if patience.max() > 1 else NO_ROWS
+    give(state.words, patience)
     novel = started - learn(graph, rows, state)
     stuck = int(np.count_nonzero(state.words >= ONE))
     if fresh is not None:
         return _Outcome(novel, stuck, *fresh.test(state.novel, graph.texts))
     held = _held(graph)
     begin_again(graph, state, _draw_novel(setting.experiment, known))
-    give(state.words[held:], patience[held:], -1)
+    give(state.words[held:], patience[held:])
     learn(graph, rows, state)
     return _Outcome(novel, stuck, *leave_one_out(graph, rows, state, patience[:held], held))
 

@@ -19,12 +19,11 @@ import numpy as np
 
 from deanalysis import load_model
 from deanalysis.simulate.graphs import Graph, edges_of, sample_graph
-from deanalysis.simulate.kernel import ONE, Learning, Rows, begin, learn
+from deanalysis.simulate.kernel import NO_ROWS, ONE, Learning, begin, learn
 from deanalysis.simulate.streams import new_streams
 
 HERE = Path(__file__).parent
 FEW, TIMES, OFTEN = 3, 5, 15
-NO_ROWS = Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
 LARGE = ("10000000", "5", "2.6")
 COMMAND = [sys.executable, "-m", "deanalysis"]
 

@@ -6,7 +6,7 @@ from scipy.stats import chisquare
 
 from deanalysis import Ensemble, InputError, parse_law
 from deanalysis.simulate.graphs import Graph, edges_of, sample_graph
-from deanalysis.simulate.kernel import ONE, Rows, begin, learn
+from deanalysis.simulate.kernel import NO_ROWS, ONE, begin, learn
 from deanalysis.simulate.sampling import sample_popularity
 from deanalysis.simulate.streams import new_streams
 from tests.simulate.test_tables import fits
@@ -104,7 +104,7 @@ def test_how_many_skills_are_met_twice(texts: str, skills: str, size: int) -> No
 def learned(graph: Graph) -> int:
     state = begin(graph, np.array([0] + [1] * graph.skills, dtype=np.uint8))
     state.words[:] -= ONE
-    return int(learn(graph, Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32)), state)[-1])
+    return int(learn(graph, NO_ROWS, state)[-1])
 
 
 def test_a_skill_met_twice_hardly_matters() -> None:
@@ -120,8 +120,7 @@ def test_a_skill_met_twice_hardly_matters() -> None:
             start[1:] = np.cumsum(np.bincount(pairs // graph.texts, minlength=size + 1)[1:])
             difference += learned(graph._replace(start=start, ends=(pairs % graph.texts).astype(np.uint32))) - learned(graph)
         changed[size] = difference / graphs
-    assert 0 < changed[1_000] < 30
-    assert all(0.2 < changed[size] / changed[1_000] < 5 for size in (10_000, 100_000))
+    assert all(0 < more < 2 for more in changed.values())
 
 
 def test_graphs_stated_by_hand() -> None:

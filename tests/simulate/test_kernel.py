@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from deanalysis import PoissonLearner, SkillLearner, simulate
 from deanalysis.simulate import graphs
 from deanalysis.simulate.graphs import Graph
-from deanalysis.simulate.kernel import Rows, begin, begin_again, excess, learn, leave_one_out, rows_of
+from deanalysis.simulate.kernel import NO_ROWS, begin, begin_again, excess, give, learn, leave_one_out, rows_of
 from deanalysis.simulate.passes import leave_one_out_late, not_understood, one_pass
-from deanalysis.simulate.patience import draw_patience, give
+from deanalysis.simulate.patience import draw_patience
 from deanalysis.simulate.streams import new_streams
 
 Texts = list[tuple[int, ...]]
@@ -44,10 +44,8 @@ def flags(skills: int, known: set[int]) -> np.ndarray:
 def check(texts: Texts, patience: list[int], known: set[int], skills: int) -> None:
     graph, given_patience = Graph.of(texts, skills), np.array(patience, dtype=np.uint16)
     state = begin(graph, flags(skills, known))
-    rows = (
-        rows_of(graph, state, given_patience, 2) if max(patience) > 1 else Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
-    )
-    give(state.words, given_patience, -1)
+    rows = rows_of(graph, state, given_patience, 2) if max(patience) > 1 else NO_ROWS
+    give(state.words, given_patience)
     rounds = learn(graph, rows, state)
     expected, learned = brute_force(texts, patience, set(range(1, skills + 1)) - known)
     assert set(np.flatnonzero(state.novel)) == expected
@@ -117,7 +115,7 @@ def test_leaving_one_out_is_learning_without_it(drawn, held: int) -> None:
     graph = Graph.of(texts, skills)
     state = begin(graph, flags(skills, known))
     rows = rows_of(graph, state, patience, 2)
-    give(state.words[held:], patience[held:], -1)
+    give(state.words[held:], patience[held:])
     learn(graph, rows, state)
     before = state.novel.copy(), state.words.copy()
     tested, failed = leave_one_out(graph, rows, state, patience[:held], held)
@@ -172,8 +170,8 @@ def test_the_order_of_texts_does_not_matter() -> None:
     for _ in range(20):
         graph = Graph.of([texts[index] for index in rng.permutation(len(texts))], 60)
         state = begin(graph, flags(60, set()))
-        give(state.words, np.full(70, 1, dtype=np.uint16), -1)
-        learn(graph, Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32)), state)
+        give(state.words, np.full(70, 1, dtype=np.uint16))
+        learn(graph, NO_ROWS, state)
         states.append(state.novel.tolist())
     for _ in range(20):
         novel = set(range(1, 61))
@@ -189,8 +187,8 @@ def test_beginning_again_is_beginning() -> None:
     graph = Graph.of([(1, 2), (2, 3), (1,)], 3)
     state = begin(graph, flags(3, set()))
     words = state.words.copy()
-    give(state.words, np.ones(3, dtype=np.uint16), -1)
-    learn(graph, Rows(np.zeros(1, dtype=np.uint32), np.zeros(0, dtype=np.uint32)), state)
+    give(state.words, np.ones(3, dtype=np.uint16))
+    learn(graph, NO_ROWS, state)
     begin_again(graph, state, flags(3, set()))
     assert np.array_equal(state.words, words)
 
@@ -214,7 +212,8 @@ TWO_ENGINES = """
 import numpy as np
 np.seterr(over="ignore")
 from deanalysis import load_model
-from deanalysis.simulate.trials import Experiment, run_trial
+from deanalysis.simulate.experiment import Experiment
+from deanalysis.simulate.trials import run_trial
 for text, values, learner in (
     ("paper", {"c": 4, "R": "1.4"}, "1-skill"),
     ("paper", {"c": 4, "R": "0.6"}, "2-skill"),
@@ -269,7 +268,7 @@ def test_learning_leaves_no_memory_behind() -> None:
         for _ in range(2_000):
             state = begin(graph, flags(3, set()))
             rows = rows_of(graph, state, patience, 2)
-            give(state.words[1:], patience[1:], -1)
+            give(state.words[1:], patience[1:])
             learn(graph, rows, state)
             leave_one_out(graph, rows, state, patience[:1], 1)
         grown.append(pages() - before)

@@ -14,7 +14,8 @@ import json, sys
 from deanalysis import Ensemble, parse_law, parse_learner
 from deanalysis.commands.output import peak_bytes
 from deanalysis.simulate.memory import expected_bytes
-from deanalysis.simulate.trials import Experiment, run_trial
+from deanalysis.simulate.experiment import Experiment
+from deanalysis.simulate.trials import run_trial
 texts, skills, learner, once = json.loads(sys.argv[1])
 experiment = Experiment(Ensemble(parse_law(texts), parse_law(skills)), parse_learner(learner), 2_000_000, once)
 run_trial(experiment, 1, 0)

@@ -9,7 +9,8 @@ import pytest
 from scipy.special import expi
 
 from deanalysis import DensityEvolution, Ensemble, InputError, PoissonLearner, SkillLearner, load_model, parse_law, simulate, sweep
-from deanalysis.simulate.trials import Experiment, run_trial
+from deanalysis.simulate.experiment import Experiment
+from deanalysis.simulate.trials import run_trial
 
 PAPER = load_model("paper")
 THREE = Ensemble(parse_law("poisson(3)"), parse_law("poisson(3)"))

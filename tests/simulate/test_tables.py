@@ -5,9 +5,8 @@ import pytest
 from scipy.stats import chisquare
 
 from deanalysis import PGF, InputError, Polynomial, parse_law, x
-from deanalysis.simulate.fresh import draw_degrees
 from deanalysis.simulate.streams import new_streams
-from deanalysis.simulate.tables import probabilities, table_of
+from deanalysis.simulate.tables import draw_degrees, probabilities, table_of
 
 LAWS = ["poisson(3)", "poisson(0.01)", "poisson(13)", "regular(4)", "binomial(6, 0.3)", "binomial(5, 1)", "binomial(3000, 0.9)",
         "geometric(1.5)", "negative_binomial(2, 0.8)", "negative_binomial(9, 7)", "zipf(2.2, 1, 12)", "zipf(1.5, 2, 2000)",

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from deanalysis import Ensemble, parse_law, parse_learner
-from deanalysis.simulate.trials import Experiment, run_trial
+from deanalysis.simulate.experiment import Experiment
+from deanalysis.simulate.trials import run_trial
 
 SKILLS, GRAPHS, LARGEST = 30, 400, 40
 CASES = [

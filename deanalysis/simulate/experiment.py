@@ -1,0 +1,68 @@
+"""What is simulated: a model, a size and a way of presenting texts, with the hash that tells it from any other."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ..errors import InputError
+from ..model.ensembles import Ensemble
+from ..model.exact import Value
+from ..model.learners import Learner
+
+__all__ = ["Experiment"]
+
+_SAMPLER = 1
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What decides the result of a trial, but for its seed and number: model, size, and how texts are presented.
+
+    `one_pass`: each text is presented once; else all are, again and again, until nothing changes. `rounds`: how
+    many rounds the trajectory is followed for.
+    """
+
+    ensemble: Ensemble
+    learner: Learner
+    skills: int
+    one_pass: bool = False
+    rounds: int = 0
+
+    def at(self, values: Mapping[str, Value]) -> "Experiment":
+        """Return the experiment with letters bound by name; raise `InputError` if one is left free."""
+        bound = replace(self, ensemble=self.ensemble.at(**values), learner=self.learner.at(**values))
+        free = sorted(str(symbol) for symbol in bound.ensemble.letters | bound.learner.letters)
+        if free:
+            raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
+        return bound
+
+    @cached_property
+    def edges(self) -> float:
+        """How many edges a graph has on average."""
+        return float(self.ensemble.skills.mean) * self.skills
+
+    @cached_property
+    def model(self) -> str:
+        """A hash of what affects the answer, but for letters left free, size and seed.
+
+        >>> from deanalysis.model import Poisson, SkillLearner
+        >>> one = Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1), 100)
+        >>> one.model == Experiment(Ensemble(Poisson("3.0"), Poisson(2)), SkillLearner(1), 200).model
+        True
+        >>> one.model == Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(2), 100).model
+        False
+        """
+        mode = f"one_pass={self.one_pass} rounds={self.rounds}"
+        return hashlib.sha256(f"{_stated(self.ensemble)}; {self.learner} {self.learner.success}; {mode}".encode()).hexdigest()[:16]
+
+    @cached_property
+    def path(self) -> tuple[int, ...]:
+        """Where the streams of its graphs begin: the same for all learners, so that they meet the same graphs."""
+        digest = hashlib.sha256(_stated(self.ensemble).encode()).digest()
+        return (*(int.from_bytes(digest[first : first + 4]) for first in range(0, 16, 4)), self.skills)
+
+
+def _stated(ensemble: Ensemble) -> str:
+    """State an ensemble with everything that its graphs depend on, the way of sampling included."""
+    return f"sampler {_SAMPLER}; {ensemble}; {ensemble.texts.pgf()}; {ensemble.skills.pgf()}"
