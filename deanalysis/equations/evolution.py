@@ -11,13 +11,12 @@ from ..errors import InputError
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
 from ..model.laws import Poisson
-from ..model.learners import Learner, Term
+from ..model.learners import Learner
 from ..model.symbols import q, x
 from .formula import latex
+from .text_sums import TextSums
 
 __all__ = ["FixedPointEquation"]
-
-_MOST_TERMS = 200
 
 
 @dataclass(frozen=True)
@@ -42,28 +41,20 @@ class FixedPointEquation:
         self.learner.check()
 
     @cached_property
+    def of_edges(self) -> TextSums:
+        """Sums over the other skills of a text that is met along an edge."""
+        return TextSums(self.ensemble.texts, self.learner)
+
+    @cached_property
+    def of_nodes(self) -> TextSums:
+        """Sums over the skills of a random text."""
+        return TextSums(self.ensemble.texts, self.learner, of_nodes=True)
+
+    @cached_property
     def teaching(self) -> sp.Expr:
         """T(q), the probability that a text teaches a given novel skill of its own."""
-        texts, learner = self.ensemble.texts, self.learner
-        if learner.terms is not None:
-            parts = [w * q**m * texts.edge_derivative(1 - b * q, m) for w, m, b in learner.terms]
-            return sp.factor_terms(sp.Add(*parts)) if isinstance(texts, Poisson) else sp.Add(*parts)
-        if isinstance(texts, Poisson):
-            return learner.success.subs(x, texts.mean * q)
-        probabilities = learner.probabilities(self._bounded_degree())
-        parts = [a * q**k * texts.edge_derivative(1 - q, k) / sp.factorial(k) for k, a in enumerate(probabilities)]
-        return sp.Add(*parts)
-
-    def _bounded_degree(self) -> int:
-        """Return the largest degree of a text, which a learner without a closed form of a_k needs."""
-        support = self.ensemble.texts.support
-        if support is None or support[1] is None or support[1] > _MOST_TERMS:
-            raise InputError(
-                f"learner success:{self.learner}",
-                f"needs texts that are poisson or of degree at most {_MOST_TERMS}",
-                remedy="or a success probability that is a sum of terms x^m*exp(-b*x)",
-            )
-        return support[1]
+        taught = self.of_edges.teaches(1 - q, q)
+        return sp.factor_terms(taught) if isinstance(self.ensemble.texts, Poisson) else taught
 
     @cached_property
     def right_side(self) -> sp.Expr:
@@ -96,28 +87,8 @@ class FixedPointEquation:
     @cached_property
     def training_error(self) -> sp.Expr:
         """1 - P(1-q) - sum_{j>=1} a_{j-1} q^j P^(j)(1-q)/j!: a training text is not understood."""
-        texts, learner = self.ensemble.texts, self.learner
-        if learner.terms is not None:
-            understood = sp.Add(*(self._understood(term) for term in learner.terms))
-        elif isinstance(texts, Poisson):
-            y, novel = sp.Symbol("y", positive=True), texts.mean * q
-            understood = sp.Integral(sp.exp(y - novel) * learner.success.subs(x, y), (y, 0, novel))
-        else:
-            probabilities = learner.probabilities(self._bounded_degree())
-            understood = sp.Add(*(a * q**j * texts.derivative(1 - q, j) / sp.factorial(j) for j, a in enumerate(probabilities, start=1)))
-        understood += texts.pgf(1 - q)
-        return 1 - (sp.factor_terms(understood) if isinstance(texts, Poisson) else understood)
-
-    def _understood(self, term: Term) -> sp.Expr:
-        """Sum of a_{j-1} q^j P^(j)(1-q)/j! over j >= 1 for the a_k of one term: the m-th derivative by beta = 1 - b of a geometric sum."""
-        weight, m, rate = term
-        texts, beta = self.ensemble.texts, 1 - rate
-        if beta == 0:
-            return weight * q ** (m + 1) * texts.derivative(1 - q, m + 1) / (m + 1)
-        taylor = [q**i * texts.derivative(1 - rate * q, i) for i in range(m + 1)]
-        taylor[0] -= texts.pgf(1 - q)
-        inverse = [sp.binomial(m, i) * (-1) ** (m - i) * sp.factorial(m - i) / beta ** (m - i + 1) for i in range(m + 1)]
-        return weight * sp.Add(*(a * b for a, b in zip(taylor, inverse, strict=True)))
+        understood = self.of_nodes.learned_from(1 - q, q)
+        return 1 - (sp.factor_terms(understood) if isinstance(self.ensemble.texts, Poisson) else understood)
 
     def after(self, rounds: int) -> sp.Expr:
         """Return q_l after a finite number of rounds, q_0 = eps and q_{l+1} = f(q_l), as a nested formula.
@@ -142,7 +113,7 @@ class FixedPointEquation:
         if isinstance(texts, Poisson):
             y = sp.Symbol("y", positive=True)
             return sp.Integral(learner.success.subs(x, y), (y, 0, texts.mean * q)) / texts.mean
-        probabilities = learner.probabilities(self._bounded_degree())
+        probabilities = self.of_edges.probabilities()
         one = sp.Integer(1)
         return sp.Add(*(a * self._taught(k, one) / sp.factorial(k) for k, a in enumerate(probabilities) if a != 0))
 

@@ -102,7 +102,7 @@ def prove_zero(function: System, start: Sequence[arb]) -> Box | None:
 
 
 def refine_system(function: System, box: Box, bits: int) -> Box:
-    """Shrink the box of a regular zero until `bits` bits of every coordinate are known.
+    """Shrink the box of a regular zero until `bits` bits of every coordinate are known, after the point of one that may be zero.
 
     The precision follows what is known and is raised where a step no longer helps, up to what a badly conditioned zero may need.
     """
@@ -110,11 +110,16 @@ def refine_system(function: System, box: Box, bits: int) -> Box:
     while True:
         with ctx.workprec(working + 20):
             narrowed = _krawczyk(function, box, function(box)[1])[0] or box
-        known = min(side.rel_accuracy_bits() for side in narrowed)
+        known = min(map(_known_bits, narrowed))
         if known >= bits or (working >= most and not _shrunk(box, narrowed)):
             return narrowed
         working = min(2 * working, most) if not _shrunk(box, narrowed) else max(working, min(2 * known, bits) + 20)
         box = narrowed
+
+
+def _known_bits(side: arb) -> int:
+    is_about_zero = side.contains(arb(0)) and side.rad() > 0
+    return -int(side.rad().man_exp()[1]) if is_about_zero else int(side.rel_accuracy_bits())
 
 
 def _within(change: arb, value: arb) -> bool:

@@ -1,0 +1,90 @@
+"""Sums over the other skills of a text, of which some are novel: what a learner's a_k say of a text, for any degree law."""
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from ..errors import InputError
+from ..model.degrees import DegreeDistribution
+from ..model.laws import Poisson
+from ..model.learners import Learner
+from ..model.symbols import x
+
+__all__ = ["TextSums"]
+
+_MOST_TERMS = 200
+_y = sp.Symbol("y", positive=True)
+
+
+@dataclass(frozen=True)
+class TextSums:
+    """Sums over k of weights g^(k)(u) v^k/k!, g a generating function of the texts: k other skills novel (v), the rest known (u).
+
+    g is rho, for the *other* skills of a text met along an edge, or P (`of_nodes`), for all of a random text; or, with an `order`, that
+    derivative of it.
+
+    >>> from deanalysis.model import PoissonLearner, SkillLearner
+    >>> from deanalysis.model.symbols import c, q
+    >>> TextSums(Poisson(c), SkillLearner(1)).teaches(1 - q, q)
+    exp(-c*q)
+    >>> TextSums(Poisson(c), PoissonLearner("exp(-x/2)")).teaches(1 - q, q)
+    exp(-c*q/2)
+    """
+
+    texts: DegreeDistribution
+    learner: Learner
+    of_nodes: bool = False
+    order: int = 0
+
+    def generating(self, argument: sp.Expr, order: int = 0) -> sp.Expr:
+        """Return g^(order)."""
+        order += self.order
+        return self.texts.derivative(argument, order) if self.of_nodes else self.texts.edge_derivative(argument, order)
+
+    def teaches(self, u: sp.Expr, v: sp.Expr) -> sp.Expr:
+        """Return sum_k a_k g^(k)(u) v^k/k!: the text teaches one more novel skill.
+
+        For a term w x^m e^{-bx} of the success probability this is w v^m g^(m)(u + (1-b) v); for Poisson(c) texts the sum is
+        c^order e^{cv - c(1-u)} P_suc(cv).
+        """
+        if self.learner.terms is not None:
+            return sp.Add(*(w * v**m * self.generating(sp.expand(u + (1 - b) * v), m) for w, m, b in self.learner.terms))
+        if isinstance(self.texts, Poisson):
+            mean = self.texts.mean
+            return mean**self.order * sp.exp(sp.expand(mean * (u + v - 1))) * self.learner.success.subs(x, mean * v)
+        chances = self.probabilities()
+        return sp.Add(*(a * v**k * self.generating(u, k) / sp.factorial(k) for k, a in enumerate(chances)))
+
+    def learned_from(self, u: sp.Expr, v: sp.Expr) -> sp.Expr:
+        """Return sum_k a_{k-1} g^(k)(u) v^k/k! with a_{-1} = 1: the text, with no novel skill but these k, comes to be understood."""
+        if self.learner.terms is not None:
+            parts = [self._learned_from(w, m, b, u, v) for w, m, b in self.learner.terms]
+        elif isinstance(self.texts, Poisson):
+            mean = self.texts.mean
+            term = sp.exp(_y + sp.expand(mean * (u - 1))) * self.learner.success.subs(x, _y)
+            parts = [mean**self.order * sp.Integral(term, (_y, 0, mean * v))]
+        else:
+            chances = self.probabilities()
+            parts = [a * v**j * self.generating(u, j) / sp.factorial(j) for j, a in enumerate(chances, start=1)]
+        return sp.Add(*parts) + self.generating(u)
+
+    def _learned_from(self, weight: sp.Expr, m: int, rate: sp.Expr, u: sp.Expr, v: sp.Expr) -> sp.Expr:
+        """Sum over k >= 1 for the a_k of one term: the m-th derivative by beta = 1 - rate of a geometric sum."""
+        beta = 1 - rate
+        if beta == 0:
+            return weight * v ** (m + 1) * self.generating(u, m + 1) / (m + 1)
+        taylor = [v**i * self.generating(sp.expand(u + beta * v), i) for i in range(m + 1)]
+        taylor[0] -= self.generating(u)
+        inverse = [sp.binomial(m, i) * (-1) ** (m - i) * sp.factorial(m - i) / beta ** (m - i + 1) for i in range(m + 1)]
+        return weight * sp.Add(*(a * b for a, b in zip(taylor, inverse, strict=True)))
+
+    def probabilities(self) -> list[sp.Expr]:
+        """Return the a_k of all k that a text can have, which a learner without a closed form of a_k needs."""
+        support = self.texts.support
+        if support is None or support[1] is None or support[1] > _MOST_TERMS:
+            raise InputError(
+                f"learner success:{self.learner}",
+                f"needs texts that are poisson or of degree at most {_MOST_TERMS}",
+                remedy="or a success probability that is a sum of terms x^m*exp(-b*x)",
+            )
+        return self.learner.probabilities(support[1])

@@ -1,0 +1,62 @@
+"""The association graph: which skills are its vertices, and which texts associate them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import sympy as sp
+
+from ..errors import InputError
+from .exact import Value
+from .occupation import Occupation, Uniform, parse_occupation
+
+__all__ = ["EDGES", "Association"]
+
+EDGES = ("all", "understood")
+"""Which texts associate their skills: all, or those that are understood."""
+
+
+@dataclass(frozen=True)
+class Association:
+    """Two vertices are associated when a text requires both (Liao, Chang, Hong, arXiv:2404.07009; theory, section 6).
+
+    The vertices are the learned skills (or, with `learned=False`, any skills), each kept with the probability that `keep` gives;
+    `edges` is 'all', or 'understood' if only texts that have been understood associate their skills.
+
+    >>> Association(edges="understood", keep="0.9")
+    Association(edges='understood', keep=Uniform(p=9/10), learned=True)
+    """
+
+    edges: str = "all"
+    keep: Occupation | Value = sp.S.One
+    learned: bool = True
+
+    def __post_init__(self) -> None:
+        if self.edges not in EDGES:
+            raise InputError("--edges", f"must be {' or '.join(EDGES)}", given=self.edges)
+        if self.edges == "understood" and not self.learned:
+            raise InputError("--edges", "must be all where skills are kept whether learned or not", given=self.edges)
+        keep = self.keep
+        if not isinstance(keep, Occupation):
+            keep = parse_occupation(keep, "the probability to keep a skill") if isinstance(keep, str) else Uniform(keep)
+        object.__setattr__(self, "keep", keep)
+
+    @property
+    def kept(self) -> Occupation:
+        """Which of the vertices stay."""
+        assert isinstance(self.keep, Occupation)
+        return self.keep
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return self.kept.letters
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        return replace(self, keep=self.kept.bind(bound)) if self.letters & set(bound) else self
+
+    def __str__(self) -> str:
+        which = "learned skills" if self.learned else "skills, learned or not"
+        kept = "" if self.kept == Uniform(sp.S.One) else f" kept with probability {self.kept}"
+        return f"{which}{kept}; edges {self.edges}"

@@ -1,0 +1,158 @@
+"""Which skills are kept: each with a probability that may depend on its degree (uniform and targeted occupation)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import sympy as sp
+
+from ..errors import InputError
+from .checks import require_between, require_whole
+from .degrees import DegreeDistribution, Limit, typed
+from .exact import bind, exact
+from .grammar import Scanner
+from .symbols import x
+
+__all__ = ["Cutoff", "Decay", "Occupation", "Uniform", "parse_occupation"]
+
+_HIGHEST_CUT = 1000
+
+
+@dataclass(frozen=True)
+class Occupation:
+    """Skills of k texts are kept with probability phi_k, independently of each other (Callaway, Newman, Strogatz, Watts, PRL 85, 2000)."""
+
+    def probability(self, degree: int) -> sp.Expr:
+        """Return phi_k."""
+        raise NotImplementedError
+
+    def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
+        """Return F^(order)(argument) with F(x) = sum_k p_k phi_k x^k, the generating function of the kept skills' degrees."""
+        raise NotImplementedError
+
+    def edge_pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
+        """Return the derivative, of an order, of F'(x)/P'(1): the skill at the end of a random edge is kept, and its *other* edges."""
+        return self.pgf(law, argument, order + 1) / law.mean
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy."""
+        return [Limit(expression, 0, 1) for expression in self._expressions()]
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return frozenset().union(*(expression.free_symbols for expression in self._expressions()))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        if not self.letters & set(bound):
+            return self
+        new = {field.name: bind(value, bound) for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)}
+        return replace(self, **new)
+
+    def _expressions(self) -> list[sp.Expr]:
+        return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
+
+    def _check(self, name: str, argument: str) -> None:
+        object.__setattr__(self, name, require_between(exact(getattr(self, name), argument), 0, 1, argument))
+
+
+@dataclass(frozen=True)
+class Uniform(Occupation):
+    """phi_k = p: random failure, or dilution.
+
+    >>> from deanalysis.model import Poisson
+    >>> Uniform("1/2").pgf(Poisson(3))
+    exp(3*x - 3)/2
+    """
+
+    p: sp.Expr
+
+    def __post_init__(self) -> None:
+        self._check("p", "occupation")
+
+    def probability(self, degree: int) -> sp.Expr:
+        return self.p
+
+    def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
+        return self.p * law.derivative(argument, order)
+
+    def edge_pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
+        return self.p * law.edge_derivative(argument, order)
+
+    def __str__(self) -> str:
+        return typed(self.p)
+
+
+@dataclass(frozen=True)
+class Decay(Occupation):
+    """phi_k = b^k: each text of a skill spares it with probability b.
+
+    >>> from deanalysis.model import Poisson
+    >>> Decay("1/2").pgf(Poisson(3))
+    exp(3*x/2 - 3)
+    """
+
+    b: sp.Expr
+
+    def __post_init__(self) -> None:
+        self._check("b", "decay(B)")
+
+    def probability(self, degree: int) -> sp.Expr:
+        return self.b**degree
+
+    def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
+        return self.b**order * law.derivative(self.b * argument, order)
+
+    def __str__(self) -> str:
+        return f"decay({typed(self.b)})"
+
+
+@dataclass(frozen=True)
+class Cutoff(Occupation):
+    """phi_k = 1 below a degree, `share` at it and 0 above: the attack that removes skills of most texts first.
+
+    >>> from deanalysis.model import Regular
+    >>> Cutoff(3, "1/4").pgf(Regular(3)), Cutoff(2).pgf(Regular(3)), Cutoff(4).pgf(Regular(3))
+    (x**3/4, 0, x**3)
+    """
+
+    degree: int
+    share: sp.Expr = sp.S.One
+
+    def __post_init__(self) -> None:
+        degree = require_whole(exact(self.degree, "cutoff(DEGREE)"), 0, "cutoff(DEGREE)")
+        if not (degree.is_Integer and degree <= _HIGHEST_CUT):
+            raise InputError("cutoff(DEGREE)", f"must be a whole number of at most {_HIGHEST_CUT}", given=degree)
+        object.__setattr__(self, "degree", int(degree))
+        self._check("share", "cutoff(DEGREE, SHARE)")
+
+    def probability(self, degree: int) -> sp.Expr:
+        return sp.Integer(int(degree < self.degree)) if degree != self.degree else self.share
+
+    def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
+        kept = [law.pmf(k) * self.probability(k) * sp.ff(k, order) * argument ** (k - order) for k in range(order, self.degree + 1)]
+        return sp.Add(*kept)
+
+    def __str__(self) -> str:
+        return f"cutoff({self.degree}, {typed(self.share)})"
+
+
+def parse_occupation(text: str, argument: str = "--occupation") -> Occupation:
+    """Parse a probability, `decay(B)` or `cutoff(DEGREE)`, `cutoff(DEGREE, SHARE)`.
+
+    >>> parse_occupation("p/2"), parse_occupation("cutoff(10, 0.5)")
+    (Uniform(p=p/2), Cutoff(degree=10, share=1/2))
+    """
+    name = text.strip().partition("(")[0].strip()
+    if name not in ("decay", "cutoff"):
+        return Uniform(exact(text, argument))
+    scanner = Scanner(text, argument)
+    scanner.name()
+    scanner.expect("(")
+    first = scanner.expression()
+    share = scanner.expression() if name == "cutoff" and scanner.accept(",") else sp.S.One
+    scanner.expect(")")
+    scanner.end()
+    return Decay(first) if name == "decay" else Cutoff(first, share)

@@ -1,0 +1,135 @@
+"""`Percolation`: whether what is learned hangs together; giant component, threshold and association graph of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from ..equations.evolution import FixedPointEquation
+from ..equations.percolation import MessageSystem, approximate_system, system_of
+from ..errors import InputError
+from ..model.association import Association
+from ..model.exact import Value, bindings
+from ..model.files import check_letters
+from .branching import BoundSystem
+from .fixed_points import LargestFixedPoint
+from .numbers import ZERO, Number, check_digits, prove_number, prove_numbers
+
+__all__ = ["GiantComponent", "Percolation"]
+
+_NOTHING = Number("nan", "-inf", "inf")
+
+
+@dataclass(frozen=True)
+class GiantComponent:
+    """The association graph at one point of the letters (theory, section 6), as fractions of all skills.
+
+    `giant_component` is exact, `independent_approximation` what independent site percolation gives at the same share of skills,
+    `learned` 1 - zeta, `kept` the vertices (learned skills that stay). `branching_factor` is the spectral radius at the state without a
+    giant component: there is one where it exceeds 1. `mean_component` is the mean size of the component of a random vertex outside the
+    giant one, `mean_degree` and `clustering` describe the association graph; they are nan where there is no vertex.
+    """
+
+    giant_component: Number
+    independent_approximation: Number
+    learned: Number
+    kept: Number
+    branching_factor: Number
+    mean_component: Number
+    mean_degree: Number
+    clustering: Number
+    status: str
+
+    _NAMES = (
+        *("giant_component", "independent_approximation", "learned", "kept"),
+        *("branching_factor", "mean_component", "mean_degree", "clustering"),
+    )
+
+    def __repr__(self) -> str:
+        approximation = f"independent approximation {self.independent_approximation}"
+        return f"<giant component {self.giant_component} of {self.kept} kept; {approximation}; {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$S = {self.giant_component._repr_latex_().strip('$')}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `percolation --json` prints of it."""
+        content: dict[str, Any] = {name: getattr(self, name).json() for name in self._NAMES}
+        enclosures = {name: getattr(self, name).enclosure() for name in self._NAMES}
+        return {**content, "status": self.status, "enclosures": enclosures}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> GiantComponent:
+        """Return the component that `to_dict` wrote."""
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
+        return cls(**numbers, status=content["status"])
+
+
+@dataclass(frozen=True)
+class Percolation:
+    """Percolation on the association graph of what a learner learns, exactly and in the independent approximation.
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> percolation = Percolation(FixedPointEquation(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1)))
+    >>> percolation.component(c=1, R="1.5", digits=10)
+    <giant component 0.2966295084 of 0.7024223539 kept; independent approximation 0.06936187068; proved>
+    """
+
+    equation: FixedPointEquation
+    association: Association = field(default_factory=Association)
+
+    @cached_property
+    def system(self) -> MessageSystem:
+        """The equations, exact."""
+        return system_of(self.equation, self.association)
+
+    @cached_property
+    def approximation(self) -> MessageSystem:
+        """The equations of independent site percolation at the same share of skills."""
+        return approximate_system(self.equation, self.association)
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return self.equation.letters | self.association.letters
+
+    def component(self, *, digits: int = 15, **values: Value) -> GiantComponent:
+        """Return the giant component and its graph, with proved digits; every letter must be bound."""
+        check_digits(digits)
+        largest = LargestFixedPoint(self.equation, self._all_bound(values))
+        learned = self._learned(largest, digits)
+        if self.association.learned and learned == ZERO:
+            return GiantComponent(*[ZERO] * 5, *[_NOTHING] * 3, "proved")
+        exact, approximate = (BoundSystem(one, largest) for one in (self.system, self.approximation))
+        giant, approximated = (_giant(one, digits) for one in (exact, approximate))
+        kept, branching, mean_degree, clustering = prove_numbers(lambda: [exact.kept(), exact.radius(), *exact.degrees()], digits)
+        finite = prove_numbers(lambda: [exact.mean_component()], digits)[0] if exact.percolates is not None else _NOTHING
+        proved = all(one.has(digits) for one in (giant, approximated, learned, kept))
+        status = "proved" if proved else "undecided"
+        return GiantComponent(giant, approximated, learned, kept, branching, finite, mean_degree, clustering, status)
+
+    def _learned(self, largest: LargestFixedPoint, digits: int) -> Number:
+        """Return 1 - zeta."""
+        if largest.equation.bind(largest.values).never_starts:
+            return ZERO
+        return prove_number(lambda: 1 - largest.evaluator.value(self.equation.novel, largest.state()), digits)
+
+    def _all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+        check_letters(values, self.letters, "the binding")
+        bound = bindings(values)
+        self.equation.bind(bound)
+        self.association.bind(bound)
+        if free := sorted(str(symbol) for symbol in self.letters - set(bound)):
+            raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
+        return bound
+
+
+def _giant(system: BoundSystem, digits: int) -> Number:
+    """Return the giant component; where it is undecided whether there is one, all that is known is that it is small."""
+    if system.percolates is None:
+        return Number("nan", "0", "1")
+    return prove_number(system.giant, digits) if system.percolates else ZERO
