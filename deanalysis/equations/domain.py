@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sympy as sp
 
 from ..errors import InputError
 from ..model.degrees import Limit
-from .evolution import FixedPointEquation
 
-__all__ = ["Domain", "domain"]
+__all__ = ["Domain", "Limited", "domain"]
 
-_ORDERS = 3
+
+class Limited(Protocol):
+    """What has letters within limits."""
+
+    @property
+    def limits(self) -> Iterable[Limit]:
+        """What the letters must satisfy together."""
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Any:
+        """Return a copy with letters bound; `InputError` where that leaves it none of its kind."""
 
 
 class Domain(NamedTuple):
@@ -25,11 +33,12 @@ class Domain(NamedTuple):
         return f"({self.low}, {self.high})" if self.high is not None else f"({self.low}, oo)"
 
 
-def domain(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]) -> Domain:
+def domain(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]) -> Domain:
     """Return the interval in which a letter keeps every weight, mean, shape and probability within its limits, the others bound.
 
     Raises `InputError` where the limits hold nowhere, in several intervals, or cannot be solved for the letter.
 
+    >>> from deanalysis.equations.evolution import FixedPointEquation
     >>> from deanalysis.model import Ensemble, Poisson, Polynomial, SkillLearner
     >>> from deanalysis.model.symbols import letter
     >>> w = letter("w")
@@ -38,7 +47,7 @@ def domain(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[s
     (0, 2)
     """
     bound = dict(values)
-    limits = [Limit(limit.expression.xreplace(bound), limit.low, limit.high) for limit in _limits(equation)]
+    limits = [Limit(limit.expression.xreplace(bound), limit.low, limit.high) for limit in model.limits]
     conditions = [condition for limit in limits if limit.expression.has(parameter) for condition in _conditions(limit, parameter)]
     places = sorted({root for condition in conditions for root in _roots(condition, parameter)})
     ends: list[sp.Expr | None] = [sp.Integer(0), *places, None]
@@ -51,16 +60,6 @@ def domain(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[s
     low = ends[first]
     assert low is not None
     return Domain(low, ends[last])
-
-
-def _limits(equation: FixedPointEquation) -> Iterable[Limit]:
-    """Return the limits of the ensemble, and of the first a_k where the learner has letters."""
-    yield from equation.ensemble.limits
-    if equation.learner.letters:
-        chances = equation.learner.probabilities(_ORDERS)
-        yield Limit(chances[0], 0, 1)
-        yield from (Limit(one - other, 0, None) for one, other in pairwise(chances))
-        yield Limit(chances[-1], 0, None)
 
 
 def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:

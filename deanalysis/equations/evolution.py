@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 import sympy as sp
 
 from ..errors import InputError
+from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
 from ..model.laws import Poisson
@@ -17,6 +19,8 @@ from .formula import latex
 from .text_sums import TextSums
 
 __all__ = ["FixedPointEquation"]
+
+_ORDERS = 3
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,15 @@ class FixedPointEquation:
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
         return self.ensemble.letters | self.learner.letters
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy: those of the ensemble, and of the first a_k where the learner has letters."""
+        if not self.learner.letters:
+            return self.ensemble.limits
+        chances = self.learner.probabilities(_ORDERS)
+        falling = [Limit(one - other, 0, None) for one, other in pairwise(chances)]
+        return [*self.ensemble.limits, Limit(chances[0], 0, 1), *falling, Limit(chances[-1], 0, None)]
 
     def at(self, **values: Value) -> Self:
         """Return a copy with letters bound by name, exactly."""

@@ -6,7 +6,6 @@ state without a giant component. With a weight z for each vertex, the same syste
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import sympy as sp
 
@@ -31,8 +30,10 @@ _to_learned, _to_novel = sp.Symbol("Y", nonnegative=True), sp.Symbol("Z", nonneg
 class MessageSystem:
     """v = Phi(v, z) for `messages` v with `right_sides` Phi; at z = 1 it is solved by the `trivial` state.
 
+    `condition` is det(1 - J), J the `jacobian` of Phi at the trivial state: zero at the threshold, where its spectral radius passes 1.
+
     `finite` is H(v, z), the chance that a random skill is a vertex of a finite component (generating its size, with z = 1 at the
-    smallest solution); `text` generates how many vertices a random text associates; `jacobian` is that of Phi at the trivial state.
+    smallest solution); `text` generates how many vertices a random text associates.
     Where learning comes in, all are formulas in q, to be taken at a fixed point of density evolution. `shown` are the equations as one
     would write them.
     """
@@ -43,12 +44,8 @@ class MessageSystem:
     finite: sp.Expr
     text: sp.Expr
     jacobian: sp.Matrix
+    condition: sp.Expr
     shown: tuple[sp.Eq, ...]
-
-    @cached_property
-    def condition(self) -> sp.Expr:
-        """det(1 - J) at the trivial state: zero at the threshold, where the spectral radius of J passes 1."""
-        return sp.factor_terms((sp.eye(len(self.messages)) - self.jacobian).det())
 
     def _repr_latex_(self) -> str:
         return "$\\begin{gathered}" + " \\\\ ".join(map(latex, self.shown)) + "\\end{gathered}$"
@@ -79,7 +76,7 @@ def independent_system(ensemble: Ensemble, keep: Occupation, share: sp.Expr = sp
         sp.Eq(sp.Symbol("S"), giant, evaluate=False),
     )
     finite = z * share * keep.pgf(skills, passed)
-    return MessageSystem((_v,), (through(passed, z),), (sp.Integer(1),), finite, texts.pgf(_v), sp.Matrix([[growth]]), shown)
+    return MessageSystem((_v,), (through(passed, z),), (sp.Integer(1),), finite, texts.pgf(_v), sp.Matrix([[growth]]), 1 - growth, shown)
 
 
 def learned_system(equation: FixedPointEquation, association: Association) -> MessageSystem:
@@ -112,9 +109,9 @@ def learned_system(equation: FixedPointEquation, association: Association) -> Me
         *(sp.Eq(v, side, evaluate=False) for v, side in zip((_known, _novel), messages(_to_learned, _to_novel, one), strict=True)),
         sp.Eq(sp.Symbol("S"), vertices(one, untaught) - vertices(_to_learned, _to_novel), evaluate=False),
     )
-    jacobian = _jacobian(equation, association, keep.edge_pgf(skills, one, 1), unknown * keep.edge_pgf(skills, untaught, 1))
+    jacobian, condition = _criticality(equation, association)
     return MessageSystem(
-        (_known, _novel), messages(y, to_novel, z), (1 - q, q), z * vertices(y, to_novel), text, jacobian, shown
+        (_known, _novel), messages(y, to_novel, z), (1 - q, q), z * vertices(y, to_novel), text, jacobian, condition, shown
     )  # fmt: skip
 
 
@@ -128,18 +125,20 @@ def _leading_nowhere(sums: TextSums, edges: str) -> sp.Expr:
     return sums.learned_from(_known, _novel) + sums.generating(_known + q) - sums.learned_from(_known, q)
 
 
-def _jacobian(equation: FixedPointEquation, association: Association, learned: sp.Expr, novel: sp.Expr) -> sp.Matrix:
-    """Return the Jacobian at v_L = 1 - q, v_N = q, where Y = 1 and Z = 1 - T, by the chain rule.
+def _criticality(equation: FixedPointEquation, association: Association) -> tuple[sp.Matrix, sp.Expr]:
+    """Return the Jacobian J at v_L = 1 - q, v_N = q, where Y = 1 and Z = 1 - T, by the chain rule, and det(1 - J).
 
-    With alpha = sum_k a_k rho^(k+1)(1-q) q^k/k! the slope of A by v_L and of Y by v_N, T' that of A by v_N less alpha.
+    With a = F_1'(1), b = eps F_1'(1 - T) and alpha = sum_k a_k rho^(k+1)(1-q) q^k/k!, which is the slope of A = Y - Z by v_L and of Y by
+    v_N, and with y that of Y by v_L: J = [[a y - b (y - alpha), a alpha + b T'], [b (y - alpha), -b T']], and
+    det(1 - J) = (1 - a y)(1 + b T') + b (y - alpha)(1 - a alpha). Where all skills are kept, -b T' is f_q.
     """
-    sums = TextSums(equation.ensemble.texts, equation.learner, order=1)
-    alpha, one = sums.teaches(1 - q, q), sp.Integer(1)
-    along = equation.ensemble.texts.edge_derivative(one, 1) if association.edges == "all" else sums.learned_from(1 - q, q)
-    slope = -sp.diff(equation.teaching, q)
-    return sp.Matrix(
-        [[learned * along - novel * (along - alpha), learned * alpha - novel * slope], [novel * (along - alpha), novel * slope]]
-    )
+    skills, sums, keep = equation.ensemble.skills, TextSums(equation.ensemble.texts, equation.learner, order=1), association.kept
+    one, unknown = sp.Integer(1), equation.ensemble.unknown
+    a, b = keep.edge_pgf(skills, one, 1), unknown * keep.edge_pgf(skills, 1 - equation.teaching, 1)
+    alpha, slope = sums.teaches(1 - q, q), -b * sp.diff(equation.teaching, q)
+    y = sums.generating(one) if association.edges == "all" else sums.learned_from(1 - q, q)
+    jacobian = sp.Matrix([[a * y - b * (y - alpha), a * alpha - slope], [b * (y - alpha), slope]])
+    return jacobian, (1 - a * y) * (1 - slope) + b * (y - alpha) * (1 - a * alpha)
 
 
 def system_of(equation: FixedPointEquation, association: Association) -> MessageSystem:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy as sp
-from flint import arb, arb_mat, arb_series, ctx, fmpz
+from flint import arb, arb_mat, arb_series, ctx
 
 from ..equations.percolation import MessageSystem, z
 from ..model.symbols import q
@@ -63,7 +63,7 @@ class BoundSystem:
         return function
 
     @cached_property
-    def _states(self) -> dict[fmpz, arb]:
+    def _states(self) -> dict[int, arb]:
         return {}
 
     def state(self) -> arb:

@@ -12,9 +12,9 @@ from ..equations.curve import Curve, curve
 from ..equations.evolution import FixedPointEquation
 from ..equations.fold_curve import FoldCurve, fold_curve
 from ..errors import InputError
-from ..model.exact import Value, bindings, exact
-from ..model.files import check_letters
+from ..model.exact import Value, exact
 from .fixed_points import fixed_point, trajectory
+from .letters import Lettered
 from .numbers import check_digits
 from .requirement import require
 from .results import FixedPoint, Requirement, Thresholds
@@ -28,7 +28,7 @@ __all__ = ["DensityEvolution"]
 
 
 @dataclass(frozen=True)
-class DensityEvolution(FixedPointEquation):
+class DensityEvolution(FixedPointEquation, Lettered):
     """Density evolution of a learner on an ensemble: equation, fixed point, thresholds (theory, sections 3 and 4).
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
@@ -129,32 +129,3 @@ class DensityEvolution(FixedPointEquation):
     def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""
         return curve(self, next((symbol for symbol in self.letters if str(symbol) == str(parameter)), parameter))
-
-    def parameter(self, name: str | None = None, **values: Value) -> sp.Symbol:
-        """Return the letter to solve for: the one named, or the only one that `values` leave free."""
-        return self._free(values, name)[1]
-
-    def _checked(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
-        check_letters(values, self.letters, "the binding")
-        bound = bindings(values)
-        self.bind(bound)
-        return bound
-
-    def _all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
-        bound = self._checked(values)
-        free = sorted(str(symbol) for symbol in self.letters - set(bound))
-        if free:
-            raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-        return bound
-
-    def _free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
-        """Return the bound letters and the one to solve for."""
-        if parameter is not None:
-            check_letters([str(parameter)], self.letters, "--parameter")
-            values = {name: value for name, value in values.items() if name != str(parameter)}
-        bound = self._checked(values)
-        free = sorted(self.letters - set(bound), key=str)
-        if parameter is None and len(free) != 1:
-            there = f"{', '.join(map(str, free))} are free" if free else "no letter is free"
-            raise InputError("--parameter", f"must name the letter to solve for; {there}")
-        return bound, free[0] if parameter is None else next(symbol for symbol in free if str(symbol) == str(parameter))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import sympy as sp
 
 from ..equations.evolution import FixedPointEquation
 from ..equations.percolation import MessageSystem, approximate_system, system_of
-from ..errors import InputError
 from ..model.association import Association
-from ..model.exact import Value, bindings
-from ..model.files import check_letters
+from ..model.degrees import Limit
+from ..model.exact import Value
 from .branching import BoundSystem
 from .fixed_points import LargestFixedPoint
+from .letters import Lettered
 from .numbers import ZERO, Number, check_digits, prove_number, prove_numbers
+from .percolation_thresholds import percolation_thresholds
+from .results import Thresholds
+from .search import parse_search
 
 __all__ = ["GiantComponent", "Percolation"]
 
@@ -69,14 +73,14 @@ class GiantComponent:
 
 
 @dataclass(frozen=True)
-class Percolation:
+class Percolation(Lettered):
     """Percolation on the association graph of what a learner learns, exactly and in the independent approximation.
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
     >>> from deanalysis.model.symbols import R, c
     >>> percolation = Percolation(FixedPointEquation(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1)))
     >>> percolation.component(c=1, R="1.5", digits=10)
-    <giant component 0.2966295084 of 0.7024223539 kept; independent approximation 0.06936187068; proved>
+    <giant component 0.2966295084 of 0.6539738774 kept; independent approximation 0; proved>
     """
 
     equation: FixedPointEquation
@@ -97,13 +101,22 @@ class Percolation:
         """Letters that are still free."""
         return self.equation.letters | self.association.letters
 
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        return [*self.equation.limits, *self.association.kept.limits]
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        return type(self)(self.equation.bind(bound), self.association.bind(bound))
+
     def component(self, *, digits: int = 15, **values: Value) -> GiantComponent:
         """Return the giant component and its graph, with proved digits; every letter must be bound."""
         check_digits(digits)
         largest = LargestFixedPoint(self.equation, self._all_bound(values))
         learned = self._learned(largest, digits)
         if self.association.learned and learned == ZERO:
-            return GiantComponent(*[ZERO] * 5, *[_NOTHING] * 3, "proved")
+            return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "proved")
         exact, approximate = (BoundSystem(one, largest) for one in (self.system, self.approximation))
         giant, approximated = (_giant(one, digits) for one in (exact, approximate))
         kept, branching, mean_degree, clustering = prove_numbers(lambda: [exact.kept(), exact.radius(), *exact.degrees()], digits)
@@ -112,20 +125,38 @@ class Percolation:
         status = "proved" if proved else "undecided"
         return GiantComponent(giant, approximated, learned, kept, branching, finite, mean_degree, clustering, status)
 
+    def thresholds(
+        self,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        digits: int = 15,
+        search: str | tuple[Value, Value] | None = None,
+        approximate: bool = False,
+        **values: Value,
+    ) -> Thresholds:
+        """Return all values of a letter at which a giant component appears or disappears, in ascending order, with proved digits.
+
+        There the spectral radius of the Jacobian at the trivial solution passes 1, either gradually or with a jump of what is learned;
+        `learned_side` is the side on which there is a giant component. `approximate` asks for those of the independent
+        approximation. While other letters are free, closed forms are returned where the radius does not depend on q.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper")
+        >>> percolation = Percolation(FixedPointEquation(model.ensemble, model.learner))
+        >>> percolation.thresholds("R", c=1), percolation.thresholds("R", c=3)
+        ([<percolation R* = 1.11574269517670 ; 15 digits proved>], [<percolation R* = 0.539192137558454 ; 15 digits proved>])
+        >>> Percolation(percolation.equation, Association(learned=False, keep="p")).thresholds("R")
+        [<percolation R* = 1/(c^2*p)>]
+        """
+        check_digits(digits)
+        bound, symbol = self._free(values, parameter)
+        return percolation_thresholds(self, symbol, bound, digits, parse_search(search), approximate)
+
     def _learned(self, largest: LargestFixedPoint, digits: int) -> Number:
         """Return 1 - zeta."""
         if largest.equation.bind(largest.values).never_starts:
             return ZERO
         return prove_number(lambda: 1 - largest.evaluator.value(self.equation.novel, largest.state()), digits)
-
-    def _all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
-        check_letters(values, self.letters, "the binding")
-        bound = bindings(values)
-        self.equation.bind(bound)
-        self.association.bind(bound)
-        if free := sorted(str(symbol) for symbol in self.letters - set(bound)):
-            raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-        return bound
 
 
 def _giant(system: BoundSystem, digits: int) -> Number:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from ..equations.domain import domain
-from ..equations.evolution import FixedPointEquation
+from ..equations.domain import Limited, domain
 from ..equations.formula import text
 from ..errors import InputError
 from ..model.exact import Value, exact
@@ -35,9 +34,9 @@ def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
     return low, high
 
 
-def search_range(equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
+def search_range(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
     """Return the values of a letter to search: its domain, cut at 128 where it has no end, or what the caller asks for within it."""
-    whole = domain(equation, parameter, values)
+    whole = domain(model, parameter, values)
     low, high = search or (whole.low, whole.high if whole.high is not None else max(_LARGEST, 2 * whole.low))
     low, high = sp.Max(low, whole.low), high if whole.high is None else sp.Min(high, whole.high)
     if not low < high:
@@ -45,7 +44,7 @@ def search_range(equation: FixedPointEquation, parameter: sp.Symbol, values: Map
             "--search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
         )
     try:
-        equation.bind({**values, parameter: low + (high - low) * _WITHIN})
+        model.bind({**values, parameter: low + (high - low) * _WITHIN})
     except InputError as error:
         where = f"from {text(low)} to {text(high)}"
         raise InputError(f"--parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None

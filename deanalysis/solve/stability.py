@@ -11,6 +11,7 @@ from ..equations.formula import Formula
 from ..model.symbols import q
 from .compiling import ball_of
 from .evaluator import Evaluator
+from .exact_roots import exact_roots
 from .isolation import isolate, refine
 from .numbers import ZERO, prove_number
 from .plane import MultipleRoot
@@ -40,39 +41,14 @@ def stability(
     if not growth.has(parameter):
         return [], f"no stability point: f'(0) does not depend on {parameter}"
     root = MultipleRoot(equation.right_side - q, q, (parameter,), values, order=1)
-    roots = _rational_roots(equation, growth, parameter, values)
+    roots = exact_roots(growth, parameter, domain(equation, parameter, values), search)
     if roots is not None:
-        roots = [root for root in roots if search is None or not (_less(root, search[0]) or _less(search[1], root))]
         found = [_threshold(equation, root, growth, parameter, exact, digits) for exact in roots]
     else:
         found, complete = _isolated(equation, root, growth, parameter, digits, search)
         if not complete:
             return found, "undecided: where q = 0 changes stability"
     return found, None if found else f"no stability point for any {parameter}"
-
-
-def _rational_roots(
-    equation: FixedPointEquation, growth: sp.Expr, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]
-) -> list[sp.Expr] | None:
-    """Return the exact roots in the domain, where growth is a power or a rational function (over Q) of the letter."""
-    factor, power = growth.as_independent(parameter, as_Add=False)
-    base, exponent = power.as_base_exp()
-    if base == parameter and exponent.is_Rational:
-        roots = [(1 / factor) ** (1 / exponent)]
-    else:
-        numerator = sp.fraction(sp.together(growth - 1))[0]
-        if not numerator.is_polynomial(parameter) or not all(one.is_Rational for one in sp.Poly(numerator, parameter).coeffs()):
-            return None
-        roots = sp.real_roots(sp.Poly(numerator, parameter), multiple=False) if numerator.has(parameter) else []
-        roots = [root for root, multiplicity in roots if multiplicity == 1]
-    whole = domain(equation, parameter, values)
-    return [root for root in roots if _less(whole.low, root) and (whole.high is None or not _less(whole.high, root))]
-
-
-def _less(one: sp.Expr, other: sp.Expr) -> bool:
-    """Compare constants, sums of many terms among them, by balls; equal ones are not less."""
-    with ctx.workprec(_CERTIFYING):
-        return bool(ball_of(one) < ball_of(other))
 
 
 def _isolated(

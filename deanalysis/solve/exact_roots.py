@@ -1,0 +1,44 @@
+"""Where a growth factor is 1, exactly, if a letter enters it rationally or as a power."""
+
+import sympy as sp
+from flint import ctx
+
+from ..equations.domain import Domain
+from .compiling import ball_of
+from .search import Range
+
+__all__ = ["exact_roots"]
+
+_CERTIFYING = 160
+
+
+def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: Range | None = None) -> list[sp.Expr] | None:
+    """Return the simple roots of growth = 1 in a domain (and a searched range), ascending; None where they have no exact form.
+
+    >>> from deanalysis.model.symbols import R
+    >>> exact_roots(4 * R**2, R, Domain(sp.Integer(0), None)), exact_roots(sp.exp(R), R, Domain(sp.Integer(0), None))
+    ([1/2], None)
+    """
+    factor, power = growth.as_independent(parameter, as_Add=False)
+    base, exponent = power.as_base_exp()
+    if base == parameter and exponent.is_Rational:
+        roots = [(1 / factor) ** (1 / exponent)]
+    else:
+        numerator = sp.fraction(sp.together(growth - 1))[0]
+        if not numerator.is_polynomial(parameter) or not all(one.is_Rational for one in sp.Poly(numerator, parameter).coeffs()):
+            return None
+        found = sp.real_roots(sp.Poly(numerator, parameter), multiple=False) if numerator.has(parameter) else []
+        roots = [root for root, multiplicity in found if multiplicity == 1]
+    return [
+        root for root in roots if _is_inside(root, domain) and (search is None or not (_less(root, search[0]) or _less(search[1], root)))
+    ]
+
+
+def _is_inside(root: sp.Expr, domain: Domain) -> bool:
+    return _less(domain.low, root) and (domain.high is None or not _less(domain.high, root))
+
+
+def _less(one: sp.Expr, other: sp.Expr) -> bool:
+    """Compare constants, sums of many terms among them, by balls; equal ones are not less."""
+    with ctx.workprec(_CERTIFYING):
+        return bool(ball_of(one) < ball_of(other))
