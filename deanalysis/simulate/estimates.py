@@ -24,7 +24,7 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True)
 class Moments:
-    """Number, sum and sum of squares of a fraction over graphs; `+` merges.
+    """Number, sum and sum of squares of a fraction, or a mean, over graphs; `+` merges.
 
     >>> (Moments.of(0.25, 8) + Moments.of(0.75, 8)).mean
     0.5
@@ -66,10 +66,10 @@ class Moments:
 
         return float(stdtrit(self.count - 1, _LEVEL)) * self.standard_error if self.count > 1 else 1.0
 
-    def estimate(self) -> Estimate:
-        """Return the mean with Student's 95 % interval, within [0, 1]."""
+    def estimate(self, most: float = 1.0) -> Estimate:
+        """Return the mean with Student's 95 % interval, within [0, most]."""
         half = self.half_width
-        return Estimate(max(0.0, self.mean - half), self.mean, min(1.0, self.mean + half))
+        return Estimate(max(0.0, self.mean - half), self.mean, min(most, self.mean + half))
 
 
 def wilson(events: int, count: int) -> Estimate:

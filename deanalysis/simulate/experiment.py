@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import sympy as sp
+
 from ..errors import InputError
+from ..model.association import Association
 from ..model.ensembles import Ensemble
-from ..model.exact import Value
+from ..model.exact import Value, bindings
 from ..model.learners import Learner
 
 __all__ = ["Experiment"]
@@ -20,7 +23,7 @@ class Experiment:
     """What decides the result of a trial, but for its seed and number: model, size, and how texts are presented.
 
     `one_pass`: each text is presented once; else all are, again and again, until nothing changes. `rounds`: how
-    many rounds the trajectory is followed for.
+    many rounds the trajectory is followed for. `association`: the graph whose components are counted, if any.
     """
 
     ensemble: Ensemble
@@ -28,14 +31,22 @@ class Experiment:
     skills: int
     one_pass: bool = False
     rounds: int = 0
+    association: Association | None = None
 
     def at(self, values: Mapping[str, Value]) -> "Experiment":
         """Return the experiment with letters bound by name; raise `InputError` if one is left free."""
-        bound = replace(self, ensemble=self.ensemble.at(**values), learner=self.learner.at(**values))
-        free = sorted(str(symbol) for symbol in bound.ensemble.letters | bound.learner.letters)
+        associated = self.association.bind(bindings(values)) if self.association else None
+        bound = replace(self, ensemble=self.ensemble.at(**values), learner=self.learner.at(**values), association=associated)
+        free = sorted(map(str, bound.letters))
         if free:
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
         return bound
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        associated = self.association.letters if self.association else frozenset()
+        return self.ensemble.letters | self.learner.letters | associated
 
     @cached_property
     def edges(self) -> float:
@@ -53,7 +64,7 @@ class Experiment:
         >>> one.model == Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(2), 100).model
         False
         """
-        mode = f"one_pass={self.one_pass} rounds={self.rounds}"
+        mode = f"one_pass={self.one_pass} rounds={self.rounds}" + (f"; {self.association}" if self.association else "")
         return hashlib.sha256(f"{_stated(self.ensemble)}; {self.learner} {self.learner.success}; {mode}".encode()).hexdigest()[:16]
 
     @cached_property

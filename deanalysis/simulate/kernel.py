@@ -55,7 +55,7 @@ class _Block(NamedTuple):
 
 
 @njit(cache=True)
-def _new_block() -> _Block:
+def new_block() -> _Block:
     return _Block(
         np.empty(_AHEAD, dtype=np.int64),
         np.empty(_AHEAD, dtype=np.int64),
@@ -66,7 +66,7 @@ def _new_block() -> _Block:
 
 
 @njit(cache=True)
-def _look_ahead(graph: Graph, order: NDArray[np.uint32], first: int, last: int, block: _Block) -> int:
+def look_ahead(graph: Graph, order: NDArray[np.uint32], first: int, last: int, block: _Block) -> int:
     """Find the edges of the next skills; return how many skills those are."""
     ahead = min(_AHEAD, last - first)
     for index in range(ahead):
@@ -76,7 +76,7 @@ def _look_ahead(graph: Graph, order: NDArray[np.uint32], first: int, last: int, 
 
 
 @njit(cache=True)
-def _fill(graph: Graph, order: NDArray[np.uint32], first: int, ahead: int, index: int, block: _Block) -> tuple[int, int]:
+def fill(graph: Graph, order: NDArray[np.uint32], first: int, ahead: int, index: int, block: _Block) -> tuple[int, int]:
     """Fill the block from skill number first + index on; return which skill is next, and how full the block is."""
     filled = 0
     while index < ahead and filled < _BLOCK:
@@ -140,11 +140,11 @@ def _list_novel(state: Learning) -> int:
 @njit(cache=True)
 def _put_in(graph: Graph, state: Learning, count: int) -> None:
     """Put the first `count` skills in the order into the words of their texts."""
-    block, words = _new_block(), state.words
+    block, words = new_block(), state.words
     for first in range(0, count, _AHEAD):
-        ahead, index = _look_ahead(graph, state.order, first, count, block), 0
+        ahead, index = look_ahead(graph, state.order, first, count, block), 0
         while index < ahead:
-            index, filled = _fill(graph, state.order, first, ahead, index, block)
+            index, filled = fill(graph, state.order, first, ahead, index, block)
             for edge in range(filled):
                 text = block.texts[edge]
                 words[text] = (words[text] + ONE) ^ block.skills[edge]
@@ -157,11 +157,11 @@ def rows_of(graph: Graph, state: Learning, patience: NDArray[Any], least: int) -
     for text in range(graph.texts):
         start[text + 1] = start[text] + (excess(state.words[text]) if patience[text] >= least else 0)
     skills = np.empty(np.int64(start[-1]), dtype=np.uint32)
-    block, count = _new_block(), _list_novel(state)
+    block, count = new_block(), _list_novel(state)
     for first in range(0, count, _AHEAD):
-        ahead, index = _look_ahead(graph, state.order, first, count, block), 0
+        ahead, index = look_ahead(graph, state.order, first, count, block), 0
         while index < ahead:
-            index, filled = _fill(graph, state.order, first, ahead, index, block)
+            index, filled = fill(graph, state.order, first, ahead, index, block)
             for edge in range(filled):
                 text = block.texts[edge]
                 if patience[text] >= least:
@@ -218,7 +218,7 @@ def _note(state: Learning, skill: int, count: int) -> int:
 @njit(cache=True)
 def _spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np.int64]:
     """Take the first `count` learned skills out of their texts, let those that become ready teach, and so on."""
-    block = _new_block()
+    block = new_block()
     rounds, number, done = np.zeros(16, dtype=np.int64), 0, 0
     while done < count:
         number += 1
@@ -226,9 +226,9 @@ def _spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np
             rounds = np.concatenate((rounds, np.zeros(number, dtype=np.int64)))
         last = rounds[number] = count
         for first in range(done, last, _AHEAD):
-            ahead, index = _look_ahead(graph, state.order, first, last, block), 0
+            ahead, index = look_ahead(graph, state.order, first, last, block), 0
             while index < ahead:
-                index, filled = _fill(graph, state.order, first, ahead, index, block)
+                index, filled = fill(graph, state.order, first, ahead, index, block)
                 ready = _take_out(state.words, block, filled)
                 for edge in range(ready):
                     count = _teach(rows, state, block.texts[edge], count)

@@ -33,11 +33,11 @@ class Stop:
     widths: tuple[tuple[str, float], ...] = ()
 
     @classmethod
-    def of(cls, until: Mapping[str, float], replicates: int) -> Stop:
+    def of(cls, until: Mapping[str, float], replicates: int, quantities: Sequence[str] = QUANTITIES) -> Stop:
         """Check and return a rule such as {"zeta": 0.001}."""
         for name, width in until.items():
-            if name not in QUANTITIES:
-                raise InputError("--until", f"must name one of {', '.join(QUANTITIES)}", given=name)
+            if name not in quantities:
+                raise InputError("--until", f"must name one of {', '.join(quantities)}", given=name)
             if not 0 < width < 1:
                 raise InputError("--until", "must give a half width between 0 and 1", given=width)
         return cls(replicates, tuple(sorted(until.items())))
@@ -74,7 +74,7 @@ class Point:
         while not self.is_done and self.counted in self.trials:
             if self.stop.widths:
                 stats = TrialStats.of(self.trials[self.counted])
-                self._moments = {name: _sum(self._moments.get(name), getattr(stats, name)) for name, _ in self.stop.widths}
+                self._moments = {name: _sum(self._moments.get(name), stats.moments(name)) for name, _ in self.stop.widths}
             self.counted += 1
 
     @property

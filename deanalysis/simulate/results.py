@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 
 from .. import __version__
 from ..errors import InputError
+from .components import Counts
 from .statistics import Trial
 
 __all__ = ["COLUMNS", "Place", "ResultsFile"]
 
-_FIRST = [name for name in Trial._fields if name not in ("tested", "trajectory")]
-COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory"]
-"""The columns of a results file; `trajectory` is a list separated by blanks."""
+_LAST = ("tested", "trajectory", "counts")
+_FIRST = [name for name in Trial._fields if name not in _LAST]
+COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory", *Counts._fields]
+"""The columns of a results file; `trajectory` is a list separated by blanks; those of `Counts` are empty where nothing was counted."""
 _FLOATS = ("zeta", "testing_error", "training_error", "seconds")
 _ON_DISK = 1.0
 
@@ -33,13 +35,14 @@ class Place(NamedTuple):
 class ResultsFile:
     """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
 
-    Arguments: a path, the model's hash, for how many rounds trajectories are followed, and what errors call the file. Reads its rows.
+    Arguments: a path, the model's hash, for how many rounds trajectories are followed, whether association graphs are counted, and what
+    errors call the file. Reads its rows.
     Raises `InputError` for a file that is not one of this tool's, that ends in an unfinished row, holds another model or contradicts
     itself, or cannot be written.
     """
 
-    def __init__(self, path: Path | str, model: str, rounds: int = 0, option: str = "--output") -> None:
-        self.path, self.model, self.rounds, self.option = Path(path), model, rounds, option
+    def __init__(self, path: Path | str, model: str, rounds: int = 0, counted: bool = False, option: str = "--output") -> None:
+        self.path, self.model, self.rounds, self.counted, self.option = Path(path), model, rounds, counted, option
         self._trials: dict[Place, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
@@ -103,7 +106,7 @@ class ResultsFile:
             raise InputError(self.option, f"holds another model in line {number}", given=self.path, remedy="name a new file")
         try:
             values = dict(zip(COLUMNS, line, strict=True))
-            trial = _trial(values, self.rounds)
+            trial = _trial(values, self.rounds, self.counted)
         except ValueError:
             raise InputError(self.option, f"has no row of this tool in line {number}", given=self.path) from None
         known = self._trials.setdefault(Place(values["parameters"], trial.seed, trial.skills), {})
@@ -129,11 +132,12 @@ def _write(file: int, line: bytes) -> None:
             raise
 
 
-def _trial(values: dict[str, str], rounds: int) -> Trial:
+def _trial(values: dict[str, str], rounds: int, counted: bool) -> Trial:
     """Read a trial; raise `ValueError` for what no trial gives, or what is not written as `ResultsFile` writes it."""
-    kinds = {name: float if name in _FLOATS else int for name in Trial._fields if name != "trajectory"}
+    kinds = {name: float if name in _FLOATS else int for name in (*_FIRST, "tested")}
     read: dict[str, Any] = {name: kind(values[name]) for name, kind in kinds.items()}
-    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())))
+    counts = Counts(*(int(values[name]) for name in Counts._fields)) if counted else None
+    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts)
     shares = (trial.zeta, trial.testing_error, trial.training_error, *trial.trajectory)
     possible = (
         all(0 <= share <= 1 for share in shares)
@@ -142,6 +146,7 @@ def _trial(values: dict[str, str], rounds: int) -> Trial:
         and trial.skills >= 1
         and min(trial.seed, trial.replicate, trial.edges, trial.rounds) >= 0
         and 0 <= trial.seconds < float("inf")
+        and (counts is None or 0 <= counts.largest <= counts.kept <= trial.skills)
     )
     if not possible or any(values[name] != text for name, text in _written(trial).items()):
         raise ValueError("no trial")
@@ -150,5 +155,6 @@ def _trial(values: dict[str, str], rounds: int) -> Trial:
 
 def _written(trial: Trial) -> dict[str, str]:
     """Return a trial as it is written."""
-    values = trial._asdict() | {"trajectory": " ".join(map(repr, trial.trajectory))}
+    counted = trial.counts._asdict() if trial.counts else dict.fromkeys(Counts._fields, "")
+    values = trial._asdict() | {"trajectory": " ".join(map(repr, trial.trajectory))} | counted
     return {name: repr(value) if isinstance(value, float) else str(value) for name, value in values.items()}

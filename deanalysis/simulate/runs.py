@@ -16,16 +16,18 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
+from ..model.association import Association
 from ..model.ensembles import Ensemble
 from ..model.exact import exact
 from ..model.files import check_letters
 from ..model.learners import Learner
+from .components import ASSOCIATION
 from .executors import Here, checked_workers, processes
 from .experiment import Experiment
 from .memory import check_memory
 from .plan import Job, Point, Stop, batches
 from .results import Place, ResultsFile
-from .statistics import Trial, TrialStats
+from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX
 from .trials import run_trial
 
@@ -65,6 +67,7 @@ def sweep(
     batch: int | None = None,
     one_pass: bool = False,
     rounds: int = 0,
+    association: Association | None = None,
     until: Mapping[str, float] | None = None,
     budget: float | None = None,
     output: Path | str | None = None,
@@ -81,6 +84,7 @@ def sweep(
         batch: how many graphs are handed over at a time (if None, as many as make it worth while).
         one_pass: present each text once, instead of all again and again until nothing changes.
         rounds: for how many rounds zeta is followed (the `trajectory`).
+        association: the association graph whose components, degrees and triangles are counted, if any.
         until: half widths of 95 % intervals by quantity, such as {"zeta": 1e-3}; each point ends with the first graph, in the order of
             their numbers, at which all are reached (at least 8), or with `replicates`.
         budget: seconds after which no more graphs are begun, except for the first two of each point.
@@ -106,15 +110,17 @@ def sweep(
         raise InputError("--budget", "must be a positive number of seconds", given=budget)
     if not points:
         raise InputError("a sweep", "must have at least one point")
-    stated = Experiment(ensemble, learner, skills, one_pass, rounds)
-    stop, letters = Stop.of(until or {}, replicates), ensemble.letters | learner.letters
+    if one_pass and association is not None:
+        raise InputError("--edges", "must not be given with --one-pass: components are counted where learning has stopped")
+    stated = Experiment(ensemble, learner, skills, one_pass, rounds, association)
+    stop = Stop.of(until or {}, replicates, QUANTITIES if association is None else (*QUANTITIES, *ASSOCIATION))
     for values in points:
-        check_letters(values, letters, "a point")
+        check_letters(values, stated.letters, "a point")
     plan = [Point(stated.at(values), _label(values), stop) for values in points]
     width = min(checked_workers(workers), len(plan) * replicates)
     if executor is None:
         check_memory([point.experiment for point in plan], width)
-    file = ResultsFile(output, stated.model, rounds, output_option) if output is not None else None
+    file = ResultsFile(output, stated.model, rounds, association is not None, output_option) if output is not None else None
     seed = _checked_seed(seed, file)
     if file is not None:
         for point in plan:

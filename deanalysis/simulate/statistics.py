@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from .components import Counts
 from .distribution import Distribution
 from .estimates import Estimate, Moments, wilson
 
@@ -13,11 +14,15 @@ __all__ = ["QUANTITIES", "Trial", "TrialStats"]
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", *QUANTITIES, "distribution")
+_SIZES = ("mean_component", "susceptibility", "mean_degree")
 _SINGLE = 10
 
 
 class Trial(NamedTuple):
-    """What one graph gave. `tested`: how many texts are behind its testing error; `trajectory`: zeta after rounds 1, 2, ..."""
+    """What one graph gave. `tested`: how many texts are behind its testing error; `trajectory`: zeta after rounds 1, 2, ...
+
+    `counts`: of its association graph, where that was asked for.
+    """
 
     seed: int
     replicate: int
@@ -31,6 +36,7 @@ class Trial(NamedTuple):
     seconds: float
     tested: int
     trajectory: tuple[float, ...] = ()
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ class TrialStats:
     """Sums over independent graphs of one model and size; `+` merges.
 
     `zeta`, `testing_error` and `training_error` are `Moments`, and so is zeta after each round that was followed (`trajectory`);
-    `.estimate()` gives (low, best, high). `distribution` counts the graphs by zeta, which near a threshold is bimodal.
+    `.estimate()` gives (low, best, high). `association` holds moments by name of what is said of the association graph, where it was
+    counted (`deanalysis.simulate.components.ASSOCIATION`). `distribution` counts the graphs by zeta, which near a threshold is bimodal.
     """
 
     seed: int
@@ -53,10 +60,12 @@ class TrialStats:
     training_error: Moments
     distribution: Distribution
     trajectory: tuple[Moments, ...] = ()
+    association: dict[str, Moments] = field(default_factory=dict)
 
     @classmethod
     def of(cls, trial: Trial) -> TrialStats:
         """Return the statistics of one graph."""
+        counted = trial.counts.quantities(trial.skills) if trial.counts else {}
         return cls(
             trial.seed,
             trial.skills,
@@ -70,6 +79,7 @@ class TrialStats:
             Moments.of(trial.training_error, trial.texts),
             Distribution.of(trial.zeta),
             tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory),
+            {name: Moments.of(value, trial.skills) for name, value in counted.items()},
         )
 
     @classmethod
@@ -79,11 +89,27 @@ class TrialStats:
         return sum(others, first)
 
     def __add__(self, other: TrialStats) -> TrialStats:
-        if (self.seed, self.skills, len(self.trajectory)) != (other.seed, other.skills, len(other.trajectory)):
-            raise ValueError("only trials of one seed, size and number of rounds can be merged")
+        kinds = [(one.seed, one.skills, len(one.trajectory), list(one.association)) for one in (self, other)]
+        if kinds[0] != kinds[1]:
+            raise ValueError("only trials of one seed, size, number of rounds and association graph can be merged")
         summed = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
         followed = tuple(one + two for one, two in zip(self.trajectory, other.trajectory, strict=True))
-        return TrialStats(seed=self.seed, skills=self.skills, trajectory=followed, **summed)
+        associated = {name: moments + other.association[name] for name, moments in self.association.items()}
+        return TrialStats(seed=self.seed, skills=self.skills, trajectory=followed, association=associated, **summed)
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The names of what was measured."""
+        return (*QUANTITIES, *self.association)
+
+    def moments(self, name: str) -> Moments:
+        """Return the moments of a quantity by its name."""
+        found: Moments = self.association[name] if name in self.association else getattr(self, name)
+        return found
+
+    def estimate(self, name: str) -> Estimate:
+        """Return the estimate of a quantity by its name."""
+        return self.moments(name).estimate(float("inf") if name in _SIZES else 1.0)
 
     @property
     def divide(self) -> float | None:
@@ -121,14 +147,14 @@ class TrialStats:
             "edges": _whole(self.edges / self.replicates),
             "replicates": self.replicates,
             "seed": self.seed,
-            **{name: getattr(self, name).estimate().to_dict() for name in QUANTITIES},
+            **{name: self.estimate(name).to_dict() for name in self.quantities},
             "rounds": self.rounds / self.replicates,
             "trajectory": [moments.estimate().to_dict() for moments in self.trajectory],
             "bimodal": emerged is not None,
             "emerged": None if emerged is None else {**emerged.to_dict(), "below": self.divide},
             "seconds": self.seconds,
             "edges_per_second": self.edges / self.seconds,
-            "moments": {name: getattr(self, name).sums() for name in QUANTITIES},
+            "moments": {name: self.moments(name).sums() for name in self.quantities},
             "trajectory_moments": [moments.sums() for moments in self.trajectory],
             "distribution": self.distribution.to_dict(),
         }
@@ -137,10 +163,12 @@ class TrialStats:
     def from_dict(cls, content: dict[str, Any]) -> TrialStats:
         """Return the statistics that `to_dict` wrote."""
         sums = {name: round(content[name] * content["replicates"]) for name in ("texts", "edges", "rounds")}
-        moments: dict[str, Any] = {name: Moments(*content["moments"][name]) for name in QUANTITIES}
+        read = {name: Moments(*sums) for name, sums in content["moments"].items()}
+        moments: dict[str, Any] = {name: read.pop(name) for name in QUANTITIES}
         kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
         followed = tuple(Moments(*sums) for sums in content["trajectory_moments"])
-        return cls(**kept, **sums, **moments, distribution=Distribution.from_dict(content["distribution"]), trajectory=followed)
+        spread = Distribution.from_dict(content["distribution"])
+        return cls(**kept, **sums, **moments, distribution=spread, trajectory=followed, association=read)
 
 
 def _whole(mean: float) -> float | int:

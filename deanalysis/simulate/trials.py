@@ -5,12 +5,15 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import sympy as sp
 from numba import njit
 from numpy.typing import NDArray
 
+from ..model.association import Association
 from ..model.ensembles import Ensemble
 from ..model.laws import Poisson, Regular
 from ..model.learners import SkillLearner
+from .components import Counts, choose, count_components
 from .experiment import Experiment
 from .fresh import Fresh
 from .graphs import Graph, sample_graph
@@ -40,7 +43,8 @@ def _warm_up() -> None:
     """Compile the loops, so that no graph is charged for it."""
     for law in (Poisson(2), Regular(2)):
         for once in (False, True):
-            _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, once), 0, 0)
+            counted = None if once else Association(keep=sp.Rational(1, 2))
+            _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, once, association=counted), 0, 0)
 
 
 class _Setting(NamedTuple):
@@ -52,28 +56,33 @@ class _Setting(NamedTuple):
     patience: Patience
     fresh: Fresh | None
     known: Stream
+    of_vertices: Stream
 
 
 class _Outcome(NamedTuple):
-    """How many skills are novel after 0, 1, 2, ... rounds; how many texts are not understood; how many were tested, and failed."""
+    """How many skills are novel after 0, 1, 2, ... rounds; how many texts are not understood; how many were tested, and failed.
+
+    `counts`: of the association graph, if that is asked for.
+    """
 
     novel: NDArray[np.int64]
     stuck: int
     tested: int
     failed: int
+    counts: Counts | None = None
 
 
 def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
     started = time.perf_counter()
     path = (*experiment.path, replicate)
-    *of_graph, known, of_patience, degrees, skills = new_streams(seed, path, 7)
+    *of_graph, known, of_patience, degrees, skills, of_vertices = new_streams(seed, path, 8)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
     graph, popularity = sample_graph(experiment.ensemble, experiment.skills, of_graph, rng)
     state = begin(graph, _draw_novel(experiment, known))
     patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)
     ensemble = experiment.ensemble
     fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None
-    setting = _Setting(experiment, graph, state, patience, fresh, known)
+    setting = _Setting(experiment, graph, state, patience, fresh, known, of_vertices)
     outcome = (_present_once if experiment.one_pass else _present)(setting)
     novel = [int(outcome.novel[min(number, len(outcome.novel) - 1)]) / graph.skills for number in range(1, experiment.rounds + 1)]
     return Trial(
@@ -89,29 +98,39 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
         seconds=time.perf_counter() - started,
         tested=outcome.tested,
         trajectory=tuple(novel),
+        counts=outcome.counts,
     )
 
 
 def _present(setting: _Setting) -> _Outcome:
     """Present all texts until nothing changes."""
-    _, graph, state, patience, fresh, known = setting
+    experiment, graph, state, patience, fresh, known, _ = setting
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 2) if patience.max() > 1 else NO_ROWS
     give(state.words, patience)
     novel = started - learn(graph, rows, state)
     stuck = int(np.count_nonzero(state.words >= ONE))
+    counts = _associated(setting, experiment.association) if experiment.association else None
     if fresh is not None:
-        return _Outcome(novel, stuck, *fresh.test(state.novel, graph.texts))
+        return _Outcome(novel, stuck, *fresh.test(state.novel, graph.texts), counts)
     held = _held(graph)
-    begin_again(graph, state, _draw_novel(setting.experiment, known))
+    begin_again(graph, state, _draw_novel(experiment, known))
     give(state.words[held:], patience[held:])
     learn(graph, rows, state)
-    return _Outcome(novel, stuck, *leave_one_out(graph, rows, state, patience[:held], held))
+    return _Outcome(novel, stuck, *leave_one_out(graph, rows, state, patience[:held], held), counts)
+
+
+def _associated(setting: _Setting, association: Association) -> Counts:
+    """Count components where learning has stopped."""
+    vertices = 1 - setting.state.novel if association.learned else np.ones_like(setting.state.novel)
+    vertices[0] = 0
+    choose(association.kept, setting.graph, setting.of_vertices, vertices)
+    return count_components(setting.graph, vertices, setting.state.words, association.edges == "understood")
 
 
 def _present_once(setting: _Setting) -> _Outcome:
     """Present each text once."""
-    _, graph, state, patience, fresh, _ = setting
+    _, graph, state, patience, fresh, _, _ = setting
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 0)
     held = 0 if fresh is not None else _held(graph)

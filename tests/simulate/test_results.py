@@ -56,7 +56,7 @@ def test_a_row_says_what_it_is(tmp_path) -> None:
         "version",
     ]
     assert {row[1] for row in found} == {"R=23/10, c=5", "R=12/5, c=5", "R=5/2, c=5", "R=13/5, c=5"}
-    assert all(len(row[-1].split()) == 2 for row in found)
+    assert all(len(row[COLUMNS.index("trajectory")].split()) == 2 for row in found)
 
 
 def test_killed_fifty_times_at_random_and_resumed(tmp_path) -> None:

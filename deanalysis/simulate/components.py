@@ -1,0 +1,175 @@
+"""Components of the association graph, counted on the bipartite graph: two vertices are associated when a text has both.
+
+The projection is never built: a text of j vertices stands for j(j-1)/2 associations. Each text remembers one of its vertices, and every
+other one is joined to that (union-find); its number of vertices says how many associations and triangles it makes.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..model.occupation import Occupation
+from .graphs import Graph
+from .kernel import excess, fill, look_ahead, new_block
+from .streams import Stream, uniform
+
+__all__ = ["ASSOCIATION", "Counts", "choose", "count_components"]
+
+ASSOCIATION = ("giant_component", "kept", "mean_component", "susceptibility", "mean_degree", "clustering")
+"""What is said of an association graph; the first two are fractions of all skills.
+
+The mean size of the component of a random vertex is `susceptibility`, without the largest component `mean_component`.
+"""
+
+_ONE = np.int64(1) << 32
+_SKILL = _ONE - 1
+
+
+class Counts(NamedTuple):
+    """What one graph gave: vertices kept, the largest component, and sums.
+
+    `squares` is the sum of s^2 over components of size s; `pairs` that of the degrees of all vertices, `paths` of d(d-1)/2, and `triangles`
+    counts those within a text.
+    """
+
+    kept: int
+    largest: int
+    squares: int
+    pairs: int
+    paths: int
+    triangles: int
+
+    def quantities(self, skills: int) -> dict[str, float]:
+        """Return what is compared with theory; 0 where there is nothing to divide by.
+
+        >>> counts = Counts(kept=4, largest=3, squares=10, pairs=6, paths=3, triangles=1)
+        >>> {name: round(value, 3) for name, value in counts.quantities(8).items()}
+        {'giant_component': 0.375, 'kept': 0.5, 'mean_component': 1.0, 'susceptibility': 2.5, 'mean_degree': 1.5, 'clustering': 1.0}
+        """
+        found = (
+            self.largest / skills,
+            self.kept / skills,
+            _ratio(self.squares - self.largest**2, self.kept - self.largest),
+            _ratio(self.squares, self.kept),
+            _ratio(self.pairs, self.kept),
+            _ratio(3 * self.triangles, self.paths),
+        )
+        return dict(zip(ASSOCIATION, found, strict=True))
+
+
+def _ratio(one: int, other: int) -> float:
+    return one / other if other else 0.0
+
+
+def choose(keep: Occupation, graph: Graph, stream: Stream, vertices: NDArray[np.uint8]) -> None:
+    """Keep each vertex with the probability that belongs to its degree; argument: 1 for each vertex, after a 0 in front."""
+    degrees, places = np.unique(np.diff(graph.start), return_inverse=True)
+    chances = np.array([float(keep.probability(int(degree))) for degree in degrees])
+    if np.any(chances < 1):
+        _thin(chances[places], stream, vertices)
+
+
+@njit(cache=True)
+def _thin(chances: NDArray[np.float64], stream: Stream, vertices: NDArray[np.uint8]) -> None:
+    for skill in range(1, len(vertices)):
+        vertices[skill] &= uniform(stream, skill) < chances[skill - 1]
+
+
+def count_components(graph: Graph, vertices: NDArray[np.uint8], words: NDArray[np.int64], understood: bool) -> Counts:
+    """Count components, degrees and triangles among some skills.
+
+    Arguments: the graph, 1 for each vertex (after a 0 in front), the texts' words after learning, and whether only `understood` texts
+    associate their skills.
+
+    >>> graph = Graph.of([(1, 2), (2, 3, 4), (5,)], skills=6)
+    >>> count_components(graph, np.array([0, 1, 1, 1, 1, 1, 0], dtype=np.uint8), np.zeros(3, dtype=np.int64), False)
+    Counts(kept=5, largest=4, squares=17, pairs=8, paths=5, triangles=1)
+    """
+    order = np.flatnonzero(vertices).astype(np.uint32)
+    return Counts(len(order), *(int(one) for one in _count(graph, order, words, understood)))
+
+
+@njit(cache=True)
+def _count(graph: Graph, order: NDArray[np.uint32], words: NDArray[np.int64], understood: bool) -> tuple[Any, ...]:
+    parent = np.arange(graph.start.size, dtype=np.uint32)
+    texts = np.zeros(graph.texts, dtype=np.int64)
+    if understood:
+        for text in range(graph.texts):
+            if excess(words[text]) > 0:
+                texts[text] = -1
+    _join(graph, order, texts, parent)
+    largest, squares = _sizes(order, parent)
+    pairs, paths = _degrees(graph, order, texts)
+    triangles = np.int64(0)
+    for text in range(graph.texts):
+        members = max(texts[text] >> 32, np.int64(0))
+        triangles += members * (members - 1) * (members - 2) // 6
+    return largest, squares, pairs, paths, triangles
+
+
+@njit(cache=True, inline="always")
+def _root(parent: NDArray[np.uint32], skill: np.int64) -> np.int64:
+    """Find the root of a skill, and halve the way to it."""
+    above = np.int64(parent[skill])
+    while above != skill:
+        higher = np.int64(parent[above])
+        parent[skill] = higher
+        skill, above = higher, np.int64(parent[higher])
+    return skill
+
+
+@njit(cache=True)
+def _join(graph: Graph, order: NDArray[np.uint32], texts: NDArray[np.int64], parent: NDArray[np.uint32]) -> None:
+    """Join the vertices of each text that associates; its word becomes the number of its vertices and, in the low half, one of them."""
+    block, count = new_block(), len(order)
+    last, root = np.int64(0), np.int64(0)
+    for first in range(0, count, len(block.lows)):
+        ahead, index = look_ahead(graph, order, first, count, block), 0
+        while index < ahead:
+            index, filled = fill(graph, order, first, ahead, index, block)
+            for edge in range(filled):
+                text, skill = block.texts[edge], np.int64(block.skills[edge])
+                word = texts[text]
+                if word < 0:
+                    continue
+                root = root if skill == last else _root(parent, skill)
+                last, member = skill, word & _SKILL
+                if member != root and word != 0:
+                    other = _root(parent, member)
+                    parent[max(root, other)] = min(root, other)
+                    root = min(root, other)
+                texts[text] = (((word >> 32) + 1) << 32) | root
+
+
+@njit(cache=True)
+def _sizes(order: NDArray[np.uint32], parent: NDArray[np.uint32]) -> tuple[np.int64, np.int64]:
+    """Return the size of the largest component and the sum of the squares of all sizes."""
+    sizes = np.zeros(len(parent), dtype=np.uint32)
+    for skill in order:
+        sizes[_root(parent, skill)] += 1
+    largest, squares = np.int64(0), np.int64(0)
+    for size in sizes:
+        largest = max(largest, np.int64(size))
+        squares += np.int64(size) * np.int64(size)
+    return largest, squares
+
+
+@njit(cache=True)
+def _degrees(graph: Graph, order: NDArray[np.uint32], texts: NDArray[np.int64]) -> tuple[np.int64, np.int64]:
+    """Return the sums of d and of d(d-1)/2 over the degrees of all vertices."""
+    block, count = new_block(), len(order)
+    pairs, paths, degree, last = np.int64(0), np.int64(0), np.int64(0), np.uint32(0)
+    for first in range(0, count, len(block.lows)):
+        ahead, index = look_ahead(graph, order, first, count, block), 0
+        while index < ahead:
+            index, filled = fill(graph, order, first, ahead, index, block)
+            for edge in range(filled):
+                block.edges[edge] = max(texts[block.texts[edge]] >> 32, 1) - 1
+            for edge in range(filled):
+                if block.skills[edge] != last:
+                    pairs, paths = pairs + degree, paths + degree * (degree - 1) // 2
+                    degree, last = np.int64(0), block.skills[edge]
+                degree += block.edges[edge]
+    return pairs + degree, paths + degree * (degree - 1) // 2
