@@ -156,5 +156,6 @@ def _trial(values: dict[str, str], rounds: int, counted: bool) -> Trial:
 def _written(trial: Trial) -> dict[str, str]:
     """Return a trial as it is written."""
     counted = trial.counts._asdict() if trial.counts else dict.fromkeys(Counts._fields, "")
-    values = trial._asdict() | {"trajectory": " ".join(map(repr, trial.trajectory))} | counted
+    values = {name: getattr(trial, name) for name in (*_FIRST, "tested")}
+    values |= {"trajectory": " ".join(map(repr, trial.trajectory)), **counted}
     return {name: repr(value) if isinstance(value, float) else str(value) for name, value in values.items()}
