@@ -12,6 +12,7 @@ from . import __version__
 from .commands import experiments, theory
 from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
 from .commands.output import print_json, progress_bar
+from .commands.percolation import percolation
 from .errors import InputError
 
 __all__ = ["main"]
@@ -42,7 +43,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve):
+for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve, percolation):
     cli.add_command(command)
 for command in (experiments.simulate, experiments.validate):
     cli.add_command(command)

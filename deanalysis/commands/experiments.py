@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from .options import JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, with_model
+from ..errors import InputError
+from .options import ASSOCIATION, JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, with_model
 from .output import peak_bytes, print_json, progress_bar
 from .values import as_texts, named, pairs, positive, swept, swept_names
 
@@ -40,6 +41,7 @@ def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, A
     click.option("--budget", metavar="SECONDS", help="Begin no more graphs after so many seconds."),
     click.option("--one-pass", is_flag=True, help="Present each text once, instead of again and again."),
     click.option("--rounds", type=WHOLE, default=0, metavar="L", help="Also zeta after each of L rounds."),
+    *ASSOCIATION,
     WORKERS,
     _SCHEDULER,
     _BATCH,
@@ -60,7 +62,7 @@ def simulate(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Simulate learning on random graphs.
+    """Simulate learning on random graphs, and count the components of the association graph if one is stated.
 
     Run again with the same --output, it goes on where it was stopped or killed.
     """
@@ -70,7 +72,8 @@ def simulate(
     widths = {name: positive(width, "--until") for name, width in pairs(until, "--until").items()}
     seconds = None if budget is None else positive(budget, "--budget")
     with _drawing(scheduler, workers) as where, progress_bar() as step:
-        found = run(model.ensemble, model.learner, points, skills=size, until=widths, budget=seconds, progress=step, **where, **options)
+        limits = {"until": widths, "budget": seconds, "association": model.association}
+        found = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **where, **options)
     peak = {"peak_bytes": peak_bytes()}
     done = [{"parameters": as_texts(point), **stats.to_dict(), **peak} for point, stats in zip(points, found, strict=True)]
     if as_json:
@@ -81,12 +84,14 @@ def simulate(
 
 def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
     from ..present.tables import print_table
+    from ..simulate.components import ASSOCIATION as COUNTED
     from ..simulate.statistics import QUANTITIES
 
     rows = [
         (*(content["parameters"][name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
         for content in done
-        for quantity in QUANTITIES
+        for quantity in (*QUANTITIES, *COUNTED)
+        if quantity in content
     ]
     print_table((*letters, "", "mean", "low", "high"), rows)
     for content in done:
@@ -112,6 +117,8 @@ def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
     _SCHEDULER,
     SEED,
     SWEEP,
+    *ASSOCIATION,
+    click.option("--independent", is_flag=True, help="Compare the independent approximation of the giant component."),
     click.option("--theory-factor", default="1", metavar="F", help="Multiply the theory, to see that the check can fail."),
     click.option("--results", metavar="FILE.csv", help="Keep one row per finished graph, and draw only those that it lacks."),
     click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
@@ -125,6 +132,7 @@ def validate(
     workers: int | None,
     scheduler: str | None,
     sweep: tuple[str, ...],
+    independent: bool,
     theory_factor: str,
     output: tuple[str, ...],
     as_json: bool,
@@ -132,13 +140,17 @@ def validate(
 ) -> int:
     """Compare theory with simulation; exit status 1 if they disagree.
 
-    Points on both sides of each jump are chosen where a letter is free and no --sweep is given.
+    Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
+    percolation on the association graph is compared as well.
     """
     from ..present.comparison import check_outputs, write_validation
     from ..present.points import points_around
     from ..present.validation import validate as compare
 
     factor = positive(theory_factor, "--theory-factor")
+    if independent and (model.association is None or not model.association.learned):
+        raise InputError("--independent", "needs an association graph of learned skills", remedy="give --edges or --keep")
+    stated = {"association": model.association, "independent": independent}
     evolution = evolution_of(model)
     if not sweep and {symbol.name for symbol in model.letters} - set(values):
         points = points_around(evolution, str(evolution.parameter(parameter, **values)), values)
@@ -146,7 +158,7 @@ def validate(
         points = list(swept(model, values, sweep))
     check_outputs(output, points)
     with _drawing(scheduler, workers) as where, progress_bar() as step:
-        result = compare(evolution, points, skills=size, theory_factor=factor, progress=step, **where, **options)
+        result = compare(evolution, points, skills=size, theory_factor=factor, progress=step, **stated, **where, **options)
     for path in output:
         write_validation(result, evolution, path)
     if as_json:

@@ -11,7 +11,7 @@ import click
 
 from ..errors import InputError
 
-__all__ = ["DIGITS", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "with_model"]
+__all__ = ["ASSOCIATION", "DIGITS", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "with_model"]
 
 
 class _Bindings(click.ParamType):
@@ -48,6 +48,12 @@ DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Pro
 PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
+ASSOCIATION = (
+    click.option("--edges", type=click.Choice(["all", "understood"]), help="Which texts associate their skills (default all)."),
+    click.option("--occupation", metavar="P", help="Keep skills, learned or not, with probability P, decay(B) or cutoff(DEGREE, SHARE)."),
+    click.option("--keep", metavar="P", help="Keep each *learned* skill so: dilution, or an attack by degree."),
+)
+"""What states an association graph; the model that a command gets holds it."""
 WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
 
 
@@ -61,6 +67,9 @@ def with_model(*options: Callable[..., Any], default: str | None = None) -> Call
 
             stated = default if model is None and not (texts and skills) else model
             loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner)
+            if "occupation" in rest:
+                stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}
+                loaded = loaded._replace(association=_associated(**stating))
             given: dict[str, str] = {}
             for name, value in bound:
                 if name in given:
@@ -76,6 +85,20 @@ def with_model(*options: Callable[..., Any], default: str | None = None) -> Call
         return result
 
     return decorate
+
+
+def _associated(edges: str | None, occupation: str | None, keep: str | None) -> Any:
+    """Return the association graph that the options state, if they do."""
+    from ..model.association import Association
+    from ..model.occupation import parse_occupation
+
+    if occupation is not None and keep is not None:
+        raise InputError("--keep", "must not be given with --occupation, which keeps skills whether learned or not", given=keep)
+    if occupation is not None:
+        return Association(edges or "all", parse_occupation(occupation, "--occupation"), learned=False)
+    if edges is None and keep is None:
+        return None
+    return Association(edges or "all", parse_occupation(keep or "1", "--keep"))
 
 
 def evolution_of(model: Any) -> Any:

@@ -13,9 +13,10 @@ from .exact import bind, exact
 from .grammar import Scanner
 from .symbols import x
 
-__all__ = ["Cutoff", "Decay", "Occupation", "Uniform", "parse_occupation"]
+__all__ = ["HIGHEST_CUT", "Cutoff", "Decay", "Occupation", "Uniform", "parse_occupation"]
 
-_HIGHEST_CUT = 1000
+HIGHEST_CUT = 1000
+"""The highest degree at which skills can be cut off."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ class Cutoff(Occupation):
 
     def __post_init__(self) -> None:
         degree = require_whole(exact(self.degree, "cutoff(DEGREE)"), 0, "cutoff(DEGREE)")
-        if not (degree.is_Integer and degree <= _HIGHEST_CUT):
-            raise InputError("cutoff(DEGREE)", f"must be a whole number of at most {_HIGHEST_CUT}", given=degree)
+        if not (degree.is_Integer and degree <= HIGHEST_CUT):
+            raise InputError("cutoff(DEGREE)", f"must be a whole number of at most {HIGHEST_CUT}", given=degree)
         object.__setattr__(self, "degree", int(degree))
         self._check("share", "cutoff(DEGREE, SHARE)")
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sympy as sp
 
 from ..errors import InputError
+from .association import Association
 from .checks import require_whole
 from .compositions import Polynomial
 from .ensembles import Ensemble
@@ -29,11 +30,13 @@ class Model(NamedTuple):
     learner: Learner
     bound: Mapping[sp.Symbol, sp.Expr] = MappingProxyType({})
     """Values that a TOML file gives to letters; others may be given in their place."""
+    association: Association | None = None
+    """The association graph that is asked about, if one is."""
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return self.ensemble.letters | self.learner.letters
+        return self.ensemble.letters | self.learner.letters | (self.association.letters if self.association else frozenset())
 
 
 class Preset(NamedTuple):

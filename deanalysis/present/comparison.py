@@ -41,10 +41,11 @@ def comparison_table(validation: Validation) -> Table:
     columns: dict[str, list[float]] = {
         name: [float(exact(point.parameters[name])) for point in validation.points] for name in validation.points[0].parameters
     }
-    for name in QUANTITIES:
+    names = dict.fromkeys(name for point in validation.points for name in point.simulation)
+    for name in names:
         columns[f"{name}_theory"] = [point.theory.get(name, np.nan) for point in validation.points]
         for column, key in (("low", "low"), ("best", "mean"), ("high", "high")):
-            columns[f"{name}_{column}"] = [point.simulation[name][key] for point in validation.points]
+            columns[f"{name}_{column}"] = [point.simulation.get(name, {}).get(key, np.nan) for point in validation.points]
         columns[f"{name}_z"] = [point.z.get(name, np.nan) for point in validation.points]
     columns["decided"] = [float(point.verdict != "undecided") for point in validation.points]
     columns["emerged"] = [point.emerged["mean"] if point.emerged else np.nan for point in validation.points]

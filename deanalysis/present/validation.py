@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from math import isfinite
+from dataclasses import dataclass, field, replace
+from math import isfinite, log
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import sympy as sp
 
 from ..equations.curve import inverted
 from ..errors import InputError
+from ..model.association import Association
 from ..model.exact import exact
 from ..model.symbols import letter, q
 from ..simulate.estimates import Moments
@@ -20,6 +21,7 @@ from ..simulate.runs import sweep
 from ..simulate.statistics import QUANTITIES, TrialStats
 from ..solve.compiling import compile_floats
 from ..solve.evolution import DensityEvolution
+from ..solve.percolation import GiantComponent, Percolation
 from ..solve.results import FixedPoint
 
 __all__ = ["Validation", "ValidationPoint", "validate"]
@@ -106,14 +108,21 @@ def validate(
     workers: int | None = None,
     executor: Executor | None = None,
     results: Path | str | None = None,
+    association: Association | None = None,
+    independent: bool = False,
     theory_factor: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Validation:
     """Compare the fixed point with independent graphs at each of the points, which bind every letter.
 
+    With an `association`, also its giant component and, unless the `independent` approximation of that is what is compared, mean
+    component, mean degree and clustering.
+
     z is the difference over the standard error between graphs (Student's t, as a normal deviate), with 1/(1 - f'(q)) skills per
     graph allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
-    divided, and the point stays undecided. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
+    divided, and the point stays undecided. What a graph of n skills does to components of mean size chi is allowed for as well: where
+    there is no giant component, the largest one is of the order 2 chi^2 log n; where there is one, it strays by chi^2 skills; the mean size
+    itself by chi^4/n. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
     `results` (a file of finished graphs) are as in `deanalysis.simulate.runs.sweep`.
 
     >>> from deanalysis import Ensemble, Poisson, SkillLearner, c, R
@@ -129,7 +138,10 @@ def validate(
     if not points:
         raise InputError("validate", "must have at least one point")
     limit = _corrected(len(points))
-    fixed_points = [evolution.fixed_point(**point) for point in points]
+    percolation = None if association is None else Percolation(evolution, association)
+    own = [{name: value for name, value in point.items() if letter(name) in evolution.letters} for point in points]
+    fixed_points = [evolution.fixed_point(**point) for point in own]
+    components = [None if percolation is None else percolation.component(**point) for point in points]
     found = sweep(
         evolution.ensemble,
         evolution.learner,
@@ -141,11 +153,15 @@ def validate(
         executor=executor,
         output=results,
         output_option="--results",
+        association=association,
         progress=progress,
     )
+    theories = [
+        _Theory.of(evolution, point, fixed, component, skills, independent)
+        for point, fixed, component in zip(own, fixed_points, components, strict=True)
+    ]
     compared = [
-        _Comparison.of(evolution, point, fixed, stats, theory_factor, limit)
-        for point, fixed, stats in zip(points, fixed_points, found, strict=True)
+        _Comparison(point, theory.times(theory_factor), stats, limit) for point, theory, stats in zip(points, theories, found, strict=True)
     ]
     pooled = _pooled(compared)
     verdict, why = _verdict(compared, limit, pooled)
@@ -160,29 +176,82 @@ def _corrected(points: int) -> float:
 
 
 @dataclass(frozen=True)
-class _Comparison:
-    """One point of the parameters, with what theory leaves out there (`allowance`) and why it cannot be decided, if so (`reason`)."""
+class _Theory:
+    """What theory says at one point, what it leaves out (`allowance`), and why it cannot be decided, if so (`reason`)."""
 
-    values: Mapping[str, Any]
-    theory: dict[str, float]
-    stats: TrialStats
+    values: dict[str, float]
     allowance: dict[str, float]
-    limit: float
     reason: str
+    percolates: bool = True
 
     @classmethod
     def of(
-        cls, evolution: DensityEvolution, values: Mapping[str, Any], fixed: FixedPoint, stats: TrialStats, factor: float, limit: float
-    ) -> _Comparison:
-        theory = {name: factor * value for name in QUANTITIES if isfinite(value := float(getattr(fixed, name)))}
-        stray, degree = _stray(evolution, values, fixed), float(evolution.ensemble.at(**values).texts.mean)
-        allowance = {name: stray * (1.0 if name == "zeta" else degree) / stats.skills for name in theory}
-        return cls(values, theory, stats, allowance, limit, _divided(evolution, values, fixed, stats.skills))
+        cls,
+        evolution: DensityEvolution,
+        point: Mapping[str, Any],
+        fixed: FixedPoint,
+        component: GiantComponent | None,
+        skills: int,
+        independent: bool,
+    ) -> _Theory:
+        stray, degree = _stray(evolution, point, fixed), float(evolution.ensemble.at(**point).texts.mean)
+        values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
+        allowance = {name: stray * (1.0 if name == "zeta" else degree) / skills for name in QUANTITIES}
+        reason = _divided(evolution, point, fixed, skills)
+        if component is None:
+            return cls(_finite(values), allowance, reason)
+        giant = component.independent_approximation if independent else component.giant_component
+        size, percolates = float(component.mean_component), float(component.giant_component) > 0
+        values["giant_component"] = float(giant)
+        allowance["giant_component"] = (size**2 * (1 if percolates else 2 * log(skills)) + stray * size) / skills
+        if not independent:
+            values |= {name: float(getattr(component, name)) for name in ("mean_component", "mean_degree", "clustering")}
+            allowance["mean_component"] = (size**4 + stray * size**2) / skills
+            allowance |= dict.fromkeys(("mean_degree", "clustering"), stray * degree * (1 + values["mean_degree"]) / skills)
+        if component.status != "proved":
+            reason = reason or "the giant component is not proved"
+        return cls(_finite(values), allowance, reason, percolates)
+
+    def times(self, factor: float) -> _Theory:
+        """Return a wrong theory, to see that the test can fail."""
+        return replace(self, values={name: factor * value for name, value in self.values.items()})
+
+
+def _finite(values: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in values.items() if isfinite(value)}
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """One point of the parameters: theory beside the graphs."""
+
+    values: Mapping[str, Any]
+    of_theory: _Theory
+    stats: TrialStats
+    limit: float
+
+    @property
+    def theory(self) -> dict[str, float]:
+        """What theory says, by the name of the quantity."""
+        return self.of_theory.values
+
+    @property
+    def allowance(self) -> dict[str, float]:
+        """What it leaves out."""
+        return self.of_theory.allowance
+
+    @property
+    def reason(self) -> str:
+        """Why the point cannot be decided, if so."""
+        return self.of_theory.reason
+
+    def measured(self, name: str) -> str:
+        """The name of what the graphs say of a quantity: where no component is infinite, the largest one counts in their mean size."""
+        return "susceptibility" if name == "mean_component" and not self.of_theory.percolates else name
 
     def moments(self, name: str) -> Moments:
         """What the graphs say of a quantity."""
-        found: Moments = getattr(self.stats, name)
-        return found
+        return self.stats.moments(self.measured(name))
 
     @property
     def z(self) -> dict[str, float]:
@@ -217,7 +286,8 @@ class _Comparison:
         """Return what is reported of it."""
         verdict = "disagrees" if self.is_far else "agrees" if self.has_power else "undecided"
         weak = "these graphs could not tell an error of 3 % (or 0.001) here" if verdict == "undecided" else ""
-        simulation = {name: self.moments(name).estimate().to_dict() for name in QUANTITIES}
+        names = dict.fromkeys((*QUANTITIES, *self.theory))
+        simulation = {name: self.stats.estimate(self.measured(name)).to_dict() for name in names}
         emerged = self.stats.emerged()
         parameters = {name: str(value) for name, value in self.values.items()}
         return ValidationPoint(
@@ -230,7 +300,8 @@ def _pooled(compared: Sequence[_Comparison], error: bool = False) -> dict[str, f
 
     With `error`, it is that of an error of 3 % (0.001) at each of them.
     """
-    named = {name: [one.left(name, error) for one in compared if name in one.theory and not one.reason] for name in QUANTITIES}
+    names = dict.fromkeys(name for one in compared for name in one.theory)
+    named = {name: [one.left(name, error) for one in compared if name in one.theory and not one.reason] for name in names}
     return {name: sum(parts) / len(parts) ** 0.5 for name, parts in named.items() if len(parts) > 1}
 
 
