@@ -185,7 +185,7 @@ class Geometric(DegreeDistribution):
 
 @dataclass(frozen=True)
 class Zipf(DegreeDistribution):
-    """Power law with cut-offs: p_k proportional to k^-exponent for kmin <= k <= kmax.
+    """Power law with cut-offs: p_k proportional to k^-exponent (e^{-k/cutoff}, where that is given) for kmin <= k <= kmax.
 
     The generating function is an unevaluated `Sum`, so that a cut-off of 10^5 costs nothing here.
 
@@ -196,8 +196,11 @@ class Zipf(DegreeDistribution):
     exponent: sp.Expr
     least: sp.Expr
     largest: sp.Expr
+    cutoff: sp.Expr | None = None
 
     def __post_init__(self) -> None:
+        if self.cutoff is not None:
+            self._set("cutoff", require_positive(exact(self.cutoff, "zipf cutoff"), "zipf cutoff"))
         exponent = exact(self.exponent, "zipf exponent")
         if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > _STEEPEST):
             raise InputError("zipf exponent", f"must be a real number from -{_STEEPEST} to {_STEEPEST}", given=exponent)
@@ -212,14 +215,18 @@ class Zipf(DegreeDistribution):
 
     @property
     def limits(self) -> list[Limit]:
-        return [Limit(self.exponent, -_STEEPEST, _STEEPEST)]
+        return [Limit(self.exponent, -_STEEPEST, _STEEPEST), *([] if self.cutoff is None else [Limit(self.cutoff, 0, None)])]
 
     def _sum(self, term: sp.Expr, least: int | None = None) -> sp.Expr:
         return sp.Sum(term, (_k, least if least is not None else self.least, self.largest))
 
+    @property
+    def _decay(self) -> sp.Expr:
+        return sp.S.One if self.cutoff is None else sp.exp(-1 / self.cutoff)
+
     @cached_property
     def _weight(self) -> sp.Expr:
-        return self._sum(_k**-self.exponent)
+        return self._sum(_k**-self.exponent * self._decay**_k)
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.derivative(argument, 0)
@@ -234,13 +241,13 @@ class Zipf(DegreeDistribution):
         if order > self.largest:
             return sp.Integer(0)
         falling = sp.prod([_k - i for i in range(order)])
-        power = sp.Integer(1) if argument == 1 else argument ** (_k - order)
+        power = self._decay**order * (self._decay * argument) ** (_k - order)
         return self._sum(falling * _k**-self.exponent * power, max(int(self.least), order))
 
     def pmf(self, degree: int) -> sp.Expr:
         inside = self.least <= degree <= self.largest
         weight = self._weight if self.largest > _FEW_SUMMANDS else self._weight.doit()
-        return sp.Integer(degree) ** -self.exponent / weight if inside else sp.Integer(0)
+        return sp.Integer(degree) ** -self.exponent * self._decay**degree / weight if inside else sp.Integer(0)
 
     @property
     def support(self) -> tuple[int, int | None] | None:

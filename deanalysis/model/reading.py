@@ -23,7 +23,7 @@ _LAWS = {
     "binomial": (Binomial, "N, P"),
     "geometric": (Geometric, "MEAN"),
     "negative_binomial": (NegativeBinomial, "MEAN, SHAPE"),
-    "zipf": (Zipf, "EXPONENT, KMIN, KMAX"),
+    "zipf": (Zipf, "EXPONENT, KMIN, KMAX[, CUTOFF]"),
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")
 _COUNT = re.compile("[0-9]{1,15}")
@@ -72,7 +72,8 @@ def _body(scanner: Scanner, name: str, folder: Path) -> DegreeDistribution:
     arguments = [_free_of_x(scanner)]
     while scanner.accept(","):
         arguments.append(_free_of_x(scanner))
-    if len(arguments) != signature.count(",") + 1:
+    most = signature.count(",") + 1
+    if not most - signature.count("[") <= len(arguments) <= most:
         raise InputError(scanner.argument, f"must give {name}({signature})", given=f"{len(arguments)} arguments")
     return law(*arguments)
 

@@ -140,7 +140,7 @@ def _(law: Geometric) -> Weights:
 @probabilities.register
 def _(law: Zipf) -> Weights:
     degrees = np.arange(int(law.least), int(law.largest) + 1, dtype=float)
-    weights = degrees ** -float(law.exponent)
+    weights = degrees ** -float(law.exponent) * (1.0 if law.cutoff is None else np.exp(-degrees / float(law.cutoff)))
     return np.concatenate([np.zeros(int(law.least)), weights / weights.sum()])
 
 
