@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .options import ASSOCIATION, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
 
@@ -72,16 +72,27 @@ def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: s
     click.option("--x", "x_axis", required=True, metavar="NAME=LO:HI", help="The letter along, and its range."),
     click.option("--y", "y_axis", required=True, metavar="NAME=LO:HI", help="The letter upward, and its range."),
     click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."),
+    *ASSOCIATION,
     JSON,
 )
 def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: str | None, as_json: bool) -> None:
-    """Follow folds, cusps, potential and stability lines in the plane of two letters."""
+    """Follow folds, cusps, potential and stability lines in the plane of two letters.
+
+    With --edges, --keep or --occupation, the percolation line on the association graph as well.
+    """
     from ..present.phase import write_phase_diagram
     from ..present.tables import print_table
 
     (x, x_limits), (y, y_limits) = axis(x_axis, "--x"), axis(y_axis, "--y")
     free = {name: value for name, value in values.items() if name not in (x, y)}
-    diagram = evolution_of(model).phase_diagram(x, y, x_limits, y_limits, **free)
+    evolution = evolution_of(model)
+    own = {symbol.name for symbol in evolution.letters}
+    diagram = evolution.phase_diagram(x, y, x_limits, y_limits, **{name: value for name, value in free.items() if name in own})
+    if model.association is not None:
+        from ..solve.percolation import Percolation
+        from ..solve.percolation_line import with_percolation
+
+        diagram = with_percolation(diagram, Percolation(evolution, model.association), **free)
     if output is not None:
         write_phase_diagram(diagram, output)
     if as_json:

@@ -13,16 +13,17 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..equations.curve import Curve
-from ..model.exact import Value, bindings
+from ..model.exact import Value, bindings, exact
 from ..model.symbols import q, t
 from ..simulate.statistics import TrialStats
 from ..solve.compiling import compile_floats
+from ..solve.percolation import Percolation
 from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 
-__all__ = ["LINES", "Table", "curve_table", "maxwell_table", "phase_table", "potential_table", "simulated_table"]
+__all__ = ["LINES", "Table", "curve_table", "giant_table", "maxwell_table", "phase_table", "potential_table", "simulated_table"]
 
-LINES = ("emergence", "fold", "potential", "stability")
+LINES = ("emergence", "fold", "potential", "stability", "percolation")
 
 _POINTS = 1000
 _LARGEST_STATE, _SMALLEST_STATE = 60.0, 1e-6
@@ -154,11 +155,19 @@ def potential_table(curve: Curve, values: Mapping[str, Value], found: Thresholds
     return Table(columns)
 
 
+def giant_table(percolation: Percolation, parameter: str, points: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the giant component, its independent approximation and what is learned, one row per point, along a letter."""
+    found = [percolation.component(**point) for point in points]
+    names = ("giant_component", "independent_approximation", "learned")
+    columns = {parameter: np.array([float(exact(point[parameter])) for point in points])}
+    return Table(columns | {name: np.array([float(getattr(one, name)) for one in found]) for name in names})
+
+
 def simulated_table(parameter: str, points: Sequence[tuple[float, TrialStats]]) -> Table:
     """Return simulated means with 95 % intervals, one row per value of the parameter."""
     columns: dict[str, list[float]] = {parameter: [value for value, _ in points]}
-    for name in ("zeta", "testing_error", "training_error"):
-        estimates = [getattr(stats, name).estimate() for _, stats in points]
+    for name in points[0][1].quantities:
+        estimates = [stats.estimate(name) for _, stats in points]
         for column in ("low", "best", "high"):
             columns[f"{name}_{column}"] = [getattr(estimate, column) for estimate in estimates]
     return Table({name: np.array(values, dtype=float) for name, values in columns.items()})

@@ -10,7 +10,7 @@ from ..solve.results import Thresholds
 from .curves import Table
 from .style import COLOURS, styled
 
-__all__ = ["draw_emerged", "draw_inversion", "draw_learning_curve", "draw_maxwell", "draw_phase_diagram", "draw_potential"]
+__all__ = ["draw_emerged", "draw_giant", "draw_inversion", "draw_learning_curve", "draw_maxwell", "draw_phase_diagram", "draw_potential"]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
 _LETTERS = {"eps": r"$\varepsilon$"}
@@ -72,6 +72,28 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
 
 
 @styled
+def draw_giant(
+    axes: Any, theory: Table, simulated: Table, parameter: str, *, label: str = "", style: int = 0, approximate: bool = True
+) -> None:
+    """Draw the giant component against a letter: exact (line), in the independent approximation (dashed) and simulated (marks)."""
+    colour, marker = COLOURS[style % len(COLOURS)], ("o", "s", "^", "d")[style % 4]
+    axes.plot(theory[parameter], theory["giant_component"], color=colour, label=label or None)
+    if approximate:
+        axes.plot(
+            theory[parameter],
+            theory["independent_approximation"],
+            color=colour,
+            linestyle="--",
+            linewidth=1,
+            label=None if style else "independent",
+        )
+    best = simulated["giant_component_best"]
+    bars = np.abs(np.stack([simulated["giant_component_low"], simulated["giant_component_high"]]) - best)
+    axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white")
+    axes.set(xlabel=_letter(parameter), ylabel="giant component $S$", ylim=(-0.02, 1.02))
+
+
+@styled
 def draw_inversion(axes: Any, curve: Table, found: Thresholds, parameter: str, limits: tuple[float, float]) -> None:
     """Draw the curve of all fixed points, q against the parameter: thick where a record is set, with its folds and emergences."""
     axes.plot(curve[parameter], curve["q"], color="#888888", linestyle="--", linewidth=1, label="all fixed points")
@@ -84,7 +106,13 @@ def draw_inversion(axes: Any, curve: Table, found: Thresholds, parameter: str, l
     axes.legend()
 
 
-_LINES = {"emergence": (0, "-", 1.8), "fold": (1, "--", 1.6), "potential": (2, ":", 1.8), "stability": (3, "-.", 1.4)}
+_LINES = {
+    "emergence": (0, "-", 1.8),
+    "fold": (1, "--", 1.6),
+    "potential": (2, ":", 1.8),
+    "stability": (3, "-.", 1.4),
+    "percolation": (5, (0, (5, 1, 1, 1)), 1.6),
+}
 
 
 @styled
@@ -92,7 +120,7 @@ def draw_phase_diagram(axes: Any, diagram: PhaseDiagram, title: str = "", *, leg
     """Draw the lines of a phase diagram, each kind in its own colour and dash, and the cusps on the largest fixed point."""
     for kind, (index, dash, width) in _LINES.items():
         for number, line in enumerate(diagram.of_kind(kind)):
-            axes.plot(line.x, line.y, dash, color=COLOURS[index], linewidth=width, label=kind if number == 0 else None)
+            axes.plot(line.x, line.y, linestyle=dash, color=COLOURS[index], linewidth=width, label=kind if number == 0 else None)
     places = [place for cusp, place in zip(diagram.cusps, diagram.cusp_points(), strict=True) if cusp.binding]
     for number, place in enumerate(places):
         axes.plot(*place, "o", color="black", markersize=5, label="cusp" if number == 0 else None)

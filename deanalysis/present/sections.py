@@ -10,12 +10,16 @@ import sympy as sp
 
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import latex, named_lambert
+from ..model.association import Association
 from ..model.symbols import letter, t, x
 from ..simulate.runs import sweep
+from ..solve.percolation import Percolation
+from ..solve.percolation_line import with_percolation
 from ..solve.results import Threshold
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table, maxwell_table, phase_table, potential_table, simulated_table
 from .figures import draw_inversion, draw_learning_curve, draw_maxwell, draw_phase_diagram, draw_potential
+from .percolation import percolation_section
 from .points import points_around
 from .study import Case, Study
 from .style import new_figure
@@ -24,7 +28,6 @@ from .validation import Validation, validate
 __all__ = ["study_sections"]
 
 _POINTS = 7
-_NAMES = {"zeta": r"\zeta", "testing_error": "testing error", "training_error": "training error"}
 
 Progress = Callable[[int, int], None] | None
 
@@ -37,12 +40,14 @@ def study_sections(
     points = [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)]
     total = replicates * (len(points) + _POINTS * len(study.cases))
     count = _Counter(progress, total)
-    curves = _learning_section(study, options, count)
-    validation = validate(study.evolution, points, progress=count.part(), **options)  # type: ignore[arg-type]
+    percolation = Percolation(study.evolution)
+    simulated = _simulated(study, percolation.association, options, count)
+    curves = _learning_section(study, simulated, options)
+    validation = validate(study.evolution, points, association=percolation.association, progress=count.part(), **options)  # type: ignore[arg-type]
     last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
     potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(study.cases[-1])]
     sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, *potential, curves]
-    return [*sections, _validation_section(validation)], validation
+    return [*sections, percolation_section(study, percolation, simulated), _validation_section(validation)], validation
 
 
 class _Counter:
@@ -158,6 +163,7 @@ def _phase_section(study: Study) -> Section:
     ((_, born),) = study.cusp.at
     limits = (0.0, 3.0 * float(born)), (0.0, 3.5 * float(study.cusp.value or 1))
     diagram = study.evolution.phase_diagram(study.other, study.parameter, *limits)
+    diagram = with_percolation(diagram, Percolation(study.evolution))
     figure, axes = new_figure()
     draw_phase_diagram(axes[0], diagram)
     words = (
@@ -167,7 +173,7 @@ def _phase_section(study: Study) -> Section:
     )
     caption = (
         "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed), potential threshold (dotted) and the cusp, "
-        "followed from proved points."
+        "followed from proved points; and the percolation line (dash-dotted), from which on learned skills hang together."
     )
     return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, figure, {"phase_diagram": phase_table(diagram)})))
 
@@ -209,17 +215,14 @@ def _inversion_section(case: Case) -> Section:
     return Section("The curve of fixed points", (Text(words), *formulas, Figure("inversion", caption, figure, {"inversion": table})))
 
 
-def _learning_section(study: Study, options: dict[str, Any], count: _Counter) -> Section:
+def _learning_section(study: Study, simulated: list[Table], options: dict[str, Any]) -> Section:
     figure, axes = new_figure(columns=2, width=7.6, height=3.3)
-    limits = min(case.limits[0] for case in study.cases), max(case.limits[1] for case in study.cases)
     tables: dict[str, Table] = {}
-    for index, case in enumerate(study.cases):
+    for index, (case, found) in enumerate(zip(study.cases, simulated, strict=True)):
         curve = curve_table(case.curve, case.values, case.thresholds)
-        simulated = _simulated(case, limits, options, count)
-        suffix = "".join(f"_{name}{value}" for name, value in case.values.items())
-        tables |= {f"learning_theory{suffix}": curve, f"learning_simulation{suffix}": simulated}
+        tables |= {f"learning_theory{case.suffix}": curve, f"learning_simulation{case.suffix}": found}
         for axis, quantity in zip(axes, ("zeta", "testing_error"), strict=True):
-            draw_learning_curve(axis, curve, simulated, case.parameter, quantity, label=case.name, style=index, limits=limits)
+            draw_learning_curve(axis, curve, found, case.parameter, quantity, label=case.name, style=index, limits=study.limits)
     axes[1].legend()
     parameter = latex(study.parameter)
     caption = (
@@ -229,12 +232,15 @@ def _learning_section(study: Study, options: dict[str, Any], count: _Counter) ->
     return Section("Learning curves", (Figure("learning_curve", caption, figure, tables),))
 
 
-def _simulated(case: Case, limits: tuple[float, float], options: dict[str, Any], count: _Counter) -> Table:
-    low, high = limits
+def _simulated(study: Study, association: Association, options: dict[str, Any], count: _Counter) -> list[Table]:
+    """Simulate each case along the letter that is varied, and count components as well."""
+    (low, high), tables = study.limits, []
     values = [f"{value:.4g}" for value in np.linspace(low + 0.08 * (high - low), high - 0.02 * (high - low), _POINTS)]
-    points = [{**case.values, case.parameter: value} for value in values]
-    found = sweep(case.evolution.ensemble, case.evolution.learner, points, progress=count.part(), **options)
-    return simulated_table(case.parameter, list(zip(map(float, values), found, strict=True)))
+    for case in study.cases:
+        points = [{**case.values, case.parameter: value} for value in values]
+        found = sweep(case.evolution.ensemble, case.evolution.learner, points, association=association, progress=count.part(), **options)
+        tables.append(simulated_table(case.parameter, list(zip(map(float, values), found, strict=True))))
+    return tables
 
 
 def _validation_section(validation: Validation) -> Section:
@@ -251,7 +257,7 @@ def _validation_section(validation: Validation) -> Section:
             rows.append(
                 (
                     place,
-                    f"${_NAMES[name]}$" if name == "zeta" else _NAMES[name],
+                    r"$\zeta$" if name == "zeta" else name.replace("_", " "),
                     f"${_plain(point.theory[name])}$",
                     *known,
                     f"${_rounded(z)}$",

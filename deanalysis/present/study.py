@@ -45,6 +45,11 @@ class Case:
         """The binding as a formula."""
         return ", ".join(f"${letter} = {value}$" for letter, value in self.values.items())
 
+    @property
+    def suffix(self) -> str:
+        """The binding as a part of the name of a file."""
+        return "".join(f"_{name}{value}" for name, value in self.values.items())
+
     @cached_property
     def limits(self) -> tuple[float, float]:
         """The range of the parameter to show."""
@@ -110,6 +115,11 @@ class Study:
             return self._cases(_SHOWN)
         ((_, born),) = self.cusp.at
         return self._cases(tuple(dict.fromkeys(f"{max(1, round(factor * float(born)))}" for factor in _AROUND)))
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """The range of the parameter in which all cases are shown."""
+        return min(case.limits[0] for case in self.cases), max(case.limits[1] for case in self.cases)
 
     @cached_property
     def cusp(self) -> Threshold | None:

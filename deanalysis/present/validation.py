@@ -115,14 +115,14 @@ def validate(
 ) -> Validation:
     """Compare the fixed point with independent graphs at each of the points, which bind every letter.
 
-    With an `association`, also its giant component and, unless the `independent` approximation of that is what is compared, mean
-    component, mean degree and clustering.
+    With an `association`, also its giant component and, unless the `independent` approximation of that is what is compared, susceptibility
+    (the sum of s^2 over finite components of size s, per skill), mean degree and clustering.
 
     z is the difference over the standard error between graphs (Student's t, as a normal deviate), with 1/(1 - f'(q)) skills per
     graph allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
     divided, and the point stays undecided. What a graph of n skills does to components of mean size chi is allowed for as well: where
-    there is no giant component, the largest one is of the order 2 chi^2 log n; where there is one, it strays by chi^2 skills; the mean size
-    itself by chi^4/n. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
+    there is no giant component, the largest one is of the order 2 chi^2 log n; where there is one, it strays by chi^2 skills, and the
+    susceptibility by chi^4/n. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
     `results` (a file of finished graphs) are as in `deanalysis.simulate.runs.sweep`.
 
     >>> from deanalysis import Ensemble, Poisson, SkillLearner, c, R
@@ -198,18 +198,17 @@ class _Theory:
         values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
         allowance = {name: stray * (1.0 if name == "zeta" else degree) / skills for name in QUANTITIES}
         reason = _divided(evolution, point, fixed, skills)
-        if component is None:
+        if component is None or component.status != "proved":
             return cls(_finite(values), allowance, reason)
         giant = component.independent_approximation if independent else component.giant_component
         size, percolates = float(component.mean_component), float(component.giant_component) > 0
         values["giant_component"] = float(giant)
         allowance["giant_component"] = (size**2 * (1 if percolates else 2 * log(skills)) + stray * size) / skills
         if not independent:
-            values |= {name: float(getattr(component, name)) for name in ("mean_component", "mean_degree", "clustering")}
-            allowance["mean_component"] = (size**4 + stray * size**2) / skills
+            values["susceptibility"] = size * (float(component.kept) - float(component.giant_component))
+            allowance["susceptibility"] = (size**4 + stray * size**2) / skills
+            values |= {name: float(getattr(component, name)) for name in ("mean_degree", "clustering")}
             allowance |= dict.fromkeys(("mean_degree", "clustering"), stray * degree * (1 + values["mean_degree"]) / skills)
-        if component.status != "proved":
-            reason = reason or "the giant component is not proved"
         return cls(_finite(values), allowance, reason, percolates)
 
     def times(self, factor: float) -> _Theory:
@@ -246,8 +245,8 @@ class _Comparison:
         return self.of_theory.reason
 
     def measured(self, name: str) -> str:
-        """The name of what the graphs say of a quantity: where no component is infinite, the largest one counts in their mean size."""
-        return "susceptibility" if name == "mean_component" and not self.of_theory.percolates else name
+        """The name of what the graphs say of a quantity: where none is infinite, the largest component counts, too."""
+        return "second_moment" if name == "susceptibility" and not self.of_theory.percolates else name
 
     def moments(self, name: str) -> Moments:
         """What the graphs say of a quantity."""

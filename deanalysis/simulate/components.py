@@ -17,10 +17,11 @@ from .streams import Stream, uniform
 
 __all__ = ["ASSOCIATION", "Counts", "choose", "count_components"]
 
-ASSOCIATION = ("giant_component", "kept", "mean_component", "susceptibility", "mean_degree", "clustering")
+ASSOCIATION = ("giant_component", "kept", "mean_component", "susceptibility", "second_moment", "mean_degree", "clustering")
 """What is said of an association graph; the first two are fractions of all skills.
 
-The mean size of the component of a random vertex is `susceptibility`, without the largest component `mean_component`.
+`second_moment` is the sum of s^2 over all components of size s, per skill; `susceptibility` leaves out the largest; and
+`mean_component` is the mean size of the component of a random vertex that is not in the largest.
 """
 
 _ONE = np.int64(1) << 32
@@ -44,15 +45,22 @@ class Counts(NamedTuple):
     def quantities(self, skills: int) -> dict[str, float]:
         """Return what is compared with theory; 0 where there is nothing to divide by.
 
-        >>> counts = Counts(kept=4, largest=3, squares=10, pairs=6, paths=3, triangles=1)
-        >>> {name: round(value, 3) for name, value in counts.quantities(8).items()}
-        {'giant_component': 0.375, 'kept': 0.5, 'mean_component': 1.0, 'susceptibility': 2.5, 'mean_degree': 1.5, 'clustering': 1.0}
+        >>> for name, value in Counts(kept=4, largest=3, squares=10, pairs=6, paths=3, triangles=1).quantities(8).items():
+        ...     print(name, value)
+        giant_component 0.375
+        kept 0.5
+        mean_component 1.0
+        susceptibility 0.125
+        second_moment 1.25
+        mean_degree 1.5
+        clustering 1.0
         """
         found = (
             self.largest / skills,
             self.kept / skills,
             _ratio(self.squares - self.largest**2, self.kept - self.largest),
-            _ratio(self.squares, self.kept),
+            (self.squares - self.largest**2) / skills,
+            self.squares / skills,
             _ratio(self.pairs, self.kept),
             _ratio(3 * self.triangles, self.paths),
         )

@@ -14,7 +14,7 @@ __all__ = ["QUANTITIES", "Trial", "TrialStats"]
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", *QUANTITIES, "distribution")
-_SIZES = ("mean_component", "susceptibility", "mean_degree")
+_SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
 _SINGLE = 10
 
 

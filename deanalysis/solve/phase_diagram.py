@@ -30,6 +30,8 @@ class PhaseLine:
 class PhaseDiagram:
     """The lines and cusps of a rectangle of two letters: 'emergence', 'fold', 'potential' and 'stability' lines in floats, cusps proved.
 
+    A 'percolation' line is there where one was asked for (`deanalysis.solve.percolation_line`), proved at each of its points.
+
     Lines that meet share a point, so that they can be drawn without gaps.
     """
 
@@ -74,7 +76,13 @@ class PhaseDiagram:
 
     def pgfplots(self) -> str:
         r"""Return the lines as PGFPlots `\addplot` commands, and the cusps as marks."""
-        styles = {"emergence": "thick", "fold": "thick, dashed", "potential": "densely dotted", "stability": "dash dot"}
+        styles = {
+            "emergence": "thick",
+            "fold": "thick, dashed",
+            "potential": "densely dotted",
+            "stability": "dash dot",
+            "percolation": "dash dot dot",
+        }
         plots = [
             f"\\addplot[{styles[line.kind]}] coordinates {{{_coordinates(zip(line.x, line.y, strict=True))}}}; % {line.kind}"
             for line in self.lines

@@ -1,0 +1,84 @@
+"""The section of a report that says whether what is learned hangs together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..equations.formula import latex
+from ..model.association import Association
+from ..solve.percolation import Percolation
+from ..solve.results import Thresholds
+from .content import Equation, Figure, Grid, Section, Text
+from .curves import Table, giant_table
+from .figures import draw_giant
+from .study import Case, Study
+from .style import new_figure
+
+__all__ = ["percolation_section"]
+
+_POINTS = 32
+_NAMES = ("text leads nowhere", "and has not taught", "learned before", "novel before", "giant component")
+
+
+def percolation_section(study: Study, percolation: Percolation, simulated: list[Table]) -> Section:
+    """Return the equations of the giant component, its thresholds, and its size beside simulation and the independent approximation."""
+    if reason := study.evolution.never_starts:
+        return Section("Percolation", (Text(f"No skill is associated with another: {reason}."),))
+    words = (
+        "Two learned skills are associated when a text requires both. $v_L$ is the probability that the skill on an edge is learned "
+        "without this text and that its other texts lead to no infinite component, $v_N$ that it is novel without this text and, once "
+        "learned through it, its other texts lead to none; $Y$ that a text leads a learned skill to no infinite component, $Z$ that it does "
+        "so and has not taught it. The smallest solution gives the giant component $S$; it appears where the spectral radius of the "
+        "Jacobian at $v_L = 1 - q$, $v_N = q$ passes 1. The usual formula, independent site percolation with each skill kept with "
+        r"probability $1 - \zeta$, ignores that the same graph decides who learns."
+    )
+    shown = [Equation(name, latex(one)) for name, one in zip(_NAMES, percolation.system.shown, strict=True)]
+    figure, axes = new_figure()
+    tables: dict[str, Table] = {}
+    for index, (case, found) in enumerate(zip(study.cases, simulated, strict=True)):
+        theory = _theory(percolation, case, study.limits)
+        tables |= {f"percolation_theory{case.suffix}": theory}
+        draw_giant(axes[0], theory, found, case.parameter, label=case.name or "exact", style=index)
+    axes[0].set(xlim=study.limits)
+    axes[0].legend()
+    parameter = latex(study.parameter)
+    caption = (
+        f"The giant component of learned skills against ${parameter}$: exact (solid), in the independent approximation (dashed) and in the "
+        "graphs of the learning curves (marks)."
+    )
+    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), Figure("percolation", caption, figure, tables)))
+
+
+def _theory(percolation: Percolation, case: Case, limits: tuple[float, float]) -> Table:
+    places = [f"{value:.4g}" for value in np.linspace(*limits, _POINTS + 2)[1:-1]]
+    return giant_table(percolation, case.parameter, [{**case.values, case.parameter: place} for place in places])
+
+
+def _thresholds(study: Study, percolation: Percolation) -> Grid:
+    understood = Percolation(study.evolution, Association(edges="understood"))
+    rows = []
+    for case in study.tabulated:
+        exact, of_understood, independent = (
+            asked.thresholds(case.parameter, approximate=approximate, **case.values)
+            for asked, approximate in ((percolation, False), (understood, False), (percolation, True))
+        )
+        emergence = ", ".join(_number(one.value) for one in case.thresholds.emergence) or "none"
+        rows.append((*(f"${value}$" for value in case.values.values()), *map(_first, (exact, of_understood, independent)), emergence))
+    parameter = latex(study.parameter)
+    header = ("percolation", "by understood texts", "independent", "emergence")
+    caption = (
+        f"Percolation thresholds in ${parameter}$, with all texts and with understood texts alone, beside the independent approximation."
+    )
+    return Grid(caption, (*([f"${latex(study.other)}$"] if study.other is not None else []), *header), tuple(rows))
+
+
+def _first(found: Thresholds) -> str:
+    """Return all thresholds, or that there is none, or that this is undecided."""
+    values = ", ".join(_number(one.value) for one in found)
+    return values or ("undecided" if (found.reason or "").startswith("undecided") else "none")
+
+
+def _number(value: Any) -> str:
+    return str(value._repr_latex_()) if value is not None else ""
