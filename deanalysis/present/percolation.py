@@ -29,7 +29,7 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
     words = (
         "Two learned skills are associated when a text requires both. $v_L$ is the probability that the skill on an edge is learned "
         "without this text and that its other texts lead to no infinite component, $v_N$ that it is novel without this text and, once "
-        "learned through it, its other texts lead to none; $Y$ that a text leads a learned skill to no infinite component, $Z$ that it does "
+        "learned through it, its other texts lead to none; $Y$ that a text leads a learned skill to none of them, $Z$ that it does "
         "so and has not taught it. The smallest solution gives the giant component $S$; it appears where the spectral radius of the "
         "Jacobian at $v_L = 1 - q$, $v_N = q$ passes 1. The usual formula, independent site percolation with each skill kept with "
         r"probability $1 - \zeta$, ignores that the same graph decides who learns."

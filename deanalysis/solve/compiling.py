@@ -145,13 +145,14 @@ class _BallPrinter(PythonCodePrinter):
 
 
 def _power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
-    """Split a(k) B^(k + shift) into a, B and shift; B = 1 where there is no such power."""
+    """Split a(k) B^(k + shift) into a, B and shift, B^(n (k + shift)) being (B^n)^(k + shift); B = 1 where there is no such power."""
     coefficient, base, shift = sp.Integer(1), sp.Integer(1), 0
     for factor in sp.Mul.make_args(term):
         root, exponent = factor.as_base_exp()
-        offset = exponent - index
-        if base == 1 and not root.has(index) and offset.is_Integer:
-            base, shift = root, int(offset)
+        times = sp.expand(exponent).coeff(index)
+        offset = sp.expand(exponent / times) - index if times.is_Integer and times != 0 else sp.S.Half
+        if not root.has(index) and offset.is_Integer and (base == 1 or offset == shift):
+            base, shift = base * root**times, int(offset)
         else:
             coefficient *= factor
     return coefficient, base, shift
