@@ -157,7 +157,7 @@ def validate(
         progress=progress,
     )
     theories = [
-        _Theory.of(evolution, point, fixed, component, skills, independent)
+        _Theory.of(evolution, point, fixed, component, skills, independent, association is None or association.learned)
         for point, fixed, component in zip(own, fixed_points, components, strict=True)
     ]
     compared = [
@@ -193,6 +193,7 @@ class _Theory:
         component: GiantComponent | None,
         skills: int,
         independent: bool,
+        learned: bool,
     ) -> _Theory:
         stray, degree = _stray(evolution, point, fixed), float(evolution.ensemble.at(**point).texts.mean)
         values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
@@ -200,6 +201,7 @@ class _Theory:
         reason = _divided(evolution, point, fixed, skills)
         if component is None or component.status != "proved":
             return cls(_finite(values), allowance, reason)
+        stray = stray if learned else 1.0
         giant = component.independent_approximation if independent else component.giant_component
         size, percolates = float(component.mean_component), float(component.giant_component) > 0
         values["giant_component"] = float(giant)

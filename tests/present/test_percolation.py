@@ -1,0 +1,103 @@
+"""Giant components of learned skills: theory agrees with graphs, the independent approximation does not, and the test can tell."""
+
+import pytest
+
+from deanalysis import Association, DensityEvolution, InputError, Percolation, load_model, validate
+from deanalysis.present.comparison import comparison_table, write_validation
+from deanalysis.present.curves import Table
+from deanalysis.present.validation import Validation
+
+OPTIONS = {"skills": 150_000, "replicates": 12, "seed": 4}
+PAPER = {"text": "paper"}
+TWO = {"texts": "poisson(3)", "skills": "poisson(3*R)", "learner": "2-skill"}
+THREE = {"texts": "poisson(3)", "skills": "negative_binomial(3*R, 1)", "learner": "3-skill"}
+LDPC = {"text": "ldpc(3,6)"}
+KNOWING = {"texts": "regular(4)", "skills": "poisson(4*R)", "unknown": "0.9"}
+HALVING = {"texts": "polynomial(0.3*x + 0.7*x^4)", "skills": "geometric(2*R)", "learner": "success:exp(-x/2)"}
+# The model, what it is asked, the letter and by which factor it is away from the threshold.
+CASES = {
+    "1-skill, below": (PAPER, {"c": 1}, "all", "1", "R", 0.8),
+    "1-skill, near": (PAPER, {"c": 1}, "all", "1", "R", 1.05),
+    "1-skill, far": (PAPER, {"c": 1}, "all", "1", "R", 2.5),
+    "1-skill, before a jump": (PAPER, {"c": 3}, "all", "1", "R", 1.4),
+    "1-skill, understood, near": (PAPER, {"c": 1}, "understood", "1", "R", 1.05),
+    "2-skill, below": (TWO, {}, "all", "1", "R", 0.8),
+    "2-skill, far": (TWO, {}, "all", "1", "R", 2.0),
+    "2-skill, understood, near": (TWO, {}, "understood", "1", "R", 1.05),
+    "3-skill, popularity, near": (THREE, {}, "all", "1", "R", 1.05),
+    "3-skill, popularity, understood, far": (THREE, {}, "understood", "1", "R", 2.5),
+    "configuration model with prior knowledge, near": (LDPC, {}, "all", "1", "eps", 1 / 1.05),
+    "configuration model with prior knowledge, below": (LDPC, {}, "understood", "1", "eps", 1.02),
+    "regular texts with prior knowledge, diluted, near": (KNOWING, {}, "all", "0.8", "R", 1.05),
+    "regular texts with prior knowledge, attacked, far": (KNOWING, {}, "all", "cutoff(10, 0.5)", "R", 1.3),
+    "a_k = 2^-k, decay, understood, near": (HALVING, {}, "understood", "decay(0.9)", "R", 1.05),
+}  # fmt: skip
+
+
+WRONG = (
+    "1-skill, near",
+    "1-skill, far",
+    "1-skill, before a jump",
+    "1-skill, understood, near",
+    "2-skill, far",
+    "3-skill, popularity, understood, far",
+    "configuration model with prior knowledge, below",
+)
+"""Where the approximation is off by more than graphs of this size stray near a threshold."""
+
+
+def asked(name: str) -> tuple[Percolation, dict[str, str]]:
+    laws, values, edges, keep, letter, factor = CASES[name]
+    model = load_model(**laws)
+    percolation = Percolation(DensityEvolution(model.ensemble, model.learner), Association(edges, keep))
+    threshold = percolation.thresholds(letter, **values)[0]
+    return percolation, {**values, letter: f"{factor * float(threshold.value):.6g}"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_exact_theory_agrees_and_three_percent_off_does_not(name: str) -> None:
+    percolation, point = asked(name)
+    right = validate(percolation.equation, [point], association=percolation.association, **OPTIONS)
+    assert right.verdict == "agrees", right.to_dict()
+    assert set(right.points[0].theory) >= {"giant_component", "susceptibility", "mean_degree", "clustering"}
+    wrong = validate(percolation.equation, [point], association=percolation.association, theory_factor=1.04, **OPTIONS)
+    assert wrong.verdict == "disagrees"
+    assert Validation.from_dict(right.to_dict()) == right
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_the_independent_approximation_is_rejected(name: str) -> None:
+    percolation, point = asked(name)
+    found = validate(percolation.equation, [point], association=percolation.association, independent=True, **OPTIONS)
+    exact = validate(percolation.equation, [point], association=percolation.association, **OPTIONS)
+    apart = abs(found.points[0].theory["giant_component"] - exact.points[0].theory["giant_component"])
+    assert apart > 0.025
+    assert found.verdict == "disagrees", found.to_dict()
+    assert abs(found.points[0].z["giant_component"]) > 4 > abs(exact.points[0].z["giant_component"])
+
+
+def test_skills_kept_whatever_is_learned_agree_with_independent_percolation() -> None:
+    model = load_model(texts="regular(2)", skills="geometric(2)", learner="1-skill")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    assert validate(evolution, [{}], association=Association(keep="1/2", learned=False), **OPTIONS).verdict == "agrees"
+
+
+def test_tables_and_figures_hold_the_giant_component(tmp_path) -> None:
+    model = load_model("paper")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    points = [{"c": 1, "R": value} for value in ("1", "1.5", "2")]
+    result = validate(evolution, points, association=Association(), skills=20_000, replicates=4, seed=1)
+    table = comparison_table(result)
+    assert table["giant_component_theory"][0] == 0 < table["giant_component_theory"][1] < table["giant_component_best"][2]
+    for name in ("run.csv", "run.svg"):
+        write_validation(result, evolution, tmp_path / name)
+    assert list(Table.read(tmp_path / "run.csv").columns) == list(table.columns)
+
+
+def test_wrong_use() -> None:
+    model = load_model("paper")
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    with pytest.raises(InputError, match="names no letter"):
+        validate(evolution, [{"c": 1, "R": 1, "p": "1/2"}], association=Association(), **OPTIONS)
+    with pytest.raises(InputError, match="every letter bound; p is free"):
+        validate(evolution, [{"c": 1, "R": 1}], association=Association(keep="p"), **OPTIONS)
