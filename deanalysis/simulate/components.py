@@ -24,9 +24,6 @@ ASSOCIATION = ("giant_component", "kept", "mean_component", "susceptibility", "s
 `mean_component` is the mean size of the component of a random vertex that is not in the largest.
 """
 
-_ONE = np.int64(1) << 32
-_SKILL = _ONE - 1
-
 
 class Counts(NamedTuple):
     """What one graph gave: vertices kept, the largest component, and sums.
@@ -101,54 +98,69 @@ def count_components(graph: Graph, vertices: NDArray[np.uint8], words: NDArray[n
 
 @njit(cache=True)
 def _count(graph: Graph, order: NDArray[np.uint32], words: NDArray[np.int64], understood: bool) -> tuple[Any, ...]:
-    parent = np.arange(graph.start.size, dtype=np.uint32)
-    texts = np.zeros(graph.texts, dtype=np.int64)
+    mute: Any = np.uint32(graph.start.size)
+    parent = np.arange(mute + 1).astype(np.uint32)
+    member, members = np.zeros(graph.texts, dtype=np.uint32), np.zeros(graph.texts, dtype=np.uint32)
     if understood:
         for text in range(graph.texts):
             if excess(words[text]) > 0:
-                texts[text] = -1
-    _join(graph, order, texts, parent)
+                member[text] = mute
+    _join(graph, order, parent, member, members)
     largest, squares = _sizes(order, parent)
-    pairs, paths = _degrees(graph, order, texts)
     triangles = np.int64(0)
     for text in range(graph.texts):
-        members = max(texts[text] >> 32, np.int64(0))
-        triangles += members * (members - 1) * (members - 2) // 6
+        size = np.int64(members[text] if member[text] != mute else 0)
+        triangles += size * (size - 1) * (size - 2) // 6
+        members[text] = size - (size > 0)
+    pairs, paths = _degrees(graph, order, members)
     return largest, squares, pairs, paths, triangles
 
 
 @njit(cache=True, inline="always")
-def _root(parent: NDArray[np.uint32], skill: np.int64) -> np.int64:
+def _root(parent: NDArray[np.uint32], skill: np.uint32) -> np.uint32:
     """Find the root of a skill, and halve the way to it."""
-    above = np.int64(parent[skill])
-    while above != skill:
-        higher = np.int64(parent[above])
-        parent[skill] = higher
-        skill, above = higher, np.int64(parent[higher])
+    while parent[skill] != skill:
+        parent[skill] = parent[parent[skill]]
+        skill = parent[skill]
     return skill
 
 
 @njit(cache=True)
-def _join(graph: Graph, order: NDArray[np.uint32], texts: NDArray[np.int64], parent: NDArray[np.uint32]) -> None:
-    """Join the vertices of each text that associates; its word becomes the number of its vertices and, in the low half, one of them."""
-    block, count = new_block(), len(order)
-    last, root = np.int64(0), np.int64(0)
+def _join(
+    graph: Graph, order: NDArray[np.uint32], parent: NDArray[np.uint32], member: NDArray[np.uint32], members: NDArray[np.uint32]
+) -> None:
+    """Join the vertices of each text, and count them.
+
+    `member` is one of a text's vertices (0: none yet; the last number of `parent`: the text associates nothing). Most vertices of
+    a giant component meet texts that are in it, so whose root that member has is looked up first, for many edges at a time.
+    """
+    block, count, mute = new_block(), len(order), np.uint32(len(parent) - 1)
+    last, root = np.uint32(0), np.uint32(0)
     for first in range(0, count, len(block.lows)):
         ahead, index = look_ahead(graph, order, first, count, block), 0
         while index < ahead:
             index, filled = fill(graph, order, first, ahead, index, block)
             for edge in range(filled):
-                text, skill = block.texts[edge], np.int64(block.skills[edge])
-                word = texts[text]
-                if word < 0:
+                text = block.texts[edge]
+                members[text] += 1
+                block.edges[edge] = member[text]
+            for edge in range(filled):
+                block.edges[edge] = parent[block.edges[edge]]
+            for edge in range(filled):
+                if block.skills[edge] != last:
+                    last = block.skills[edge]
+                    root = _root(parent, last)
+                if block.edges[edge] == root:
                     continue
-                root = root if skill == last else _root(parent, skill)
-                last, member = skill, word & _SKILL
-                if member != root and word != 0:
-                    other = _root(parent, member)
+                text = block.texts[edge]
+                known = member[text]
+                if known == mute:
+                    continue
+                if known != 0:
+                    other = _root(parent, known)
                     parent[max(root, other)] = min(root, other)
                     root = min(root, other)
-                texts[text] = (((word >> 32) + 1) << 32) | root
+                member[text] = root
 
 
 @njit(cache=True)
@@ -165,19 +177,18 @@ def _sizes(order: NDArray[np.uint32], parent: NDArray[np.uint32]) -> tuple[np.in
 
 
 @njit(cache=True)
-def _degrees(graph: Graph, order: NDArray[np.uint32], texts: NDArray[np.int64]) -> tuple[np.int64, np.int64]:
-    """Return the sums of d and of d(d-1)/2 over the degrees of all vertices."""
+def _degrees(graph: Graph, order: NDArray[np.uint32], others: NDArray[np.uint32]) -> tuple[np.int64, np.int64]:
+    """Return the sums of d and of d(d-1)/2 over the degrees of all vertices, from how many others each text has."""
     block, count = new_block(), len(order)
-    pairs, paths, degree, last = np.int64(0), np.int64(0), np.int64(0), np.uint32(0)
+    degrees = np.zeros(len(graph.start), dtype=np.int64)
     for first in range(0, count, len(block.lows)):
         ahead, index = look_ahead(graph, order, first, count, block), 0
         while index < ahead:
             index, filled = fill(graph, order, first, ahead, index, block)
             for edge in range(filled):
-                block.edges[edge] = max(texts[block.texts[edge]] >> 32, 1) - 1
-            for edge in range(filled):
-                if block.skills[edge] != last:
-                    pairs, paths = pairs + degree, paths + degree * (degree - 1) // 2
-                    degree, last = np.int64(0), block.skills[edge]
-                degree += block.edges[edge]
-    return pairs + degree, paths + degree * (degree - 1) // 2
+                degrees[block.skills[edge]] += others[block.texts[edge]]
+    pairs, paths = np.int64(0), np.int64(0)
+    for degree in degrees:
+        pairs += degree
+        paths += degree * (degree - 1) // 2
+    return pairs, paths

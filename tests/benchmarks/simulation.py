@@ -18,6 +18,7 @@ from time import perf_counter
 import numpy as np
 
 from deanalysis import load_model
+from deanalysis.simulate import components as inside
 from deanalysis.simulate.graphs import Graph, edges_of, sample_graph
 from deanalysis.simulate.kernel import NO_ROWS, ONE, Learning, begin, learn
 from deanalysis.simulate.streams import new_streams
@@ -250,7 +251,62 @@ def sweep(folder: Path) -> None:
     show("validate: 21 points x 20 graphs of 10^5 skills, figure", perf_counter() - started)
 
 
-ROWS = {"learning": learning, "sampling": sampling, "two_workers": two_workers, "largest": largest, "sweep": sweep}
+def components(folder: Path) -> None:
+    """Time components, degrees and triangles beside learning on the same graph of 10^6 skills, and SciPy's components on its edges."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    for c, ratio in (("1", "1.5"), ("3", "0.9"), ("3", "1.2"), ("5", "2.6")):
+        ensemble = load_model("paper").ensemble.at(c=c, R=ratio)
+        graph, _ = sample_graph(ensemble, 1_000_000, new_streams(1, (), 3), np.random.default_rng(1))
+        times: dict[str, list[float]] = {"learning": [], "components": [], "with degrees and triangles": []}
+        for _ in range(OFTEN):
+            started = perf_counter()
+            state = begin(graph, np.array([0] + [1] * graph.skills, dtype=np.uint8))
+            state.words[:] -= ONE
+            learn(graph, NO_ROWS, state)
+            learned = perf_counter()
+            vertices = 1 - state.novel
+            vertices[0] = 0
+            order = np.flatnonzero(vertices).astype(np.uint32)
+            joined(graph, order)
+            found = perf_counter()
+            counts = inside.count_components(graph, vertices, state.words, understood=False)
+            for row, time in zip(times, (learned - started, found - learned, perf_counter() - found), strict=True):
+                times[row].append(time)
+        took = {row: median(many[1:]) for row, many in times.items()}
+        ends = np.empty(graph.edges, dtype=np.uint32)
+        edges_of(graph, np.arange(graph.edges), graph.edges, ends)
+        skills = np.repeat(np.arange(1, graph.skills + 1), np.diff(graph.start))
+        kept = vertices[skills] == 1
+        nodes = len(vertices) + graph.texts
+        matrix = coo_array(
+            (np.ones(kept.sum(), dtype=np.int8), (skills[kept], len(vertices) + ends[kept].astype(np.int64))), (nodes, nodes)
+        ).tocsr()
+        by_scipy = elapsed(lambda matrix=matrix: connected_components(matrix, directed=False))
+        where = f"c = {c}, R = {ratio}, {counts.kept} vertices"
+        show(f"learning, {where}", took["learning"])
+        for row in ("components", "with degrees and triangles"):
+            show(f"  {row}", took[row], f"{took[row] / took['learning']:.2f} x learning")
+        show("  SciPy, from a matrix that is there", by_scipy, f"{by_scipy / took['components']:.1f} x components")
+
+
+def joined(graph: Graph, order: np.ndarray) -> None:
+    """Find the components alone."""
+    parent = np.arange(graph.skills + 2).astype(np.uint32)
+    member, members = np.zeros(graph.texts, dtype=np.uint32), np.zeros(graph.texts, dtype=np.uint32)
+    inside._join(graph, order, parent, member, members)
+    inside._sizes(order, parent)
+
+
+ROWS = {
+    "components": components,
+    "learning": learning,
+    "sampling": sampling,
+    "two_workers": two_workers,
+    "largest": largest,
+    "sweep": sweep,
+}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
