@@ -22,8 +22,8 @@ def data(folder: Path) -> None:
     model = load_model("paper")
     percolation = Percolation(DensityEvolution(model.ensemble, model.learner))
     for c, most in MOST.items():
-        places = [f"{value:.4g}" for value in np.linspace(0, most, 61)[1:]]
-        giant_table(percolation, "R", [{"c": c, "R": value} for value in places]).write(folder / f"percolation_theory_{c}.csv")
+        places = [{"c": c, "R": f"{value:.4g}"} for value in np.linspace(0, most, 61)[1:]]
+        giant_table(places, [percolation.component(**place) for place in places]).write(folder / f"percolation_theory_{c}.csv")
         points = [{"c": c, "R": f"{value:.3g}"} for value in np.linspace(0, most, 11)[1:]]
         graphs = sweep(
             model.ensemble, model.learner, points, skills=SKILLS, replicates=REPLICATES, seed=SEED, association=percolation.association
@@ -40,18 +40,15 @@ def _attacks(percolation: Percolation, folder: Path) -> None:
     """Remove a share of the learned skills, at random or those of most texts first."""
     ensemble, learner = percolation.equation.ensemble.at(**ATTACKED), percolation.equation.learner
     for kind in ("random", "degree"):
-        rows, graphs = [], []
-        for percent in range(0, 96, 5):
-            share = f"{percent}/100"
+        shares, found, graphs = [f"{percent}/100" for percent in range(0, 96, 5)], [], []
+        for number, share in enumerate(shares):
             kept = Association(keep=f"1 - {share}")
             left = Percolation(percolation.equation, kept) if kind == "random" else attacked(percolation, share, **ATTACKED)
-            one = left.component(**ATTACKED)
-            rows.append((percent / 100, *map(float, (one.giant_component, one.independent_approximation, one.learned))))
-            if percent % 10 == 0:
+            found.append(left.component(**ATTACKED))
+            if number % 2 == 0:
                 run = simulate(ensemble, learner, skills=SKILLS, replicates=REPLICATES, seed=SEED, association=left.association)
-                graphs.append((percent / 100, run))
-        columns = zip(("removed", "giant_component", "independent_approximation", "learned"), np.array(rows).T, strict=True)
-        Table(dict(columns)).write(folder / f"percolation_theory_{kind}.csv")
+                graphs.append((number / 20, run))
+        giant_table([{"removed": share} for share in shares], found).write(folder / f"percolation_theory_{kind}.csv")
         simulated_table("removed", graphs).write(folder / f"percolation_simulation_{kind}.csv")
 
 
@@ -65,7 +62,7 @@ def draw(folder: Path) -> None:
 
     for style, c in enumerate(MOST):
         draw_giant(axes[0], *tables(c), "R", label=f"$c = {c}$", style=style)
-    axes[0].legend(loc="lower right")
+    axes[0].legend(loc="upper left", fontsize=7, handlelength=1.2)
     draw_phase_diagram(axes[1], PhaseDiagram.from_dict(json.loads((folder / "percolation.json").read_text())))
     for style, kind in enumerate(("random", "degree")):
         draw_giant(axes[2], *tables(kind), "removed", label={"random": "at random", "degree": "by degree"}[kind], style=style)

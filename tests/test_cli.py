@@ -362,7 +362,7 @@ def test_the_percolation_line_is_in_the_phase_diagram() -> None:
             ["percolation", "paper", "--set", "c=1", "--keep", "p", "--sweep", "R=1:2:3"],
             "--sweep needs every other letter bound; p is free",
         ),
-        (["percolation", "paper", "--set", "c=1", "--attack", "0.1"], "--attack needs every letter bound; R is free"),
+        (["percolation", "paper", "--set", "c=1", "--attack", "0.1"], "--attack needs every other letter bound; R is free"),
         (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "1.5"], "--attack must lie in [0, 1], got '3/2'"),
         (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "x"], "--attack"),
         (["percolation", "paper", "--keep", "0.5", "--occupation", "0.5"], "--keep must not be given with --occupation"),

@@ -32,6 +32,7 @@ _SHOWN = (
     click.option("--attack", metavar="SHARE", help="Remove this share of the learned skills, those of most texts first."),
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
     SWEEP,
+    click.option("-o", "--output", metavar="FILE", help="With --sweep: write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
     JSON,
 )
@@ -42,6 +43,7 @@ def percolation(
     attack: str | None,
     search: str | None,
     sweep: tuple[str, ...],
+    output: str | None,
     digits: int,
     as_json: bool,
 ) -> None:
@@ -52,33 +54,46 @@ def percolation(
     """
     from ..equations.formula import Formula
     from ..model.association import Association
-    from ..solve.attack import attacked
+    from ..present.percolation import write_components
     from ..solve.percolation import Percolation
 
     asked = Percolation(evolution_of(model), model.association or Association())
     free = {symbol.name for symbol in asked.letters} - set(values) - set(swept_names(sweep))
-    if parameter is None and len(free) == 1:
-        (parameter,) = free
-    if sweep and free:
-        raise InputError("--sweep", f"needs every other letter bound; {', '.join(sorted(free))} is free", remedy=f"set {min(free)}")
-    if attack is not None and free:
-        raise InputError("--attack", f"needs every letter bound; {', '.join(sorted(free))} is free", remedy=f"set {min(free)}")
-    if parameter is None and free:
-        raise InputError("--parameter", f"must name the letter to solve for; {', '.join(sorted(free))} are free")
+    parameter = _parameter(parameter, free, sweep, attack)
+    if output is not None and not sweep:
+        raise InputError("--output", "needs --sweep, a letter to vary", given=output)
+    points = [] if free else list(swept(model, values, sweep))
+    found = [_component(asked, attack, digits, point) for point in points]
+    if output is not None:
+        write_components(points, [component for _, component in found], output)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(one).to_dict() for one in asked.system.shown]
-    points = []
-    for point in [] if free else swept(model, values, sweep):
-        here = asked if attack is None else attacked(asked, attack, **point)
-        points.append({"parameters": as_texts(point), **here.component(digits=digits, **point).to_dict()})
-        if attack is not None:
-            points[-1]["attack"] = str(here.association.kept)
-    content |= {"points": points} if sweep else dict.fromkeys(_SHOWN) if free else points[0]
+    shown = [{"parameters": as_texts(point), **component.to_dict(), **kept} for point, (kept, component) in zip(points, found, strict=True)]
+    content |= {"points": shown} if sweep else dict.fromkeys(_SHOWN) if free else shown[0]
     content |= _thresholds(asked, parameter, digits, search, values)
     if as_json:
         print_json(content)
     else:
         _print(content, swept_names(sweep))
+
+
+def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], attack: str | None) -> str | None:
+    """Return the letter to solve for, if there is one; what else is asked for needs all letters bound."""
+    named = ", ".join(sorted(free))
+    for option, given in (("--sweep", sweep), ("--attack", attack)):
+        if given and free:
+            raise InputError(option, f"needs every other letter bound; {named} is free", remedy=f"set {min(free)}")
+    if parameter is None and len(free) > 1:
+        raise InputError("--parameter", f"must name the letter to solve for; {named} are free")
+    return next(iter(free)) if parameter is None and free else parameter
+
+
+def _component(asked: Any, attack: str | None, digits: int, point: dict[str, Any]) -> tuple[dict[str, str], Any]:
+    """Return the giant component at a point, and what the attack left, if there was one."""
+    from ..solve.attack import attacked
+
+    left = asked if attack is None else attacked(asked, attack, **point)
+    return {} if attack is None else {"attack": str(left.association.kept)}, left.component(digits=digits, **point)
 
 
 def _thresholds(asked: Any, parameter: str | None, digits: int, search: str | None, values: dict[str, Any]) -> dict[str, Any]:
@@ -103,9 +118,10 @@ def _print(content: dict[str, Any], letters: list[str]) -> None:
         names = ("giant_component", "independent_approximation", "learned")
         rows = [[*(point["parameters"][name] for name in letters), *(point[name] for name in names)] for point in content["points"]]
         print_table((*letters, *names), rows)
-    elif content["giant_component"] is not None or "status" in content:
-        rows = [[name, "undecided" if content[name] is None else content[name]] for name in (*_SHOWN, "status")]
-        print_table(("", ""), rows + ([["attack", content["attack"]]] if "attack" in content else []))
+    elif "status" in content:
+        missing = "none" if content["status"] == "proved" else "undecided"
+        present = [name for name in (*_SHOWN, "status", "attack") if name in content]
+        print_table(("", ""), [[name, missing if content[name] is None else content[name]] for name in present])
     for one in content.get("thresholds", []):
         closed = f" = {one['closed_form']['text']}" if one["closed_form"] else ""
         shown = f" = {one['value']}" if one["value"] is not None else ""

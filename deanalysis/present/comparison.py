@@ -14,23 +14,21 @@ from ..simulate.statistics import QUANTITIES
 from ..solve.evolution import DensityEvolution
 from .curves import Table, curve_table
 from .figures import draw_learning_curve
+from .files import FIGURES, check_output, kind_of, writing
 from .style import new_figure, save
 from .validation import Validation
 
-__all__ = ["check_outputs", "comparison_table", "write_validation"]
+__all__ = ["check_outputs", "comparison_table", "varied", "write_validation"]
 
-_KINDS = ("svg", "pdf", "png", "csv")
+_KINDS = (*FIGURES, "csv")
 
 
 def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]]) -> None:
     """Raise `InputError` for a file that cannot be written, or cannot be a figure of these points, before anything is simulated."""
-    for path in map(Path, paths):
-        if _kind(path) not in _KINDS:
-            raise InputError("--output", "must end in .svg, .pdf, .png or .csv", given=path)
-        if path.is_dir() or not path.parent.is_dir():
-            raise InputError("--output", "must be a file in a folder that there is", given=path)
-        if _kind(path) != "csv":
-            _varied(points)
+    for path in paths:
+        check_output(path, _KINDS)
+        if kind_of(path, _KINDS) != "csv":
+            varied(points)
 
 
 def comparison_table(validation: Validation) -> Table:
@@ -58,32 +56,25 @@ def write_validation(validation: Validation, evolution: DensityEvolution, output
     A figure needs one letter that varies over at least two points; its lines of theory are the curve of fixed points where the letter
     can be isolated, else they join the points. Raises `InputError` for a file that cannot be written.
     """
-    path = Path(output)
-    check_outputs([path], [point.parameters for point in validation.points])
-    table = comparison_table(validation)
-    try:
-        if _kind(path) == "csv":
+    check_outputs([output], [point.parameters for point in validation.points])
+    table, kind = comparison_table(validation), kind_of(output, _KINDS)
+    with writing(output) as path:
+        if kind == "csv":
             table.write(path)
         else:
-            save(_drawn(table, validation, evolution), path, _kind(path))
-    except OSError as error:
-        raise InputError("--output", f"must be a file that can be written ({error.strerror})", given=output) from None
+            save(_drawn(table, validation, evolution), path, kind)
 
 
-def _kind(path: Path) -> str:
-    return path.suffix.removeprefix(".").lower()
-
-
-def _varied(points: Sequence[Mapping[str, Any]]) -> str:
-    """Return the one letter that varies."""
-    varied = [name for name in points[0] if len({str(point[name]) for point in points}) > 1]
-    if len(varied) != 1:
-        raise InputError("--output", "can be a figure where exactly one letter varies", given=", ".join(varied) or "none")
-    return varied[0]
+def varied(points: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one letter that varies; raise `InputError` where none or several do."""
+    names = [name for name in points[0] if len({str(point[name]) for point in points}) > 1]
+    if len(names) != 1:
+        raise InputError("--output", "can be a figure where exactly one letter varies", given=", ".join(names) or "none")
+    return names[0]
 
 
 def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) -> Any:
-    parameter = _varied([point.parameters for point in validation.points])
+    parameter = varied([point.parameters for point in validation.points])
     figure, axes = new_figure(columns=3, width=10.5, height=3.3)
     curve = _curve(table, validation, evolution, parameter)
     margin = 0.04 * float(np.ptp(table[parameter]))

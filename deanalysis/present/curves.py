@@ -17,7 +17,7 @@ from ..model.exact import Value, bindings, exact
 from ..model.symbols import q, t
 from ..simulate.statistics import TrialStats
 from ..solve.compiling import compile_floats
-from ..solve.percolation import Percolation
+from ..solve.percolation import GiantComponent
 from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 
@@ -155,11 +155,10 @@ def potential_table(curve: Curve, values: Mapping[str, Value], found: Thresholds
     return Table(columns)
 
 
-def giant_table(percolation: Percolation, parameter: str, points: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the giant component, its independent approximation and what is learned, one row per point, along a letter."""
-    found = [percolation.component(**point) for point in points]
-    names = ("giant_component", "independent_approximation", "learned")
-    columns = {parameter: np.array([float(exact(point[parameter])) for point in points])}
+def giant_table(points: Sequence[Mapping[str, Any]], found: Sequence[GiantComponent]) -> Table:
+    """Return the letters of each point with the giant component, its independent approximation and what is learned (nan if undecided)."""
+    names = ("giant_component", "independent_approximation", "learned", "mean_component")
+    columns = {letter: np.array([float(exact(point[letter])) for point in points]) for letter in points[0]}
     return Table(columns | {name: np.array([float(getattr(one, name)) for one in found]) for name in names})
 
 

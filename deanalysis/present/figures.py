@@ -72,25 +72,23 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
 
 
 @styled
-def draw_giant(
-    axes: Any, theory: Table, simulated: Table, parameter: str, *, label: str = "", style: int = 0, approximate: bool = True
-) -> None:
-    """Draw the giant component against a letter: exact (line), in the independent approximation (dashed) and simulated (marks)."""
+def draw_giant(axes: Any, theory: Table, simulated: Table | None, parameter: str, *, label: str = "", style: int = 0) -> None:
+    """Draw the giant component against a letter: exact (line), in the independent approximation (dashed) and in graphs (marks)."""
     colour, marker = COLOURS[style % len(COLOURS)], ("o", "s", "^", "d")[style % 4]
     axes.plot(theory[parameter], theory["giant_component"], color=colour, label=label or None)
-    if approximate:
-        axes.plot(
-            theory[parameter],
-            theory["independent_approximation"],
-            color=colour,
-            linestyle="--",
-            linewidth=1,
-            label=None if style else "independent",
-        )
-    best = simulated["giant_component_best"]
-    bars = np.abs(np.stack([simulated["giant_component_low"], simulated["giant_component_high"]]) - best)
-    axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white")
+    axes.plot(
+        theory[parameter],
+        theory["independent_approximation"],
+        color=colour,
+        linestyle="--",
+        linewidth=1,
+        label=None if style else "independent",
+    )
     axes.set(xlabel=_letter(parameter), ylabel="giant component $S$", ylim=(-0.02, 1.02))
+    if simulated is not None:
+        best = simulated["giant_component_best"]
+        bars = np.abs(np.stack([simulated["giant_component_low"], simulated["giant_component_high"]]) - best)
+        axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white")
 
 
 @styled

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..equations.formula import latex
 from ..model.association import Association
-from ..solve.percolation import Percolation
+from ..solve.percolation import GiantComponent, Percolation
 from ..solve.results import Thresholds
+from .comparison import varied
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, giant_table
 from .figures import draw_giant
+from .files import FIGURES, kind_of, writing
 from .study import Case, Study
-from .style import new_figure
+from .style import new_figure, save
 
-__all__ = ["percolation_section"]
+__all__ = ["percolation_section", "write_components"]
 
 _POINTS = 32
 _NAMES = ("text leads nowhere", "and has not taught", "learned before", "novel before", "giant component")
@@ -52,8 +55,24 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
 
 
 def _theory(percolation: Percolation, case: Case, limits: tuple[float, float]) -> Table:
-    places = [f"{value:.4g}" for value in np.linspace(*limits, _POINTS + 2)[1:-1]]
-    return giant_table(percolation, case.parameter, [{**case.values, case.parameter: place} for place in places])
+    points = [{**case.values, case.parameter: f"{value:.4g}"} for value in np.linspace(*limits, _POINTS + 2)[1:-1]]
+    return giant_table(points, [percolation.component(**point) for point in points])
+
+
+def write_components(points: Sequence[Mapping[str, Any]], found: Sequence[GiantComponent], output: str) -> None:
+    """Write giant components along a letter in the form that the ending of the file says: a figure, or a table (.csv).
+
+    Raises `InputError` for another ending, a file that cannot be written, and a figure in which not exactly one letter varies.
+    """
+    table, kind = giant_table(points, found), kind_of(output, (*FIGURES, "csv"))
+    with writing(output) as path:
+        if kind == "csv":
+            table.write(path)
+            return
+        figure, axes = new_figure()
+        draw_giant(axes[0], table, None, varied(points), label="exact")
+        axes[0].legend()
+        save(figure, path, kind)
 
 
 def _thresholds(study: Study, percolation: Percolation) -> Grid:
