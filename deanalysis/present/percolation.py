@@ -21,7 +21,7 @@ from .style import new_figure, save
 
 __all__ = ["percolation_section", "write_components"]
 
-_POINTS = 32
+_POINTS, _PRESENT = 32, 0.01
 _NAMES = ("text leads nowhere", "and has not taught", "learned before", "novel before", "giant component")
 
 
@@ -51,12 +51,38 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
         f"The giant component of learned skills against ${parameter}$: exact (solid), in the independent approximation (dashed) and in the "
         "graphs of the learning curves (marks)."
     )
-    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), Figure("percolation", caption, figure, tables)))
+    drawn = Figure("percolation", caption, figure, tables)
+    confirmed = Text(_confirmed(percolation, study.cases, simulated))
+    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, confirmed))
 
 
 def _theory(percolation: Percolation, case: Case, limits: tuple[float, float]) -> Table:
-    points = [{**case.values, case.parameter: f"{value:.4g}"} for value in np.linspace(*limits, _POINTS + 2)[1:-1]]
+    return _along(percolation, case, np.linspace(*limits, _POINTS + 2)[1:-1])
+
+
+def _along(percolation: Percolation, case: Case, values: Any) -> Table:
+    points = [{**case.values, case.parameter: f"{value:.6g}"} for value in values]
     return giant_table(points, [percolation.component(**point) for point in points])
+
+
+def _confirmed(percolation: Percolation, cases: Sequence[Case], simulated: Sequence[Table]) -> str:
+    """Say at how many points the simulated interval holds the exact giant component, and at how many the approximation."""
+    held = {"giant_component": 0, "independent_approximation": 0}
+    count = 0
+    for case, found in zip(cases, simulated, strict=True):
+        theory = _along(percolation, case, found[case.parameter])
+        there = theory["giant_component"] > _PRESENT
+        count += int(np.sum(there))
+        for name in held:
+            inside = (found["giant_component_low"] <= theory[name]) & (theory[name] <= found["giant_component_high"])
+            held[name] += int(np.sum(there & inside))
+    exact, independent = held.values()
+    if not count:
+        return f"At no simulated point is there a giant component of more than {_PRESENT:g} of all skills."
+    return (
+        f"Of the {count} simulated points with a giant component of more than {_PRESENT:g} of all skills, the 95 % interval of the "
+        f"simulation holds the exact one at {exact}, and the independent approximation at {independent}."
+    )
 
 
 def write_components(points: Sequence[Mapping[str, Any]], found: Sequence[GiantComponent], output: str) -> None:
