@@ -20,7 +20,7 @@ _HOMES = {
     "equations.fold_curve": ("FoldCurve",),
     "solve.evolution": ("DensityEvolution",),
     "solve.attack": ("attacked",),
-    "solve.percolation": ("GiantComponent", "Percolation"),
+    "solve.percolation": ("GiantComponent", "Percolation", "site_percolation"),
     "solve.numbers": ("Number",),
     "solve.phase_diagram": ("PhaseDiagram", "PhaseLine"),
     "solve.optimal_law": ("OptimalLaw",),

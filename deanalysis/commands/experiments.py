@@ -152,8 +152,9 @@ def validate(
         raise InputError("--independent", "needs an association graph of learned skills", remedy="give --edges or --keep")
     stated = {"association": model.association, "independent": independent}
     evolution = evolution_of(model)
-    if not sweep and {symbol.name for symbol in model.letters} - set(values):
-        points = points_around(evolution, str(evolution.parameter(parameter, **values)), values)
+    own = {name: value for name, value in values.items() if name in {symbol.name for symbol in evolution.letters}}
+    if not sweep and {symbol.name for symbol in evolution.letters} - set(own):
+        points = [{**values, **point} for point in points_around(evolution, str(evolution.parameter(parameter, **own)), own)]
     else:
         points = list(swept(model, values, sweep))
     check_outputs(output, points)

@@ -11,7 +11,7 @@ import click
 
 from ..errors import InputError
 
-__all__ = ["ASSOCIATION", "DIGITS", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "with_model"]
+__all__ = ["ASSOCIATION", "DIGITS", "FORMAT", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "with_model"]
 
 
 class _Bindings(click.ParamType):
@@ -47,6 +47,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
 PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
+FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
 ASSOCIATION = (
     click.option("--edges", type=click.Choice(["all", "understood"]), help="Which texts associate their skills (default all)."),

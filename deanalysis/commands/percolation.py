@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, DIGITS, JSON, PARAMETER, SWEEP, evolution_of, with_model
+from .options import ASSOCIATION, DIGITS, FORMAT, JSON, PARAMETER, SWEEP, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, swept, swept_names
 
@@ -34,6 +34,7 @@ _SHOWN = (
     SWEEP,
     click.option("-o", "--output", metavar="FILE", help="With --sweep: write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
+    FORMAT,
     JSON,
 )
 def percolation(
@@ -45,6 +46,7 @@ def percolation(
     sweep: tuple[str, ...],
     output: str | None,
     digits: int,
+    form: str,
     as_json: bool,
 ) -> None:
     """Find the giant component of the skills that are learned, and the threshold at which it appears.
@@ -74,7 +76,7 @@ def percolation(
     if as_json:
         print_json(content)
     else:
-        _print(content, swept_names(sweep))
+        _print(content, swept_names(sweep), form)
 
 
 def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], attack: str | None) -> str | None:
@@ -108,12 +110,12 @@ def _thresholds(asked: Any, parameter: str | None, digits: int, search: str | No
     return {"threshold": first, "independent_threshold": approximated, **found.to_dict()}
 
 
-def _print(content: dict[str, Any], letters: list[str]) -> None:
+def _print(content: dict[str, Any], letters: list[str], form: str) -> None:
     from ..present.tables import print_table
 
     click.echo(content["association"])
     for equation in content["equations"]:
-        click.echo(f"  {equation['text']}")
+        click.echo(f"  {equation[form]}")
     if letters:
         names = ("giant_component", "independent_approximation", "learned")
         rows = [[*(point["parameters"][name] for name in letters), *(point[name] for name in names)] for point in content["points"]]
@@ -123,10 +125,12 @@ def _print(content: dict[str, Any], letters: list[str]) -> None:
         present = [name for name in (*_SHOWN, "status", "attack") if name in content]
         print_table(("", ""), [[name, missing if content[name] is None else content[name]] for name in present])
     for one in content.get("thresholds", []):
-        closed = f" = {one['closed_form']['text']}" if one["closed_form"] else ""
+        closed = f" = {one['closed_form'][form]}" if one["closed_form"] else ""
         shown = f" = {one['value']}" if one["value"] is not None else ""
         click.echo(f"threshold {one['parameter']}*{closed}{shown}; giant component {one['learned_side']} it; {one['status']}")
     if content.get("independent_threshold") is not None:
         click.echo(f"in the independent approximation {content['parameter']}* = {content['independent_threshold']}")
     if content.get("reason"):
         click.echo(content["reason"])
+    elif content.get("searched"):
+        click.echo(f"searched: {content['searched']}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import ASSOCIATION, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .options import ASSOCIATION, DIGITS, FORMAT, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
 
@@ -14,7 +14,7 @@ __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 
 
 @click.command()
-@with_model(JSON, click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas."))
+@with_model(JSON, FORMAT)
 def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None:
     """Derive the fixed-point equation, the teaching probability and the errors, as formulas."""
     from ..equations.formula import Formula

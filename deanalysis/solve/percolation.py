@@ -13,7 +13,10 @@ from ..equations.evolution import FixedPointEquation
 from ..equations.percolation import MessageSystem, approximate_system, system_of
 from ..model.association import Association
 from ..model.degrees import Limit
+from ..model.ensembles import Ensemble
 from ..model.exact import Value
+from ..model.learners import SkillLearner
+from ..model.occupation import Occupation
 from .branching import BoundSystem
 from .fixed_points import LargestFixedPoint
 from .letters import Lettered
@@ -22,7 +25,7 @@ from .percolation_thresholds import percolation_thresholds
 from .results import Thresholds
 from .search import parse_search
 
-__all__ = ["GiantComponent", "Percolation"]
+__all__ = ["GiantComponent", "Percolation", "site_percolation"]
 
 _NOTHING = Number("nan", "-inf", "inf")
 
@@ -157,6 +160,20 @@ class Percolation(Lettered):
         if largest.equation.bind(largest.values).never_starts:
             return ZERO
         return prove_number(lambda: 1 - largest.evaluator.value(self.equation.novel, largest.state()), digits)
+
+
+def site_percolation(ensemble: Ensemble, keep: Occupation | Value = 1) -> Percolation:
+    """Return independent site percolation on the association graph of an ensemble: each skill is kept with probability `keep`.
+
+    With texts of two skills, `Regular(2)`, this is percolation on a random graph with the degree law of the skills.
+
+    >>> from deanalysis.model import Poisson, Regular
+    >>> site_percolation(Ensemble(texts=Regular(2), skills=Poisson("1.5"))).component(digits=30).giant_component
+    0.582811643865811386041076010554
+    >>> site_percolation(Ensemble(texts=Regular(2), skills=Poisson("m")), "p").thresholds("p")
+    [<percolation p* = 1/m>]
+    """
+    return Percolation(FixedPointEquation(ensemble, SkillLearner(1)), Association(keep=keep, learned=False))
 
 
 def _giant(system: BoundSystem, digits: int) -> Number:

@@ -15,6 +15,7 @@ from ..equations.domain import domain
 from ..equations.formula import Formula, text
 from ..equations.percolation import MessageSystem
 from ..model.symbols import q, t
+from .branching import BoundSystem
 from .compiling import ball_of, compile_balls, taylor
 from .evaluator import Evaluator
 from .exact_roots import exact_roots
@@ -125,10 +126,19 @@ class _Search:
         gradual = [one for crossing in places.crossings if (one := self._threshold(crossing)) is not None]
         found = sorted([*gradual, *self._jumps()], key=lambda one: float(one.value) if one.value else 0.0)
         searched = f"{name} from {text(low)} to {text(high)}"
-        reason = None if found else f"a giant component neither appears nor disappears for {searched}"
+        reason = None if found else self._throughout(searched)
         if places.undecided:
             reason = f"undecided: the branching factor may pass 1 elsewhere for {searched}"
         return Thresholds(name, tuple(found), reason, searched)
+
+    def _throughout(self, searched: str) -> str:
+        """Say whether there is a giant component in the whole range, as there is in its middle."""
+        middle = self.range[0] + (self.range[1] - self.range[0]) / 2
+        largest = LargestFixedPoint(self.percolation.equation, {**self.values, self.parameter: middle})
+        there = BoundSystem(self.system, largest).percolates
+        if there is None:
+            return f"a giant component neither appears nor disappears for {searched}"
+        return f"there is a giant component for every {searched}" if there else f"no giant component for any {searched}"
 
     @cached_property
     def _letters(self) -> list[sp.Symbol]:
