@@ -1,31 +1,26 @@
-"""Where a giant component appears: the spectral radius at the state without one passes 1, along the states that learning reaches."""
+"""Thresholds of percolation: in closed form, or where the spectral radius passes 1, gradually or with a jump of what is learned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
 
-from ..equations.curve import Curve, inverted
 from ..equations.domain import domain
 from ..equations.formula import Formula, text
 from ..equations.percolation import MessageSystem
-from ..model.symbols import q, t
+from ..model.occupation import Uniform
+from ..model.symbols import q
 from .branching import BoundSystem
-from .compiling import ball_of, compile_balls, taylor
-from .evaluator import Evaluator
+from .compiling import ball_of
+from .crossings import Crossings, Place
 from .exact_roots import exact_roots
 from .fixed_points import LargestFixedPoint
-from .isolation import Taylor, isolate, refine
 from .numbers import Number, prove_number, prove_numbers
-from .plane import MultipleRoot
 from .results import Threshold, Thresholds
 from .search import Range, search_range
-from .systems import Box, isolate_system, refine_system
 from .thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -33,9 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["percolation_thresholds"]
 
-_PRECISIONS = (64, 128, 256)
 _CERTIFYING = 160
-_SMALLEST = arb(2) ** -30
 
 
 def percolation_thresholds(
@@ -95,220 +88,86 @@ def _side(slope: sp.Expr | arb) -> str:
     return "above" if slope > 0 else "below"
 
 
-class _Crossing(NamedTuple):
-    """A state (q, letter) at which the radius may pass 1, to the current precision."""
-
-    place: Callable[[], tuple[arb, arb]]
-
-
-class _Found(NamedTuple):
-    """Where det(1 - J) vanishes, and what could not be decided."""
-
-    crossings: list[_Crossing]
-    undecided: bool
-
-
-@dataclass(frozen=True)
 class _Search:
-    """The search in a range of one letter, all others bound."""
+    """All thresholds in a range of one letter, the others bound."""
 
-    percolation: Percolation
-    system: MessageSystem
-    parameter: sp.Symbol
-    values: Mapping[sp.Symbol, sp.Expr]
-    digits: int
-    range: Range
+    def __init__(
+        self,
+        percolation: Percolation,
+        system: MessageSystem,
+        parameter: sp.Symbol,
+        values: Mapping[sp.Symbol, sp.Expr],
+        digits: int,
+        range_: Range,
+    ) -> None:
+        self.percolation, self.parameter, self.values, self.digits, self.range = percolation, parameter, values, digits, range_
+        self.crossings = Crossings(percolation.equation, system, parameter, values, range_)
 
     def result(self) -> Thresholds:
-        """Return all thresholds in the range, in ascending order."""
+        """Return the thresholds in ascending order; where there is none, the reason says what holds throughout."""
+        places, undecided = self.crossings.found()
+        gradual = [one for place in places if (one := self._threshold(place)) is not None]
+        jumps, doubtful = self._jumps()
+        found = sorted([*gradual, *jumps], key=lambda one: float(one.value) if one.value else 0.0)
         name, (low, high) = str(self.parameter), self.range
-        places = self._crossings()
-        gradual = [one for crossing in places.crossings if (one := self._threshold(crossing)) is not None]
-        found = sorted([*gradual, *self._jumps()], key=lambda one: float(one.value) if one.value else 0.0)
         searched = f"{name} from {text(low)} to {text(high)}"
         reason = None if found else self._throughout(searched)
-        if places.undecided:
-            reason = f"undecided: the branching factor may pass 1 elsewhere for {searched}"
+        if undecided or doubtful:
+            reason = f"undecided: a giant component may appear or disappear elsewhere for {searched}"
         return Thresholds(name, tuple(found), reason, searched)
 
     def _throughout(self, searched: str) -> str:
         """Say whether there is a giant component in the whole range, as there is in its middle."""
         middle = self.range[0] + (self.range[1] - self.range[0]) / 2
         largest = LargestFixedPoint(self.percolation.equation, {**self.values, self.parameter: middle})
-        there = BoundSystem(self.system, largest).percolates
+        there = BoundSystem(self.crossings.system, largest).percolates
         if there is None:
             return f"a giant component neither appears nor disappears for {searched}"
         return f"there is a giant component for every {searched}" if there else f"no giant component for any {searched}"
 
-    @cached_property
-    def _letters(self) -> list[sp.Symbol]:
-        return sorted(self.values, key=str)
-
-    @cached_property
-    def _excess(self) -> sp.Expr:
-        return self.percolation.equation.right_side - q
-
-    def _compiled(self, expression: sp.Expr) -> Callable[..., arb]:
-        function: Callable[..., arb] = compile_balls(expression, [q, self.parameter, *self._letters])
-        return function
-
-    def _known(self) -> list[arb]:
-        return [ball_of(self.values[letter]) for letter in self._letters]
-
-    def _slopes(self, expression: sp.Expr, state: arb, value: arb) -> tuple[arb, arb, arb]:
-        """Enclose an expression with its derivatives by q and by the letter."""
-        known = [value, *self._known()]
-        zeroth, by_state = taylor(self._compiled(expression), state, 2, known)
-        return zeroth, by_state, taylor(self._compiled(sp.diff(expression, self.parameter)), state, 1, known)[0]
-
-    @property
-    def _moves(self) -> bool:
-        """Whether what is learned depends on the letter."""
-        return self.parameter in self.percolation.equation.letters and self.system.condition.has(q)
-
-    def _crossings(self) -> _Found:
-        if not self._moves:
-            return self._along_letter()
-        curve = inverted(self.percolation.equation, self.parameter)
-        return self._along_curve(curve) if curve is not None else self._in_plane()
-
-    def _along_letter(self) -> _Found:
-        """Isolate the zeros of det(1 - J) in the letter, at one and the same q."""
-        largest = LargestFixedPoint(self.percolation.equation, self.values)
-
-        def state() -> arb:
-            return largest.state() if self.system.condition.has(q) else arb(0)
-
-        def function(value: arb) -> tuple[arb, arb]:
-            condition = self._slopes(self.system.condition, state(), value)
-            return condition[0], condition[2]
-
-        low, high = (ball_of(end) for end in self.range)
-        low = low if low > 0 else _SMALLEST * high
-        return self._isolated(function, low, high, lambda value: (state(), value))
-
-    def _along_curve(self, curve: Curve) -> _Found:
-        """Isolate them along the inverted curve of fixed points, where the letter is in its range and the radius may be 1."""
-        low, high = (ball_of(end) for end in self.range)
-        evaluator = Evaluator(t, self.values)
-        along = {q: curve.q, self.parameter: curve.value}
-        expression, diagonal = self.system.condition.xreplace(along), [entry.xreplace(along) for entry in self.system.jacobian.diagonal()]
-        end = (
-            arb(1) if curve.bounded else ball_of(curve.scale.xreplace({**self.values, self.parameter: self.range[1 if curve.rises else 0]}))
-        )
-
-        def function(state: arb) -> tuple[arb, arb]:
-            value, slope = evaluator.taylor(expression, state, 2)
-            return value, slope
-
-        def within(state: arb) -> tuple[arb, arb]:
-            here = evaluator.value(curve.value, state)
-            if here < low or here > high or any(evaluator.value(entry, state) > 1 for entry in diagonal):
-                return arb(1), arb(0)
-            return function(state)
-
-        def place(state: arb) -> tuple[arb, arb]:
-            return evaluator.value(curve.q, state), evaluator.value(curve.value, state)
-
-        return self._isolated(function, _SMALLEST * end, end, place, within)
-
-    def _isolated(
-        self, function: Taylor, low: arb, high: arb, place: Callable[[arb], tuple[arb, arb]], within: Taylor | None = None
-    ) -> _Found:
-        """Isolate the zeros of a function; `within` is the same, or not zero on boxes that do not matter."""
-        for precision in _PRECISIONS:
-            with ctx.workprec(precision):
-                found = isolate(within or function, arb(low.lower()), arb(high.upper()), lambda state: function(state)[0])
-            if not found.undecided:
-                break
-        crossings = [_Crossing(lambda box=zero.box: place(refine(function, box, ctx.prec - 10))) for zero in found.zeros]  # type: ignore[misc]
-        return _Found(crossings, bool(found.undecided))
-
-    def _in_plane(self) -> _Found:
-        """Isolate the zeros of f - q and det(1 - J) in the plane of q and the letter."""
-
-        def system(box: Box) -> tuple[list[arb], list[list[arb]]]:
-            rows = [self._slopes(function, *box) for function in (self._excess, self.system.condition)]
-            return [row[0] for row in rows], [[row[1], row[2]] for row in rows]
-
-        def excluded(box: Box) -> bool:
-            return any(entry > 1 for entry in self._diagonal(*box))
-
-        low, high = (ball_of(end) for end in self.range)
-        low = low if low > 0 else _SMALLEST * high
-        with ctx.workprec(_PRECISIONS[0]):
-            found = isolate_system(system, [arb(0).union(arb(1)), arb(low.lower()).union(arb(high.upper()))], excluded)
-
-        def refined(box: Box) -> tuple[arb, arb]:
-            state, value = refine_system(system, box, ctx.prec - 10)
-            return state, value
-
-        return _Found([_Crossing(lambda box=box: refined(box)) for box in found.zeros], bool(found.undecided))  # type: ignore[misc]
-
-    def _threshold(self, crossing: _Crossing) -> Threshold | None:
-        """Return the threshold at a crossing; None where it is another eigenvalue that is 1, or no state that learning reaches."""
+    def _threshold(self, place: Place) -> Threshold | None:
+        """Return the threshold at a zero; None where it is another eigenvalue that is 1, or no state that learning reaches."""
         with ctx.workprec(_CERTIFYING):
-            state, value = crossing.place()
+            state, value = place()
             if value < ball_of(self.range[0]) or value > ball_of(self.range[1]):
                 return None
-            diagonal = [1 - entry for entry in self._diagonal(state, value)]
-            if any(entry < 0 for entry in diagonal):
+            diagonal = [1 - entry for entry in self.crossings.diagonal(state, value)]
+            reached = self.crossings.is_reached(state, value)
+            if any(entry < 0 for entry in diagonal) or reached is False:
                 return None
-            reached = self._is_reached(state, value)
-            if reached is False:
-                return None
-            slope = self._slope(state, value)
-        found, number = prove_numbers(crossing.place, self.digits)
+            slope = self.crossings.slope(state, value)
+        found, number = prove_numbers(place, self.digits)
         certain = reached is not None and all(entry > 0 for entry in diagonal) and not slope.contains(arb(0))
-        return self._made(number, found if self.system.condition.has(q) else None, _side(-slope), certain)
+        return self._made(number, found if self.crossings.system.condition.has(q) else None, _side(-slope), certain)
 
-    def _diagonal(self, state: arb, value: arb) -> list[arb]:
-        """Enclose the diagonal of J, where there are two types."""
-        entries = self.system.jacobian.diagonal() if self.system.jacobian.rows > 1 else []
-        return [arb(self._compiled(entry)(state, value, *self._known())) for entry in entries]
+    def _jumps(self) -> tuple[list[Threshold], bool]:
+        """Return the emergences at which a giant component appears or disappears with the jump, and whether some are undecided.
 
-    def _is_reached(self, state: arb, value: arb) -> bool | None:
-        """Whether a fixed point is the largest, in which learning stops."""
-        if not self._moves:
-            return True
-        equation = self.percolation.equation
-        root = MultipleRoot(equation.right_side - q, q, (self.parameter,), self.values)
-        top = MultipleRoot(equation.ensemble.unknown, q, (self.parameter,), self.values).series([arb(0), value], 1)[0]
-        return root.at([value]).is_negative_above(state, arb(top.upper()), 1)
-
-    def _slope(self, state: arb, value: arb) -> arb:
-        """Enclose the derivative of det(1 - J) by the letter, along the fixed points."""
-        _, by_state, by_letter = self._slopes(self.system.condition, state, value)
-        if not self._moves:
-            return by_letter
-        _, excess, moved = self._slopes(self._excess, state, value)
-        return by_letter - by_state * moved / excess
-
-    def _jumps(self) -> Iterator[Threshold]:
-        """Yield the emergences at which a giant component appears or disappears with the jump."""
-        if not self._moves or not self.percolation.association.learned:
-            return
+        Where all learned skills are kept there are none: J has the entry f_q, which tends to 1 at a jump, so that its radius exceeds 1
+        before, and the component can only grow with what is learned.
+        """
+        all_kept = self.percolation.association.kept == Uniform(sp.S.One) and self.crossings.system.jacobian.rows > 1
+        if not self.crossings.moves or all_kept:
+            return [], False
         equation = self.percolation.equation
         known = {letter: value for letter, value in self.values.items() if letter in equation.letters}
-        for jump in thresholds(equation, self.parameter, known, kind="emergence", search=self.range):
+        search = self.range if self.crossings.curve is None else None
+        emergences = thresholds(equation, self.parameter, known, self.digits, "emergence", search)
+        found, undecided = [], (emergences.reason or "").startswith("undecided")
+        for jump in emergences:
             if jump.value is None or jump.fixed_point is None or jump.lands_on is None:
+                undecided = True
                 continue
             with ctx.workprec(_CERTIFYING):
-                before, after = (self._percolates(state.ball(), jump.value.ball()) for state in (jump.fixed_point, jump.lands_on))
+                value = jump.value.ball()
+                if value < ball_of(self.range[0]) or value > ball_of(self.range[1]):
+                    continue
+                before, after = (self.crossings.percolates(state.ball(), value) for state in (jump.fixed_point, jump.lands_on))
+            undecided = undecided or before is None or after is None
             if before is not None and after is not None and before is not after:
-                other = {"above": "below", "below": "above"}[jump.learned_side]
-                exact = thresholds(equation, self.parameter, known, self.digits, "emergence", self.range)
-                same = min(exact, key=lambda one: abs(float(one.value or 0) - float(jump.value or 0)))
-                assert same.value is not None
-                yield self._made(same.value, same.fixed_point, jump.learned_side if after else other, True)
-
-    def _percolates(self, state: arb, value: arb) -> bool | None:
-        """Whether the radius at a state exceeds 1."""
-        condition = self._slopes(self.system.condition, state, value)[0]
-        diagonal = [1 - entry for entry in self._diagonal(state, value)]
-        if condition < 0 or any(entry < 0 for entry in diagonal):
-            return True
-        return False if condition > 0 and all(entry > 0 for entry in diagonal) else None
+                side = jump.learned_side if after else {"above": "below", "below": "above"}[jump.learned_side]
+                found.append(self._made(jump.value, jump.fixed_point, side, jump.status == "proved"))
+        return found, undecided
 
     def _made(self, value: Number, fixed_point: Number | None, side: str, certain: bool) -> Threshold:
         status = "proved" if certain and value.has(self.digits) else "undecided"
