@@ -26,7 +26,7 @@ def with_percolation(diagram: PhaseDiagram, percolation: Percolation, **values: 
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner)
     >>> with_percolation(evolution.phase_diagram("c", "R", (1, 4), (0, 2)), Percolation(evolution)).of_kind("percolation")
-    (<percolation line of 48 points from (1.062, 1.055) to (4, 0.5586)>,)
+    (<percolation line of 48 points from (1.062, 1.019) to (4, 0.6479)>,)
     """
     if free := sorted(map(str, {str(one) for one in percolation.letters} - {diagram.x, diagram.y} - set(values))):
         raise InputError("a phase diagram", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
