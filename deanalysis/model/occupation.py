@@ -21,15 +21,29 @@ HIGHEST_CUT = 1000
 
 @dataclass(frozen=True)
 class Occupation:
-    """Skills of k texts are kept with probability phi_k, independently of each other (Callaway, Newman, Strogatz, Watts, PRL 85, 2000)."""
+    """Skills of k texts are kept with probability phi_k, independently of each other (Callaway, Newman, Strogatz, Watts, PRL 85, 2000).
+
+    A subclass declares `probability`, which is enough where skills have bounded degrees, and `pgf` where there is a closed form.
+    """
 
     def probability(self, degree: int) -> sp.Expr:
         """Return phi_k."""
         raise NotImplementedError
 
     def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
-        """Return F^(order)(argument) with F(x) = sum_k p_k phi_k x^k, the generating function of the kept skills' degrees."""
-        raise NotImplementedError
+        """Return F^(order)(argument) with F(x) = sum_k p_k phi_k x^k, the generating function of the kept skills' degrees.
+
+        Raises `InputError` where that would be a sum of more than a thousand terms.
+        """
+        highest = self._highest(law)
+        if highest is None or highest > HIGHEST_CUT:
+            raise InputError(f"keeping skills by {self}", f"needs skills of degree at most {HIGHEST_CUT}", given=law)
+        degrees = range(order, highest + 1)
+        return sp.Add(*(law.pmf(k) * self.probability(k) * sp.ff(k, order) * argument ** (k - order) for k in degrees))
+
+    def _highest(self, law: DegreeDistribution) -> int | None:
+        """Return the largest degree of a skill that may be kept."""
+        return law.support[1] if law.support else None
 
     def edge_pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
         """Return the derivative, of an order, of F'(x)/P'(1): the skill at the end of a random edge is kept, and its *other* edges."""
@@ -132,9 +146,8 @@ class Cutoff(Occupation):
     def probability(self, degree: int) -> sp.Expr:
         return sp.Integer(int(degree < self.degree)) if degree != self.degree else self.share
 
-    def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
-        kept = [law.pmf(k) * self.probability(k) * sp.ff(k, order) * argument ** (k - order) for k in range(order, self.degree + 1)]
-        return sp.Add(*kept)
+    def _highest(self, law: DegreeDistribution) -> int:
+        return self.degree
 
     def __str__(self) -> str:
         return f"cutoff({self.degree}, {typed(self.share)})"

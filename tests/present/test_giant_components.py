@@ -1,11 +1,16 @@
 """Giant components of learned skills: theory agrees with graphs, the independent approximation does not, and the test can tell."""
 
+import numpy as np
 import pytest
 
 from deanalysis import Association, DensityEvolution, InputError, Percolation, load_model, validate
 from deanalysis.present.comparison import comparison_table, write_validation
 from deanalysis.present.curves import Table
 from deanalysis.present.validation import Validation
+from deanalysis.simulate.components import choose
+from deanalysis.simulate.graphs import edges_of, sample_graph
+from deanalysis.simulate.kernel import ONE, begin, give, learn, rows_of
+from deanalysis.simulate.streams import new_streams
 
 OPTIONS = {"skills": 150_000, "replicates": 12, "seed": 4}
 PAPER = {"text": "paper"}
@@ -76,10 +81,43 @@ def test_the_independent_approximation_is_rejected(name: str) -> None:
     assert abs(found.points[0].z["giant_component"]) > 4 > abs(exact.points[0].z["giant_component"])
 
 
-def test_skills_kept_whatever_is_learned_agree_with_independent_percolation() -> None:
-    model = load_model(texts="regular(2)", skills="geometric(2)", learner="1-skill")
-    evolution = DensityEvolution(model.ensemble, model.learner)
-    assert validate(evolution, [{}], association=Association(keep="1/2", learned=False), **OPTIONS).verdict == "agrees"
+@pytest.mark.parametrize(
+    ("laws", "keep"), [({"texts": "regular(2)", "skills": "geometric(2)"}, "1/2"), ({"texts": "poisson(2)", "skills": "poisson(2)"}, "1")]
+)
+def test_skills_kept_whatever_is_learned_agree_with_independent_percolation(laws: dict[str, str], keep: str) -> None:
+    """The second is the paper's graph before learning, with clustering 1/(cR + 1) = 1/3."""
+    model = load_model(**laws, learner="1-skill")
+    found = validate(DensityEvolution(model.ensemble, model.learner), [{}], association=Association(keep=keep, learned=False), **OPTIONS)
+    assert found.verdict == "agrees", found.to_dict()
+    assert found.points[0].theory["clustering"] == pytest.approx(1 / 3 if keep == "1" else 0)
+
+
+@pytest.mark.parametrize(("edges", "keep"), [("all", "1"), ("understood", "decay(0.8)")])
+def test_degrees_of_the_association_graph(edges: str, keep: str) -> None:
+    """The law of degrees is that of a graph of 10^6 skills, whose 2-skill learner stops with some texts not understood."""
+    model = load_model(texts="poisson(2)", skills="negative_binomial(2, 1)", unknown="0.9", learner="2-skill")
+    association = Association(edges, keep)
+    percolation = Percolation(DensityEvolution(model.ensemble, model.learner), association)
+    graph, _ = sample_graph(model.ensemble, 1_000_000, new_streams(1, (), 3), np.random.default_rng(1))
+    known = np.random.default_rng(2).random(graph.skills + 1) > 0.9
+    state = begin(graph, (~known).astype(np.uint8) * (np.arange(graph.skills + 1) > 0))
+    patience = np.full(graph.texts, 2, dtype=np.uint16)
+    rows = rows_of(graph, state, patience, 2)
+    give(state.words, patience)
+    learn(graph, rows, state)
+    vertices = 1 - state.novel
+    vertices[0] = 0
+    choose(association.kept, graph, new_streams(2, (), 1)[0], vertices)
+    ends = np.empty(graph.edges, dtype=np.uint32)
+    edges_of(graph, np.arange(graph.edges), graph.edges, ends)
+    skills = np.repeat(np.arange(1, graph.skills + 1), np.diff(graph.start))
+    counting = (vertices[skills] == 1) & ((state.words[ends] < ONE) | (edges == "all"))
+    others = np.bincount(ends[counting], minlength=graph.texts) - 1
+    degrees = np.bincount(skills[counting], others[ends[counting]], minlength=graph.skills + 1)[vertices == 1].astype(int)
+    shares = np.bincount(degrees, minlength=10)[:10] / len(degrees)
+    theory = np.array([float(one) for one in percolation.degree_law(9)])
+    assert np.abs(shares - theory) == pytest.approx(0, abs=4.5 * float(np.sqrt(np.max(theory) / len(degrees))))
+    assert theory[1] > 0.02
 
 
 def test_tables_and_figures_hold_the_giant_component(tmp_path) -> None:

@@ -8,8 +8,22 @@ from pathlib import Path
 import mpmath
 import numpy as np
 import pytest
+import sympy as sp
 
-from deanalysis import Association, DensityEvolution, InputError, Percolation, attacked, load_model
+from deanalysis import (
+    Association,
+    DensityEvolution,
+    Ensemble,
+    InputError,
+    Occupation,
+    Percolation,
+    Poisson,
+    Polynomial,
+    Regular,
+    attacked,
+    load_model,
+    site_percolation,
+)
 from deanalysis.simulate.tables import probabilities
 from deanalysis.solve.percolation import GiantComponent
 
@@ -279,6 +293,29 @@ def test_an_attack_removes_the_share_and_hurts_more_than_chance() -> None:
     assert float(attacked(PAPER, 1, **values).component(**values).kept) == pytest.approx(0, abs=1e-15)
 
 
+class Halved(Occupation):
+    """Keep half of the skills of an odd number of texts, and all others."""
+
+    def probability(self, degree: int) -> sp.Expr:
+        return sp.Rational(1, 2) if degree % 2 else sp.Integer(1)
+
+
+def test_an_occupation_of_one_s_own() -> None:
+    skills = Polynomial(((2, sp.Rational(1, 2)), (3, sp.Rational(1, 2))))
+    own = site_percolation(Ensemble(texts=Regular(2), skills=skills), Halved()).component()
+    assert float(own.branching_factor) == pytest.approx((2 / 2 + 6 / 4) / 2.5)
+    with pytest.raises(InputError, match="degree at most 1000"):
+        site_percolation(Ensemble(texts=Regular(2), skills=Poisson(3)), Halved()).component()
+
+
+def test_the_law_of_degrees_adds_up() -> None:
+    chances = [float(one) for one in PAPER.degree_law(60, c=1, R="1.5")]
+    assert sum(chances) == pytest.approx(1, abs=1e-12)
+    assert sum(degree * chance for degree, chance in enumerate(chances)) == pytest.approx(float(PAPER.component(c=1, R="1.5").mean_degree))
+    graph_law = graph("poisson(1.5)").degree_law(3)
+    assert [float(one) for one in graph_law] == pytest.approx([np.exp(-1.5) * 1.5**k / factorial(k) for k in range(4)])
+
+
 def test_results_can_be_read_back() -> None:
     found = PAPER.component(c=1, R="1.5", digits=30)
     assert GiantComponent.from_dict(found.to_dict()) == found
@@ -288,6 +325,8 @@ def test_results_can_be_read_back() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
+        (lambda: PAPER.degree_law(-1, c=1, R=1), "from 0 to 10000"),
+        (lambda: percolation(texts="regular(4)", skills="poisson(2)").degree_law(3), "nothing is learned"),
         (lambda: PAPER.component(c=1), "every letter bound; R is free"),
         (lambda: PAPER.component(c=1, R=1, p=2), "names no letter 'p'"),
         (lambda: PAPER.thresholds(c=1, R=1), "no letter is free"),
