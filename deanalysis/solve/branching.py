@@ -1,9 +1,9 @@
 """The smallest solution of a message system, proved: extinction of a branching process with one or two types.
 
-The right sides are power series with nonnegative coefficients, so they and their Jacobian J grow with the messages. Two facts follow.
-A solution at which J has a spectral radius below 1 is the smallest one: for a smaller one, less by d >= 0, d <= J d would hold, which
-takes a radius of at least 1. So where J at the trivial state has a radius below 1 there is no giant component; and else a solution
-found anywhere, with such a J, is proved to be the one wanted, without looking for others.
+The right sides are power series with nonnegative coefficients (as the a_k do not increase), so they and their Jacobian J grow with the
+messages. Two facts follow. A solution at which J has a spectral radius below 1 is the smallest one: for a smaller one, less by d >= 0,
+d <= J d would hold, which takes a radius of at least 1. So where J at the trivial state has a radius below 1 there is no giant
+component; and else a solution found anywhere, with such a J, is proved to be the one wanted, without looking for others.
 """
 
 from collections.abc import Callable, Mapping
@@ -114,19 +114,28 @@ class BoundSystem:
         return (j[0][0] + j[1][1] + root) / 2
 
     @cached_property
-    def location(self) -> Box | None:
-        """The box of the smallest solution; the trivial state itself where that is proved to be it; None where undecided."""
+    def giant_box(self) -> Box | None:
+        """The box of the smallest solution where there is a giant component; None where there is none, or that is undecided."""
+        return self._decided[1]
+
+    @cached_property
+    def percolates(self) -> bool | None:
+        """Whether there is a giant component; None where that is undecided."""
+        return self._decided[0]
+
+    @cached_property
+    def _decided(self) -> tuple[bool | None, Box | None]:
         if self._is_exactly_critical:
-            return self.trivial()
+            return False, None
         for precision in _PRECISIONS:
             with ctx.workprec(precision):
                 if _is_stable([[int(i == k) - value for k, value in enumerate(row)] for i, row in enumerate(self.jacobian())]):
-                    return self.trivial()
+                    return False, None
                 for start in (self._zeros(), self._iterated()):
-                    box = prove_zero(self, start)
+                    box = prove_zero(self, start, precision)
                     if box is not None and _is_stable(self(box)[1]) and not all(map(arb.overlaps, box, self.trivial())):
-                        return box
-        return None
+                        return True, box
+        return None, None
 
     @cached_property
     def _is_exactly_critical(self) -> bool:
@@ -145,18 +154,9 @@ class BoundSystem:
             place = [arb(value.mid()) for value in values[: self.types]]
         return place
 
-    @cached_property
-    def percolates(self) -> bool | None:
-        """Whether there is a giant component; None where that is undecided."""
-        if self.location is None:
-            return None
-        with ctx.workprec(_PRECISIONS[0]):
-            return not all(map(arb.overlaps, self.location, self.trivial()))
-
     def messages(self) -> Box:
-        """Return the smallest solution to the current precision."""
-        assert self.location is not None
-        return refine_system(self, self.location, ctx.prec - 10) if self.percolates else self.trivial()
+        """Return the smallest solution to the current precision, where it is known whether there is a giant component."""
+        return self.trivial() if self.giant_box is None else refine_system(self, self.giant_box, ctx.prec - 10)
 
     def giant(self) -> arb:
         """Enclose the giant component, as a fraction of all skills."""

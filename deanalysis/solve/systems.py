@@ -76,8 +76,10 @@ def _push(waiting: list[tuple[float, int, Box]], boxes: list[Box], sizes: list[a
         heappush(waiting, (-width, next(_count), box))
 
 
-def prove_zero(function: System, start: Sequence[arb]) -> Box | None:
+def prove_zero(function: System, start: Sequence[arb], steps: int = _STEPS) -> Box | None:
     """Return a box around a nearly exact zero that is proved to hold exactly one; None where the proof fails.
+
+    At most so many Newton steps lead to it: next to a double zero each only halves the distance.
 
     >>> prove_zero(lambda box: ([box[0] ** 2 - 2], [[2 * box[0]]]), [arb(1.41)]) is not None
     True
@@ -85,7 +87,7 @@ def prove_zero(function: System, start: Sequence[arb]) -> Box | None:
     True
     """
     middle = [arb(side.mid()) for side in start]
-    for _ in range(_STEPS):
+    for _ in range(steps):
         step = _newton_step(function, middle)
         if step is None:
             return None
