@@ -8,7 +8,7 @@ from typing import Self
 
 import sympy as sp
 
-from ..errors import InputError
+from ..model.checks import check_count
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
@@ -20,7 +20,7 @@ from .text_sums import TextSums
 
 __all__ = ["FixedPointEquation"]
 
-_ORDERS = 3
+_ORDERS, _MOST_NESTED = 3, 20
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ class FixedPointEquation:
         >>> FixedPointEquation(Ensemble(Poisson(2), Poisson(3)), SkillLearner(1)).after(1)
         exp(-3*exp(-2))
         """
-        if isinstance(rounds, bool) or not 0 <= rounds <= 20:
-            raise InputError("rounds", "must be from 0 to 20 as a formula", given=rounds)
+        check_count(rounds, 0, _MOST_NESTED, "rounds")
         state = self.ensemble.unknown
         for _ in range(rounds):
             state = self.right_side.xreplace({q: state})

@@ -1,10 +1,12 @@
 """Checks that a number is of the kind and size that is asked for."""
 
+from typing import Any
+
 import sympy as sp
 
 from ..errors import InputError, shorten
 
-__all__ = ["check_magnitude", "power", "require_between", "require_positive", "require_whole"]
+__all__ = ["check_count", "check_magnitude", "power", "require_between", "require_positive", "require_whole"]
 
 _LARGEST_EXPONENT = 100_000
 _LARGEST_POWER_BITS = 100_000
@@ -22,6 +24,17 @@ def check_magnitude(expression: sp.Expr, argument: str) -> sp.Expr:
     if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         raise InputError(argument, "must be finite", given=expression)
     return expression
+
+
+def check_count(value: Any, least: int, most: int, argument: str) -> int:
+    """Return `value` if it is a Python integer from `least` to `most`.
+
+    >>> check_count(3, 0, 10, "--rounds")
+    3
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InputError(argument, f"must be a whole number from {least} to {most}", given=value)
+    return value
 
 
 def power(base: sp.Expr, exponent: sp.Expr, argument: str) -> sp.Expr:

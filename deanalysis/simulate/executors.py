@@ -14,32 +14,32 @@ from typing import Any, TypeVar
 
 from .. import __version__
 from ..errors import InputError
+from ..model.checks import check_count
 
-__all__ = ["Here", "checked_workers", "cluster", "processes"]
+__all__ = ["SerialExecutor", "checked_workers", "cluster", "processes"]
 
-_PATIENCE = "10s"
+_TIMEOUT = "10s"
 _LOOK = 0.5
 _ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?(\[[0-9a-fA-F:]+\]|[\w.-]+):(?P<port>[0-9]{1,5})", re.ASCII)
 _LAST_PORT = 65535
+_MOST_WORKERS = 4096
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def checked_workers(workers: int | None) -> int:
     """Return how many graphs are to be drawn at a time: as many as there are cores, if nothing else is said."""
     if workers is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 4096:
-        raise InputError("--workers", "must be a whole number from 1 to 4096", given=workers)
-    return workers
+    return check_count(workers, 1, _MOST_WORKERS, "--workers")
 
 
-class Here(Executor):
+class SerialExecutor(Executor):
     """The executor that runs everything at once, in this process."""
 
-    def submit(self, function: Callable[..., T], /, *arguments: Any, **options: Any) -> Future[T]:
+    def submit(self, function: Callable[..., _T], /, *arguments: Any, **options: Any) -> Future[_T]:
         """Run it and return the finished future."""
-        future: Future[T] = Future()
+        future: Future[_T] = Future()
         try:
             future.set_result(function(*arguments, **options))
         except Exception as error:
@@ -88,7 +88,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     if place is None or int(place["port"]) > _LAST_PORT:
         raise InputError("--scheduler", "must be an address such as tcp://127.0.0.1:8786", given=address)
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError("--scheduler", f"must be the address of a Dask scheduler ({_first_line(error)})", given=address) from None
     with client:

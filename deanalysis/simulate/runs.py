@@ -17,12 +17,13 @@ import numpy as np
 
 from ..errors import InputError
 from ..model.association import Association
+from ..model.checks import check_count
 from ..model.ensembles import Ensemble
 from ..model.exact import exact
 from ..model.files import check_letters
 from ..model.learners import Learner
 from .components import ASSOCIATION
-from .executors import Here, checked_workers, processes
+from .executors import SerialExecutor, checked_workers, processes
 from .experiment import Experiment
 from .memory import check_memory
 from .plan import Job, Point, Stop, batches
@@ -33,7 +34,7 @@ from .trials import run_trial
 
 __all__ = ["simulate", "sweep"]
 
-_MOST_SEED, _MOST_REPLICATES = 2**63, 1_000_000
+_MOST_SEED, _MOST_REPLICATES = 2**63 - 1, 1_000_000
 _MOST_ROUNDS = 100_000
 _AHEAD = 2
 
@@ -100,10 +101,10 @@ def sweep(
     >>> less.zeta.mean > more.zeta.mean
     True
     """
-    _check_number("--size", skills, 1, LARGEST_INDEX)
-    _check_number("--replicates", replicates, 1, _MOST_REPLICATES)
-    _check_number("--batch", 1 if batch is None else batch, 1, _MOST_REPLICATES)
-    _check_number("--rounds", rounds, 0, _MOST_ROUNDS)
+    check_count(skills, 1, LARGEST_INDEX, "--size")
+    check_count(replicates, 1, _MOST_REPLICATES, "--replicates")
+    check_count(1 if batch is None else batch, 1, _MOST_REPLICATES, "--batch")
+    check_count(rounds, 0, _MOST_ROUNDS, "--rounds")
     if one_pass and rounds:
         raise InputError("--rounds", "must not be given with --one-pass, which has no rounds")
     if budget is not None and not budget > 0:
@@ -125,7 +126,7 @@ def sweep(
     if file is not None:
         for point in plan:
             point.recall(file.trials(Place(point.parameters, seed, skills)))
-    with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(Here()) as pool:
+    with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(SerialExecutor()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)
         for jobs, trials in _run(plan, seed, batches(plan, batch, deadline), pool, width):
@@ -179,17 +180,10 @@ def _label(point: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={exact(value, name)}" for name, value in sorted(point.items()))
 
 
-def _check_number(argument: str, value: Any, least: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise InputError(argument, f"must be a whole number from {least} to {most}", given=value)
-
-
 def _checked_seed(seed: int | None, file: ResultsFile | None) -> int:
     if seed is None:
         known = file.seeds if file is not None else []
         if len(known) > 1:
             raise InputError("--seed", f"must be one of those in the file ({', '.join(map(str, known))}), or a new one")
         return known[0] if known else int(np.random.SeedSequence().generate_state(1)[0])
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < _MOST_SEED:
-        raise InputError("--seed", "must be a whole number from 0 to 2^63 - 1", given=seed)
-    return seed
+    return check_count(seed, 0, _MOST_SEED, "--seed")

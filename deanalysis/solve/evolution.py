@@ -12,6 +12,7 @@ from ..equations.curve import Curve, curve
 from ..equations.evolution import FixedPointEquation
 from ..equations.fold_curve import FoldCurve, fold_curve
 from ..errors import InputError
+from ..model.checks import check_count
 from ..model.exact import Value, exact
 from .fixed_points import fixed_point, trajectory
 from .letters import Lettered
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from .phase_diagram import PhaseDiagram
 
 __all__ = ["DensityEvolution"]
+
+_MOST_ROUNDS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
 
     def trajectory(self, rounds: int, **values: Value) -> list[float]:
         """Return q_0, ..., q_rounds, the state after each parallel round (a picture of learning, not a solver)."""
-        if isinstance(rounds, bool) or not isinstance(rounds, int) or not 0 <= rounds <= 1_000_000:
-            raise InputError("--rounds", "must be a whole number from 0 to 1000000", given=rounds)
+        check_count(rounds, 0, _MOST_ROUNDS, "--rounds")
         return trajectory(self.bind(self._all_bound(values)), rounds)
 
     @cached_property

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpz
 
-from ..errors import InputError
+from ..model.checks import check_count
 
 __all__ = ["ZERO", "Number", "check_digits", "number", "prove_number", "prove_numbers"]
 
 _GUARD_BITS = 40
 _ATTEMPTS = 10
+_MOST_DIGITS = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,9 +110,7 @@ ZERO = Number("0", "0", "0")
 
 def check_digits(digits: int) -> int:
     """Return `digits` if it is from 1 to 10000."""
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 10_000:
-        raise InputError("--digits", "must be a whole number from 1 to 10000", given=digits)
-    return digits
+    return check_count(digits, 1, _MOST_DIGITS, "--digits")
 
 
 def prove_number(compute: Callable[[], arb], digits: int) -> Number:

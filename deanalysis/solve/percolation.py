@@ -13,6 +13,7 @@ from ..equations.evolution import FixedPointEquation
 from ..equations.percolation import MessageSystem, approximate_system, system_of
 from ..errors import InputError
 from ..model.association import Association
+from ..model.checks import check_count
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
 from ..model.exact import Value
@@ -142,8 +143,7 @@ class Percolation(Lettered):
         >>> percolation.degree_law(2, digits=5)
         (0.26078, 0.27804, 0.20105)
         """
-        if isinstance(most, bool) or not isinstance(most, int) or not 0 <= most <= _MOST_DEGREE:
-            raise InputError("the largest degree", f"must be a whole number from 0 to {_MOST_DEGREE}", given=most)
+        check_count(most, 0, _MOST_DEGREE, "the largest degree")
         check_digits(digits)
         largest = LargestFixedPoint(self.equation, self._all_bound(values))
         if self.association.learned and self._learned(largest, digits) == ZERO:
