@@ -5,7 +5,9 @@ v = Phi(v) says with which probability the skill at the end of an edge leads to 
 state without a giant component. With a weight z for each vertex, the same system generates the sizes of finite components.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -34,8 +36,8 @@ class MessageSystem:
 
     `finite` is H(v, z), the chance that a random skill is a vertex of a finite component (generating its size, with z = 1 at the
     smallest solution); `text` generates how many vertices a random text associates.
-    Where learning comes in, all are formulas in q, to be taken at a fixed point of density evolution. `shown` are the equations as one
-    would write them.
+    Where learning comes in, all are formulas in q, to be taken at a fixed point of density evolution; at q = 0, where no message speaks of
+    novel skills, `complete` takes their place. `shown` are the equations as one would write them.
     """
 
     messages: tuple[sp.Symbol, ...]
@@ -46,6 +48,7 @@ class MessageSystem:
     jacobian: sp.Matrix
     condition: sp.Expr
     shown: tuple[sp.Eq, ...]
+    complete: MessageSystem | None = None
 
     def _repr_latex_(self) -> str:
         return "$\\begin{gathered}" + " \\\\ ".join(map(latex, self.shown)) + "\\end{gathered}$"
@@ -110,8 +113,10 @@ def learned_system(equation: FixedPointEquation, association: Association) -> Me
         sp.Eq(sp.Symbol("S"), vertices(one, untaught) - vertices(_to_learned, _to_novel), evaluate=False),
     )
     jacobian, condition = _criticality(equation, association)
+    plain = independent_system(ensemble, keep)
+    complete = replace(plain, finite=plain.finite - z * unknown * keep.pgf(skills, sp.Integer(0)))
     return MessageSystem(
-        (_known, _novel), messages(y, to_novel, z), (1 - q, q), z * vertices(y, to_novel), text, jacobian, condition, shown
+        (_known, _novel), messages(y, to_novel, z), (1 - q, q), z * vertices(y, to_novel), text, jacobian, condition, shown, complete
     )  # fmt: skip
 
 

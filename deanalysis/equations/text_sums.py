@@ -61,8 +61,8 @@ class TextSums:
             parts = [self._learned_from(w, m, b, u, v) for w, m, b in self.learner.terms]
         elif isinstance(self.texts, Poisson):
             mean = self.texts.mean
-            term = sp.exp(_y + sp.expand(mean * (u - 1))) * self.learner.success.subs(x, _y)
-            parts = [mean**self.order * sp.Integral(term, (_y, 0, mean * v))]
+            scale = mean**self.order * sp.exp(sp.expand(mean * (u - 1)))
+            parts = [scale * sp.Integral(sp.exp(_y) * self.learner.success.subs(x, _y), (_y, 0, mean * v))]
         else:
             chances = self.probabilities()
             parts = [a * v**j * self.generating(u, j) / sp.factorial(j) for j, a in enumerate(chances, start=1)]

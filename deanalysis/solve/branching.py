@@ -30,7 +30,7 @@ _PICARD = 200
 class BoundSystem:
     """A message system with every letter bound, at the state in which learning stops."""
 
-    system: MessageSystem
+    stated: MessageSystem
     largest: LargestFixedPoint
 
     @cached_property
@@ -43,23 +43,22 @@ class BoundSystem:
         return sorted(self.values, key=str)
 
     @cached_property
-    def complete(self) -> bool:
-        """Whether everything is learned, so that no message speaks of novel skills."""
+    def system(self) -> MessageSystem:
+        """The system that holds at this state: at q = 0 there are no messages of novel skills."""
         status, box = self.largest.location
-        return status == "exact" and box == 0
+        complete = status == "exact" and box == 0
+        return self.stated.complete if complete and self.stated.complete is not None else self.stated
 
     @cached_property
     def types(self) -> int:
         """How many messages there are."""
-        return 1 if self.complete else len(self.system.messages)
+        return len(self.system.messages)
 
     @cached_property
     def _function(self) -> Callable[..., list[arb]]:
         """Phi, the finite components and the associations of a text, as functions of the messages, z, q and the letters."""
-        system, gone = self.system, dict.fromkeys(self.system.messages[self.types :], sp.Integer(0))
-        parts = [*system.right_sides[: self.types], system.finite, system.text]
-        variables = [*system.messages[: self.types], z, q, *self._letters]
-        function: Callable[..., list[arb]] = compile_balls(sp.Tuple(*(part.xreplace(gone) for part in parts)), variables)
+        parts = sp.Tuple(*self.system.right_sides, self.system.finite, self.system.text)
+        function: Callable[..., list[arb]] = compile_balls(parts, [*self.system.messages, z, q, *self._letters])
         return function
 
     @cached_property
@@ -97,13 +96,12 @@ class BoundSystem:
     def trivial(self) -> Box:
         """Return the state without a giant component."""
         evaluator = Evaluator(q, self.values)
-        return [evaluator.value(one, self.state()) for one in self.system.trivial[: self.types]]
+        return [evaluator.value(one, self.state()) for one in self.system.trivial]
 
     def jacobian(self) -> list[list[arb]]:
         """Enclose J at the trivial state."""
         evaluator = Evaluator(q, self.values)
-        rows = self.system.jacobian.tolist()[: self.types]
-        return [[evaluator.value(entry, self.state()) for entry in row[: self.types]] for row in rows]
+        return [[evaluator.value(entry, self.state()) for entry in row] for row in self.system.jacobian.tolist()]
 
     def radius(self) -> arb:
         """Enclose the spectral radius of J at the trivial state, the branching factor."""
@@ -131,7 +129,7 @@ class BoundSystem:
             with ctx.workprec(precision):
                 if _is_stable([[int(i == k) - value for k, value in enumerate(row)] for i, row in enumerate(self.jacobian())]):
                     return False, None
-                for start in (self._zeros(), self._iterated()):
+                for start in (self._low(), self._iterated()):
                     box = prove_zero(self, start, precision)
                     if box is not None and _is_stable(self(box)[1]) and not all(map(arb.overlaps, box, self.trivial())):
                         return True, box
@@ -141,14 +139,15 @@ class BoundSystem:
     def _is_exactly_critical(self) -> bool:
         """Whether a rational branching factor of one type is exactly 1."""
         factor = self.system.jacobian[0, 0].xreplace(dict(self.values))
-        return len(self.system.messages) == 1 and bool(factor.is_Rational and factor == 1)
+        return self.types == 1 and bool(factor.is_Rational and factor == 1)
 
-    def _zeros(self) -> Box:
-        return [arb(0)] * self.types
+    def _low(self) -> Box:
+        """Return messages near 0; at 0 itself some success probabilities are 0/0."""
+        return [arb(2) ** -20] * self.types
 
     def _iterated(self) -> Box:
-        """Iterate from 0, for a start nearer to the smallest solution."""
-        place = self._zeros()
+        """Iterate from there, for a start nearer to the smallest solution."""
+        place = self._low()
         for _ in range(_PICARD):
             values, _slopes = self.slopes(place)
             place = [arb(value.mid()) for value in values[: self.types]]

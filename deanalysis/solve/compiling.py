@@ -187,12 +187,27 @@ def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -
     letters = sorted(term.free_symbols - {variable}, key=str)
     function = compile_balls(term, [variable, *letters])
 
-    def integral(start: Any, end: Any, *values: Any) -> arb:
+    def integral(start: Any, end: Any, *values: Any) -> Any:
+        if isinstance(end, arb_series):
+            return _moving(lambda point: integral(start, point, *values), lambda point: function(point, *values), end)
         known, nearly = [acb(value) for value in values], arb(start) + arb(2) ** -ctx.prec
-        whole = acb.integral(lambda point, _: function(point, *known), acb(nearly), acb(end)).real
-        return whole + (nearly - arb(start)).union(arb(0))
+        middle = arb(arb(end).mid())
+        whole = acb.integral(lambda point, _: function(point, *known), acb(nearly), acb(middle)).real
+        rest = (arb(end) - middle) * function(arb(end), *values) if arb(end).rad() > 0 else arb(0)
+        return whole + rest + (nearly - arb(start)).union(arb(0))
 
     return integral, [low, high, *letters]
+
+
+def _moving(whole: Callable[[arb], arb], function: Callable[[Any], Any], end: arb_series) -> arb_series:
+    """Expand the integral of a function up to an end that moves."""
+    point, step = end[0], arb_series([arb(0), *(end[order] for order in range(1, ctx.cap))])
+    inside = arb_series(function(arb_series([point, 1])))
+    total, power = arb_series([whole(point)]), arb_series([1])
+    for order in range(1, ctx.cap):
+        power *= step
+        total += inside[order - 1] / order * power
+    return total
 
 
 @cache

@@ -127,6 +127,8 @@ ENSEMBLES = [
     ({"texts": "binomial(6, 0.4)", "skills": "poisson(2)", "learner": "success:exp(-x)*(1+x/2)", "unknown": "0.95"}, "cutoff(4, 0.3)"),
     ({"texts": "geometric(2)", "skills": "zipf(2.5, 1, 50)", "unknown": "0.8"}, "1"),
     ({"texts": "poisson(2)", "skills": "poisson(0.4)"}, "1"),
+    ({"texts": "poisson(2)", "skills": "poisson(0.9)", "learner": "success:(1-exp(-x))/x"}, "1"),
+    ({"texts": "poisson(2)", "skills": "polynomial(0.3 + 0.7*x^3)", "unknown": "0.3"}, "0.9"),
 ]
 
 
@@ -252,11 +254,18 @@ def test_where_learning_never_starts_there_is_no_component_however_large_the_rad
 
 
 def test_everything_learned_is_the_plain_graph() -> None:
+    """But for skills that no text requires and that were not known before."""
     complete = percolation(text="ldpc(3,6)").component(eps="0.4")
     assert (complete.learned.text, complete.giant_component.text) == ("1.00000000000000", "1.00000000000000")
     some = percolation(texts="poisson(2)", skills="polynomial(0.7*x^2 + 0.3*x^3)", unknown="0.3").component()
     plain = percolation(Association(learned=False), texts="poisson(2)", skills="polynomial(0.7*x^2 + 0.3*x^3)").component()
     assert some.giant_component == plain.giant_component
+    laws = {"texts": "poisson(2)", "skills": "polynomial(0.3 + 0.7*x^3)"}
+    left, whole = percolation(**laws, unknown="0.3").component(), percolation(Association(learned=False), **laws).component()
+    assert left.kept.text == "0.910000000000000"
+    finite = 0.7 - float(whole.giant_component)
+    sizes = float(whole.mean_component) * (0.3 + finite) - 0.3
+    assert float(left.mean_component) == pytest.approx((0.21 + sizes) / (0.21 + finite), rel=1e-12)
 
 
 def test_a_component_that_knows_one_skill_knows_all() -> None:
