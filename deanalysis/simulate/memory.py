@@ -19,7 +19,8 @@ def expected_bytes(experiment: Experiment) -> float:
     """Return how much memory a process with one graph of an experiment needs at most, about (see `graphs` and `kernel`).
 
     A text takes 10 bytes, a skill 13, more where they have popularities; an edge 4 if it is stored, and a text 8 and an edge 4 more
-    where rows of skills are kept: where a text can teach several skills at once, or texts are presented once.
+    where rows of skills are kept: where a text can teach several skills at once, or texts are presented once. Counting components takes 8
+    more a text and 28 a skill.
     """
     ensemble, skills = experiment.ensemble, experiment.skills
     texts, stored = float(ensemble.ratio) * skills, is_stored(ensemble)
@@ -27,8 +28,9 @@ def expected_bytes(experiment: Experiment) -> float:
     rows = experiment.one_pass or reach is None or reach > 1
     weighted = has_popularity(ensemble.skills)
     per_edge = 4 * stored + 4 * rows
-    per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored)
-    per_skill = 13 + 32 * weighted
+    counted = experiment.association is not None
+    per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored) + 8 * counted
+    per_skill = 13 + 32 * weighted + 28 * counted
     return _PROCESS + per_edge * experiment.edges + per_text * texts + per_skill * skills
 
 

@@ -11,30 +11,33 @@ from deanalysis.simulate import memory
 
 MEASURE = """
 import json, sys
-from deanalysis import Ensemble, parse_law, parse_learner
+from deanalysis import Association, Ensemble, parse_law, parse_learner
 from deanalysis.commands.output import peak_bytes
 from deanalysis.simulate.memory import expected_bytes
 from deanalysis.simulate.experiment import Experiment
 from deanalysis.simulate.trials import run_trial
-texts, skills, learner, once = json.loads(sys.argv[1])
-experiment = Experiment(Ensemble(parse_law(texts), parse_law(skills)), parse_learner(learner), 2_000_000, once)
+texts, skills, learner, once, keep = json.loads(sys.argv[1])
+counted = Association(keep=keep) if keep else None
+experiment = Experiment(Ensemble(parse_law(texts), parse_law(skills)), parse_learner(learner), 2_000_000, once, association=counted)
 run_trial(experiment, 1, 0)
 print(json.dumps([expected_bytes(experiment), peak_bytes()]))
 """
 CASES = [
-    ("poisson(5)", "poisson(10)", "1-skill", False),
-    ("poisson(5)", "poisson(10)", "2-skill", False),
-    ("poisson(5)", "poisson(10)", "1-skill", True),
-    ("regular(6)", "regular(3)", "1-skill", False),
-    ("regular(5)", "poisson(10)", "1-skill", False),
-    ("geometric(5)", "regular(9)", "1-skill", False),
-    ("poisson(5)", "negative_binomial(9, 0.8)", "1-skill", False),
-    ("geometric(5)", "geometric(9)", "success:exp(-x/2)", False),
+    ("poisson(5)", "poisson(10)", "1-skill", False, ""),
+    ("poisson(5)", "poisson(10)", "2-skill", False, ""),
+    ("poisson(5)", "poisson(10)", "1-skill", True, ""),
+    ("regular(6)", "regular(3)", "1-skill", False, ""),
+    ("regular(5)", "poisson(10)", "1-skill", False, ""),
+    ("geometric(5)", "regular(9)", "1-skill", False, ""),
+    ("poisson(5)", "negative_binomial(9, 0.8)", "1-skill", False, ""),
+    ("geometric(5)", "geometric(9)", "success:exp(-x/2)", False, ""),
+    ("poisson(1)", "poisson(1)", "1-skill", False, "1"),
+    ("poisson(1)", "poisson(4)", "1-skill", False, "decay(0.9)"),
 ]
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_graph_takes_what_is_expected(case: tuple[str, str, str, bool]) -> None:
+def test_a_graph_takes_what_is_expected(case: tuple[str, str, str, bool, str]) -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE, json.dumps(case)], check=True, capture_output=True, text=True)
     expected, measured = json.loads(done.stdout)
     assert 0.5 * expected < measured <= 1.05 * expected
