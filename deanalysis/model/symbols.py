@@ -9,7 +9,7 @@ import sympy as sp
 
 from ..errors import InputError
 
-__all__ = ["G", "R", "c", "d", "eps", "letter", "q", "t", "x"]
+__all__ = ["G", "R", "c", "d", "eps", "identifier", "letter", "q", "t", "x"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_FINITE = {"inf", "infinity", "nan", "oo", "zoo"}
@@ -55,6 +55,15 @@ def letter(name: str) -> sp.Symbol:
         raise InputError("every number", "must be finite", given=name)
     if name in _RESERVED:
         raise InputError(f"the letter {name}", f"is taken: it is {_RESERVED[name]}", remedy="choose another name")
-    if not _IDENTIFIER.match(name) or len(name) > 40:
-        raise InputError("a letter", "must be a short identifier", given=name)
-    return _positive(name)
+    return _positive(identifier(name, "a letter"))
+
+
+def identifier(name: object, argument: str) -> str:
+    """Return a name that is a short identifier.
+
+    >>> identifier("basic", "the name of a class")
+    'basic'
+    """
+    if not isinstance(name, str) or not _IDENTIFIER.match(name) or len(name) > 40:
+        raise InputError(argument, "must be a short identifier", given=name)
+    return name

@@ -1,0 +1,310 @@
+"""Several classes of skills and types of texts, in levels: a foundation and what is built on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import sympy as sp
+
+from ..errors import InputError
+from .checks import require_between, require_positive
+from .degrees import DegreeDistribution, Limit, typed
+from .exact import Value, bind, bindings, exact
+from .joint import JointLaw
+from .laws import Poisson
+from .learners import Learner, SkillLearner
+from .symbols import identifier
+
+__all__ = ["ClassEnsemble", "Prerequisites", "SkillClass", "TextType"]
+
+_MOST = 1000
+
+
+@dataclass(frozen=True)
+class Prerequisites:
+    """Skills of a class in a fixed order, each of which can be learned only when all its prerequisites, earlier ones, are known.
+
+    `per` says how many there are: 'skill', each skill has Poisson(mean) of them, drawn uniformly from all earlier ones; 'pair', each earlier
+    one of n is a prerequisite with probability mean/n, so that the skill at position t of the order has Poisson(mean t).
+
+    >>> Prerequisites("1/2")
+    Prerequisites(mean=1/2, per='skill')
+    """
+
+    mean: sp.Expr
+    per: str = "skill"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", require_positive(exact(self.mean, "prerequisites"), "prerequisites"))
+        if self.per not in ("skill", "pair"):
+            raise InputError("prerequisites per", "must be skill or pair", given=self.per)
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Prerequisites:
+        """Return a copy with letters bound."""
+        return replace(self, mean=bind(self.mean, bound, "prerequisites"))
+
+    def __str__(self) -> str:
+        return f"{typed(self.mean)} per {self.per}"
+
+
+@dataclass(frozen=True)
+class SkillClass:
+    """A class of skills: its `share` of all skills, the fraction `unknown` (eps) of them not known before training, the classes it `requires`.
+
+    `texts` says in how many texts of each type one of its skills is: a law by the name of each type, or one law for all together, each of
+    whose edges chooses its type as often as there are such edges; if None, texts choose skills uniformly, so that the number
+    is Poisson.
+    """
+
+    name: str
+    share: sp.Expr
+    unknown: sp.Expr = sp.S.One
+    requires: tuple[str, ...] = ()
+    texts: Mapping[str, DegreeDistribution] | DegreeDistribution | None = None
+    prerequisites: Prerequisites | None = None
+
+    def __post_init__(self) -> None:
+        identifier(self.name, "the name of a class")
+        share, unknown = f"the share of {self.name}", f"the unknown of {self.name}"
+        object.__setattr__(self, "share", require_between(exact(self.share, share), 0, 1, share, open_low=True))
+        object.__setattr__(self, "unknown", require_between(exact(self.unknown, unknown), 0, 1, unknown, open_low=True))
+        object.__setattr__(self, "requires", (self.requires,) if isinstance(self.requires, str) else tuple(self.requires))
+        if self.prerequisites is not None and self.texts is not None:
+            raise InputError(f"the class {self.name}", "must leave its skills' law Poisson where they have prerequisites")
+
+
+@dataclass(frozen=True)
+class TextType:
+    """A type of texts: `ratio`, how many there are per skill of all classes together; how many skills of each class one has; its learner.
+
+    `skills` is a law by the name of each class, or one law for all together, each of whose edges chooses a skill uniformly from all classes.
+    `learner` None stands for that of the ensemble.
+    """
+
+    name: str
+    ratio: sp.Expr
+    skills: Mapping[str, DegreeDistribution] | DegreeDistribution
+    learner: Learner | None = None
+
+    def __post_init__(self) -> None:
+        identifier(self.name, "the name of a type of texts")
+        ratio = f"the ratio of {self.name}"
+        object.__setattr__(self, "ratio", require_positive(exact(self.ratio, ratio), ratio))
+        if not isinstance(self.skills, DegreeDistribution) and not self.skills:
+            raise InputError(f"the texts {self.name}", "must require skills of at least one class")
+
+
+@dataclass(frozen=True)
+class ClassEnsemble:
+    """K classes of skills and J types of texts (theory, section 7).
+
+    With c_jk the mean number of class-k skills in a type-j text and s_k the share of class k, a class-k skill is in ratio_j c_jk/s_k type-j
+    texts on average: a law stated for the skills must have that mean.
+
+    A class that requires others is one level above the highest of them; the level of a type is the highest level among its classes. Training
+    goes level by level: a text teaches only skills of its type's level, and only when every lower-level skill in it is known.
+
+    >>> from deanalysis.model.symbols import R
+    >>> basic, domain = SkillClass("basic", "2/3"), SkillClass("domain", "1/3", requires=("basic",))
+    >>> general = TextType("general", "1.2", {"basic": Poisson(3)})
+    >>> expert = TextType("expert", R, {"basic": Poisson(2), "domain": Poisson(4)})
+    >>> ensemble = ClassEnsemble((basic, domain), (general, expert))
+    >>> ensemble.degree("expert", "domain"), ensemble.level_of_type("expert")
+    (12*R, 1)
+    """
+
+    classes: tuple[SkillClass, ...]
+    types: tuple[TextType, ...]
+    learner: Learner = SkillLearner(1)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", tuple(self.classes))
+        object.__setattr__(self, "types", tuple(self.types))
+        for what, parts in (("classes", self.classes), ("types of texts", self.types)):
+            names = [part.name for part in parts]
+            if not 1 <= len(names) <= _MOST or len(set(names)) < len(names):
+                raise InputError(f"the {what}", f"must be 1 to {_MOST}, each with a name of its own", given=", ".join(names))
+        total = sp.Add(*(one.share for one in self.classes))
+        if sp.simplify(total - 1) != 0:
+            raise InputError("the shares of the classes", "must sum to one", given=typed(total))
+        self._check_names()
+        self._check_order()
+        self._check_means()
+
+    def _check_names(self) -> None:
+        for one in self.classes:
+            _check_known(one.requires, self.names, f"{one.name} requires", "class")
+            if isinstance(one.texts, Mapping):
+                _check_known(one.texts, self.type_names, f"the class {one.name} is", "type of texts")
+        for kind in self.types:
+            if isinstance(kind.skills, Mapping):
+                _check_known(kind.skills, self.names, f"the texts {kind.name} require", "class")
+
+    def _check_order(self) -> None:
+        open_, known = {one.name: set(one.requires) for one in self.classes}, set[str]()
+        while open_:
+            ready = {name for name, required in open_.items() if required <= known}
+            if not ready:
+                raise InputError("requires", "must not go round in a cycle", given=", ".join(open_))
+            known |= ready
+            open_ = {name: required for name, required in open_.items() if name not in ready}
+
+    def _check_means(self) -> None:
+        for one in self.classes:
+            law = self.skill_law(one.name)
+            for kind in self.types:
+                stated, follows = law.mean(kind.name), self.degree(kind.name, one.name)
+                if sp.simplify(stated - follows) != 0:
+                    who = f"the law of {one.name} in the texts {kind.name}"
+                    raise InputError(
+                        who, f"must have the mean ratio x skills per text / share = {typed(sp.simplify(follows))}", given=typed(stated)
+                    )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return tuple(one.name for one in self.classes)
+
+    @cached_property
+    def type_names(self) -> tuple[str, ...]:
+        """The names of the types of texts."""
+        return tuple(kind.name for kind in self.types)
+
+    def skill_class(self, name: str) -> SkillClass:
+        """Return a class by its name."""
+        return self.classes[self.names.index(name)]
+
+    def text_type(self, name: str) -> TextType:
+        """Return a type of texts by its name."""
+        return self.types[self.type_names.index(name)]
+
+    def learner_of(self, name: str) -> Learner:
+        """Return the learner of a type of texts."""
+        return self.text_type(name).learner or self.learner
+
+    @cached_property
+    def _text_laws(self) -> dict[str, JointLaw]:
+        shares = {one.name: one.share for one in self.classes}
+        laws = ((kind.name, kind.skills) for kind in self.types)
+        return {name: JointLaw.of(law) if isinstance(law, Mapping) else JointLaw.among(law, shares) for name, law in laws}
+
+    def text_law(self, name: str) -> JointLaw:
+        """Return the joint law of how many skills of each class a text of a type has."""
+        return self._text_laws[name]
+
+    def degree(self, kind: str, name: str) -> sp.Expr:
+        """Return ratio_j c_jk/s_k: in how many texts of a type a skill of a class is, on average."""
+        return self.text_type(kind).ratio * self.text_law(kind).mean(name) / self.skill_class(name).share
+
+    @cached_property
+    def _skill_laws(self) -> dict[str, JointLaw]:
+        return {one.name: self._skill_law(one) for one in self.classes}
+
+    def _skill_law(self, one: SkillClass) -> JointLaw:
+        degrees = {kind.name: self.degree(kind.name, one.name) for kind in self.types}
+        degrees = {name: degree for name, degree in degrees.items() if degree != 0}
+        if one.texts is None:
+            return JointLaw.of({name: Poisson(degree) for name, degree in degrees.items()})
+        if isinstance(one.texts, DegreeDistribution):
+            if not degrees:
+                raise InputError(f"the class {one.name}", "must be in some text, as it has a law", given=str(one.texts))
+            total = sp.Add(*degrees.values())
+            return JointLaw.among(one.texts, {name: sp.simplify(degree / total) for name, degree in degrees.items()})
+        return JointLaw.of(one.texts)
+
+    def skill_law(self, name: str) -> JointLaw:
+        """Return the joint law of how many texts of each type a skill of a class is in."""
+        return self._skill_laws[name]
+
+    @cached_property
+    def levels(self) -> tuple[tuple[str, ...], ...]:
+        """The classes of each level, from the foundation up."""
+        of: dict[str, int] = {}
+        while len(of) < len(self.classes):
+            for one in self.classes:
+                if all(name in of for name in one.requires):
+                    of[one.name] = 1 + max((of[name] for name in one.requires), default=-1)
+        return tuple(tuple(name for name in self.names if of[name] == level) for level in range(max(of.values()) + 1))
+
+    def level(self, name: str) -> int:
+        """Return the level of a class, the foundation being 0."""
+        return next(number for number, names in enumerate(self.levels) if name in names)
+
+    def level_of_type(self, name: str) -> int:
+        """Return the level of a type of texts: the highest among its classes."""
+        return max(self.level(one) for one in self.text_law(name).kinds)
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return frozenset().union(
+            *(one.share.free_symbols | one.unknown.free_symbols | self.skill_law(one.name).letters for one in self.classes),
+            *(kind.ratio.free_symbols | self.text_law(kind.name).letters | self.learner_of(kind.name).letters for kind in self.types),
+            *(one.prerequisites.mean.free_symbols for one in self.classes if one.prerequisites),
+        )
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        limits = [limit for one in self.classes for limit in (*self.skill_law(one.name).limits, Limit(one.unknown, 0, 1), Limit(one.share, 0, 1))]
+        return limits + [limit for kind in self.types for limit in (*self.text_law(kind.name).limits, Limit(kind.ratio, 0, None))]
+
+    def at(self, **values: Value) -> Self:
+        """Return a copy with letters bound by name, exactly."""
+        return self.bind(bindings(values))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        if not self.letters & set(bound):
+            return self
+        classes = [
+            replace(
+                one,
+                share=bind(one.share, bound, f"the share of {one.name}"),
+                unknown=bind(one.unknown, bound, f"the unknown of {one.name}"),
+                texts=_bound(one.texts, bound),
+                prerequisites=one.prerequisites.bind(bound) if one.prerequisites else None,
+            )
+            for one in self.classes
+        ]
+        types = [
+            replace(
+                kind,
+                ratio=bind(kind.ratio, bound, f"the ratio of {kind.name}"),
+                skills=_bound(kind.skills, bound),
+                learner=kind.learner.bind(bound) if kind.learner else None,
+            )
+            for kind in self.types
+        ]
+        return type(self)(tuple(classes), tuple(types), self.learner.bind(bound))
+
+    def __str__(self) -> str:
+        classes = (
+            f"class {one.name}: share {typed(one.share)}, unknown {typed(one.unknown)}, in {self.skill_law(one.name) or 'no text'}"
+            + (f", requires {', '.join(one.requires)}" if one.requires else "")
+            + (f", prerequisites {one.prerequisites}" if one.prerequisites else "")
+            for one in self.classes
+        )
+        types = (
+            f"texts {kind.name}: ratio {typed(kind.ratio)}, {self.text_law(kind.name)}, learner {self.learner_of(kind.name)}"
+            for kind in self.types
+        )
+        return "; ".join([*classes, *types])
+
+    def __repr__(self) -> str:
+        return f"<{len(self.classes)} classes of skills, {len(self.types)} types of texts, {len(self.levels)} levels>"
+
+
+def _check_known(names: Sequence[str] | Mapping[str, object], there: Sequence[str], who: str, what: str) -> None:
+    for name in names:
+        if name not in there:
+            raise InputError(who, f"an unknown {what} {name!r}", remedy=f"there are {', '.join(there)}")
+
+
+def _bound(laws: object, bound: Mapping[sp.Symbol, sp.Expr]) -> object:
+    if isinstance(laws, Mapping):
+        return {name: law.bind(bound) for name, law in laws.items()}
+    return laws.bind(bound) if isinstance(laws, DegreeDistribution) else laws
