@@ -140,7 +140,8 @@ class _BallPrinter(PythonCodePrinter):
     def _print_Pow(self, expr: sp.Pow, **kwargs: object) -> str:
         base, exponent = self._print(expr.base), expr.exp
         if exponent.is_Integer:
-            return f"(({base})**({int(exponent)}))" if exponent > 0 else f"(rational(1, 1)/({base})**({-int(exponent)}))"
+            whole = f"whole_power({base}, {abs(int(exponent))})"
+            return whole if exponent > 0 else f"(rational(1, 1)/{whole})"
         return f"power({base}, {self._print(exponent)})"
 
 
@@ -231,6 +232,20 @@ def _apply(name: str) -> Callable[[Any], Any]:
     return lambda value: getattr(value, name)() if hasattr(value, name) else getattr(arb(value), name)()
 
 
+def _whole_power(base: Any, exponent: int) -> Any:
+    """Raise to a whole power; FLINT has none of a ball around 0, which is multiplied out."""
+    first = base[0] if isinstance(base, arb_series) else base
+    if not (isinstance(first, arb) and first.contains(arb(0))):
+        return base**exponent
+    result, square = None, base
+    while exponent:
+        if exponent % 2:
+            result = square if result is None else result * square
+        exponent //= 2
+        square = square * square if exponent else square
+    return result
+
+
 def _power(base: Any, exponent: Any) -> Any:
     if isinstance(base, (int, fmpq)):
         base = arb(base)
@@ -248,6 +263,7 @@ _NAMESPACE = {
     "log": _apply("log"),
     "sqrt": _apply("sqrt"),
     "power": _power,
+    "whole_power": _whole_power,
     "inverse": lambda value: fmpq(1) / value,
     "lambertw": _lambertw,
     "rational": lambda p, q=1: fmpq(p, q),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flint import arb, arb_mat, ctx
 
-__all__ = ["Box", "Found", "System", "isolate_system", "prove_zero", "refine_system"]
+__all__ = ["Box", "Found", "System", "isolate_system", "krawczyk", "prove_zero", "refine_system"]
 
 Box = list[arb]
 System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
@@ -57,7 +57,7 @@ def isolate_system(function: System, box: Box, excluded: Callable[[Box], bool], 
         values, jacobian = function(box)
         if any(value > 0 or value < 0 for value in values):
             continue
-        narrowed, certain = _krawczyk(function, box, jacobian)
+        narrowed, certain = krawczyk(function, box, jacobian)
         if narrowed is None:
             continue
         if certain:
@@ -76,28 +76,29 @@ def _push(waiting: list[tuple[float, int, Box]], boxes: list[Box], sizes: list[a
         heappush(waiting, (-width, next(_count), box))
 
 
-def prove_zero(function: System, start: Sequence[arb], steps: int = _STEPS) -> Box | None:
+def prove_zero(function: System, start: Sequence[arb], steps: int = _STEPS, least: float = 0.0) -> Box | None:
     """Return a box around a nearly exact zero that is proved to hold exactly one; None where the proof fails.
 
-    At most so many Newton steps lead to it: next to a double zero each only halves the distance.
+    At most so many Newton steps lead to it: next to a double zero each only halves the distance. Coordinates below `least` in size, such as
+    those that may be zero, are known as well as one of that size.
 
     >>> prove_zero(lambda box: ([box[0] ** 2 - 2], [[2 * box[0]]]), [arb(1.41)]) is not None
     True
     >>> prove_zero(lambda box: ([box[0] ** 2], [[2 * box[0]]]), [arb(0.001)]) is None
     True
     """
-    middle = [arb(side.mid()) for side in start]
+    middle, floor = [arb(side.mid()) for side in start], arb(2) ** -ctx.prec + least
     for _ in range(steps):
         step = _newton_step(function, middle)
         if step is None:
             return None
         middle = [arb((one - change).mid()) for one, change in zip(middle, step, strict=True)]
-        small = [_within(change, one) for one, change in zip(middle, step, strict=True)]
+        small = [abs(change) < (abs(one) + floor) * arb(2) ** (-ctx.prec * 5 // 8) for one, change in zip(middle, step, strict=True)]
         if all(small):
             break
     for exponent in (4, 3, 2):
-        box = [one + arb(0, (abs(one) + arb(2) ** -ctx.prec) * arb(2) ** (-ctx.prec * exponent // 8)) for one in middle]
-        narrowed, certain = _krawczyk(function, box, function(box)[1])
+        box = [one + arb(0, (abs(one) + floor) * arb(2) ** (-ctx.prec * exponent // 8)) for one in middle]
+        narrowed, certain = krawczyk(function, box, function(box)[1])
         if certain:
             return narrowed
     return None
@@ -111,7 +112,7 @@ def refine_system(function: System, box: Box, bits: int) -> Box:
     working, most = 64, 8 * bits + 512
     while True:
         with ctx.workprec(working + 20):
-            narrowed = _krawczyk(function, box, function(box)[1])[0] or box
+            narrowed = krawczyk(function, box, function(box)[1])[0] or box
         known = min(map(_known_bits, narrowed))
         if known >= bits or (working >= most and not _shrunk(box, narrowed)):
             return narrowed
@@ -124,10 +125,6 @@ def _known_bits(side: arb) -> int:
     return -int(side.rad().man_exp()[1]) if is_about_zero else int(side.rel_accuracy_bits())
 
 
-def _within(change: arb, value: arb) -> bool:
-    return bool(abs(change) < (abs(value) + arb(2) ** -ctx.prec) * arb(2) ** (-ctx.prec * 5 // 8))
-
-
 def _newton_step(function: System, point: Box) -> list[arb] | None:
     values, jacobian = function(point)
     try:
@@ -138,8 +135,13 @@ def _newton_step(function: System, point: Box) -> list[arb] | None:
     return changes if all(change.is_finite() for change in changes) else None
 
 
-def _krawczyk(function: System, box: Box, jacobian: list[list[arb]]) -> tuple[Box | None, bool]:
-    """Return what is left of a box (None: nothing), and whether it holds exactly one zero."""
+def krawczyk(function: System, box: Box, jacobian: list[list[arb]]) -> tuple[Box | None, bool]:
+    """Return what is left of a box (None: nothing), and whether it holds exactly one zero; the Jacobian is that over the box.
+
+    >>> box = [arb(1.4, 0.1)]
+    >>> krawczyk(lambda box: ([box[0] ** 2 - 2], [[2 * box[0]]]), box, [[2 * box[0]]])
+    ([[1.4 +/- 0.0215]], True)
+    """
     if not all(entry.is_finite() for row in jacobian for entry in row):
         return box, False
     n = len(box)

@@ -1,0 +1,212 @@
+"""All jumps of the largest fixed point along a letter: what is left when the rest of a range is proved to have none.
+
+Where one box holds the largest fixed point, and no other, for all values in an interval, the state is an analytic function of the letter there.
+Intervals are halved until that is so, or until the end of the state is found: q = f(q), v = J v, sum v = 1 with v >= 0 (so that det(1 - J) = 0,
+and 1 is the Perron eigenvalue), proved by interval Newton. A fold is a jump if the state is proved to be another one on its other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sympy as sp
+from flint import arb, arb_mat, ctx
+
+from .monotone import BoundMap, locate, refined
+from .systems import Box, krawczyk, prove_zero, refine_system
+
+__all__ = ["Change", "Search", "find_changes"]
+
+_PRECISION, _FINE = 64, 128
+_COARSE, _FINEST = 0.02, 1e-11
+_GAP = 1e-10
+_MOST_PIECES = 6000
+_POWER_STEPS = 200
+_ROOM = 4
+_SMALL = 1e-6
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place where the largest fixed point jumps ('emergence') or where some unknowns leave 0 ('stability').
+
+    `box` holds exactly one zero (q, v, letter) of the conditions, `system`; `after` is a box of the fixed point to which a jump leads.
+    `above`: whether learning is further on above the place.
+    """
+
+    kind: str
+    f: BoundMap
+    system: BoundMap
+    box: Box
+    above: bool
+    after: Box | None = None
+
+    @property
+    def place(self) -> arb:
+        """The value of the letter."""
+        return self.box[-1]
+
+    def refined(self) -> Box:
+        """Return (q, v, letter) to the current precision."""
+        return refine_system(self.system.excess(None), self.box, ctx.prec - 10)
+
+    def states(self) -> tuple[Box, Box | None, arb]:
+        """Return the state before a jump, or at a change of stability, the one after it, and the letter, to the current precision."""
+        fine = self.refined()
+        p, solved = fine[-1], dict(zip(self.system.unknowns, fine, strict=True))
+        before = [solved.get(symbol, arb(0)) for symbol in self.f.unknowns]
+        if self.after is None:
+            return before, None, p
+        return before, _polished(self.f, self.after, p), p
+
+
+class Search(NamedTuple):
+    """The changes in a range, in ascending order, and the intervals that could not be decided."""
+
+    changes: list[Change]
+    undecided: list[tuple[float, float]]
+
+
+class _Piece(NamedTuple):
+    low: arb
+    high: arb
+    beside: bool
+
+    @property
+    def width(self) -> float:
+        return float(self.high - self.low)
+
+
+def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
+    """Find all changes of the largest fixed point between two values of the map's letter."""
+    found: list[Change] = []
+    undecided: list[tuple[float, float]] = []
+    waiting, whole, pieces = [_Piece(low, high, False)], float(high - low), 0
+    with ctx.workprec(_PRECISION):
+        while waiting:
+            piece = waiting.pop()
+            pieces += 1
+            if _is_regular(f, piece):
+                continue
+            if pieces > _MOST_PIECES or piece.width < _FINEST * float(abs(piece.high)):
+                undecided.append((float(piece.low), float(piece.high)))
+                continue
+            change = None if piece.beside or piece.width > _COARSE * whole else _change(f, piece)
+            if change is None:
+                waiting += _halves(piece)
+            else:
+                found.append(change)
+                step = abs(change.place) * _GAP
+                before, after = arb((change.place - step).lower()), arb((change.place + step).upper())
+                waiting += [_Piece(after, piece.high, True)] if after < piece.high else []
+                waiting += [_Piece(piece.low, before, True)] if before > piece.low else []
+    return Search(sorted(found, key=lambda change: float(change.place)), _joined(undecided))
+
+
+def _is_regular(f: BoundMap, piece: _Piece) -> bool:
+    """Whether the largest fixed point is proved to have no change in a piece."""
+    p = piece.low.union(piece.high)
+    if locate(f, p) is not None:
+        return True
+    if piece.width > 1e-4 * float(abs(piece.high)):
+        return False
+    with ctx.workprec(_FINE):
+        return locate(f, p) is not None
+
+
+def _halves(piece: _Piece) -> list[_Piece]:
+    """Halve a piece, the lower half last; geometrically where its ends differ in size."""
+    low, high = piece.low, piece.high
+    middle = (low * high).sqrt() if low > 0 and high > 8 * low else (low + high) / 2
+    cut = arb(middle.mid())
+    return [_Piece(cut, high, piece.beside), _Piece(low, cut, piece.beside)]
+
+
+def _joined(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    joined: list[tuple[float, float]] = []
+    for low, high in sorted(intervals):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(high, joined[-1][1])
+        else:
+            joined.append((low, high))
+    return joined
+
+
+def _change(f: BoundMap, piece: _Piece) -> Change | None:
+    """Return the change in a piece that has one, if it can be proved."""
+    with ctx.workprec(_FINE):
+        ends = [locate(f, p) for p in (piece.low, piece.high)]
+        if ends[0] is None or ends[1] is None:
+            return None
+        rising = float(sum(ends[0], arb(0)).mid()) < float(sum(ends[1], arb(0)).mid())
+        start, other = (piece.high, piece.low) if rising else (piece.low, piece.high)
+        upper, lower = (ends[1], ends[0]) if rising else (ends[0], ends[1])
+        return _fold(f, piece, upper, lower, start, not rising) or _stability(f, piece, upper, lower, start, other, not rising)
+
+
+def _fold(f: BoundMap, piece: _Piece, upper: Box, lower: Box, p: arb, above: bool) -> Change | None:
+    """Follow the upper state to where it ends."""
+    system, n = _criticality(f), len(upper)
+    box = prove_zero(system.excess(None), [*upper, *_perron(f.jacobian(upper, p)), p], least=1.0)
+    if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[n:-1]):
+        return None
+    after = _polished(f, lower, box[-1])
+    if after is None or not any(one > other for one, other in zip(box, after, strict=False)):
+        return None
+    return Change("emergence", f, system, box, above, after)
+
+
+def _criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
+    """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are those of them alone."""
+    assert f.letter is not None
+    at = dict.fromkeys(zero, sp.S.Zero)
+    chosen = list(zero or f.unknowns)
+    sides = dict(zip(f.unknowns, f.sides, strict=True))
+    v = [sp.Dummy(f"v_{symbol}", nonnegative=True) for symbol in chosen]
+    grown = [sp.Add(*(sp.diff(sides[row], column).xreplace(at) * one for column, one in zip(chosen, v, strict=True))) for row in chosen]
+    left = [symbol for symbol in f.unknowns if symbol not in zero]
+    unknowns = (*left, *v, f.letter)
+    equations = (*(sides[symbol].xreplace(at) for symbol in left), *grown, f.letter + sp.Add(*v) - 1)
+    return BoundMap(unknowns, equations, (), f.values, None, f.fixed)
+
+
+def _perron(matrix: list[list[arb]]) -> Box:
+    """Return the Perron vector of a nonnegative matrix, nearly, with sum 1."""
+    n = len(matrix)
+    rows = arb_mat([[arb(abs(entry.mid())) + (arb(2) ** -40) for entry in row] for row in matrix])
+    v = arb_mat([[arb(1) / n]] * n)
+    for _ in range(_POWER_STEPS):
+        v = rows * v + v
+        total = sum((v[i, 0] for i in range(n)), arb(0))
+        v = arb_mat([[arb((v[i, 0] / total).mid())] for i in range(n)])
+    return [arb(v[i, 0].mid()) for i in range(n)]
+
+
+def _stability(f: BoundMap, piece: _Piece, upper: Box, lower: Box, start: arb, other: arb, above: bool) -> Change | None:
+    """Find where unknowns that are 0 on one side come away from it."""
+    reduced = f.zeros(lower)
+    zero = [symbol for symbol in f.unknowns if symbol not in reduced.unknowns]
+    away = [symbol for symbol, side in zip(f.unknowns, upper, strict=True) if symbol in zero and side > 0]
+    if not away:
+        return None
+    system = _criticality(f, zero)
+    places = {symbol: place for place, symbol in enumerate(f.unknowns)}
+    jacobian = f.jacobian(lower, other)
+    block = [[jacobian[places[row]][places[column]] for column in zero] for row in zero]
+    box = prove_zero(system.excess(None), [*(lower[places[symbol]] for symbol in reduced.unknowns), *_perron(block), other], least=1.0)
+    if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[len(reduced.unknowns) : -1]):
+        return None
+    return Change("stability", f, system, box, above)
+
+
+def _polished(f: BoundMap, box: Box, p: arb) -> Box | None:
+    """Return the box of the fixed point near a box at another value of the letter, to the current precision, if it is proved to be there."""
+    function = f.excess(p)
+    for room in range(_ROOM):
+        wide = [side + arb(0, (side.rad() + abs(side.mid()) * _SMALL + arb(2) ** (-ctx.prec // 3)) * arb(4) ** room) for side in box]
+        narrowed, certain = krawczyk(function, wide, function(wide)[1])
+        if certain and narrowed is not None:
+            return refined(f, narrowed, p)
+    return None
