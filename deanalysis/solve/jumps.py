@@ -70,9 +70,12 @@ class Search(NamedTuple):
 
 
 class _Piece(NamedTuple):
+    """An interval of values of the letter, and which of its ends are next to a change that has been found."""
+
     low: arb
     high: arb
-    beside: bool
+    found_below: bool = False
+    found_above: bool = False
 
     @property
     def width(self) -> float:
@@ -83,7 +86,7 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
     """Find all changes of the largest fixed point between two values of the map's letter."""
     found: list[Change] = []
     undecided: list[tuple[float, float]] = []
-    waiting, whole, pieces = [_Piece(low, high, False)], float(high - low), 0
+    waiting, whole, pieces = [_Piece(low, high)], float(high - low), 0
     with ctx.workprec(_PRECISION):
         while waiting:
             piece = waiting.pop()
@@ -93,15 +96,14 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
             if pieces > _MOST_PIECES or piece.width < _FINEST * float(abs(piece.high)):
                 undecided.append((float(piece.low), float(piece.high)))
                 continue
-            change = None if piece.beside or piece.width > _COARSE * whole else _change(f, piece)
+            change = None if piece.found_below or piece.found_above or piece.width > _COARSE * whole else _change(f, piece)
             if change is None:
                 waiting += _halves(piece)
             else:
                 found.append(change)
-                step = abs(change.place) * _GAP
-                before, after = arb((change.place - step).lower()), arb((change.place + step).upper())
-                waiting += [_Piece(after, piece.high, True)] if after < piece.high else []
-                waiting += [_Piece(piece.low, before, True)] if before > piece.low else []
+                before, after = _beside(change.place)
+                waiting += [_Piece(after, piece.high, found_below=True)] if after < piece.high else []
+                waiting += [_Piece(piece.low, before, found_above=True)] if before > piece.low else []
     return Search(sorted(found, key=lambda change: float(change.place)), _joined(undecided))
 
 
@@ -121,7 +123,13 @@ def _halves(piece: _Piece) -> list[_Piece]:
     low, high = piece.low, piece.high
     middle = (low * high).sqrt() if low > 0 and high > 8 * low else (low + high) / 2
     cut = arb(middle.mid())
-    return [_Piece(cut, high, piece.beside), _Piece(low, cut, piece.beside)]
+    return [_Piece(cut, high, False, piece.found_above), _Piece(low, cut, piece.found_below, False)]
+
+
+def _beside(place: arb) -> tuple[arb, arb]:
+    """Return the values just below and just above a change."""
+    step = abs(place) * _GAP
+    return arb((place - step).lower()), arb((place + step).upper())
 
 
 def _joined(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -143,16 +151,17 @@ def _change(f: BoundMap, piece: _Piece) -> Change | None:
         rising = float(sum(ends[0], arb(0)).mid()) < float(sum(ends[1], arb(0)).mid())
         start, other = (piece.high, piece.low) if rising else (piece.low, piece.high)
         upper, lower = (ends[1], ends[0]) if rising else (ends[0], ends[1])
-        return _fold(f, piece, upper, lower, start, not rising) or _stability(f, piece, upper, lower, start, other, not rising)
+        return _fold(f, piece, upper, start, not rising) or _stability(f, piece, upper, lower, start, other, not rising)
 
 
-def _fold(f: BoundMap, piece: _Piece, upper: Box, lower: Box, p: arb, above: bool) -> Change | None:
+def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, above: bool) -> Change | None:
     """Follow the upper state to where it ends."""
     system, n = _criticality(f), len(upper)
     box = prove_zero(system.excess(None), [*upper, *_perron(f.jacobian(upper, p)), p], least=1.0)
     if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[n:-1]):
         return None
-    after = _polished(f, lower, box[-1])
+    landed = locate(f, _beside(box[-1])[int(above)])
+    after = None if landed is None else _polished(f, landed, box[-1])
     if after is None or not any(one > other for one, other in zip(box, after, strict=False)):
         return None
     return Change("emergence", f, system, box, above, after)

@@ -24,7 +24,7 @@ __all__ = ["BoundMap", "MonotoneSystem", "locate", "refined"]
 _MOST_STEPS = 600
 _CAUTION, _ATTEMPTS, _LONG = 0.8, 4, 1.5
 _GROWTH, _LESS = 8.0, 3.0
-_TURNS, _RHYTHM = 4, 3
+_TURNS, _RHYTHM, _SLOW = 4, 3, 0.6
 _STALLED, _STRAIGHT = 1e-3, 0.1
 _NEWTON, _MOST_FAILURES = 12, 3
 _SHORTFALL = 2
@@ -202,12 +202,14 @@ def locate(f: BoundMap, p: arb | None = None) -> Box | None:
     """
     if not f.unknowns:
         return []
-    w, length, failures = f.begin(p), 1.0, 0
+    w, length, failures, moves = f.begin(p), 1.0, 0, [0.0, 0.0]
     for number in range(_MOST_STEPS):
-        lower = _lowered(f, w, p, _GROWTH * length, number % _RHYTHM == 0)
-        if lower.is_near and number % _RHYTHM == 0:
+        last = number % _RHYTHM == _RHYTHM - 1
+        lower = _lowered(f, w, p, _GROWTH * length, last and moves[1] >= _SLOW * moves[0])
+        moved = max(float(one - other) for one, other in zip(w, lower.bound, strict=True))
+        moves = [moves[1], moved]
+        if lower.is_near and last:
             box, far = _holding(f, lower.bound, p)
-            moved = max(float(one - other) for one, other in zip(w, lower.bound, strict=True))
             failures += far is None
             if box is not None or failures == _MOST_FAILURES or (far is not None and moved < _STALLED * far):
                 return box
@@ -352,7 +354,7 @@ def _newton(f: BoundMap, start: Box, p: arb | None) -> Box | None:
         at = [arb((one - change[i, 0]).mid()) for i, one in enumerate(at)]
         if not all(one.is_finite() for one in at):
             return None
-        if all(abs(change[i, 0]) <= (abs(at[i]) + 1) * arb(2) ** (4 - ctx.prec) for i in range(n)):
+        if all(abs(change[i, 0]) <= (abs(at[i]) + 1) * arb(2) ** (-ctx.prec * 5 // 8) for i in range(n)):
             return at
     return None
 
