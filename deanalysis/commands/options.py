@@ -11,7 +11,7 @@ import click
 
 from ..errors import InputError
 
-__all__ = ["ASSOCIATION", "DIGITS", "FORMAT", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "with_model"]
+__all__ = ["ASSOCIATION", "DIGITS", "FORMAT", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "has_several", "with_model"]
 
 
 class _Bindings(click.ParamType):
@@ -58,8 +58,11 @@ ASSOCIATION = (
 WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
 
 
-def with_model(*options: Callable[..., Any], default: str | None = None) -> Callable[..., Any]:
-    """Give a command a model (`default` if none is stated) and some options; the model arrives as one value."""
+def with_model(*options: Callable[..., Any], default: str | None = None, classes: bool = False) -> Callable[..., Any]:
+    """Give a command a model (`default` if none is stated) and some options; the model arrives as one value.
+
+    A model of several classes is refused unless the command takes `classes`.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
@@ -68,6 +71,9 @@ def with_model(*options: Callable[..., Any], default: str | None = None) -> Call
 
             stated = default if model is None and not (texts and skills) else model
             loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner)
+            if has_several(loaded) and not classes:
+                remedy = "use the commands classes, simulate and validate"
+                raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
             if "occupation" in rest:
                 stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}
                 loaded = loaded._replace(association=_associated(**stating))
@@ -88,6 +94,13 @@ def with_model(*options: Callable[..., Any], default: str | None = None) -> Call
     return decorate
 
 
+def has_several(model: Any) -> bool:
+    """Whether a model has classes of skills and types of texts."""
+    from ..model.classes import ClassEnsemble
+
+    return isinstance(model.ensemble, ClassEnsemble)
+
+
 def _associated(edges: str | None, occupation: str | None, keep: str | None) -> Any:
     """Return the association graph that the options state, if they do."""
     from ..model.association import Association
@@ -106,4 +119,8 @@ def evolution_of(model: Any) -> Any:
     """Return the density evolution of a stated model."""
     from ..solve.evolution import DensityEvolution
 
+    if has_several(model):
+        from ..solve.classes import ClassEvolution
+
+        return ClassEvolution(model.ensemble)
     return DensityEvolution(model.ensemble, model.learner)

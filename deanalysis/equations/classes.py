@@ -113,6 +113,10 @@ class ClassEquations:
         """Return T_jk, the probability that a text of a type teaches a given novel skill of its own of a class."""
         return self._teaching.get((kind, name), sp.S.Zero)
 
+    def of_one_class(self, kind: str, law: Poisson, state: sp.Symbol) -> sp.Expr:
+        """Return what T of a type of texts would be if its law were one of one class alone."""
+        return TextSums(law, self.ensemble.learner_of(kind)).teaches(1 - state, state)
+
     def _untaught(self, name: str) -> dict[str, sp.Expr]:
         return {kind: 1 - self.teaching(kind, name) for kind in self.ensemble.skill_law(name).kinds}
 

@@ -12,6 +12,7 @@ import sympy as sp
 from ..errors import InputError
 from .checks import require_between, require_positive
 from .degrees import DegreeDistribution, Limit, typed
+from .ensembles import Ensemble
 from .exact import Value, bind, bindings, exact
 from .joint import JointLaw
 from .laws import Poisson
@@ -119,6 +120,19 @@ class ClassEnsemble:
     classes: tuple[SkillClass, ...]
     types: tuple[TextType, ...]
     learner: Learner = SkillLearner(1)
+
+    @classmethod
+    def of(cls, ensemble: Ensemble, learner: Learner, parts: int = 1) -> Self:
+        """Return an ensemble of one class, in so many equal and alike parts ("skills", or "skills_1", "skills_2", ...).
+
+        >>> from deanalysis.model import Regular
+        >>> ClassEnsemble.of(Ensemble(texts=Regular(6), skills=Regular(3)), SkillLearner(1), parts=2)
+        <2 classes of skills, 1 types of texts, 1 levels>
+        """
+        names = ["skills"] if parts == 1 else [f"skills_{number}" for number in range(1, parts + 1)]
+        share = sp.Rational(1, parts)
+        classes = tuple(SkillClass(name, share, ensemble.unknown, texts=ensemble.skills) for name in names)
+        return cls(classes, (TextType("texts", ensemble.ratio, ensemble.texts),), learner)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "classes", tuple(self.classes))

@@ -2,15 +2,18 @@
 
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import sympy as sp
 
 from ..errors import InputError
+from .class_files import has_classes, read_classes
+from .classes import ClassEnsemble
 from .ensembles import Ensemble
 from .exact import bindings, exact
-from .learners import SkillLearner
+from .learners import Learner, SkillLearner
 from .presets import PRESETS, Model, preset
 from .reading import parse_law, parse_learner
 
@@ -34,6 +37,8 @@ def load_model(
     SkillLearner(2)
     """
     model = _named(text) if text is not None else None
+    if model is not None and isinstance(model.ensemble, ClassEnsemble):
+        return _relearned(model, texts=texts, skills=skills, unknown=unknown, learner=learner)
     if model is None and (texts is None or skills is None):
         raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both --texts and --skills")
     base = model.ensemble if model else None
@@ -46,6 +51,17 @@ def load_model(
     changed = model is None or any(option is not None for option in (texts, skills, unknown, learner))
     name = f"{ensemble}, learner {rule}" if changed or model is None else model.name
     return Model(name, ensemble, rule, model.bound if model else {})
+
+
+def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
+    """Return a model of classes with its learner replaced; its laws are those of its file."""
+    for option, law in laws.items():
+        if law is not None:
+            raise InputError(f"--{option}", "must not be given with a model of several classes", remedy="change its file")
+    if learner is None:
+        return model
+    ensemble = replace(model.ensemble, learner=parse_learner(learner))
+    return model._replace(name=f"{model.name}, learner {learner}", ensemble=ensemble, learner=ensemble.learner)
 
 
 def _named(text: str) -> Model:
@@ -62,7 +78,7 @@ def _named(text: str) -> Model:
 
 
 def read_toml(path: Path) -> Model:
-    """Read a model of one class from a TOML file; every key is checked against those there are."""
+    """Read a model from a TOML file, of one class or of several; every key is checked against those there are."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(str(path), f"must be at most {_LARGEST_FILE} bytes long")
@@ -70,6 +86,20 @@ def read_toml(path: Path) -> Model:
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error) or "nested too deeply"
         raise InputError(path.name, f"must be a readable TOML file: {reason}") from None
+    _check_sections(content, path.name)
+    ensemble: Ensemble | ClassEnsemble
+    if has_classes(content):
+        ensemble = read_classes(content, path.name, path.parent)
+        learner = ensemble.learner
+    else:
+        ensemble, learner = _read_one_class(content, path)
+    bound = bindings(content.get("parameters", {}))
+    model = Model(path.name, ensemble, learner, bound)
+    check_letters([symbol.name for symbol in bound], model.letters, f"{path.name}: parameters")
+    return model
+
+
+def _read_one_class(content: dict[str, Any], path: Path) -> tuple[Ensemble, Learner]:
     _check_keys(content, path.name)
     skills, texts = content["skills"], content["texts"]
     ensemble = Ensemble(
@@ -77,11 +107,7 @@ def read_toml(path: Path) -> Model:
         skills=parse_law(skills["degrees"], f"{path.name}: skills.degrees", path.parent),
         unknown=exact(skills.get("unknown", "1"), f"{path.name}: skills.unknown"),
     )
-    learner = parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{path.name}: learner.rule")
-    bound = bindings(content.get("parameters", {}))
-    model = Model(path.name, ensemble, learner, bound)
-    check_letters([symbol.name for symbol in bound], model.letters, f"{path.name}: parameters")
-    return model
+    return ensemble, parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{path.name}: learner.rule")
 
 
 def check_letters(names: Iterable[str], letters: frozenset[sp.Symbol], argument: str) -> None:
@@ -93,16 +119,24 @@ def check_letters(names: Iterable[str], letters: frozenset[sp.Symbol], argument:
             raise InputError(argument, f"names no letter {name!r} of the model", remedy=remedy)
 
 
-def _check_keys(content: dict[str, Any], name: str) -> None:
-    for section, keys in content.items():
+def _check_sections(content: dict[str, Any], name: str) -> None:
+    for section, table in content.items():
         if section not in _KEYS:
             raise InputError(name, f"has no section [{section}]", remedy=f"there are {', '.join(_KEYS)}")
-        if not isinstance(keys, dict):
-            raise InputError(f"{name}: {section}", "must be a table", given=keys)
-        allowed = _KEYS[section]
-        for key in keys:
-            if allowed is not None and key not in allowed:
-                raise InputError(f"{name}: [{section}]", f"has no key {key!r}", remedy=f"there are {', '.join(allowed)}")
+        if not isinstance(table, dict):
+            raise InputError(f"{name}: {section}", "must be a table", given=table)
+        allowed = _KEYS[section] if section == "learner" else None
+        _check_allowed(table, allowed, f"{name}: [{section}]")
+
+
+def _check_keys(content: dict[str, Any], name: str) -> None:
     for section in ("texts", "skills"):
+        _check_allowed(content.get(section, {}), _KEYS[section], f"{name}: [{section}]")
         if "degrees" not in content.get(section, {}):
             raise InputError(name, f"must have the key degrees under [{section}]")
+
+
+def _check_allowed(table: dict[str, Any], allowed: tuple[str, ...] | None, where: str) -> None:
+    for key in table:
+        if allowed is not None and key not in allowed:
+            raise InputError(where, f"has no key {key!r}", remedy=f"there are {', '.join(allowed)}")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sympy as sp
 
@@ -26,7 +26,8 @@ class Model(NamedTuple):
     """An ensemble with its learner, under a name: what a preset, a TOML file or the options state."""
 
     name: str
-    ensemble: Ensemble
+    ensemble: Any
+    """An `Ensemble`; or a `ClassEnsemble`, where there are classes of skills and types of texts."""
     learner: Learner
     bound: Mapping[sp.Symbol, sp.Expr] = MappingProxyType({})
     """Values that a TOML file gives to letters; others may be given in their place."""

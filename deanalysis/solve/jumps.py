@@ -21,7 +21,7 @@ __all__ = ["Change", "Search", "find_changes"]
 
 _PRECISION, _FINE = 64, 128
 _COARSE, _FINEST = 0.02, 1e-11
-_GAP = 1e-10
+_GAP, _AGAIN = 1e-10, 8.0
 _MOST_PIECES = 6000
 _POWER_STEPS = 200
 _ROOM = 4
@@ -70,12 +70,13 @@ class Search(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """An interval of values of the letter, and which of its ends are next to a change that has been found."""
+    """An interval of values of the letter, which of its ends are next to a change that has been found, and how wide it may be to be searched."""
 
     low: arb
     high: arb
-    found_below: bool = False
-    found_above: bool = False
+    found_below: bool
+    found_above: bool
+    searched: float
 
     @property
     def width(self) -> float:
@@ -86,7 +87,7 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
     """Find all changes of the largest fixed point between two values of the map's letter."""
     found: list[Change] = []
     undecided: list[tuple[float, float]] = []
-    waiting, whole, pieces = [_Piece(low, high)], float(high - low), 0
+    waiting, pieces = [_Piece(low, high, False, False, _COARSE * float(high - low))], 0
     with ctx.workprec(_PRECISION):
         while waiting:
             piece = waiting.pop()
@@ -96,14 +97,15 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
             if pieces > _MOST_PIECES or piece.width < _FINEST * float(abs(piece.high)):
                 undecided.append((float(piece.low), float(piece.high)))
                 continue
-            change = None if piece.found_below or piece.found_above or piece.width > _COARSE * whole else _change(f, piece)
+            wanted = piece.width <= piece.searched and not (piece.found_below or piece.found_above)
+            change = _change(f, piece) if wanted else None
             if change is None:
-                waiting += _halves(piece)
+                waiting += _halves(piece._replace(searched=piece.width / _AGAIN) if wanted else piece)
             else:
                 found.append(change)
                 before, after = _beside(change.place)
-                waiting += [_Piece(after, piece.high, found_below=True)] if after < piece.high else []
-                waiting += [_Piece(piece.low, before, found_above=True)] if before > piece.low else []
+                waiting += [piece._replace(low=after, found_below=True)] if after < piece.high else []
+                waiting += [piece._replace(high=before, found_above=True)] if before > piece.low else []
     return Search(sorted(found, key=lambda change: float(change.place)), _joined(undecided))
 
 
@@ -123,7 +125,7 @@ def _halves(piece: _Piece) -> list[_Piece]:
     low, high = piece.low, piece.high
     middle = (low * high).sqrt() if low > 0 and high > 8 * low else (low + high) / 2
     cut = arb(middle.mid())
-    return [_Piece(cut, high, False, piece.found_above), _Piece(low, cut, piece.found_below, False)]
+    return [piece._replace(low=cut, found_below=False), piece._replace(high=cut, found_above=False)]
 
 
 def _beside(place: arb) -> tuple[arb, arb]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 from ..equations.formula import Formula, latex
 from ..model.symbols import letter
 from .numbers import Number
 
-__all__ = ["FixedPoint", "Requirement", "Threshold", "Thresholds"]
+__all__ = ["ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"]
 
 _SHOWN = 20
 
@@ -33,6 +33,9 @@ class Threshold:
     is said in the reason) or 'numerical'; `learned_side` is 'above' or 'below'. `binding` says of a stability point whether it bounds
     complete learning, of a cusp whether it lies on the largest fixed point; `at` holds the other letter of a cusp. `closed_form` is the
     value as a formula, `minimal_polynomial` the irreducible polynomial of which an algebraic value is a root.
+
+    Where there are several classes of skills, `classes` are those that jump (or leave 0), and `states` the unknowns by name with what they
+    are before a jump and after it, in place of `fixed_point` and `lands_on`.
     """
 
     kind: str
@@ -46,13 +49,16 @@ class Threshold:
     binding: bool | None = None
     at: tuple[tuple[str, Number], ...] = ()
     minimal_polynomial: Formula | None = None
+    classes: tuple[str, ...] = ()
+    states: tuple[tuple[str, Number, Number | None], ...] = ()
 
     def __repr__(self) -> str:
         if self.value is None:
             return f"<{self.kind} {self.parameter}* = {self.closed_form}>"
         where = "".join(f" at {name} = {_short(value)}" for name, value in self.at)
         bound = {None: "", True: ", binding", False: ", not binding"}[self.binding]
-        return f"<{self.kind} {self.parameter}* = {_short(self.value)}{where} ; {self.value.digits} digits {self.status}{bound}>"
+        jumping = f", {' and '.join(self.classes)}" if self.classes else ""
+        return f"<{self.kind} {self.parameter}* = {_short(self.value)}{where} ; {self.value.digits} digits {self.status}{bound}{jumping}>"
 
     def _repr_latex_(self) -> str:
         shown = self.closed_form.latex if self.closed_form else ""
@@ -82,25 +88,33 @@ class Threshold:
             content["at_enclosure"] = {name: value.enclosure() for name, value in self.at}
         if self.minimal_polynomial is not None:
             content["minimal_polynomial"] = self.minimal_polynomial.to_dict()
+        if self.classes:
+            content["classes"] = list(self.classes)
+            content |= _named("fixed_point", {name: before for name, before, _ in self.states})
+            content |= _named("lands_on", {name: after for name, _, after in self.states if after is not None})
         return content
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Threshold:
         """Return the threshold that `to_dict` wrote."""
         closed, polynomial = content["closed_form"], content.get("minimal_polynomial")
+        classes = tuple(content.get("classes", ()))
+        before, after = (_read_named(content, name) if classes else {} for name in ("fixed_point", "lands_on"))
         at = tuple((name, Number.from_json(value, content["at_enclosure"][name])) for name, value in content.get("at", {}).items())
         return cls(
             content["kind"],
             content["parameter"],
             _read(content, "value", "enclosure"),
-            _read(content, "fixed_point", "fixed_point_enclosure"),
+            None if classes else _read(content, "fixed_point", "fixed_point_enclosure"),
             content["status"],
             content["learned_side"],
             Formula.from_dict(closed) if closed else None,
-            _read(content, "lands_on", "lands_on_enclosure"),
+            None if classes else _read(content, "lands_on", "lands_on_enclosure"),
             content.get("binding"),
             at,
             Formula.from_dict(polynomial) if polynomial else None,
+            classes,
+            tuple((name, number, after.get(name)) for name, number in before.items()),
         )
 
 
@@ -249,3 +263,51 @@ class Requirement:
 
 def _read(content: dict[str, Any], name: str, enclosure: str) -> Number | None:
     return None if content.get(name) is None else Number.from_json(content[name], content[enclosure])
+
+
+def _named(name: str, numbers: Mapping[str, Number]) -> dict[str, Any]:
+    """Write numbers by name, with their enclosures."""
+    return {
+        name: {key: one.json() for key, one in numbers.items()},
+        f"{name}_enclosure": {key: one.enclosure() for key, one in numbers.items()},
+    }
+
+
+def _read_named(content: dict[str, Any], name: str) -> dict[str, Number]:
+    return {key: Number.from_json(value, content[f"{name}_enclosure"][key]) for key, value in content[name].items()}
+
+
+@dataclass(frozen=True)
+class ClassState:
+    """The state in which learning stops, with several classes of skills and types of texts (theory, section 7).
+
+    `q` by the name of the unknown's class (by type and class where a class has several unknowns), `zeta` by class, the errors by type of texts.
+    """
+
+    q: dict[str, Number]
+    zeta: dict[str, Number]
+    testing_error: dict[str, Number]
+    testing_error_uniform: dict[str, Number]
+    training_error: dict[str, Number]
+    status: str
+
+    NAMES: ClassVar = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
+
+    def __repr__(self) -> str:
+        return f"<zeta {', '.join(f'{name} = {_short(value)}' for name, value in self.zeta.items())}; {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        parts = [rf"\zeta_{{\mathrm{{{name}}}}} = {value._repr_latex_().strip('$')}" for name, value in self.zeta.items()]
+        return "$" + r",\quad ".join(parts) + "$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `classes --json` prints of the state."""
+        found: dict[str, Any] = {}
+        for name in self.NAMES:
+            found |= _named(name, getattr(self, name))
+        return {**found, "status": self.status}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> ClassState:
+        """Return the state that `to_dict` wrote."""
+        return cls(**{name: _read_named(content, name) for name in cls.NAMES}, status=content["status"])

@@ -1,0 +1,99 @@
+"""Classes, types and levels as a TOML file states them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from .classes import ClassEnsemble, Prerequisites, SkillClass, TextType
+from .degrees import DegreeDistribution
+from .exact import exact
+from .reading import parse_law, parse_learner
+
+__all__ = ["has_classes", "read_classes"]
+
+_SKILLS = ("share", "unknown", "requires", "degrees", "texts", "prerequisites", "prerequisites_per")
+_TEXTS = ("ratio", "skills", "degrees", "learner")
+
+
+def has_classes(content: dict[str, Any]) -> bool:
+    """Whether a file states classes of skills or types of texts, each a table of its own.
+
+    >>> has_classes({"skills": {"degrees": "poisson(2)"}, "texts": {"degrees": "poisson(3)"}})
+    False
+    """
+    sections = [content.get(name) for name in ("skills", "texts")]
+    return any(isinstance(section, dict) and any(isinstance(part, dict) for part in section.values()) for section in sections)
+
+
+def read_classes(content: dict[str, Any], name: str, folder: Path) -> ClassEnsemble:
+    """Return the ensemble that [skills.NAME], [texts.NAME] and [learner] state."""
+    classes, types = (_tables(content, section, keys, name) for section, keys in (("skills", _SKILLS), ("texts", _TEXTS)))
+    learner = parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{name}: learner.rule")
+    try:
+        return ClassEnsemble(
+            tuple(_skill_class(one, table, len(classes), f"{name}: skills.{one}", folder) for one, table in classes.items()),
+            tuple(_text_type(one, table, f"{name}: texts.{one}", folder) for one, table in types.items()),
+            learner,
+        )
+    except InputError as error:
+        raise error if str(error).startswith(name) else InputError(f"{name}:", str(error)) from None
+
+
+def _tables(content: dict[str, Any], section: str, keys: tuple[str, ...], name: str) -> dict[str, dict[str, Any]]:
+    tables = content.get(section)
+    if not isinstance(tables, dict) or not tables:
+        raise InputError(name, f"must have tables [{section}.NAME]: classes of skills and types of texts go together")
+    for one, table in tables.items():
+        if not isinstance(table, dict):
+            raise InputError(f"{name}: [{section}]", f"must hold tables [{section}.NAME] alone", given=one)
+        for key in table:
+            if key not in keys:
+                raise InputError(f"{name}: [{section}.{one}]", f"has no key {key!r}", remedy=f"there are {', '.join(keys)}")
+    return tables
+
+
+def _skill_class(one: str, table: dict[str, Any], count: int, where: str, folder: Path) -> SkillClass:
+    if "share" not in table and count > 1:
+        raise InputError(where, "must have the key share", remedy="the share of all skills that are in this class")
+    requires = table.get("requires", [])
+    if not isinstance(requires, list) or not all(isinstance(name, str) for name in requires):
+        raise InputError(f"{where}.requires", "must be a list of names of classes", given=requires)
+    prerequisites = None
+    if "prerequisites" in table:
+        mean = exact(table["prerequisites"], f"{where}.prerequisites")
+        prerequisites = Prerequisites(mean, table.get("prerequisites_per", "skill"))
+    elif "prerequisites_per" in table:
+        raise InputError(f"{where}.prerequisites_per", "needs the key prerequisites")
+    return SkillClass(
+        one,
+        exact(table.get("share", "1"), f"{where}.share"),
+        exact(table.get("unknown", "1"), f"{where}.unknown"),
+        tuple(requires),
+        _laws(table, "texts", where, folder),
+        prerequisites,
+    )
+
+
+def _text_type(one: str, table: dict[str, Any], where: str, folder: Path) -> TextType:
+    laws = _laws(table, "skills", where, folder)
+    if "ratio" not in table or laws is None:
+        missing = "ratio" if "ratio" not in table else "skills"
+        raise InputError(where, f"must have the key {missing}", remedy="texts of this type per skill" if missing == "ratio" else "")
+    learner = parse_learner(table["learner"], f"{where}.learner") if "learner" in table else None
+    return TextType(one, exact(table["ratio"], f"{where}.ratio"), laws, learner)
+
+
+def _laws(table: dict[str, Any], key: str, where: str, folder: Path) -> dict[str, DegreeDistribution] | DegreeDistribution | None:
+    """Return the laws under a key, one for each name, or the one law under `degrees`."""
+    if "degrees" in table:
+        if key in table:
+            raise InputError(where, f"must have the key {key} or degrees, not both")
+        return parse_law(table["degrees"], f"{where}.degrees", folder)
+    laws = table.get(key)
+    if laws is None:
+        return None
+    if not isinstance(laws, dict) or not laws:
+        raise InputError(f"{where}.{key}", "must be a table of laws by name", given=laws)
+    return {name: parse_law(law, f"{where}.{key}.{name}", folder) for name, law in laws.items()}

@@ -1,0 +1,176 @@
+"""`ClassEvolution`: the equations of several classes together with the numbers that are solved from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.classes import ClassEquations
+from ..equations.formula import text
+from ..model.exact import Value
+from .compiling import ball_of
+from .jumps import Change, find_changes
+from .letters import Lettered
+from .monotone import BoundMap, locate, refined
+from .numbers import ZERO, Number, check_digits, number, prove_numbers
+from .results import ClassState, Threshold, Thresholds
+from .search import parse_search, search_range
+
+__all__ = ["ClassEvolution"]
+
+_PRECISIONS = (64, 128, 256, 512)
+_LEFT_OUT = sp.Rational(1, 10**6)
+
+
+@dataclass(frozen=True)
+class ClassEvolution(ClassEquations, Lettered):
+    """Density evolution of several classes of skills and types of texts: equations, fixed point, jumps (theory, section 7).
+
+    >>> from deanalysis.model import Poisson
+    >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
+    >>> from deanalysis.model.symbols import R
+    >>> basic, domain = SkillClass("basic", "2/3"), SkillClass("domain", "1/3", requires=("basic",))
+    >>> general = TextType("general", "1.2", {"basic": Poisson(3)})
+    >>> expert = TextType("expert", R, {"basic": Poisson(2), "domain": Poisson(4)})
+    >>> evolution = ClassEvolution(ClassEnsemble((basic, domain), (general, expert)))
+    >>> evolution.fixed_point(R="1/2", digits=10)
+    <zeta basic = 0.004885773280, domain = 0.002807969463; proved>
+    """
+
+    def fixed_point(self, *, digits: int = 15, **values: Value) -> ClassState:
+        """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
+
+        It is located from above, by steps that are proved to stay above it, and from below; interval Newton proves it the only one in between
+        (see `deanalysis.solve.monotone`).
+        """
+        check_digits(digits)
+        bound = self._all_bound(values)
+        f = BoundMap.of(self, bound)
+        box = next((found for precision in _PRECISIONS if (found := _at(f, precision)) is not None), None)
+        if box is None:
+            unknown = Number("nan", "0", "1")
+            names = {"q": self._labels().values(), "zeta": self.ensemble.names}
+            return ClassState(**{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.NAMES}, status="undecided")
+        reduced = f.zeros(box)
+        kept = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in reduced.unknowns]
+        parts: dict[str, dict[str, sp.Expr]] = {
+            "q": {label: symbol for symbol, label in self._labels().items()},
+            "zeta": self.novel,
+            "testing_error": self.testing_errors,
+            "testing_error_uniform": self._uniform_errors(),
+            "training_error": self.training_errors,
+        }
+        proved = _Proving(reduced, kept, digits)
+        found = {name: dict(zip(named, proved(named.values()), strict=True)) for name, named in parts.items()}
+        complete = all(one.has(digits) for named in found.values() for one in named.values())
+        return ClassState(**found, status="proved" if complete else "undecided")
+
+    def _labels(self) -> dict[sp.Symbol, str]:
+        """Return the unknowns with their names: without q_."""
+        return {symbol: symbol.name.removeprefix("q_") for symbol in self.unknowns}
+
+    def _uniform_errors(self) -> dict[str, sp.Expr]:
+        """By type: a fresh text that picks its skills uniformly within each class requires a novel one: with zeta in place of q."""
+        laws = ((kind, self.ensemble.text_law(kind)) for kind in self.ensemble.type_names)
+        return {kind: 1 - law.pgf({name: 1 - self.novel[name] for name in law.kinds}) for kind, law in laws}
+
+    def thresholds(
+        self,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        digits: int = 15,
+        search: str | tuple[Value, Value] | None = None,
+        **values: Value,
+    ) -> Thresholds:
+        """Return all jumps of the largest fixed point along a letter, in the order in which learning gets easier, and which classes jump.
+
+        At a jump q = f(q), v = J v with v >= 0, so det(1 - J) = 0, proved by interval Newton; that there is no other change in the range is
+        proved, too (see `deanalysis.solve.jumps`). 'stability' says where classes that are learned completely cease to be. `search` is the
+        range "LO:HI", by default the domain, up to 128; its lowest millionth is left out.
+
+        Raises `InputError` for an unknown letter and where another one is free.
+
+        >>> from deanalysis import load_model
+        >>> from deanalysis.model import Poisson, Regular
+        >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
+        >>> from deanalysis.model.symbols import G
+        >>> double, triple = (SkillClass(f"d{d}", "1/2", texts=Regular(d)) for d in (2, 3))
+        >>> slots = TextType("slots", 1 / G, {"d2": Poisson(G), "d3": Poisson(3 * G / 2)})
+        >>> ClassEvolution(ClassEnsemble((double, triple), (slots,))).thresholds(search="0.5:1")
+        [<emergence G* = 0.792022134316736 ; 15 digits proved, d2 and d3>]
+        """
+        check_digits(digits)
+        bound, symbol = self._free(values, parameter)
+        self._all_bound({**values, str(symbol): 1})
+        whole = search_range(self, symbol, bound, parse_search(search))
+        low, high = whole[0] + (whole[1] - whole[0]) * _LEFT_OUT, whole[1]
+        with ctx.workprec(64):
+            found = find_changes(BoundMap.of(self, bound, symbol), arb(ball_of(low).mid()), arb(ball_of(high).mid()))
+        entries = [self._threshold(str(symbol), change, digits) for change in found.changes]
+        if entries and all(entry.learned_side == "below" for entry in entries):
+            entries.reverse()
+        where = f"{symbol} from {text(low)} to {text(high)}"
+        searched = f"{where}: the state is proved to change continuously everywhere else, but for 1e-10 beside each"
+        reason = None if any(entry.kind == "emergence" for entry in entries) else f"no emergence: the state is continuous in {where}"
+        if found.undecided:
+            open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in found.undecided[:5])
+            more = ", ..." if len(found.undecided) > 5 else ""
+            reason = f"it stayed undecided whether there is another change in {open_}{more}"
+        return Thresholds(str(symbol), tuple(entries), reason, searched)
+
+    def _threshold(self, name: str, change: Change, digits: int) -> Threshold:
+        def compute() -> list[arb]:
+            before, after, p = change.states()
+            return [p, *before, *(after or [])]
+
+        value, *states = prove_numbers(compute, digits)
+        count = len(change.f.unknowns)
+        before, after = states[:count], states[count:]
+        labels = self._labels()
+        shown = [
+            (labels[symbol], one, after[place] if after else None) for place, (symbol, one) in enumerate(zip(change.f.unknowns, before, strict=True))
+        ]
+        classes = self._changing(change, shown)
+        side = "above" if change.above else "below"
+        status = "proved" if value.has(digits) else "undecided"
+        return Threshold(change.kind, name, value, None, status, side, None, classes=classes, states=tuple(shown))
+
+    def _changing(self, change: Change, states: Sequence[tuple[str, Number, Number | None]]) -> tuple[str, ...]:
+        """Return the classes whose state before a jump and after it are proved to differ; or which leave 0."""
+        symbols = change.f.unknowns
+        if change.after is None:
+            zero = {symbol for symbol in symbols if symbol not in change.system.unknowns}
+            changing = {self.class_of[symbol] for symbol in zero}
+        else:
+            apart = [after is not None and float(before.low) > float(after.high) for _, before, after in states]
+            changing = {self.class_of[symbol] for symbol, jumps in zip(symbols, apart, strict=True) if jumps}
+        return tuple(name for name in self.ensemble.names if name in changing)
+
+
+def _at(f: BoundMap, precision: int) -> list[arb] | None:
+    with ctx.workprec(precision):
+        return locate(f)
+
+
+@dataclass(frozen=True)
+class _Proving:
+    """Proves digits of expressions of the unknowns at the fixed point in a box."""
+
+    f: BoundMap
+    box: list[arb]
+    digits: int
+
+    def __call__(self, expressions: Iterable[sp.Expr]) -> list[Number]:
+        """Return the numbers; those that are exactly 0 are known to all digits."""
+        fixed = dict(self.f.fixed)
+        put = [sp.sympify(expression).xreplace(fixed) for expression in expressions]
+        exact = [one.is_number and bool(sp.simplify(one.xreplace(dict(self.f.values))) == 0) for one in put]
+        function: Callable[..., list[arb]] = self.f.compiled(put)
+
+        def compute() -> list[arb]:
+            return [arb(value) for value in function(*refined(self.f, self.box, None), *self.f.known(None))]
+
+        return [ZERO if zero else one for zero, one in zip(exact, prove_numbers(compute, self.digits), strict=True)]
