@@ -84,14 +84,10 @@ def simulate(
 
 def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
     from ..present.tables import print_table
-    from ..simulate.components import ASSOCIATION as COUNTED
-    from ..simulate.statistics import QUANTITIES
-
     rows = [
         (*(content["parameters"][name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
         for content in done
-        for quantity in (*QUANTITIES, *COUNTED)
-        if quantity in content
+        for quantity in content["moments"]
     ]
     print_table((*letters, "", "mean", "low", "high"), rows)
     for content in done:

@@ -9,6 +9,7 @@ import sympy as sp
 
 from ..errors import InputError
 from ..model.association import Association
+from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
 from ..model.learners import Learner
@@ -26,7 +27,7 @@ class Experiment:
     many rounds the trajectory is followed for. `association`: the graph whose components are counted, if any.
     """
 
-    ensemble: Ensemble
+    ensemble: Ensemble | ClassEnsemble
     learner: Learner
     skills: int
     one_pass: bool = False
@@ -51,7 +52,17 @@ class Experiment:
     @cached_property
     def edges(self) -> float:
         """How many edges a graph has on average."""
+        if isinstance(self.ensemble, ClassEnsemble):
+            laws = ((kind.ratio, self.ensemble.text_law(kind.name)) for kind in self.ensemble.types)
+            return sum(float(ratio * law.mean(name)) for ratio, law in laws for name in law.kinds) * self.skills
         return float(self.ensemble.skills.mean) * self.skills
+
+    @cached_property
+    def texts(self) -> float:
+        """How many texts a graph has, about."""
+        if isinstance(self.ensemble, ClassEnsemble):
+            return sum(float(kind.ratio) for kind in self.ensemble.types) * self.skills
+        return float(self.ensemble.ratio) * self.skills
 
     @cached_property
     def model(self) -> str:
@@ -74,6 +85,11 @@ class Experiment:
         return (*(int.from_bytes(digest[first : first + 4]) for first in range(0, 16, 4)), self.skills)
 
 
-def _stated(ensemble: Ensemble) -> str:
+def _stated(ensemble: Ensemble | ClassEnsemble) -> str:
     """State an ensemble with everything that its graphs depend on, the way of sampling included."""
+    if isinstance(ensemble, ClassEnsemble):
+        laws = [*map(ensemble.text_law, ensemble.type_names), *map(ensemble.skill_law, ensemble.names)]
+        learners = (str(ensemble.learner_of(kind).success) for kind in ensemble.type_names)
+        pgfs = (str(draw.law.pgf()) for law in laws for draw in law.draws)
+        return "; ".join([f"sampler {_SAMPLER}", str(ensemble), *learners, *pgfs])
     return f"sampler {_SAMPLER}; {ensemble}; {ensemble.texts.pgf()}; {ensemble.skills.pgf()}"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .graphs import Graph, Index, edges_of
 
-__all__ = ["NO_ROWS", "ONE", "Learning", "Rows", "begin", "begin_again", "excess", "give", "learn", "leave_one_out", "rows_of"]
+__all__ = ["NO_ROWS", "ONE", "Learning", "Rows", "begin", "begin_again", "excess", "give", "learn", "leave_one_out", "rows_of", "spread"]
 
 ONE = np.int64(1) << 32
 """One novel skill, in a text's word."""
@@ -193,7 +193,7 @@ def learn(graph: Graph, rows: Rows, state: Learning) -> NDArray[np.int64]:
     for text in range(graph.texts):
         if excess(state.words[text]) <= 0:
             count = _teach(rows, state, text, count)
-    return _spread(graph, rows, state, count)
+    return spread(graph, rows, state, count)
 
 
 @njit(cache=True, inline="always")
@@ -216,7 +216,7 @@ def _note(state: Learning, skill: int, count: int) -> int:
 
 
 @njit(cache=True)
-def _spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np.int64]:
+def spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np.int64]:
     """Take the first `count` learned skills out of their texts, let those that become ready teach, and so on."""
     block = new_block()
     rounds, number, done = np.zeros(16, dtype=np.int64), 0, 0
@@ -266,7 +266,7 @@ def leave_one_out(graph: Graph, rows: Rows, state: Learning, patience: NDArray[A
         for other in range(held):
             if excess(state.words[other]) <= 0 and other != text:
                 count = _teach(rows, fresh, other, count)
-        count = int(_spread(graph, rows, fresh, count)[-1])
+        count = int(spread(graph, rows, fresh, count)[-1])
         tested += 1
         failed += int(excess(state.words[text]) > 0)
         state.words[text] -= ONE * patience[text]

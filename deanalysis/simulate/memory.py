@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from ..errors import InputError
+from ..model.classes import ClassEnsemble
 from .experiment import Experiment
 from .graphs import is_stored
 from .sampling import has_popularity
@@ -20,10 +21,12 @@ def expected_bytes(experiment: Experiment) -> float:
 
     A text takes 10 bytes, a skill 13, more where they have popularities; an edge 4 if it is stored, and a text 8 and an edge 4 more
     where rows of skills are kept: where a text can teach several skills at once, or texts are presented once. Counting components takes 8
-    more a text and 28 a skill.
+    more a text and 28 a skill. With classes an edge takes 40 while the graph is put together.
     """
-    ensemble, skills = experiment.ensemble, experiment.skills
-    texts, stored = float(ensemble.ratio) * skills, is_stored(ensemble)
+    ensemble, skills, texts = experiment.ensemble, experiment.skills, experiment.texts
+    if isinstance(ensemble, ClassEnsemble):
+        return _PROCESS + 44 * experiment.edges + 40 * texts + 40 * skills
+    stored = is_stored(ensemble)
     reach = experiment.learner.reach
     rows = experiment.one_pass or reach is None or reach > 1
     weighted = has_popularity(ensemble.skills)

@@ -12,14 +12,16 @@ from typing import Any, NamedTuple
 from .. import __version__
 from ..errors import InputError
 from .components import Counts
-from .statistics import Trial
+from .statistics import Part, Trial
 
 __all__ = ["COLUMNS", "Place", "ResultsFile"]
 
-_LAST = ("tested", "trajectory", "counts")
+_LAST = ("tested", "trajectory", "counts", "parts")
 _FIRST = [name for name in Trial._fields if name not in _LAST]
-COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory", *Counts._fields]
-"""The columns of a results file; `trajectory` is a list separated by blanks; those of `Counts` are empty where nothing was counted."""
+COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory", *Counts._fields, "parts"]
+"""The columns of a results file; `trajectory` is a list separated by blanks; those of `Counts` are empty where nothing was counted.
+
+`parts` is a list of NAME=VALUE/COUNT by class and type, empty where there is one of each."""
 _FLOATS = ("zeta", "testing_error", "training_error", "seconds")
 _ON_DISK = 1.0
 
@@ -137,8 +139,9 @@ def _trial(values: dict[str, str], rounds: int, counted: bool) -> Trial:
     kinds = {name: float if name in _FLOATS else int for name in (*_FIRST, "tested")}
     read: dict[str, Any] = {name: kind(values[name]) for name, kind in kinds.items()}
     counts = Counts(*(int(values[name]) for name in Counts._fields)) if counted else None
-    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts)
-    shares = (trial.zeta, trial.testing_error, trial.training_error, *trial.trajectory)
+    parts = tuple(map(_part, values["parts"].split()))
+    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts, parts=parts)
+    shares = (trial.zeta, trial.testing_error, trial.training_error, *trial.trajectory, *(part.value for part in parts))
     possible = (
         all(0 <= share <= 1 for share in shares)
         and len(trial.trajectory) == rounds
@@ -158,4 +161,12 @@ def _written(trial: Trial) -> dict[str, str]:
     counted = trial.counts._asdict() if trial.counts else dict.fromkeys(Counts._fields, "")
     values = {name: getattr(trial, name) for name in (*_FIRST, "tested")}
     values |= {"trajectory": " ".join(map(repr, trial.trajectory)), **counted}
+    values["parts"] = " ".join(f"{name}={value!r}/{count}" for name, value, count in trial.parts)
     return {name: repr(value) if isinstance(value, float) else str(value) for name, value in values.items()}
+
+
+def _part(text: str) -> Part:
+    """Read NAME=VALUE/COUNT."""
+    name, _, rest = text.partition("=")
+    value, _, count = rest.partition("/")
+    return Part(name, float(value), int(count))

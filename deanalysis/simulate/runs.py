@@ -18,10 +18,12 @@ import numpy as np
 from ..errors import InputError
 from ..model.association import Association
 from ..model.checks import check_count
+from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.exact import exact
 from ..model.files import check_letters
 from ..model.learners import Learner
+from .class_trials import part_names
 from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, processes
 from .experiment import Experiment
@@ -41,7 +43,7 @@ _AHEAD = 2
 Progress = Callable[[int, int], None]
 
 
-def simulate(ensemble: Ensemble, learner: Learner, *, skills: int, replicates: int = 8, **options: Any) -> TrialStats:
+def simulate(ensemble: Ensemble | ClassEnsemble, learner: Learner, *, skills: int, replicates: int = 8, **options: Any) -> TrialStats:
     """Learn on `replicates` independent graphs of `skills` skills each, of an ensemble and a learner without free letters.
 
     Options and errors are those of `sweep`, of which this is one point.
@@ -56,7 +58,7 @@ def simulate(ensemble: Ensemble, learner: Learner, *, skills: int, replicates: i
 
 
 def sweep(
-    ensemble: Ensemble,
+    ensemble: Ensemble | ClassEnsemble,
     learner: Learner,
     points: Sequence[Mapping[str, Any]],
     *,
@@ -113,8 +115,13 @@ def sweep(
         raise InputError("a sweep", "must have at least one point")
     if one_pass and association is not None:
         raise InputError("--edges", "must not be given with --one-pass: components are counted where learning has stopped")
+    if isinstance(ensemble, ClassEnsemble):
+        for option, given in (("--one-pass", one_pass), ("--rounds", rounds), ("--edges", association)):
+            if given:
+                raise InputError(option, "must not be given with several classes of skills")
     stated = Experiment(ensemble, learner, skills, one_pass, rounds, association)
-    stop = Stop.of(until or {}, replicates, QUANTITIES if association is None else (*QUANTITIES, *ASSOCIATION))
+    others = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else ASSOCIATION if association is not None else ()
+    stop = Stop.of(until or {}, replicates, (*QUANTITIES, *others))
     for values in points:
         check_letters(values, stated.letters, "a point")
     plan = [Point(stated.at(values), _label(values), stop) for values in points]

@@ -10,7 +10,7 @@ from .components import Counts
 from .distribution import Distribution
 from .estimates import Estimate, Moments, wilson
 
-__all__ = ["QUANTITIES", "Trial", "TrialStats"]
+__all__ = ["QUANTITIES", "Part", "Trial", "TrialStats"]
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", *QUANTITIES, "distribution")
@@ -18,10 +18,18 @@ _SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
 _SINGLE = 10
 
 
+class Part(NamedTuple):
+    """A fraction of one class of skills or type of texts: `zeta:CLASS`, `testing_error:TYPE`, `training_error:TYPE`, and of how many."""
+
+    name: str
+    value: float
+    count: int
+
+
 class Trial(NamedTuple):
     """What one graph gave. `tested`: how many texts are behind its testing error; `trajectory`: zeta after rounds 1, 2, ...
 
-    `counts`: of its association graph, where that was asked for.
+    `counts`: of its association graph, where that was asked for; `parts`: by class and type, where there are several.
     """
 
     seed: int
@@ -37,6 +45,7 @@ class Trial(NamedTuple):
     tested: int
     trajectory: tuple[float, ...] = ()
     counts: Counts | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,8 @@ class TrialStats:
     """Sums over independent graphs of one model and size; `+` merges.
 
     `zeta`, `testing_error` and `training_error` are `Moments`, and so is zeta after each round that was followed (`trajectory`);
-    `.estimate()` gives (low, best, high). `association` holds moments by name of what is said of the association graph, where it was
-    counted (`deanalysis.simulate.components.ASSOCIATION`). `distribution` counts the graphs by zeta, which near a threshold is bimodal.
+    `.estimate()` gives (low, best, high). `others` holds moments by name of what is said of the association graph, where it was
+    counted (`deanalysis.simulate.components.ASSOCIATION`), or by class and type, where there are several (`zeta:CLASS`). `distribution` counts the graphs by zeta, which near a threshold is bimodal.
     """
 
     seed: int
@@ -60,7 +69,7 @@ class TrialStats:
     training_error: Moments
     distribution: Distribution
     trajectory: tuple[Moments, ...] = ()
-    association: dict[str, Moments] = field(default_factory=dict)
+    others: dict[str, Moments] = field(default_factory=dict)
 
     @classmethod
     def of(cls, trial: Trial) -> TrialStats:
@@ -79,7 +88,10 @@ class TrialStats:
             Moments.of(trial.training_error, trial.texts),
             Distribution.of(trial.zeta),
             tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory),
-            {name: Moments.of(value, trial.skills) for name, value in counted.items()},
+            {
+                **{name: Moments.of(value, trial.skills) for name, value in counted.items()},
+                **{part.name: Moments.of(part.value, part.count) for part in trial.parts},
+            },
         )
 
     @classmethod
@@ -89,22 +101,22 @@ class TrialStats:
         return sum(others, first)
 
     def __add__(self, other: TrialStats) -> TrialStats:
-        kinds = [(one.seed, one.skills, len(one.trajectory), list(one.association)) for one in (self, other)]
+        kinds = [(one.seed, one.skills, len(one.trajectory), list(one.others)) for one in (self, other)]
         if kinds[0] != kinds[1]:
             raise ValueError("only trials of one seed, size, number of rounds and association graph can be merged")
         summed = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
         followed = tuple(one + two for one, two in zip(self.trajectory, other.trajectory, strict=True))
-        associated = {name: moments + other.association[name] for name, moments in self.association.items()}
-        return TrialStats(seed=self.seed, skills=self.skills, trajectory=followed, association=associated, **summed)
+        associated = {name: moments + other.others[name] for name, moments in self.others.items()}
+        return TrialStats(seed=self.seed, skills=self.skills, trajectory=followed, others=associated, **summed)
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """The names of what was measured."""
-        return (*QUANTITIES, *self.association)
+        return (*QUANTITIES, *self.others)
 
     def moments(self, name: str) -> Moments:
         """Return the moments of a quantity by its name."""
-        found: Moments = self.association[name] if name in self.association else getattr(self, name)
+        found: Moments = self.others[name] if name in self.others else getattr(self, name)
         return found
 
     def estimate(self, name: str) -> Estimate:
@@ -168,7 +180,7 @@ class TrialStats:
         kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
         followed = tuple(Moments(*sums) for sums in content["trajectory_moments"])
         spread = Distribution.from_dict(content["distribution"])
-        return cls(**kept, **sums, **moments, distribution=spread, trajectory=followed, association=read)
+        return cls(**kept, **sums, **moments, distribution=spread, trajectory=followed, others=read)
 
 
 def _whole(mean: float) -> float | int:

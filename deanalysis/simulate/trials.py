@@ -10,9 +10,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..model.association import Association
+from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.laws import Poisson, Regular
 from ..model.learners import SkillLearner
+from .class_trials import run_class_trial
 from .components import Counts, choose, count_components
 from .experiment import Experiment
 from .fresh import Fresh
@@ -32,9 +34,11 @@ def run_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
     """Draw one graph, learn on it and count.
 
     Where skills are mixed Poisson, fresh texts that meet skills by popularity are the test. Otherwise at most 1 % of the texts, and at most
-    a thousand, are tested: each after learning anew from all the others.
+    a thousand, are tested: each after learning anew from all the others. With several classes, see `class_trials`.
     """
     _warm_up()
+    if isinstance(experiment.ensemble, ClassEnsemble):
+        return run_class_trial(experiment, seed, replicate)
     return _measure(experiment, seed, replicate)
 
 
@@ -77,6 +81,7 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
     path = (*experiment.path, replicate)
     *of_graph, known, of_patience, degrees, skills, of_vertices = new_streams(seed, path, 8)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
+    assert isinstance(experiment.ensemble, Ensemble)
     graph, popularity = sample_graph(experiment.ensemble, experiment.skills, of_graph, rng)
     state = begin(graph, _draw_novel(experiment, known))
     patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)

@@ -94,9 +94,9 @@ def test_the_learning_is_the_same_whether_components_are_counted_or_not() -> Non
         plain = simulate(ensemble, SkillLearner(2), **options)
         counted = simulate(ensemble, SkillLearner(2), association=Association(keep="1/2"), **options)
         assert (plain.zeta, plain.testing_error, plain.training_error) == (counted.zeta, counted.testing_error, counted.training_error)
-        assert plain.association == {}
-        assert list(counted.association) == list(ASSOCIATION)
-        assert counted.association["kept"].mean == pytest.approx((1 - counted.zeta.mean) / 2, rel=0.1)
+        assert plain.others == {}
+        assert list(counted.others) == list(ASSOCIATION)
+        assert counted.others["kept"].mean == pytest.approx((1 - counted.zeta.mean) / 2, rel=0.1)
         assert TrialStats.from_dict(counted.to_dict()) == counted
 
 
@@ -109,7 +109,7 @@ def test_counts_are_kept_in_the_file_and_not_drawn_again(tmp_path) -> None:
     assert path.read_text() == written
     assert written.splitlines()[0].endswith(",kept,largest,squares,pairs,paths,triangles")
     again = sweep(PAPER, SkillLearner(1), points, replicates=2, **{**options, "output": None, "workers": 2})
-    assert [one.association for one in again] == [one.association for one in first]
+    assert [one.others for one in again] == [one.others for one in first]
     for other in (Association("all", "p"), Association("understood", "p/2"), None):
         with pytest.raises(InputError, match="another model"):
             sweep(PAPER, SkillLearner(1), points if other else [{"c": 1, "R": 1}], replicates=2, **{**options, "association": other})

@@ -1,0 +1,100 @@
+"""Skills in an order, each to be learned only when its prerequisites, earlier ones, are known: the same loop, with skills that wait.
+
+A skill whose prerequisites are not all known is hidden from the loop: it counts as novel in its texts, but is not noted when they teach it.
+When its last prerequisite is learned, it is learned at once if one of its texts is ready, and else shown to the loop.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .graphs import Graph, edges_of
+from .kernel import Learning, Rows, excess, learn, spread
+
+__all__ = ["Order", "draw_order", "learn_in_order"]
+
+
+class Order(NamedTuple):
+    """The skills that wait for skill s = 1, ..., n are waiting[start[s - 1]:start[s]]; missing[s] says for how many of its own s waits."""
+
+    start: NDArray[np.int64]
+    waiting: NDArray[np.uint32]
+    missing: NDArray[np.int32]
+
+
+def draw_order(ranges: list[tuple[int, int, float, bool]], novel: NDArray[np.uint8], rng: np.random.Generator) -> Order:
+    """Draw prerequisites for ranges of skills: (first, one past the last, mean, whether the mean grows along the order).
+
+    A skill draws Poisson(mean) earlier ones uniformly, or Poisson(mean t) at position t from 0 to 1; the first skill has none. Known skills have
+    none that matter, nor are they waited for.
+    """
+    after, before = [], []
+    for first, last, mean, grows in ranges:
+        position = np.arange(last - first)
+        counts = rng.poisson(mean * position / (last - first) if grows else np.where(position > 0, mean, 0.0))
+        dependent = np.repeat(position, counts)
+        after.append(first + dependent)
+        before.append(first + np.floor(rng.random(len(dependent)) * dependent).astype(np.int64))
+    dependents, required = np.concatenate(after), np.concatenate(before)
+    open_ = (novel[dependents] > 0) & (novel[required] > 0)
+    dependents, required = dependents[open_], required[open_]
+    start = np.concatenate([[0], np.cumsum(np.bincount(required, minlength=len(novel))[1:])])
+    missing = np.bincount(dependents, minlength=len(novel)).astype(np.int32)
+    return Order(start, dependents[np.argsort(required, kind="stable")].astype(np.uint32), missing)
+
+
+@njit(cache=True)
+def learn_in_order(graph: Graph, rows: Rows, state: Learning, order: Order) -> int:
+    """Learn until nothing changes, from the state after `give`; return how many skills were learned. `novel` is then what is still novel.
+
+    Skill 2 waits for skill 1, which nobody teaches: text 1 is ready to teach it, in vain.
+
+    >>> graph = Graph.of([(1, 3), (2,)], skills=3)
+    >>> state = Learning(np.zeros(2, dtype=np.int64), np.array([0, 1, 1, 1], dtype=np.uint8), np.empty(4, dtype=np.uint32))
+    >>> from .kernel import NO_ROWS, begin, give
+    >>> state = begin(graph, state.novel)
+    >>> give(state.words, np.array([1, 1], dtype=np.uint16))
+    >>> order = Order(np.array([0, 1, 1, 1]), np.array([2], dtype=np.uint32), np.array([0, 0, 1, 0], dtype=np.int32))
+    >>> learn_in_order(graph, NO_ROWS, state, order), state.novel.tolist()
+    (0, [0, 1, 1, 1])
+    """
+    for skill in range(1, len(state.novel)):
+        state.novel[skill] &= order.missing[skill] == 0
+    count = int(learn(graph, rows, state)[-1])
+    done = 0
+    while done < count:
+        last, ready = count, count
+        for index in range(done, last):
+            skill = state.order[index]
+            for place in range(order.start[skill - 1], order.start[skill]):
+                waiting = order.waiting[place]
+                order.missing[waiting] -= 1
+                if order.missing[waiting] == 0:
+                    if _is_taught(graph, state, waiting):
+                        state.order[ready] = waiting
+                        ready += 1
+                    else:
+                        state.novel[waiting] = 1
+        done = last
+        rest = Learning(state.words, state.novel, state.order[last:])
+        count = last + int(spread(graph, rows, rest, ready - last)[-1]) if ready > last else last
+    for skill in range(1, len(state.novel)):
+        if order.missing[skill] > 0:
+            state.novel[skill] = 1
+    return count
+
+
+@njit(cache=True)
+def _is_taught(graph: Graph, state: Learning, skill: int) -> bool:
+    """Whether a text that has the skill is ready to teach."""
+    low, high = np.int64(graph.start[skill - 1]), np.int64(graph.start[skill])
+    edges, texts = np.arange(low, high), np.empty(high - low, dtype=np.uint32)
+    edges_of(graph, edges, len(edges), texts)
+    for text in texts:
+        if excess(state.words[text]) <= 0:
+            return True
+    return False
