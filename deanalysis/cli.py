@@ -10,6 +10,7 @@ import click
 
 from . import __version__
 from .commands import experiments, theory
+from .commands.classes import classes
 from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
 from .commands.output import print_json, progress_bar
 from .commands.percolation import percolation
@@ -43,7 +44,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve, percolation):
+for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve, percolation, classes):
     cli.add_command(command)
 for command in (experiments.simulate, experiments.validate):
     cli.add_command(command)

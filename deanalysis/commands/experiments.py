@@ -49,6 +49,7 @@ def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, A
     SWEEP,
     click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
     JSON,
+    classes=True,
 )
 def simulate(
     model: Any,
@@ -119,6 +120,7 @@ def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
     click.option("--results", metavar="FILE.csv", help="Keep one row per finished graph, and draw only those that it lacks."),
     click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
     JSON,
+    classes=True,
 )
 def validate(
     model: Any,

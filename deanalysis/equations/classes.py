@@ -173,6 +173,19 @@ class ClassEquations:
         """zeta by class: the probability that a skill of it is still novel when learning has stopped, eps_k L_k(1 - T_1k, ..., 1 - T_Jk)."""
         return {name: self._left(name, self.ensemble.skill_law(name).pgf(self._untaught(name))) for name in self.ensemble.names}
 
+    def novel_between(self, name: str, low: sp.Expr, high: sp.Expr) -> sp.Expr:
+        """Return the probability that a skill of a class with prerequisites is novel at a position between two of its order, from 0 to 1.
+
+        With Poisson(d t) prerequisites it is (I(high) - I(low))/(high - low), I(t) = log(1 - u + u e^(eps d t))/d; with Poisson(d) it
+        is the same at all positions.
+        """
+        one = self.ensemble.skill_class(name)
+        if one.prerequisites is None or one.prerequisites.per == "skill":
+            return self.novel[name]
+        untaught, mean = self.ensemble.skill_law(name).pgf(self._untaught(name)), one.prerequisites.mean
+        grown = [sp.log(1 - untaught + untaught * sp.exp(one.unknown * mean * place)) for place in (low, high)]
+        return (grown[1] - grown[0]) / (mean * (high - low))
+
     @cached_property
     def testing_errors(self) -> dict[str, sp.Expr]:
         """By type: one more text, attached like the others, requires a novel skill: 1 - P_j(1 - q_j1, ..., 1 - q_jK)."""

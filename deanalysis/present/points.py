@@ -12,13 +12,14 @@ from ..equations.domain import domain
 from ..errors import InputError
 from ..model.exact import bindings
 from ..model.symbols import letter
+from ..solve.classes import ClassEvolution
 from ..solve.evolution import DensityEvolution
 from ..solve.results import Thresholds
 
 __all__ = ["points_around"]
 
 
-def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def points_around(evolution: DensityEvolution | ClassEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Choose points on both sides of every jump in a parameter, or along the gradual way where there is none.
 
     >>> from deanalysis import load_model
@@ -29,13 +30,14 @@ def points_around(evolution: DensityEvolution, parameter: str, values: Mapping[s
     found = evolution.thresholds(parameter, kind="emergence", **values)
     jumps = sorted(float(jump.value) for jump in found if jump.value is not None)
     bounded = _ends_at_one(evolution, letter(parameter), values)
-    chosen = _beside(jumps, found, bounded) if jumps else [0.3, 0.6, 0.9] if bounded else _along(evolution, parameter, values)
+    gradual = [0.3, 0.6, 0.9] if bounded else [] if isinstance(evolution, ClassEvolution) else _along(evolution, parameter, values)
+    chosen = _beside(jumps, found, bounded) if jumps else gradual
     if not chosen:
         chosen = [0.5, 1.0, 2.0]
     return [{**values, parameter: f"{value:.3g}"} for value in chosen]
 
 
-def _ends_at_one(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[str, Any]) -> bool:
+def _ends_at_one(evolution: DensityEvolution | ClassEvolution, parameter: sp.Symbol, values: Mapping[str, Any]) -> bool:
     """Whether a letter is a fraction: it cannot exceed 1."""
     bound = bindings({name: value for name, value in values.items() if name != str(parameter)})
     return domain(evolution, parameter, bound).high == 1

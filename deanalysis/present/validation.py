@@ -19,10 +19,12 @@ from ..model.symbols import letter, q
 from ..simulate.estimates import Moments
 from ..simulate.runs import sweep
 from ..simulate.statistics import QUANTITIES, TrialStats
+from ..solve.classes import ClassEvolution
 from ..solve.compiling import compile_floats
 from ..solve.evolution import DensityEvolution
 from ..solve.percolation import GiantComponent, Percolation
 from ..solve.results import FixedPoint
+from .class_theory import class_allowance, class_values
 
 __all__ = ["Validation", "ValidationPoint", "validate"]
 
@@ -99,7 +101,7 @@ class Validation:
 
 
 def validate(
-    evolution: DensityEvolution,
+    evolution: DensityEvolution | ClassEvolution,
     points: Sequence[Mapping[str, Any]],
     *,
     skills: int = 100_000,
@@ -138,13 +140,11 @@ def validate(
     if not points:
         raise InputError("validate", "must have at least one point")
     limit = _corrected(len(points))
-    percolation = None if association is None else Percolation(evolution, association)
-    own = [{name: value for name, value in point.items() if letter(name) in evolution.letters} for point in points]
-    fixed_points = [evolution.fixed_point(**point) for point in own]
-    components = [None if percolation is None else percolation.component(**point) for point in points]
+    say = _ClassTheories(evolution) if isinstance(evolution, ClassEvolution) else _Theories(evolution, association, independent)
+    theories = [say(point, skills) for point in points]
     found = sweep(
         evolution.ensemble,
-        evolution.learner,
+        evolution.ensemble.learner if isinstance(evolution, ClassEvolution) else evolution.learner,
         points,
         skills=skills,
         replicates=replicates,
@@ -156,16 +156,42 @@ def validate(
         association=association,
         progress=progress,
     )
-    theories = [
-        _Theory.of(evolution, point, fixed, component, skills, independent, association is None or association.learned)
-        for point, fixed, component in zip(own, fixed_points, components, strict=True)
-    ]
     compared = [
         _Comparison(point, theory.times(theory_factor), stats, limit) for point, theory, stats in zip(points, theories, found, strict=True)
     ]
     pooled = _pooled(compared)
     verdict, why = _verdict(compared, limit, pooled)
     return Validation(tuple(one.point() for one in compared), verdict, why, skills, replicates, found[0].seed, limit, pooled)
+
+
+@dataclass(frozen=True)
+class _Theories:
+    """Says what theory does of points of a model of one class."""
+
+    evolution: DensityEvolution
+    association: Association | None
+    independent: bool
+
+    def __call__(self, point: Mapping[str, Any], skills: int) -> _Theory:
+        own = {name: value for name, value in point.items() if letter(name) in self.evolution.letters}
+        fixed = self.evolution.fixed_point(**own)
+        component = None if self.association is None else Percolation(self.evolution, self.association).component(**point)
+        learned = self.association is None or self.association.learned
+        return _Theory.of(self.evolution, own, fixed, component, skills, self.independent, learned)
+
+
+@dataclass(frozen=True)
+class _ClassTheories:
+    """Says what theory does of points of a model of several classes."""
+
+    evolution: ClassEvolution
+
+    def __call__(self, point: Mapping[str, Any], skills: int) -> _Theory:
+        state = self.evolution.fixed_point(**point)
+        if state.status != "proved":
+            return _Theory({}, {}, "the fixed point is not proved")
+        values = class_values(self.evolution, point, state)
+        return _Theory(values, class_allowance(self.evolution, point, state, skills), "")
 
 
 def _corrected(points: int) -> float:
@@ -244,7 +270,13 @@ class _Comparison:
     @property
     def reason(self) -> str:
         """Why the point cannot be decided, if so."""
-        return self.of_theory.reason
+        divided = "near a jump: some graphs emerge and some do not" if "zeta" in self.theory and self._is_divided else ""
+        return self.of_theory.reason or divided
+
+    @property
+    def _is_divided(self) -> bool:
+        """Whether graphs of several classes, whose jumps are not asked for here, fall into two kinds."""
+        return any(":" in name for name in self.theory) and self.stats.emerged() is not None
 
     def measured(self, name: str) -> str:
         """The name of what the graphs say of a quantity: where none is infinite, the largest component counts, too."""

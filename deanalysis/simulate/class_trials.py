@@ -19,20 +19,24 @@ from .statistics import Part, Trial
 from .streams import Stream, new_streams
 from .tables import draw_degrees, table_of
 
-__all__ = ["part_names", "run_class_trial"]
+__all__ = ["TENTHS", "part_names", "run_class_trial"]
 
+TENTHS = 10
+"""In how many parts the order of a class is looked at."""
 _MOST_FRESH, _MOST_HELD = 100_000, 300
 
 
 def part_names(ensemble: ClassEnsemble) -> list[str]:
-    """Return the names of what is measured by class and by type.
+    """Return the names of what is measured by class and by type; `zeta:CLASS:3` is zeta in the third tenth of the order of a class that has one.
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
     >>> part_names(ClassEnsemble.of(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1)))
     ['zeta:skills', 'testing_error:texts', 'training_error:texts']
     """
     by_type = [f"{error}:{kind}" for kind in ensemble.type_names for error in ("testing_error", "training_error")]
-    return [*(f"zeta:{name}" for name in ensemble.names), *by_type]
+    ordered = [one.name for one in ensemble.classes if one.prerequisites is not None]
+    tenths = [f"zeta:{name}:{tenth}" for name in ordered for tenth in range(1, TENTHS + 1)]
+    return [*(f"zeta:{name}" for name in ensemble.names), *tenths, *by_type]
 
 
 def run_class_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
@@ -54,6 +58,12 @@ def run_class_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
     parts = []
     for name, (first, last) in drawn.classes.items():
         parts.append(Part(f"zeta:{name}", float(learning.novel[first:last].mean()), last - first))
+    parts += [
+        Part(f"zeta:{name}:{tenth}", float(novel.mean()), len(novel))
+        for name, (first, last) in drawn.classes.items()
+        if ensemble.skill_class(name).prerequisites is not None and last - first >= TENTHS
+        for tenth, novel in enumerate(np.array_split(learning.novel[first:last], TENTHS), start=1)
+    ]
     for kind, (first, last) in drawn.types.items():
         tested, failed = learning.test(kind)
         parts.append(Part(f"testing_error:{kind}", failed / tested, tested))

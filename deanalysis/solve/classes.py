@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
 
 from ..equations.classes import ClassEquations
 from ..equations.formula import text
+from ..errors import InputError
 from ..model.exact import Value
 from .compiling import ball_of
 from .jumps import Change, find_changes
@@ -18,6 +20,9 @@ from .monotone import BoundMap, locate, refined
 from .numbers import ZERO, Number, check_digits, number, prove_numbers
 from .results import ClassState, Threshold, Thresholds
 from .search import parse_search, search_range
+
+if TYPE_CHECKING:
+    from .class_region import ClassRegion
 
 __all__ = ["ClassEvolution"]
 
@@ -81,6 +86,7 @@ class ClassEvolution(ClassEquations, Lettered):
         self,
         parameter: sp.Symbol | str | None = None,
         *,
+        kind: str = "all",
         digits: int = 15,
         search: str | tuple[Value, Value] | None = None,
         **values: Value,
@@ -89,9 +95,9 @@ class ClassEvolution(ClassEquations, Lettered):
 
         At a jump q = f(q), v = J v with v >= 0, so det(1 - J) = 0, proved by interval Newton; that there is no other change in the range is
         proved, too (see `deanalysis.solve.jumps`). 'stability' says where classes that are learned completely cease to be. `search` is the
-        range "LO:HI", by default the domain, up to 128; its lowest millionth is left out.
+        range "LO:HI", by default the domain, up to 128; its lowest millionth is left out. `kind` asks for one kind only.
 
-        Raises `InputError` for an unknown letter and where another one is free.
+        Raises `InputError` for an unknown letter or kind, and where another letter is free.
 
         >>> from deanalysis import load_model
         >>> from deanalysis.model import Poisson, Regular
@@ -103,6 +109,8 @@ class ClassEvolution(ClassEquations, Lettered):
         [<emergence G* = 0.792022134316736 ; 15 digits proved, d2 and d3>]
         """
         check_digits(digits)
+        if kind not in ("all", "emergence", "stability"):
+            raise InputError("--kind", "must be all, emergence or stability where there are several classes", given=kind)
         bound, symbol = self._free(values, parameter)
         self._all_bound({**values, str(symbol): 1})
         whole = search_range(self, symbol, bound, parse_search(search))
@@ -119,7 +127,35 @@ class ClassEvolution(ClassEquations, Lettered):
             open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in found.undecided[:5])
             more = ", ..." if len(found.undecided) > 5 else ""
             reason = f"it stayed undecided whether there is another change in {open_}{more}"
-        return Thresholds(str(symbol), tuple(entries), reason, searched)
+        result = Thresholds(str(symbol), tuple(entries), reason, searched)
+        return result if kind == "all" else result.of_kind(kind)
+
+    def region(
+        self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value
+    ) -> ClassRegion:
+        """Return the lines on which classes jump in the plane of two letters, such as the loads of a system of coded Poisson receivers.
+
+        On one side of them all classes have emerged (the stability region; Yu, Chang et al., arXiv:2008.07561). Lines are followed in floats
+        from proved folds (see `deanalysis.solve.region`). Raises `InputError` where another letter is free, or the limits are no intervals.
+
+        >>> from deanalysis.model import Poisson, Regular
+        >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
+        >>> from deanalysis.model.symbols import letter
+        >>> A, B = letter("A"), letter("B")
+        >>> users = SkillClass("a", A / (A + B), texts=Regular(3)), SkillClass("b", B / (A + B), texts=Regular(4))
+        >>> slots = TextType("slots", 1 / (A + B), {"a": Poisson(3 * A), "b": Poisson(4 * B)})
+        >>> ClassEvolution(ClassEnsemble(users, (slots,))).region("A", "B", (0, 1), (0, 1))
+        <region in A and B: 1 lines of jumps, 0 corners, 0 cusps, from 417 proved folds>
+        """
+        if str(x) == str(y):
+            raise InputError("a region", "must have two different letters", given=x)
+        letters = [self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x))]
+        bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
+        if free := sorted(map(str, self.letters - set(letters) - set(bound))):
+            raise InputError("a region", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
+        from .region import class_region
+
+        return class_region(self, letters[0], letters[1], (x_limits, y_limits), bound)
 
     def _threshold(self, name: str, change: Change, digits: int) -> Threshold:
         def compute() -> list[arb]:

@@ -17,7 +17,7 @@ from flint import arb, arb_mat, ctx
 from .monotone import BoundMap, locate, refined
 from .systems import Box, krawczyk, prove_zero, refine_system
 
-__all__ = ["Change", "Search", "find_changes"]
+__all__ = ["Change", "Search", "criticality", "find_changes"]
 
 _PRECISION, _FINE = 64, 128
 _COARSE, _FINEST = 0.02, 1e-11
@@ -158,7 +158,7 @@ def _change(f: BoundMap, piece: _Piece) -> Change | None:
 
 def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, above: bool) -> Change | None:
     """Follow the upper state to where it ends."""
-    system, n = _criticality(f), len(upper)
+    system, n = criticality(f), len(upper)
     box = prove_zero(system.excess(None), [*upper, *_perron(f.jacobian(upper, p)), p], least=1.0)
     if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[n:-1]):
         return None
@@ -169,7 +169,7 @@ def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, above: bool) -> Change
     return Change("emergence", f, system, box, above, after)
 
 
-def _criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
+def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
     """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are those of them alone."""
     assert f.letter is not None
     at = dict.fromkeys(zero, sp.S.Zero)
@@ -202,7 +202,7 @@ def _stability(f: BoundMap, piece: _Piece, upper: Box, lower: Box, start: arb, o
     away = [symbol for symbol, side in zip(f.unknowns, upper, strict=True) if symbol in zero and side > 0]
     if not away:
         return None
-    system = _criticality(f, zero)
+    system = criticality(f, zero)
     places = {symbol: place for place, symbol in enumerate(f.unknowns)}
     jacobian = f.jacobian(lower, other)
     block = [[jacobian[places[row]][places[column]] for column in zero] for row in zero]

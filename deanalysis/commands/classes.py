@@ -1,0 +1,130 @@
+"""The command for several classes of skills, types of texts and levels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..errors import InputError
+from .options import DIGITS, FORMAT, JSON, PARAMETER, has_several, with_model
+from .output import print_json
+from .values import axis
+
+__all__ = ["classes"]
+
+
+@click.command()
+@with_model(
+    PARAMETER,
+    click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
+    click.option("--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow the lines on which classes jump in the plane of two letters."),
+    click.option("--budget", is_flag=True, help="Find the fewest texts, over all levels, with which the top one emerges."),
+    click.option("-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png) or a table (.csv)."),
+    DIGITS,
+    FORMAT,
+    JSON,
+    classes=True,
+)
+def classes(
+    model: Any,
+    values: dict[str, Any],
+    parameter: str | None,
+    search: str | None,
+    region: tuple[str, str] | None,
+    budget: bool,
+    output: str | None,
+    digits: int,
+    form: str,
+    as_json: bool,
+) -> None:
+    """Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.
+
+    Jumps are found in --parameter, or in the one letter that is free.
+    """
+    from ..equations.formula import Formula
+    from ..model.classes import ClassEnsemble
+    from ..solve.classes import ClassEvolution
+
+    ensemble = model.ensemble if has_several(model) else ClassEnsemble.of(model.ensemble, model.learner)
+    asked = ClassEvolution(ensemble)
+    if output is not None and region is None:
+        raise InputError("--output", "needs --region, two letters", given=output)
+    content: dict[str, Any] = {"equations": [Formula.of(one).to_dict() for one in asked.equations], "q": None, "zeta": None}
+    if region is not None:
+        content["region"] = _region(asked, region, values, output)
+    free = {symbol.name for symbol in asked.letters} - set(values)
+    if not free:
+        content |= asked.fixed_point(digits=digits, **values).to_dict()
+    content["levels"] = _levels(asked, values, digits)
+    if budget:
+        from ..solve.budget import cheapest
+
+        content["budget"] = cheapest(asked, **{name: value for name, value in values.items() if name != parameter}).to_dict()
+    content["thresholds"] = None
+    if parameter is not None or (len(free) == 1 and not budget and region is None):
+        others = {name: value for name, value in values.items() if name != parameter}
+        content |= asked.thresholds(parameter, digits=digits, search=search, **others).to_dict()
+    if as_json:
+        print_json(content)
+    else:
+        _print(content, form)
+
+
+def _region(asked: Any, region: tuple[str, str], values: dict[str, Any], output: str | None) -> dict[str, Any]:
+    """Return the region, and write it where that is asked for."""
+    from ..present.classes import REGION_KINDS, write_region
+    from ..present.files import check_output
+
+    if output is not None:
+        check_output(output, REGION_KINDS)
+    (x, x_limits), (y, y_limits) = (axis(one, "--region") for one in region)
+    found = asked.region(x, y, x_limits, y_limits, **{name: value for name, value in values.items() if name not in (x, y)})
+    if output is not None:
+        write_region(found, output)
+    content: dict[str, Any] = found.to_dict()
+    return content
+
+
+def _levels(asked: Any, values: dict[str, Any], digits: int) -> list[dict[str, Any]] | None:
+    """Return the thresholds of the levels; None where there is one level, or they are not of the kind that has closed forms."""
+    from ..solve.hierarchy import Hierarchy
+
+    if len(asked.ensemble.levels) < 2:
+        return None
+    try:
+        return [one.to_dict() for one in Hierarchy(asked).thresholds(digits=digits, **values)]
+    except InputError:
+        return None
+
+
+def _print(content: dict[str, Any], form: str) -> None:
+    from ..present.tables import print_table
+
+    for equation in content["equations"]:
+        click.echo(f"  {equation[form]}")
+    if content["q"] is not None:
+        for name in ("q", "zeta", "testing_error", "testing_error_uniform", "training_error"):
+            print_table((name, ""), list(content[name].items()))
+        click.echo(content["status"])
+    for level in content["levels"] or ():
+        closed = f" = {level['closed_form'][form]}" if level["closed_form"] else ""
+        click.echo(f"level {level['class']}: R*{closed} = {level['value']} = {level['plain']} x {level['price']}")
+    if "budget" in content:
+        spent = content["budget"]
+        print_table(("texts", "per skill"), list(spent["ratios"].items()))
+        click.echo(f"{spent['total']} texts per skill in all, at least {spent['least']}; {spent['status']}")
+    if "region" in content:
+        for line in content["region"]["lines"]:
+            ends = f"({line['x'][0]:.6g}, {line['y'][0]:.6g}) to ({line['x'][-1]:.6g}, {line['y'][-1]:.6g})"
+            click.echo(f"{line['kind']} of {' and '.join(line['classes'])} from {ends}")
+        for name in ("corners", "cusps"):
+            for x, y in content["region"][name]:
+                click.echo(f"{name.removesuffix('s')} at ({x:.6g}, {y:.6g})")
+    for one in content["thresholds"] or ():
+        click.echo(
+            f"{one['kind']} {one['parameter']}* = {one['value']}: {' and '.join(one['classes'])}; learned {one['learned_side']}; {one['status']}"
+        )
+    for name in ("reason", "searched"):
+        if content.get(name):
+            click.echo(f"{name}: {content[name]}" if name == "searched" else content[name])

@@ -1,0 +1,81 @@
+"""Several classes as tables and figures: the region of two letters, and states along a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..solve.class_region import ClassRegion
+from .curves import Table
+from .files import FIGURES, kind_of, writing
+from .style import COLOURS, new_figure, save, styled
+
+__all__ = ["REGION_KINDS", "draw_region", "draw_stages", "region_table", "stage_table", "write_region"]
+
+REGION_KINDS = (*FIGURES, "csv")
+"""The kinds of files that a region can be written as."""
+
+
+def write_region(region: ClassRegion, output: str | Path) -> None:
+    """Write a region in the form that the ending of the file says; raise `InputError` for another ending or where it cannot be written."""
+    kind = kind_of(output, REGION_KINDS)
+    with writing(output) as path:
+        if kind == "csv":
+            region_table(region).write(path)
+        else:
+            figure, axes = new_figure(width=4.6, height=4.2)
+            draw_region(axes[0], region)
+            save(figure, path, kind)
+
+
+def region_table(region: ClassRegion) -> Table:
+    """Return all points of the lines: which line, whether the largest fixed point jumps there, and where."""
+    rows = [(number, line.kind == "emergence", x, y) for number, line in enumerate(region.lines) for x, y in zip(line.x, line.y, strict=True)]
+    columns = np.array(rows, dtype=float).reshape(len(rows), 4)
+    return Table({name: columns[:, place] for place, name in enumerate(("line", "jump", region.x, region.y))})
+
+
+@styled
+def draw_region(axes: Any, region: ClassRegion) -> None:
+    """Draw the lines of jumps, the other folds, corners and cusps."""
+    shown: set[str] = set()
+
+    def once(label: str) -> str | None:
+        fresh = label not in shown
+        shown.add(label)
+        return label if fresh else None
+
+    for line in region.lines:
+        if line.kind == "emergence":
+            label = once("jump of " + " and ".join(line.classes))
+            axes.plot(line.x, line.y, color=COLOURS[0], linewidth=2.2, label=label)
+        else:
+            axes.plot(line.x, line.y, color=COLOURS[1], linestyle="--", linewidth=1.0, label=once("other fold"))
+    for name, marker in (("corner", "D"), ("cusp", "o")):
+        for place in getattr(region, name + "s"):
+            axes.plot(*place, marker, color="black", markersize=5, label=once(name), linestyle="none")
+    axes.set(xlabel=f"${region.x}$", ylabel=f"${region.y}$", xlim=region.limits[0], ylim=region.limits[1])
+    axes.legend(loc="best", fontsize=8)
+
+
+def stage_table(parameter: str, points: Sequence[tuple[float, Mapping[str, float]]]) -> Table:
+    """Return a row per value of a letter, with a column for each quantity."""
+    names = list(points[0][1])
+    columns = {parameter: np.array([value for value, _ in points])}
+    return Table(columns | {name: np.array([quantities[name] for _, quantities in points], dtype=float) for name in names})
+
+
+@styled
+def draw_stages(axes: Any, theory: Table, simulated: Table | None, parameter: str, names: Mapping[str, str], ylabel: str = r"$\zeta$") -> None:
+    """Draw quantities along a letter, each with its label: theory as lines, simulated means as marks."""
+    for place, (name, label) in enumerate(names.items()):
+        colour, dash = COLOURS[place % len(COLOURS)], ("-", "--", "-.", ":")[place % 4]
+        axes.plot(theory[parameter], theory[name], color=colour, linestyle=dash, label=label)
+        if simulated is not None:
+            marker = ("o", "s", "^", "D", "v", "P")[place % 6]
+            axes.plot(simulated[parameter], simulated[name], marker, color=colour, markersize=4, markerfacecolor="white", linestyle="none")
+    axes.set(xlabel=f"${parameter}$", ylabel=ylabel)
+    axes.legend(fontsize=8)
