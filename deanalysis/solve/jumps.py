@@ -21,9 +21,10 @@ __all__ = ["Change", "Search", "criticality", "find_changes"]
 
 _PRECISION, _FINE = 64, 128
 _COARSE, _FINEST = 0.02, 1e-11
-_GAP, _AGAIN = 1e-10, 8.0
+_GAP, _AGAIN, _NARROW = 1e-10, 8.0, 1e-4
 _MOST_PIECES = 6000
 _POWER_STEPS = 200
+_ROOMY = 2.0**-32
 _ROOM = 4
 _SMALL = 1e-6
 
@@ -84,40 +85,47 @@ class _Piece(NamedTuple):
 
 
 def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
-    """Find all changes of the largest fixed point between two values of the map's letter."""
+    """Find all changes of the largest fixed point between two values of the map's letter.
+
+    Where learning is surely easier the larger (or smaller) the letter is, the pieces are taken in that order, and the state of one bounds that
+    of all that follow.
+    """
     found: list[Change] = []
+    above: Box | None = None
     undecided: list[tuple[float, float]] = []
     waiting, pieces = [_Piece(low, high, False, False, _COARSE * float(high - low))], 0
     with ctx.workprec(_PRECISION):
         while waiting:
             piece = waiting.pop()
             pieces += 1
-            if _is_regular(f, piece):
+            box = _regular(f, piece, above)
+            if box is not None:
+                above = [arb((side + _ROOMY).upper()) for side in box] if f.easier else None
                 continue
             if pieces > _MOST_PIECES or piece.width < _FINEST * float(abs(piece.high)):
                 undecided.append((float(piece.low), float(piece.high)))
                 continue
             wanted = piece.width <= piece.searched and not (piece.found_below or piece.found_above)
-            change = _change(f, piece) if wanted else None
+            change = _change(f, piece, above) if wanted else None
             if change is None:
-                waiting += _halves(piece._replace(searched=piece.width / _AGAIN) if wanted else piece)
+                parts = _halves(piece._replace(searched=piece.width / _AGAIN) if wanted else piece)
             else:
                 found.append(change)
                 before, after = _beside(change.place)
-                waiting += [piece._replace(low=after, found_below=True)] if after < piece.high else []
-                waiting += [piece._replace(high=before, found_above=True)] if before > piece.low else []
+                parts = [piece._replace(low=after, found_below=True)] if after < piece.high else []
+                parts += [piece._replace(high=before, found_above=True)] if before > piece.low else []
+            waiting += parts if f.easier != -1 else parts[::-1]
     return Search(sorted(found, key=lambda change: float(change.place)), _joined(undecided))
 
 
-def _is_regular(f: BoundMap, piece: _Piece) -> bool:
-    """Whether the largest fixed point is proved to have no change in a piece."""
+def _regular(f: BoundMap, piece: _Piece, above: Box | None) -> Box | None:
+    """Return a box of the largest fixed point all over a piece, if it is proved to have no change there."""
     p = piece.low.union(piece.high)
-    if locate(f, p) is not None:
-        return True
-    if piece.width > 1e-4 * float(abs(piece.high)):
-        return False
+    box = locate(f, p, above)
+    if box is not None or piece.width > _NARROW * float(abs(piece.high)):
+        return box
     with ctx.workprec(_FINE):
-        return locate(f, p) is not None
+        return locate(f, p, above)
 
 
 def _halves(piece: _Piece) -> list[_Piece]:
@@ -144,29 +152,29 @@ def _joined(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float
     return joined
 
 
-def _change(f: BoundMap, piece: _Piece) -> Change | None:
+def _change(f: BoundMap, piece: _Piece, above: Box | None) -> Change | None:
     """Return the change in a piece that has one, if it can be proved."""
     with ctx.workprec(_FINE):
-        ends = [locate(f, p) for p in (piece.low, piece.high)]
+        ends = [locate(f, p, above) for p in (piece.low, piece.high)]
         if ends[0] is None or ends[1] is None:
             return None
         rising = float(sum(ends[0], arb(0)).mid()) < float(sum(ends[1], arb(0)).mid())
         start, other = (piece.high, piece.low) if rising else (piece.low, piece.high)
         upper, lower = (ends[1], ends[0]) if rising else (ends[0], ends[1])
-        return _fold(f, piece, upper, start, not rising) or _stability(f, piece, upper, lower, start, other, not rising)
+        return _fold(f, piece, upper, start, not rising, above) or _stability(f, piece, upper, lower, start, other, not rising)
 
 
-def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, above: bool) -> Change | None:
+def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, up: bool, bound: Box | None) -> Change | None:
     """Follow the upper state to where it ends."""
     system, n = criticality(f), len(upper)
     box = prove_zero(system.excess(None), [*upper, *_perron(f.jacobian(upper, p)), p], least=1.0)
     if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[n:-1]):
         return None
-    landed = locate(f, _beside(box[-1])[int(above)])
+    landed = locate(f, _beside(box[-1])[int(up)], bound)
     after = None if landed is None else _polished(f, landed, box[-1])
     if after is None or not any(one > other for one, other in zip(box, after, strict=False)):
         return None
-    return Change("emergence", f, system, box, above, after)
+    return Change("emergence", f, system, box, up, after)
 
 
 def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:

@@ -16,14 +16,15 @@ from typing import Any, NamedTuple, Protocol
 import sympy as sp
 from flint import arb, arb_mat, arb_series, ctx
 
+from ..equations.signs import sign
 from .compiling import ball_of, compile_balls, taylors
 from .systems import Box, krawczyk, refine_system
 
 __all__ = ["BoundMap", "MonotoneSystem", "locate", "refined"]
 
 _MOST_STEPS = 600
-_CAUTION, _ATTEMPTS, _LONG = 0.8, 4, 1.5
-_GROWTH, _LESS = 8.0, 3.0
+_CAUTION, _ATTEMPTS, _LONG = 0.8, 6, 1.5
+_GROWTH, _LESS, _LONGEST = 8.0, 5.0, 1e6
 _TURNS, _RHYTHM, _SLOW = 4, 3, 0.6
 _STALLED, _STRAIGHT = 1e-3, 0.1
 _NEWTON, _MOST_FAILURES = 12, 3
@@ -152,6 +153,16 @@ class BoundMap:
 
         return function
 
+    @cached_property
+    def easier(self) -> int | None:
+        """Return 1 where f does not increase with the letter, -1 where it does not decrease; None where its form does not show that."""
+        signs = {sign(sp.diff(side, self.letter), self.unknowns) for side in self.sides} - {0}
+        signs |= {sign(sp.diff(start, self.letter), ()) for start in self.starts} - {0}
+        if len(signs) != 1:
+            return None
+        (only,) = signs
+        return None if only is None else -only
+
     def begin(self, p: arb | None) -> Box:
         """Return upper bounds of the starts."""
         return [arb(arb(start).upper()) for start in self._begin(*self.known(p))]
@@ -188,8 +199,10 @@ def _equal(expression: sp.Expr, value: sp.Expr, values: Mapping[sp.Symbol, sp.Ex
     return bool(sp.expand(difference) == 0)
 
 
-def locate(f: BoundMap, p: arb | None = None) -> Box | None:
+def locate(f: BoundMap, p: arb | None = None, above: Box | None = None) -> Box | None:
     """Return a box that holds exactly one fixed point, the largest, for every value of the letter in the ball `p`; None where that fails.
+
+    `above` is a bound from above that is known; else it is where training starts.
 
     >>> from deanalysis.equations.classes import ClassEquations
     >>> from deanalysis.model import Poisson
@@ -202,7 +215,7 @@ def locate(f: BoundMap, p: arb | None = None) -> Box | None:
     """
     if not f.unknowns:
         return []
-    w, length, failures, moves = f.begin(p), 1.0, 0, [0.0, 0.0]
+    w, length, failures, moves = above or f.begin(p), _LONGEST if above else 1.0, 0, [0.0, 0.0]
     for number in range(_MOST_STEPS):
         last = number % _RHYTHM == _RHYTHM - 1
         lower = _lowered(f, w, p, _GROWTH * length, last and moves[1] >= _SLOW * moves[0])
@@ -211,7 +224,10 @@ def locate(f: BoundMap, p: arb | None = None) -> Box | None:
         if lower.is_near and last:
             box, far = _holding(f, lower.bound, p)
             failures += far is None
-            if box is not None or failures == _MOST_FAILURES or (far is not None and moved < _STALLED * far):
+            ratio = moves[1] / moves[0] if moves[0] else 0.0
+            left = moved if lower.length > 1 else moved / max(1 - ratio, _STALLED)
+            stalled = far is not None and left < _STALLED * far
+            if box is not None or failures == _MOST_FAILURES or stalled:
                 return box
         w, length = lower.bound, lower.length
     return None
