@@ -17,7 +17,9 @@ LEARNERS: tuple[Learner, ...] = (SkillLearner(1), SkillLearner(2), PoissonLearne
 def two_classes(learner: Learner, degrees: tuple[int, int], above: bool) -> ClassEquations:
     """Return the equations of texts with so many skills of two classes each; with `above`, the second class requires the first."""
     first, second = SkillClass("x", "1/2"), SkillClass("y", "1/2", requires=("x",) if above else ())
-    return ClassEquations(ClassEnsemble((first, second), (TextType("t", R, {"x": Regular(degrees[0]), "y": Regular(degrees[1])}),), learner))
+    return ClassEquations(
+        ClassEnsemble((first, second), (TextType("t", R, {"x": Regular(degrees[0]), "y": Regular(degrees[1])}),), learner)
+    )
 
 
 def counted(learner: Learner, degrees: tuple[int, int], q: tuple[sp.Expr, sp.Expr], above: bool) -> sp.Expr:
@@ -58,12 +60,22 @@ def poisson_case() -> list[Step]:
     where = tuple(Range(symbol, 0, 1) for symbol in q) + tuple(Range(symbol, 0, 4) for symbol in (a, b, h, k, R))
     chances = {"t": success.subs("x", a * q[0] + b * q[1]), "u": success.subs("x", h * q[0] + k * q[1])}
     f = [sp.exp(-2 * R * one * chances["t"] - 4 * R * other * chances["u"]) for one, other in ((a, h), (b, k))]
-    steps = [Step(side, own, "Poisson laws: q_k = exp(-sum_j R_jk c_jk P_suc(sum c q))", where) for side, own in zip(equations.right_sides, f, strict=True)]
+    steps = [
+        Step(side, own, "Poisson laws: q_k = exp(-sum_j R_jk c_jk P_suc(sum c q))", where)
+        for side, own in zip(equations.right_sides, f, strict=True)
+    ]
     means = {"t": (a, b), "u": (h, k)}
     for row, column in product(range(2), repeat=2):
         ratios = {"t": 2 * R, "u": 4 * R}
         grown = sum(ratios[kind] * means[kind][row] * means[kind][column] * chances[kind] / 2 for kind in ("t", "u"))
-        steps.append(Step(equations.jacobian[row, column], f[row] * grown, "J_kl = -q_k sum_j R_jk c_jk c_jl P_suc'(sum c q), here P_suc' = -P_suc/2", where))
+        steps.append(
+            Step(
+                equations.jacobian[row, column],
+                f[row] * grown,
+                "J_kl = -q_k sum_j R_jk c_jk c_jl P_suc'(sum c q), here P_suc' = -P_suc/2",
+                where,
+            )
+        )
     return steps
 
 
@@ -83,8 +95,15 @@ def hierarchy() -> list[Step]:
     closed = Hierarchy(equations).levels[2].closed_form()
     assert closed is not None
     return [
-        Step(equations.teaching("three", "top"), lower * sp.exp(-h * q["top"]), "all lower-level skills known: exp(-sum c_hg zeta_g)", where),
-        Step(closed, u / h * sp.exp(1 / u) / lower, "R* = (u/c) e^(1/u) exp(sum c_hg zeta_g), u = -W_0(-1/c): the price of a poor foundation", where),
+        Step(
+            equations.teaching("three", "top"), lower * sp.exp(-h * q["top"]), "all lower-level skills known: exp(-sum c_hg zeta_g)", where
+        ),
+        Step(
+            closed,
+            u / h * sp.exp(1 / u) / lower,
+            "R* = (u/c) e^(1/u) exp(sum c_hg zeta_g), u = -W_0(-1/c): the price of a poor foundation",
+            where,
+        ),
     ]
 
 

@@ -39,7 +39,7 @@ derivation = Derivation(
         Step(
             solution,
             eps * (1 - known(integral / position, d * position) * (1 - untaught)),
-            "per pair: the logistic solution satisfies q(t) = eps (1 - exp(-d t I/t)(1 - u)), I/t being the mean of q over earlier positions",
+            "per pair: the logistic solution satisfies q(t) = eps (1 - e^(-d t I/t)(1 - u)), I/t the mean of q over earlier positions",
             inside,
         ),
         Step(

@@ -12,7 +12,7 @@ from deanalysis.present.curves import Table
 from deanalysis.present.style import new_figure, save
 
 SEED, SKILLS, REPLICATES, TENTHS = 1, 100_000, 4, 10
-RATIOS = ("0.6", "1", "1.3", "1.6", "2.2")
+RATIOS = ("1", "1.8", "2.4", "2.6", "2.8")
 MEANS = {"pair": ("1", "2"), "skill": ("1/2", "2")}
 
 
@@ -29,9 +29,13 @@ def data(folder: Path) -> None:
     runs = sweep(
         evolution.ensemble, evolution.ensemble.learner, [{"R": ratio} for ratio in RATIOS], skills=SKILLS, replicates=REPLICATES, seed=SEED
     )
-    for kind, read in (("theory", lambda place, name: values[place][name]), ("simulation", lambda place, name: runs[place].moments(name).mean)):
+    for kind, read in (
+        ("theory", lambda place, name: values[place][name]),
+        ("simulation", lambda place, name: runs[place].moments(name).mean),
+    ):
         rows = [
-            ((tenth - 0.5) / TENTHS, {ratio: read(place, f"zeta:a:{tenth}") for place, ratio in enumerate(RATIOS)}) for tenth in range(1, TENTHS + 1)
+            ((tenth - 0.5) / TENTHS, {ratio: read(place, f"zeta:a:{tenth}") for place, ratio in enumerate(RATIOS)})
+            for tenth in range(1, TENTHS + 1)
         ]
         stage_table("t", rows).write(folder / f"prerequisites_order_{kind}.csv")
     places = [f"{value:.4g}" for value in np.linspace(0.5, 3, 51)]

@@ -18,7 +18,9 @@ __all__ = ["classes"]
 @with_model(
     PARAMETER,
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
-    click.option("--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow the lines on which classes jump in the plane of two letters."),
+    click.option(
+        "--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow the lines on which classes jump in the plane of two letters."
+    ),
     click.option("--budget", is_flag=True, help="Find the fewest texts, over all levels, with which the top one emerges."),
     click.option("-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
@@ -122,9 +124,8 @@ def _print(content: dict[str, Any], form: str) -> None:
             for x, y in content["region"][name]:
                 click.echo(f"{name.removesuffix('s')} at ({x:.6g}, {y:.6g})")
     for one in content["thresholds"] or ():
-        click.echo(
-            f"{one['kind']} {one['parameter']}* = {one['value']}: {' and '.join(one['classes'])}; learned {one['learned_side']}; {one['status']}"
-        )
+        moving = f"{' and '.join(one['classes'])}; learned {one['learned_side']}; {one['status']}"
+        click.echo(f"{one['kind']} {one['parameter']}* = {one['value']}: {moving}")
     for name in ("reason", "searched"):
         if content.get(name):
             click.echo(f"{name}: {content[name]}" if name == "searched" else content[name])

@@ -85,6 +85,7 @@ def simulate(
 
 def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
     from ..present.tables import print_table
+
     rows = [
         (*(content["parameters"][name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
         for content in done

@@ -11,7 +11,20 @@ import click
 
 from ..errors import InputError
 
-__all__ = ["ASSOCIATION", "DIGITS", "FORMAT", "JSON", "PARAMETER", "SEED", "SWEEP", "WHOLE", "WORKERS", "evolution_of", "has_several", "with_model"]
+__all__ = [
+    "ASSOCIATION",
+    "DIGITS",
+    "FORMAT",
+    "JSON",
+    "PARAMETER",
+    "SEED",
+    "SWEEP",
+    "WHOLE",
+    "WORKERS",
+    "evolution_of",
+    "has_several",
+    "with_model",
+]
 
 
 class _Bindings(click.ParamType):

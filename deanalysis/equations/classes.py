@@ -23,9 +23,9 @@ __all__ = ["ClassEquations"]
 class ClassEquations:
     """q = f(q) for the edges (j, k) between texts of type j and skills of class k (theory, section 7).
 
-    q_jk = eps_k d_j L_k(1 - T_1k, ..., 1 - T_Jk)/d_j L_k(1) is the probability that a class-k skill at the end of an edge of a type-j text is
-    still novel, not counting that edge, and T_jk that a type-j text teaches a given novel class-k skill of its own: sum_m a_m times the chance
-    that m of its other skills of the type's level are novel, and none of a lower level. T_jk = 0 for classes below that level.
+    q_jk = eps_k d_j L_k(1 - T_1k, ..., 1 - T_Jk)/d_j L_k(1) is the probability that a class-k skill at the end of an edge of a type-j text
+    is still novel, not counting that edge, and T_jk that a type-j text teaches a given novel class-k skill of its own: sum_m a_m times the
+    chance that m of its other skills of the type's level are novel, and none of a lower level. T_jk = 0 for classes below that level.
     Edges whose equations are the same share one unknown, so that Poisson skills have one for each class:
     q_k = eps_k exp(-sum_j R_jk c_jk P_suc,j(sum_k' c_jk' q_k')).
 
@@ -170,7 +170,8 @@ class ClassEquations:
 
     @cached_property
     def novel(self) -> dict[str, sp.Expr]:
-        """zeta by class: the probability that a skill of it is still novel when learning has stopped, eps_k L_k(1 - T_1k, ..., 1 - T_Jk)."""
+        """zeta by class: the probability that a skill of it is still novel when learning has stopped, eps_k L_k(1 - T_1k, ..., 1 -
+        T_Jk)."""
         return {name: self._left(name, self.ensemble.skill_law(name).pgf(self._untaught(name))) for name in self.ensemble.names}
 
     def novel_between(self, name: str, low: sp.Expr, high: sp.Expr) -> sp.Expr:
@@ -196,8 +197,8 @@ class ClassEquations:
     def training_errors(self) -> dict[str, sp.Expr]:
         """By type: a training text is not understood.
 
-        It is if all lower-level skills in it are known and, of its j own-level ones that nobody else teaches, it teaches all, with probability
-        a_(j-1), which takes that all their prerequisites are known.
+        It is if all lower-level skills in it are known and, of its j own-level ones that nobody else teaches, it teaches all, with
+        probability a_(j-1), which takes that all their prerequisites are known.
         """
         found = {}
         for kind in self.ensemble.type_names:

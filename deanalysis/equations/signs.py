@@ -22,7 +22,7 @@ def sign(expression: sp.Expr, states: Collection[sp.Symbol]) -> int | None:
         return -1
     if expression.is_Mul:
         signs = [sign(factor, states) for factor in expression.args]
-        return None if None in signs else int(sp.prod(signs))  # type: ignore[arg-type]
+        return None if None in signs else int(sp.prod(signs))
     if expression.is_Add:
         found = {sign(term, states) for term in expression.args} - {0}
         return found.pop() if len(found) == 1 else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import sympy as sp
 
@@ -28,8 +28,8 @@ _MOST = 1000
 class Prerequisites:
     """Skills of a class in a fixed order, each of which can be learned only when all its prerequisites, earlier ones, are known.
 
-    `per` says how many there are: 'skill', each skill has Poisson(mean) of them, drawn uniformly from all earlier ones; 'pair', each earlier
-    one of n is a prerequisite with probability mean/n, so that the skill at position t of the order has Poisson(mean t).
+    `per` says how many there are: 'skill', each skill has Poisson(mean) of them, drawn uniformly from all earlier ones; 'pair', each
+    earlier one of n is a prerequisite with probability mean/n, so that the skill at position t of the order has Poisson(mean t).
 
     >>> Prerequisites("1/2")
     Prerequisites(mean=1/2, per='skill')
@@ -53,7 +53,8 @@ class Prerequisites:
 
 @dataclass(frozen=True)
 class SkillClass:
-    """A class of skills: its `share` of all skills, the fraction `unknown` (eps) of them not known before training, the classes it `requires`.
+    """A class of skills: its `share` of all skills, the fraction `unknown` (eps) of them not known before training, the classes it
+    `requires`.
 
     `texts` says in how many texts of each type one of its skills is: a law by the name of each type, or one law for all together, each of
     whose edges chooses its type as often as there are such edges; if None, texts choose skills uniformly, so that the number
@@ -81,8 +82,8 @@ class SkillClass:
 class TextType:
     """A type of texts: `ratio`, how many there are per skill of all classes together; how many skills of each class one has; its learner.
 
-    `skills` is a law by the name of each class, or one law for all together, each of whose edges chooses a skill uniformly from all classes.
-    `learner` None stands for that of the ensemble.
+    `skills` is a law by the name of each class, or one law for all together, each of whose edges chooses a skill uniformly from all
+    classes. `learner` None stands for that of the ensemble.
     """
 
     name: str
@@ -105,8 +106,8 @@ class ClassEnsemble:
     With c_jk the mean number of class-k skills in a type-j text and s_k the share of class k, a class-k skill is in ratio_j c_jk/s_k type-j
     texts on average: a law stated for the skills must have that mean.
 
-    A class that requires others is one level above the highest of them; the level of a type is the highest level among its classes. Training
-    goes level by level: a text teaches only skills of its type's level, and only when every lower-level skill in it is known.
+    A class that requires others is one level above the highest of them; the level of a type is the highest level among its classes.
+    Training goes level by level: a text teaches only skills of its type's level, and only when every lower-level skill in it is known.
 
     >>> from deanalysis.model.symbols import R
     >>> basic, domain = SkillClass("basic", "2/3"), SkillClass("domain", "1/3", requires=("basic",))
@@ -119,7 +120,7 @@ class ClassEnsemble:
 
     classes: tuple[SkillClass, ...]
     types: tuple[TextType, ...]
-    learner: Learner = SkillLearner(1)
+    learner: Learner = field(default_factory=lambda: SkillLearner(1))
 
     @classmethod
     def of(cls, ensemble: Ensemble, learner: Learner, parts: int = 1) -> Self:
@@ -263,7 +264,9 @@ class ClassEnsemble:
     @property
     def limits(self) -> list[Limit]:
         """What the letters must satisfy together."""
-        limits = [limit for one in self.classes for limit in (*self.skill_law(one.name).limits, Limit(one.unknown, 0, 1), Limit(one.share, 0, 1))]
+        limits = [
+            limit for one in self.classes for limit in (*self.skill_law(one.name).limits, Limit(one.unknown, 0, 1), Limit(one.share, 0, 1))
+        ]
         return limits + [limit for kind in self.types for limit in (*self.text_law(kind.name).limits, Limit(kind.ratio, 0, None))]
 
     def at(self, **values: Value) -> Self:
@@ -318,7 +321,7 @@ def _check_known(names: Sequence[str] | Mapping[str, object], there: Sequence[st
             raise InputError(who, f"an unknown {what} {name!r}", remedy=f"there are {', '.join(there)}")
 
 
-def _bound(laws: object, bound: Mapping[sp.Symbol, sp.Expr]) -> object:
+def _bound(laws: Any, bound: Mapping[sp.Symbol, sp.Expr]) -> Any:
     if isinstance(laws, Mapping):
         return {name: law.bind(bound) for name, law in laws.items()}
     return laws.bind(bound) if isinstance(laws, DegreeDistribution) else laws

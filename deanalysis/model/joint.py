@@ -176,10 +176,10 @@ class Product(DegreeDistribution):
     def support(self) -> tuple[int, int | None] | None:
         """Least positive and largest possible number, the least 1 where that is not known."""
         supports = [stretch.law.support for stretch in self.stretches]
-        largest = [None if known is None else known[1] for known in supports]
-        if any(one is None for one in largest):
+        largest = [known[1] for known in supports if known is not None and known[1] is not None]
+        if len(largest) < len(supports):
             return None
-        most = sum(one - int(stretch.of_edges) for one, stretch in zip(largest, self.stretches, strict=True))  # type: ignore[operator]
+        most = sum(largest) - sum(stretch.of_edges for stretch in self.stretches)
         certain = all(stretch.start == 0 and not stretch.of_edges for stretch in self.stretches)
         fixed = certain and all(known is not None and known[0] == known[1] for known in supports)
         return (most if fixed else 1), most

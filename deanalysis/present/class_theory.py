@@ -35,7 +35,10 @@ def class_values(evolution: ClassEvolution, point: Mapping[str, Any], state: Cla
             parts |= {f"zeta:{one.name}:{tenth + 1}": _in_tenth(evolution, point, state, one.name, tenth) for tenth in range(TENTHS)}
     for error in ("testing_error", "training_error"):
         parts |= {f"{error}:{name}": float(value) for name, value in getattr(state, error).items()}
-    means = {"zeta": _mean(state.zeta, shares), **{name: _mean(getattr(state, name), ratios) for name in ("testing_error", "training_error")}}
+    means = {
+        "zeta": _mean(state.zeta, shares),
+        **{name: _mean(getattr(state, name), ratios) for name in ("testing_error", "training_error")},
+    }
     return {**means, **parts}
 
 

@@ -33,7 +33,9 @@ def write_region(region: ClassRegion, output: str | Path) -> None:
 
 def region_table(region: ClassRegion) -> Table:
     """Return all points of the lines: which line, whether the largest fixed point jumps there, and where."""
-    rows = [(number, line.kind == "emergence", x, y) for number, line in enumerate(region.lines) for x, y in zip(line.x, line.y, strict=True)]
+    rows = [
+        (number, line.kind == "emergence", x, y) for number, line in enumerate(region.lines) for x, y in zip(line.x, line.y, strict=True)
+    ]
     columns = np.array(rows, dtype=float).reshape(len(rows), 4)
     return Table({name: columns[:, place] for place, name in enumerate(("line", "jump", region.x, region.y))})
 
@@ -69,7 +71,9 @@ def stage_table(parameter: str, points: Sequence[tuple[float, Mapping[str, float
 
 
 @styled
-def draw_stages(axes: Any, theory: Table, simulated: Table | None, parameter: str, names: Mapping[str, str], ylabel: str = r"$\zeta$") -> None:
+def draw_stages(
+    axes: Any, theory: Table, simulated: Table | None, parameter: str, names: Mapping[str, str], ylabel: str = r"$\zeta$"
+) -> None:
     """Draw quantities along a letter, each with its label: theory as lines, simulated means as marks."""
     for place, (name, label) in enumerate(names.items()):
         colour, dash = COLOURS[place % len(COLOURS)], ("-", "--", "-.", ":")[place % 4]

@@ -1,6 +1,7 @@
 """Random graphs of several classes of skills and types of texts, as one graph: skills by class, texts by type, one after the other.
 
-For each pair of a type and a class: where both laws are Poisson, each text draws its number of skills and each of these uniformly; where only one
+For each pair of a type and a class: where both laws are Poisson, each text draws its number of skills and each of these uniformly; where
+only one
 of them is, the nodes of the other side draw their degrees and each edge a node uniformly. Where neither is, both sides have edges in just
 those numbers that their laws say (degrees in proportion, to within one node), which are matched at random; the few left over are cut.
 """

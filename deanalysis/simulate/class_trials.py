@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..model.classes import ClassEnsemble
 from .class_graphs import ClassGraph, attaches_uniformly, sample_classes, shares_out
 from .experiment import Experiment
-from .kernel import NO_ROWS, ONE, begin, excess, give, learn, leave_one_out, rows_of
+from .kernel import NO_ROWS, ONE, begin, give, learn, leave_one_out, rows_of
 from .order import draw_order, learn_in_order
 from .patience import draw_patience
 from .statistics import Part, Trial
@@ -27,7 +27,8 @@ _MOST_FRESH, _MOST_HELD = 100_000, 300
 
 
 def part_names(ensemble: ClassEnsemble) -> list[str]:
-    """Return the names of what is measured by class and by type; `zeta:CLASS:3` is zeta in the third tenth of the order of a class that has one.
+    """Return the names of what is measured by class and by type; `zeta:CLASS:3` is zeta in the third tenth of the order of a class that
+    has one.
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
     >>> part_names(ClassEnsemble.of(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1)))
@@ -82,7 +83,7 @@ def run_class_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
         training_error=float(stuck.mean()),
         rounds=learning.rounds,
         seconds=time.perf_counter() - started,
-        tested=sum(part.count for part in parts if part.name.startswith("testing_error")),
+        tested=sum(part.of for part in parts if part.name.startswith("testing_error")),
         parts=tuple(parts),
     )
 
@@ -106,7 +107,7 @@ class _Training:
         for one in ensemble.classes:
             first, last = drawn.classes[one.name]
             novel[first:last] = rng.random(last - first) < float(one.unknown)
-        sizes = excess(begin(drawn.graph, novel.copy()).words)
+        sizes = begin(drawn.graph, novel.copy()).words // ONE
         patience = np.empty(drawn.graph.texts, dtype=np.uint32)
         for kind, stream in zip(ensemble.type_names, streams, strict=True):
             first, last = drawn.types[kind]

@@ -29,8 +29,8 @@ class Order(NamedTuple):
 def draw_order(ranges: list[tuple[int, int, float, bool]], novel: NDArray[np.uint8], rng: np.random.Generator) -> Order:
     """Draw prerequisites for ranges of skills: (first, one past the last, mean, whether the mean grows along the order).
 
-    A skill draws Poisson(mean) earlier ones uniformly, or Poisson(mean t) at position t from 0 to 1; the first skill has none. Known skills have
-    none that matter, nor are they waited for.
+    A skill draws Poisson(mean) earlier ones uniformly, or Poisson(mean t) at position t from 0 to 1; the first skill has none. Known
+    skills have none that matter, nor are they waited for.
     """
     after, before = [], []
     for first, last, mean, grows in ranges:
@@ -94,7 +94,7 @@ def _is_taught(graph: Graph, state: Learning, skill: int) -> bool:
     low, high = np.int64(graph.start[skill - 1]), np.int64(graph.start[skill])
     edges, texts = np.arange(low, high), np.empty(high - low, dtype=np.uint32)
     edges_of(graph, edges, len(edges), texts)
+    ready = False
     for text in texts:
-        if excess(state.words[text]) <= 0:
-            return True
-    return False
+        ready = ready or excess(state.words[text]) <= 0
+    return ready

@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
     name: str
     value: float
-    count: int
+    of: int
 
 
 class Trial(NamedTuple):
@@ -54,7 +54,8 @@ class TrialStats:
 
     `zeta`, `testing_error` and `training_error` are `Moments`, and so is zeta after each round that was followed (`trajectory`);
     `.estimate()` gives (low, best, high). `others` holds moments by name of what is said of the association graph, where it was
-    counted (`deanalysis.simulate.components.ASSOCIATION`), or by class and type, where there are several (`zeta:CLASS`). `distribution` counts the graphs by zeta, which near a threshold is bimodal.
+    counted (`deanalysis.simulate.components.ASSOCIATION`), or by class and type, where there are several (`zeta:CLASS`). `distribution`
+    counts the graphs by zeta, which near a threshold is bimodal.
     """
 
     seed: int
@@ -90,7 +91,7 @@ class TrialStats:
             tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory),
             {
                 **{name: Moments.of(value, trial.skills) for name, value in counted.items()},
-                **{part.name: Moments.of(part.value, part.count) for part in trial.parts},
+                **{part.name: Moments.of(part.value, part.of) for part in trial.parts},
             },
         )
 

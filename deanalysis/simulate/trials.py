@@ -157,8 +157,9 @@ def _draw_novel(experiment: Experiment, known: Stream) -> NDArray[np.uint8]:
     """Draw which skills are not known, after a 0 in front."""
     novel = np.ones(experiment.skills + 1, dtype=np.uint8)
     novel[0] = 0
-    if experiment.ensemble.unknown != 1:
-        _forget(float(experiment.ensemble.unknown), known, novel)
+    unknown = float(experiment.ensemble.unknown)  # type: ignore[union-attr]
+    if unknown != 1:
+        _forget(unknown, known, novel)
     return novel
 
 

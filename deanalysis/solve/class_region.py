@@ -62,7 +62,8 @@ class ClassRegion:
     def to_dict(self) -> dict[str, Any]:
         """Return lines and points for JSON."""
         lines = [
-            {"kind": line.kind, "classes": list(line.classes), "x": list(line.x), "y": list(line.y), "cusps": list(line.cusps)} for line in self.lines
+            {"kind": line.kind, "classes": list(line.classes), "x": list(line.x), "y": list(line.y), "cusps": list(line.cusps)}
+            for line in self.lines
         ]
         points = {name: [list(point) for point in getattr(self, name)] for name in ("corners", "cusps")}
         return {"x": self.x, "y": self.y, "limits": [list(ends) for ends in self.limits], "lines": lines, **points, "proved": self.proved}
@@ -71,7 +72,8 @@ class ClassRegion:
     def from_dict(cls, content: dict[str, Any]) -> ClassRegion:
         """Return the region that `to_dict` wrote."""
         lines = tuple(
-            ClassLine(line["kind"], tuple(line["classes"]), tuple(line["x"]), tuple(line["y"]), tuple(line["cusps"])) for line in content["lines"]
+            ClassLine(line["kind"], tuple(line["classes"]), tuple(line["x"]), tuple(line["y"]), tuple(line["cusps"]))
+            for line in content["lines"]
         )
         corners, cusps = (tuple(Point(*point) for point in content[name]) for name in ("corners", "cusps"))
         first, second = (tuple(ends) for ends in content["limits"])

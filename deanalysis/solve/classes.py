@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from .compiling import ball_of
 from .jumps import Change, find_changes
 from .letters import Lettered
 from .monotone import BoundMap, locate, refined
-from .numbers import ZERO, Number, check_digits, number, prove_numbers
+from .numbers import ZERO, Number, check_digits, prove_numbers
 from .results import ClassState, Threshold, Thresholds
 from .search import parse_search, search_range
 
@@ -48,8 +48,8 @@ class ClassEvolution(ClassEquations, Lettered):
     def fixed_point(self, *, digits: int = 15, **values: Value) -> ClassState:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
 
-        It is located from above, by steps that are proved to stay above it, and from below; interval Newton proves it the only one in between
-        (see `deanalysis.solve.monotone`).
+        It is located from above, by steps that are proved to stay above it, and from below; interval Newton proves it the only one in
+        between (see `deanalysis.solve.monotone`).
         """
         check_digits(digits)
         bound = self._all_bound(values)
@@ -58,7 +58,9 @@ class ClassEvolution(ClassEquations, Lettered):
         if box is None:
             unknown = Number("nan", "0", "1")
             names = {"q": self._labels().values(), "zeta": self.ensemble.names}
-            return ClassState(**{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.NAMES}, status="undecided")
+            return ClassState(
+                **{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.NAMES}, status="undecided"
+            )
         reduced = f.zeros(box)
         kept = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in reduced.unknowns]
         parts: dict[str, dict[str, sp.Expr]] = {
@@ -69,9 +71,9 @@ class ClassEvolution(ClassEquations, Lettered):
             "training_error": self.training_errors,
         }
         proved = _Proving(reduced, kept, digits)
-        found = {name: dict(zip(named, proved(named.values()), strict=True)) for name, named in parts.items()}
-        complete = all(one.has(digits) for named in found.values() for one in named.values())
-        return ClassState(**found, status="proved" if complete else "undecided")
+        state = {name: dict(zip(named, proved(named.values()), strict=True)) for name, named in parts.items()}
+        complete = all(one.has(digits) for named in state.values() for one in named.values())
+        return ClassState(**state, status="proved" if complete else "undecided")
 
     def _labels(self) -> dict[sp.Symbol, str]:
         """Return the unknowns with their names: without q_."""
@@ -135,7 +137,8 @@ class ClassEvolution(ClassEquations, Lettered):
     ) -> ClassRegion:
         """Return the lines on which classes jump in the plane of two letters, such as the loads of a system of coded Poisson receivers.
 
-        On one side of them all classes have emerged (the stability region; Yu, Chang et al., arXiv:2008.07561). Lines are followed in floats
+        On one side of them all classes have emerged (the stability region; Yu, Chang et al., arXiv:2008.07561). Lines are followed in
+        floats
         from proved folds (see `deanalysis.solve.region`). Raises `InputError` where another letter is free, or the limits are no intervals.
 
         >>> from deanalysis.model import Poisson, Regular
@@ -167,7 +170,8 @@ class ClassEvolution(ClassEquations, Lettered):
         before, after = states[:count], states[count:]
         labels = self._labels()
         shown = [
-            (labels[symbol], one, after[place] if after else None) for place, (symbol, one) in enumerate(zip(change.f.unknowns, before, strict=True))
+            (labels[symbol], one, after[place] if after else None)
+            for place, (symbol, one) in enumerate(zip(change.f.unknowns, before, strict=True))
         ]
         classes = self._changing(change, shown)
         side = "above" if change.above else "below"

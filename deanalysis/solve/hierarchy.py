@@ -91,9 +91,9 @@ class LevelThreshold:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> LevelThreshold:
         """Return the threshold that `to_dict` wrote."""
-        numbers = (Number.from_json(content[name], content[f"{name}_enclosure"]) for name in ("value", "plain", "price"))
+        value, plain, price = (Number.from_json(content[name], content[f"{name}_enclosure"]) for name in ("value", "plain", "price"))
         closed = content["closed_form"]
-        return cls(content["class"], *numbers, Formula.from_dict(closed) if closed else None)
+        return cls(content["class"], value, plain, price, Formula.from_dict(closed) if closed else None)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,9 @@ class Hierarchy:
         kinds = [kind for kind in ensemble.type_names if ensemble.level_of_type(kind) == number]
         if len(names) > 1 or len(kinds) != 1:
             who = f"level {number} of the hierarchy"
-            raise InputError(who, "must have one class and one type of texts", given=f"{', '.join(names)} taught by {', '.join(kinds) or 'none'}")
+            raise InputError(
+                who, "must have one class and one type of texts", given=f"{', '.join(names)} taught by {', '.join(kinds) or 'none'}"
+            )
         (name,), (kind,) = names, kinds
         one, draw = ensemble.skill_class(name), next(draw for draw in ensemble.text_law(kind).draws if draw.weights[0][0] == name)
         if not isinstance(draw.law, Poisson) or len(draw.weights) > 1 or one.texts is not None or one.prerequisites is not None:

@@ -1,7 +1,9 @@
 """All jumps of the largest fixed point along a letter: what is left when the rest of a range is proved to have none.
 
-Where one box holds the largest fixed point, and no other, for all values in an interval, the state is an analytic function of the letter there.
-Intervals are halved until that is so, or until the end of the state is found: q = f(q), v = J v, sum v = 1 with v >= 0 (so that det(1 - J) = 0,
+Where one box holds the largest fixed point, and no other, for all values in an interval, the state is an analytic function of the letter
+there.
+Intervals are halved until that is so, or until the end of the state is found: q = f(q), v = J v, sum v = 1 with v >= 0 (so that det(1 - J)
+= 0,
 and 1 is the Perron eigenvalue), proved by interval Newton. A fold is a jump if the state is proved to be another one on its other side.
 """
 
@@ -71,7 +73,8 @@ class Search(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """An interval of values of the letter, which of its ends are next to a change that has been found, and how wide it may be to be searched."""
+    """An interval of values of the letter, which of its ends are next to a change that has been found, and how wide it may be to be
+    searched."""
 
     low: arb
     high: arb
@@ -87,8 +90,8 @@ class _Piece(NamedTuple):
 def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
     """Find all changes of the largest fixed point between two values of the map's letter.
 
-    Where learning is surely easier the larger (or smaller) the letter is, the pieces are taken in that order, and the state of one bounds that
-    of all that follow.
+    Where learning is surely easier the larger (or smaller) the letter is, the pieces are taken in that order, and the state of one bounds
+    that of all that follow.
     """
     found: list[Change] = []
     above: Box | None = None
@@ -178,7 +181,8 @@ def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, up: bool, bound: Box |
 
 
 def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
-    """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are those of them alone."""
+    """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are those of them
+    alone."""
     assert f.letter is not None
     at = dict.fromkeys(zero, sp.S.Zero)
     chosen = list(zero or f.unknowns)
@@ -221,7 +225,8 @@ def _stability(f: BoundMap, piece: _Piece, upper: Box, lower: Box, start: arb, o
 
 
 def _polished(f: BoundMap, box: Box, p: arb) -> Box | None:
-    """Return the box of the fixed point near a box at another value of the letter, to the current precision, if it is proved to be there."""
+    """Return the box of the fixed point near a box at another value of the letter, to the current precision, if it is proved to be
+    there."""
     function = f.excess(p)
     for room in range(_ROOM):
         wide = [side + arb(0, (side.rad() + abs(side.mid()) * _SMALL + arb(2) ** (-ctx.prec // 3)) * arb(4) ** room) for side in box]

@@ -1,9 +1,10 @@
-"""The largest fixed point of a system q = f(q) whose right sides do not decrease: located with proof, at one value of a letter or all along.
+"""The largest fixed point of a system q = f(q) whose right sides do not decrease: located with proof, at one value of a letter or all
+along.
 
 From above: if q* <= w, then q* = f(q*) <= f(w), so that w may be lowered to f(w); and, where f(w - s d) < w - s d for all s up to S, to
 w - S d in one step (were q* not below, it would touch the line where some q*_i = (w - s d)_i > f_i(w - s d) >= f_i(q*)). From below: where
-f(l) >= l there is a fixed point above l. So the largest one lies between, and where Krawczyk's test finds exactly one zero in a box that holds
-both, that is the one. All of it holds for a ball of values of the letter at once.
+f(l) >= l there is a fixed point above l. So the largest one lies between, and where Krawczyk's test finds exactly one zero in a box that
+holds both, that is the one. All of it holds for a ball of values of the letter at once.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class BoundMap:
     def _balls(self) -> dict[int, list[arb]]:
         return {}
 
-    def known(self, p: arb | None) -> list[arb]:
+    def known(self, p: arb | None) -> list[Any]:
         """Return the letters at the current precision, the last one being `p`."""
         if ctx.prec not in self._balls:
             self._balls[ctx.prec] = [ball_of(self.values[symbol]) for symbol in sorted(self.values, key=str)]
@@ -132,7 +133,7 @@ class BoundMap:
         def function(s: arb_series) -> list[Any]:
             known = self.known(p)
             letters = [*known[:-1], known[-1] + s] if moving else known
-            steps = direction if bent is None else [step + s * bend for step, bend in zip(direction, bent, strict=True)]
+            steps: list[Any] = direction if bent is None else [step + s * bend for step, bend in zip(direction, bent, strict=True)]
             return self._function(*(start + s * step for start, step in zip(box, steps, strict=True)), *letters)
 
         return taylors(function, arb(0), count, len(self.unknowns))
@@ -294,7 +295,8 @@ def _lowered(f: BoundMap, w: Box, p: arb | None, longest: float, far: bool) -> _
 def _channel(f: BoundMap, path: _Path, p: arb | None) -> _Path:
     """Return the path that steps take in a narrow channel: along the Perron vector of the Jacobian, and bent as the channel is.
 
-    With c the second coefficient of f along d = J d, nearly, e - J e = c - kappa d leaves only kappa d of it, which points along the channel.
+    With c the second coefficient of f along d = J d, nearly, e - J e = c - kappa d leaves only kappa d of it, which points along the
+    channel.
     """
     moving = path.moving
     size = max(path.d, key=float)
@@ -310,7 +312,9 @@ def _channel(f: BoundMap, path: _Path, p: arb | None) -> _Path:
             return path
         scale = size / max(turned, key=float)
         d = [arb((one * scale).mid()) for one in turned]
-    bends = [arb(bend.mid()) if place in moving else arb(0) for place, (*_, bend) in enumerate(f.along(path.start, [-one for one in d], p, 3))]
+    bends = [
+        arb(bend.mid()) if place in moving else arb(0) for place, (*_, bend) in enumerate(f.along(path.start, [-one for one in d], p, 3))
+    ]
     left = bends
     for _ in range(_TURNS):
         left = moved(left)

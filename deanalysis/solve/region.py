@@ -1,7 +1,7 @@
 """The plane of two letters of a model of classes: the lines on which classes jump, with their corners and cusps.
 
-Fold lines, q = f(q), v = J v, sum v = 1, are followed in floats from folds that are proved on columns and rows of a grid. Whether the largest
-fixed point jumps there is decided by iterating f from above, in floats, at every point of a line.
+Fold lines, q = f(q), v = J v, sum v = 1, are followed in floats from folds that are proved on columns and rows of a grid. Whether the
+largest fixed point jumps there is decided by iterating f from above, in floats, at every point of a line.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def _trimmed(line: ClassLine, corners: list[Point], limits: tuple[Ends, Ends]) -
 class _Plane:
     """The rectangle of two letters, scaled to the unit square, with the map and its folds in floats."""
 
-    def __init__(self, f: BoundMap, letters: tuple[sp.Symbol, sp.Symbol], limits: tuple[Ends, Ends], classes: Mapping[sp.Symbol, str]) -> None:
+    def __init__(
+        self, f: BoundMap, letters: tuple[sp.Symbol, sp.Symbol], limits: tuple[Ends, Ends], classes: Mapping[sp.Symbol, str]
+    ) -> None:
         self.f, self.letters, self.limits, self.classes = f, letters, limits, classes
         self.n = len(f.unknowns)
         self.proved = 0

@@ -281,7 +281,8 @@ def _read_named(content: dict[str, Any], name: str) -> dict[str, Number]:
 class ClassState:
     """The state in which learning stops, with several classes of skills and types of texts (theory, section 7).
 
-    `q` by the name of the unknown's class (by type and class where a class has several unknowns), `zeta` by class, the errors by type of texts.
+    `q` by the name of the unknown's class (by type and class where a class has several unknowns), `zeta` by class, the errors by type of
+    texts.
     """
 
     q: dict[str, Number]
