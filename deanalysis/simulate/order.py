@@ -96,5 +96,6 @@ def _is_taught(graph: Graph, state: Learning, skill: int) -> bool:
     edges_of(graph, edges, len(edges), texts)
     ready = False
     for text in texts:
-        ready = ready or excess(state.words[text]) <= 0
+        if excess(state.words[text]) <= 0:
+            ready = True
     return ready

@@ -50,7 +50,7 @@ def test_reads(tmp_path) -> None:
         (GOOD.replace('requires = ["basic"]', 'requires = ["domain"]'), "cycle"),
         (GOOD.replace('share = "2/3"', 'share = "2/3"\nrequires = ["domain"]'), "cycle"),
         (GOOD.replace('requires = ["basic"]', 'requires = ["basis"]'), "unknown class 'basis'"),
-        (GOOD.replace("{basic = \"poisson(3)\"}", "{base = \"poisson(3)\"}"), "unknown class 'base'"),
+        (GOOD.replace('{basic = "poisson(3)"}', '{base = "poisson(3)"}'), "unknown class 'base'"),
         (GOOD.replace('ratio = "1.2"\n', ""), "ratio"),
         (GOOD.replace('share = "2/3"\n', ""), "share"),
         (GOOD.replace('share = "2/3"', 'share = "2/3"\ndegrees = "regular(3)"'), "must have the mean"),

@@ -1,0 +1,88 @@
+"""How long several classes take, as whole processes and beside plain iteration: `python tests/benchmarks/classes.py`."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import sympy as sp
+
+from deanalysis import ClassEvolution, load_model
+from deanalysis.solve.compiling import compile_floats
+
+_FEW = 5
+_TWO = """
+[skills.double]
+share = "A/(A+B)"
+degrees = "regular(2)"
+[skills.five]
+share = "B/(A+B)"
+degrees = "regular(5)"
+[texts.slots]
+ratio = "1/(A+B)"
+skills = {double = "poisson(2*A)", five = "poisson(5*B)"}
+"""
+
+
+def twelve() -> str:
+    """Return 12 classes of which each of 12 types of texts has some skills."""
+    classes = (f'[skills.k{k}]\nshare = "1/12"\n' for k in range(12))
+    laws = (", ".join(f'k{k} = "poisson({1 + (3 * j + 5 * k) % 7}/8)"' for k in range(12)) for j in range(12))
+    types = (f'[texts.t{j}]\nratio = "R*{j + 1}/40"\nskills = {{{law}}}\n' for j, law in enumerate(laws))
+    return "".join([*classes, *types])
+
+
+def timed(work: Callable[[], object], times: int = _FEW) -> float:
+    """Return the median time of some runs."""
+    taken = []
+    for _ in range(times):
+        start = perf_counter()
+        work()
+        taken.append(perf_counter() - start)
+    return median(taken)
+
+
+def command(*options: str) -> Callable[[], object]:
+    """Run the command line as a process of its own."""
+    return lambda: subprocess.run([sys.executable, "-m", "deanalysis", "classes", *options], check=True, capture_output=True)
+
+
+def iterated(path: Path) -> Callable[[], object]:
+    """Iterate the equations in floats until they change by less than 1e-12, which proves nothing."""
+    bound = ClassEvolution(load_model(str(path)).ensemble).at(R="2.4")
+    step = compile_floats(sp.Tuple(*bound.right_sides), *bound.unknowns)
+
+    def work() -> None:
+        state, change = np.ones(len(bound.unknowns)), 1.0
+        while change > 1e-12:
+            following = np.array(step(*state))
+            change, state = float(np.max(abs(following - state))), following
+
+    return work
+
+
+def main() -> None:
+    """Print every row."""
+    with tempfile.TemporaryDirectory() as folder:
+        many, two = Path(folder, "twelve.toml"), Path(folder, "two.toml")
+        many.write_text(twelve())
+        two.write_text(_TWO)
+        evolution = ClassEvolution(load_model(str(many)).ensemble)
+        evolution.fixed_point(R="2.4")
+        proved, plain = timed(lambda: evolution.fixed_point(R="2.4")), timed(iterated(many))
+        print(
+            f"12 x 12, state at R = 2.4, proved to 15 digits, compiled before: {proved:.3f} s; {proved / plain:.1f} x iteration in floats"
+        )
+        print(f"process: 12 x 12, state at R = 2.4: {timed(command(str(many), '--set', 'R=2.4')):.2f} s")
+        print(f"process: 12 x 12, all jumps for R from 1 to 5: {timed(command(str(many), '--search', '1:5'), 1):.0f} s")
+        drawn = ("--region", "A=0:1", "B=0:1", "-o", str(Path(folder, "region.svg")))
+        print(f"process: region of two classes, with its figure: {timed(command(str(two), *drawn)):.2f} s")
+        print(f"process: two classes, all jumps in A: {timed(command(str(two), '--set', 'B=0.5', '--search', '0.01:1')):.2f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Several classes at the command line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LEVELS = """
+[skills.basic]
+share = "2/3"
+[skills.domain]
+share = "1/3"
+requires = ["basic"]
+[texts.general]
+ratio = "1.2"
+skills = {basic = "poisson(3)"}
+[texts.expert]
+ratio = "R"
+skills = {basic = "poisson(2)", domain = "poisson(4)"}
+"""
+FRAME = """
+[skills.double]
+share = "A/(A+B)"
+degrees = "regular(2)"
+[skills.five]
+share = "B/(A+B)"
+degrees = "regular(5)"
+[texts.slots]
+ratio = "1/(A+B)"
+skills = {double = "poisson(2*A)", five = "poisson(5*B)"}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "levels.toml").write_text(LEVELS)
+    (tmp_path / "frame.toml").write_text(FRAME)
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, timeout=120, cwd=folder, check=False
+    )
+
+
+def output(folder: Path, *arguments: str) -> dict:
+    done = run(folder, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_state_and_jumps(folder: Path) -> None:
+    content = output(folder, "classes", "levels.toml", "--set", "R=1/2")
+    assert content["q"] == content["zeta"] == {"basic": 0.00488577328023197, "domain": 0.00280796946277231}
+    assert content["thresholds"] is None
+    assert [level["class"] for level in content["levels"]] == ["basic", "domain"]
+    content = output(folder, "classes", "levels.toml", "--search", "0.2:2")
+    assert content["q"] is content["zeta"] is None
+    ((jump,), parameter) = content["thresholds"], content["parameter"]
+    assert (jump["kind"], jump["classes"], jump["value"], parameter) == ("emergence", ["domain"], 0.493583023299041, "R")
+    assert jump["enclosure"][0] < jump["value"] < jump["enclosure"][1]
+    assert jump["fixed_point"]["domain"] > 0.69 > jump["lands_on"]["domain"]
+
+
+def test_one_class_is_a_class(folder: Path) -> None:
+    content = output(folder, "classes", "paper", "--set", "c=5", "--set", "R=2.6")
+    assert set(content["q"]) == {"skills"}
+    assert content["testing_error"]["texts"] == output(folder, "evolve", "paper", "--set", "c=5", "--set", "R=2.6")["testing_error"]
+
+
+def test_region_and_budget(folder: Path) -> None:
+    content = output(folder, "classes", "frame.toml", "--region", "A=0:1", "B=0:1", "-o", "region.svg")
+    kinds = [line["kind"] for line in content["region"]["lines"]]
+    assert sorted(kinds) == ["emergence", "fold"]
+    ((a, b),) = content["region"]["cusps"]
+    assert (a, b) == pytest.approx((0.6018, 0.2996), abs=2e-3)
+    assert (folder / "region.svg").read_text().rstrip().endswith("</svg>")
+    # A jump that is proved on its own lies on the line.
+    (jump,) = output(folder, "classes", "frame.toml", "--set", "B=0.5", "--search", "0.1:1")["thresholds"]
+    (line,) = (line for line in content["region"]["lines"] if line["kind"] == "emergence")
+    x, y = (values[:: -1 if line["y"][0] > line["y"][-1] else 1] for values in (line["x"], line["y"]))
+    above = next(place for place, value in enumerate(y) if value > 0.5)
+    share = (0.5 - y[above - 1]) / (y[above] - y[above - 1])
+    assert x[above - 1] + share * (x[above] - x[above - 1]) == pytest.approx(jump["value"], abs=1e-4)
+    spent = output(folder, "classes", "levels.toml", "--set", "R=1", "--budget")["budget"]
+    assert spent["status"] == "proved"
+    assert sum(spent["ratios"].values()) == pytest.approx(spent["total"])
+
+
+def test_simulate_and_validate(folder: Path) -> None:
+    content = output(
+        folder, "simulate", "levels.toml", "--set", "R=0.6", "--size", "3000", "--replicates", "2", "--seed", "1", "--output", "a.csv"
+    )
+    assert {"zeta:basic", "zeta:domain", "testing_error:expert", "training_error:general"} <= set(content)
+    assert (folder / "a.csv").read_text().splitlines()[0].endswith(",parts")
+    options = ("--size", "60000", "--replicates", "8", "--seed", "3", "-o", "b.csv")
+    assert output(folder, "validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options)["verdict"] == "agrees"
+    assert run(folder, "validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options, "--theory-factor", "1.04").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "culprit"),
+    [
+        ("classes", "MODEL"),
+        ("classes levels.toml --parameter q", "no letter 'q'"),
+        ("classes levels.toml --texts poisson(3)", "--texts"),
+        ("classes levels.toml -o x.svg", "--region"),
+        ("classes levels.toml --region R=0:1 R=0:1", "two different letters"),
+        ("classes frame.toml --region A=0:1 B=0:1 -o x.doc", ".svg"),
+        ("classes frame.toml --budget --set A=1 --set B=1", "one class and one type"),
+        ("classes levels.toml --learner success:1/(1+x)", "a_2 = 1"),
+        ("classes levels.toml --search 5:1", "--search"),
+        ("derive levels.toml", "one class"),
+        ("report levels.toml", "one class"),
+        ("percolation levels.toml", "one class"),
+        ("simulate levels.toml --size 100 --set R=1 --one-pass", "--one-pass"),
+        ("simulate levels.toml --size 100", "R is free"),
+        ("validate levels.toml --sweep R=0.4:0.6:2 -o x.svg", ".csv"),
+    ],
+)
+def test_bad_input_is_one_line(folder: Path, arguments: str, culprit: str) -> None:
+    done = run(folder, *arguments.split())
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert culprit in done.stderr
