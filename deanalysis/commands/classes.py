@@ -44,7 +44,7 @@ def classes(
 
     Jumps are found in --parameter, or in the one letter that is free.
     """
-    from ..equations.formula import Formula
+    from ..equations.formula import Formula, latex, text
     from ..model.classes import ClassEnsemble
     from ..solve.classes import ClassEvolution
 
@@ -52,7 +52,9 @@ def classes(
     asked = ClassEvolution(ensemble)
     if output is not None and region is None:
         raise InputError("--output", "needs --region, two letters", given=output)
-    content: dict[str, Any] = {"equations": [Formula.of(one).to_dict() for one in asked.equations], "q": None, "zeta": None}
+    written = {"text": text, "latex": latex}[form]
+    equations = [Formula.of(one).to_dict() if as_json else {form: written(one)} for one in asked.shown]
+    content: dict[str, Any] = {"equations": equations, "q": None, "zeta": None}
     if region is not None:
         content["region"] = _region(asked, region, values, output)
     free = {symbol.name for symbol in asked.letters} - set(values)

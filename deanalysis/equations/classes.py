@@ -18,6 +18,8 @@ from .text_sums import TextSums
 
 __all__ = ["ClassEquations"]
 
+_LONG = 40
+
 
 @dataclass(frozen=True)
 class ClassEquations:
@@ -153,8 +155,28 @@ class ClassEquations:
         """The equations q = f(q)."""
         return tuple(sp.Eq(symbol, side, evaluate=False) for symbol, side in zip(self.unknowns, self.right_sides, strict=True))
 
+    @property
+    def shown(self) -> tuple[sp.Eq, ...]:
+        """The equations as one would write them: where they are long, with a letter T for each chance that a text teaches.
+
+        >>> from deanalysis import Ensemble, Poisson, SkillLearner
+        >>> parts = ClassEnsemble.of(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1), parts=30)
+        >>> long = ClassEquations(parts).shown
+        >>> len(long), long[1]
+        (31, Eq(q_skills_1, exp(-2*T_texts)))
+        """
+        if sum(len(side.free_symbols) for side in self.right_sides) <= _LONG:
+            return self.equations
+        marks: dict[sp.Expr, sp.Symbol] = {}
+        for (kind, name), chance in self._teaching.items():
+            same = all(chance == other for (of, _), other in self._teaching.items() if of == kind)
+            marks.setdefault(chance, sp.Symbol(f"T_{kind}" if same else f"T_{kind}_{name}", positive=True))
+        sides = (side.xreplace(marks) for side in self.right_sides)
+        named = (sp.Eq(mark, chance, evaluate=False) for chance, mark in marks.items())
+        return (*named, *(sp.Eq(symbol, side, evaluate=False) for symbol, side in zip(self.unknowns, sides, strict=True)))
+
     def _repr_latex_(self) -> str:
-        return "$\\begin{gathered}" + " \\\\ ".join(map(latex, self.equations)) + "\\end{gathered}$"
+        return "$\\begin{gathered}" + " \\\\ ".join(map(latex, self.shown)) + "\\end{gathered}$"
 
     @cached_property
     def jacobian(self) -> sp.Matrix:

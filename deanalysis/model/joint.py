@@ -13,6 +13,7 @@ from ..errors import InputError
 from .checks import require_between
 from .degrees import DegreeDistribution, Limit, typed
 from .exact import Value, bind, exact
+from .laws import Poisson
 from .symbols import x
 
 __all__ = ["Draw", "JointLaw", "Product", "Stretch"]
@@ -165,9 +166,14 @@ class Product(DegreeDistribution):
         return self.derivative(argument, 0)
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
-        """Return a derivative, by Leibniz's rule."""
-        total = [sp.S.One, *[sp.S.Zero] * order]
+        """Return a derivative, by Leibniz's rule; Poisson laws are one Poisson law together."""
+        poisson = [part for part in self.stretches if isinstance(part.law, Poisson)]
+        exponent = sp.Add(*(part.law.mean * (part.start + part.slope * argument - 1) for part in poisson))
+        growth, together = sp.Add(*(part.law.mean * part.slope for part in poisson)), sp.exp(exponent)
+        total = [growth**k * together for k in range(order + 1)]
         for stretch in self.stretches:
+            if stretch in poisson:
+                continue
             own = [stretch.derivative(argument, k) for k in range(order + 1)]
             total = [sp.Add(*(sp.binomial(n, k) * own[k] * total[n - k] for k in range(n + 1))) for n in range(order + 1)]
         return total[order]

@@ -70,8 +70,8 @@ class ClassEvolution(ClassEquations, Lettered):
             "testing_error_uniform": self._uniform_errors(),
             "training_error": self.training_errors,
         }
-        proved = _Proving(reduced, kept, digits)
-        state = {name: dict(zip(named, proved(named.values()), strict=True)) for name, named in parts.items()}
+        numbers = iter(_Proving(reduced, kept, digits)([one for named in parts.values() for one in named.values()]))
+        state = {name: {key: next(numbers) for key in named} for name, named in parts.items()}
         complete = all(one.has(digits) for named in state.values() for one in named.values())
         return ClassState(**state, status="proved" if complete else "undecided")
 

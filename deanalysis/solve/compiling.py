@@ -60,9 +60,9 @@ def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable
 
 def _paired(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
     """Write e^-x as the inverse of e^x where both occur: a division costs less than an exponential."""
-    found = sorted(expression.atoms(sp.exp), key=str)
-    both = [one for place, one in enumerate(found) if 1 / one in found[:place]]
-    return {one: sp.Function("inverse")(1 / one) for one in both}
+    found = {one.args[0]: one for one in expression.atoms(sp.exp)}
+    falling = [argument for argument in found if argument.could_extract_minus_sign() and -argument in found]
+    return {found[argument]: sp.Function("inverse")(found[-argument]) for argument in falling}
 
 
 def compile_balls(expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
