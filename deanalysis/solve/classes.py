@@ -150,15 +150,10 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> ClassEvolution(ClassEnsemble(users, (slots,))).region("A", "B", (0, 1), (0, 1))
         <region in A and B: 1 lines of jumps, 0 corners, 0 cusps, from 417 proved folds>
         """
-        if str(x) == str(y):
-            raise InputError("a region", "must have two different letters", given=x)
-        letters = [self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x))]
-        bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
-        if free := sorted(map(str, self.letters - set(letters) - set(bound))):
-            raise InputError("a region", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
+        across, upward, bound = self._plane("a region", x, y, values)
         from .region import class_region
 
-        return class_region(self, letters[0], letters[1], (x_limits, y_limits), bound)
+        return class_region(self, across, upward, (x_limits, y_limits), bound)
 
     def _threshold(self, name: str, change: Change, digits: int) -> Threshold:
         def compute() -> list[arb]:

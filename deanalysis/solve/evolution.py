@@ -11,7 +11,6 @@ import sympy as sp
 from ..equations.curve import Curve, curve
 from ..equations.evolution import FixedPointEquation
 from ..equations.fold_curve import FoldCurve, fold_curve
-from ..errors import InputError
 from ..model.checks import check_count
 from ..model.exact import Value, exact
 from .fixed_points import fixed_point, trajectory
@@ -118,15 +117,10 @@ class DensityEvolution(FixedPointEquation, Lettered):
         >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
-        if str(x) == str(y):
-            raise InputError("a phase diagram", "must have two different letters", given=x)
-        letters = [self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x))]
-        bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
-        if free := sorted(map(str, self.letters - set(letters) - set(bound))):
-            raise InputError("a phase diagram", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
+        across, upward, bound = self._plane("a phase diagram", x, y, values)
         from .phase import phase_diagram
 
-        return phase_diagram(self, letters[0], letters[1], x_limits, y_limits, bound)
+        return phase_diagram(self, across, upward, x_limits, y_limits, bound)
 
     def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""

@@ -38,6 +38,18 @@ class Lettered:
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
         return bound
 
+    def _plane(
+        self, what: str, x: sp.Symbol | str, y: sp.Symbol | str, values: dict[str, Value]
+    ) -> tuple[sp.Symbol, sp.Symbol, dict[sp.Symbol, sp.Expr]]:
+        """Return two different letters that are left free, and the values of all others; `what` is what has two letters."""
+        if str(x) == str(y):
+            raise InputError(what, "must have two different letters", given=x)
+        across, upward = (self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x)))
+        bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
+        if free := sorted(map(str, self.letters - {across, upward} - set(bound))):
+            raise InputError(what, f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
+        return across, upward, bound
+
     def _free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
         """Return the bound letters and the one to solve for."""
         if parameter is not None:
