@@ -53,12 +53,8 @@ class ClassEquations:
         """The unknown of each kind of edge (type, class), and of a class without edges under the type ''."""
         unknown: dict[tuple[str, str], sp.Symbol] = {}
         for name in self.ensemble.names:
-            law = self.ensemble.skill_law(name)
-            marks = {kind: sp.Dummy(kind) for kind in law.kinds}
-            groups: dict[sp.Expr, list[str]] = {}
-            for kind in law.kinds:
-                groups.setdefault(law.edge_pgf(kind, marks), []).append(kind)
-            for kinds in list(groups.values()) or [[""]]:
+            groups = self.ensemble.skill_law(name).alike or [("",)]
+            for kinds in groups:
                 label = name if len(groups) < 2 else f"{kinds[0]}_{name}"
                 unknown |= {(kind, name): sp.Symbol(f"q_{label}", nonnegative=True) for kind in kinds}
         return unknown

@@ -169,6 +169,8 @@ class ClassEnsemble:
 
     def _check_means(self) -> None:
         for one in self.classes:
+            if one.texts is None:
+                continue
             law = self.skill_law(one.name)
             for kind in self.types:
                 stated, follows = law.mean(kind.name), self.degree(kind.name, one.name)

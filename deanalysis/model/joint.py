@@ -74,6 +74,19 @@ class JointLaw:
         return tuple(kind for draw in self.draws for kind, _ in draw.weights)
 
     @cached_property
+    def alike(self) -> list[tuple[str, ...]]:
+        """The kinds of edges at whose ends the other edges have one law: those of one draw, and of all Poisson draws together.
+
+        >>> from deanalysis.model import Regular
+        >>> JointLaw.of({"a": Poisson(2), "b": Regular(3), "c": Poisson(1)}).alike
+        [('a', 'c'), ('b',)]
+        """
+        groups: dict[int, list[str]] = {}
+        for number, draw in enumerate(self.draws):
+            groups.setdefault(-1 if isinstance(draw.law, Poisson) else number, []).extend(kind for kind, _ in draw.weights)
+        return [tuple(kinds) for kinds in groups.values()]
+
+    @cached_property
     def _places(self) -> dict[str, tuple[int, sp.Expr]]:
         return {kind: (number, weight) for number, draw in enumerate(self.draws) for kind, weight in draw.weights}
 

@@ -122,13 +122,17 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
 
 
 def _regular(f: BoundMap, piece: _Piece, above: Box | None) -> Box | None:
-    """Return a box of the largest fixed point all over a piece, if it is proved to have no change there."""
+    """Return a box of the largest fixed point all over a piece, if it is proved to have no change there.
+
+    A narrow piece is tried once more, finely and from the start: a bound that is nearly the state leads nowhere where that is nearly
+    singular.
+    """
     p = piece.low.union(piece.high)
     box = locate(f, p, above)
     if box is not None or piece.width > _NARROW * float(abs(piece.high)):
         return box
     with ctx.workprec(_FINE):
-        return locate(f, p, above)
+        return locate(f, p)
 
 
 def _halves(piece: _Piece) -> list[_Piece]:

@@ -301,3 +301,20 @@ def test_letters_are_named() -> None:
         evolution.thresholds(kind="cusp")
     with pytest.raises(InputError, match="two different letters"):
         evolution.region("R", "R", (0, 1), (0, 1))
+
+
+def test_levels_emerge_one_after_the_other_and_nothing_stays_undecided() -> None:
+    names = ("one", "two", "three")
+    classes = tuple(SkillClass(name, "1/3", requires=names[:place][-1:]) for place, name in enumerate(names))
+    types = tuple(
+        TextType(f"t{place}", R / 3, {**{lower: Poisson("1/2") for lower in names[:place]}, name: Poisson(4 + sp.Rational(place, 2))})
+        for place, name in enumerate(names)
+    )
+    evolution = ClassEvolution(ClassEnsemble(classes, types))
+    found = evolution.thresholds(search="1.4:2.6")
+    assert found.reason is None
+    assert [jump.classes for jump in found] == [names, names[1:], names[2:]]
+    for jump, level in zip(found, range(3), strict=True):
+        assert jump.value is not None
+        own = Hierarchy(evolution).thresholds(R=jump.value.text, digits=12)[level]
+        assert level == 0 or float(own.value) == pytest.approx(float(jump.value), rel=1e-9)
