@@ -107,7 +107,7 @@ def test_counts_are_kept_in_the_file_and_not_drawn_again(tmp_path) -> None:
     written = path.read_text()
     assert sweep(PAPER, SkillLearner(1), points, replicates=2, **options) == first
     assert path.read_text() == written
-    assert written.splitlines()[0].endswith(",kept,largest,squares,pairs,paths,triangles")
+    assert written.splitlines()[0].endswith(",kept,largest,squares,pairs,paths,triangles,parts")
     again = sweep(PAPER, SkillLearner(1), points, replicates=2, **{**options, "output": None, "workers": 2})
     assert [one.others for one in again] == [one.others for one in first]
     for other in (Association("all", "p"), Association("understood", "p/2"), None):
