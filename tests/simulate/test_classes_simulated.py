@@ -57,8 +57,8 @@ def ordered(per: str, mean: str) -> ClassEnsemble:
 
 CASES = [
     (TWO_LEVELS, ("0.4", "0.6")),
-    (THREE_LEVELS, ("1", "1.7", "2.4")),
-    (TWO_TYPES, ("0.4", "0.6", "0.75")),
+    (THREE_LEVELS, ("0.7", "1.1", "1.7", "5.5")),
+    (TWO_TYPES, ("0.7", "1")),
     (USERS, ("0.4", "2")),
     (ordered("skill", "1/2"), ("1.3", "1.9")),
     (ordered("pair", "2"), ("1.8", "2.4")),
