@@ -188,8 +188,7 @@ class ClassEquations:
 
     @cached_property
     def novel(self) -> dict[str, sp.Expr]:
-        """zeta by class: the probability that a skill of it is still novel when learning has stopped, eps_k L_k(1 - T_1k, ..., 1 -
-        T_Jk)."""
+        """zeta by class: the probability that a skill of it is still novel in the end, eps_k L_k(1 - T_1k, ..., 1 - T_Jk)."""
         return {name: self._left(name, self.ensemble.skill_law(name).pgf(self._untaught(name))) for name in self.ensemble.names}
 
     def novel_between(self, name: str, low: sp.Expr, high: sp.Expr) -> sp.Expr:

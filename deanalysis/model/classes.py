@@ -53,8 +53,7 @@ class Prerequisites:
 
 @dataclass(frozen=True)
 class SkillClass:
-    """A class of skills: its `share` of all skills, the fraction `unknown` (eps) of them not known before training, the classes it
-    `requires`.
+    """A class of skills: its `share` of all, the fraction `unknown` (eps) of them not known before training, the classes it `requires`.
 
     `texts` says in how many texts of each type one of its skills is: a law by the name of each type, or one law for all together, each of
     whose edges chooses its type as often as there are such edges; if None, texts choose skills uniformly, so that the number

@@ -27,8 +27,7 @@ _MOST_FRESH, _MOST_HELD = 100_000, 300
 
 
 def part_names(ensemble: ClassEnsemble) -> list[str]:
-    """Return the names of what is measured by class and by type; `zeta:CLASS:3` is zeta in the third tenth of the order of a class that
-    has one.
+    """Return the names of what is measured by class and by type; `zeta:CLASS:3` is zeta in the third tenth of a class with an order.
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
     >>> part_names(ClassEnsemble.of(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1)))
@@ -125,8 +124,7 @@ class _Training:
 
     def _patience_at(self, level: int) -> NDArray[np.uint32]:
         """Return the patience of the texts of a level in which all lower-level skills are known; 0 for the others."""
-        lower = tuple(name for names in self.ensemble.levels[:level] for name in names)
-        teaching = begin(self.drawn.graph, self._of_classes(lower)).words < ONE
+        teaching = self._knows_below(level)
         for kind, (first, last) in self.drawn.types.items():
             if self.ensemble.level_of_type(kind) != level:
                 teaching[first:last] = False
@@ -179,7 +177,7 @@ class _Training:
             raise InputError(f"the texts {kind}", "cannot be tested where skills have both prerequisites and a law of their own")
         able, held = self._patience_at(level), min(_MOST_HELD, max(1, (last - first) // 100))
         chosen = first + self.rng.choice(last - first, held, replace=False)
-        teaching = chosen[self._teaches(level, chosen)]
+        teaching = chosen[self._knows_below(level)[chosen]]
         if not len(teaching):
             return held, held
         graph = self.drawn.first_texts(teaching)
@@ -193,6 +191,7 @@ class _Training:
         tested, failed = leave_one_out(graph, rows, state, patience[: len(teaching)], len(teaching))
         return held, held - len(teaching) + round(failed / tested * len(teaching))
 
-    def _teaches(self, level: int, texts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _knows_below(self, level: int) -> NDArray[np.bool_]:
+        """Say of each text whether all its skills below a level are known."""
         lower = tuple(name for names in self.ensemble.levels[:level] for name in names)
-        return np.asarray(begin(self.drawn.graph, self._of_classes(lower)).words[texts] < ONE)
+        return np.asarray(begin(self.drawn.graph, self._of_classes(lower)).words < ONE)

@@ -27,8 +27,7 @@ _numbers = count()
 
 @dataclass(frozen=True)
 class Budget:
-    """Texts of each type per skill of all classes, in all `total`, from which on the top level emerges, and no way takes fewer than
-    `least`.
+    """Texts of each type per skill of all classes, in all `total`, with which the top level emerges; no way takes fewer than `least`.
 
     `states` are the q of the lower levels there. The status is 'proved' where total and least agree to 1e-9, else 'gap'.
     """
@@ -59,9 +58,8 @@ def cheapest(equations: ClassEquations, **values: Value) -> Budget:
     """Return the fewest texts over all levels with which the top one emerges (an infimum: it takes more than that).
 
     The state q_h of a lower level takes -log(q_h/eps_h)/(c_h P_suc(c_h q_h)) texts per skill of its class, times exp(sum_g c_hg q_g) for
-    what is
-    below; the states that the largest fixed point passes are those beyond its jumps. Over boxes of log q_h the sum is enclosed in balls,
-    and boxes that cannot hold the least are dropped. The ratios that the model states are what is solved for, and so do not matter.
+    what is below; the states that the largest fixed point passes are those beyond its jumps. Over boxes of log q_h the sum is enclosed in
+    balls, and boxes that cannot hold the least are dropped. The ratios that the model states are what is solved for, and so do not matter.
 
     Raises `InputError` where the levels are not of the kind that has closed forms, where a letter other than those ratios is free, and
     where the learning of the top level is gradual.
@@ -98,7 +96,7 @@ def cheapest(equations: ClassEquations, **values: Value) -> Budget:
 def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: bool) -> sp.Expr:
     """Return the texts of a level, per skill of all classes, as a formula of the states of this and lower levels."""
     if not last:
-        return (share * level.curve(level.state) / level.factor).xreplace(bound)
+        return (share * level.curve() / level.factor).xreplace(bound)
     jumps = level.reduced.bind(bound).thresholds("R_F").emergence
     if not jumps or jumps[0].value is None:
         raise InputError("--budget", f"needs a top level that emerges; the learning of {level.name} is gradual")

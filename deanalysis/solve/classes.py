@@ -138,8 +138,8 @@ class ClassEvolution(ClassEquations, Lettered):
         """Return the lines on which classes jump in the plane of two letters, such as the loads of a system of coded Poisson receivers.
 
         On one side of them all classes have emerged (the stability region; Yu, Chang et al., arXiv:2008.07561). Lines are followed in
-        floats
-        from proved folds (see `deanalysis.solve.region`). Raises `InputError` where another letter is free, or the limits are no intervals.
+        floats from proved folds (see `deanalysis.solve.region`). Raises `InputError` where another letter is free, or the limits are no
+        intervals.
 
         >>> from deanalysis.model import Poisson, Regular
         >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType

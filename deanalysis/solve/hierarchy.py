@@ -15,7 +15,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from ..equations.classes import ClassEquations
-from ..equations.formula import Formula, latex, text
+from ..equations.formula import Formula
 from ..errors import InputError
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
@@ -40,7 +40,6 @@ class Level:
     kind: str
     state: sp.Symbol
     factor: sp.Expr
-    ratio: sp.Expr
     reduced: DensityEvolution
 
     @cached_property
@@ -48,17 +47,15 @@ class Level:
         """The jumps of the model of one class in R_F, in closed form while letters are free."""
         return list(self.reduced.thresholds(_EFFECTIVE).emergence)
 
-    def closed_form(self, place: int = 0) -> sp.Expr | None:
+    def closed_form(self) -> sp.Expr | None:
         """Return R* = R_F*/F, texts of its type per skill of its class, in the letters and the states of lower levels."""
         known = [one.closed_form.expression for one in self.emergence if one.closed_form is not None]
-        if place >= len(known) or known[place] is None:
-            return None
-        return sp.powsimp(known[place] / self.factor)
+        return sp.powsimp(known[0] / self.factor) if known and known[0] is not None else None
 
-    def curve(self, state: sp.Expr = q) -> sp.Expr:
+    def curve(self) -> sp.Expr:
         """Return the R_F at which a state is a fixed point: -log(q/eps)/(c P_suc(c q))."""
         ensemble = self.reduced.ensemble
-        return (-sp.log(state / ensemble.unknown) / (ensemble.texts.mean * self.reduced.teaching)).xreplace({q: state})
+        return (-sp.log(q / ensemble.unknown) / (ensemble.texts.mean * self.reduced.teaching)).xreplace({q: self.state})
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ class Hierarchy:
         factor = evolution.teaching(kind, name) / evolution.of_one_class(kind, draw.law, state)
         mean = draw.law.mean
         reduced = DensityEvolution(Ensemble(Poisson(mean), Poisson(mean * _EFFECTIVE), one.unknown), ensemble.learner_of(kind))
-        return Level(name, kind, state, sp.powsimp(sp.simplify(factor)), ensemble.text_type(kind).ratio / one.share, reduced)
+        return Level(name, kind, state, sp.powsimp(sp.simplify(factor)), reduced)
 
     def thresholds(self, *, digits: int = 15, **values: Value) -> tuple[LevelThreshold, ...]:
         """Return the first threshold of each level, above the state in which the levels below have stopped; letters may stay free above.
@@ -203,4 +200,4 @@ def _level_threshold(level: Level, plain: Number, states: _Below, digits: int) -
     value, first, price = prove_numbers(
         lambda: [plain.ball() * (price := states.value(1 / level.factor)), plain.ball(), price], digits
     )  # fmt: skip
-    return LevelThreshold(level.name, value, first, price, Formula(latex(closed), text(closed), closed) if closed is not None else None)
+    return LevelThreshold(level.name, value, first, price, Formula.of(closed) if closed is not None else None)

@@ -1,10 +1,9 @@
 """All jumps of the largest fixed point along a letter: what is left when the rest of a range is proved to have none.
 
-Where one box holds the largest fixed point, and no other, for all values in an interval, the state is an analytic function of the letter
-there.
-Intervals are halved until that is so, or until the end of the state is found: q = f(q), v = J v, sum v = 1 with v >= 0 (so that det(1 - J)
-= 0,
-and 1 is the Perron eigenvalue), proved by interval Newton. A fold is a jump if the state is proved to be another one on its other side.
+Where one box holds the largest fixed point, and no other, for all values in an interval, the state is an analytic function there.
+Intervals are halved until that is so, or until the end of the state is found: q = f(q), v = J v, sum v = 1 with v >= 0 (so that
+det(1 - J) = 0, and 1 is the Perron eigenvalue), proved by interval Newton. A fold is a jump if the state is proved to be another one on its
+other side.
 """
 
 from __future__ import annotations
@@ -73,8 +72,7 @@ class Search(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """An interval of values of the letter, which of its ends are next to a change that has been found, and how wide it may be to be
-    searched."""
+    """An interval of values of the letter, which of its ends are next to a change that was found, and how wide it is searched."""
 
     low: arb
     high: arb
@@ -185,8 +183,7 @@ def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, up: bool, bound: Box |
 
 
 def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
-    """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are those of them
-    alone."""
+    """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are theirs alone."""
     assert f.letter is not None
     at = dict.fromkeys(zero, sp.S.Zero)
     chosen = list(zero or f.unknowns)
@@ -229,8 +226,7 @@ def _stability(f: BoundMap, piece: _Piece, upper: Box, lower: Box, start: arb, o
 
 
 def _polished(f: BoundMap, box: Box, p: arb) -> Box | None:
-    """Return the box of the fixed point near a box at another value of the letter, to the current precision, if it is proved to be
-    there."""
+    """Return the box of the fixed point near a box at another value of the letter, if it is proved to be there."""
     function = f.excess(p)
     for room in range(_ROOM):
         wide = [side + arb(0, (side.rad() + abs(side.mid()) * _SMALL + arb(2) ** (-ctx.prec // 3)) * arb(4) ** room) for side in box]

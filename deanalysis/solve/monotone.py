@@ -1,5 +1,4 @@
-"""The largest fixed point of a system q = f(q) whose right sides do not decrease: located with proof, at one value of a letter or all
-along.
+"""The largest fixed point of a system q = f(q) whose right sides do not decrease, located with proof, for a ball of values of a letter.
 
 From above: if q* <= w, then q* = f(q*) <= f(w), so that w may be lowered to f(w); and, where f(w - s d) < w - s d for all s up to S, to
 w - S d in one step (were q* not below, it would touch the line where some q*_i = (w - s d)_i > f_i(w - s d) >= f_i(q*)). From below: where

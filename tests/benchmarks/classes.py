@@ -5,11 +5,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 import numpy as np
 import sympy as sp
+from thresholds import timed
 
 from deanalysis import ClassEvolution, load_model
 from deanalysis.solve.compiling import compile_floats
@@ -34,16 +33,6 @@ def twelve() -> str:
     laws = (", ".join(f'k{k} = "poisson({1 + (3 * j + 5 * k) % 7}/8)"' for k in range(12)) for j in range(12))
     types = (f'[texts.t{j}]\nratio = "R*{j + 1}/40"\nskills = {{{law}}}\n' for j, law in enumerate(laws))
     return "".join([*classes, *types])
-
-
-def timed(work: Callable[[], object], times: int = _FEW) -> float:
-    """Return the median time of some runs."""
-    taken = []
-    for _ in range(times):
-        start = perf_counter()
-        work()
-        taken.append(perf_counter() - start)
-    return median(taken)
 
 
 def command(*options: str) -> Callable[[], object]:
@@ -73,15 +62,15 @@ def main() -> None:
         two.write_text(_TWO)
         evolution = ClassEvolution(load_model(str(many)).ensemble)
         evolution.fixed_point(R="2.4")
-        proved, plain = timed(lambda: evolution.fixed_point(R="2.4")), timed(iterated(many))
+        proved, plain = timed(lambda: evolution.fixed_point(R="2.4"), _FEW), timed(iterated(many), _FEW)
         print(
             f"12 x 12, state at R = 2.4, proved to 15 digits, compiled before: {proved:.3f} s; {proved / plain:.1f} x iteration in floats"
         )
-        print(f"process: 12 x 12, state at R = 2.4: {timed(command(str(many), '--set', 'R=2.4')):.2f} s")
+        print(f"process: 12 x 12, state at R = 2.4: {timed(command(str(many), '--set', 'R=2.4'), _FEW):.2f} s")
         print(f"process: 12 x 12, all jumps for R from 1 to 5: {timed(command(str(many), '--search', '1:5'), 1):.0f} s")
         drawn = ("--region", "A=0:1", "B=0:1", "-o", str(Path(folder, "region.svg")))
-        print(f"process: region of two classes, with its figure: {timed(command(str(two), *drawn)):.2f} s")
-        print(f"process: two classes, all jumps in A: {timed(command(str(two), '--set', 'B=0.5', '--search', '0.01:1')):.2f} s")
+        print(f"process: region of two classes, with its figure: {timed(command(str(two), *drawn), _FEW):.2f} s")
+        print(f"process: two classes, all jumps in A: {timed(command(str(two), '--set', 'B=0.5', '--search', '0.01:1'), _FEW):.2f} s")
 
 
 if __name__ == "__main__":
