@@ -111,9 +111,14 @@ class ClassEquations:
         """Return T_jk, the probability that a text of a type teaches a given novel skill of its own of a class."""
         return self._teaching.get((kind, name), sp.S.Zero)
 
-    def of_one_class(self, kind: str, law: Poisson, state: sp.Symbol) -> sp.Expr:
-        """Return what T of a type of texts would be if its law were one of one class alone."""
-        return TextSums(law, self.ensemble.learner_of(kind)).teaches(1 - state, state)
+    def foundation(self, kind: str) -> sp.Expr:
+        """Return the chance that all lower-level skills of a text are known; for Poisson laws it is exp(-sum_g c_hg q_g)."""
+        return self._sums(kind, {name: self.edge(kind, name) for name in self._own(kind)}, None)[0]
+
+    @property
+    def labels(self) -> dict[sp.Symbol, str]:
+        """The names of the unknowns, without q_."""
+        return {symbol: symbol.name.removeprefix("q_") for symbol in self.unknowns}
 
     def _untaught(self, name: str) -> dict[str, sp.Expr]:
         return {kind: 1 - self.teaching(kind, name) for kind in self.ensemble.skill_law(name).kinds}

@@ -145,7 +145,7 @@ class ClassEnsemble:
         if sp.simplify(total - 1) != 0:
             raise InputError("the shares of the classes", "must sum to one", given=typed(total))
         self._check_names()
-        self._check_order()
+        _ = self.levels  # raises where they go round in a cycle
         self._check_means()
 
     def _check_names(self) -> None:
@@ -156,15 +156,6 @@ class ClassEnsemble:
         for kind in self.types:
             if isinstance(kind.skills, Mapping):
                 _check_known(kind.skills, self.names, f"the texts {kind.name} require", "class")
-
-    def _check_order(self) -> None:
-        open_, known = {one.name: set(one.requires) for one in self.classes}, set[str]()
-        while open_:
-            ready = {name for name, required in open_.items() if required <= known}
-            if not ready:
-                raise InputError("requires", "must not go round in a cycle", given=", ".join(open_))
-            known |= ready
-            open_ = {name: required for name, required in open_.items() if name not in ready}
 
     def _check_means(self) -> None:
         for one in self.classes:
@@ -238,12 +229,16 @@ class ClassEnsemble:
     @cached_property
     def levels(self) -> tuple[tuple[str, ...], ...]:
         """The classes of each level, from the foundation up."""
-        of: dict[str, int] = {}
-        while len(of) < len(self.classes):
-            for one in self.classes:
-                if all(name in of for name in one.requires):
-                    of[one.name] = 1 + max((of[name] for name in one.requires), default=-1)
-        return tuple(tuple(name for name in self.names if of[name] == level) for level in range(max(of.values()) + 1))
+        levels: list[tuple[str, ...]] = []
+        left, known = list(self.classes), set[str]()
+        while left:
+            ready = tuple(one.name for one in left if known.issuperset(one.requires))
+            if not ready:
+                raise InputError("requires", "must not go round in a cycle", given=", ".join(one.name for one in left))
+            levels.append(ready)
+            known.update(ready)
+            left = [one for one in left if one.name not in known]
+        return tuple(levels)
 
     def level(self, name: str) -> int:
         """Return the level of a class, the foundation being 0."""

@@ -45,7 +45,7 @@ def class_values(evolution: ClassEvolution, point: Mapping[str, Any], state: Cla
 def _in_tenth(evolution: ClassEvolution, point: Mapping[str, Any], state: ClassState, name: str, tenth: int) -> float:
     bound = evolution.bind(bindings(point))
     low, high = (sp.Rational(end, TENTHS) for end in (tenth, tenth + 1))
-    known = {symbol: float(state.q[symbol.name.removeprefix("q_")]) for symbol in bound.unknowns}
+    known = {symbol: float(state.q[label]) for symbol, label in bound.labels.items()}
     return float(compile_floats(bound.novel_between(name, low, high), *known)(*known.values()))
 
 
@@ -57,7 +57,7 @@ def class_allowance(evolution: ClassEvolution, point: Mapping[str, Any], state: 
     """Return what density evolution leaves out at finite size: 1/(1 - r) skills, r the largest eigenvalue of its Jacobian, by name."""
     bound = evolution.bind(bindings(point))
     jacobian = compile_floats(bound.jacobian, *bound.unknowns)
-    at = [float(state.q[symbol.name.removeprefix("q_")]) for symbol in bound.unknowns]
+    at = [float(state.q[label]) for label in bound.labels.values()]
     radius = float(max(abs(np.linalg.eigvals(np.array(jacobian(*at), dtype=float)))))
     ensemble = bound.ensemble
     least = min(float(one.share) for one in ensemble.classes)

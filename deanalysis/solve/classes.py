@@ -57,14 +57,14 @@ class ClassEvolution(ClassEquations, Lettered):
         box = next((found for precision in _PRECISIONS if (found := _at(f, precision)) is not None), None)
         if box is None:
             unknown = Number("nan", "0", "1")
-            names = {"q": self._labels().values(), "zeta": self.ensemble.names}
+            names = {"q": self.labels.values(), "zeta": self.ensemble.names}
             return ClassState(
                 **{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.NAMES}, status="undecided"
             )
         reduced = f.zeros(box)
         kept = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in reduced.unknowns]
         parts: dict[str, dict[str, sp.Expr]] = {
-            "q": {label: symbol for symbol, label in self._labels().items()},
+            "q": {label: symbol for symbol, label in self.labels.items()},
             "zeta": self.novel,
             "testing_error": self.testing_errors,
             "testing_error_uniform": self._uniform_errors(),
@@ -74,10 +74,6 @@ class ClassEvolution(ClassEquations, Lettered):
         state = {name: {key: next(numbers) for key in named} for name, named in parts.items()}
         complete = all(one.has(digits) for named in state.values() for one in named.values())
         return ClassState(**state, status="proved" if complete else "undecided")
-
-    def _labels(self) -> dict[sp.Symbol, str]:
-        """Return the unknowns with their names: without q_."""
-        return {symbol: symbol.name.removeprefix("q_") for symbol in self.unknowns}
 
     def _uniform_errors(self) -> dict[str, sp.Expr]:
         """By type: a fresh text that picks its skills uniformly within each class requires a novel one: with zeta in place of q."""
@@ -163,7 +159,7 @@ class ClassEvolution(ClassEquations, Lettered):
         value, *states = prove_numbers(compute, digits)
         count = len(change.f.unknowns)
         before, after = states[:count], states[count:]
-        labels = self._labels()
+        labels = self.labels
         shown = [
             (labels[symbol], one, after[place] if after else None)
             for place, (symbol, one) in enumerate(zip(change.f.unknowns, before, strict=True))

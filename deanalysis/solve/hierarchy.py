@@ -133,10 +133,9 @@ class Hierarchy:
         if not isinstance(draw.law, Poisson) or len(draw.weights) > 1 or one.texts is not None or one.prerequisites is not None:
             raise InputError(f"the class {name}", "must have Poisson laws and no prerequisites in a hierarchy of closed forms")
         (state,) = evolution.unknowns_of(name)
-        factor = evolution.teaching(kind, name) / evolution.of_one_class(kind, draw.law, state)
         mean = draw.law.mean
         reduced = DensityEvolution(Ensemble(Poisson(mean), Poisson(mean * _EFFECTIVE), one.unknown), ensemble.learner_of(kind))
-        return Level(name, kind, state, sp.powsimp(sp.simplify(factor)), reduced)
+        return Level(name, kind, state, sp.powsimp(evolution.foundation(kind)), reduced)
 
     def thresholds(self, *, digits: int = 15, **values: Value) -> tuple[LevelThreshold, ...]:
         """Return the first threshold of each level, above the state in which the levels below have stopped; letters may stay free above.
