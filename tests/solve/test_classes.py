@@ -317,3 +317,11 @@ def test_levels_emerge_one_after_the_other_and_nothing_stays_undecided() -> None
         assert jump.value is not None
         own = Hierarchy(evolution).thresholds(R=jump.value.text, digits=12)[level]
         assert level == 0 or float(own.value) == pytest.approx(float(jump.value), rel=1e-9)
+
+
+def test_steps_that_are_too_long_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deanalysis.solve.monotone._CAUTION", 1e6)
+    evolution = ClassEvolution(ClassEnsemble.of(Ensemble(Poisson(5), Poisson(5 * R)), SkillLearner(1)))
+    for value in ("2.4", "2.45", "2.456", "2.4565", "2.45653"):
+        box = locate(BoundMap.of(evolution.at(R=value), {}))
+        assert box is None or box[0] > 0.7
