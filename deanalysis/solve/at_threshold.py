@@ -1,0 +1,63 @@
+"""Formulas in q, the parameter and a cusp's other letter, evaluated at a threshold in balls."""
+
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.evolution import FixedPointEquation
+from ..errors import InputError
+from ..model.symbols import q
+from .compiling import compile_balls
+from .numbers import Number, number
+from .results import Threshold
+
+__all__ = ["GUARD", "AtThreshold"]
+
+GUARD = 20
+"""So many more digits a threshold needs than what is evaluated at it."""
+
+
+@dataclass(frozen=True)
+class AtThreshold:
+    """A threshold with its letters; `equation` has all others bound. Raises `InputError` where the threshold is not proved.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> evolution = DensityEvolution(model.ensemble, model.learner)
+    >>> jump = evolution.thresholds("R", c=5, digits=30).emergence[0]
+    >>> AtThreshold(evolution.at(c=5), jump).number(evolution.at(c=5).right_side / q, 10)
+    1.000000000
+    """
+
+    equation: FixedPointEquation
+    threshold: Threshold
+
+    def __post_init__(self) -> None:
+        if self.threshold.status != "proved" or self.threshold.value is None or self.threshold.fixed_point is None:
+            raise InputError("the threshold", "must be proved to say what is near it", given=str(self.threshold))
+
+    @property
+    def parameter(self) -> sp.Symbol:
+        """The letter of the threshold."""
+        return self._letter(self.threshold.parameter)
+
+    @property
+    def easier(self) -> int:
+        """1 where learning gets easier as the letter grows, else -1."""
+        return 1 if self.threshold.learned_side == "above" else -1
+
+    def _letter(self, name: str) -> sp.Symbol:
+        return next(symbol for symbol in self.equation.letters if symbol.name == name)
+
+    def number(self, expression: sp.Expr, digits: int) -> Number:
+        """Return the value of an expression with the digits that are proved, at most `digits`."""
+        return number(self.ball(expression, digits), digits)
+
+    def ball(self, expression: sp.Expr, digits: int) -> arb:
+        """Enclose an expression."""
+        assert self.threshold.value is not None and self.threshold.fixed_point is not None
+        known = {q: self.threshold.fixed_point, self.parameter: self.threshold.value}
+        known |= {self._letter(name): value for name, value in self.threshold.at}
+        with ctx.workprec(int(3.4 * (digits + GUARD)) + 60):
+            return arb(compile_balls(expression, list(known))(*(value.ball() for value in known.values())))

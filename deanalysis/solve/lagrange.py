@@ -1,0 +1,82 @@
+"""Partial sums of the Lagrange series with a proved bound on the rest, refused where they are not zeta."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import acb, arb, ctx
+
+from ..equations.lagrange import WIDEST, LagrangeSeries
+from ..errors import InputError
+from ..model.checks import check_count
+from .compiling import ball_of
+from .fixed_points import LargestFixedPoint
+from .numbers import Number, number, prove_number
+
+__all__ = ["PartialSum", "partial_sum"]
+
+_MORE, _MOST, _BITS = 10, 500, 64
+
+
+@dataclass(frozen=True)
+class PartialSum:
+    """The first `terms` terms of the series: their sum, the ratio of the geometric series that bounds it, and a bound on all the rest."""
+
+    terms: int
+    value: Number
+    rest: Number
+    ratio: Number
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the numbers by name."""
+        return {"terms": self.terms, "value": self.value.json(), "rest": self.rest.json(), "ratio": self.ratio.json()}
+
+    def __repr__(self) -> str:
+        return f"<{self.terms} terms: {self.value}, rest below {self.rest}>"
+
+
+def partial_sum(series: LagrangeSeries, values: Mapping[sp.Symbol, sp.Expr], terms: int, digits: int = 15) -> PartialSum:
+    """Add the first `terms` terms (1 to 500) at bound letters.
+
+    The rest is bounded by the next ten terms, added up, and the geometric series from there on. The sum of the series is the smallest fixed
+    point, and zeta is the largest: `InputError` where that is another one, and where the ratio is not proved to be below 1.
+
+    >>> from deanalysis import load_model
+    >>> from deanalysis.equations.evolution import FixedPointEquation
+    >>> model = load_model("paper")
+    >>> letters = {symbol: sp.Rational(value) for symbol, value in zip(sorted(model.letters, key=str), ("2.6", "5"))}
+    >>> partial_sum(LagrangeSeries(FixedPointEquation(model.ensemble, model.learner)), letters, 2)
+    <2 terms: 2.26066149776788e-06, rest below 7.13e-14>
+    """
+    check_count(terms, 1, _MOST, "--terms")
+    bound = LagrangeSeries(series.equation.bind(values))
+    with ctx.workprec(_BITS):
+        ratio, radius = _ratio(bound)
+        if not (ratio < 1 and radius * ball_of(bound.scale) < WIDEST):
+            raise InputError("the Lagrange series", "must converge: the ratio of its terms is not below 1", given=number(ratio, 3))
+        _check_smallest(bound, radius)
+    with ctx.workprec(_BITS + int(3.4 * digits) + 8 * terms):
+        following = sum((abs(ball_of(bound.term(k))) for k in range(terms + 1, terms + _MORE + 1)), arb(0))
+        last = terms + _MORE + 1
+        rest = following + radius * ratio**last / (last * (1 - ratio))
+
+    def compute() -> arb:
+        return sum((ball_of(bound.term(k)) for k in range(1, terms + 1)), arb(0))
+
+    return PartialSum(terms, prove_number(compute, digits), number(arb(rest.upper()), 3), number(ratio, 6))
+
+
+def _ratio(series: LagrangeSeries) -> tuple[arb, arb]:
+    """Return the ratio x = eps c |e^{-1/y}/y| and the radius |y|/c."""
+    mu, c, unknown = (ball_of(one) for one in (series.mean, series.scale, series.equation.ensemble.unknown))
+    y = -acb(-1 / mu).lambertw()
+    return unknown * c * abs((-1 / y).exp() / y), abs(y) / c
+
+
+def _check_smallest(series: LagrangeSeries, radius: arb) -> None:
+    """Refuse where zeta is not the smallest fixed point: where q/phi(q) turns, at |y|/c, that one lies before the first turn."""
+    if ball_of(series.mean) < arb(1).exp():
+        return
+    if not LargestFixedPoint(series.equation, {}).state() < radius:
+        remedy = "it is that only past the emergence threshold"
+        raise InputError("the Lagrange series", "must be zeta; here it is another, smaller fixed point", remedy=remedy)
