@@ -41,9 +41,14 @@ class Critical:
 
     def derivative(self, states: int, parameters: int) -> sp.Expr:
         """Return the derivative of f, so many times by q and by the parameter."""
-        return self._derivative(self.equation.right_side, states, parameters)
+        return self._derivative(self.equation.right_side, "f", states, parameters)
 
-    def _derivative(self, expression: sp.Expr, states: int, parameters: int) -> sp.Expr:
+    @property
+    def named(self) -> "Critical":
+        """The same formulas with derivatives by their names, f_q and so on."""
+        return _Named(self.equation, self.parameter, self.easier)
+
+    def _derivative(self, expression: sp.Expr, name: str, states: int, parameters: int) -> sp.Expr:
         by_state = sp.diff(expression, q, states) if states else expression
         return sp.diff(by_state, self.parameter, parameters) if parameters else by_state
 
@@ -94,6 +99,11 @@ class Critical:
 
     def of_zeta(self) -> tuple[sp.Expr, sp.Expr]:
         """Return the A and B of zeta = eps L(1 - T(q)) before a jump, from those of q."""
-        by_state, by_parameter = (self._derivative(self.equation.novel, *orders) for orders in ((1, 0), (0, 1)))
-        curved = self._derivative(self.equation.novel, 2, 0) * self._square / 2
+        by_state, by_parameter = (self._derivative(self.equation.novel, "zeta", *orders) for orders in ((1, 0), (0, 1)))
+        curved = self._derivative(self.equation.novel, "zeta", 2, 0) * self._square / 2
         return by_state * self.amplitude, by_state * self.correction + curved - self.easier * by_parameter
+
+
+class _Named(Critical):
+    def _derivative(self, expression: sp.Expr, name: str, states: int, parameters: int) -> sp.Expr:
+        return sp.Symbol(f"{name}_{'q' * states}{self.parameter.name * parameters}")

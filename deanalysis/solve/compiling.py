@@ -51,7 +51,7 @@ def taylors(function: Callable[..., Any], point: arb, count: int, length: int, v
 @cache
 def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
     opaque, functions = _opaque(expression)
-    unknown = {str(part.func) for part in opaque.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW"}
+    unknown = {str(part.func) for part in opaque.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW", "Abs"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
     opaque = opaque.xreplace(_paired(opaque))
@@ -126,6 +126,9 @@ class _BallPrinter(PythonCodePrinter):
 
     def _print_Exp1(self, expr: sp.Expr) -> str:
         return "exp(1)"
+
+    def _print_Pi(self, expr: sp.Expr) -> str:
+        return "pi()"
 
     def _print_exp(self, expr: sp.exp) -> str:
         return f"exp({self._print(expr.args[0])})"
@@ -259,6 +262,7 @@ def _lambertw(value: Any, branch: int) -> Any:
 
 
 _NAMESPACE = {
+    "pi": arb.pi,
     "exp": _apply("exp"),
     "log": _apply("log"),
     "sqrt": _apply("sqrt"),

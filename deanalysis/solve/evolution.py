@@ -23,6 +23,7 @@ from .thresholds import check_kind, symbolic_thresholds, thresholds
 
 if TYPE_CHECKING:
     from .phase_diagram import PhaseDiagram
+    from .scaling import Scaling
 
 __all__ = ["DensityEvolution"]
 
@@ -77,6 +78,25 @@ class DensityEvolution(FixedPointEquation, Lettered):
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound."""
         check_digits(digits)
         return fixed_point(self, self._all_bound(values), digits)
+
+    def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
+        """Return the scaling laws in `parameter`, which may be left out where one letter is free: far away, at jumps, at finite size.
+
+        The expansion as learning gets easy without end, classified by the laws of the model; amplitude, exponent and rounds at each jump, from
+        the derivatives of f; the chance to get stuck on graphs of n skills near it (see `deanalysis.solve.finite_size`). With one more letter
+        free, those at the cusp. Theory, section 5.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper")
+        >>> found = DensityEvolution(model.ensemble, model.learner).scaling("R", c=5)
+        >>> found.law("q", "before").formula, found.law("q", "before")["A"], found.finite_size[0].alpha
+        (q - q* ~ A (R* - R)^(1/2) + B (R* - R), 0.209664508949830, 4.91153986693622)
+        """
+        from .scaling import scaling
+
+        check_digits(digits)
+        bound, symbol = self._free(values, parameter)
+        return scaling(self, symbol, bound, digits)
 
     def require(self, testing_error: Value, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Requirement:
         """Return the least R (or the bound on another letter) from which the testing error is at most a target."""

@@ -1,0 +1,197 @@
+"""Far beyond every threshold: how zeta and the testing error vanish, by the lower tail of the skills' popularity or their least degree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+import sympy as sp
+
+from ..model.compositions import Mixture
+from ..model.degrees import DegreeDistribution
+from ..model.laws import Geometric, NegativeBinomial, Poisson
+from .curve import inverted
+from .evolution import FixedPointEquation
+
+__all__ = ["Expansion", "LowerTail", "expansion", "lower_tail"]
+
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class LowerTail:
+    """L = coefficient s^{-power} e^{-rate s} (1 + following/s + ...) for large s = L'(1)(1 - x), where skills get edges by popularity W.
+
+    By Laplace's transform L = E e^{-sW}: P(W < w) ~ b w^kappa gives b Gamma(kappa + 1) s^{-kappa} (a Tauberian theorem), popularities bounded
+    from below by `rate` give e^{-rate s}.
+    """
+
+    coefficient: sp.Expr
+    power: sp.Expr
+    rate: sp.Expr
+    following: sp.Expr = sp.S.Zero
+
+    def scaled(self, weight: sp.Expr, factor: sp.Expr) -> LowerTail:
+        """Return the tail of a share `weight` whose popularities are `factor` times as large."""
+        return LowerTail(weight * self.coefficient * factor**-self.power, self.power, self.rate * factor, self.following / factor)
+
+    @property
+    def order(self) -> tuple[sp.Expr, sp.Expr]:
+        """What decides which tail is the heavier: a smaller rate, then a smaller power."""
+        return self.rate, self.power
+
+    def pgf(self, s: sp.Expr) -> sp.Expr:
+        """The leading term of L."""
+        return self.coefficient * s**-self.power * sp.exp(-self.rate * s)
+
+    def edge_pgf(self, s: sp.Expr) -> sp.Expr:
+        """The leading term of lambda = -dL/ds."""
+        return self.pgf(s) * (self.rate if self.rate != 0 else self.power / s)
+
+
+@singledispatch
+def lower_tail(law: DegreeDistribution) -> LowerTail | None:
+    """Return the tail of a mixed Poisson law; None where it is not known. A new law registers its own.
+
+    >>> lower_tail(NegativeBinomial(3, 2))
+    LowerTail(coefficient=4, power=2, rate=0, following=-4)
+    """
+    return None
+
+
+@lower_tail.register
+def _(law: Poisson) -> LowerTail | None:
+    return LowerTail(sp.S.One, sp.S.Zero, sp.S.One)
+
+
+@lower_tail.register
+def _(law: NegativeBinomial) -> LowerTail | None:
+    return LowerTail(law.shape**law.shape, law.shape, sp.S.Zero, -(law.shape**2))
+
+
+@lower_tail.register
+def _(law: Geometric) -> LowerTail | None:
+    return lower_tail(law.as_negative_binomial)
+
+
+@lower_tail.register
+def _(law: Mixture) -> LowerTail | None:
+    tails = [(weight, part.mean / law.mean, lower_tail(part)) for weight, part in law.parts]
+    known = [tail.scaled(weight, sp.simplify(factor)) for weight, factor, tail in tails if tail is not None]
+    comparable = all(expression.is_number for tail in known for expression in tail.order)
+    if len(known) < len(tails) or not comparable:
+        return None
+    heaviest = min(known, key=lambda tail: tail.order)
+    same = [tail for tail in known if tail.order == heaviest.order]
+    return replace(heaviest, coefficient=sp.Add(*(tail.coefficient for tail in same)), following=_shared([tail.following for tail in same]))
+
+
+def _shared(corrections: list[sp.Expr]) -> sp.Expr:
+    """Return the correction where all tails have the same one; 0, so none, where they differ."""
+    return corrections[0] if len(set(corrections)) == 1 else sp.S.Zero
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """The leading behaviour as a letter goes `toward` 0 or infinity (theory, section 5).
+
+    | kind | zeta | testing error | exponent |
+    |---|---|---|---|
+    | exponential | ~ C p^-k e^{-a p} | ~ c q | a |
+    | power law | ~ C p^-kappa | ~ C' p^-(kappa + 1) | kappa |
+    | algebraic | ~ C p^k | ~ C' p^k' | k |
+    | floor | tends to a constant | | 0 |
+    | complete | everything is learned past the last threshold; C p^k after one round | | k |
+
+    `following` is the next term of zeta, relative to the leading one, where it is known; `rounds` the exponents k after rounds 1, 2, 3.
+    """
+
+    kind: str
+    parameter: sp.Symbol
+    toward: sp.Expr
+    zeta: sp.Expr
+    testing_error: sp.Expr
+    exponent: sp.Expr
+    following: sp.Expr | None = None
+    rounds: tuple[sp.Expr, ...] = ()
+
+
+def expansion(equation: FixedPointEquation, parameter: sp.Symbol) -> Expansion | str:
+    """Return the expansion where learning is easiest in a letter, or the reason why there is none.
+
+    >>> from deanalysis.model import Ensemble, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> found = expansion(FixedPointEquation(Ensemble(Poisson(c), NegativeBinomial(c * R, 2)), SkillLearner(1)), R)
+    >>> found.kind, found.zeta, found.testing_error
+    ('power law', 4/(R**2*c**2), 8/(R**3*c**2))
+    """
+    curve = inverted(equation, parameter)
+    if curve is None:
+        return f"{parameter} scales neither the skills' nor the texts' degrees alone, nor the fraction unknown"
+    first = equation.learner.probability(0)
+    if first == 0:
+        return "a lone novel skill is never taught"
+    if curve.learns_along > 0:
+        return _many_texts(equation, parameter, first)
+    return _few_novel(equation, parameter, first)
+
+
+def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Expr) -> Expansion | str:
+    """Expand for s = L'(1) T(q) going to infinity: q goes to 0, and T(q) = a_0 - (a_0 - a_1) rho'(1) q + ..."""
+    ensemble = equation.ensemble
+    tail = lower_tail(ensemble.skills)
+    if tail is None:
+        return f"the lower tail of the skills' popularity is not known for {ensemble.skills}"
+    s, falls = ensemble.skills.mean * first, (first - equation.learner.probability(1)) * ensemble.texts.edge_derivative(sp.S.One, 1)
+    zeta, state = ensemble.unknown * tail.pgf(s), ensemble.unknown * tail.edge_pgf(s)
+    kind = "exponential" if tail.rate != 0 else "power law"
+    exponent = sp.simplify(tail.rate * s / parameter) if tail.rate != 0 else tail.power
+    following = tail.following / s if tail.following != 0 else ensemble.skills.mean * falls * state * tail.rate
+    error = ensemble.texts.mean * state
+    return Expansion(kind, parameter, sp.oo, _tidy(zeta), _tidy(error), exponent, _tidy(following) if following != 0 else None)
+
+
+def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Expr) -> Expansion | str:
+    """Expand where q goes to a constant times the letter, or to 0: 1 - T(q) = (1 - a_0) + (a_0 - a_1) rho'(1) q + ..."""
+    ensemble, skills, unknown = equation.ensemble, equation.ensemble.skills, equation.ensemble.unknown
+    support = skills.support
+    if support is None:
+        return "the least degree of the skills is not known"
+    missed = 1 - first
+    none = unknown * skills.pgf(missed)
+    if none != 0 and (missed != 0 or skills.pmf(0) != 0):
+        kind = "algebraic" if none.has(parameter) else "floor"
+        error = ensemble.texts.mean * unknown * skills.edge_pgf(missed)
+        return Expansion(kind, parameter, sp.S.Zero, _tidy(none), _tidy(error), _power(none, parameter))
+    least = support[0]
+    failing = next((k for k, chance in enumerate(equation.learner.probabilities(16)) if chance != 1), None)
+    if failing is None:
+        return "the first sixteen a_k are 1"
+    untaught = (1 - equation.learner.probability(failing)) * ensemble.texts.edge_derivative(sp.S.One, failing) / sp.factorial(failing)
+    if least == 1:
+        state = unknown * skills.edge_pgf(sp.S.Zero)
+        zeta, kind, rounds = unknown * skills.pmf(1) * untaught * state**failing, "algebraic", ()
+    else:
+        zeta, state = unknown * skills.pmf(least) * (untaught * unknown**failing) ** least, sp.S.Zero
+        kind, rounds = "complete", tuple(_exponents(equation, parameter, least, failing, untaught))
+    return Expansion(kind, parameter, sp.S.Zero, _tidy(zeta), _tidy(ensemble.texts.mean * state), _power(zeta, parameter), None, rounds)
+
+
+def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, failing: int, untaught: sp.Expr) -> list[sp.Expr]:
+    """Return the powers of the letter in zeta after rounds 1, 2, 3: q_{l+1} = eps (untaught q_l^j)^{d-1}, zeta = eps (untaught q_l^j)^d."""
+    own, unknown = _power(untaught, parameter), _power(equation.ensemble.unknown, parameter)
+    state, found = unknown, []
+    for _ in range(_ROUNDS):
+        missed = own + failing * state
+        found.append(unknown + least * missed)
+        state = unknown + (least - 1) * missed
+    return found
+
+
+def _power(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
+    """Return k where an expression is proportional to the letter's k-th power."""
+    return sp.simplify(parameter * sp.diff(expression, parameter) / expression)
+
+
+def _tidy(expression: sp.Expr) -> sp.Expr:
+    return sp.powsimp(sp.simplify(expression))
