@@ -252,6 +252,8 @@ def _whole_power(base: Any, exponent: int) -> Any:
 def _power(base: Any, exponent: Any) -> Any:
     if isinstance(base, (int, fmpq)):
         base = arb(base)
+    if isinstance(base, acb) and not base.real > 0:
+        return acb("nan")
     if isinstance(exponent, fmpq) and isinstance(base, arb) and base.contains(arb(0)) and base.lower() >= 0 and exponent > 0:
         return (base.upper() ** exponent).union(arb(0))
     return base**exponent
