@@ -18,6 +18,7 @@ _HOMES = {
     "model.joint": ("JointLaw",),
     "model.occupation": ("Cutoff", "Decay", "Occupation", "Uniform"),
     "model.files": ("load_model",),
+    "model.popularity": ("LogNormal", "Pareto"),
     "model.reading": ("parse_law", "parse_learner"),
     "equations.fold_curve": ("FoldCurve",),
     "solve.evolution": ("DensityEvolution",),

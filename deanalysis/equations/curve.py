@@ -208,9 +208,9 @@ def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
 
 def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     scale, skills = equation.ensemble.unknown, equation.ensemble.skills
-    if not _monomial(scale, parameter):
-        return None
     teaching = equation.teaching.xreplace({q: t})
+    if not _monomial(scale, parameter) or teaching.has(parameter):
+        return None
     potential = Potential(equation.taught.xreplace({q: t}) - t * teaching, skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
     return Curve(equation, parameter, scale, skills.edge_pgf(1 - teaching), t, True, -1, potential)
 

@@ -10,6 +10,7 @@ import sympy as sp
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Geometric, NegativeBinomial, Poisson
+from ..model.popularity import LogNormal, Pareto
 from .curve import inverted
 from .evolution import FixedPointEquation
 
@@ -49,8 +50,35 @@ class LowerTail:
         return self.pgf(s) * (self.rate if self.rate != 0 else self.power / s)
 
 
+@dataclass(frozen=True)
+class LogNormalTail:
+    """L ~ exp(-(w^2 + 2 w)/(2 sigma^2))/sqrt(1 + w), w = W_0(sigma^2 e^{-sigma^2/2} s), for log-normal popularity.
+
+    By Laplace's method (Asmussen, Jensen, Rojas-Nandayapa, Methodol. Comput. Appl. Probab. 18, 2016): faster than any power of s, slower than
+    e^{-as}; the slope of log L in log s is -w/sigma^2, a power that grows like log s.
+    """
+
+    sigma: sp.Expr
+
+    def slope(self, s: sp.Expr) -> sp.Expr:
+        """-d log L/d log s = w/sigma^2, to leading order."""
+        return self._lambert(s) / self.sigma**2
+
+    def _lambert(self, s: sp.Expr) -> sp.Expr:
+        return sp.LambertW(self.sigma**2 * sp.exp(-(self.sigma**2) / 2) * s)
+
+    def pgf(self, s: sp.Expr) -> sp.Expr:
+        """The leading term of L."""
+        w = self._lambert(s)
+        return sp.exp(-(w**2 + 2 * w) / (2 * self.sigma**2)) / sp.sqrt(1 + w)
+
+    def edge_pgf(self, s: sp.Expr) -> sp.Expr:
+        """The leading term of lambda = -dL/ds."""
+        return self.pgf(s) * self.slope(s) / s
+
+
 @singledispatch
-def lower_tail(law: DegreeDistribution) -> LowerTail | None:
+def lower_tail(law: DegreeDistribution) -> LowerTail | LogNormalTail | None:
     """Return the tail of a mixed Poisson law; None where it is not known. A new law registers its own.
 
     >>> lower_tail(NegativeBinomial(3, 2))
@@ -70,14 +98,25 @@ def _(law: NegativeBinomial) -> LowerTail | None:
 
 
 @lower_tail.register
-def _(law: Geometric) -> LowerTail | None:
+def _(law: Geometric) -> LowerTail | LogNormalTail | None:
     return lower_tail(law.as_negative_binomial)
+
+
+@lower_tail.register
+def _(law: Pareto) -> LowerTail | None:
+    least = 1 - 1 / law.shape
+    return LowerTail(law.shape / least, sp.S.One, least, -(law.shape + 1) / least)
+
+
+@lower_tail.register
+def _(law: LogNormal) -> LogNormalTail:
+    return LogNormalTail(law.shape)
 
 
 @lower_tail.register
 def _(law: Mixture) -> LowerTail | None:
     tails = [(weight, part.mean / law.mean, lower_tail(part)) for weight, part in law.parts]
-    known = [tail.scaled(weight, sp.simplify(factor)) for weight, factor, tail in tails if tail is not None]
+    known = [tail.scaled(weight, sp.simplify(factor)) for weight, factor, tail in tails if isinstance(tail, LowerTail)]
     comparable = all(expression.is_number for tail in known for expression in tail.order)
     if len(known) < len(tails) or not comparable:
         return None
@@ -99,6 +138,7 @@ class Expansion:
     |---|---|---|---|
     | exponential | ~ C p^-k e^{-a p} | ~ c q | a |
     | power law | ~ C p^-kappa | ~ C' p^-(kappa + 1) | kappa |
+    | log-normal | falls faster than any power, slower than any exponential | ~ c q | the local power -d log zeta/d log p |
     | algebraic | ~ C p^k | ~ C' p^k' | k |
     | floor | tends to a constant | | 0 |
     | complete | everything is learned past the last threshold; C p^k after one round | | k |
@@ -144,6 +184,9 @@ def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Ex
         return f"the lower tail of the skills' popularity is not known for {ensemble.skills}"
     s, falls = ensemble.skills.mean * first, (first - equation.learner.probability(1)) * ensemble.texts.edge_derivative(sp.S.One, 1)
     zeta, state = ensemble.unknown * tail.pgf(s), ensemble.unknown * tail.edge_pgf(s)
+    if isinstance(tail, LogNormalTail):
+        error = ensemble.texts.mean * state
+        return Expansion("log-normal", parameter, sp.oo, zeta, error, tail.slope(s))
     kind = "exponential" if tail.rate != 0 else "power law"
     exponent = sp.simplify(tail.rate * s / parameter) if tail.rate != 0 else tail.power
     following = tail.following / s if tail.following != 0 else ensemble.skills.mean * falls * state * tail.rate

@@ -13,6 +13,7 @@ from .exact import exact
 from .grammar import Scanner
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
+from .popularity import LogNormal, Pareto
 from .symbols import x
 
 __all__ = ["parse_law", "parse_learner"]
@@ -23,6 +24,8 @@ _LAWS = {
     "binomial": (Binomial, "N, P"),
     "geometric": (Geometric, "MEAN"),
     "negative_binomial": (NegativeBinomial, "MEAN, SHAPE"),
+    "pareto": (Pareto, "MEAN, EXPONENT"),
+    "log_normal": (LogNormal, "MEAN, SIGMA"),
     "zipf": (Zipf, "EXPONENT, KMIN, KMAX[, CUTOFF]"),
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")

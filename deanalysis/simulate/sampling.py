@@ -9,6 +9,7 @@ from ..errors import InputError
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Geometric, NegativeBinomial, Poisson
+from ..model.popularity import LogNormal, Pareto
 
 __all__ = ["Popularity", "has_popularity", "sample_popularity", "share_out"]
 
@@ -35,6 +36,18 @@ def _(law: NegativeBinomial, rng: np.random.Generator, count: int) -> Popularity
 @sample_popularity.register
 def _(law: Geometric, rng: np.random.Generator, count: int) -> Popularity | None:
     return rng.standard_exponential(count)
+
+
+@sample_popularity.register
+def _(law: Pareto, rng: np.random.Generator, count: int) -> Popularity | None:
+    exponent = float(law.shape)
+    return (1 - 1 / exponent) * (1 + rng.pareto(exponent, count))
+
+
+@sample_popularity.register
+def _(law: LogNormal, rng: np.random.Generator, count: int) -> Popularity | None:
+    sigma = float(law.shape)
+    return rng.lognormal(-(sigma**2) / 2, sigma, count)
 
 
 @sample_popularity.register

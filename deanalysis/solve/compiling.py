@@ -15,6 +15,7 @@ from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
 from .power_sums import PowerSum, Terms
+from .transforms import TRANSFORMS
 
 __all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor", "taylors"]
 
@@ -95,7 +96,7 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     1.0
     """
     opaque, functions = _opaque(expression, _float_sum)
-    return sp.lambdify(list(variables), opaque, modules=[functions, "numpy"], cse=True, dummify=True)
+    return sp.lambdify(list(variables), opaque, modules=[{**TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True)
 
 
 def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
@@ -264,6 +265,7 @@ def _lambertw(value: Any, branch: int) -> Any:
 
 
 _NAMESPACE = {
+    **TRANSFORMS,
     "pi": arb.pi,
     "exp": _apply("exp"),
     "log": _apply("log"),

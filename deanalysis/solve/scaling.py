@@ -146,7 +146,7 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
     name = found.parameter
     where = f"{name} to {'infinity' if found.toward == sp.oo else '0'}" + (", after one round" if found.kind == "complete" else "")
     laws = []
-    further = found.exponent if found.kind == "exponential" else found.exponent + 1
+    further = found.exponent if found.kind == "exponential" else sp.simplify(found.exponent + 1)
     for quantity, symbol, leading, exponent in (
         ("zeta", sp.Symbol("zeta"), found.zeta, found.exponent),
         ("testing_error", sp.Symbol("P_test"), found.testing_error, further),
@@ -154,7 +154,7 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
         if leading == 0:
             continue
         constants = []
-        if not free:
+        if not free and found.kind != "log-normal":
             decay = exponent if found.kind == "exponential" else sp.S.Zero
             constants = [("exponent", _number(exponent, digits)), ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits))]
         shown = leading * (1 + found.following) if quantity == "zeta" and found.following is not None else leading

@@ -8,6 +8,7 @@ import sympy as sp
 from flint import arb, ctx, fmpz
 
 from ..equations.curve import Curve
+from ..model.popularity import ParetoMoment
 from ..model.symbols import t
 from .evaluator import Evaluator
 from .isolation import Isolation, Zero, isolate, refine
@@ -117,7 +118,7 @@ class BoundCurve:
         order = self._order()
         if order is None:
             return None
-        terms = 0 if self.curve.loop.has(sp.Sum) else order + _TERMS
+        terms = 0 if self.curve.loop.has(sp.Sum, ParetoMoment) else order + _TERMS
         at_zero = self._coefficients(arb(0), order + terms)[order:]
         for exponent in range(0 if self.curve.bounded else -1, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent

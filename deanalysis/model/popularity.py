@@ -1,0 +1,167 @@
+"""Skills that differ in popularity: W of mean 1, degrees Poisson of mean mu W, so that P(x) = E e^{-mu W (1-x)}.
+
+Zipf's law of popularities, proportional to rank^-g with g < 1, is Pareto's of exponent 1/g where there are many skills.
+"""
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import ClassVar
+
+import sympy as sp
+
+from ..errors import InputError
+from .checks import require_positive
+from .compositions import Mixture
+from .degrees import DegreeDistribution, Limit
+from .exact import exact
+from .laws import Poisson, Regular
+from .symbols import x
+
+__all__ = ["LogNormal", "LogNormalMoment", "Pareto", "ParetoMoment", "most_popular"]
+
+
+class _Moment(sp.Function):
+    """E[W^k e^{-sW}] for popularities W of mean 1 with a shape: `Moment(shape, k, s)`; its derivative by s is -Moment(shape, k + 1, s)."""
+
+    nargs = 3
+
+    @classmethod
+    def eval(cls, shape: sp.Expr, order: sp.Expr, s: sp.Expr) -> sp.Expr | None:
+        """Return the moment E W^k in closed form at s = 0."""
+        return cls.plain(shape, order) if s.is_zero else None
+
+    @classmethod
+    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        """Return E W^k."""
+        raise NotImplementedError
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Differentiate by s."""
+        shape, order, s = self.args
+        if argindex != 3:
+            raise sp.ArgumentIndexError(self, argindex)
+        return -self.func(shape, order + 1, s)
+
+
+class ParetoMoment(_Moment):
+    """E[W^k e^{-sW}] with P(W > w) = ((a-1)/(a w))^a."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        if (order >= shape) == True:  # noqa: E712
+            return sp.oo
+        return ((shape - 1) / shape) ** order * shape / (shape - order)
+
+
+class LogNormalMoment(_Moment):
+    """E[W^k e^{-sW}] with log W normal of variance sigma^2."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        return sp.exp(shape**2 * order * (order - 1) / 2)
+
+
+@dataclass(frozen=True)
+class _Popular(DegreeDistribution):
+    """A law by its moments of popularity."""
+
+    average: sp.Expr
+    shape: sp.Expr
+    moment: ClassVar[type[_Moment]]
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        return self.derivative(argument, 0)
+
+    def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        return self.average**order * self.moment(self.shape, sp.Integer(order), sp.factor_terms(self.average * (1 - argument)))
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        return 1, None
+
+    @property
+    def is_mixed_poisson(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Pareto(_Popular):
+    """Poisson degrees of a mean with Pareto popularity, P(W > w) proportional to w^-exponent from w = 1 - 1/exponent on.
+
+    >>> Pareto(3, 4).mean, Pareto(3, 4).factorial_moment(2)
+    (3, 81/8)
+    """
+
+    moment = ParetoMoment
+
+    def __post_init__(self) -> None:
+        self._set("average", require_positive(exact(self.average, "pareto mean"), "pareto mean"))
+        exponent = require_positive(exact(self.shape, "pareto exponent"), "pareto exponent")
+        if (exponent <= 1) == True:  # noqa: E712
+            raise InputError("pareto exponent", "must exceed 1, or there is no mean", given=exponent)
+        self._set("shape", exponent)
+
+    @property
+    def limits(self) -> list[Limit]:
+        return [Limit(self.average, 0, None), Limit(self.shape, 1, None)]
+
+
+@dataclass(frozen=True)
+class LogNormal(_Popular):
+    """Poisson degrees of a mean with log-normal popularity, log W normal of standard deviation sigma.
+
+    >>> LogNormal(3, 1).mean, LogNormal(3, 1).factorial_moment(2)
+    (3, 9*E)
+    """
+
+    moment = LogNormalMoment
+
+    def __post_init__(self) -> None:
+        self._set("average", require_positive(exact(self.average, "log_normal mean"), "log_normal mean"))
+        sigma = require_positive(exact(self.shape, "log_normal sigma"), "log_normal sigma")
+        if (sigma > 5) == True:  # noqa: E712
+            raise InputError("log_normal sigma", "must be at most 5", given=sigma)
+        self._set("shape", sigma)
+
+
+@singledispatch
+def most_popular(law: DegreeDistribution, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
+    """Return the law of the most popular share of nodes, and the share of edges that is theirs. A new law registers its own.
+
+    Where all nodes are alike (Poisson, regular), any are taken.
+
+    >>> most_popular(Mixture((("1/2", Poisson(1)), ("1/2", Poisson(3)))), sp.Rational(1, 2))
+    (Poisson(average=3), 3/4)
+    >>> most_popular(Pareto(3, 2), sp.Rational(1, 4))
+    (Pareto(average=6, shape=2), 1/2)
+    """
+    if share == 1:
+        return law, sp.S.One
+    raise InputError("the most popular skills", "are known of poisson, regular, pareto laws and mixtures of these", given=str(law))
+
+
+@most_popular.register(Poisson)
+@most_popular.register(Regular)
+def _(law: DegreeDistribution, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
+    return law, share
+
+
+@most_popular.register
+def _(law: Pareto, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
+    gain = share ** (-1 / law.shape)
+    return Pareto(law.average * gain, law.shape), share * gain
+
+
+@most_popular.register
+def _(law: Mixture, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
+    if not share.is_number or any(not isinstance(part, (Poisson, Regular)) or not (part.mean / law.mean).is_number for _, part in law.parts):
+        raise InputError("the most popular skills", "of a mixture need parts that are poisson or regular, in fixed proportions", given=str(law))
+    parts: list[tuple[sp.Expr, DegreeDistribution]] = []
+    left = share
+    for weight, part in sorted(law.parts, key=lambda one: -(one[1].mean / law.mean)):
+        taken = sp.Min(weight, left)
+        left -= taken
+        parts += [(taken, part)] if taken > 0 else []
+    met = sp.Add(*(weight * part.mean for weight, part in parts)) / law.mean
+    law_of_kept = parts[0][1] if len(parts) == 1 else Mixture(tuple((weight / share, part) for weight, part in parts))
+    return law_of_kept, sp.simplify(met)

@@ -1,0 +1,94 @@
+"""A learner with room for some of the skills, in numbers: the most popular ones, or those that it learns first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import arb, ctx
+
+from ..equations.capacity import CapacityEquation
+from ..equations.evolution import FixedPointEquation
+from ..equations.one_pass import OnePass, tau
+from ..errors import InputError
+from ..model.checks import require_between
+from ..model.exact import Value, exact
+from ..model.symbols import q
+from .compiling import ball_of, compile_balls
+from .evolution import DensityEvolution
+from .fixed_points import LargestFixedPoint
+from .isolation import isolate, refine
+from .numbers import Number, prove_number
+
+__all__ = ["Capacity", "FirstLearned", "first_learned"]
+
+_BITS = 64
+
+
+@dataclass(frozen=True)
+class Capacity(CapacityEquation, DensityEvolution):
+    """Density evolution with room for the most popular share of the skills: `Capacity.of(ensemble, learner, kept)`.
+
+    Fixed point and thresholds are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. Finite-size
+    scaling is refused: it is that of graphs in which every skill can be learned.
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> half = Capacity.of(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1), "1/2")
+    >>> half.thresholds(R, c=6).emergence[0]
+    <emergence R* = 10.4232457445791 ; 15 digits proved>
+    """
+
+    def scaling(self, *arguments: object, **values: object) -> object:  # type: ignore[override]
+        raise InputError("scaling", "is that of a learner with room for all skills", given=f"room for {self.kept}")
+
+
+@dataclass(frozen=True)
+class FirstLearned:
+    """The state of a learner that stops as soon as its room is full; `full` says whether that happened."""
+
+    q: Number
+    zeta: Number
+    testing_error: Number
+    full: bool
+
+    def __repr__(self) -> str:
+        return f"<q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}; {'full' if self.full else 'room left'}>"
+
+
+def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -> FirstLearned:
+    """Return where a learner stops that keeps the skills it learns first, up to a share of all, every letter being bound.
+
+    As long as there is room it learns as any other. In whatever order texts are presented, a skill of k texts is novel with probability
+    eps phi^k for one phi at each time; so it stops where 1 - eps L(phi) = kept, with q = eps lambda(phi), unless the fixed point comes first.
+
+    >>> from deanalysis import load_model
+    >>> model = load_model("paper")
+    >>> first_learned(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2), "1/2")
+    <q = 0.500000000000000, zeta = 0.500000000000000, testing error 0.776869839851570; full>
+    """
+    share = require_between(exact(kept, "the share of skills kept"), 0, 1, "the share of skills kept", open_low=True)
+    model, largest = OnePass(equation), LargestFixedPoint(equation, {})
+    gap = model.novel - (1 - share)
+    error = equation.testing_error.xreplace({q: model.state})
+    with ctx.workprec(_BITS):
+        stopped = largest.evaluator.value(equation.novel, largest.state())
+        room_left = stopped >= 1 - ball_of(share)
+    if room_left:
+        state = equation.fixed_point(digits=digits)  # type: ignore[attr-defined]
+        return FirstLearned(state.q, state.zeta, state.testing_error, False)
+    function, slope = compile_balls(gap, [tau]), compile_balls(sp.diff(gap, tau), [tau])
+
+    def system(at: arb) -> tuple[arb, arb]:
+        return arb(function(at)), arb(slope(at))
+
+    with ctx.workprec(_BITS):
+        if 1 - share >= equation.ensemble.unknown:
+            found = arb(0)
+        else:
+            found = isolate(system, arb(0), arb(1)).zeros[0].box
+    values = []
+    for expression in (model.state, model.novel, error):
+        compiled = compile_balls(expression, [tau])
+        values.append(prove_number(lambda compiled=compiled: arb(compiled(refine(system, found, ctx.prec - 10) if found != 0 else found)), digits))
+    return FirstLearned(*values, True)

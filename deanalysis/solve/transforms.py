@@ -1,0 +1,100 @@
+"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0: in balls, in power series, and towards infinity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from math import ceil
+from typing import Any
+
+import numpy as np
+from flint import acb, arb, arb_series, ctx, fmpq
+
+from .tails import Tail
+
+__all__ = ["TRANSFORMS"]
+
+_DECAY = 4
+
+Moment = Callable[[Any, int, Any], Any]
+
+
+def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int], arb]) -> Moment:
+    """Make a moment of everything that an expression is evaluated on, from its value at a complex number and at s = 0."""
+
+    def at_ball(shape: Any, order: int, s: arb) -> arb:
+        """Enclose over a ball: the moment falls with s."""
+        if s.rad() == 0 or s.lower() > 0:
+            low, high = arb(s.lower()), arb(s.upper())
+            ends = [inside(arb(shape), order, acb(end)).real if end > 0 else plain(arb(shape), order) for end in (low, high)]
+            return ends[0].union(ends[1])
+        if s.upper() < 0:
+            return arb("nan")
+        start = plain(arb(shape), order)
+        return start.union(inside(arb(shape), order, acb(s.upper())).real) if s.upper() > 0 else start
+
+    def moment(shape: Any, order: Any, s: Any) -> Any:
+        order = int(order)
+        if isinstance(s, arb_series):
+            return _composed([at_ball(shape, order + place, s[0]) for place in range(ctx.cap)], s)
+        if isinstance(s, Tail):
+            return _falling(arb(shape), order, s, plain)
+        if isinstance(s, acb):
+            return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
+        if isinstance(s, (np.ndarray, float)):
+            return np.vectorize(lambda one: float(at_ball(float(shape), order, arb(max(float(one), 0.0))).mid()))(s)
+        return at_ball(shape, order, arb(s))
+
+    return moment
+
+
+def _composed(moments: list[arb], s: arb_series) -> arb_series:
+    """Compose the series sum_j (-1)^j moments_j (s - s_0)^j/j!."""
+    step = arb_series([arb(0), *(s[place] for place in range(1, ctx.cap))])
+    total, power, factor = arb_series([moments[0]]), arb_series([1]), arb(1)
+    for place in range(1, ctx.cap):
+        power, factor = power * step, -factor / place
+        total += moments[place] * factor * power
+    return total
+
+
+def _falling(shape: arb, order: int, s: Tail, plain: Callable[[arb, int], arb]) -> Tail:
+    """Bound by E[W^k e^{-sW}] <= (m/e)^m E[W^{k-m}] s^-m."""
+    bound = (arb(_DECAY) / arb(1).exp()) ** _DECAY * plain(shape, order - _DECAY)
+    powered = s ** fmpq(-_DECAY)
+    return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start) if s.decay < 0 and s.factor > 0 else Tail(s.decay, arb("nan"), s.start)
+
+
+def _pareto(shape: arb, order: int, s: acb) -> acb:
+    """a w^k E_{a+1-k}(w s) with the least popularity w = 1 - 1/a."""
+    least = 1 - 1 / shape
+    return shape * least**order * (least * s).expint(shape + 1 - order)
+
+
+def _pareto_plain(shape: arb, order: int) -> arb:
+    left = shape - order
+    return shape * (1 - 1 / shape) ** order / left if left > 0 else arb("nan")
+
+
+@cache
+def _reach(bits: int) -> int:
+    """Return how many standard deviations hold all but 2^-bits of a normal law."""
+    return ceil((2 * 0.6932 * bits) ** 0.5) + 1
+
+
+def _lognormal(shape: arb, order: int, s: acb) -> acb:
+    """Integrate over log W = sigma z - sigma^2/2; with W^k the normal law is that of mean k sigma."""
+    reach = _reach(ctx.prec)
+    middle, scale = acb(shape * (order - arb(1) / 2) * shape), _lognormal_plain(shape, order)
+    weight = 1 / (2 * acb.pi()).sqrt()
+    whole = acb.integral(lambda z, _: weight * (-z * z / 2 - s * (shape * z + middle).exp()).exp(), acb(-reach), acb(reach))
+    beyond = (arb(reach) / arb(2).sqrt()).erfc()
+    return scale * (whole + acb(arb(0).union(beyond)) if s.imag == 0 else whole + acb(arb(0, beyond), arb(0, beyond)))
+
+
+def _lognormal_plain(shape: arb, order: int) -> arb:
+    return (shape**2 * order * (order - 1) / 2).exp()
+
+
+TRANSFORMS = {"ParetoMoment": _transform(_pareto, _pareto_plain), "LogNormalMoment": _transform(_lognormal, _lognormal_plain)}
+"""The functions by their names in formulas."""
