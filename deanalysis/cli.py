@@ -14,6 +14,7 @@ from .commands.classes import classes
 from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
 from .commands.output import print_json, progress_bar
 from .commands.percolation import percolation
+from .commands.scaling import scaling
 from .errors import InputError
 
 __all__ = ["main"]
@@ -44,7 +45,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve, percolation, classes):
+for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve, percolation, scaling, classes):
     cli.add_command(command)
 for command in (experiments.simulate, experiments.validate):
     cli.add_command(command)

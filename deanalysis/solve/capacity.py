@@ -83,12 +83,10 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
         return arb(function(at)), arb(slope(at))
 
     with ctx.workprec(_BITS):
-        if 1 - share >= equation.ensemble.unknown:
-            found = arb(0)
-        else:
-            found = isolate(system, arb(0), arb(1)).zeros[0].box
-    values = []
-    for expression in (model.state, model.novel, error):
+        box = None if 1 - share >= equation.ensemble.unknown else isolate(system, arb(0), arb(1)).zeros[0].box
+
+    def after(expression: sp.Expr) -> Number:
         compiled = compile_balls(expression, [tau])
-        values.append(prove_number(lambda compiled=compiled: arb(compiled(refine(system, found, ctx.prec - 10) if found != 0 else found)), digits))
-    return FirstLearned(*values, True)
+        return prove_number(lambda: arb(compiled(arb(0) if box is None else refine(system, box, ctx.prec - 10))), digits)
+
+    return FirstLearned(*map(after, (model.state, model.novel, error)), True)

@@ -61,6 +61,13 @@ class FiniteSize:
         distance = (1 if self.learned_side == "above" else -1) * (float(exact(value, self.parameter)) - float(self.threshold))
         return erfc((distance - self.beta * skills ** (-2 / 3)) / (width * sqrt(2))) / 2
 
+    def value_at(self, chance: float, skills: int, *, fixed: bool = False) -> float:
+        """Return the value of the parameter at which a share `chance` of the graphs gets stuck."""
+        from scipy.special import ndtri
+
+        distance = self.beta * skills ** (-2 / 3) - float(ndtri(chance)) * self.width(skills, fixed=fixed)
+        return float(self.threshold) + (distance if self.learned_side == "above" else -distance)
+
     def width(self, skills: int, *, fixed: bool = False) -> float:
         """Return alpha_n n^{-1/2}."""
         check_count(skills, _FEWEST, _MOST, "--size")

@@ -1,0 +1,186 @@
+"""The best split of a compute budget: C = (skills kept) x (texts presented), for as many learned skills as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, ctx
+from numpy.typing import NDArray
+
+from ..equations.curve import Curve, curve
+from ..errors import InputError
+from ..model.exact import Value, exact
+from ..model.symbols import q, t
+from .at_threshold import GUARD, AtThreshold
+from .compiling import compile_balls, compile_floats
+from .finite_size import FiniteSize, finite_size
+from .numbers import Number, number, prove_number
+from .systems import prove_zero, refine_system
+
+if TYPE_CHECKING:
+    from .evolution import DensityEvolution
+
+__all__ = ["BestRatio", "Split", "best_ratio", "best_split"]
+
+Floats = NDArray[np.float64]
+
+_STATES = np.geomspace(1e-4, 60, 4000)
+_WIDEST, _BITS = 12.0, 96
+
+
+@dataclass(frozen=True)
+class BestRatio:
+    """Texts per skill kept that teach most skills for a large budget, and the fraction that is learned there.
+
+    With M skills and R M texts the budget C = R M^2 teaches sqrt(C) (1 - zeta)/sqrt(R) skills: the best R depends on no C. `place` says whether
+    it is an 'emergence', just past the jump, or 'smooth', where (1 - zeta)^2/R is stationary.
+    """
+
+    parameter: str
+    ratio: Number
+    learned: Number
+    place: str
+
+    def __repr__(self) -> str:
+        return f"<best ratio of texts to skills {self.ratio} ({self.place}), where {self.learned} is learned>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers by name."""
+        return {"parameter": self.parameter, "ratio": self.ratio.json(), "learned": self.learned.json(), "place": self.place}
+
+
+@dataclass(frozen=True)
+class Split:
+    """How many skills to keep and texts to present with a finite budget, and how many skills are then learned on average."""
+
+    compute: float
+    skills: float
+    texts: float
+    learned: float
+
+    @property
+    def ratio(self) -> float:
+        """Texts per skill."""
+        return self.texts / self.skills
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the numbers by name."""
+        return {"compute": self.compute, "skills": self.skills, "texts": self.texts, "ratio": self.ratio, "learned": self.learned}
+
+
+def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> BestRatio:
+    """Return the best texts per skill for large budgets.
+
+    As C grows it tends to the emergence threshold, where there is one that teaches enough (Nayak, Varshney, arXiv:2410.01243). Jumps are
+    proved; that no other state is better is seen on 4000 states along the curve of fixed points.
+
+    >>> from deanalysis import load_model
+    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis.solve.evolution import DensityEvolution
+    >>> model = load_model("paper")
+    >>> best_ratio(DensityEvolution(model.ensemble, model.learner), R, {c: sp.Integer(6)})
+    <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998454 is learned>
+    """
+    bound = evolution.bind(values)
+    if not bound.ensemble.ratio.has(parameter):
+        raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=parameter)
+    bent = curve(bound, parameter)
+    jumps = [jump for jump in bound.thresholds(parameter, kind="emergence", digits=digits + GUARD) if jump.lands_on is not None]
+    objective = (1 - _along(bent, bound.novel)) ** 2 / _along(bent, bound.ensemble.ratio)
+    value, place = compile_floats(bent.value, t)(_STATES), compile_floats(objective, t)(_STATES)
+    reached = _reached(bent, value)
+    best = int(np.argmax(np.where(reached, place, -np.inf)))
+    landed = [(_gain(bound, parameter, jump), jump) for jump in jumps]
+    top = max(landed, key=lambda one: float(one[0]), default=None)
+    if top is not None and float(top[0]) >= place[best] * (1 - 1e-9):
+        jump = top[1]
+        at = {q: jump.lands_on, parameter: jump.value}
+        learned, ratio = (_evaluate(one, at, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
+        return BestRatio(str(parameter), ratio, learned, "emergence")
+    return _smooth(bent, objective, float(_STATES[best]), digits)
+
+
+def _along(bent: Curve, expression: sp.Expr) -> sp.Expr:
+    """Write an expression of q and the parameter along the curve."""
+    return expression.xreplace({q: bent.q}).xreplace({bent.parameter: bent.value})
+
+
+def _reached(bent: Curve, value: Floats) -> Floats:
+    """Return which states are reached: those at which the parameter sets a record as learning gets easier."""
+    sense = 1.0 if bent.learned_side == "above" else -1.0
+    order = slice(None) if bent.learns_along > 0 else slice(None, None, -1)
+    along = sense * value[order]
+    reached: Floats = (along >= np.maximum.accumulate(along))[order]
+    return reached
+
+
+def _evaluate(expression: sp.Expr, at: Mapping[sp.Symbol, Number | None], digits: int) -> Number:
+    known = {symbol: one for symbol, one in at.items() if one is not None}
+    with ctx.workprec(int(3.4 * (digits + GUARD)) + 60):
+        return number(arb(compile_balls(expression, list(known))(*(one.ball() for one in known.values()))), digits)
+
+
+def _gain(bound: DensityEvolution, parameter: sp.Symbol, jump: Any) -> Number:
+    return _evaluate((1 - bound.novel) ** 2 / bound.ensemble.ratio, {q: jump.lands_on, parameter: jump.value}, 15)
+
+
+def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestRatio:
+    """Return the place where the objective is stationary, near a state."""
+    slope = sp.diff(sp.log(objective), t)
+    function, curvature = (compile_balls(one, [t]) for one in (slope, sp.diff(slope, t)))
+
+    def system(box: list[arb]) -> tuple[list[arb], list[list[arb]]]:
+        return [arb(function(box[0]))], [[arb(curvature(box[0]))]]
+
+    with ctx.workprec(_BITS):
+        box = prove_zero(system, [arb(start)])
+    if box is None:
+        raise InputError("the best ratio", "has no optimum that can be isolated", given=start)
+    novel, ratio = (compile_balls(_along(bent, one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
+    learned = prove_number(lambda: 1 - arb(novel(refine_system(system, box, ctx.prec - 10)[0])), digits)
+    return BestRatio(str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth")
+
+
+def best_split(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], compute: Value) -> Split:
+    """Return the best split of a finite budget, where the best ratio is that of an emergence.
+
+    With M skills learning gets stuck before the jump with the chance P of finite size (`FiniteSize`), and M (1 - P zeta* - (1 - P) zeta) skills
+    are learned. So the ratio exceeds R* by beta M^{-2/3} + x alpha M^{-1/2} with x ~ sqrt(2 log(2 R* zeta* M^{1/2}/(alpha sqrt(2 pi)))).
+
+    >>> from deanalysis import load_model
+    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis.solve.evolution import DensityEvolution
+    >>> model = load_model("paper")
+    >>> split = best_split(DensityEvolution(model.ensemble, model.learner), R, {c: sp.Integer(6)}, "1e12")
+    >>> round(split.ratio, 3), round(split.learned / split.skills, 4)
+    (4.585, 0.9995)
+    """
+    from scipy.optimize import minimize_scalar
+
+    budget = float(exact(compute, "--compute"))
+    bound = evolution.bind(values)
+    best = best_ratio(bound, parameter, {})
+    if best.place != "emergence" or bound.ensemble.ratio != parameter:
+        raise InputError("--compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)
+    limit = float(best.ratio)
+    if not 1e3 <= budget / limit <= 1e24:
+        raise InputError("--compute", "must leave room for 32 to 10^12 skills", given=compute)
+    jump = next(one for one in bound.thresholds(parameter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit)
+    law = finite_size(AtThreshold(bound, jump), 15)
+    width = law.width(int((budget / limit) ** 0.5))
+    found = minimize_scalar(
+        lambda ratio: -_learned(law, budget, ratio, float(best.learned)), bounds=(limit, limit + _WIDEST * width), method="bounded", options={"xatol": 1e-9}
+    )
+    skills = (budget / float(found.x)) ** 0.5
+    return Split(budget, skills, budget / skills, -float(found.fun))
+
+
+def _learned(law: FiniteSize, budget: float, ratio: float, past: float) -> float:
+    """Return how many skills are learned on average: a fraction `past` of them past the jump, and what is left at it by those that are stuck."""
+    skills = (budget / ratio) ** 0.5
+    stuck = law.stuck(repr(float(ratio)), max(32, round(skills)))
+    return skills * (stuck * (1 - float(law.residue)) + (1 - stuck) * past)
