@@ -45,7 +45,17 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (theory.derive, theory.threshold, theory.phase, theory.require, theory.optimize, theory.evolve, percolation, scaling, classes):
+for command in (
+    theory.derive,
+    theory.threshold,
+    theory.phase,
+    theory.require,
+    theory.optimize,
+    theory.evolve,
+    percolation,
+    scaling,
+    classes,
+):
     cli.add_command(command)
 for command in (experiments.simulate, experiments.validate):
     cli.add_command(command)

@@ -40,6 +40,7 @@ def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, A
     click.option("--until", multiple=True, metavar="QUANTITY=WIDTH", help="Stop at this half width of the interval; repeatable."),
     click.option("--budget", metavar="SECONDS", help="Begin no more graphs after so many seconds."),
     click.option("--one-pass", is_flag=True, help="Present each text once, instead of again and again."),
+    click.option("--passes", type=WHOLE, default=0, metavar="K", help="Present the texts K times in the same order."),
     click.option("--rounds", type=WHOLE, default=0, metavar="L", help="Also zeta after each of L rounds."),
     *ASSOCIATION,
     WORKERS,

@@ -19,7 +19,9 @@ _CHANCES = (0.9, 0.5, 0.1)
 @with_model(
     PARAMETER,
     click.option("--size", "sizes", type=WHOLE, multiple=True, metavar="N", help="Also where graphs of N skills get stuck; repeatable."),
-    click.option("--terms", type=WHOLE, metavar="K", help="Also K terms of the Lagrange series, with a bound on the rest (all letters bound)."),
+    click.option(
+        "--terms", type=WHOLE, metavar="K", help="Also K terms of the Lagrange series, with a bound on the rest (all letters bound)."
+    ),
     click.option("--compute", metavar="C", help="Also the best split of C = skills x texts."),
     click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
@@ -64,25 +66,18 @@ def _sizes(law: Any, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def _series(evolution: Any, values: dict[str, Any], terms: int, digits: int) -> Any:
-    from ..equations.lagrange import LagrangeSeries
     from ..solve.lagrange import partial_sum
 
-    return partial_sum(LagrangeSeries(evolution.at(**values)), {}, terms, digits).to_dict()
+    return partial_sum(evolution, terms, digits=digits, **values).to_dict()
 
 
 def _compute(evolution: Any, parameter: str, others: dict[str, Any], compute: str | None, digits: int) -> tuple[Any, Any]:
     """Return the best ratio of texts to skills, where all other letters are bound, and the best split of a budget."""
     from ..solve.compute import best_ratio, best_split
 
-    bound = evolution.at(**others)
-    letter = bound.parameter(parameter) if parameter in {symbol.name for symbol in bound.letters} else None
-    if letter is None or bound.letters != {letter}:
-        if compute is not None:
-            raise InputError("--compute", "needs every other letter bound", given=compute)
-        return None, None
-    split = None if compute is None else best_split(bound, letter, {}, compute).to_dict()
+    split = None if compute is None else best_split(evolution, compute, parameter, **others).to_dict()
     try:
-        return best_ratio(bound, letter, {}, digits).to_dict(), split
+        return best_ratio(evolution, parameter, digits=digits, **others).to_dict(), split
     except InputError:
         return None, split
 
@@ -113,6 +108,8 @@ def _print(found: Any, content: dict[str, Any], form: str) -> None:
         click.echo(f"best texts per skill for a large budget: {content['best_ratio']['ratio']} ({content['best_ratio']['place']})")
     if content["split"]:
         one = content["split"]
-        click.echo(f"best split of {one['compute']:g}: {one['skills']:.8g} skills, {one['texts']:.8g} texts; {one['learned']:.8g} skills are learned")
+        click.echo(
+            f"best split of {one['compute']:g}: {one['skills']:.8g} skills, {one['texts']:.8g} texts; {one['learned']:.8g} are learned"
+        )
     for reason in found.reasons:
         click.echo(reason)

@@ -159,8 +159,16 @@ def optimize(
 
 
 @click.command()
-@with_model(click.option("--rounds", type=WHOLE, metavar="L", help="Also the state after each of L rounds."), SWEEP, DIGITS, JSON)
-def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: tuple[str, ...], digits: int, as_json: bool) -> None:
+@with_model(
+    click.option("--rounds", type=WHOLE, metavar="L", help="Also the state after each of L rounds."),
+    click.option("--passes", type=WHOLE, metavar="K", help="Also the state after each of K passes over the texts, in the same order."),
+    SWEEP,
+    DIGITS,
+    JSON,
+)
+def evolve(
+    model: Any, values: dict[str, Any], rounds: int | None, passes: int | None, sweep: tuple[str, ...], digits: int, as_json: bool
+) -> None:
     """Evaluate where learning stops: q, zeta, testing and training error."""
     from ..present.tables import print_table
 
@@ -172,6 +180,8 @@ def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: tuple[
             content["reason"] = reason
         if rounds is not None:
             content["trajectory"] = evolution.trajectory(rounds, **point)
+        if passes is not None:
+            content |= _in_turn(evolution.at(**point), passes, digits)
         points.append({"parameters": as_texts(point), **content})
     if as_json:
         print_json({"points": points} if sweep else {name: value for name, value in points[0].items() if name != "parameters"})
@@ -187,3 +197,11 @@ def evolve(model: Any, values: dict[str, Any], rounds: int | None, sweep: tuple[
         print_table((*first, *names), rows)
     if rounds is not None and not sweep:
         print_table(("round", "q"), list(enumerate(points[0]["trajectory"])))
+    if passes is not None and not sweep:
+        columns = ("passes", "q", "zeta", "testing_error", "worth")
+        print_table(columns, [[one["passes"], *(f"{one[name]:.9g}" for name in columns[1:])] for one in points[0]["passes"]])
+
+
+def _in_turn(evolution: Any, passes: int, digits: int) -> dict[str, Any]:
+    """Return the state after one pass, proved, and those after several; `worth` is so many times as many texts, each seen once."""
+    return {"one_pass": evolution.one_pass(digits=digits).to_dict(), "passes": [one.to_dict() for one in evolution.epochs(passes)]}

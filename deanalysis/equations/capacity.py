@@ -10,7 +10,7 @@ import sympy as sp
 from ..model.checks import require_between
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
-from ..model.exact import bind, exact
+from ..model.exact import Value, bind, exact
 from ..model.laws import Poisson
 from ..model.learners import Learner
 from ..model.popularity import most_popular
@@ -19,13 +19,15 @@ from .evolution import FixedPointEquation
 
 __all__ = ["CapacityEquation"]
 
+_SHARE = "the share of skills kept"
+
 
 @dataclass(frozen=True)
 class CapacityEquation(FixedPointEquation):
     """Density evolution with room for a share `kept` of the skills, the most popular ones; where all are alike, any.
 
-    A text meets a kept skill with probability g (`met`), E[W; kept] for popularities W. With q the probability that the skill at the end of a
-    random edge is kept and still novel, 1 - g + q is that it is novel, so
+    A text meets a kept skill with probability g (`met`), E[W; kept] for popularities W. With q the probability that the skill at the end of
+    a random edge is kept and still novel, 1 - g + q is that it is novel, so
         q = g eps lambda_kept(1 - T(1 - g + q)),   zeta = 1 - kept + kept eps L_kept(1 - T(1 - g + q)).
     `ensemble` states the kept skills: their law, and g eps in place of eps. Use `of`.
 
@@ -40,12 +42,12 @@ class CapacityEquation(FixedPointEquation):
     met: sp.Expr = sp.S.One
 
     @classmethod
-    def of(cls, ensemble: Ensemble, learner: Learner, kept: object) -> Self:
+    def of(cls, ensemble: Ensemble, learner: Learner, kept: Value) -> Self:
         """Return the equation of an ensemble and a learner with room for a share of the skills.
 
         Raises `InputError` where the share is not in (0, 1], and where a law of skills has no order of popularity.
         """
-        share = require_between(exact(kept, "the share of skills kept"), 0, 1, "the share of skills kept", open_low=True)  # type: ignore[arg-type]
+        share = require_between(exact(kept, _SHARE), 0, 1, _SHARE, open_low=True)
         law, met = most_popular(ensemble.skills, share)
         return cls(Ensemble(ensemble.texts, law, met * ensemble.unknown), learner, share, met)
 
@@ -105,5 +107,5 @@ class CapacityEquation(FixedPointEquation):
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         """Return a copy with letters bound."""
-        shares = (bind(share, bound, "the share of skills kept") for share in (self.kept, self.met))
+        shares = (bind(share, bound, _SHARE) for share in (self.kept, self.met))
         return type(self)(self.ensemble.bind(bound), self.learner.bind(bound), *shares)

@@ -15,17 +15,17 @@ _third = sp.Rational(1, 3)
 
 @dataclass(frozen=True)
 class Critical:
-    """Expansions of the largest fixed point and of the rounds that learning takes, at distance delta = |p - p*| from a jump or cusp (q*, p*).
+    """Expansions of the largest fixed point and of the rounds that learning takes, at distance delta = |p - p*| from a jump or a cusp.
 
-    `easier` is 1 where learning gets easier as p grows, else -1. At a jump f_qq < 0 and `easier` f_p < 0, at a cusp f_qqq < 0. All derivatives
-    are at (q*, p*); theory, section 5.
+    `easier` is 1 where learning gets easier as p grows, else -1. At a jump f_qq < 0 and `easier` f_p < 0, at a cusp f_qqq < 0. All
+    derivatives are at (q*, p*); theory, section 5.
 
     | | | |
     |---|---|---|
     | before a jump | q - q* = A delta^{1/2} + B delta + ... | A^2 = 2 e f_p/f_qq, B = (e f_qp - f_qqq A^2/6)/f_qq |
     | before a jump | 1/(1 - f_q) = rounds in which the distance to q shrinks by the factor e | (2 e f_p f_qq)^{-1/2} delta^{-1/2} |
     | past a jump | rounds to pass q* | pi (2/(e f_p f_qq))^{1/2} delta^{-1/2} |
-    | beside a cusp | q - q* = -+ A delta^{1/3} + B delta^{2/3} + ... | A^3 = 6 e f_p/f_qqq, B = 2 e (f_qp - f_qqqq f_p/(4 f_qqq))/(f_qqq A) |
+    | beside a cusp | q - q* = +-A delta^{1/3} + B delta^{2/3} + ... | A^3 = 6 e f_p/f_qqq, B = 2 e (f_qp - f_q^4 f_p/(4 f_qqq))/(f_qqq A) |
     | beside a cusp | 1/(1 - f_q) | 2/(-f_qqq A^2) delta^{-2/3} |
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner

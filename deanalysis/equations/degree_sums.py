@@ -38,7 +38,9 @@ class DegreeFunction:
         return cls({(power, base): sp.Integer(int(stirling(order, power, kind=1, signed=True))) for power in range(order + 1)})
 
     def __add__(self, other: DegreeFunction) -> DegreeFunction:
-        return DegreeFunction({key: self.parts.get(key, sp.S.Zero) + other.parts.get(key, sp.S.Zero) for key in {**self.parts, **other.parts}})
+        return DegreeFunction(
+            {key: self.parts.get(key, sp.S.Zero) + other.parts.get(key, sp.S.Zero) for key in {**self.parts, **other.parts}}
+        )
 
     def __mul__(self, other: DegreeFunction | sp.Expr | int) -> DegreeFunction:
         if not isinstance(other, DegreeFunction):
@@ -82,7 +84,7 @@ class DegreeFunction:
 
 
 class Spread(NamedTuple):
-    """How a sum over the nodes of one side follows the number of edges: by `slope` an edge, and beyond that with a variance `rest` per node."""
+    """How a sum over the nodes of one side follows the number of edges: by `slope` an edge, with a variance `rest` per node beyond that."""
 
     slope: sp.Expr
     rest: sp.Expr
@@ -116,7 +118,7 @@ def used_up(law: DegreeDistribution, function: DegreeFunction) -> Spread:
 
 
 def binomial_parts(most: int, chance: sp.Expr, power: int) -> DegreeFunction:
-    """Return the mean of u^power where u <= most, for u of k edges that are each there with a chance: sum_j j^power C(k, j) chance^j (1-chance)^(k-j).
+    """Return E[u^power; u <= most] for u of k edges that are each there with a chance p: sum_j j^power C(k, j) p^j (1-p)^(k-j).
 
     >>> from deanalysis.model.laws import Regular
     >>> binomial_parts(1, sp.Rational(1, 2), 1).mean(Regular(2))

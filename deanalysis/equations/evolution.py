@@ -8,6 +8,7 @@ from typing import Self
 
 import sympy as sp
 
+from ..errors import InputError
 from ..model.checks import check_count
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
@@ -77,6 +78,20 @@ class FixedPointEquation:
     def novel(self) -> sp.Expr:
         """zeta = eps L(1 - T(q)): probability that a random skill is still novel when learning has stopped."""
         return self.ensemble.unknown * self.ensemble.skills.pgf(1 - self.teaching)
+
+    def novel_of(self, popularity: sp.Expr) -> sp.Expr:
+        """Return eps e^{-L'(1) w T(q)}: the probability that a skill of popularity w is novel when learning has stopped.
+
+        Raises `InputError` where skills do not get their texts by popularity.
+
+        >>> from deanalysis.model.learners import SkillLearner
+        >>> FixedPointEquation(Ensemble(Poisson(2), Poisson(3)), SkillLearner(1)).novel_of(sp.Rational(1, 2))
+        exp(-3*exp(-2*q)/2)
+        """
+        skills = self.ensemble.skills
+        if not skills.is_mixed_poisson:
+            raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=skills)
+        return self.ensemble.unknown * sp.exp(-skills.mean * sp.sympify(popularity) * self.teaching)
 
     @cached_property
     def testing_error(self) -> sp.Expr:

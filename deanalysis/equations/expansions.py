@@ -23,8 +23,8 @@ _ROUNDS = 3
 class LowerTail:
     """L = coefficient s^{-power} e^{-rate s} (1 + following/s + ...) for large s = L'(1)(1 - x), where skills get edges by popularity W.
 
-    By Laplace's transform L = E e^{-sW}: P(W < w) ~ b w^kappa gives b Gamma(kappa + 1) s^{-kappa} (a Tauberian theorem), popularities bounded
-    from below by `rate` give e^{-rate s}.
+    By Laplace's transform L = E e^{-sW}: P(W < w) ~ b w^kappa gives b Gamma(kappa + 1) s^{-kappa} (a Tauberian theorem), popularities
+    bounded from below by `rate` give e^{-rate s}.
     """
 
     coefficient: sp.Expr
@@ -54,8 +54,8 @@ class LowerTail:
 class LogNormalTail:
     """L ~ exp(-(w^2 + 2 w)/(2 sigma^2))/sqrt(1 + w), w = W_0(sigma^2 e^{-sigma^2/2} s), for log-normal popularity.
 
-    By Laplace's method (Asmussen, Jensen, Rojas-Nandayapa, Methodol. Comput. Appl. Probab. 18, 2016): faster than any power of s, slower than
-    e^{-as}; the slope of log L in log s is -w/sigma^2, a power that grows like log s.
+    By Laplace's method (Asmussen, Jensen, Rojas-Nandayapa, Methodol. Comput. Appl. Probab. 18, 2016): faster than any power of s, slower
+    than e^{-as}; the slope of log L in log s is -w/sigma^2, a power that grows like log s.
     """
 
     sigma: sp.Expr

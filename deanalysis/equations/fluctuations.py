@@ -1,18 +1,18 @@
 """How what decides whether learning stops fluctuates from graph to graph, for any degree laws and s-skill learner.
 
 The route is that of exponential clocks (Janson, Luczak, Random Struct. Alg. 30, 2007). Edges are matched one by one, in two kinds of steps:
-an edge of a learned skill finds its text, or an edge of a text that is ready to teach finds its skill. Let theta and phi be the fractions of
-edges not found yet from the side of the texts and of the skills. Then, per skill and whatever the order,
+an edge of a learned skill finds its text, or an edge of a text that is ready to teach finds its skill. Let theta and phi be the fractions
+of edges not found yet from the side of the texts and of the skills. Then, per skill and whatever the order,
 
 * M, edges not matched: on average mu theta phi, mu = L'(1);
 * N, edges of novel skills: eps mu phi lambda(phi);
 * H, edges of texts with more than s skills not found yet: mu theta (1 - T(theta)).
 
-M - N edges of learned skills are still to be followed, and M - H edges of texts that are ready. Learning stops where M = N = H: that is density
-evolution, with theta = q and phi = 1 - T(q). Along M = N the edges of ready texts are, to first order,
-W = kappa M + (1 - kappa) N - H with kappa = 1 + lambda(phi)/(phi lambda'(phi)). At the jump W is a random walk with a parabolic drift, and
-its least value decides (Amraoui, Montanari, Richardson, Urbanke, IEEE Trans. IT 55(2), 2009). So three numbers are needed at the critical
-point: the variance of W, that of its steps, and its curvature.
+M - N edges of learned skills are still to be followed, and M - H edges of texts that are ready. Learning stops where M = N = H: that is
+density evolution, with theta = q and phi = 1 - T(q). Along M = N the edges of ready texts are, to first order, W = kappa M + (1 - kappa) N
+- H with kappa = 1 + lambda(phi)/(phi lambda'(phi)). At the jump W is a random walk with a parabolic drift, and its least value decides
+(Amraoui, Montanari, Richardson, Urbanke, IEEE Trans. IT 55(2), 2009). So three numbers are needed at the critical point: the variance of W,
+that of its steps, and its curvature.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from ..errors import InputError
 from ..model.ensembles import Ensemble
 from ..model.learners import SkillLearner
 from ..model.symbols import q
-from .degree_sums import DegreeFunction, Spread, binomial_parts, shared, used_up
+from .degree_sums import DegreeFunction, binomial_parts, shared, used_up
 from .evolution import FixedPointEquation
 
 __all__ = ["Fluctuations"]
@@ -58,7 +58,7 @@ class Fluctuations:
     @property
     def s(self) -> int:
         """How many novel skills a text teaches at once."""
-        return self.equation.learner.s  # type: ignore[attr-defined, no-any-return]
+        return self.equation.learner.s  # type: ignore[attr-defined]
 
     @cached_property
     def phi(self) -> sp.Expr:
@@ -107,16 +107,16 @@ class Fluctuations:
     def _of_degrees(self) -> sp.Expr:
         texts, skills, ratio, degree = self.ensemble.texts, self.ensemble.skills, self.ensemble.ratio, DegreeFunction.power(1)
         if self.fixed:
-            of_texts, of_skills = (
+            texts_alone, skills_alone = (
                 shared(law, function).rest if law.is_mixed_poisson else sp.Integer(0)
                 for law, function in ((texts, self._heavy), (skills, self._left))
             )
-            return ratio * of_texts + of_skills
+            return ratio * texts_alone + skills_alone
         by_edge = self.kappa * q * self.phi
         if skills.is_mixed_poisson and not texts.is_mixed_poisson:
             of_skills = shared(skills, self._left)
             return ratio * (degree * (by_edge + of_skills.slope) - self._heavy).variance(texts) + of_skills.rest
-        of_texts: Spread = (shared if texts.is_mixed_poisson else used_up)(texts, self._heavy)
+        of_texts = (shared if texts.is_mixed_poisson else used_up)(texts, self._heavy)
         return (degree * (by_edge - of_texts.slope) + self._left).variance(skills) + ratio * of_texts.rest
 
     @cached_property
@@ -139,7 +139,14 @@ class Fluctuations:
     @cached_property
     def steps(self) -> sp.Expr:
         """The variance of the steps of W per skill and unit of phi."""
-        texts, skills, unknown, phi, kappa, s = self.ensemble.texts, self.ensemble.skills, self.ensemble.unknown, self.phi, self.kappa, self.s
+        texts, skills, unknown, phi, kappa, s = (
+            self.ensemble.texts,
+            self.ensemble.skills,
+            self.ensemble.unknown,
+            self.phi,
+            self.kappa,
+            self.s,
+        )
         all_edges = skills.mean * q * phi
         lost = self.ensemble.ratio * q ** (s + 1) * texts.derivative(1 - q, s + 1) / sp.factorial(s)
         of_texts = (all_edges - lost) * (1 - kappa) ** 2 + lost * (s + 1 - kappa) ** 2

@@ -48,6 +48,7 @@ class ParetoMoment(_Moment):
 
     @classmethod
     def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        """Return (1 - 1/a)^k a/(a - k), infinite from k = a on."""
         if (order >= shape) == True:  # noqa: E712
             return sp.oo
         return ((shape - 1) / shape) ** order * shape / (shape - order)
@@ -58,6 +59,7 @@ class LogNormalMoment(_Moment):
 
     @classmethod
     def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        """Return e^{sigma^2 k(k-1)/2}."""
         return sp.exp(shape**2 * order * (order - 1) / 2)
 
 
@@ -103,6 +105,7 @@ class Pareto(_Popular):
 
     @property
     def limits(self) -> list[Limit]:
+        """What the fields must satisfy: there is a mean only for exponents above 1."""
         return [Limit(self.average, 0, None), Limit(self.shape, 1, None)]
 
 
@@ -154,8 +157,12 @@ def _(law: Pareto, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
 
 @most_popular.register
 def _(law: Mixture, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
-    if not share.is_number or any(not isinstance(part, (Poisson, Regular)) or not (part.mean / law.mean).is_number for _, part in law.parts):
-        raise InputError("the most popular skills", "of a mixture need parts that are poisson or regular, in fixed proportions", given=str(law))
+    if not share.is_number or any(
+        not isinstance(part, (Poisson, Regular)) or not (part.mean / law.mean).is_number for _, part in law.parts
+    ):
+        raise InputError(
+            "the most popular skills", "of a mixture need parts that are poisson or regular, in fixed proportions", given=str(law)
+        )
     parts: list[tuple[sp.Expr, DegreeDistribution]] = []
     left = share
     for weight, part in sorted(law.parts, key=lambda one: -(one[1].mean / law.mean)):

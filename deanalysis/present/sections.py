@@ -21,6 +21,7 @@ from .curves import Table, curve_table, maxwell_table, phase_table, potential_ta
 from .figures import draw_inversion, draw_learning_curve, draw_maxwell, draw_phase_diagram, draw_potential
 from .percolation import percolation_section
 from .points import points_around
+from .scaling import STUCK, scaling_section
 from .study import Case, Study
 from .style import new_figure
 from .validation import Validation, validate
@@ -38,16 +39,19 @@ def study_sections(
     """Return the sections of a report in order, and the comparison of theory with simulation in it."""
     options = {"seed": seed, "skills": skills, "replicates": replicates, "workers": workers}
     points = [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)]
-    total = replicates * (len(points) + _POINTS * len(study.cases))
+    last_case = study.cases[-1]
+    laws = study.evolution.scaling(study.parameter, **last_case.values)
+    total = replicates * (len(points) + _POINTS * len(study.cases)) + (STUCK if laws.finite_size else 0)
     count = _Counter(progress, total)
     percolation = Percolation(study.evolution)
     simulated = _simulated(study, percolation.association, options, count)
     curves = _learning_section(study, simulated, options)
     validation = validate(study.evolution, points, association=percolation.association, progress=count.part(), **options)  # type: ignore[arg-type]
     last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
-    potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(study.cases[-1])]
+    potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(last_case)]
     sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, *potential, curves]
-    return [*sections, percolation_section(study, percolation, simulated), _validation_section(validation)], validation
+    scaled = scaling_section(last_case, laws, seed, workers, count.part)
+    return [*sections, percolation_section(study, percolation, simulated), scaled, _validation_section(validation)], validation
 
 
 class _Counter:

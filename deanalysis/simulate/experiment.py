@@ -23,14 +23,14 @@ _SAMPLER = 1
 class Experiment:
     """What decides the result of a trial, but for its seed and number: model, size, and how texts are presented.
 
-    `one_pass`: each text is presented once; else all are, again and again, until nothing changes. `rounds`: how
+    `passes`: how many times each text is presented, in turn; 0 stands for again and again, until nothing changes. `rounds`: how
     many rounds the trajectory is followed for. `association`: the graph whose components are counted, if any.
     """
 
     ensemble: Ensemble | ClassEnsemble
     learner: Learner
     skills: int
-    one_pass: bool = False
+    passes: int = 0
     rounds: int = 0
     association: Association | None = None
 
@@ -75,7 +75,8 @@ class Experiment:
         >>> one.model == Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(2), 100).model
         False
         """
-        mode = f"one_pass={self.one_pass} rounds={self.rounds}" + (f"; {self.association}" if self.association else "")
+        mode = f"one_pass={self.passes == 1} rounds={self.rounds}" + (f"; {self.association}" if self.association else "")
+        mode += f"; passes={self.passes}" if self.passes > 1 else ""
         return hashlib.sha256(f"{_stated(self.ensemble)}; {self.learner} {self.learner.success}; {mode}".encode()).hexdigest()[:16]
 
     @cached_property

@@ -28,7 +28,7 @@ def expected_bytes(experiment: Experiment) -> float:
         return _PROCESS + 44 * experiment.edges + 40 * texts + 40 * skills
     stored = is_stored(ensemble)
     reach = experiment.learner.reach
-    rows = experiment.one_pass or reach is None or reach > 1
+    rows = experiment.passes or reach is None or reach > 1
     weighted = has_popularity(ensemble.skills)
     per_edge = 4 * stored + 4 * rows
     counted = experiment.association is not None

@@ -69,6 +69,7 @@ def sweep(
     executor: Executor | None = None,
     batch: int | None = None,
     one_pass: bool = False,
+    passes: int = 0,
     rounds: int = 0,
     association: Association | None = None,
     until: Mapping[str, float] | None = None,
@@ -86,6 +87,7 @@ def sweep(
         executor: any `concurrent.futures.Executor`, instead of processes of this machine.
         batch: how many graphs are handed over at a time (if None, as many as make it worth while).
         one_pass: present each text once, instead of all again and again until nothing changes.
+        passes: present the texts so many times, always in the same order (0: until nothing changes); skills must be mixed Poisson.
         rounds: for how many rounds zeta is followed (the `trajectory`).
         association: the association graph whose components, degrees and triangles are counted, if any.
         until: half widths of 95 % intervals by quantity, such as {"zeta": 1e-3}; each point ends with the first graph, in the order of
@@ -107,19 +109,22 @@ def sweep(
     check_count(replicates, 1, _MOST_REPLICATES, "--replicates")
     check_count(1 if batch is None else batch, 1, _MOST_REPLICATES, "--batch")
     check_count(rounds, 0, _MOST_ROUNDS, "--rounds")
-    if one_pass and rounds:
-        raise InputError("--rounds", "must not be given with --one-pass, which has no rounds")
+    passes = check_count(passes, 0, _MOST_ROUNDS, "--passes") or int(one_pass)
+    if passes and rounds:
+        raise InputError("--rounds", "must not be given with --one-pass or --passes, which have no rounds")
+    if passes > 1 and isinstance(ensemble, Ensemble) and not ensemble.skills.is_mixed_poisson:
+        raise InputError("--passes", "above 1 need skills that are mixed Poisson, to be tested on fresh texts", given=passes)
     if budget is not None and not budget > 0:
         raise InputError("--budget", "must be a positive number of seconds", given=budget)
     if not points:
         raise InputError("a sweep", "must have at least one point")
-    if one_pass and association is not None:
-        raise InputError("--edges", "must not be given with --one-pass: components are counted where learning has stopped")
+    if passes and association is not None:
+        raise InputError("--edges", "must not be given with --one-pass or --passes: components are counted where learning has stopped")
     if isinstance(ensemble, ClassEnsemble):
-        for option, given in (("--one-pass", one_pass), ("--rounds", rounds), ("--edges", association)):
+        for option, given in (("--one-pass", one_pass), ("--passes", passes), ("--rounds", rounds), ("--edges", association)):
             if given:
                 raise InputError(option, "must not be given with several classes of skills")
-    stated = Experiment(ensemble, learner, skills, one_pass, rounds, association)
+    stated = Experiment(ensemble, learner, skills, passes, rounds, association)
     others = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else ASSOCIATION if association is not None else ()
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *others))
     for values in points:

@@ -46,9 +46,9 @@ def run_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
 def _warm_up() -> None:
     """Compile the loops, so that no graph is charged for it."""
     for law in (Poisson(2), Regular(2)):
-        for once in (False, True):
-            counted = None if once else Association(keep=sp.Rational(1, 2))
-            _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, once, association=counted), 0, 0)
+        for passes in (0, 1):
+            counted = None if passes else Association(keep=sp.Rational(1, 2))
+            _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, passes, association=counted), 0, 0)
 
 
 class _Setting(NamedTuple):
@@ -88,7 +88,7 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
     ensemble = experiment.ensemble
     fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None
     setting = _Setting(experiment, graph, state, patience, fresh, known, of_vertices)
-    outcome = (_present_once if experiment.one_pass else _present)(setting)
+    outcome = (_present_in_turn if experiment.passes else _present)(setting)
     novel = [int(outcome.novel[min(number, len(outcome.novel) - 1)]) / graph.skills for number in range(1, experiment.rounds + 1)]
     return Trial(
         seed=seed,
@@ -133,19 +133,22 @@ def _associated(setting: _Setting, association: Association) -> Counts:
     return count_components(setting.graph, vertices, setting.state.words, association.edges == "understood")
 
 
-def _present_once(setting: _Setting) -> _Outcome:
-    """Present each text once."""
-    _, graph, state, patience, fresh, _, _ = setting
+def _present_in_turn(setting: _Setting) -> _Outcome:
+    """Present each text once, or as many times as there are passes; the novel skills are counted after each pass."""
+    experiment, graph, state, patience, fresh, _, _ = setting
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 0)
     held = 0 if fresh is not None else _held(graph)
-    learned = one_pass(rows, patience, state.novel, graph.texts - 1, held - 1, state.order, 0, -1)
+    novel, learned = [started], 0
+    for _ in range(experiment.passes):
+        learned = one_pass(rows, patience, state.novel, graph.texts - 1, held - 1, state.order, learned, -1)
+        novel.append(started - learned)
     if fresh is not None:
         tested, failed = fresh.test(state.novel, graph.texts)
     else:
         tested, failed = held, leave_one_out_late(rows, patience, state.novel, state.order, held)
-        learned = one_pass(rows, patience, state.novel, held - 1, -1, state.order, learned, -1)
-    return _Outcome(np.array([started, started - learned]), not_understood(rows, state.novel), tested, failed)
+        novel[-1] = started - one_pass(rows, patience, state.novel, held - 1, -1, state.order, learned, -1)
+    return _Outcome(np.array(novel), not_understood(rows, state.novel), tested, failed)
 
 
 def _held(graph: Graph) -> int:

@@ -56,8 +56,7 @@ class AtThreshold:
 
     def ball(self, expression: sp.Expr, digits: int) -> arb:
         """Enclose an expression."""
-        assert self.threshold.value is not None and self.threshold.fixed_point is not None
-        known = {q: self.threshold.fixed_point, self.parameter: self.threshold.value}
+        known: dict[sp.Symbol, Number] = {q: self.threshold.fixed_point, self.parameter: self.threshold.value}  # type: ignore[dict-item]
         known |= {self._letter(name): value for name, value in self.threshold.at}
         with ctx.workprec(int(3.4 * (digits + GUARD)) + 60):
             return arb(compile_balls(expression, list(known))(*(value.ball() for value in known.values())))

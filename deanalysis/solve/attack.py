@@ -43,7 +43,7 @@ def attacked(percolation: Percolation, share: Value, **values: Value) -> Percola
     if association.kept != Uniform(sp.S.One):
         raise InputError("--attack", "must not be given with another way to keep skills", given=association.kept)
     removed = require_between(exact(share, "--attack"), 0, 1, "--attack")
-    bound = percolation._all_bound(values)
+    bound = percolation.all_bound(values)
     if removed == 0:
         return percolation
     with ctx.workprec(_BITS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
@@ -16,9 +17,12 @@ from ..model.exact import Value, exact
 from ..model.symbols import q
 from .compiling import ball_of, compile_balls
 from .evolution import DensityEvolution
-from .fixed_points import LargestFixedPoint
+from .fixed_points import LargestFixedPoint, fixed_point
 from .isolation import isolate, refine
 from .numbers import Number, prove_number
+
+if TYPE_CHECKING:
+    from .scaling import Scaling
 
 __all__ = ["Capacity", "FirstLearned", "first_learned"]
 
@@ -39,7 +43,8 @@ class Capacity(CapacityEquation, DensityEvolution):
     <emergence R* = 10.4232457445791 ; 15 digits proved>
     """
 
-    def scaling(self, *arguments: object, **values: object) -> object:  # type: ignore[override]
+    def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
+        """Raise `InputError`: what is known is that of a learner with room for all skills."""
         raise InputError("scaling", "is that of a learner with room for all skills", given=f"room for {self.kept}")
 
 
@@ -50,7 +55,7 @@ class FirstLearned:
     q: Number
     zeta: Number
     testing_error: Number
-    full: bool
+    full: bool = True
 
     def __repr__(self) -> str:
         return f"<q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}; {'full' if self.full else 'room left'}>"
@@ -60,7 +65,8 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
     """Return where a learner stops that keeps the skills it learns first, up to a share of all, every letter being bound.
 
     As long as there is room it learns as any other. In whatever order texts are presented, a skill of k texts is novel with probability
-    eps phi^k for one phi at each time; so it stops where 1 - eps L(phi) = kept, with q = eps lambda(phi), unless the fixed point comes first.
+    eps phi^k for one phi at each time; so it stops where 1 - eps L(phi) = kept, with q = eps lambda(phi), unless the fixed point comes
+    first.
 
     >>> from deanalysis import load_model
     >>> model = load_model("paper")
@@ -75,8 +81,8 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
         stopped = largest.evaluator.value(equation.novel, largest.state())
         room_left = stopped >= 1 - ball_of(share)
     if room_left:
-        state = equation.fixed_point(digits=digits)  # type: ignore[attr-defined]
-        return FirstLearned(state.q, state.zeta, state.testing_error, False)
+        state = fixed_point(equation, {}, digits)
+        return FirstLearned(state.q, state.zeta, state.testing_error, full=False)
     function, slope = compile_balls(gap, [tau]), compile_balls(sp.diff(gap, tau), [tau])
 
     def system(at: arb) -> tuple[arb, arb]:
@@ -89,4 +95,4 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
         compiled = compile_balls(expression, [tau])
         return prove_number(lambda: arb(compiled(arb(0) if box is None else refine(system, box, ctx.prec - 10))), digits)
 
-    return FirstLearned(*map(after, (model.state, model.novel, error)), True)
+    return FirstLearned(after(model.state), after(model.novel), after(error))

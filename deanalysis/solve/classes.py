@@ -52,7 +52,7 @@ class ClassEvolution(ClassEquations, Lettered):
         between (see `deanalysis.solve.monotone`).
         """
         check_digits(digits)
-        bound = self._all_bound(values)
+        bound = self.all_bound(values)
         f = BoundMap.of(self, bound)
         box = next((found for precision in _PRECISIONS if (found := _at(f, precision)) is not None), None)
         if box is None:
@@ -110,7 +110,7 @@ class ClassEvolution(ClassEquations, Lettered):
         if kind not in ("all", "emergence", "stability"):
             raise InputError("--kind", "must be all, emergence or stability where there are several classes", given=kind)
         bound, symbol = self._free(values, parameter)
-        self._all_bound({**values, str(symbol): 1})
+        self.all_bound({**values, str(symbol): 1})
         whole = search_range(self, symbol, bound, parse_search(search))
         low, high = whole[0] + (whole[1] - whole[0]) * _LEFT_OUT, whole[1]
         with ctx.workprec(64):

@@ -36,8 +36,8 @@ _WIDEST, _BITS = 12.0, 96
 class BestRatio:
     """Texts per skill kept that teach most skills for a large budget, and the fraction that is learned there.
 
-    With M skills and R M texts the budget C = R M^2 teaches sqrt(C) (1 - zeta)/sqrt(R) skills: the best R depends on no C. `place` says whether
-    it is an 'emergence', just past the jump, or 'smooth', where (1 - zeta)^2/R is stationary.
+    With M skills and R M texts the budget C = R M^2 teaches sqrt(C) (1 - zeta)/sqrt(R) skills: the best R depends on no C. `place` says
+    whether it is an 'emergence', just past the jump, or 'smooth', where (1 - zeta)^2/R is stationary.
     """
 
     parameter: str
@@ -72,36 +72,47 @@ class Split:
         return {"compute": self.compute, "skills": self.skills, "texts": self.texts, "ratio": self.ratio, "learned": self.learned}
 
 
-def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> BestRatio:
+def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:
     """Return the best texts per skill for large budgets.
 
     As C grows it tends to the emergence threshold, where there is one that teaches enough (Nayak, Varshney, arXiv:2410.01243). Jumps are
     proved; that no other state is better is seen on 4000 states along the curve of fixed points.
 
-    >>> from deanalysis import load_model
-    >>> from deanalysis.model.symbols import R, c
-    >>> from deanalysis.solve.evolution import DensityEvolution
+    >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
-    >>> best_ratio(DensityEvolution(model.ensemble, model.learner), R, {c: sp.Integer(6)})
-    <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998454 is learned>
+    >>> best_ratio(DensityEvolution(model.ensemble, model.learner), "R", c=6)
+    <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
     """
-    bound = evolution.bind(values)
-    if not bound.ensemble.ratio.has(parameter):
-        raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=parameter)
-    bent = curve(bound, parameter)
-    jumps = [jump for jump in bound.thresholds(parameter, kind="emergence", digits=digits + GUARD) if jump.lands_on is not None]
+    bound, letter = _with_one_letter(evolution, parameter, values)
+    if not bound.ensemble.ratio.has(letter):
+        raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
+    bent = curve(bound, letter)
+    jumps = [jump for jump in bound.thresholds(letter, kind="emergence", digits=digits + GUARD) if jump.lands_on is not None]
     objective = (1 - _along(bent, bound.novel)) ** 2 / _along(bent, bound.ensemble.ratio)
     value, place = compile_floats(bent.value, t)(_STATES), compile_floats(objective, t)(_STATES)
     reached = _reached(bent, value)
     best = int(np.argmax(np.where(reached, place, -np.inf)))
-    landed = [(_gain(bound, parameter, jump), jump) for jump in jumps]
+    landed = [(_gain(bound, letter, jump), jump) for jump in jumps]
     top = max(landed, key=lambda one: float(one[0]), default=None)
     if top is not None and float(top[0]) >= place[best] * (1 - 1e-9):
         jump = top[1]
-        at = {q: jump.lands_on, parameter: jump.value}
+        at = {q: jump.lands_on, letter: jump.value}
         learned, ratio = (_evaluate(one, at, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
-        return BestRatio(str(parameter), ratio, learned, "emergence")
+        return BestRatio(str(letter), ratio, learned, "emergence")
     return _smooth(bent, objective, float(_STATES[best]), digits)
+
+
+def _with_one_letter(
+    evolution: DensityEvolution, parameter: sp.Symbol | str | None, values: dict[str, Value]
+) -> tuple[DensityEvolution, sp.Symbol]:
+    """Bind all letters but one, and return that one."""
+    letter = evolution.parameter(None if parameter is None else str(parameter), **values)
+    bound = evolution.at(**{name: value for name, value in values.items() if name != letter.name})
+    if bound.letters != {letter}:
+        raise InputError(
+            "the best ratio", f"needs every letter but {letter} bound", given=", ".join(sorted(map(str, bound.letters - {letter})))
+        )
+    return bound, letter
 
 
 def _along(bent: Curve, expression: sp.Expr) -> sp.Expr:
@@ -109,12 +120,12 @@ def _along(bent: Curve, expression: sp.Expr) -> sp.Expr:
     return expression.xreplace({q: bent.q}).xreplace({bent.parameter: bent.value})
 
 
-def _reached(bent: Curve, value: Floats) -> Floats:
+def _reached(bent: Curve, value: Floats) -> NDArray[np.bool_]:
     """Return which states are reached: those at which the parameter sets a record as learning gets easier."""
     sense = 1.0 if bent.learned_side == "above" else -1.0
     order = slice(None) if bent.learns_along > 0 else slice(None, None, -1)
     along = sense * value[order]
-    reached: Floats = (along >= np.maximum.accumulate(along))[order]
+    reached: NDArray[np.bool_] = (along >= np.maximum.accumulate(along))[order]
     return reached
 
 
@@ -142,45 +153,51 @@ def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestR
         raise InputError("the best ratio", "has no optimum that can be isolated", given=start)
     novel, ratio = (compile_balls(_along(bent, one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
     learned = prove_number(lambda: 1 - arb(novel(refine_system(system, box, ctx.prec - 10)[0])), digits)
-    return BestRatio(str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth")
+    return BestRatio(
+        str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth"
+    )
 
 
-def best_split(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], compute: Value) -> Split:
+def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:
     """Return the best split of a finite budget, where the best ratio is that of an emergence.
 
-    With M skills learning gets stuck before the jump with the chance P of finite size (`FiniteSize`), and M (1 - P zeta* - (1 - P) zeta) skills
-    are learned. So the ratio exceeds R* by beta M^{-2/3} + x alpha M^{-1/2} with x ~ sqrt(2 log(2 R* zeta* M^{1/2}/(alpha sqrt(2 pi)))).
+    With M skills learning gets stuck before the jump with the chance P of finite size (`FiniteSize`), and M (1 - P zeta* - (1 - P) zeta)
+    skills are learned. So the ratio exceeds R* by beta M^{-2/3} + x alpha M^{-1/2} with x ~ sqrt(2 log(2 R* zeta* M^{1/2}/(alpha sqrt(2
+    pi)))).
 
-    >>> from deanalysis import load_model
-    >>> from deanalysis.model.symbols import R, c
-    >>> from deanalysis.solve.evolution import DensityEvolution
+    >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
-    >>> split = best_split(DensityEvolution(model.ensemble, model.learner), R, {c: sp.Integer(6)}, "1e12")
+    >>> split = best_split(DensityEvolution(model.ensemble, model.learner), "1e12", "R", c=6)
     >>> round(split.ratio, 3), round(split.learned / split.skills, 4)
     (4.585, 0.9995)
     """
     from scipy.optimize import minimize_scalar
 
     budget = float(exact(compute, "--compute"))
-    bound = evolution.bind(values)
-    best = best_ratio(bound, parameter, {})
-    if best.place != "emergence" or bound.ensemble.ratio != parameter:
+    bound, letter = _with_one_letter(evolution, parameter, values)
+    best = best_ratio(bound, letter)
+    if best.place != "emergence" or bound.ensemble.ratio != letter:
         raise InputError("--compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)
     limit = float(best.ratio)
     if not 1e3 <= budget / limit <= 1e24:
         raise InputError("--compute", "must leave room for 32 to 10^12 skills", given=compute)
-    jump = next(one for one in bound.thresholds(parameter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit)
+    jump = next(
+        one for one in bound.thresholds(letter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit
+    )
     law = finite_size(AtThreshold(bound, jump), 15)
     width = law.width(int((budget / limit) ** 0.5))
     found = minimize_scalar(
-        lambda ratio: -_learned(law, budget, ratio, float(best.learned)), bounds=(limit, limit + _WIDEST * width), method="bounded", options={"xatol": 1e-9}
+        lambda ratio: -_learned(law, budget, ratio, float(best.learned)),
+        bounds=(limit, limit + _WIDEST * width),
+        method="bounded",
+        options={"xatol": 1e-9},
     )
     skills = (budget / float(found.x)) ** 0.5
     return Split(budget, skills, budget / skills, -float(found.fun))
 
 
 def _learned(law: FiniteSize, budget: float, ratio: float, past: float) -> float:
-    """Return how many skills are learned on average: a fraction `past` of them past the jump, and what is left at it by those that are stuck."""
+    """Return how many skills are learned on average: a fraction `past` of them past the jump, what is left at it by those stuck."""
     skills = (budget / ratio) ** 0.5
     stuck = law.stuck(repr(float(ratio)), max(32, round(skills)))
     return skills * (stuck * (1 - float(law.residue)) + (1 - stuck) * past)

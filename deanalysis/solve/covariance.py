@@ -1,9 +1,10 @@
 """Covariance evolution of peeling: means and covariances of what is left, integrated numerically to the critical point.
 
 The independent route to the variance that `equations.fluctuations` gives in closed form. The state holds, per skill, the edges that are not
-matched (M), the novel skills by degree (N_d) and the texts by how many of their skills are not found yet, where those are more than s (V_u).
-With theta = e^{-t1} and phi = e^{-t2} every edge that is left is found at rate 1, from the side of the texts along t1 and from that of the
-skills along t2. Learned skills are followed at once: theta = eps lambda(phi). Along this path dC = (J C + C J' + sum rate x step step') dt.
+matched (M), the novel skills by degree (N_d) and the texts by how many of their skills are not found yet, where those are more than s
+(V_u). With theta = e^{-t1} and phi = e^{-t2} every edge that is left is found at rate 1, from the side of the texts along t1 and from that
+of the skills along t2. Learned skills are followed at once: theta = eps lambda(phi). Along this path dC = (J C + C J' + sum rate x step
+step') dt.
 """
 
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class CovarianceEvolution:
 
     @cached_property
     def _steps(self) -> tuple[Floats, Floats]:
-        """The steps, as columns: a skill of a text with u left is found or another one's; a novel skill of degree d or one known is found."""
+        """The steps, as columns: an edge of a text with u left is found, or another's; one of a novel skill of degree d, or another's."""
         skills, texts = len(self._degrees), len(self._left)
         by_text, by_skill = np.zeros((1 + skills + texts, texts + 1)), np.zeros((1 + skills + texts, skills + 1))
         by_text[0] = by_skill[0] = -1
@@ -159,7 +160,9 @@ def _of_degrees(ensemble: Ensemble, of_skill: Floats, of_text: Floats, fixed: bo
     sides = ((ensemble.skills, of_skill, 1.0), (ensemble.texts, of_text, float(ensemble.ratio)))
     mixed = [law.is_mixed_poisson for law, _, _ in sides]
     if fixed:
-        skills, texts = (weight * (_shared(law, masses)[1] if law.is_mixed_poisson else 0 * np.diag(masses)) for law, masses, weight in sides)
+        skills, texts = (
+            weight * (_shared(law, masses)[1] if law.is_mixed_poisson else 0 * np.diag(masses)) for law, masses, weight in sides
+        )
         return np.block([[skills, np.zeros((len(skills), len(texts)))], [np.zeros((len(texts), len(skills))), texts]])
     order = -1 if mixed[0] and not mixed[1] else 1
     (_, first, weight), (law, second, other) = sides[::order]
@@ -171,7 +174,7 @@ def _of_degrees(ensemble: Ensemble, of_skill: Floats, of_text: Floats, fixed: bo
 
 
 def _used_up(law: DegreeDistribution, masses: Floats) -> tuple[Floats, Floats]:
-    """Return how the numbers of nodes by degree follow the number of edges, and their other covariances: nodes drawn until edges are used up."""
+    """Return nodes by degree per edge, and their covariances at a given number of edges, if they are drawn until those are used up."""
     degrees, slope = np.arange(len(masses)), masses / float(law.mean)
     apart = np.eye(len(masses)) - np.outer(slope, degrees)
     return slope, apart @ (np.diag(masses) - np.outer(masses, masses)) @ apart.T

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,22 +56,19 @@ def epochs(equation: FixedPointEquation, passes: int) -> list[Epoch]:
 
     check_count(passes, 1, _MOST, "--passes")
     model = OnePass(equation)
-    state, novel, error = (compile_floats(one, tau) for one in (model.state, model.novel, equation.testing_error.xreplace({q: model.state})))
+    state, novel, error = (
+        compile_floats(one, tau) for one in (model.state, model.novel, equation.testing_error.xreplace({q: model.state}))
+    )
     teaching = compile_floats(equation.teaching.xreplace({q: model.state}), tau)
-    before: Callable[[float], float] = lambda time: 0.0  # noqa: E731
-    found, end = [], 0.0
+    found: list[Epoch] = []
+    last, end = None, 0.0
     for number in range(1, passes + 1):
-        run = solve_ivp(
-            lambda time, at, before=before: [teaching(at[0]) - before(time)],
-            (0, 1),
-            [end],
-            method="DOP853",
-            rtol=_TOLERANCE,
-            atol=_TOLERANCE,
-            dense_output=True,
-        )
-        end = float(run.y[0, -1])
-        worth = quad(lambda at: 1 / teaching(at), 0, end, epsabs=0, epsrel=1e-10)[0] if end > 0 else 0.0
+
+        def rate(time: float, at: Any, last: Any = last) -> list[float]:
+            return [float(teaching(at[0])) - (0.0 if last is None else float(teaching(last(time)[0])))]
+
+        run = solve_ivp(rate, (0, 1), [end], method="DOP853", rtol=_TOLERANCE, atol=_TOLERANCE, dense_output=True)
+        last, end = run.sol, float(run.y[0, -1])
+        worth = quad(lambda at: 1 / float(teaching(at)), 0, end, epsabs=0, epsrel=1e-10)[0] if end > 0 else 0.0
         found.append(Epoch(number, float(state(end)), float(novel(end)), float(error(end)), worth))
-        before = lambda time, run=run: float(teaching(run.sol(time)[0]))  # noqa: E731
     return found

@@ -22,6 +22,8 @@ from .search import parse_search
 from .thresholds import check_kind, symbolic_thresholds, thresholds
 
 if TYPE_CHECKING:
+    from .epochs import Epoch
+    from .one_pass import Pass
     from .phase_diagram import PhaseDiagram
     from .scaling import Scaling
 
@@ -77,14 +79,14 @@ class DensityEvolution(FixedPointEquation, Lettered):
     def fixed_point(self, *, digits: int = 15, **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound."""
         check_digits(digits)
-        return fixed_point(self, self._all_bound(values), digits)
+        return fixed_point(self, self.all_bound(values), digits)
 
     def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
         """Return the scaling laws in `parameter`, which may be left out where one letter is free: far away, at jumps, at finite size.
 
-        The expansion as learning gets easy without end, classified by the laws of the model; amplitude, exponent and rounds at each jump, from
-        the derivatives of f; the chance to get stuck on graphs of n skills near it (see `deanalysis.solve.finite_size`). With one more letter
-        free, those at the cusp. Theory, section 5.
+        The expansion as learning gets easy without end, classified by the laws of the model; amplitude, exponent and rounds at each jump,
+        from the derivatives of f; the chance to get stuck on graphs of n skills near it (see `deanalysis.solve.finite_size`). With one more
+        letter free, those at the cusp. Theory, section 5.
 
         >>> from deanalysis import load_model
         >>> model = load_model("paper")
@@ -102,13 +104,26 @@ class DensityEvolution(FixedPointEquation, Lettered):
         """Return the least R (or the bound on another letter) from which the testing error is at most a target."""
         check_digits(digits)
         bound, symbol = self._free(values, parameter)
-        self._all_bound({**values, str(symbol): 1})
+        self.all_bound({**values, str(symbol): 1})
         return require(self.curve(symbol), bound, exact(testing_error, "--testing-error"), digits)
+
+    def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
+        """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""
+        from .one_pass import one_pass
+
+        check_digits(digits)
+        return one_pass(self.bind(self.all_bound(values)), digits)
+
+    def epochs(self, passes: int, **values: Value) -> list[Epoch]:
+        """Return the states after passes 1, 2, ... over the texts in the same order, in floats; every letter must be bound."""
+        from .epochs import epochs
+
+        return epochs(self.bind(self.all_bound(values)), passes)
 
     def trajectory(self, rounds: int, **values: Value) -> list[float]:
         """Return q_0, ..., q_rounds, the state after each parallel round (a picture of learning, not a solver)."""
         check_count(rounds, 0, _MOST_ROUNDS, "--rounds")
-        return trajectory(self.bind(self._all_bound(values)), rounds)
+        return trajectory(self.bind(self.all_bound(values)), rounds)
 
     @cached_property
     def fold_curve(self) -> FoldCurve | None:

@@ -30,8 +30,8 @@ class FiniteSize:
     Stuck: learning stops before the jump at p*; s = 1 where it gets easier with p (`learned_side` 'above'), else -1; Q is the tail of the
     normal law. `alpha` is the width n^{-1/2} (alpha^2 = Var W/W_p^2, see `equations.fluctuations`), `beta` the shift n^{-2/3}, Omega =
     E max(B(t) - t^2/2) times `beta_over_omega`, and `kappa` the next order of the width (heuristic). `alpha_fixed` is alpha where degrees
-    come in exact proportion and the number of edges is fixed, as in ensembles of LDPC codes; `alpha` is that of the graphs that are simulated.
-    `residue` is zeta at the jump, of which at least half is left in a graph that is stuck.
+    come in exact proportion and the number of edges is fixed, as in ensembles of LDPC codes; `alpha` is that of the graphs that are
+    simulated. `residue` is zeta at the jump, of which at least half is left in a graph that is stuck.
     """
 
     parameter: str

@@ -1,17 +1,22 @@
 """Partial sums of the Lagrange series with a proved bound on the rest, refused where they are not zeta."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from __future__ import annotations
 
-import sympy as sp
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from flint import acb, arb, ctx
 
 from ..equations.lagrange import WIDEST, LagrangeSeries
 from ..errors import InputError
 from ..model.checks import check_count
+from ..model.exact import Value
 from .compiling import ball_of
 from .fixed_points import LargestFixedPoint
 from .numbers import Number, number, prove_number
+
+if TYPE_CHECKING:
+    from .evolution import DensityEvolution
 
 __all__ = ["PartialSum", "partial_sum"]
 
@@ -35,21 +40,19 @@ class PartialSum:
         return f"<{self.terms} terms: {self.value}, rest below {self.rest}>"
 
 
-def partial_sum(series: LagrangeSeries, values: Mapping[sp.Symbol, sp.Expr], terms: int, digits: int = 15) -> PartialSum:
-    """Add the first `terms` terms (1 to 500) at bound letters.
+def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **values: Value) -> PartialSum:
+    """Add the first `terms` terms (1 to 500), every letter being bound.
 
     The rest is bounded by the next ten terms, added up, and the geometric series from there on. The sum of the series is the smallest fixed
     point, and zeta is the largest: `InputError` where that is another one, and where the ratio is not proved to be below 1.
 
-    >>> from deanalysis import load_model
-    >>> from deanalysis.equations.evolution import FixedPointEquation
+    >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
-    >>> letters = {symbol: sp.Rational(value) for symbol, value in zip(sorted(model.letters, key=str), ("2.6", "5"))}
-    >>> partial_sum(LagrangeSeries(FixedPointEquation(model.ensemble, model.learner)), letters, 2)
+    >>> partial_sum(DensityEvolution(model.ensemble, model.learner), 2, c=5, R="2.6")
     <2 terms: 2.26066149776788e-06, rest below 7.13e-14>
     """
     check_count(terms, 1, _MOST, "--terms")
-    bound = LagrangeSeries(series.equation.bind(values))
+    bound = LagrangeSeries(evolution.bind(evolution.all_bound(values)))
     with ctx.workprec(_BITS):
         ratio, radius = _ratio(bound)
         if not (ratio < 1 and radius * ball_of(bound.scale) < WIDEST):

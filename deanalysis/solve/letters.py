@@ -31,7 +31,8 @@ class Lettered:
         self.bind(bound)
         return bound
 
-    def _all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+    def all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+        """Return the values of all letters; raise `InputError` where one is left free."""
         bound = self._checked(values)
         free = sorted(str(symbol) for symbol in self.letters - set(bound))
         if free:

@@ -43,7 +43,9 @@ class Pass:
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers by name, with their enclosures."""
         numbers = {name: getattr(self, name) for name in self.NAMES}
-        return {name: one.json() for name, one in numbers.items()} | {"enclosures": {name: one.enclosure() for name, one in numbers.items()}}
+        return {name: one.json() for name, one in numbers.items()} | {
+            "enclosures": {name: one.enclosure() for name, one in numbers.items()}
+        }
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Pass:
@@ -121,4 +123,4 @@ def _at(model: OnePass, end: Callable[[], arb], digits: int) -> Pass:
         function = compile_balls(expression, [tau])
         return prove_number(lambda: arb(function(end())), digits)
 
-    return Pass(*map(after, (model.state, model.novel, error, uniform)), prove_number(training, digits))
+    return Pass(after(model.state), after(model.novel), after(error), after(uniform), prove_number(training, digits))

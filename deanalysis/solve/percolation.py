@@ -119,7 +119,7 @@ class Percolation(Lettered):
     def component(self, *, digits: int = 15, **values: Value) -> GiantComponent:
         """Return the giant component and its graph, with proved digits; every letter must be bound."""
         check_digits(digits)
-        largest = LargestFixedPoint(self.equation, self._all_bound(values))
+        largest = LargestFixedPoint(self.equation, self.all_bound(values))
         learned = self._learned(largest, digits)
         if self.association.learned and learned == ZERO:
             return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "proved")
@@ -145,7 +145,7 @@ class Percolation(Lettered):
         """
         check_count(most, 0, _MOST_DEGREE, "the largest degree")
         check_digits(digits)
-        largest = LargestFixedPoint(self.equation, self._all_bound(values))
+        largest = LargestFixedPoint(self.equation, self.all_bound(values))
         if self.association.learned and self._learned(largest, digits) == ZERO:
             raise InputError("the association graph", "has no vertices: nothing is learned")
         system = BoundSystem(self.system, largest)

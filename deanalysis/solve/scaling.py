@@ -12,6 +12,7 @@ from ..equations.critical import Critical
 from ..equations.expansions import Expansion, expansion
 from ..equations.formula import Formula, latex
 from ..model.learners import SkillLearner
+from ..model.symbols import q
 from .at_threshold import GUARD, AtThreshold
 from .compiling import ball_of
 from .finite_size import FiniteSize, finite_size
@@ -62,17 +63,17 @@ class ScalingLaw:
     def from_dict(cls, content: dict[str, Any]) -> ScalingLaw:
         """Return the law that `to_dict` wrote."""
         constants = tuple((name, Number.from_json(value, content["enclosures"][name])) for name, value in content["constants"].items())
-        formulas = (Formula.from_dict(content[name]) for name in ("exponent", "formula"))
+        exponent, formula = (Formula.from_dict(content[name]) for name in ("exponent", "formula"))
         definitions = tuple((name, Formula.from_dict(value)) for name, value in content["definitions"].items())
-        return cls(content["quantity"], content["where"], content["kind"], *formulas, constants, definitions)
+        return cls(content["quantity"], content["where"], content["kind"], exponent, formula, constants, definitions)
 
 
 @dataclass(frozen=True)
 class Scaling:
     """The scaling laws of a model in one letter; `reasons` say which there are not, and why.
 
-    `laws` holds the expansions far from the thresholds and those at each jump (or, with one more letter free, at the cusp), `finite_size` one
-    law of finite size for each jump.
+    `laws` holds the expansions far from the thresholds and those at each jump (or, with one more letter free, at the cusp), `finite_size`
+    one law of finite size for each jump.
     """
 
     parameter: str
@@ -156,7 +157,10 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
         constants = []
         if not free and found.kind != "log-normal":
             decay = exponent if found.kind == "exponential" else sp.S.Zero
-            constants = [("exponent", _number(exponent, digits)), ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits))]
+            constants = [
+                ("exponent", _number(exponent, digits)),
+                ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits)),
+            ]
         shown = leading * (1 + found.following) if quantity == "zeta" and found.following is not None else leading
         laws.append(ScalingLaw(quantity, where, found.kind, Formula.of(exponent), _similar(symbol, shown), tuple(constants)))
     return laws
@@ -219,7 +223,7 @@ class _Side:
             f"{left} ~ {self._sum(terms, str, f'{parameter}*', '^({})')}",
         )
         constants = [(name, self.place.number(factor(self.critical), self.digits)) for name, (_, factor) in zip("AB", terms, strict=False)]
-        constants.append((f"{parameter}*", self.place.number(parameter, self.digits)))
+        constants += [(f"{parameter}*", self.place.number(parameter, self.digits)), ("q*", self.place.number(q, self.digits))]
         definitions = tuple((name, self._defined(factor)) for name, (_, factor) in zip("AB", terms, strict=False))
         where = f"{'past' if self.past else 'before'} the {threshold.kind}"
         return ScalingLaw(quantity, where, "power law", Formula.of(terms[0][0]), formula, tuple(constants), definitions)

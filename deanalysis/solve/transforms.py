@@ -62,7 +62,11 @@ def _falling(shape: arb, order: int, s: Tail, plain: Callable[[arb, int], arb]) 
     """Bound by E[W^k e^{-sW}] <= (m/e)^m E[W^{k-m}] s^-m."""
     bound = (arb(_DECAY) / arb(1).exp()) ** _DECAY * plain(shape, order - _DECAY)
     powered = s ** fmpq(-_DECAY)
-    return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start) if s.decay < 0 and s.factor > 0 else Tail(s.decay, arb("nan"), s.start)
+    return (
+        Tail(powered.decay, powered.factor * arb(0).union(bound), s.start)
+        if s.decay < 0 and s.factor > 0
+        else Tail(s.decay, arb("nan"), s.start)
+    )
 
 
 def _pareto(shape: arb, order: int, s: acb) -> acb:

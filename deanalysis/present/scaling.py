@@ -1,0 +1,228 @@
+"""Scaling laws on the axes that they are read on: far from the thresholds, beside a jump, and on graphs of finite size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..equations.expansions import Expansion, expansion
+from ..equations.formula import latex
+from ..errors import InputError
+from ..model.symbols import letter
+from ..simulate.runs import sweep
+from ..solve.compiling import compile_floats
+from ..solve.evolution import DensityEvolution
+from ..solve.finite_size import FiniteSize
+from ..solve.results import FixedPoint
+from ..solve.scaling import Scaling, ScalingLaw
+from .content import Equation, Figure, Section, Text
+from .curves import Table
+from .files import FIGURES, kind_of, writing
+from .study import Case
+from .style import COLOURS, new_figure, save, styled
+
+__all__ = [
+    "STUCK",
+    "beside_table",
+    "draw_beside",
+    "draw_collapse",
+    "draw_far",
+    "far_table",
+    "scaling_section",
+    "stuck_table",
+    "write_scaling",
+]
+
+_POINTS, _NEAREST, _FARTHEST = 25, 1e-6, 0.05
+Part = Callable[[], Callable[[int, int], None]] | None
+
+_WIDTHS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+_SIZES, _GRAPHS = (1_000, 10_000), 200
+STUCK = _GRAPHS * len(_SIZES) * len(_WIDTHS)
+"""How many graphs a section draws for each jump."""
+
+
+def far_table(evolution: DensityEvolution, found: Scaling) -> Table | None:
+    """Return zeta and the testing error where learning is easy, beside their leading terms; None where there is no expansion.
+
+    Columns: the letter, `zeta`, `testing_error`, `zeta_law`, `testing_error_law`. Every other letter must be bound.
+    """
+    far = expansion(evolution, letter(found.parameter))
+    if not isinstance(far, Expansion) or far.kind in ("complete", "floor"):
+        return None
+    jumps = [float(law.threshold) for law in found.finite_size]
+    start = (1.02 * max(jumps) if far.toward != 0 else 0.98 * min(jumps)) if jumps else 1.0
+    places = np.geomspace(start, 30 * start, _POINTS) if far.kind != "exponential" else np.linspace(start, 3 * start, _POINTS)
+    places = places if far.toward != 0 else start**2 / places
+    return _beside_law(evolution, found.parameter, places, {"zeta": far.zeta, "testing_error": far.testing_error})
+
+
+def _beside_law(evolution: DensityEvolution, parameter: str, places: NDArray[np.float64], laws: dict[str, Any]) -> Table:
+    states = [_state(evolution, parameter, place) for place in places]
+    columns = {parameter: places} | {name: np.array([float(getattr(state, name)) for state in states]) for name in laws}
+    symbol = letter(parameter)
+    return Table(
+        columns | {f"{name}_law": np.broadcast_to(compile_floats(law, symbol)(places), places.shape) for name, law in laws.items()}
+    )
+
+
+def _state(evolution: DensityEvolution, parameter: str, place: float) -> FixedPoint:
+    values: dict[str, Any] = {parameter: repr(float(place))}
+    return evolution.fixed_point(**values)
+
+
+def beside_table(evolution: DensityEvolution, found: Scaling, where: str = "before") -> Table | None:
+    """Return |q - q*| at distances from the first jump or cusp, beside the leading term and two terms of the law; None where there is none.
+
+    Columns: `distance`, `exact`, `leading`, `corrected`.
+    """
+    try:
+        law = found.law("q", where)
+    except KeyError:
+        return None
+    threshold, power = float(law[f"{found.parameter}*"]), float(law.exponent.expression)  # type: ignore[arg-type]
+    first, second = float(law["A"]), float(law["B"])
+    distance = threshold * np.geomspace(_NEAREST, _FARTHEST, _POINTS)
+    sign = -1.0 if (law.formula.text.count(f"({found.parameter}* -")) else 1.0
+    start = float(law["q*"])
+    exact = [float(_state(evolution, found.parameter, threshold + sign * step).q) - start for step in distance]
+    leading = first * distance**power
+    corrected = leading + second * distance ** (2 * power)
+    return Table({"distance": distance, "exact": np.abs(exact), "leading": np.abs(leading), "corrected": np.abs(corrected)})
+
+
+def stuck_table(
+    evolution: DensityEvolution, law: FiniteSize, sizes: dict[int, int], seed: int, workers: int | None = None, part: Part = None
+) -> Table:
+    """Simulate how often graphs get stuck, at 5 values of the parameter from two widths before to two past its middle, for each size.
+
+    Arguments: `sizes`, graphs by number of skills; `part`, which gives what is told of the progress with one size. Columns: `skills`, the
+    parameter, `best`, `low`, `high` (95 %), `theory`, and `scaled`, the argument of Q, on which all sizes fall on one curve.
+    """
+    rows: list[tuple[float, ...]] = []
+    for skills, graphs in sizes.items():
+        middle, width = law.value_at(0.5, skills), law.width(skills)
+        values = [f"{middle + step * width:.10g}" for step in _WIDTHS]
+        points = [{law.parameter: value} for value in values]
+        options: dict[str, Any] = {"replicates": graphs, "seed": seed, "workers": workers, "progress": part and part()}
+        runs = sweep(evolution.ensemble, evolution.learner, points, skills=skills, **options)
+        for value, run in zip(values, runs, strict=True):
+            emerged = run.emerged(below=float(law.residue) / 2)
+            assert emerged is not None
+            scaled = (float(value) - middle) / width * (1 if law.learned_side == "above" else -1)
+            row = (skills, float(value), 1 - emerged.best, 1 - emerged.high, 1 - emerged.low, law.stuck(value, skills), scaled)
+            rows.append(row)
+    columns = np.array(rows).T
+    return Table(dict(zip(("skills", law.parameter, "best", "low", "high", "theory", "scaled"), columns, strict=True)))
+
+
+@styled
+def draw_far(axes: Any, table: Table, parameter: str, kind: str) -> None:
+    """Draw zeta and the testing error on logarithmic axes (the letter's too, but for an exponential), with their leading terms dashed."""
+    for index, (name, label) in enumerate((("zeta", r"$\zeta$"), ("testing_error", "testing error"))):
+        axes.plot(table[parameter], table[name], color=COLOURS[index], label=label)
+        axes.plot(table[parameter], table[f"{name}_law"], color=COLOURS[index], linestyle="--", linewidth=1)
+    axes.set(yscale="log", xscale="linear" if kind == "exponential" else "log", xlabel=f"${latex(letter(parameter))}$")
+    axes.legend()
+
+
+@styled
+def draw_beside(axes: Any, table: Table, parameter: str) -> None:
+    """Draw |q - q*| against the distance to the threshold, both logarithmic: exact, leading term (dashed) and two terms (dotted)."""
+    axes.plot(table["distance"], table["exact"], color=COLOURS[0], label="exact")
+    axes.plot(table["distance"], table["leading"], color=COLOURS[1], linestyle="--", linewidth=1, label="leading term")
+    axes.plot(table["distance"], table["corrected"], color=COLOURS[2], linestyle=":", label="two terms")
+    name = latex(letter(parameter))
+    axes.set(xscale="log", yscale="log", xlabel=f"$|{name} - {name}^*|$", ylabel="$|q - q^*|$")
+    axes.legend()
+
+
+@styled
+def draw_collapse(axes: Any, table: Table) -> None:
+    """Draw the simulated chance to get stuck against the argument of Q, a mark for each size, beside Q itself."""
+    from scipy.special import ndtr
+
+    line = np.linspace(-3, 3, 121)
+    axes.plot(line, ndtr(-line), color="black", label="$Q$")
+    for index, skills in enumerate(np.unique(table["skills"])):
+        chosen = table["skills"] == skills
+        best = table["best"][chosen]
+        bars = np.abs(np.stack([table["low"][chosen], table["high"][chosen]]) - best)
+        marks = {"fmt": ("o", "s", "^", "d")[index % 4], "markersize": 4, "capsize": 2, "markerfacecolor": "white", "linewidth": 1}
+        axes.errorbar(
+            table["scaled"][chosen],
+            best,
+            bars,
+            color=COLOURS[index % len(COLOURS)],
+            label=f"$n = {int(skills):,}$".replace(",", r"\,"),
+            **marks,
+        )
+    axes.set(xlabel=r"$(p - p^* - \beta n^{-2/3})\,n^{1/2}/\alpha_n$", ylabel="graphs that get stuck", ylim=(-0.02, 1.02))
+    axes.legend()
+
+
+def write_scaling(evolution: DensityEvolution, found: Scaling, output: str) -> None:
+    """Write what is far from the thresholds and beside the first jump: a figure, or a table (.csv), by the ending of the file.
+
+    Raises `InputError` for another ending, letters left free, and where there is neither.
+    """
+    kind = kind_of(output, (*FIGURES, "csv"))
+    free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != found.parameter)
+    if free:
+        raise InputError("--output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
+    far, beside = far_table(evolution, found), beside_table(evolution, found)
+    drawn: list[Callable[[Any], None]] = []
+    if far is not None:
+        drawn.append(lambda axis: draw_far(axis, far, found.parameter, found.laws[0].kind))
+    if beside is not None:
+        drawn.append(lambda axis: draw_beside(axis, beside, found.parameter))
+    if not drawn:
+        raise InputError("--output", "has nothing to show: there is neither an expansion nor a jump", given=output)
+    with writing(output) as path:
+        if kind == "csv":
+            (far or beside).write(path)  # type: ignore[union-attr]
+            return
+        figure, axes = new_figure(len(drawn), width=4.2 * len(drawn), height=3.4)
+        for axis, draw in zip(axes, drawn, strict=True):
+            draw(axis)
+        save(figure, path, kind)
+
+
+def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, part: Part) -> Section:
+    """Return the laws of one case with a figure: far, beside the jump, and the chance to get stuck on simulated graphs."""
+    bound = case.evolution.at(**case.values)
+    laws = [Equation(f"{law.quantity.replace('_', ' ')}, {law.where}", law.formula.latex + _constants(law)) for law in found.laws]
+    far, beside = far_table(bound, found), beside_table(bound, found)
+    tables = {"far": far, "beside": beside}
+    if found.finite_size:
+        tables["stuck"] = stuck_table(bound, found.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
+    shown = {f"scaling_{name}": table for name, table in tables.items() if table is not None}
+    where = f"Here {case.name}. " if case.name else ""
+    words = (
+        f"Far from the thresholds the errors vanish by the lower tail of the skills' popularity, beside a jump by a square root. "
+        f"{where}
+        "Graphs of $n$ skills get stuck before the jump with a chance whose width is of order $n^{-1/2}$, and whose middle is off by "
+        "$n^{-2/3}$."
+    )
+    parts: list[Any] = [Text(words), *laws]
+    parts += [Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in found.finite_size]
+    if shown:
+        figure, axes = new_figure(len(shown), width=4.0 * len(shown), height=3.3)
+        panels: Sequence[tuple[Table | None, Callable[[Any, Any], None]]] = (
+            (far, lambda axis, table: draw_far(axis, table, found.parameter, found.laws[0].kind)),
+            (beside, lambda axis, table: draw_beside(axis, table, found.parameter)),
+            (tables.get("stuck"), draw_collapse),
+        )
+        for axis, (table, draw) in zip(axes, (panel for panel in panels if panel[0] is not None), strict=True):
+            draw(axis, table)
+        caption = f"Scaling laws (dashed) and the exact solution; graphs that get stuck, {_GRAPHS} of each size at each mark, on one curve."
+        parts.append(Figure("scaling", caption, figure, shown))
+    return Section("Scaling laws", tuple(parts))
+
+
+def _constants(law: ScalingLaw) -> str:
+    """Write the factors of a law behind it."""
+    return "".join(rf",\quad {name} = {float(law[name]):.6g}" for name, _ in law.definitions)
