@@ -202,9 +202,8 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
     shown = {f"scaling_{name}": table for name, table in tables.items() if table is not None}
     where = f"Here {case.name}. " if case.name else ""
     words = (
-        f"Far from the thresholds the errors vanish by the lower tail of the skills' popularity, beside a jump by a square root. "
-        f"{where}
-        "Graphs of $n$ skills get stuck before the jump with a chance whose width is of order $n^{-1/2}$, and whose middle is off by "
+        "Far from the thresholds the errors vanish by the lower tail of the skills' popularity, beside a jump by a square root. "
+        f"{where}Graphs of $n$ skills get stuck before the jump with a chance whose width is of order $n^{{-1/2}}$, and whose middle is off by "
         "$n^{-2/3}$."
     )
     parts: list[Any] = [Text(words), *laws]
