@@ -203,8 +203,8 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
     where = f"Here {case.name}. " if case.name else ""
     words = (
         "Far from the thresholds the errors vanish by the lower tail of the skills' popularity, beside a jump by a square root. "
-        f"{where}Graphs of $n$ skills get stuck before the jump with a chance whose width is of order $n^{{-1/2}}$, and whose middle is off by "
-        "$n^{-2/3}$."
+        f"{where}Graphs of $n$ skills get stuck before the jump with a chance whose width is of order $n^{{-1/2}}$, "
+        "and whose middle is off by $n^{-2/3}$."
     )
     parts: list[Any] = [Text(words), *laws]
     parts += [Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in found.finite_size]

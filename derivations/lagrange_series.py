@@ -1,0 +1,47 @@
+"""The Lagrange series of the paper's model: its terms, and the ratio that bounds them."""
+
+from fractions import Fraction
+
+import sympy as sp
+
+from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, eps
+from deanalysis.equations.lagrange import LagrangeSeries
+from deanalysis.model.symbols import q
+from deanalysis.present.derivations import Derivation, Range, Step
+
+anywhere = (Range(q, 0, 1), Range(c, 0, 9), Range(R, 0, 5), Range(eps, 0, 1))
+above_e = (Range(c, 3, 9), Range(R, 1, 5), Range(eps, 0, 1), Range(q, 0, Fraction(1, 10)))
+evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R), eps), SkillLearner(1))
+series = LagrangeSeries(evolution)
+w, phi = eps * sp.exp(-c * R), sp.exp(c * R * (1 - sp.exp(-c * q)))
+y = series.saddle
+k, touchard = sp.Symbol("k", integer=True, positive=True), sp.Function("T")
+
+
+def coefficient(number: int) -> sp.Expr:
+    """Return w^k [q^(k-1)] phi^k/k by differentiating, k = `number`."""
+    return w**number * sp.diff(phi**number, q, number - 1).subs(q, 0) / sp.factorial(number)
+
+
+derivation = Derivation(
+    name="Lagrange series",
+    result=sp.Eq(q, sp.Sum(w**k * (-c) ** (k - 1) * touchard(k - 1, -k * c * R) / sp.factorial(k), (k, 1, sp.oo)), evaluate=False),
+    steps=(
+        Step(evolution.right_side, w * phi, "f(q) = w phi(q) with w = eps e^(-cR)", anywhere),
+        *(
+            Step(series.term(number), coefficient(number), f"term {number} is w^k [q^(k-1)] phi^k/k (Lagrange)", anywhere)
+            for number in range(1, 6)
+        ),
+        Step(sp.diff(sp.log(q / phi), q).subs(q, y / c), sp.Integer(0), "q/phi turns first at q = y/c, y e^(-y) = 1/(cR)", above_e),
+        Step(
+            (w * phi / q).subs(q, y / c),
+            eps * c * sp.exp(-1 / y) / y,
+            "Cauchy's estimate there: the ratio of the terms is at most eps c e^(-1/y)/y",
+            above_e,
+        ),
+    ),
+    reference="theory, section 5; Lagrange inversion: Flajolet, Sedgewick, Analytic Combinatorics, 2009, A.6 and IV.4",
+)
+
+if __name__ == "__main__":
+    print(derivation)
