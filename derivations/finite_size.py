@@ -1,7 +1,8 @@
-"""Graphs of finite size: alpha and beta of the paper's ensemble in closed form, and the published alpha of LDPC ensembles, from one formula.
+"""Graphs of finite size: alpha and beta of the paper's ensemble in closed form, and the published alpha of LDPC ensembles.
 
-The formula is that of `deanalysis.equations.fluctuations`: the variance of W = kappa M + (1 - kappa) N - H by exponential clocks, divided by the
-square of its slope. Here it is written for the 1-skill learner in the values of rho and lambda, and evaluated at the critical point.
+Both follow from the formula of `deanalysis.equations.fluctuations`: the variance of W = kappa M + (1 - kappa) N - H by exponential clocks,
+divided by the square of its slope. Here it is written for the 1-skill learner in the values of rho and lambda, and evaluated at the
+critical point.
 """
 
 import sympy as sp
@@ -12,24 +13,25 @@ from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.model.symbols import q
 from deanalysis.present.derivations import Derivation, Range, Step
 
-u, mu, g, l, m = letter("u"), letter("mu"), letter("g"), letter("l"), letter("m")
-r, s, r2, s2, l2, m2 = (letter(name) for name in ("r", "s", "r2", "s2", "l2", "m2"))
+u, mu, g, k = (letter(name) for name in ("u", "mu", "g", "k"))
+r, s, r2, s2, k2, m2 = (letter(name) for name in ("r", "s", "r2", "s2", "k2", "m2"))
 between = (Range(q, 0, 1), Range(eps, 0, 1))
-anywhere = (*between, *(Range(symbol, 0, 1) for symbol in (r, r2, l2)), *(Range(symbol, 0, 9) for symbol in (mu, g, s, s2, m2)))
+anywhere = (*between, *(Range(symbol, 0, 1) for symbol in (r, r2, k2)), *(Range(symbol, 0, 9) for symbol in (mu, g, s, s2, m2)))
 
 
 def variance(slope: sp.Expr) -> sp.Expr:
-    """Return Var W for given degrees: r, s are rho and rho' at 1-q, r2, s2 at (1-q)^2, g = rho'(1); l, l2, m2 are lambda(y), lambda(y^2), lambda'(y^2).
+    """Return Var W for given degrees, with y = 1 - r for phi and `slope` for lambda'(y).
 
-    y = 1 - r is phi, `slope` is lambda'(y). With u edges left of a text, h = u where u > 1: R E h^2 and so on, by R E K w^{K-1} = mu rho(w) and
-    R E K^2 w^{K-1} = mu (rho(w) + w rho'(w)); skills likewise.
+    r, s are rho and rho' at 1-q; r2, s2 those at (1-q)^2; g is rho'(1); k is lambda(y); k2, m2 are lambda and lambda' at y^2. With u edges
+    of a text left and h = u where u > 1, R E h^2 and the others follow from R E K w^{K-1} = mu rho(w) and
+    R E K^2 w^{K-1} = mu (rho(w) + w rho'(w)); those of the skills likewise.
     """
-    y, kappa = 1 - r, 1 + l / ((1 - r) * slope)
+    y, kappa = 1 - r, 1 + k / ((1 - r) * slope)
     squares = mu * (q**2 * g + q - q * r)
     heavy = mu * q**2 * ((1 + g) - 2 * (r + (1 - q) * s) + r2 + (1 - q) ** 2 * s2)
     by_degree = mu * q * ((1 + g) - (r + (1 - q) * s))
-    degrees = mu * y * (l + y * slope)
-    novel = eps * degrees - eps**2 * mu * y**2 * (l2 + y**2 * m2)
+    degrees = mu * y * (k + y * slope)
+    novel = eps * degrees - eps**2 * mu * y**2 * (k2 + y**2 * m2)
     with_heavy = y * (squares - q * by_degree)
     edges = mu * q * y * (1 - q * y)
     return (
@@ -51,8 +53,8 @@ def of_laws(texts: DegreeDistribution, skills: DegreeDistribution) -> sp.Expr:
         r2: texts.edge_pgf((1 - q) ** 2),
         s2: texts.edge_derivative((1 - q) ** 2, 1),
         g: texts.edge_derivative(sp.Integer(1), 1),
-        l: skills.edge_pgf(y),
-        l2: skills.edge_pgf(y**2),
+        k: skills.edge_pgf(y),
+        k2: skills.edge_pgf(y**2),
         m2: skills.edge_derivative(y**2, 1),
         mu: skills.mean,
     }
@@ -69,18 +71,18 @@ def ldpc() -> list[Step]:
     """Return the steps to the formula of Amraoui, Montanari, Richardson and Urbanke."""
     steps = [
         Step(
-            package(Regular(k), Regular(d), eps, fixed=True).variance,
-            of_laws(Regular(k), Regular(d)),
-            f"Var W by rho and lambda, skills of degree {d}, texts of degree {k}",
+            package(Regular(size), Regular(d), eps, fixed=True).variance,
+            of_laws(Regular(size), Regular(d)),
+            f"Var W by rho and lambda, skills of degree {d}, texts of degree {size}",
             between,
         )
-        for d, k in ((3, 6), (4, 5))
+        for d, size in ((3, 6), (4, 5))
     ]
-    critical = {l: q / eps}
+    critical = {k: q / eps}
     slope = 1 / (eps * s)
-    published = (r**2 - r2 + s * (1 - 2 * q * r) - (1 - q) ** 2 * s2) / (mu * l**2 * s**2)
-    published += eps**2 * (l**2 - l2 - (1 - r) ** 2 * m2) / (mu * l**2)
-    by_eps = -mu * l**2 / slope
+    published = (r**2 - r2 + s * (1 - 2 * q * r) - (1 - q) ** 2 * s2) / (mu * k**2 * s**2)
+    published += eps**2 * (k**2 - k2 - (1 - r) ** 2 * m2) / (mu * k**2)
+    by_eps = -mu * k**2 / slope
     steps.append(
         Step(
             (variance(slope) / by_eps**2).xreplace(critical),

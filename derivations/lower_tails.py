@@ -3,61 +3,59 @@
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, NegativeBinomial, Pareto, Poisson, R, SkillLearner, c, letter
-from deanalysis.equations.expansions import Expansion, expansion, lower_tail
+from deanalysis.equations.expansions import Expansion, LowerTail, expansion, lower_tail
+from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.present.derivations import Derivation, Range, Step
 
-r, s, a, w, y = (letter(name) for name in ("r", "s", "a", "w", "y"))
-where = (Range(r, 0, 5), Range(s, 1, 99), Range(a, 2, 6), Range(y, 0, 1), Range(c, 1, 6), Range(R, 1, 9))
+s, y = letter("s"), letter("y")
+where = (Range(s, 1, 99), Range(y, 0, 1), Range(c, 1, 6), Range(R, 1, 9))
 
 
-def gamma() -> list[Step]:
-    """Return the steps for Gamma popularity of shape r: P(W < w) ~ b w^r with b = r^r/Gamma(r + 1)."""
-    b = r**r / sp.gamma(r + 1)
-    density = r**r * w ** (r - 1) * sp.exp(-r * w) / sp.gamma(r)
-    tail = lower_tail(NegativeBinomial(c * R, r))
+def tail_of(law: DegreeDistribution) -> LowerTail:
+    """Return the tail that the package states."""
+    tail = lower_tail(law)
+    assert isinstance(tail, LowerTail)
+    return tail
+
+
+def gamma(r: sp.Rational) -> list[Step]:
+    """Return the steps for Gamma popularity of shape r: its density begins like r^r w^(r-1)/Gamma(r), so b Gamma(r + 1) = r^r."""
+    tail = tail_of(NegativeBinomial(c * R, r))
     found = expansion(DensityEvolution(Ensemble(Poisson(c), NegativeBinomial(c * R, r)), SkillLearner(1)), R)
-    assert tail is not None
     assert isinstance(found, Expansion)
     return [
-        Step(
-            density,
-            b * r * w ** (r - 1) * sp.exp(-r * w),
-            "the density begins like b kappa w^(kappa - 1), kappa = r",
-            (Range(w, 0, 9), *where),
-        ),
-        Step(tail.pgf(s), b * sp.gamma(r + 1) * s**-r, "b Gamma(kappa + 1) s^-kappa (Tauber)", where),
-        Step((1 + s / r) ** -r, tail.pgf(s) * (1 + r / s) ** -r, "and that is the leading term of (1 + s/r)^-r", where),
-        Step(found.zeta, b * sp.gamma(r + 1) * (c * R) ** -r, "zeta ~ b Gamma(kappa + 1) (cR)^-kappa", where),
+        Step(tail.pgf(s), r**r * s**-r, f"b Gamma(kappa + 1) s^-kappa with kappa = r (Tauber), r = {r}", where),
+        Step((1 + s / r) ** -r, tail.pgf(s) * (1 + r / s) ** -r, f"which is the leading term of (1 + s/r)^-r, r = {r}", where),
+        Step(found.zeta, r**r * (c * R) ** -r, f"zeta ~ b Gamma(kappa + 1) (cR)^-kappa, r = {r}", where),
         Step(
             found.testing_error,
-            b * r * sp.gamma(r + 1) * c**-r * R ** -(r + 1),
-            "P_test ~ c q ~ b kappa Gamma(kappa + 1) c^-kappa R^-(kappa + 1)",
+            r * r**r * c**-r * R ** -(r + 1),
+            f"P_test ~ c q ~ b kappa Gamma(kappa + 1) c^-kappa R^-(kappa + 1), r = {r}",
             where,
         ),
     ]
 
 
-def pareto() -> list[Step]:
+def pareto(exponent: sp.Rational) -> list[Step]:
     """Return the steps for Pareto popularity, bounded from below by 1 - 1/a: an exponential."""
-    tail = lower_tail(Pareto(c * R, a))
-    least = 1 - 1 / a
-    assert tail is not None
-    inside = a * least**a * (least + y / s) ** -(a + 1) * sp.exp(-(least + y / s) * s) / s
+    tail, least = tail_of(Pareto(c * R, exponent)), 1 - 1 / exponent
+    inside = exponent * least**exponent * (least + y / s) ** -(exponent + 1) * sp.exp(-(least + y / s) * s) / s
     return [
         Step(
-            inside,
-            tail.pgf(s) * sp.exp(-y) * (1 + y / (least * s)) ** -(a + 1),
-            "with w = least + y/s the density is that of the leading term times e^-y (1 + y/(least s))^-(a+1): Watson's lemma",
+            inside / (sp.exp(-least * s) * sp.exp(-y)),
+            tail.coefficient / s * (1 + y / (least * s)) ** -(exponent + 1),
+            f"with w = least + y/s: the leading term times e^-y (1 + y/(least s))^-(a+1) (Watson's lemma), a = {exponent}",
             where,
         ),
-        Step(tail.following, -(a + 1) / least, "whose mean is 1 - (a + 1)/(least s) + ...", where),
+        Step(tail.following, -(exponent + 1) / least, f"whose mean is 1 - (a + 1)/(least s) + ..., a = {exponent}", where),
     ]
 
 
 derivation = Derivation(
     name="lower tails",
     result=sp.Eq(sp.Symbol("zeta"), sp.Symbol("b") * sp.gamma(sp.Symbol("kappa") + 1) * (c * R) ** -sp.Symbol("kappa"), evaluate=False),
-    steps=(*gamma(), *pareto()),
+    steps=tuple(step for shape in ("2", "1/2", "4/5") for step in gamma(sp.Rational(shape)))
+    + tuple(step for a in (3, 4) for step in pareto(sp.Integer(a))),
     reference="theory, section 5; Tauberian theorem: Feller, An Introduction to Probability Theory, vol. 2, XIII.5",
 )
 
