@@ -44,6 +44,7 @@ _HOMES = {
     "simulate.runs": ("sweep",),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
+    "present.fitting": ("Fit", "fit_exponent"),
     "present.validation": ("validate",),
     "present.report": ("report",),
 }
