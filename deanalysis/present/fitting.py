@@ -30,8 +30,8 @@ class Fit:
 def fit_exponent(x: Sequence[float], y: Sequence[float], *, correction: Any = 1.0, errors: Sequence[float] | None = None) -> Fit:
     """Fit y = factor x^exponent correction(x) by weighted least squares in the logarithms, the correction being given.
 
-    Arguments: at least 3 points with positive x and y; `correction`, the derived 1 + (B/A) x^k + ... at each point; `errors`, standard errors
-    of y, which weight the points.
+    Arguments: at least 3 points with positive x and y; `correction`, the derived 1 + (B/A) x^k + ... at each point; `errors`, the standard
+    errors of y, which weight the points.
 
     Raises `InputError` for fewer points or values that are not positive.
 

@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..model.degrees import DegreeDistribution
 from ..model.ensembles import Ensemble
 from ..model.symbols import q, x
-from .compiling import compile_floats
+from .compiling import ball_of, compile_floats
 
 __all__ = ["CovarianceEvolution"]
 
@@ -135,7 +135,7 @@ def _masses_of(law: DegreeDistribution) -> Floats:
     """Return p_0, p_1, ... up to where degrees are too rare to matter."""
     masses: list[float] = []
     while len(masses) <= _MOST_DEGREES:
-        masses.append(float(law.pmf(len(masses))))
+        masses.append(float(ball_of(law.pmf(len(masses))).mid()))
         last = law.support[1] if law.support else None
         if last == len(masses) - 1 or (last is None and len(masses) > law.mean and masses[-1] < _RARE):
             return np.array(masses)

@@ -1,11 +1,22 @@
-"""Exponents derived, fitted to the exact curve, and fitted to graphs: the same fit, with the derived next order, gives the same exponent."""
+"""Exponents derived, fitted to the exact curve and to graphs: the same fit, with the derived next order, gives the same exponent."""
 
 import math
 
 import numpy as np
 import pytest
 
-from deanalysis import DensityEvolution, Ensemble, InputError, NegativeBinomial, Poisson, R, SkillLearner, fit_exponent, load_model, simulate
+from deanalysis import (
+    DensityEvolution,
+    Ensemble,
+    InputError,
+    NegativeBinomial,
+    Poisson,
+    R,
+    SkillLearner,
+    fit_exponent,
+    load_model,
+    simulate,
+)
 from deanalysis.equations.expansions import Expansion, expansion
 from deanalysis.solve.compiling import compile_floats
 
@@ -15,7 +26,9 @@ BORN = "2.71828182845904523536"
 STUDENT = 2.131
 
 
-def graphs(evolution: DensityEvolution, places: np.ndarray, skills: int, replicates: int, name: str = "zeta") -> tuple[np.ndarray, np.ndarray]:
+def graphs(
+    evolution: DensityEvolution, places: np.ndarray, skills: int, replicates: int, name: str = "zeta"
+) -> tuple[np.ndarray, np.ndarray]:
     """Return means and standard errors along R."""
     runs = [
         simulate(evolution.ensemble.at(R=repr(float(place))), evolution.learner, skills=skills, replicates=replicates, seed=1)
@@ -123,7 +136,9 @@ def test_rounds_before_the_jump_and_beside_the_cusp() -> None:
         found = EVOLUTION.scaling("R", **values)
         law = found.law("rounds", "before")
         bound = EVOLUTION.at(c=values.get("c", BORN))
-        slope = compile_floats(bound.right_side.diff(next(iter(bound.right_side.free_symbols - {R}))), *sorted(bound.right_side.free_symbols, key=str))
+        slope = compile_floats(
+            bound.right_side.diff(next(iter(bound.right_side.free_symbols - {R}))), *sorted(bound.right_side.free_symbols, key=str)
+        )
         distance = np.geomspace(1e-9, 1e-7, 4)
         places = [repr(float(law["R*"]) - float(step)) for step in distance]
         states = [float(bound.fixed_point(R=place).q) for place in places]
