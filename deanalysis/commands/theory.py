@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..errors import InputError
 from .options import ASSOCIATION, DIGITS, FORMAT, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
@@ -204,4 +205,8 @@ def evolve(
 
 def _in_turn(evolution: Any, passes: int, digits: int) -> dict[str, Any]:
     """Return the state after one pass, proved, and those after several; `worth` is so many times as many texts, each seen once."""
-    return {"one_pass": evolution.one_pass(digits=digits).to_dict(), "passes": [one.to_dict() for one in evolution.epochs(passes)]}
+    found = [one.to_dict() for one in evolution.epochs(passes)]
+    try:
+        return {"one_pass": evolution.one_pass(digits=digits).to_dict(), "passes": found}
+    except InputError:
+        return {"one_pass": None, "passes": found}

@@ -49,6 +49,11 @@ class LowerTail:
         """The leading term of lambda = -dL/ds."""
         return self.pgf(s) * (self.rate if self.rate != 0 else self.power / s)
 
+    @property
+    def edge_following(self) -> sp.Expr:
+        """The same correction for lambda, times s."""
+        return self.following + self.power / self.rate if self.rate != 0 else self.following * (1 + 1 / self.power)
+
 
 @dataclass(frozen=True)
 class LogNormalTail:
@@ -143,7 +148,8 @@ class Expansion:
     | floor | tends to a constant | | 0 |
     | complete | everything is learned past the last threshold; C p^k after one round | | k |
 
-    `following` is the next term of zeta, relative to the leading one, where it is known; `rounds` the exponents k after rounds 1, 2, 3.
+    `following` and `following_error` are the next terms of zeta and of the testing error, relative to the leading ones, where they are
+    known; `rounds` the exponents k after rounds 1, 2, 3.
     """
 
     kind: str
@@ -153,6 +159,7 @@ class Expansion:
     testing_error: sp.Expr
     exponent: sp.Expr
     following: sp.Expr | None = None
+    following_error: sp.Expr | None = None
     rounds: tuple[sp.Expr, ...] = ()
 
 
@@ -189,9 +196,11 @@ def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Ex
         return Expansion("log-normal", parameter, sp.oo, zeta, error, tail.slope(s))
     kind = "exponential" if tail.rate != 0 else "power law"
     exponent = sp.simplify(tail.rate * s / parameter) if tail.rate != 0 else tail.power
-    following = tail.following / s if tail.following != 0 else ensemble.skills.mean * falls * state * tail.rate
-    error = ensemble.texts.mean * state
-    return Expansion(kind, parameter, sp.oo, _tidy(zeta), _tidy(error), exponent, _tidy(following) if following != 0 else None)
+    grown = ensemble.skills.mean * falls * state * tail.rate
+    following, of_error = (one / s if one != 0 else grown for one in (tail.following, tail.edge_following))
+    next_terms = {"following": following, "following_error": of_error}
+    known = {name: _tidy(one) for name, one in next_terms.items() if one != 0}
+    return Expansion(kind, parameter, sp.oo, _tidy(zeta), _tidy(ensemble.texts.mean * state), exponent, **known)
 
 
 def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Expr) -> Expansion | str:
@@ -217,7 +226,7 @@ def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Exp
     else:
         zeta, state = unknown * skills.pmf(least) * (untaught * unknown**failing) ** least, sp.S.Zero
         kind, rounds = "complete", tuple(_exponents(equation, parameter, least, failing, untaught))
-    return Expansion(kind, parameter, sp.S.Zero, _tidy(zeta), _tidy(ensemble.texts.mean * state), _power(zeta, parameter), None, rounds)
+    return Expansion(kind, parameter, sp.S.Zero, _tidy(zeta), _tidy(ensemble.texts.mean * state), _power(zeta, parameter), rounds=rounds)
 
 
 def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, failing: int, untaught: sp.Expr) -> list[sp.Expr]:

@@ -112,7 +112,7 @@ def stuck_table(
         for value, run in zip(values, runs, strict=True):
             emerged = run.emerged(below=float(law.residue) / 2)
             assert emerged is not None
-            scaled = (float(value) - middle) / width * (1 if law.learned_side == "above" else -1)
+            scaled = round((float(value) - middle) / width * (1 if law.learned_side == "above" else -1), 6)
             row = (skills, float(value), 1 - emerged.best, 1 - emerged.high, 1 - emerged.low, law.stuck(value, skills), scaled)
             rows.append(row)
     columns = np.array(rows).T

@@ -96,7 +96,15 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     1.0
     """
     opaque, functions = _opaque(expression, _float_sum)
-    return sp.lambdify(list(variables), opaque, modules=[{**TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True)
+    return sp.lambdify(
+        list(variables), opaque, modules=[{"LambertW": _float_lambert, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
+    )
+
+
+def _float_lambert(value: Any, branch: int = 0) -> Any:
+    from scipy.special import lambertw
+
+    return lambertw(value, branch).real
 
 
 def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:

@@ -49,7 +49,7 @@ def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> partial_sum(DensityEvolution(model.ensemble, model.learner), 2, c=5, R="2.6")
-    <2 terms: 2.26066149776788e-06, rest below 7.13e-14>
+    <2 terms: 2.26066149776788e-06, rest below 7.14e-14>
     """
     check_count(terms, 1, _MOST, "--terms")
     bound = LagrangeSeries(evolution.bind(evolution.all_bound(values)))
@@ -66,7 +66,13 @@ def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **
     def compute() -> arb:
         return sum((ball_of(bound.term(k)) for k in range(1, terms + 1)), arb(0))
 
-    return PartialSum(terms, prove_number(compute, digits), number(arb(rest.upper()), 3), number(ratio, 6))
+    return PartialSum(terms, prove_number(compute, digits), _rounded_up(rest), _rounded_up(ratio))
+
+
+def _rounded_up(bound: arb) -> Number:
+    """Return a bound with three digits, rounded upwards."""
+    high = number(arb(bound.upper()), 3).high
+    return Number(high, "0", high)
 
 
 def _ratio(series: LagrangeSeries) -> tuple[arb, arb]:

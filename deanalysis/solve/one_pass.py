@@ -12,6 +12,8 @@ from flint import acb, arb, ctx
 
 from ..equations.evolution import FixedPointEquation
 from ..equations.one_pass import OnePass, tau
+from ..errors import InputError
+from ..model.popularity import LogNormalMoment, ParetoMoment
 from ..model.symbols import q
 from .compiling import compile_balls
 from .numbers import Number, prove_number
@@ -82,7 +84,8 @@ class _Timed:
                 else:
                     low = middle
             found = prove_zero(self._system, [(low + high) / 2])
-        assert found is not None
+        if found is None:
+            raise InputError("one pass", "could not be proved for this model", remedy="use epochs, in floats")
         return found
 
     def _system(self, box: list[arb]) -> tuple[list[arb], list[list[arb]]]:
@@ -96,12 +99,16 @@ class _Timed:
 def one_pass(equation: FixedPointEquation, digits: int = 15) -> Pass:
     """Return what is left after each text has been presented once, of an equation without free letters.
 
+    Raises `InputError` for Pareto and log-normal popularity, whose transforms are not analytic where learning begins.
+
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> one_pass(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2)).q
     0.567997816044521
     """
     model = OnePass(equation)
+    if model.state.has(LogNormalMoment, ParetoMoment):
+        raise InputError("one pass", "is not proved for Pareto or log-normal popularity", remedy="use epochs, in floats")
     return _at(model, (lambda: arb(0)) if equation.never_starts else _Timed(model).end, digits)
 
 

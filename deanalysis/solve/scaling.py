@@ -148,9 +148,9 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
     where = f"{name} to {'infinity' if found.toward == sp.oo else '0'}" + (", after one round" if found.kind == "complete" else "")
     laws = []
     further = found.exponent if found.kind == "exponential" else sp.simplify(found.exponent + 1)
-    for quantity, symbol, leading, exponent in (
-        ("zeta", sp.Symbol("zeta"), found.zeta, found.exponent),
-        ("testing_error", sp.Symbol("P_test"), found.testing_error, further),
+    for quantity, symbol, leading, exponent, following in (
+        ("zeta", sp.Symbol("zeta"), found.zeta, found.exponent, found.following),
+        ("testing_error", sp.Symbol("P_test"), found.testing_error, further, found.following_error),
     ):
         if leading == 0:
             continue
@@ -161,7 +161,7 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
                 ("exponent", _number(exponent, digits)),
                 ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits)),
             ]
-        shown = leading * (1 + found.following) if quantity == "zeta" and found.following is not None else leading
+        shown = leading if following is None else leading * (1 + following)
         laws.append(ScalingLaw(quantity, where, found.kind, Formula.of(exponent), _similar(symbol, shown), tuple(constants)))
     return laws
 

@@ -92,6 +92,10 @@ def test_the_series_is_of_the_paper_s_model_alone() -> None:
         partial_sum(EVOLUTION, 3, c=5)
 
 
+def mixed(one, other) -> Mixture:
+    return Mixture((("1/2", one), ("1/2", other)))
+
+
 FAR = {
     "exponential": (Ensemble(Poisson(3), Poisson(3 * R)), SkillLearner(1), R, "8", "exponential", 1e-9),
     "a_0 < 1": (Ensemble(Poisson(3), Poisson(3 * R)), PoissonLearner("9/10*exp(-x/2)"), R, "8", "exponential", 1e-7),
@@ -99,10 +103,10 @@ FAR = {
     "regular texts": (Ensemble(Polynomial(((1, "0.2"), (4, "0.8"))), Poisson(R)), SkillLearner(1), R, "25", "exponential", 1e-8),
     "Gamma": (Ensemble(Poisson(3), NegativeBinomial(3 * R, "0.8")), SkillLearner(1), R, "600", "power law", 1e-5),
     "geometric": (Ensemble(Poisson(3), parse_law("geometric(3*R)")), SkillLearner(2), R, "900", "power law", 1e-5),
-    "Pareto": (Ensemble(Poisson(3), Pareto(3 * R, 4)), SkillLearner(1), R, "40", "exponential", 1e-2),
+    "Pareto": (Ensemble(Poisson(3), Pareto(3 * R, 4)), SkillLearner(1), R, "100", "exponential", 1e-2),
     "log-normal": (Ensemble(Poisson(3), LogNormal(3 * R, 1)), SkillLearner(1), R, "3000", "log-normal", 2e-2),
-    "mixture": (Ensemble(Poisson(3), Mixture((("1/2", Poisson(3 * R)), ("1/2", Poisson(9 * R))))), SkillLearner(1), R, "9", "exponential", 1e-9),
-    "mixture of both": (Ensemble(Poisson(3), Mixture((("1/2", Poisson(3 * R)), ("1/2", NegativeBinomial(3 * R, 2))))), SkillLearner(1), R, "900", "power law", 1e-4),
+    "mixture": (Ensemble(Poisson(3), mixed(Poisson(3 * R), Poisson(9 * R))), SkillLearner(1), R, "9", "exponential", 1e-9),
+    "both": (Ensemble(Poisson(3), mixed(Poisson(3 * R), NegativeBinomial(3 * R, 2))), SkillLearner(1), R, "900", "power law", 1e-4),
     "least degree 1": (Ensemble(Poisson(3 * G), Polynomial(((1, "1/3"), (4, "2/3")))), SkillLearner(1), G, "1e-4", "algebraic", 1e-3),
     "floor": (Ensemble(Poisson(3 * G), Regular(3)), PoissonLearner("9/10*exp(-x)"), G, "1e-4", "floor", 1e-3),
     "eps": (Ensemble(Regular(6), Poisson(3), eps), SkillLearner(1), eps, "1e-5", "algebraic", 1e-4),
@@ -119,7 +123,8 @@ def test_leading_terms_are_approached_far_away(name: str) -> None:
     state, value = evolution.fixed_point(**{letter.name: far}), {letter: sp.Rational(far)}
     following = 0 if found.following is None else float(found.following.subs(value))
     assert float(state.zeta) / float(found.zeta.subs(value)) == pytest.approx(1 + following, rel=close)
-    assert float(state.testing_error) / float(found.testing_error.subs(value)) == pytest.approx(1, rel=max(close, 2e-2))
+    following = 0 if found.following_error is None else float(found.following_error.subs(value))
+    assert float(state.testing_error) / float(found.testing_error.subs(value)) == pytest.approx(1 + following, rel=max(10 * close, 1e-6))
 
 
 def test_exponents_by_the_slope_of_the_exact_curve() -> None:
@@ -186,7 +191,7 @@ PASSED = {
     "Gamma, 2-skill": DensityEvolution(Ensemble(Poisson(3), NegativeBinomial(6, "4/5")), SkillLearner(2)),
     "knowledge": DensityEvolution(Ensemble(Poisson(4), Poisson(6), "0.6"), SkillLearner(1)),
     "exp(-x/2)": DensityEvolution(Ensemble(Poisson(3), Poisson(6)), PoissonLearner("exp(-x/2)")),
-    "log-normal": DensityEvolution(Ensemble(Polynomial(((1, "0.3"), (4, "0.7"))), LogNormal(8, 1)), SkillLearner(1)),
+    "Gamma, texts of few skills": DensityEvolution(Ensemble(Polynomial(((1, "0.3"), (4, "0.7"))), NegativeBinomial(8, 2)), SkillLearner(1)),
 }
 
 
@@ -224,6 +229,16 @@ def test_passes_end_at_the_fixed_point_and_are_worth_more_texts() -> None:
     assert float(EVOLUTION.one_pass(c=3, R=repr(2 * second.worth)).q) == pytest.approx(second.q, rel=1e-8)
 
 
+def test_popularity_without_an_analytic_transform_has_epochs_in_floats() -> None:
+    for law in (Pareto(8, 4), LogNormal(8, 1)):
+        evolution = DensityEvolution(Ensemble(Poisson(3), law), SkillLearner(1))
+        with pytest.raises(InputError, match="use epochs"):
+            evolution.one_pass()
+        run = simulate(evolution.ensemble, evolution.learner, skills=200_000, replicates=8, seed=1, one_pass=True)
+        low, best, high = run.estimate("zeta")
+        assert abs(best - evolution.epochs(1)[0].zeta) < 1.6 * (high - low)
+
+
 def test_one_pass_where_nothing_starts() -> None:
     stuck = DensityEvolution(Ensemble(Regular(3), Regular(6)), SkillLearner(1))
     assert stuck.one_pass().zeta.text == "1.00000000000000"
@@ -256,9 +271,11 @@ def peeled(texts: list[np.ndarray], skills: int, blocked: np.ndarray, most: int 
 
 
 def drawn(skills: int, texts: int, mean: float, popularity: np.ndarray) -> list[np.ndarray]:
+    """Draw texts of Poisson degrees: each edge chooses a skill by popularity and a text uniformly."""
     rng = np.random.default_rng(3)
     chosen = rng.choice(skills, size=rng.poisson(mean * texts), p=popularity / popularity.sum())
-    return np.split(chosen, np.sort(rng.integers(0, len(chosen) + 1, texts - 1)))
+    counts = np.bincount(rng.integers(0, texts, len(chosen)), minlength=texts)
+    return np.split(chosen, np.cumsum(counts)[:-1])
 
 
 @pytest.mark.parametrize("kept", ["0.5", "0.9"])
@@ -275,9 +292,8 @@ def test_room_for_some_skills_by_brute_force(kept: str) -> None:
     ):
         theory = Capacity.of(Ensemble(Poisson(mean), law), SkillLearner(1), kept).fixed_point(R=ratio)
         least = np.quantile(popularity + 1e-9 * np.arange(skills), 1 - float(kept))
-        texts = np.array_split(rng.choice(skills, size=mean * ratio * skills, p=popularity / popularity.sum()), 1)[0]
-        cuts = np.sort(rng.integers(0, len(texts) + 1, ratio * skills - 1))
-        novel = peeled(np.split(texts, cuts), skills, popularity + 1e-9 * np.arange(skills) < least)
+        texts = drawn(skills, ratio * skills, mean, popularity)
+        novel = peeled(texts, skills, popularity + 1e-9 * np.arange(skills) < least)
         assert novel.mean() == pytest.approx(float(theory.zeta), abs=0.01)
         error = 1 - np.exp(-mean * (novel * popularity).sum() / popularity.sum())
         assert error == pytest.approx(float(theory.testing_error), abs=0.015)
@@ -363,23 +379,24 @@ def test_graphs_confirm_that_the_best_split_is_best() -> None:
     assert learned[1.0] == pytest.approx(split.learned, rel=0.02)
 
 
+def by_quadrature(law, s: float, order: int) -> mp.mpf:
+    """Return E[W^order e^(-sW)]."""
+    shape = float(law.shape)
+    if isinstance(law, Pareto):
+        least = 1 - 1 / shape
+        density = lambda w: shape * least**shape * w ** (order - shape - 1) * mp.exp(-s * w)  # noqa: E731
+        return mp.quad(density, [least, 1, 3, 10, 40, mp.inf])
+    popularity = lambda z: mp.exp(shape * z - shape**2 / 2)  # noqa: E731
+    return mp.quad(lambda z: mp.npdf(z) * popularity(z) ** order * mp.exp(-s * popularity(z)), [-10, -3, 0, 3, 10])
+
+
 @pytest.mark.parametrize("law", [Pareto(3, 4), Pareto(5, "3/2"), LogNormal(3, 1), LogNormal(2, "1/4")])
 def test_popularity_laws_by_quadrature(law) -> None:
-    shape = float(law.shape)
     for place in (0.0, 0.3, 0.9):
         for order in (0, 1, 2):
             value = float(compile_floats(law.derivative(sp.Symbol("x", positive=True), order), sp.Symbol("x", positive=True))(place))
             s, power = float(law.mean) * (1 - place), float(law.mean) ** order
-            if isinstance(law, Pareto):
-                least = 1 - 1 / shape
-                wanted = mp.quad(
-                    lambda w, s=s, o=order: shape * least**shape * w ** (o - shape - 1) * mp.exp(-s * w), [least, 1, 3, 10, 40, mp.inf]
-                )
-            else:
-                wanted = mp.quad(
-                    lambda z, s=s, o=order: mp.npdf(z) * mp.exp(o * (shape * z - shape**2 / 2) - s * mp.exp(shape * z - shape**2 / 2)),
-                    [-10, -3, 0, 3, 10],
-                )
+            wanted = by_quadrature(law, s, order)
             assert value == pytest.approx(power * float(wanted), rel=1e-9)
     assert str(parse_law(str(law))) == str(law)
 
