@@ -72,6 +72,8 @@ def draw(folder: Path) -> None:
         axes[0].plot(theory["R"], theory["law"], color=COLOURS[index], linestyle="--", linewidth=1)
         axes[0].plot(graphs["R"], graphs["testing_error_best"], "o^sd"[index], color=COLOURS[index], markersize=4, markerfacecolor="white")
     axes[0].set(xscale="log", yscale="log", xlabel="$R$", ylabel="testing error", ylim=(1e-6, 2))
+    axes[0].set_xticks([2, 5, 10, 20, 40], ["2", "5", "10", "20", "40"])
+    axes[0].minorticks_off()
     axes[0].legend()
     stairs, graphs = Table.read(folder / "neural_scaling_stairs.csv"), Table.read(folder / "neural_scaling_stairs_simulation.csv")
     draw_learning_curve(axes[1], stairs, graphs, "R", "zeta", limits=(0.79, 1.06))
