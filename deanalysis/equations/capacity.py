@@ -7,11 +7,11 @@ from typing import Self
 
 import sympy as sp
 
+from ..errors import InputError
 from ..model.checks import require_between
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bind, exact
-from ..model.laws import Poisson
 from ..model.learners import Learner
 from ..model.popularity import most_popular
 from ..model.symbols import q
@@ -31,7 +31,7 @@ class CapacityEquation(FixedPointEquation):
         q = g eps lambda_kept(1 - T(1 - g + q)),   zeta = 1 - kept + kept eps L_kept(1 - T(1 - g + q)).
     `ensemble` states the kept skills: their law, and g eps in place of eps. Use `of`.
 
-    >>> from deanalysis.model import SkillLearner
+    >>> from deanalysis.model import Poisson, SkillLearner
     >>> from deanalysis.model.symbols import R, c, letter
     >>> paper = Ensemble(Poisson(c), Poisson(c * R))
     >>> CapacityEquation.of(paper, SkillLearner(1), "k").right_side
@@ -52,48 +52,35 @@ class CapacityEquation(FixedPointEquation):
         return cls(Ensemble(ensemble.texts, law, met * ensemble.unknown), learner, share, met)
 
     @property
-    def _outside(self) -> sp.Expr:
-        return 1 - self.met
+    def known(self) -> sp.Expr:
+        """g - q, the probability that the skill at the end of a random edge is kept and known, not counting that edge."""
+        return self.met - q
 
-    @cached_property
-    def teaching(self) -> sp.Expr:
-        """T(1 - g + q), the probability that a text teaches a given novel skill of its own."""
-        novel = q + self._outside
-        taught = self.of_edges.teaches(1 - novel, novel)
-        return sp.factor_terms(taught) if isinstance(self.ensemble.texts, Poisson) else taught
-
-    @cached_property
-    def novel(self) -> sp.Expr:
-        """zeta: the probability that a random skill, kept or not, is novel when learning has stopped."""
-        own = self.ensemble.unknown / self.met * self.ensemble.skills.pgf(1 - self.teaching)
-        return 1 - self.kept + self.kept * own
-
-    @cached_property
-    def testing_error(self) -> sp.Expr:
-        """1 - P(g - q): one more text, attached like the others, requires a novel skill."""
-        return 1 - self.ensemble.texts.pgf(self.met - q)
-
-    @cached_property
-    def training_error(self) -> sp.Expr:
-        """A training text has a skill that is not kept, or one that was neither learned elsewhere nor taught by it."""
-        return 1 - self.of_nodes.learned_from(self.met - q, q)
+    def left(self, untaught: sp.Expr) -> sp.Expr:
+        """Return 1 - kept + kept eps L_kept(phi): a random skill is not kept, or still novel."""
+        return 1 - self.kept + self.kept * self.ensemble.unknown / self.met * self.ensemble.skills.pgf(untaught)
 
     @cached_property
     def taught(self) -> sp.Expr:
         """The integral of T(1 - g + u) from u = 0 to q."""
         whole = FixedPointEquation(self.ensemble, self.learner).taught
-        return whole.xreplace({q: q + self._outside}) - whole.xreplace({q: self._outside})
+        return whole.xreplace({q: 1 - self.known}) - whole.xreplace({q: 1 - self.met})
 
     @property
     def completes(self) -> bool:
         """Whether q = 0 is a fixed point: only where all skills are kept."""
-        return bool(self._outside == 0 and super().completes)
+        return bool(self.met == 1 and super().completes)
 
     @cached_property
     def never_starts(self) -> str | None:
         """The reason why nothing is ever learned; None where learning starts."""
         ensemble = replace(self.ensemble, unknown=self.ensemble.unknown / self.met)
         return FixedPointEquation(ensemble, self.learner).never_starts
+
+    def require_room(self, what: str) -> None:
+        """Raise `InputError` unless all skills are kept."""
+        if self.kept != 1:
+            raise InputError(what, "needs a learner with room for all skills", given=f"room for {self.kept}")
 
     @property
     def limits(self) -> list[Limit]:

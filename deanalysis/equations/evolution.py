@@ -55,10 +55,15 @@ class FixedPointEquation:
         """Sums over the skills of a random text."""
         return TextSums(self.ensemble.texts, self.learner, of_nodes=True)
 
+    @property
+    def known(self) -> sp.Expr:
+        """1 - q, the probability that the skill at the end of a random edge is known, not counting that edge."""
+        return 1 - q
+
     @cached_property
     def teaching(self) -> sp.Expr:
         """T(q), the probability that a text teaches a given novel skill of its own."""
-        taught = self.of_edges.teaches(1 - q, q)
+        taught = self.of_edges.teaches(self.known, 1 - self.known)
         return sp.factor_terms(taught) if isinstance(self.ensemble.texts, Poisson) else taught
 
     @cached_property
@@ -77,7 +82,11 @@ class FixedPointEquation:
     @cached_property
     def novel(self) -> sp.Expr:
         """zeta = eps L(1 - T(q)): probability that a random skill is still novel when learning has stopped."""
-        return self.ensemble.unknown * self.ensemble.skills.pgf(1 - self.teaching)
+        return self.left(1 - self.teaching)
+
+    def left(self, untaught: sp.Expr) -> sp.Expr:
+        """Return eps L(phi): a random skill is novel, where the text at each of its edges has not taught it with probability phi."""
+        return self.ensemble.unknown * self.ensemble.skills.pgf(untaught)
 
     def novel_of(self, popularity: sp.Expr) -> sp.Expr:
         """Return eps e^{-L'(1) w T(q)}: the probability that a skill of popularity w is novel when learning has stopped.
@@ -96,7 +105,7 @@ class FixedPointEquation:
     @cached_property
     def testing_error(self) -> sp.Expr:
         """1 - P(1-q): one more text, attached like the others, requires a novel skill."""
-        return 1 - self.ensemble.texts.pgf(1 - q)
+        return 1 - self.ensemble.texts.pgf(self.known)
 
     @cached_property
     def testing_error_uniform(self) -> sp.Expr:
@@ -106,8 +115,11 @@ class FixedPointEquation:
     @cached_property
     def training_error(self) -> sp.Expr:
         """1 - P(1-q) - sum_{j>=1} a_{j-1} q^j P^(j)(1-q)/j!: a training text is not understood."""
-        understood = self.of_nodes.learned_from(1 - q, q)
+        understood = self.of_nodes.learned_from(self.known, q)
         return 1 - (sp.factor_terms(understood) if isinstance(self.ensemble.texts, Poisson) else understood)
+
+    def require_room(self, what: str) -> None:
+        """Raise `InputError` where the learner has no room for all skills, which `what` needs."""
 
     def after(self, rounds: int) -> sp.Expr:
         """Return q_l after a finite number of rounds, q_0 = eps and q_{l+1} = f(q_l), as a nested formula.

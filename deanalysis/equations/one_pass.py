@@ -40,7 +40,7 @@ class OnePass:
     @cached_property
     def novel(self) -> sp.Expr:
         """zeta(tau) = eps L(1 - tau)."""
-        return self.equation.ensemble.unknown * self.equation.ensemble.skills.pgf(1 - tau)
+        return self.equation.left(1 - tau)
 
     @cached_property
     def slowness(self) -> sp.Expr:
@@ -54,7 +54,8 @@ class OnePass:
         elsewhere by the end, where q_1 = `last` is left: sum_j a_{j-1} (q^j - (q - q_1)^j) P^(j)(1-q)/j!.
         """
         sums = self.equation.of_nodes
-        gained = sums.learned_from(1 - q, q) - sums.learned_from(1 - q, q - last)
+        known = self.equation.known
+        gained = sums.learned_from(known, q) - sums.learned_from(known, q - last)
         return gained.xreplace({q: self.state}) * self.slowness
 
     @property

@@ -139,6 +139,8 @@ def validate(
         raise InputError("--replicates", "must be at least 3, for a spread between graphs", given=replicates)
     if not points:
         raise InputError("validate", "must have at least one point")
+    if isinstance(evolution, DensityEvolution):
+        evolution.require_room("validate")
     limit = _corrected(len(points))
     say = _ClassTheories(evolution) if isinstance(evolution, ClassEvolution) else _Theories(evolution, association, independent)
     theories = [say(point, skills) for point in points]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
@@ -11,7 +10,6 @@ from flint import arb, ctx
 from ..equations.capacity import CapacityEquation
 from ..equations.evolution import FixedPointEquation
 from ..equations.one_pass import OnePass, tau
-from ..errors import InputError
 from ..model.checks import require_between
 from ..model.exact import Value, exact
 from ..model.symbols import q
@@ -20,9 +18,6 @@ from .evolution import DensityEvolution
 from .fixed_points import LargestFixedPoint, fixed_point
 from .isolation import isolate, refine
 from .numbers import Number, prove_number
-
-if TYPE_CHECKING:
-    from .scaling import Scaling
 
 __all__ = ["Capacity", "FirstLearned", "first_learned"]
 
@@ -33,8 +28,8 @@ _BITS = 64
 class Capacity(CapacityEquation, DensityEvolution):
     """Density evolution with room for the most popular share of the skills: `Capacity.of(ensemble, learner, kept)`.
 
-    Fixed point and thresholds are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. Finite-size
-    scaling is refused: it is that of graphs in which every skill can be learned.
+    Fixed point, thresholds and passes are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. What is
+    of graphs in which every skill can be learned is refused: scaling, percolation, validation, the search for laws.
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
     >>> from deanalysis.model.symbols import R, c
@@ -42,10 +37,6 @@ class Capacity(CapacityEquation, DensityEvolution):
     >>> half.thresholds(R, c=6).emergence[0]
     <emergence R* = 10.4232457445791 ; 15 digits proved>
     """
-
-    def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
-        """Raise `InputError`: what is known is that of a learner with room for all skills."""
-        raise InputError("scaling", "is that of a learner with room for all skills", given=f"room for {self.kept}")
 
 
 @dataclass(frozen=True)

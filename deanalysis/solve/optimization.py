@@ -59,6 +59,7 @@ def optimize(
     <optimal skills law x^3: G* = 0.818469160761376, no law of these degrees beyond 0.818469160761377, proved>
     """
     check_digits(digits)
+    evolution.require_room("optimize")
     if side not in ("skills", "texts"):
         raise InputError("--side", "must be skills or texts", given=side)
     laws = LawSet.of(degrees, least, mean)

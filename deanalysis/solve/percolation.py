@@ -92,6 +92,9 @@ class Percolation(Lettered):
     equation: FixedPointEquation
     association: Association = field(default_factory=Association)
 
+    def __post_init__(self) -> None:
+        self.equation.require_room("percolation")
+
     @cached_property
     def system(self) -> MessageSystem:
         """The equations, exact."""

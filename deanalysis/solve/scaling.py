@@ -116,6 +116,7 @@ class Scaling:
 
 def scaling(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> Scaling:
     """Return all laws in a letter; those at jumps need every other letter bound, those at a cusp one other letter free."""
+    evolution.require_room("scaling")
     bound = evolution.bind(values)
     free = sorted(bound.letters - {parameter}, key=str)
     laws: list[ScalingLaw] = []

@@ -17,6 +17,7 @@ from deanalysis import (
     Mixture,
     NegativeBinomial,
     Pareto,
+    Percolation,
     Poisson,
     PoissonLearner,
     Polynomial,
@@ -30,9 +31,11 @@ from deanalysis import (
     eps,
     first_learned,
     load_model,
+    optimize,
     parse_law,
     partial_sum,
     simulate,
+    validate,
 )
 from deanalysis.equations.expansions import Expansion, expansion
 from deanalysis.model.symbols import q
@@ -320,8 +323,24 @@ def test_room_for_all_skills_changes_nothing() -> None:
             Capacity.of(PAPER.ensemble, PAPER.learner, share)
     with pytest.raises(InputError, match="most popular"):
         Capacity.of(Ensemble(Poisson(3), NegativeBinomial(3, 2)), PAPER.learner, "1/2")
-    with pytest.raises(InputError, match="room for all"):
-        whole.scaling("R", c=4)
+    half = Capacity.of(PAPER.ensemble, PAPER.learner, "1/2")
+    for refused in (
+        lambda: half.scaling("R", c=4),
+        lambda: Percolation(half),
+        lambda: validate(half, [{"c": 4, "R": 2}]),
+        lambda: optimize(half, "skills", "2:5", "R", c=4),
+    ):
+        with pytest.raises(InputError, match="room for all"):
+            refused()
+
+
+def test_passes_of_a_learner_with_room_for_some_skills() -> None:
+    half = Capacity.of(PAPER.ensemble, PAPER.learner, "1/2").at(c=3, R=6)
+    end, states = half.fixed_point(), half.epochs(60)
+    assert states[-1].zeta == pytest.approx(float(end.zeta), rel=1e-7)
+    assert states[-1].testing_error == pytest.approx(float(end.testing_error), rel=1e-7)
+    assert float(half.one_pass().zeta) == pytest.approx(states[0].zeta, rel=1e-8)
+    assert float(half.one_pass().training_error) > float(end.training_error)
 
 
 def test_a_skill_is_novel_by_its_popularity() -> None:
