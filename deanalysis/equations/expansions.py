@@ -246,4 +246,5 @@ def _power(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
 
 
 def _tidy(expression: sp.Expr) -> sp.Expr:
-    return sp.powsimp(sp.simplify(expression))
+    """Simplify, unless there is a sum, which would be written out."""
+    return expression if expression.has(sp.Sum) else sp.powsimp(sp.simplify(expression))

@@ -28,7 +28,7 @@ __all__ = ["BestRatio", "Split", "best_ratio", "best_split"]
 
 Floats = NDArray[np.float64]
 
-_STATES = np.geomspace(1e-4, 60, 4000)
+_STATES = np.geomspace(1e-4, 60, 500)
 _WIDEST, _BITS = 12.0, 96
 
 
@@ -76,7 +76,7 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     """Return the best texts per skill for large budgets.
 
     As C grows it tends to the emergence threshold, where there is one that teaches enough (Nayak, Varshney, arXiv:2410.01243). Jumps are
-    proved; that no other state is better is seen on 4000 states along the curve of fixed points.
+    proved; that no other state is better is seen on 500 states along the curve of fixed points.
 
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
@@ -86,8 +86,12 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     bound, letter = _with_one_letter(evolution, parameter, values)
     if not bound.ensemble.ratio.has(letter):
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
-    bent = curve(bound, letter)
-    jumps = [jump for jump in bound.thresholds(letter, kind="emergence", digits=digits + GUARD) if jump.lands_on is not None]
+    if bound.never_starts:
+        raise InputError("the best ratio", "needs a learner that learns", given=bound.never_starts)
+    bent, found = curve(bound, letter), bound.thresholds(letter, kind="emergence", digits=digits + GUARD)
+    if (found.reason or "").startswith("undecided"):
+        raise InputError("the best ratio", "needs all jumps to be known", given=found.reason)
+    jumps = [jump for jump in found if jump.lands_on is not None]
     objective = (1 - _along(bent, bound.novel)) ** 2 / _along(bent, bound.ensemble.ratio)
     value, place = compile_floats(bent.value, t)(_STATES), compile_floats(objective, t)(_STATES)
     reached = _reached(bent, value)

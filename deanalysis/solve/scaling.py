@@ -218,7 +218,9 @@ class _Side:
     def law(self, quantity: str, left: str, terms: Terms) -> ScalingLaw:
         """Return left ~ A delta^k + B delta^m + ..., from the powers k, m and what gives the factors."""
         threshold, parameter = self.place.threshold, self.place.parameter
-        symbols = left.replace("zeta", r"\zeta").replace("*", "^*") if " - " in left else rf"\text{{{left}}}".replace("q*", "$q^*$")
+        symbols = left.replace("zeta", r"\zeta").replace("*", "^*")
+        if " - " not in left:
+            symbols = rf"\text{{{left.removesuffix('q*')}}}" + ("q^*" if left.endswith("q*") else "")
         formula = Formula(
             rf"{symbols} \simeq {self._sum(terms, latex, latex(parameter) + '^*', '^{{{}}}')}",
             f"{left} ~ {self._sum(terms, str, f'{parameter}*', '^({})')}",

@@ -365,8 +365,13 @@ def test_the_best_ratio_of_texts_to_skills() -> None:
     gains = [(1 - float(EVOLUTION.fixed_point(c=3, R=repr(float(one))).zeta)) ** 2 / one for one in grid]
     assert float(smooth.ratio) == pytest.approx(grid[int(np.argmax(gains))], abs=1e-3)
     assert smooth.place == "smooth"
-    with pytest.raises(InputError, match="texts per skill"):
-        best_ratio(DensityEvolution(load_model("ldpc(3,6)").ensemble, SkillLearner(1)), "eps")
+    for evolution, letter, words in (
+        (DensityEvolution(load_model("ldpc(3,6)").ensemble, SkillLearner(1)), "eps", "texts per skill"),
+        (DensityEvolution(Ensemble(Regular(3), Poisson(3 * R)), SkillLearner(1)), "R", "learner that learns"),
+        (DensityEvolution(Ensemble(Poisson(5), Pareto(5 * R, "3/2")), SkillLearner(1)), "R", "all jumps to be known"),
+    ):
+        with pytest.raises(InputError, match=words):
+            best_ratio(evolution, letter)
 
 
 def test_the_best_split_tends_to_the_emergence_threshold() -> None:
