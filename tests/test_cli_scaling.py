@@ -84,6 +84,7 @@ def test_files(ending: str, tmp_path: Path) -> None:
         (("ldpc(3,6)", "--set", "eps=0.4", "--parameter", "eps", "--terms", "3"), "Lagrange"),
         (("paper", "--parameter", "R", "--set", "c=5", "--compute", "7"), "--compute"),
         (("paper", "--parameter", "R", "--set", "c=5", "--compute", "__import__('os')"), "knows no function"),
+        (("paper", "--parameter", "R", "--set", "c=5", "--compute", "R"), "--compute must be a number"),
         (("ldpc(3,6)", "--compute", "1e9"), "texts per skill"),
         (("paper", "--parameter", "R", "-o", "laws.svg"), "every other letter bound"),
         (("paper", "--parameter", "R", "--set", "c=5", "-o", "laws.txt"), "--output must end in"),

@@ -55,12 +55,9 @@ def positive(text: str, argument: str) -> float:
     0.25
     """
     from ..model.checks import require_positive
-    from ..model.exact import exact
+    from ..model.exact import exact_number
 
-    value = require_positive(exact(text, argument), argument)
-    if value.free_symbols:
-        raise InputError(argument, "must be a number", given=text)
-    return float(value)
+    return float(require_positive(exact_number(text, argument), argument))
 
 
 def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:

@@ -12,7 +12,7 @@ from .checks import check_magnitude, power, require_positive
 from .grammar import parse_expression
 from .symbols import letter
 
-__all__ = ["Value", "bind", "bindings", "exact"]
+__all__ = ["Value", "bind", "bindings", "exact", "exact_number"]
 
 Value: TypeAlias = int | float | str | Fraction | sp.Expr
 
@@ -38,6 +38,18 @@ def exact(value: Value, argument: str = "a value") -> sp.Expr:
     if value != value or value in (float("inf"), float("-inf")):
         raise InputError(argument, "must be a finite number", given=value)
     return sp.Rational(repr(float(value)))
+
+
+def exact_number(value: Value, argument: str = "a value") -> sp.Expr:
+    """Return `value` as an exact number; `InputError` where it holds letters.
+
+    >>> exact_number("1e3")
+    1000
+    """
+    number = exact(value, argument)
+    if number.free_symbols:
+        raise InputError(argument, "must be a number", given=value)
+    return number
 
 
 def bindings(values: Mapping[str, Value]) -> dict[sp.Symbol, sp.Expr]:

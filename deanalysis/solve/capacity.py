@@ -11,7 +11,7 @@ from ..equations.capacity import CapacityEquation
 from ..equations.evolution import FixedPointEquation
 from ..equations.one_pass import OnePass, tau
 from ..model.checks import require_between
-from ..model.exact import Value, exact
+from ..model.exact import Value, exact_number
 from ..model.symbols import q
 from .compiling import ball_of, compile_balls
 from .evolution import DensityEvolution
@@ -64,7 +64,7 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
     >>> first_learned(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2), "1/2")
     <q = 0.500000000000000, zeta = 0.500000000000000, testing error 0.776869839851570; full>
     """
-    share = require_between(exact(kept, "the share of skills kept"), 0, 1, "the share of skills kept", open_low=True)
+    share = require_between(exact_number(kept, "the share of skills kept"), 0, 1, "the share of skills kept", open_low=True)
     model, largest = OnePass(equation), LargestFixedPoint(equation, {})
     gap = model.novel - (1 - share)
     error = equation.testing_error.xreplace({q: model.state})

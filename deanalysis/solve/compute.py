@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..equations.curve import Curve, curve
 from ..errors import InputError
-from ..model.exact import Value, exact
+from ..model.exact import Value, exact_number
 from ..model.symbols import q, t
 from .at_threshold import GUARD, AtThreshold
 from .compiling import compile_balls, compile_floats
@@ -177,7 +177,7 @@ def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol
     """
     from scipy.optimize import minimize_scalar
 
-    budget = float(exact(compute, "--compute"))
+    budget = float(exact_number(compute, "--compute"))
     bound, letter = _with_one_letter(evolution, parameter, values)
     best = best_ratio(bound, letter)
     if best.place != "emergence" or bound.ensemble.ratio != letter:

@@ -12,7 +12,7 @@ from ..equations.fluctuations import Fluctuations
 from ..equations.formula import latex
 from ..errors import InputError
 from ..model.checks import check_count
-from ..model.exact import Value, exact
+from ..model.exact import Value, exact_number
 from ..model.symbols import letter
 from .at_threshold import AtThreshold
 from .numbers import Number
@@ -58,7 +58,7 @@ class FiniteSize:
         `fixed`: with degrees in exact proportion. Raises `InputError` where there are so few skills that alpha_n^2 is negative.
         """
         width = self.width(skills, fixed=fixed)
-        distance = (1 if self.learned_side == "above" else -1) * (float(exact(value, self.parameter)) - float(self.threshold))
+        distance = (1 if self.learned_side == "above" else -1) * (float(exact_number(value, self.parameter)) - float(self.threshold))
         return erfc((distance - self.beta * skills ** (-2 / 3)) / (width * sqrt(2))) / 2
 
     def value_at(self, chance: float, skills: int, *, fixed: bool = False) -> float:
