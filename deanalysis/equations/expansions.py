@@ -139,13 +139,13 @@ def _shared(corrections: list[sp.Expr]) -> sp.Expr:
 class Expansion:
     """The leading behaviour as a letter goes `toward` 0 or infinity (theory, section 5).
 
-    | kind | zeta | testing error | exponent |
+    | kind | zeta | testing error | exponent, exponent_error |
     |---|---|---|---|
-    | exponential | ~ C p^-k e^{-a p} | ~ c q | a |
-    | power law | ~ C p^-kappa | ~ C' p^-(kappa + 1) | kappa |
-    | log-normal | falls faster than any power, slower than any exponential | ~ c q | the local power -d log zeta/d log p |
-    | algebraic | ~ C p^k | ~ C' p^k' | k |
-    | floor | tends to a constant | | 0 |
+    | exponential | ~ C p^-k e^{-a p} | ~ c q | a, a |
+    | power law | ~ C p^-kappa | ~ C' p^-(kappa + 1) | kappa, kappa + 1 |
+    | log-normal | falls faster than any power, slower than any exponential | ~ c q | the local powers -d log/d log p |
+    | algebraic | ~ C p^k | ~ C' p^k' | k, k' |
+    | floor | tends to a constant | ~ C' p^k' | 0, k' |
     | complete | everything is learned past the last threshold; C p^k after one round | | k |
 
     `following` and `following_error` are the next terms of zeta and of the testing error, relative to the leading ones, where they are
@@ -158,6 +158,7 @@ class Expansion:
     zeta: sp.Expr
     testing_error: sp.Expr
     exponent: sp.Expr
+    exponent_error: sp.Expr
     following: sp.Expr | None = None
     following_error: sp.Expr | None = None
     rounds: tuple[sp.Expr, ...] = ()
@@ -193,14 +194,15 @@ def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Ex
     zeta, state = ensemble.unknown * tail.pgf(s), ensemble.unknown * tail.edge_pgf(s)
     if isinstance(tail, LogNormalTail):
         error = ensemble.texts.mean * state
-        return Expansion("log-normal", parameter, sp.oo, zeta, error, tail.slope(s))
+        return Expansion("log-normal", parameter, sp.oo, zeta, error, tail.slope(s), tail.slope(s) + 1)
     kind = "exponential" if tail.rate != 0 else "power law"
     exponent = sp.simplify(tail.rate * s / parameter) if tail.rate != 0 else tail.power
     grown = ensemble.skills.mean * falls * state * tail.rate
     following, of_error = (one / s if one != 0 else grown for one in (tail.following, tail.edge_following))
     next_terms = {"following": following, "following_error": of_error}
     known = {name: _tidy(one) for name, one in next_terms.items() if one != 0}
-    return Expansion(kind, parameter, sp.oo, _tidy(zeta), _tidy(ensemble.texts.mean * state), exponent, **known)
+    of_errors = exponent if tail.rate != 0 else exponent + 1
+    return Expansion(kind, parameter, sp.oo, _tidy(zeta), _tidy(ensemble.texts.mean * state), exponent, of_errors, **known)
 
 
 def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Expr) -> Expansion | str:
@@ -214,7 +216,7 @@ def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Exp
     if none != 0 and (missed != 0 or skills.pmf(0) != 0):
         kind = "algebraic" if none.has(parameter) else "floor"
         error = ensemble.texts.mean * unknown * skills.edge_pgf(missed)
-        return Expansion(kind, parameter, sp.S.Zero, _tidy(none), _tidy(error), _power(none, parameter))
+        return Expansion(kind, parameter, sp.S.Zero, _tidy(none), _tidy(error), _power(none, parameter), _power(error, parameter))
     least = support[0]
     failing = next((k for k, chance in enumerate(equation.learner.probabilities(16)) if chance != 1), None)
     if failing is None:
@@ -226,7 +228,9 @@ def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Exp
     else:
         zeta, state = unknown * skills.pmf(least) * (untaught * unknown**failing) ** least, sp.S.Zero
         kind, rounds = "complete", tuple(_exponents(equation, parameter, least, failing, untaught))
-    return Expansion(kind, parameter, sp.S.Zero, _tidy(zeta), _tidy(ensemble.texts.mean * state), _power(zeta, parameter), rounds=rounds)
+    error = ensemble.texts.mean * state
+    powers = _power(zeta, parameter), sp.S.Zero if error == 0 else _power(error, parameter)
+    return Expansion(kind, parameter, sp.S.Zero, _tidy(zeta), _tidy(error), *powers, rounds=rounds)
 
 
 def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, failing: int, untaught: sp.Expr) -> list[sp.Expr]:

@@ -148,10 +148,9 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
     name = found.parameter
     where = f"{name} to {'infinity' if found.toward == sp.oo else '0'}" + (", after one round" if found.kind == "complete" else "")
     laws = []
-    further = found.exponent if found.kind == "exponential" else sp.simplify(found.exponent + 1)
     for quantity, symbol, leading, exponent, following in (
         ("zeta", sp.Symbol("zeta"), found.zeta, found.exponent, found.following),
-        ("testing_error", sp.Symbol("P_test"), found.testing_error, further, found.following_error),
+        ("testing_error", sp.Symbol("P_test"), found.testing_error, found.exponent_error, found.following_error),
     ):
         if leading == 0:
             continue
