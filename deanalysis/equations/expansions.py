@@ -141,7 +141,7 @@ class Expansion:
 
     | kind | zeta | testing error | exponent, exponent_error |
     |---|---|---|---|
-    | exponential | ~ C p^-k e^{-a p} | ~ c q | a, a |
+    | exponential | ~ C p^-k e^{-a p}, or p^m in place of p where degrees grow so | ~ c q | a, a |
     | power law | ~ C p^-kappa | ~ C' p^-(kappa + 1) | kappa, kappa + 1 |
     | log-normal | falls faster than any power, slower than any exponential | ~ c q | the local powers -d log/d log p |
     | algebraic | ~ C p^k | ~ C' p^k' | k, k' |
@@ -179,12 +179,11 @@ def expansion(equation: FixedPointEquation, parameter: sp.Symbol) -> Expansion |
     first = equation.learner.probability(0)
     if first == 0:
         return "a lone novel skill is never taught"
-    if curve.learns_along > 0:
-        return _many_texts(equation, parameter, first)
-    return _few_novel(equation, parameter, first)
+    toward = sp.oo if curve.learned_side == "above" else sp.S.Zero
+    return (_many_texts if curve.learns_along > 0 else _few_novel)(equation, parameter, toward, first)
 
 
-def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Expr) -> Expansion | str:
+def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, toward: sp.Expr, first: sp.Expr) -> Expansion | str:
     """Expand for s = L'(1) T(q) going to infinity: q goes to 0, and T(q) = a_0 - (a_0 - a_1) rho'(1) q + ..."""
     ensemble = equation.ensemble
     tail = lower_tail(ensemble.skills)
@@ -192,20 +191,22 @@ def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Ex
         return f"the lower tail of the skills' popularity is not known for {ensemble.skills}"
     s, falls = ensemble.skills.mean * first, (first - equation.learner.probability(1)) * ensemble.texts.edge_derivative(sp.S.One, 1)
     zeta, state = ensemble.unknown * tail.pgf(s), ensemble.unknown * tail.edge_pgf(s)
+    error = ensemble.texts.mean * state
     if isinstance(tail, LogNormalTail):
-        error = ensemble.texts.mean * state
-        return Expansion("log-normal", parameter, sp.oo, zeta, error, tail.slope(s), tail.slope(s) + 1)
+        return Expansion("log-normal", parameter, toward, zeta, error, tail.slope(s), tail.slope(s) + 1)
     kind = "exponential" if tail.rate != 0 else "power law"
-    exponent = sp.simplify(tail.rate * s / parameter) if tail.rate != 0 else tail.power
     grown = ensemble.skills.mean * falls * state * tail.rate
     following, of_error = (one / s if one != 0 else grown for one in (tail.following, tail.edge_following))
     next_terms = {"following": following, "following_error": of_error}
     known = {name: _tidy(one) for name, one in next_terms.items() if one != 0}
-    of_errors = exponent if tail.rate != 0 else exponent + 1
-    return Expansion(kind, parameter, sp.oo, _tidy(zeta), _tidy(ensemble.texts.mean * state), exponent, of_errors, **known)
+    if tail.rate != 0:
+        exponents = (sp.simplify(tail.rate * s / parameter ** _power(s, parameter)),) * 2
+    else:
+        exponents = -_power(zeta, parameter), -_power(error, parameter)
+    return Expansion(kind, parameter, toward, _tidy(zeta), _tidy(error), *exponents, **known)
 
 
-def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Expr) -> Expansion | str:
+def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, toward: sp.Expr, first: sp.Expr) -> Expansion | str:
     """Expand where q goes to a constant times the letter, or to 0: 1 - T(q) = (1 - a_0) + (a_0 - a_1) rho'(1) q + ..."""
     ensemble, skills, unknown = equation.ensemble, equation.ensemble.skills, equation.ensemble.unknown
     support = skills.support
@@ -216,7 +217,7 @@ def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Exp
     if none != 0 and (missed != 0 or skills.pmf(0) != 0):
         kind = "algebraic" if none.has(parameter) else "floor"
         error = ensemble.texts.mean * unknown * skills.edge_pgf(missed)
-        return Expansion(kind, parameter, sp.S.Zero, _tidy(none), _tidy(error), _power(none, parameter), _power(error, parameter))
+        return Expansion(kind, parameter, toward, _tidy(none), _tidy(error), _power(none, parameter), _power(error, parameter))
     least = support[0]
     failing = next((k for k, chance in enumerate(equation.learner.probabilities(16)) if chance != 1), None)
     if failing is None:
@@ -230,7 +231,7 @@ def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, first: sp.Exp
         kind, rounds = "complete", tuple(_exponents(equation, parameter, least, failing, untaught))
     error = ensemble.texts.mean * state
     powers = _power(zeta, parameter), sp.S.Zero if error == 0 else _power(error, parameter)
-    return Expansion(kind, parameter, sp.S.Zero, _tidy(zeta), _tidy(error), *powers, rounds=rounds)
+    return Expansion(kind, parameter, toward, _tidy(zeta), _tidy(error), *powers, rounds=rounds)
 
 
 def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, failing: int, untaught: sp.Expr) -> list[sp.Expr]:

@@ -112,6 +112,9 @@ FAR = {
     "both": (Ensemble(Poisson(3), mixed(Poisson(3 * R), NegativeBinomial(3 * R, 2))), SkillLearner(1), R, "900", "power law", 1e-4),
     "least degree 1": (Ensemble(Poisson(3 * G), Polynomial(((1, "1/3"), (4, "2/3")))), SkillLearner(1), G, "1e-4", "algebraic", 1e-3),
     "floor": (Ensemble(Poisson(3 * G), Regular(3)), PoissonLearner("9/10*exp(-x)"), G, "1e-4", "floor", 1e-3),
+    "by R": (Ensemble(Poisson(3 / R), Polynomial(((1, "1/3"), (4, "2/3")))), SkillLearner(1), R, "1e4", "algebraic", 1e-3),
+    "by G": (Ensemble(Poisson(3), Poisson(3 / G)), SkillLearner(1), G, "1/8", "exponential", 1e-9),
+    "squared": (Ensemble(Poisson(3), NegativeBinomial(3 * R**2, 2)), SkillLearner(1), R, "40", "power law", 1e-4),
     "eps": (Ensemble(Regular(6), Poisson(3), eps), SkillLearner(1), eps, "1e-5", "algebraic", 1e-4),
 }  # fmt: skip
 
@@ -130,7 +133,15 @@ def test_leading_terms_are_approached_far_away(name: str) -> None:
     assert float(state.testing_error) / float(found.testing_error.subs(value)) == pytest.approx(1 + following, rel=max(10 * close, 1e-6))
 
 
-@pytest.mark.parametrize("name", ["Gamma", "geometric", "log-normal", "least degree 1", "floor", "eps"])
+def test_which_way_learning_gets_easier() -> None:
+    for name, toward in (("by R", sp.oo), ("by G", 0), ("Gamma", sp.oo), ("eps", 0)):
+        ensemble, learner, letter, _, _, _ = FAR[name]
+        found = expansion(DensityEvolution(ensemble, learner), letter)
+        assert isinstance(found, Expansion)
+        assert found.toward == toward
+
+
+@pytest.mark.parametrize("name", ["squared", "Gamma", "geometric", "log-normal", "least degree 1", "floor", "eps"])
 def test_exponents_by_the_slope_of_the_exact_curve(name: str) -> None:
     ensemble, learner, letter, far, _, _ = FAR[name]
     evolution, place = DensityEvolution(ensemble, learner), float(sp.Rational(far))
