@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import sympy as sp
 from flint import arb, ctx
@@ -47,6 +48,23 @@ class FirstLearned:
     zeta: Number
     testing_error: Number
     full: bool = True
+
+    NAMES: ClassVar = ("q", "zeta", "testing_error")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers by name, with their enclosures."""
+        numbers = {name: getattr(self, name) for name in self.NAMES}
+        content: dict[str, Any] = {name: one.json() for name, one in numbers.items()}
+        return content | {"full": self.full, "enclosures": {name: one.enclosure() for name, one in numbers.items()}}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> FirstLearned:
+        """Return the state that `to_dict` wrote."""
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
+        return cls(**numbers, full=content["full"])
+
+    def _repr_latex_(self) -> str:
+        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
 
     def __repr__(self) -> str:
         return f"<q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}; {'full' if self.full else 'room left'}>"

@@ -48,9 +48,19 @@ class BestRatio:
     def __repr__(self) -> str:
         return f"<best ratio of texts to skills {self.ratio} ({self.place}), where {self.learned} is learned>"
 
+    def _repr_latex_(self) -> str:
+        return f"$m/n = {self.ratio._repr_latex_().strip('$')}$"
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name."""
-        return {"parameter": self.parameter, "ratio": self.ratio.json(), "learned": self.learned.json(), "place": self.place}
+        """Return what `scaling --json` prints of it."""
+        content: dict[str, Any] = {"parameter": self.parameter, "ratio": self.ratio.json(), "learned": self.learned.json()}
+        return content | {"place": self.place, "enclosures": {"ratio": self.ratio.enclosure(), "learned": self.learned.enclosure()}}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> BestRatio:
+        """Return the ratio that `to_dict` wrote."""
+        ratio, learned = (Number.from_json(content[name], content["enclosures"][name]) for name in ("ratio", "learned"))
+        return cls(content["parameter"], ratio, learned, content["place"])
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,17 @@ class Split:
     def to_dict(self) -> dict[str, float]:
         """Return the numbers by name."""
         return {"compute": self.compute, "skills": self.skills, "texts": self.texts, "ratio": self.ratio, "learned": self.learned}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, float]) -> Split:
+        """Return the split that `to_dict` wrote."""
+        return cls(*(content[name] for name in ("compute", "skills", "texts", "learned")))
+
+    def __repr__(self) -> str:
+        return f"<{self.compute:.6g} = {self.skills:.8g} skills x {self.texts:.8g} texts, {self.learned:.8g} learned>"
+
+    def _repr_latex_(self) -> str:
+        return rf"$n = {self.skills:.8g},\quad m = {self.texts:.8g}$"
 
 
 def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:

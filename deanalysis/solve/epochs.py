@@ -29,6 +29,12 @@ class Epoch:
     testing_error: float
     worth: float
 
+    def __repr__(self) -> str:
+        return f"<{self.passes} passes: q = {self.q:.9g}, zeta = {self.zeta:.9g}, worth {self.worth:.6g} times the texts>"
+
+    def _repr_latex_(self) -> str:
+        return rf"$q = {self.q:.9g},\quad \zeta = {self.zeta:.9g}$"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers by name."""
         return asdict(self)

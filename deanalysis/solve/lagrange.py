@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flint import acb, arb, ctx
 
@@ -32,9 +32,21 @@ class PartialSum:
     rest: Number
     ratio: Number
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the numbers by name."""
-        return {"terms": self.terms, "value": self.value.json(), "rest": self.rest.json(), "ratio": self.ratio.json()}
+    NAMES: ClassVar = ("value", "rest", "ratio")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers by name, with their enclosures."""
+        numbers = {name: getattr(self, name) for name in self.NAMES}
+        content: dict[str, Any] = {"terms": self.terms} | {name: one.json() for name, one in numbers.items()}
+        return content | {"enclosures": {name: one.enclosure() for name, one in numbers.items()}}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> PartialSum:
+        """Return the sum that `to_dict` wrote."""
+        return cls(content["terms"], *(Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES))
+
+    def _repr_latex_(self) -> str:
+        return rf"$\zeta = {self.value._repr_latex_().strip('$')} + r,\quad |r| \le {self.rest._repr_latex_().strip('$')}$"
 
     def __repr__(self) -> str:
         return f"<{self.terms} terms: {self.value}, rest below {self.rest}>"

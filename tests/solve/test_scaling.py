@@ -1,6 +1,7 @@
 """Scaling laws by independent routes: series, expansions, passes, room for some skills, the best split of a budget."""
 
 import itertools
+import json
 
 import mpmath as mp
 import numpy as np
@@ -177,6 +178,23 @@ def test_scaling_survives_its_dictionary_and_names_its_laws() -> None:
     assert "simeq" in found._repr_latex_()
     with pytest.raises(KeyError):
         found.law("q", "nowhere")
+
+
+def test_every_result_can_be_written_and_read_back() -> None:
+    bound = EVOLUTION.at(c=6)
+    results = [
+        partial_sum(bound, 3, R=5),
+        bound.one_pass(R=5),
+        bound.epochs(2, R=5)[1],
+        best_ratio(bound, "R"),
+        best_split(bound, "1e8", "R"),
+        first_learned(bound.at(R=5), "1/2"),
+        *EVOLUTION.scaling("R", c=6).laws,
+    ]
+    for one in results:
+        assert type(one).from_dict(json.loads(json.dumps(one.to_dict()))) == one
+        assert one._repr_latex_().startswith("$")
+        assert len(repr(one)) < 200
 
 
 def test_scaling_says_what_there_is_not() -> None:
