@@ -7,7 +7,6 @@ from typing import Self
 
 import sympy as sp
 
-from ..errors import InputError
 from ..model.checks import require_between
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
@@ -77,10 +76,10 @@ class CapacityEquation(FixedPointEquation):
         ensemble = replace(self.ensemble, unknown=self.ensemble.unknown / self.met)
         return FixedPointEquation(ensemble, self.learner).never_starts
 
-    def require_room(self, what: str) -> None:
-        """Raise `InputError` unless all skills are kept."""
-        if self.kept != 1:
-            raise InputError(what, "needs a learner with room for all skills", given=f"room for {self.kept}")
+    @property
+    def has_room(self) -> bool:
+        """Whether all skills are kept."""
+        return bool(self.kept == 1)
 
     @property
     def limits(self) -> list[Limit]:

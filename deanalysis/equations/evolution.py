@@ -97,6 +97,7 @@ class FixedPointEquation:
         >>> FixedPointEquation(Ensemble(Poisson(2), Poisson(3)), SkillLearner(1)).novel_of(sp.Rational(1, 2))
         exp(-3*exp(-2*q)/2)
         """
+        self.require_room("popularity")
         skills = self.ensemble.skills
         if not skills.is_mixed_poisson:
             raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=skills)
@@ -118,8 +119,15 @@ class FixedPointEquation:
         understood = self.of_nodes.learned_from(self.known, q)
         return 1 - (sp.factor_terms(understood) if isinstance(self.ensemble.texts, Poisson) else understood)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the learner has room for all skills."""
+        return True
+
     def require_room(self, what: str) -> None:
-        """Raise `InputError` where the learner has no room for all skills, which `what` needs."""
+        """Raise `InputError` unless the learner has room for all skills, which `what` needs."""
+        if not self.has_room:
+            raise InputError(what, "needs a learner with room for all skills")
 
     def after(self, rounds: int) -> sp.Expr:
         """Return q_l after a finite number of rounds, q_0 = eps and q_{l+1} = f(q_l), as a nested formula.

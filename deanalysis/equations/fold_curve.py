@@ -64,7 +64,7 @@ def fold_curve(equation: FixedPointEquation) -> FoldCurve | None:
     t*exp(1/t)
     """
     ensemble = equation.ensemble
-    if not (isinstance(ensemble.texts, Poisson) and isinstance(ensemble.skills, Poisson)):
+    if not (isinstance(ensemble.texts, Poisson) and isinstance(ensemble.skills, Poisson) and equation.has_room):
         return None
     plain = ensemble.texts.average.is_Symbol and ensemble.ratio.is_Symbol
     if not plain or ensemble.unknown.free_symbols or equation.learner.letters:

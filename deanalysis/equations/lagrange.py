@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy as sp
+from sympy.functions.combinatorial.numbers import stirling
 
 from ..errors import InputError
 from ..model.checks import check_count
@@ -39,6 +40,7 @@ class LagrangeSeries:
     equation: FixedPointEquation
 
     def __post_init__(self) -> None:
+        self.equation.require_room("the Lagrange series")
         ensemble, learner = self.equation.ensemble, self.equation.learner
         poisson = isinstance(ensemble.texts, Poisson) and isinstance(ensemble.skills, Poisson)
         if not (poisson and isinstance(learner, SkillLearner) and learner.s == 1):
@@ -58,17 +60,10 @@ class LagrangeSeries:
         """Return the k-th term, k = 1, 2, ..., 1000."""
         check_count(k, 1, _MOST_TERMS, "the number of a term")
         mu, c = self.mean, self.scale
-        touchard = sp.Add(*(_stirling(k - 1, j) * (-k * mu) ** j for j in range(k)))
+        touchard = sp.Add(*(int(stirling(k - 1, j)) * (-k * mu) ** j for j in range(k)))
         return self.equation.ensemble.unknown**k * sp.exp(-k * mu) * sp.expand((-c) ** (k - 1) * touchard) / sp.factorial(k)
 
     @cached_property
     def saddle(self) -> sp.Expr:
         """y = -W_0(-1/mu), with y e^{-y} = 1/mu: real where mu >= e."""
         return -sp.LambertW(-1 / self.mean)
-
-
-def _stirling(n: int, k: int) -> int:
-    """Return Stirling's number of the second kind S(n, k)."""
-    from sympy.functions.combinatorial.numbers import stirling
-
-    return int(stirling(n, k))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,9 +36,9 @@ __all__ = [
     "write_scaling",
 ]
 
-_POINTS, _NEAREST, _FARTHEST = 25, 1e-6, 0.05
 Part = Callable[[], Callable[[int, int], None]] | None
 
+_POINTS, _NEAREST, _FARTHEST = 25, 1e-6, 0.05
 _WIDTHS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 _SIZES, _GRAPHS = (1_000, 10_000), 200
 STUCK = _GRAPHS * len(_SIZES) * len(_WIDTHS)
@@ -74,21 +74,20 @@ def _state(evolution: DensityEvolution, parameter: str, place: float) -> FixedPo
     return evolution.fixed_point(**values)
 
 
-def beside_table(evolution: DensityEvolution, found: Scaling, where: str = "before") -> Table | None:
-    """Return |q - q*| at distances from the first jump or cusp, beside the leading term and two terms of the law; None where there is none.
+def beside_table(evolution: DensityEvolution, found: Scaling) -> Table | None:
+    """Return |q - q*| at distances before the first jump, beside the leading term and two terms of the law; None where there is none.
 
     Columns: `distance`, `exact`, `leading`, `corrected`.
     """
     try:
-        law = found.law("q", where)
+        law = found.law("q", "before")
     except KeyError:
         return None
     threshold, power = float(law[f"{found.parameter}*"]), float(law.exponent.expression)  # type: ignore[arg-type]
     first, second = float(law["A"]), float(law["B"])
     distance = threshold * np.geomspace(_NEAREST, _FARTHEST, _POINTS)
-    sign = -1.0 if (law.formula.text.count(f"({found.parameter}* -")) else 1.0
     start = float(law["q*"])
-    exact = [float(_state(evolution, found.parameter, threshold + sign * step).q) - start for step in distance]
+    exact = [float(_state(evolution, found.parameter, threshold + law.direction * step).q) - start for step in distance]
     leading = first * distance**power
     corrected = leading + second * distance ** (2 * power)
     return Table({"distance": distance, "exact": np.abs(exact), "leading": np.abs(leading), "corrected": np.abs(corrected)})
@@ -160,7 +159,9 @@ def draw_collapse(axes: Any, table: Table) -> None:
             label=f"$n = {int(skills):,}$".replace(",", r"\,"),
             **marks,
         )
-    axes.set(xlabel=r"$(p - p^* - \beta n^{-2/3})\,n^{1/2}/\alpha_n$", ylabel="graphs that get stuck", ylim=(-0.02, 1.02))
+    axes.set(
+        xlabel=r"argument of $Q$, $n^{1/2}(\pm(p - p^*) - \beta n^{-2/3})/\alpha_n$", ylabel="graphs that get stuck", ylim=(-0.02, 1.02)
+    )
     axes.legend()
 
 
@@ -173,33 +174,43 @@ def write_scaling(evolution: DensityEvolution, found: Scaling, output: str) -> N
     free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != found.parameter)
     if free:
         raise InputError("--output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
-    far, beside = far_table(evolution, found), beside_table(evolution, found)
-    drawn: list[Callable[[Any], None]] = []
-    if far is not None:
-        drawn.append(lambda axis: draw_far(axis, far, found.parameter, found.laws[0].kind))
-    if beside is not None:
-        drawn.append(lambda axis: draw_beside(axis, beside, found.parameter))
-    if not drawn:
+    panels = _panels(evolution, found)
+    if not panels:
         raise InputError("--output", "has nothing to show: there is neither an expansion nor a jump", given=output)
     with writing(output) as path:
         if kind == "csv":
-            (far or beside).write(path)  # type: ignore[union-attr]
-            return
-        figure, axes = new_figure(len(drawn), width=4.2 * len(drawn), height=3.4)
-        for axis, draw in zip(axes, drawn, strict=True):
-            draw(axis)
-        save(figure, path, kind)
+            next(iter(panels.values()))[0].write(path)
+        else:
+            save(_drawn(panels), path, kind)
+
+
+Panels = dict[str, tuple[Table, Callable[[Any, Table], None]]]
+
+
+def _panels(evolution: DensityEvolution, found: Scaling) -> Panels:
+    """Return the tables that there are, each with what draws it: far from the thresholds, and beside the first of them."""
+    panels = {
+        "far": (far_table(evolution, found), lambda axis, table: draw_far(axis, table, found.parameter, found.laws[0].kind)),
+        "beside": (beside_table(evolution, found), lambda axis, table: draw_beside(axis, table, found.parameter)),
+    }
+    return {name: (table, draw) for name, (table, draw) in panels.items() if table is not None}
+
+
+def _drawn(panels: Panels) -> Any:
+    figure, axes = new_figure(len(panels), width=4.2 * len(panels), height=3.4)
+    for axis, (table, draw) in zip(axes, panels.values(), strict=True):
+        draw(axis, table)
+    return figure
 
 
 def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, part: Part) -> Section:
     """Return the laws of one case with a figure: far, beside the jump, and the chance to get stuck on simulated graphs."""
     bound = case.evolution.at(**case.values)
     laws = [Equation(f"{law.quantity.replace('_', ' ')}, {law.where}", law.formula.latex + _constants(law)) for law in found.laws]
-    far, beside = far_table(bound, found), beside_table(bound, found)
-    tables = {"far": far, "beside": beside}
+    panels = _panels(bound, found)
     if found.finite_size:
-        tables["stuck"] = stuck_table(bound, found.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
-    shown = {f"scaling_{name}": table for name, table in tables.items() if table is not None}
+        stuck = stuck_table(bound, found.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
+        panels["stuck"] = (stuck, draw_collapse)
     where = f"Here {case.name}. " if case.name else ""
     words = (
         "Far from the thresholds the errors vanish by the lower tail of the skills' popularity, beside a jump by a square root. "
@@ -208,17 +219,10 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
     )
     parts: list[Any] = [Text(words), *laws]
     parts += [Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in found.finite_size]
-    if shown:
-        figure, axes = new_figure(len(shown), width=4.0 * len(shown), height=3.3)
-        panels: Sequence[tuple[Table | None, Callable[[Any, Any], None]]] = (
-            (far, lambda axis, table: draw_far(axis, table, found.parameter, found.laws[0].kind)),
-            (beside, lambda axis, table: draw_beside(axis, table, found.parameter)),
-            (tables.get("stuck"), draw_collapse),
-        )
-        for axis, (table, draw) in zip(axes, (panel for panel in panels if panel[0] is not None), strict=True):
-            draw(axis, table)
+    if panels:
         caption = f"Scaling laws (dashed) and the exact solution; graphs that get stuck, {_GRAPHS} of each size at each mark, on one curve."
-        parts.append(Figure("scaling", caption, figure, shown))
+        tables = {f"scaling_{name}": table for name, (table, _) in panels.items()}
+        parts.append(Figure("scaling", caption, _drawn(panels), tables))
     return Section("Scaling laws", tuple(parts))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from ..model.symbols import q, t
 from .at_threshold import GUARD, AtThreshold
 from .compiling import compile_balls, compile_floats
 from .finite_size import FiniteSize, finite_size
-from .numbers import Number, number, prove_number
+from .numbers import Number, prove_number
 from .systems import prove_zero, refine_system
 
 if TYPE_CHECKING:
@@ -105,6 +104,7 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
     """
     bound, letter = _with_one_letter(evolution, parameter, values)
+    bound.require_room("the best ratio")
     if not bound.ensemble.ratio.has(letter):
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
     if bound.never_starts:
@@ -112,17 +112,16 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     bent, found = curve(bound, letter), bound.thresholds(letter, kind="emergence", digits=digits + GUARD)
     if (found.reason or "").startswith("undecided"):
         raise InputError("the best ratio", "needs all jumps to be known", given=found.reason)
-    jumps = [jump for jump in found if jump.lands_on is not None]
-    objective = (1 - _along(bent, bound.novel)) ** 2 / _along(bent, bound.ensemble.ratio)
+    landed = [AtThreshold(bound, replace(jump, fixed_point=jump.lands_on)) for jump in found if jump.lands_on is not None]
+    gain = (1 - bound.novel) ** 2 / bound.ensemble.ratio
+    objective = _along(bent, gain)
     value, place = compile_floats(bent.value, t)(_STATES), compile_floats(objective, t)(_STATES)
     reached = _reached(bent, value)
     best = int(np.argmax(np.where(reached, place, -np.inf)))
-    landed = [(_gain(bound, letter, jump), jump) for jump in jumps]
-    top = max(landed, key=lambda one: float(one[0]), default=None)
-    if top is not None and float(top[0]) >= place[best] * (1 - 1e-9):
-        jump = top[1]
-        at = {q: jump.lands_on, letter: jump.value}
-        learned, ratio = (_evaluate(one, at, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
+    gains = [float(jump.number(gain, 15)) for jump in landed]
+    if gains and max(gains) >= place[best] * (1 - 1e-9):
+        jump = landed[int(np.argmax(gains))]
+        learned, ratio = (jump.number(one, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
         return BestRatio(str(letter), ratio, learned, "emergence")
     return _smooth(bent, objective, float(_STATES[best]), digits)
 
@@ -152,16 +151,6 @@ def _reached(bent: Curve, value: Floats) -> NDArray[np.bool_]:
     along = sense * value[order]
     reached: NDArray[np.bool_] = (along >= np.maximum.accumulate(along))[order]
     return reached
-
-
-def _evaluate(expression: sp.Expr, at: Mapping[sp.Symbol, Number | None], digits: int) -> Number:
-    known = {symbol: one for symbol, one in at.items() if one is not None}
-    with ctx.workprec(int(3.4 * (digits + GUARD)) + 60):
-        return number(arb(compile_balls(expression, list(known))(*(one.ball() for one in known.values()))), digits)
-
-
-def _gain(bound: DensityEvolution, parameter: sp.Symbol, jump: Any) -> Number:
-    return _evaluate((1 - bound.novel) ** 2 / bound.ensemble.ratio, {q: jump.lands_on, parameter: jump.value}, 15)
 
 
 def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestRatio:

@@ -26,7 +26,10 @@ __all__ = ["Scaling", "ScalingLaw", "scaling"]
 
 @dataclass(frozen=True)
 class ScalingLaw:
-    """One law: what scales, where, by which exponent, its formula, the constants in it by name, and what they are by derivatives of f."""
+    """One law: what scales, where, by which exponent, its formula, the constants in it by name, and what they are by derivatives of f.
+
+    `direction` is 1 where the law holds above a threshold, -1 below it, and 0 where it is of no threshold.
+    """
 
     quantity: str
     where: str
@@ -35,6 +38,7 @@ class ScalingLaw:
     formula: Formula
     constants: tuple[tuple[str, Number], ...] = ()
     definitions: tuple[tuple[str, Formula], ...] = ()
+    direction: int = 0
 
     def __getitem__(self, name: str) -> Number:
         return dict(self.constants)[name]
@@ -57,6 +61,7 @@ class ScalingLaw:
             "constants": {name: value.json() for name, value in self.constants},
             "enclosures": {name: value.enclosure() for name, value in self.constants},
             "definitions": {name: value.to_dict() for name, value in self.definitions},
+            "direction": self.direction,
         }
 
     @classmethod
@@ -65,7 +70,7 @@ class ScalingLaw:
         constants = tuple((name, Number.from_json(value, content["enclosures"][name])) for name, value in content["constants"].items())
         exponent, formula = (Formula.from_dict(content[name]) for name in ("exponent", "formula"))
         definitions = tuple((name, Formula.from_dict(value)) for name, value in content["definitions"].items())
-        return cls(content["quantity"], content["where"], content["kind"], exponent, formula, constants, definitions)
+        return cls(content["quantity"], content["where"], content["kind"], exponent, formula, constants, definitions, content["direction"])
 
 
 @dataclass(frozen=True)
@@ -228,7 +233,11 @@ class _Side:
         constants += [(f"{parameter}*", self.place.number(parameter, self.digits)), ("q*", self.place.number(q, self.digits))]
         definitions = tuple((name, self._defined(factor)) for name, (_, factor) in zip("AB", terms, strict=False))
         where = f"{'past' if self.past else 'before'} the {threshold.kind}"
-        return ScalingLaw(quantity, where, "power law", Formula.of(terms[0][0]), formula, tuple(constants), definitions)
+        return ScalingLaw(quantity, where, "power law", Formula.of(terms[0][0]), formula, tuple(constants), definitions, self._direction)
+
+    @property
+    def _direction(self) -> int:
+        return self.place.easier if self.past else -self.place.easier
 
     def _defined(self, factor: Callable[[Critical], sp.Expr]) -> Formula:
         """Write a factor by the names of the derivatives."""
@@ -238,6 +247,6 @@ class _Side:
     def _sum(self, terms: Terms, show: Callable[[sp.Expr], str], star: str, raised: str) -> str:
         """Write A delta^k + B delta^m, delta being the distance to the threshold."""
         name = show(self.place.parameter)
-        first, second = (name, star) if (self.place.easier > 0) == self.past else (star, name)
+        first, second = (name, star) if self._direction > 0 else (star, name)
         powers = ["" if power == 1 else raised.format(show(power)) for power, _ in terms]
         return " + ".join(f"{factor} ({first} - {second}){power}" for factor, power in zip("AB", powers, strict=False))

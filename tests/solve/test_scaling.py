@@ -1,6 +1,5 @@
-"""Scaling laws by independent routes: series, expansions, passes, room for some skills, the best split of a budget."""
+"""Scaling laws by independent routes: the Lagrange series, expansions far from the thresholds, and results as values."""
 
-import itertools
 import json
 
 import mpmath as mp
@@ -9,7 +8,6 @@ import pytest
 import sympy as sp
 
 from deanalysis import (
-    Capacity,
     DensityEvolution,
     Ensemble,
     G,
@@ -18,7 +16,6 @@ from deanalysis import (
     Mixture,
     NegativeBinomial,
     Pareto,
-    Percolation,
     Poisson,
     PoissonLearner,
     Polynomial,
@@ -32,17 +29,14 @@ from deanalysis import (
     eps,
     first_learned,
     load_model,
-    optimize,
     parse_law,
     partial_sum,
-    simulate,
-    validate,
 )
 from deanalysis.equations.expansions import Expansion, expansion
-from deanalysis.model.symbols import q
-from deanalysis.solve.compiling import compile_floats
 
 PAPER = load_model("paper")
+
+
 EVOLUTION = DensityEvolution(PAPER.ensemble, PAPER.learner)
 
 
@@ -204,275 +198,3 @@ def test_scaling_says_what_there_is_not() -> None:
     assert any("no expansion" in reason for reason in EVOLUTION.scaling("c", R=3).reasons)
     two = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R), eps), SkillLearner(1)).scaling("R")
     assert any("need c, eps bound" in reason for reason in two.reasons)
-
-
-@pytest.mark.parametrize(("mean", "ratio", "known"), [(3, 2, 1), (5, "2.6", 1), (4, 1, "0.6"), (1, 5, 1)])
-def test_one_pass_solves_the_exponential_integral(mean, ratio, known) -> None:
-    evolution = DensityEvolution(Ensemble(Poisson(mean), Poisson(mean * sp.Rational(ratio)), known), SkillLearner(1))
-    with mp.workdps(40):
-        start, end = mp.ei(mean * mp.mpf(str(known))), mean * mp.mpf(str(ratio))
-        state = evolution.one_pass(digits=30).q.mpf()
-        assert abs(start - mp.ei(mean * state) - end) < 1e-27 * end
-
-
-PASSED = {
-    "paper": DensityEvolution(Ensemble(Poisson(3), Poisson(6)), SkillLearner(1)),
-    "Gamma, 2-skill": DensityEvolution(Ensemble(Poisson(3), NegativeBinomial(6, "4/5")), SkillLearner(2)),
-    "knowledge": DensityEvolution(Ensemble(Poisson(4), Poisson(6), "0.6"), SkillLearner(1)),
-    "exp(-x/2)": DensityEvolution(Ensemble(Poisson(3), Poisson(6)), PoissonLearner("exp(-x/2)")),
-    "Gamma, texts of few skills": DensityEvolution(Ensemble(Polynomial(((1, "0.3"), (4, "0.7"))), NegativeBinomial(8, 2)), SkillLearner(1)),
-}
-
-
-@pytest.mark.parametrize("name", PASSED)
-def test_one_pass_agrees_with_graphs_to_three_digits(name: str) -> None:
-    evolution = PASSED[name]
-    theory = evolution.one_pass()
-    run = simulate(evolution.ensemble, evolution.learner, skills=1_000_000, replicates=8, seed=1, one_pass=True)
-    for quantity, scale in (("zeta", 1), ("testing_error", 2), ("training_error", 1)):
-        low, best, high = run.estimate(quantity)
-        assert abs(best - float(getattr(theory, quantity))) < max(1e-3 * scale, 2 * (high - low)), quantity
-        assert high - low < 0.01
-    low, best, high = run.estimate("zeta")
-    assert abs(best - 1.03 * float(theory.zeta)) > 2 * (high - low)
-
-
-@pytest.mark.parametrize("passes", [2, 3])
-def test_further_passes_agree_with_graphs(passes: int) -> None:
-    for name in ("paper", "Gamma, 2-skill"):
-        evolution = PASSED[name]
-        theory = evolution.epochs(passes)[-1]
-        run = simulate(evolution.ensemble, evolution.learner, skills=400_000, replicates=12, seed=1, passes=passes)
-        low, best, high = run.estimate("zeta")
-        assert abs(best - theory.zeta) < 1.6 * (high - low), (name, passes)
-
-
-def test_passes_end_at_the_fixed_point_and_are_worth_more_texts() -> None:
-    for evolution in PASSED.values():
-        found = evolution.epochs(40)
-        assert found[0].q == pytest.approx(float(evolution.one_pass().q), rel=1e-8)
-        assert found[0].worth == pytest.approx(1, rel=1e-8)
-        assert found[-1].q == pytest.approx(float(evolution.fixed_point().q), rel=1e-7)
-        assert all(one.worth < other.worth + 1e-9 for one, other in itertools.pairwise(found))
-    second = EVOLUTION.epochs(2, c=3, R=2)[1]
-    assert float(EVOLUTION.one_pass(c=3, R=repr(2 * second.worth)).q) == pytest.approx(second.q, rel=1e-8)
-
-
-def test_popularity_without_an_analytic_transform_has_epochs_in_floats() -> None:
-    for law in (Pareto(8, 4), LogNormal(8, 1)):
-        evolution = DensityEvolution(Ensemble(Poisson(3), law), SkillLearner(1))
-        with pytest.raises(InputError, match="use epochs"):
-            evolution.one_pass()
-        run = simulate(evolution.ensemble, evolution.learner, skills=200_000, replicates=8, seed=1, one_pass=True)
-        low, best, high = run.estimate("zeta")
-        assert abs(best - evolution.epochs(1)[0].zeta) < 1.6 * (high - low)
-
-
-def test_one_pass_where_nothing_starts() -> None:
-    stuck = DensityEvolution(Ensemble(Regular(3), Regular(6)), SkillLearner(1))
-    assert stuck.one_pass().zeta.text == "1.00000000000000"
-
-
-def peeled(texts: list[np.ndarray], skills: int, blocked: np.ndarray, most: int | None = None) -> np.ndarray:
-    """Peel by brute force, in random order; skills that are blocked are never learned, and at most so many are. Return what is novel."""
-    novel, by_skill = np.ones(skills, dtype=bool), [[] for _ in range(skills)]
-    left = [set(text.tolist()) for text in texts]
-    for number, text in enumerate(left):
-        for skill in text:
-            by_skill[skill].append(number)
-    ready, learned = [number for number, text in enumerate(left) if len(text) == 1], 0
-    rng = np.random.default_rng(5)
-    while ready and (most is None or learned < most):
-        place = rng.integers(len(ready))
-        ready[place], ready[-1] = ready[-1], ready[place]
-        text = ready.pop()
-        if len(left[text]) != 1:
-            continue
-        (skill,) = left[text]
-        if blocked[skill]:
-            continue
-        novel[skill], learned = False, learned + 1
-        for other in by_skill[skill]:
-            left[other].discard(skill)
-            if len(left[other]) == 1:
-                ready.append(other)
-    return novel
-
-
-def drawn(skills: int, texts: int, mean: float, popularity: np.ndarray) -> list[np.ndarray]:
-    """Draw texts of Poisson degrees: each edge chooses a skill by popularity and a text uniformly."""
-    rng = np.random.default_rng(3)
-    chosen = rng.choice(skills, size=rng.poisson(mean * texts), p=popularity / popularity.sum())
-    counts = np.bincount(rng.integers(0, texts, len(chosen)), minlength=texts)
-    return np.split(chosen, np.cumsum(counts)[:-1])
-
-
-@pytest.mark.parametrize("kept", ["0.5", "0.9"])
-def test_room_for_some_skills_by_brute_force(kept: str) -> None:
-    skills, ratio, mean = 60_000, 4, 3
-    rng = np.random.default_rng(1)
-    for popularity, law in (
-        (np.ones(skills), Poisson(mean * R)),
-        ((1 - 1 / 3) * (1 + rng.pareto(3, skills)), Pareto(mean * R, 3)),
-        (
-            np.where(np.arange(skills) < skills // 2, 0.5, 1.5),
-            Mixture((("1/2", Poisson(mean * R / 2)), ("1/2", Poisson(3 * mean * R / 2)))),
-        ),
-    ):
-        theory = Capacity.of(Ensemble(Poisson(mean), law), SkillLearner(1), kept).fixed_point(R=ratio)
-        least = np.quantile(popularity + 1e-9 * np.arange(skills), 1 - float(kept))
-        texts = drawn(skills, ratio * skills, mean, popularity)
-        novel = peeled(texts, skills, popularity + 1e-9 * np.arange(skills) < least)
-        assert novel.mean() == pytest.approx(float(theory.zeta), abs=0.01)
-        error = 1 - np.exp(-mean * (novel * popularity).sum() / popularity.sum())
-        assert error == pytest.approx(float(theory.testing_error), abs=0.015)
-
-
-def test_a_learner_that_keeps_what_it_learns_first_by_brute_force() -> None:
-    skills, ratio, mean = 60_000, 2, 3
-    popularity = np.random.default_rng(1).gamma(2, 0.5, skills)
-    evolution = DensityEvolution(Ensemble(Poisson(mean), NegativeBinomial(mean * R, 2)), SkillLearner(1)).at(R=ratio)
-    theory = first_learned(evolution, "1/2")
-    novel = peeled(drawn(skills, ratio * skills, mean, popularity), skills, np.zeros(skills, dtype=bool), most=skills // 2)
-    assert novel.mean() == pytest.approx(0.5, abs=1e-9)
-    assert theory.full
-    assert (novel * popularity).sum() / popularity.sum() == pytest.approx(float(theory.q), abs=0.01)
-    assert not first_learned(evolution, "0.99").full
-
-
-def test_room_for_all_skills_changes_nothing() -> None:
-    whole = Capacity.of(PAPER.ensemble, PAPER.learner, 1)
-    assert whole.fixed_point(c=4, R=2) == EVOLUTION.fixed_point(c=4, R=2)
-    assert [str(one.value) for one in whole.thresholds("R", c=4)] == [str(one.value) for one in EVOLUTION.thresholds("R", c=4)]
-    for share in ("0", "1.5"):
-        with pytest.raises(InputError, match="share of skills kept"):
-            Capacity.of(PAPER.ensemble, PAPER.learner, share)
-    with pytest.raises(InputError, match="most popular"):
-        Capacity.of(Ensemble(Poisson(3), NegativeBinomial(3, 2)), PAPER.learner, "1/2")
-    half = Capacity.of(PAPER.ensemble, PAPER.learner, "1/2")
-    for refused in (
-        lambda: half.scaling("R", c=4),
-        lambda: Percolation(half),
-        lambda: validate(half, [{"c": 4, "R": 2}]),
-        lambda: optimize(half, "skills", "2:5", "R", c=4),
-    ):
-        with pytest.raises(InputError, match="room for all"):
-            refused()
-
-
-def test_passes_of_a_learner_with_room_for_some_skills() -> None:
-    half = Capacity.of(PAPER.ensemble, PAPER.learner, "1/2").at(c=3, R=6)
-    end, states = half.fixed_point(), half.epochs(60)
-    assert states[-1].zeta == pytest.approx(float(end.zeta), rel=1e-7)
-    assert states[-1].testing_error == pytest.approx(float(end.testing_error), rel=1e-7)
-    assert float(half.one_pass().zeta) == pytest.approx(states[0].zeta, rel=1e-8)
-    assert float(half.one_pass().training_error) > float(end.training_error)
-
-
-def test_a_skill_is_novel_by_its_popularity() -> None:
-    """Skills of a class are those of one popularity: a mixture says how many of each are novel."""
-    evolution = DensityEvolution(Ensemble(Poisson(3), Mixture((("1/2", Poisson(3)), ("1/2", Poisson(9))))), SkillLearner(1))
-    state = float(evolution.fixed_point().q)
-    rare, popular = (float(compile_floats(evolution.novel_of(sp.Rational(one)), q)(state)) for one in ("1/2", "3/2"))
-    assert (rare + popular) / 2 == pytest.approx(float(evolution.fixed_point().zeta), rel=1e-12)
-    skills = 60_000
-    popularity = np.where(np.arange(skills) < skills // 2, 0.5, 1.5)
-    novel = peeled(drawn(skills, 2 * skills, 3, popularity), skills, np.zeros(skills, dtype=bool))
-    assert novel[: skills // 2].mean() == pytest.approx(rare, abs=0.01)
-    assert novel[skills // 2 :].mean() == pytest.approx(popular, abs=0.005)
-    with pytest.raises(InputError, match="mixed Poisson"):
-        DensityEvolution(Ensemble(Poisson(3), Regular(3)), SkillLearner(1)).novel_of(sp.S.One)
-
-
-def test_the_best_ratio_of_texts_to_skills() -> None:
-    assert str(best_ratio(EVOLUTION, "R", c=6).ratio).startswith("4.5329896198")
-    smooth = best_ratio(EVOLUTION, "R", c=3)
-    grid = np.linspace(1.04, 1.2, 400)
-    gains = [(1 - float(EVOLUTION.fixed_point(c=3, R=repr(float(one))).zeta)) ** 2 / one for one in grid]
-    assert float(smooth.ratio) == pytest.approx(grid[int(np.argmax(gains))], abs=1e-3)
-    assert smooth.place == "smooth"
-    for evolution, letter, words in (
-        (DensityEvolution(load_model("ldpc(3,6)").ensemble, SkillLearner(1)), "eps", "texts per skill"),
-        (DensityEvolution(Ensemble(Regular(3), Poisson(3 * R)), SkillLearner(1)), "R", "learner that learns"),
-        (DensityEvolution(Ensemble(Poisson(5), Pareto(5 * R, "3/2")), SkillLearner(1)), "R", "all jumps to be known"),
-    ):
-        with pytest.raises(InputError, match=words):
-            best_ratio(evolution, letter)
-
-
-def test_the_best_split_tends_to_the_emergence_threshold() -> None:
-    limit = float(best_ratio(EVOLUTION, "R", c=6).ratio)
-    ratios = [best_split(EVOLUTION, f"1e{power}", "R", c=6).ratio - limit for power in (6, 10, 14, 18, 22)]
-    assert all(one > other > 0 for one, other in itertools.pairwise(ratios))
-    assert ratios[-1] < 1e-3
-    split = best_split(EVOLUTION, "1e7", "R", c=6)
-    assert split.skills * split.texts == pytest.approx(1e7)
-    law = EVOLUTION.scaling("R", c=6).finite_size[0]
-    for ratio in (0.97 * split.ratio, 1.03 * split.ratio):
-        skills = (1e7 / ratio) ** 0.5
-        stuck = law.stuck(repr(ratio), round(skills))
-        assert skills * (1 - stuck * float(law.residue)) < split.learned
-    with pytest.raises(InputError, match="--compute"):
-        best_split(EVOLUTION, "1e10", "R", c=2)
-
-
-def test_graphs_confirm_that_the_best_split_is_best() -> None:
-    """At C = 4e6, more skills with fewer texts get stuck, and fewer skills with more texts are fewer."""
-    split = best_split(EVOLUTION, "4e6", "R", c=6)
-    learned = {}
-    for factor in (0.85, 1.0, 1.2):
-        ratio = factor * split.ratio
-        skills = round((4e6 / ratio) ** 0.5)
-        run = simulate(PAPER.ensemble.at(c=6, R=repr(ratio)), PAPER.learner, skills=skills, replicates=2_000, seed=1)
-        learned[factor] = skills * (1 - run.zeta.mean)
-    assert learned[1.0] > max(learned[0.85], learned[1.2])
-    assert learned[1.0] == pytest.approx(split.learned, rel=0.02)
-
-
-def by_quadrature(law, s: float, order: int) -> mp.mpf:
-    """Return E[W^order e^(-sW)]."""
-    shape = float(law.shape)
-    if isinstance(law, Pareto):
-        least = 1 - 1 / shape
-        density = lambda w: shape * least**shape * w ** (order - shape - 1) * mp.exp(-s * w)  # noqa: E731
-        return mp.quad(density, [least, 1, 3, 10, 40, mp.inf])
-    popularity = lambda z: mp.exp(shape * z - shape**2 / 2)  # noqa: E731
-    return mp.quad(lambda z: mp.npdf(z) * popularity(z) ** order * mp.exp(-s * popularity(z)), [-10, -3, 0, 3, 10])
-
-
-@pytest.mark.parametrize("law", [Pareto(3, 4), Pareto(5, "3/2"), LogNormal(3, 1), LogNormal(2, "1/4")])
-def test_popularity_laws_by_quadrature(law) -> None:
-    for place in (0.0, 0.3, 0.9):
-        for order in (0, 1, 2):
-            value = float(compile_floats(law.derivative(sp.Symbol("x", positive=True), order), sp.Symbol("x", positive=True))(place))
-            s, power = float(law.mean) * (1 - place), float(law.mean) ** order
-            wanted = by_quadrature(law, s, order)
-            assert value == pytest.approx(power * float(wanted), rel=1e-9)
-    assert str(parse_law(str(law))) == str(law)
-
-
-@pytest.mark.parametrize("law", [Pareto(6, 4), LogNormal(6, 1)])
-def test_popularity_laws_agree_with_graphs(law) -> None:
-    evolution = DensityEvolution(Ensemble(Poisson(3), law), SkillLearner(1))
-    theory, run = evolution.fixed_point(), simulate(Ensemble(Poisson(3), law), SkillLearner(1), skills=300_000, replicates=12, seed=2)
-    for name in ("zeta", "training_error"):
-        low, best, high = run.estimate(name)
-        assert abs(best - float(getattr(theory, name))) < 1.6 * (high - low), name
-
-
-def test_popularity_laws_have_thresholds() -> None:
-    found = DensityEvolution(Ensemble(Poisson(5), LogNormal(5 * R, 1)), SkillLearner(1)).thresholds("R")
-    assert [one.kind for one in found] == ["fold", "potential", "emergence"]
-    assert all(one.status == "proved" for one in found)
-    jump = float(found.emergence[0].value)
-    before, after = (
-        float(DensityEvolution(Ensemble(Poisson(5), LogNormal(5 * R, 1)), SkillLearner(1)).fixed_point(R=repr(jump * factor)).q)
-        for factor in (0.999, 1.001)
-    )
-    assert before - after > 0.2
-
-
-@pytest.mark.parametrize("text", ["pareto(3, 1)", "pareto(3, 0.5)", "pareto(3)", "log_normal(3, 9)", "log_normal(0, 1)"])
-def test_popularity_laws_refuse(text: str) -> None:
-    with pytest.raises(InputError):
-        parse_law(text)
