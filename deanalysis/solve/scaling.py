@@ -188,7 +188,7 @@ def _beside_jump(place: AtThreshold, digits: int) -> list[ScalingLaw]:
     return [
         before.law("q", "q - q*", ((half, lambda one: one.amplitude), (sp.S.One, lambda one: one.correction))),
         before.law("zeta", "zeta - zeta*", ((half, lambda one: one.of_zeta()[0]), (sp.S.One, lambda one: one.of_zeta()[1]))),
-        before.law("rounds", "rounds in which the distance to q falls by e", ((-half, lambda one: one.rounds_before),)),
+        before.law("rounds", "rounds per factor e", ((-half, lambda one: one.rounds_before),)),
         after.law("rounds", "rounds to pass q*", ((-half, lambda one: one.rounds_after),)),
     ]
 
@@ -202,8 +202,8 @@ def _beside_cusp(place: AtThreshold, digits: int) -> list[ScalingLaw]:
     return [
         before.law("q", "q - q*", ((third, lambda one: one.cusp_amplitude), (2 * third, lambda one: one.cusp_correction))),
         after.law("q", "q - q*", ((third, lambda one: -one.cusp_amplitude), (2 * third, lambda one: one.cusp_correction))),
-        before.law("rounds", "rounds in which the distance to q falls by e", rounds),
-        after.law("rounds", "rounds in which the distance to q falls by e", rounds),
+        before.law("rounds", "rounds per factor e", rounds),
+        after.law("rounds", "rounds per factor e", rounds),
     ]
 
 
