@@ -11,7 +11,8 @@ MAY_IMPORT = {
     "equations": {"model", "equations"},
     "solve": {"model", "equations", "solve"},
     "simulate": {"model", "simulate"},
-    "present": {"model", "equations", "solve", "simulate", "present"},
+    "apply": {"model", "simulate", "apply"},
+    "present": {"model", "equations", "solve", "simulate", "apply", "present"},
 }
 NUMERICS = {"mpmath", "numpy", "scipy", "flint", "numba"}
 

@@ -224,9 +224,13 @@ class Zipf(DegreeDistribution):
     def _decay(self) -> sp.Expr:
         return sp.S.One if self.cutoff is None else sp.exp(-1 / self.cutoff)
 
+    def weight(self, degree: sp.Expr) -> sp.Expr:
+        """Return what p_k is proportional to, k^-exponent (e^{-k/cutoff}, where that is given)."""
+        return degree**-self.exponent * self._decay**degree
+
     @cached_property
     def _weight(self) -> sp.Expr:
-        return self._sum(_k**-self.exponent * self._decay**_k)
+        return self._sum(self.weight(_k))
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.derivative(argument, 0)
@@ -247,7 +251,7 @@ class Zipf(DegreeDistribution):
     def pmf(self, degree: int) -> sp.Expr:
         inside = self.least <= degree <= self.largest
         weight = self._weight if self.largest > _FEW_SUMMANDS else self._weight.doit()
-        return sp.Integer(degree) ** -self.exponent * self._decay**degree / weight if inside else sp.Integer(0)
+        return self.weight(sp.Integer(degree)) / weight if inside else sp.Integer(0)
 
     @property
     def support(self) -> tuple[int, int | None] | None:

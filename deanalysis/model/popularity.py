@@ -14,10 +14,10 @@ from .checks import require_positive
 from .compositions import Mixture
 from .degrees import DegreeDistribution, Limit
 from .exact import exact
-from .laws import Poisson, Regular
+from .laws import Geometric, NegativeBinomial, Poisson, Regular
 from .symbols import x
 
-__all__ = ["LogNormal", "LogNormalMoment", "Pareto", "ParetoMoment", "most_popular"]
+__all__ = ["LogNormal", "LogNormalLog", "LogNormalMoment", "Pareto", "ParetoLog", "ParetoMoment", "most_popular", "popular_log"]
 
 
 class _Moment(sp.Function):
@@ -63,6 +63,40 @@ class LogNormalMoment(_Moment):
         return sp.exp(shape**2 * order * (order - 1) / 2)
 
 
+class _LogMoment(sp.Function):
+    """E[W log W e^{-sW}] for popularities W of mean 1 with a shape: `LogMoment(shape, s)`."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, shape: sp.Expr, s: sp.Expr) -> sp.Expr | None:
+        """Return the closed form at s = 0."""
+        return cls.plain(shape) if s.is_zero else None
+
+    @classmethod
+    def plain(cls, shape: sp.Expr) -> sp.Expr:
+        """Return E[W log W]."""
+        raise NotImplementedError
+
+
+class ParetoLog(_LogMoment):
+    """E[W log W e^{-sW}] with P(W > w) = ((a-1)/(a w))^a."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr) -> sp.Expr:
+        """Return log(1 - 1/a) + 1/(a - 1)."""
+        return sp.log((shape - 1) / shape) + 1 / (shape - 1)
+
+
+class LogNormalLog(_LogMoment):
+    """E[W log W e^{-sW}] with log W normal of variance sigma^2."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr) -> sp.Expr:
+        """Return sigma^2/2."""
+        return shape**2 / 2
+
+
 @dataclass(frozen=True)
 class _Popular(DegreeDistribution):
     """A law by its moments of popularity."""
@@ -70,6 +104,7 @@ class _Popular(DegreeDistribution):
     average: sp.Expr
     shape: sp.Expr
     moment: ClassVar[type[_Moment]]
+    log_moment: ClassVar[type[_LogMoment]]
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.derivative(argument, 0)
@@ -94,7 +129,7 @@ class Pareto(_Popular):
     (3, 81/8)
     """
 
-    moment = ParetoMoment
+    moment, log_moment = ParetoMoment, ParetoLog
 
     def __post_init__(self) -> None:
         self._set("average", require_positive(exact(self.average, "pareto mean"), "pareto mean"))
@@ -117,7 +152,7 @@ class LogNormal(_Popular):
     (3, 9*E)
     """
 
-    moment = LogNormalMoment
+    moment, log_moment = LogNormalMoment, LogNormalLog
 
     def __post_init__(self) -> None:
         self._set("average", require_positive(exact(self.average, "log_normal mean"), "log_normal mean"))
@@ -172,3 +207,46 @@ def _(law: Mixture, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
     met = sp.Add(*(weight * part.mean for weight, part in parts)) / law.mean
     law_of_kept = parts[0][1] if len(parts) == 1 else Mixture(tuple((weight / share, part) for weight, part in parts))
     return law_of_kept, sp.simplify(met)
+
+
+@singledispatch
+def popular_log(law: DegreeDistribution, s: sp.Expr) -> sp.Expr:
+    """Return E[W log W e^{-sW}] for the popularities of a mixed Poisson law. A new law registers its own.
+
+    >>> s = sp.Symbol("s", positive=True)
+    >>> popular_log(Geometric(3), s)
+    (-log(s + 1) - EulerGamma + 1)/(s + 1)**2
+    >>> popular_log(Poisson(3), s)
+    0
+    """
+    raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=str(law))
+
+
+@popular_log.register
+def _(law: Poisson, s: sp.Expr) -> sp.Expr:
+    return sp.S.Zero
+
+
+@popular_log.register
+def _(law: NegativeBinomial, s: sp.Expr) -> sp.Expr:
+    shape = law.shape
+    return (shape / (shape + s)) ** (shape + 1) * (sp.digamma(shape + 1) - sp.log(shape + s))
+
+
+@popular_log.register
+def _(law: Geometric, s: sp.Expr) -> sp.Expr:
+    return popular_log(law.as_negative_binomial, s)
+
+
+@popular_log.register
+def _(law: _Popular, s: sp.Expr) -> sp.Expr:
+    return law.log_moment(law.shape, s)
+
+
+@popular_log.register
+def _(law: Mixture, s: sp.Expr) -> sp.Expr:
+    gains = [(weight, part, part.mean / law.mean) for weight, part in law.parts]
+    inner = ((weight * gain, part, gain) for weight, part, gain in gains)
+    return sp.Add(
+        *(share * (popular_log(part, gain * s) + sp.log(gain) * part.edge_pgf(1 - gain * s / part.mean)) for share, part, gain in inner)
+    )

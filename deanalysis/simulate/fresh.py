@@ -28,15 +28,19 @@ class Fresh(NamedTuple):
     def test(self, novel: NDArray[np.uint8], texts: int) -> tuple[int, int]:
         """Draw as many texts as there were, at most 100,000; return how many, and how many of them meet a novel skill."""
         count = min(texts, _MOST_FRESH)
+        start, skills = self.draw(len(novel) - 1, count)
+        met = np.concatenate([[0], np.cumsum(novel[skills], dtype=np.int64)])
+        return count, int((met[start[1:]] > met[start[:-1]]).sum())
+
+    def draw(self, skills: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Draw texts on skills 1, ..., `skills`; return where each begins, and the end, and the skills that they meet, in a row."""
         weights = sample_popularity(self.texts, self.rng, count) if self.texts.is_mixed_poisson else None
         if weights is None:
             drawn = draw_degrees(table_of(self.texts), self.degrees, count)
         else:
             drawn = self.rng.poisson(float(self.texts.mean) * weights)
         start = np.concatenate([[0], np.cumsum(drawn)])
-        skills = self._meet(len(novel) - 1, int(start[-1]))
-        met = np.concatenate([[0], np.cumsum(novel[skills], dtype=np.int64)])
-        return count, int((met[start[1:]] > met[start[:-1]]).sum())
+        return start, self._meet(skills, int(start[-1]))
 
     def _meet(self, skills: int, edges: int) -> NDArray[np.int64]:
         if self.popularity is None:

@@ -19,13 +19,14 @@ from .components import Counts, choose, count_components
 from .experiment import Experiment
 from .fresh import Fresh
 from .graphs import Graph, sample_graph
-from .kernel import NO_ROWS, ONE, Learning, begin, begin_again, excess, give, learn, leave_one_out, rows_of
+from .kernel import NO_ROWS, ONE, Learning, Rows, begin, begin_again, excess, give, learn, leave_one_out, rows_of
 from .passes import leave_one_out_late, not_understood, one_pass
 from .patience import Patience, draw_patience
+from .sampling import Popularity
 from .statistics import Trial
 from .streams import Stream, new_streams, uniform
 
-__all__ = ["run_trial"]
+__all__ = ["Setting", "run_trial", "set_up", "teach"]
 
 _MOST_HELD = 1_000
 
@@ -51,8 +52,8 @@ def _warm_up() -> None:
             _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, passes, association=counted), 0, 0)
 
 
-class _Setting(NamedTuple):
-    """What both ways of presenting texts start from."""
+class Setting(NamedTuple):
+    """What every way of presenting texts starts from."""
 
     experiment: Experiment
     graph: Graph
@@ -61,6 +62,7 @@ class _Setting(NamedTuple):
     fresh: Fresh | None
     known: Stream
     of_vertices: Stream
+    popularity: Popularity | None
 
 
 class _Outcome(NamedTuple):
@@ -76,8 +78,8 @@ class _Outcome(NamedTuple):
     counts: Counts | None = None
 
 
-def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
-    started = time.perf_counter()
+def set_up(experiment: Experiment, seed: int, replicate: int) -> Setting:
+    """Draw a graph, which skills are known, and the patience of its texts."""
     path = (*experiment.path, replicate)
     *of_graph, known, of_patience, degrees, skills, of_vertices = new_streams(seed, path, 8)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
@@ -87,7 +89,13 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
     patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)
     ensemble = experiment.ensemble
     fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None
-    setting = _Setting(experiment, graph, state, patience, fresh, known, of_vertices)
+    return Setting(experiment, graph, state, patience, fresh, known, of_vertices, popularity)
+
+
+def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
+    started = time.perf_counter()
+    setting = set_up(experiment, seed, replicate)
+    graph = setting.graph
     outcome = (_present_in_turn if experiment.passes else _present)(setting)
     novel = [int(outcome.novel[min(number, len(outcome.novel) - 1)]) / graph.skills for number in range(1, experiment.rounds + 1)]
     return Trial(
@@ -107,13 +115,19 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
     )
 
 
-def _present(setting: _Setting) -> _Outcome:
-    """Present all texts until nothing changes."""
-    experiment, graph, state, patience, fresh, known, _ = setting
+def teach(setting: Setting) -> tuple[NDArray[np.int64], Rows]:
+    """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts."""
+    graph, state, patience = setting.graph, setting.state, setting.patience
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 2) if patience.max() > 1 else NO_ROWS
     give(state.words, patience)
-    novel = started - learn(graph, rows, state)
+    return started - learn(graph, rows, state), rows
+
+
+def _present(setting: Setting) -> _Outcome:
+    """Present all texts until nothing changes, and test."""
+    experiment, graph, state, patience, fresh, known, *_ = setting
+    novel, rows = teach(setting)
     stuck = int(np.count_nonzero(state.words >= ONE))
     counts = _associated(setting, experiment.association) if experiment.association else None
     if fresh is not None:
@@ -125,7 +139,7 @@ def _present(setting: _Setting) -> _Outcome:
     return _Outcome(novel, stuck, *leave_one_out(graph, rows, state, patience[:held], held), counts)
 
 
-def _associated(setting: _Setting, association: Association) -> Counts:
+def _associated(setting: Setting, association: Association) -> Counts:
     """Count components where learning has stopped."""
     vertices = 1 - setting.state.novel if association.learned else np.ones_like(setting.state.novel)
     vertices[0] = 0
@@ -133,9 +147,9 @@ def _associated(setting: _Setting, association: Association) -> Counts:
     return count_components(setting.graph, vertices, setting.state.words, association.edges == "understood")
 
 
-def _present_in_turn(setting: _Setting) -> _Outcome:
+def _present_in_turn(setting: Setting) -> _Outcome:
     """Present each text once, or as many times as there are passes; the novel skills are counted after each pass."""
-    experiment, graph, state, patience, fresh, _, _ = setting
+    experiment, graph, state, patience, fresh, *_ = setting
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 0)
     held = 0 if fresh is not None else _held(graph)

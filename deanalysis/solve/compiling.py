@@ -272,6 +272,12 @@ def _lambertw(value: Any, branch: int) -> Any:
     return arb(value).lambertw(branch)
 
 
+def _polygamma(order: int, value: Any) -> Any:
+    if order != 0:
+        raise NotImplementedError
+    return arb(value).digamma()
+
+
 _NAMESPACE = {
     **TRANSFORMS,
     "pi": arb.pi,
@@ -282,5 +288,6 @@ _NAMESPACE = {
     "whole_power": _whole_power,
     "inverse": lambda value: fmpq(1) / value,
     "lambertw": _lambertw,
+    "polygamma": _polygamma,
     "rational": lambda p, q=1: fmpq(p, q),
 }

@@ -23,11 +23,11 @@ from .systems import prove_zero, refine_system
 if TYPE_CHECKING:
     from .evolution import DensityEvolution
 
-__all__ = ["BestRatio", "Split", "best_ratio", "best_split"]
+__all__ = ["STATES", "BestRatio", "Split", "along", "best_ratio", "best_split", "reached_states", "with_one_letter"]
 
 Floats = NDArray[np.float64]
 
-_STATES = np.geomspace(1e-4, 60, 500)
+STATES = np.geomspace(1e-4, 60, 500)
 _WIDEST, _BITS = 12.0, 96
 
 
@@ -103,7 +103,7 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     >>> best_ratio(DensityEvolution(model.ensemble, model.learner), "R", c=6)
     <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
     """
-    bound, letter = _with_one_letter(evolution, parameter, values)
+    bound, letter = with_one_letter(evolution, parameter, values)
     bound.require_room("the best ratio")
     if not bound.ensemble.ratio.has(letter):
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
@@ -114,19 +114,19 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
         raise InputError("the best ratio", "needs all jumps to be known", given=found.reason)
     landed = [AtThreshold(bound, replace(jump, fixed_point=jump.lands_on)) for jump in found if jump.lands_on is not None]
     gain = (1 - bound.novel) ** 2 / bound.ensemble.ratio
-    objective = _along(bent, gain)
-    value, place = compile_floats(bent.value, t)(_STATES), compile_floats(objective, t)(_STATES)
-    reached = _reached(bent, value)
+    objective = along(bent, gain)
+    value, place = compile_floats(bent.value, t)(STATES), compile_floats(objective, t)(STATES)
+    reached = reached_states(bent, value)
     best = int(np.argmax(np.where(reached, place, -np.inf)))
     gains = [float(jump.number(gain, 15)) for jump in landed]
     if gains and max(gains) >= place[best] * (1 - 1e-9):
         jump = landed[int(np.argmax(gains))]
         learned, ratio = (jump.number(one, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
         return BestRatio(str(letter), ratio, learned, "emergence")
-    return _smooth(bent, objective, float(_STATES[best]), digits)
+    return _smooth(bent, objective, float(STATES[best]), digits)
 
 
-def _with_one_letter(
+def with_one_letter(
     evolution: DensityEvolution, parameter: sp.Symbol | str | None, values: dict[str, Value]
 ) -> tuple[DensityEvolution, sp.Symbol]:
     """Bind all letters but one, and return that one."""
@@ -139,17 +139,17 @@ def _with_one_letter(
     return bound, letter
 
 
-def _along(bent: Curve, expression: sp.Expr) -> sp.Expr:
+def along(bent: Curve, expression: sp.Expr) -> sp.Expr:
     """Write an expression of q and the parameter along the curve."""
     return expression.xreplace({q: bent.q}).xreplace({bent.parameter: bent.value})
 
 
-def _reached(bent: Curve, value: Floats) -> NDArray[np.bool_]:
+def reached_states(bent: Curve, value: Floats) -> NDArray[np.bool_]:
     """Return which states are reached: those at which the parameter sets a record as learning gets easier."""
     sense = 1.0 if bent.learned_side == "above" else -1.0
     order = slice(None) if bent.learns_along > 0 else slice(None, None, -1)
-    along = sense * value[order]
-    reached: NDArray[np.bool_] = (along >= np.maximum.accumulate(along))[order]
+    scaled = sense * value[order]
+    reached: NDArray[np.bool_] = (scaled >= np.maximum.accumulate(scaled))[order]
     return reached
 
 
@@ -165,7 +165,7 @@ def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestR
         box = prove_zero(system, [arb(start)])
     if box is None:
         raise InputError("the best ratio", "has no optimum that can be isolated", given=start)
-    novel, ratio = (compile_balls(_along(bent, one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
+    novel, ratio = (compile_balls(along(bent, one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
     learned = prove_number(lambda: 1 - arb(novel(refine_system(system, box, ctx.prec - 10)[0])), digits)
     return BestRatio(
         str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth"
@@ -188,7 +188,7 @@ def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol
     from scipy.optimize import minimize_scalar
 
     budget = float(exact_number(compute, "--compute"))
-    bound, letter = _with_one_letter(evolution, parameter, values)
+    bound, letter = with_one_letter(evolution, parameter, values)
     best = best_ratio(bound, letter)
     if best.place != "emergence" or bound.ensemble.ratio != letter:
         raise InputError("--compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)

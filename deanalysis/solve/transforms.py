@@ -1,4 +1,4 @@
-"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0: in balls, in power series, and towards infinity."""
+"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0: in balls, in power series, and towards infinity; E[W log W e^{-sW}] in balls."""
 
 from __future__ import annotations
 
@@ -100,5 +100,37 @@ def _lognormal_plain(shape: arb, order: int) -> arb:
     return (shape**2 * order * (order - 1) / 2).exp()
 
 
-TRANSFORMS = {"ParetoMoment": _transform(_pareto, _pareto_plain), "LogNormalMoment": _transform(_lognormal, _lognormal_plain)}
+def _log_transform(inside: Callable[[arb, acb], acb]) -> Callable[[Any, Any], arb]:
+    """Make E[W log W e^{-sW}] of a ball of s > 0."""
+    return lambda shape, s: inside(arb(shape), acb(s)).real if arb(s) > 0 else arb("nan")
+
+
+def _pareto_log(shape: arb, s: acb) -> acb:
+    """Integrate over W = w e^y, w the least popularity: (a-1) (log w + y) e^{(1-a) y - s w e^y}; beyond `reach` less than e^{-s w e^y}/s."""
+    least = 1 - 1 / shape
+    reach = ((arb(ctx.prec) + 20) / (s.real * least)).log().upper().max(arb(1))
+    whole = acb.integral(lambda y, _: (shape - 1) * (least.log() + y) * ((1 - shape) * y - s * least * y.exp()).exp(), acb(0), acb(reach))
+    beyond = (shape - 1) * (1 - least.log()) * (-s.real * least * reach.exp()).exp() * (1 + 1 / (s.real * least))
+    return whole + acb(arb(0, beyond.abs_upper()))
+
+
+def _lognormal_log(shape: arb, s: acb) -> acb:
+    """Integrate over log W = sigma z + sigma^2/2, z normal: W times the law of log W is a normal law of mean sigma^2/2."""
+    reach = _reach(ctx.prec)
+    weight, half = 1 / (2 * acb.pi()).sqrt(), acb(shape * shape / 2)
+
+    def inside(z: acb, _: bool) -> acb:
+        size = shape * z + half
+        return weight * size * (-z * z / 2 - s * size.exp()).exp()
+
+    beyond = (shape * reach + half.real) * (arb(reach) / arb(2).sqrt()).erfc() * 2
+    return acb.integral(inside, acb(-reach), acb(reach)) + acb(arb(0, beyond.abs_upper()))
+
+
+TRANSFORMS = {
+    "ParetoMoment": _transform(_pareto, _pareto_plain),
+    "LogNormalMoment": _transform(_lognormal, _lognormal_plain),
+    "ParetoLog": _log_transform(_pareto_log),
+    "LogNormalLog": _log_transform(_lognormal_log),
+}
 """The functions by their names in formulas."""

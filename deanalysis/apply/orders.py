@@ -1,0 +1,113 @@
+"""Rows of indices in some order, and what that order says: k! orders of a set carry log2 k! bits.
+
+A row is turned from its ascending order into another by Fisher and Yates: position i = k-1, ..., 1 changes places with position j <= i, the
+*digit* of i. An index is sent as its group and its place there among those that are left, so that no index comes twice.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["arrange", "digit_sizes", "digits_of", "offsets_of", "ranks_of", "sizes_left"]
+
+Counts = NDArray[np.int64]
+Indices = NDArray[np.uint32]
+Symbols = NDArray[np.int32]
+
+
+@njit(cache=True)
+def digit_sizes(counts: Counts) -> Symbols:
+    """Return how many values each digit has, row by row: k, k - 1, ..., 2.
+
+    >>> digit_sizes(np.array([3, 1, 2])).tolist()
+    [3, 2, 2]
+    """
+    total = 0
+    for count in counts:
+        total += max(count - 1, 0)
+    sizes = np.empty(total, dtype=np.int32)
+    end = 0
+    for count in counts:
+        for size in range(count, 1, -1):
+            sizes[end] = size
+            end += 1
+    return sizes
+
+
+@njit(cache=True)
+def arrange(start: Counts, ascending: Indices, digits: Symbols) -> Indices:
+    """Return the rows in the order that the digits say."""
+    rows = ascending.copy()
+    end = 0
+    for row in range(len(start) - 1):
+        for last in range(start[row + 1] - 1, start[row], -1):
+            other = start[row] + digits[end]
+            rows[last], rows[other] = rows[other], rows[last]
+            end += 1
+    return rows
+
+
+@njit(cache=True)
+def digits_of(start: Counts, ascending: Indices, rows: Indices) -> Symbols:
+    """Return the digits that turn ascending rows into these: `arrange` undone."""
+    digits = np.empty(max(len(rows), 1), dtype=np.int32)
+    end = 0
+    for row in range(len(start) - 1):
+        first, count = start[row], start[row + 1] - start[row]
+        at = np.arange(count)
+        holds = np.arange(count)
+        for last in range(count - 1, 0, -1):
+            wanted = np.searchsorted(ascending[first : first + count], rows[first + last])
+            other = at[wanted]
+            digits[end] = other
+            end += 1
+            moved = holds[last]
+            holds[other], at[moved] = moved, other
+    return digits[:end]
+
+
+@njit(cache=True)
+def sizes_left(start: Counts, groups: Symbols, sizes: Counts) -> Symbols:
+    """Return how many indices of its group are left for each in its row; 0 or less where none is."""
+    left = np.empty(len(groups), dtype=np.int32)
+    for row in range(len(start) - 1):
+        for index in range(start[row], start[row + 1]):
+            taken = 0
+            for before in range(start[row], index):
+                taken += groups[before] == groups[index]
+            left[index] = sizes[groups[index]] - taken
+    return left
+
+
+@njit(cache=True)
+def offsets_of(start: Counts, rows: Indices, groups: Symbols, firsts: Counts) -> Symbols:
+    """Return the place of each index in its group, among those that are left in its row."""
+    offsets = np.empty(len(rows), dtype=np.int32)
+    for row in range(len(start) - 1):
+        for index in range(start[row], start[row + 1]):
+            smaller = 0
+            for before in range(start[row], index):
+                smaller += groups[before] == groups[index] and rows[before] < rows[index]
+            offsets[index] = rows[index] - firsts[groups[index]] - smaller
+    return offsets
+
+
+@njit(cache=True)
+def ranks_of(start: Counts, offsets: Symbols, groups: Symbols, firsts: Counts) -> Indices:
+    """Return the indices from their places: `offsets_of` undone.
+
+    >>> start, groups, firsts = np.array([0, 2]), np.zeros(2, dtype=np.int32), np.array([0])
+    >>> rows = np.array([1, 4], dtype=np.uint32)
+    >>> offsets = offsets_of(start, rows, groups, firsts)
+    >>> offsets.tolist(), ranks_of(start, offsets, groups, firsts).tolist()
+    ([1, 3], [1, 4])
+    """
+    rows = np.empty(len(offsets), dtype=np.uint32)
+    for row in range(len(start) - 1):
+        for index in range(start[row], start[row + 1]):
+            first = firsts[groups[index]]
+            found = offsets[index] + first
+            for before in np.sort(rows[start[row] : index]):
+                found += first <= before <= found
+            rows[index] = found
+    return rows

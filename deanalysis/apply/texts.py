@@ -1,0 +1,245 @@
+"""Texts as sets of skills, many at a time, and as bytes for a lossless code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..errors import InputError
+
+__all__ = ["MOST_SKILLS", "Raw", "Texts", "as_bytes", "from_bytes"]
+
+MOST_SKILLS = 2**31 - 1
+"""The largest number of a skill."""
+_LOW, _MORE = 0x7F, 0x80
+_WIDEST = 5
+
+Offsets = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Texts, each the set of skills that it requires: those of text t are skills[start[t]:start[t + 1]], ascending.
+
+    `start` has one entry more than there are texts; skills are numbered from 0 to 2^31 - 1.
+
+    >>> texts = Texts.of([{3, 1}, set(), [2]])
+    >>> len(texts), list(texts)
+    (3, [(1, 3), (), (2,)])
+    """
+
+    start: Offsets
+    skills: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, texts: Iterable[Iterable[int]]) -> Texts:
+        """Return texts given one by one; a skill that is named twice counts once.
+
+        Raises `InputError` for a skill that is not a whole number from 0 to 2^31 - 1.
+        """
+        sets = [sorted(set(text)) for text in texts]
+        for number, one in enumerate(sets, start=1):
+            for skill in one:
+                if isinstance(skill, bool) or not isinstance(skill, (int, np.integer)) or not 0 <= skill <= MOST_SKILLS:
+                    raise InputError(f"text {number}", f"must hold skills from 0 to {MOST_SKILLS}", given=skill)
+        return cls.joined([len(one) for one in sets], [skill for one in sets for skill in one])
+
+    @classmethod
+    def joined(cls, counts: Any, skills: Any) -> Texts:
+        """Return texts from how many skills each has, and all of these in a row, ascending in each text."""
+        start = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts, out=start[1:])
+        return cls(start, np.asarray(skills, dtype=np.uint32))
+
+    @classmethod
+    def drawn(cls, start: Offsets, skills: NDArray[Any]) -> Texts:
+        """Return texts from rows of skills in any order; a skill that a row holds twice counts once."""
+        rows = np.asarray(skills).astype(np.uint32)
+        counts = _sort_rows(np.asarray(start, dtype=np.int64), rows)
+        return cls.joined(counts, rows[: int(counts.sum())])
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def __getitem__(self, number: int) -> tuple[int, ...]:
+        if not -len(self) <= number < len(self):
+            raise IndexError(number)
+        number %= len(self)
+        return tuple(self.skills[self.start[number] : self.start[number + 1]].tolist())
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        return (self[number] for number in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Texts):
+            return NotImplemented
+        return np.array_equal(self.start, other.start) and np.array_equal(self.skills, other.skills)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} texts, {len(self.skills)} skills in all>"
+
+    @property
+    def counts(self) -> Offsets:
+        """How many skills each text has."""
+        return np.diff(self.start)
+
+    def between(self, first: int, last: int) -> Texts:
+        """Return texts first, ..., last - 1."""
+        return Texts(self.start[first : last + 1] - self.start[first], self.skills[self.start[first] : self.start[last]])
+
+    def where(self, chosen: NDArray[np.bool_]) -> Texts:
+        """Return the chosen texts."""
+        return Texts.joined(self.counts[chosen], self.skills[np.repeat(chosen, self.counts)])
+
+
+@njit(cache=True)
+def _sort_rows(start: Offsets, rows: NDArray[np.uint32]) -> Offsets:
+    """Sort each row and drop what it holds twice, in place, without gaps between rows; return their lengths."""
+    counts = np.zeros(len(start) - 1, dtype=np.int64)
+    end = 0
+    for text in range(len(counts)):
+        row = np.sort(rows[start[text] : start[text + 1]])
+        first = end
+        for index in range(len(row)):
+            if index == 0 or row[index] != row[index - 1]:
+                rows[end] = row[index]
+                end += 1
+        counts[text] = end - first
+    return counts
+
+
+@dataclass(frozen=True, eq=False)
+class Raw:
+    """Texts as they are written: text t is data[start[t]:start[t + 1]], bytes.
+
+    >>> raw = Raw.of([b"a cat", b"", b"sat"])
+    >>> len(raw), raw[2]
+    (3, b'sat')
+    """
+
+    start: Offsets
+    data: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, texts: Iterable[bytes]) -> Raw:
+        """Return texts given one by one."""
+        parts = list(texts)
+        return cls.joined([len(part) for part in parts], np.frombuffer(b"".join(parts), dtype=np.uint8))
+
+    @classmethod
+    def joined(cls, lengths: Any, data: NDArray[np.uint8]) -> Raw:
+        """Return texts from the length of each, and all their bytes in a row."""
+        start = np.zeros(len(lengths) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=start[1:])
+        return cls(start, data)
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        if not -len(self) <= number < len(self):
+            raise IndexError(number)
+        number %= len(self)
+        return self.data[self.start[number] : self.start[number + 1]].tobytes()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Raw):
+            return NotImplemented
+        return np.array_equal(self.start, other.start) and np.array_equal(self.data, other.data)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} texts of {len(self.data)} bytes in all>"
+
+    @property
+    def lengths(self) -> Offsets:
+        """How many bytes each text has."""
+        return np.diff(self.start)
+
+    def between(self, first: int, last: int) -> Raw:
+        """Return texts first, ..., last - 1."""
+        return Raw(self.start[first : last + 1] - self.start[first], self.data[self.start[first] : self.start[last]])
+
+    def where(self, chosen: NDArray[np.bool_]) -> Raw:
+        """Return the chosen texts."""
+        return Raw.joined(self.lengths[chosen], self.data[np.repeat(chosen, self.lengths)])
+
+
+def as_bytes(texts: Texts) -> Raw:
+    """Write sets of skills as bytes: the first skill, then the gaps less one, each in groups of 7 bits (LEB128).
+
+    >>> as_bytes(Texts.of([{1, 300}]))[0]
+    b'\\x01\\xaa\\x02'
+    """
+    data = np.empty(_WIDEST * len(texts.skills), dtype=np.uint8)
+    lengths = _write_rows(texts.start, texts.skills, data)
+    return Raw.joined(lengths, data[: int(lengths.sum())])
+
+
+def from_bytes(raw: Raw) -> Texts | None:
+    """Read what `as_bytes` wrote; None where these are no such bytes.
+
+    >>> list(from_bytes(as_bytes(Texts.of([{1, 300}, set()]))))
+    [(1, 300), ()]
+    >>> from_bytes(Raw.of([b"\\xaa"]))
+    """
+    skills = np.empty(len(raw.data), dtype=np.uint32)
+    counts = np.zeros(len(raw), dtype=np.int64)
+    if not _read_rows(raw.start, raw.data, counts, skills):
+        return None
+    return Texts.joined(counts, skills[: int(counts.sum())])
+
+
+@njit(cache=True)
+def _write_rows(start: Offsets, skills: NDArray[np.uint32], data: NDArray[np.uint8]) -> Offsets:
+    lengths = np.zeros(len(start) - 1, dtype=np.int64)
+    end = 0
+    for text in range(len(lengths)):
+        first, following = end, np.int64(0)
+        for index in range(start[text], start[text + 1]):
+            value = np.int64(skills[index]) - following
+            following = np.int64(skills[index]) + 1
+            while value > _LOW:
+                data[end] = (value & _LOW) | _MORE
+                value >>= 7
+                end += 1
+            data[end] = value
+            end += 1
+        lengths[text] = end - first
+    return lengths
+
+
+@njit(cache=True)
+def _read_rows(start: Offsets, data: NDArray[np.uint8], counts: Offsets, skills: NDArray[np.uint32]) -> bool:
+    """Read rows; return whether every number is finished, written in the shortest way, and at most the largest skill."""
+    end = 0
+    for text in range(len(counts)):
+        first, following, place = end, np.int64(0), start[text]
+        while place < start[text + 1]:
+            value, shift = np.int64(0), 0
+            while True:
+                if place == start[text + 1] or shift >= 7 * _WIDEST:
+                    return False
+                byte = data[place]
+                place += 1
+                value |= np.int64(byte & _LOW) << shift
+                if not byte & _MORE:
+                    if byte == 0 and shift:
+                        return False
+                    break
+                shift += 7
+            value += following
+            if value > MOST_SKILLS:
+                return False
+            following, skills[end] = value + 1, value
+            end += 1
+        counts[text] = end - first
+    return True
