@@ -91,7 +91,7 @@ class SemanticCoder:
         return self._read(_RAW, content)
 
     def _write(self, kind: int, block: Block) -> bytes:
-        """Write a file: a head, then blocks, each with its length and a digest of all that came before it, and an empty block at the end."""
+        """Write a file: a head, then blocks, each with its length and a digest of all up to there, and an empty block at the end."""
         head = _MAGIC + bytes([_VERSION, kind]) + self.learned.digest
         digest = hashlib.blake2b(head, digest_size=_DIGEST)
         parts = [head, digest.digest()]

@@ -39,10 +39,10 @@ _MASS = 1e-18
 class Compression:
     """What a text takes with n skills, in bits, when a trained learner sends what it understands as sets of skills.
 
-    `understood` is the chance that a text is; `bits_per_text` the sum of `flag_and_count`, `indices` (the sets) and `fallback` (the others,
-    losslessly); `lossless_bits` the mean cost without a learner, and `gain` the ratio of the two. `index_bits` is what one index takes,
-    `learned` how many skills are listed. As n grows, a text takes `slope` log2 n + `offset` bits. `best_mix` is what it takes when the coder
-    sends only texts of some `counts` of skills as sets, and all others losslessly, as well as that can be chosen.
+    `understood` is the chance that a text is; `bits_per_text` the sum of `flag_and_count`, `indices` (the sets) and `fallback` (the
+    others, losslessly); `lossless_bits` the mean cost without a learner, and `gain` the ratio of the two. `index_bits` is what one index
+    takes, `learned` how many skills are listed. As n grows, a text takes `slope` log2 n + `offset` bits. `best_mix` is what it takes
+    when the coder sends only texts of some `counts` of skills as sets, and all others losslessly, as well as that can be chosen.
     """
 
     understood: Number
@@ -130,8 +130,8 @@ def compress(
 ) -> Compression:
     """Return what a text takes with `size` skills, with proved digits; every letter must be bound.
 
-    Arguments: `lossless_bits`, what the lossless code takes for a text, a number or a polynomial in the number k of its skills; `picks`, how
-    texts choose skills: 'uniform', or by 'popularity' (skills must be mixed Poisson). Raises `InputError` for anything else.
+    Arguments: `lossless_bits`, what the lossless code takes for a text, a number or a polynomial in the number k of its skills; `picks`,
+    how texts choose skills: 'uniform', or by 'popularity' (skills must be mixed Poisson). Raises `InputError` for anything else.
 
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
@@ -268,9 +268,10 @@ class Rate:
     def best_counts(self, place: Place) -> tuple[int, ...]:
         """Return the counts to send as sets, so that a text takes fewest bits.
 
-        With g_k what a text of k skills would save less log2 s_k, and phi the share that is sent as sets, sum_k s_k g_k + (1 - phi) log2(1 -
-        phi) is to be largest. That is convex in the shares sent, so at a best choice no count that is left out has a larger g_k than one
-        that is sent (moving share from one to the other would gain): it is enough to compare the first 1, 2, ... by falling g_k.
+        With g_k what a text of k skills would save plus log2 s_k, and phi the share that is sent as sets, the sum of s_k g_k over these
+        and (1 - phi) log2(1 - phi) is to be largest. That is convex in the shares sent, so at a best choice no count that is left out has
+        a larger g_k than one that is sent (share moved from one to the other would gain): it is enough to compare the first 0, 1, 2, ...
+        by falling g_k.
         """
         known, learned = place.value(self.code.known), place.value(self.code.listed) * self.size
         uneven = float(self._uneven(place, known).mid())
@@ -292,8 +293,8 @@ class Rate:
 class _Sums:
     """Sums over the counts k of understood texts, s_k = p_k p^k, in nats; what is beyond the last term is bounded.
 
-    With S = sum s_k and M = sum k s_k beyond: -sum s_k log s_k <= M + S - S log S (no law of mean M/S has more entropy than a geometric one,
-    at most 1 + log(1 + M/S)), 0 <= log binom(N, k) <= k log N and log k! <= k^2.
+    With S = sum s_k and M = sum k s_k beyond: -sum s_k log s_k <= M + S - S log S (no law of mean M/S has more entropy than a geometric
+    one, at most 1 + log(1 + M/S)), 0 <= log binom(N, k) <= k log(N + 1) and log k! <= k^2.
     """
 
     terms: list[tuple[arb, arb]]

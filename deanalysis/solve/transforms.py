@@ -1,4 +1,4 @@
-"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0: in balls, in power series, and towards infinity; E[W log W e^{-sW}] in balls."""
+"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0: in balls, in series, and towards infinity; E[W log W e^{-sW}] in balls."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _log_transform(inside: Callable[[arb, acb], acb]) -> Callable[[Any, Any], ar
 
 
 def _pareto_log(shape: arb, s: acb) -> acb:
-    """Integrate over W = w e^y, w the least popularity: (a-1) (log w + y) e^{(1-a) y - s w e^y}; beyond `reach` less than e^{-s w e^y}/s."""
+    """Integrate over W = w e^y, w the least popularity: (a-1) (log w + y) e^{(1-a) y - s w e^y}; beyond `reach` less than e^{-swe^y}/s."""
     least = 1 - 1 / shape
     reach = ((arb(ctx.prec) + 20) / (s.real * least)).log().upper().max(arb(1))
     whole = acb.integral(lambda y, _: (shape - 1) * (least.log() + y) * ((1 - shape) * y - s * least * y.exp()).exp(), acb(0), acb(reach))
