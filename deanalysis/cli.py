@@ -11,6 +11,7 @@ import click
 from . import __version__
 from .commands import experiments, theory
 from .commands.classes import classes
+from .commands.compress import compress, decode, encode
 from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
 from .commands.output import print_json, progress_bar
 from .commands.percolation import percolation
@@ -54,6 +55,9 @@ for command in (
     theory.evolve,
     percolation,
     scaling,
+    compress,
+    encode,
+    decode,
     classes,
 ):
     cli.add_command(command)

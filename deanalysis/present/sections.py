@@ -16,6 +16,7 @@ from ..simulate.runs import sweep
 from ..solve.percolation import Percolation
 from ..solve.percolation_line import with_percolation
 from ..solve.results import Threshold
+from .compression import compression_section
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table, maxwell_table, phase_table, potential_table, simulated_table
 from .figures import draw_inversion, draw_learning_curve, draw_maxwell, draw_phase_diagram, draw_potential
@@ -51,7 +52,8 @@ def study_sections(
     potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(last_case)]
     sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, *potential, curves]
     scaled = scaling_section(last_case, laws, seed, workers, count.part)
-    return [*sections, percolation_section(study, percolation, simulated), scaled, _validation_section(validation)], validation
+    compressed = compression_section(study, seed)
+    return [*sections, percolation_section(study, percolation, simulated), scaled, compressed, _validation_section(validation)], validation
 
 
 class _Counter:

@@ -219,6 +219,7 @@ class Rate:
             place.value(one)
             for one in (code.known, code.listed, code.understood, code.sent, code.lossless(self.cost), code.spared(self.cost))
         )
+        understood = arb(1) if known == 1 else understood
         uneven = self._uneven(place, known)
         bit = 1 / arb(2).log()
         learned = listed * self.size
@@ -227,7 +228,7 @@ class Rate:
         rest = _times_log(1 - understood)
         flag = (sums.entropy() - rest) * bit
         sets = (sums.sets() - uneven * sent) * bit
-        fallback = lossless - spared
+        fallback = arb(0) if known == 1 else lossless - spared
         bits = flag + sets + fallback
         offset = (sums.orders() - rest - uneven * sent) * bit + fallback
         best = bits if counts is None else lossless + self._gained(terms, learned, uneven, counts) * bit

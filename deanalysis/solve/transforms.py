@@ -1,4 +1,4 @@
-"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0: in balls, in series, and towards infinity; E[W log W e^{-sW}] in balls."""
+"""E[W^k e^{-sW}] for the popularities of `model.popularity`, s >= 0, in balls, in series, towards infinity; E[W log W e^{-sW}] in balls."""
 
 from __future__ import annotations
 

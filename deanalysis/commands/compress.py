@@ -1,0 +1,208 @@
+"""The commands about semantic compression: what it takes, and a coder for files of texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..errors import InputError
+from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, with_model
+from .output import print_json
+from .values import named
+
+__all__ = ["compress", "decode", "encode"]
+
+_SHOWN = (
+    "understood",
+    "bits_per_text",
+    "flag_and_count",
+    "indices",
+    "fallback",
+    "lossless_bits",
+    "gain",
+    "learned",
+    "index_bits",
+    "slope",
+    "offset",
+    "best_mix",
+)
+_CHANNEL = "ldpc(3,6)"
+
+
+@click.command()
+@with_model(
+    PARAMETER,
+    click.option("--size", type=WHOLE, required=True, metavar="N", help="Number of skills."),
+    click.option("--lossless-bits", metavar="B", help="Bits of the lossless code for a text; a polynomial in k, its number of skills."),
+    click.option("--picks", type=click.Choice(["uniform", "popularity"]), default="uniform", help="How texts choose skills."),
+    click.option("--coder", type=WHOLE, metavar="T", help="Also send T fresh texts of a language with a real coder."),
+    click.option("--stream", metavar="S", help="Also on how many of S texts to train (R left free)."),
+    click.option("--erasure", metavar="E", help="Also send over a channel that erases bits with probability E."),
+    click.option("--channel", metavar="MODEL", help=f"Model of the channel code (default {_CHANNEL})."),
+    click.option("--length", type=WHOLE, default=10_000, metavar="N", help="Length of its blocks (default 10000)."),
+    click.option("--message", type=WHOLE, default=1000, metavar="T", help="Texts of a message (default 1000)."),
+    click.option("-o", "--output", metavar="FILE", help="Write bits against the letter: a figure (.svg, .pdf, .png) or a table (.csv)."),
+    SEED,
+    DIGITS,
+    JSON,
+)
+def compress(model: Any, values: dict[str, Any], as_json: bool, **options: Any) -> None:
+    """State what a text takes when a trained learner sends sets of skills, and where the gain jumps."""
+    evolution = evolution_of(model)
+    free = sorted({symbol.name for symbol in evolution.letters} - set(values))
+    if options["parameter"] is None and len(free) > 1:
+        raise InputError("--parameter", f"must name the letter to solve for; {', '.join(free)} are free")
+    parameter = options["parameter"] or (free[0] if free else None)
+    others = {name: value for name, value in values.items() if name != parameter}
+    if options["lossless_bits"] is None and (free or options["coder"] is None):
+        raise InputError("--lossless-bits", "must be given, unless --coder measures it")
+    _check(options, free, parameter)
+    content = _rates(evolution, values, free, options) | _along_letter(evolution, parameter, others, options)
+    if as_json:
+        print_json(content)
+    else:
+        _print(content, options)
+
+
+def _check(options: dict[str, Any], free: list[str], parameter: str | None) -> None:
+    """Refuse options that need all letters bound, or one that varies."""
+    for name in ("coder", "erasure"):
+        if options[name] is not None and free:
+            raise InputError(f"--{name}", f"needs every letter bound; {free[0]} is free", remedy=f"set {free[0]}")
+    for name in ("stream", "output"):
+        if options[name] is not None and parameter is None:
+            raise InputError(f"--{name}", "needs a letter that varies", remedy="leave one free or name it by --parameter")
+    if options["channel"] is not None and options["erasure"] is None:
+        raise InputError("--channel", "needs --erasure")
+
+
+def _rates(evolution: Any, values: dict[str, Any], free: list[str], options: dict[str, Any]) -> dict[str, Any]:
+    """Return what holds where every letter is bound: the rate, the coder beside it, and the channel."""
+    from ..solve.compression import compress as rate_of
+
+    if free:
+        return dict.fromkeys((*_SHOWN, "counts", "measured", "channel"))
+    coded = None if options["coder"] is None else _coded(evolution, values, options)
+    cost, given = options["lossless_bits"], {"picks": options["picks"], "digits": options["digits"]}
+    if cost is None:
+        assert coded is not None
+        found = coded.theory
+    else:
+        found = rate_of(evolution, options["size"], cost, **given, **values)
+    content = found.to_dict() | {"measured": None if coded is None else coded.to_dict()}
+    return content | {"channel": None if options["erasure"] is None else _sent(found, options)}
+
+
+def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> Any:
+    from ..present.coding import code_texts
+
+    seed = 1 if options["seed"] is None else options["seed"]
+    return code_texts(evolution, skills=options["size"], texts=options["coder"], picks=options["picks"], seed=seed, **values)
+
+
+def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what becomes of a message on the channel, sent semantically and losslessly."""
+    from ..model.files import load_model
+    from ..solve.communication import erasure_channel
+    from ..solve.evolution import DensityEvolution
+
+    code = load_model(options["channel"] or _CHANNEL)
+    channel = erasure_channel(DensityEvolution(code.ensemble, code.learner), options["length"])
+    sent = channel.compare(found, options["message"], options["erasure"])
+    threshold = {"threshold": channel.threshold.json(), "rate": channel.rate, "length": channel.length, "erasure": options["erasure"]}
+    return threshold | {name: one.to_dict() for name, one in sent.items()}
+
+
+def _along_letter(evolution: Any, parameter: str | None, others: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """Return where the gain jumps in a letter and when to stop training, and write the file that is asked for."""
+    from ..solve.compression import gain_jumps
+    from ..solve.stopping import best_stop
+
+    if parameter is None:
+        return {"parameter": None, "jumps": None, "stop": None}
+    size, cost, picks = options["size"], options["lossless_bits"], options["picks"]
+    found = gain_jumps(evolution, size, cost, parameter, picks=picks, digits=options["digits"], **others)
+    jumps = [
+        {"value": value.json(), "enclosure": value.enclosure(), "before": before.to_dict(), "past": past.to_dict()}
+        for value, before, past in found
+    ]
+    stop = options["stream"]
+    stopped = None if stop is None else best_stop(evolution, size, cost, stop, parameter, picks=picks, **others).to_dict()
+    if options["output"] is not None:
+        from ..present.compression import write_compression
+
+        write_compression(evolution, parameter, others, size, cost, picks, options["output"])
+    return {"parameter": parameter, "jumps": jumps, "stop": stopped}
+
+
+def _print(content: dict[str, Any], options: dict[str, Any]) -> None:
+    from ..present.tables import print_table
+
+    if content["bits_per_text"] is not None or content["understood"] is not None:
+        print_table(("", ""), [[name, "none" if content[name] is None else content[name]] for name in _SHOWN])
+    for jump in content["jumps"] or []:
+        place = f"{content['parameter']}* = {jump['value']}"
+        before, past = ((jump[side]["bits_per_text"], jump[side]["gain"]) for side in ("before", "past"))
+        click.echo(f"jump at {place}: from {before[0]} bits per text (gain {before[1]}) to {past[0]} (gain {past[1]})")
+    if content["jumps"] == []:
+        click.echo("the gain does not jump")
+    if content["stop"]:
+        one = content["stop"]
+        spent = f"train on {one['texts']:.8g} texts, {content['parameter']} = {one['ratio']:.8g} ({one['place']})"
+        click.echo(f"of {one['stream']:g} texts {spent}: {one['bits']:.8g} bits per text in all, {one['lossless_bits']:.8g} losslessly")
+    if content["measured"]:
+        one = content["measured"]
+        taken = f"{one['bits']:.8g} bits per text, {one['theory']['bits_per_text']:.8g} by theory"
+        click.echo(f"coder, {one['texts']} texts: {taken}, {one['lossless']:.8g} by zstd alone; {one['understood']:.6g} understood")
+    if content["channel"]:
+        one = content["channel"]
+        click.echo(f"channel code of length {one['length']}, rate {one['rate']:g}, threshold {one['threshold']}:")
+        header = (named({"erasure": one["erasure"], "texts": str(options["message"])}), "bits per text", "blocks", "block lost", "arrives")
+        rows = [(name, *_sent_row(one[name])) for name in ("semantic", "lossless")]
+        print_table(header, rows)
+
+
+def _sent_row(sent: dict[str, float]) -> tuple[str, ...]:
+    numbers = (sent[name] for name in ("channel_bits", "blocks", "block_lost", "arrives"))
+    return tuple(f"{number:.8g}" for number in numbers)
+
+
+_LEARNED = click.option("--learned", required=True, metavar="FILE", help="The list of learned skills, one to a line.")
+_OUTPUT = click.option("-o", "--output", required=True, metavar="FILE", help="The file to write.")
+
+
+@click.command()
+@click.argument("texts")
+@_LEARNED
+@_OUTPUT
+def encode(texts: str, learned: str, output: str) -> None:
+    """Encode a file of texts, the skills of one text to a line, with a list of learned skills."""
+    from ..apply.files import read_learned, read_texts, write_file
+
+    coder = _coder(read_learned(learned))
+    found = read_texts(texts)
+    content = coder.encode(found)
+    write_file(output, content)
+    understood = int(coder.learned.ranks(found)[0].sum())
+    click.echo(f"{len(found)} texts, {understood} of them understood: {len(content)} bytes")
+
+
+@click.command()
+@click.argument("file")
+@_LEARNED
+@_OUTPUT
+def decode(file: str, learned: str, output: str) -> None:
+    """Decode what encode wrote, with the same list of learned skills."""
+    from ..apply.files import as_lines, read_file, read_learned, write_file
+
+    coder = _coder(read_learned(learned))
+    found = coder.decode(read_file(file))
+    write_file(output, as_lines(found))
+    click.echo(f"{len(found)} texts")
+
+
+def _coder(learned: Any) -> Any:
+    from ..apply.coder import SemanticCoder
+
+    return SemanticCoder(learned)

@@ -1,0 +1,220 @@
+"""Semantic compression as a table, a figure and a section of a report: bits per text along a letter, theory beside the coder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb
+
+from ..apply.language import Language
+from ..equations.compression import SemanticCode, cost_of
+from ..equations.formula import latex
+from ..model.exact import Value
+from ..model.symbols import q
+from ..solve.compression import Place, Rate, gain_jumps
+from ..solve.evolution import DensityEvolution
+from .coding import Coded, code_texts, cost_by_count
+from .content import Equation, Figure, Grid, Section, Text
+from .curves import Table, curve_table
+from .files import FIGURES, kind_of, writing
+from .study import Case, Study
+from .style import COLOURS, new_figure, save, styled
+
+__all__ = ["bits_table", "coded_table", "compression_section", "draw_bits", "draw_system", "write_compression"]
+
+_POINTS = 160
+_SKILLS, _TEXTS, _CODED = 20_000, 20_000, 6
+_LEAST = 1e-3
+
+
+def bits_table(case: Case, limits: tuple[float, float], size: int, lossless_bits: Value, picks: str = "uniform") -> Table:
+    """Return what a text takes along the states that learning reaches: the letter, bits, gain, the share understood, and `reached`.
+
+    Evaluated in floats on the curve of fixed points, between two values of the letter; a row with `reached` 0 divides the sides of a jump.
+    """
+    bound = case.evolution.at(**case.values)
+    parameter, state, reached = _states(case, limits)
+    rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
+    letters = (q, next(symbol for symbol in bound.letters if symbol.name == case.parameter))
+    columns = np.array([_point(rate, letters, at, value) for at, value in zip(state, parameter, strict=True)]).reshape(-1, 3)
+    found = {name: columns[:, index] for index, name in enumerate(("understood", "bits", "gain"))}
+    return Table({case.parameter: parameter, **found, "reached": reached})
+
+
+def _states(case: Case, limits: tuple[float, float]) -> tuple[Any, Any, Any]:
+    """Return values of the letter with the states reached there, in the order in which learning gets easier, both sides of each jump."""
+    whole = curve_table(case.curve, case.values, case.thresholds)
+    value, state = whole[case.parameter], whole["q"]
+    low, high = limits
+    inside = (value >= max(low, _LEAST * high)) & (value <= high) & (whole["reached"] > 0)
+    value, state = value[inside], state[inside]
+    along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(value)) / high + np.abs(np.diff(state)))]) if len(value) else value
+    chosen = np.unique(np.searchsorted(along, np.linspace(0, along[-1], _POINTS)).clip(max=len(value) - 1)) if len(value) else []
+    rows = [(value[place], state[place], 1.0) for place in chosen]
+    for jump in case.thresholds.emergence:
+        if jump.value is not None and jump.fixed_point is not None and jump.lands_on is not None and low <= float(jump.value) <= high:
+            ends = float(jump.fixed_point), float(jump.lands_on)
+            rows += [(float(jump.value), at, reached) for at, reached in ((ends[0], 1.0), (sum(ends) / 2, 0.0), (ends[1], 1.0))]
+    sense = 1 if case.curve.learned_side == "above" else -1
+    ordered = np.array(sorted(rows, key=lambda row: (sense * row[0], -row[1]))).reshape(-1, 3)
+    return ordered[:, 0], ordered[:, 1], ordered[:, 2]
+
+
+def _point(rate: Rate, letters: tuple[sp.Symbol, ...], at: float, value: float) -> tuple[float, float, float]:
+    understood, bits, gain, *_ = rate.balls(Place(letters, (arb(at), arb(value))), None)
+    return float(understood.mid()), float(bits.mid()), float(gain.mid())
+
+
+def coded_table(parameter: str, points: Sequence[tuple[float, Coded]]) -> Table:
+    """Return what the coder took at values of a letter, and what the theory says there, with the lossless cost of other texts."""
+    columns = {
+        parameter: [value for value, _ in points],
+        "bits": [one.bits for _, one in points],
+        "bits_theory": [float(one.theory.bits_per_text) for _, one in points],
+        "understood": [one.understood for _, one in points],
+        "lossless": [one.lossless for _, one in points],
+    }
+    return Table({name: np.array(values) for name, values in columns.items()})
+
+
+@styled
+def draw_bits(axes: Any, theory: Table, coded: Table | None, parameter: str, *, label: str = "", style: int = 0) -> None:
+    """Draw bits per text against a letter: theory as a line, dotted across a jump, and the coder as marks."""
+    colour, reached = COLOURS[style % len(COLOURS)], theory["reached"] > 0
+    value, bits = np.where(reached, theory[parameter], np.nan), np.where(reached, theory["bits"], np.nan)
+    axes.plot(value, bits, color=colour, linestyle=("-", "--", "-.")[style % 3], label=label or "theory")
+    known = np.flatnonzero(reached)
+    for before, after in pairwise(known):
+        if after > before + 1:
+            axes.plot(value[[before, after]], bits[[before, after]], color=colour, linestyle=":", linewidth=1)
+    if coded is not None:
+        marks = ("o", "s", "^")[style % 3]
+        named = None if label else "coder"
+        axes.plot(coded[parameter], coded["bits"], marks, color=colour, markersize=4, markerfacecolor="white", label=named)
+    axes.set(xlabel=latex_name(parameter), ylabel="bits per text")
+
+
+def latex_name(parameter: str) -> str:
+    """Return a letter as a formula."""
+    return r"$\varepsilon$" if parameter == "eps" else f"${parameter}$"
+
+
+_BOXES = (
+    ("texts", 0.0, 1.0),
+    ("all skills learned?", 1.5, 1.0),
+    ("semantic coder:\nset of indices", 3.2, 1.55),
+    ("lossless coder", 3.2, 0.45),
+    ("channel coder\n(LDPC)", 4.9, 1.0),
+    ("channel\nerases bits", 6.3, 1.0),
+    ("channel decoder:\npeeling", 7.7, 1.0),
+    ("sets of skills", 9.3, 1.55),
+    ("texts as written", 9.3, 0.45),
+    ("learned skills, in order of popularity: shared by both ends", 6.25, 2.35),
+)
+_ARROWS = (
+    (0, 1, ""),
+    (1, 2, "yes"),
+    (1, 3, "no"),
+    (2, 4, ""),
+    (3, 4, ""),
+    (4, 5, ""),
+    (5, 6, ""),
+    (6, 7, ""),
+    (6, 8, ""),
+    (9, 2, "list"),
+    (9, 7, "list"),
+)
+
+
+@styled
+def draw_system(axes: Any) -> None:
+    """Draw the block diagram of the system."""
+    axes.set(xlim=(-0.5, 10.0), ylim=(0.1, 2.6))
+    axes.axis("off")
+    boxes = [
+        axes.text(across, upward, words, ha="center", va="center", fontsize=8, bbox={"boxstyle": "round", "fc": "white", "ec": COLOURS[0]})
+        for words, across, upward in _BOXES
+    ]
+    for first, second, label in _ARROWS:
+        start, end = _BOXES[first][1:], _BOXES[second][1:]
+        shared = label == "list"
+        arrow = {"arrowstyle": "-|>", "color": COLOURS[1] if shared else "black", "linestyle": ":" if shared else "-", "lw": 1}
+        ends = {"patchA": boxes[first].get_bbox_patch(), "patchB": boxes[second].get_bbox_patch(), "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", end, start, arrowprops={**arrow, **ends})
+        if label and not shared:
+            above = 0.14 if end[1] > start[1] else -0.14
+            axes.text((start[0] + end[0]) / 2 - 0.2, (start[1] + end[1]) / 2 + above, label, fontsize=8, ha="center", va="center")
+
+
+def write_compression(
+    evolution: DensityEvolution, parameter: str, values: Mapping[str, Value], size: int, lossless_bits: Value, picks: str, output: str
+) -> None:
+    """Write what a text takes along a letter, as a figure (.svg, .pdf, .png) or a table (.csv)."""
+    kind = kind_of(output, (*FIGURES, "csv"))
+    case = Case(evolution, parameter, dict(values))
+    table = bits_table(case, case.limits, size, lossless_bits, picks)
+    with writing(output) as path:
+        if kind == "csv":
+            table.write(path)
+            return
+        figure, axes = new_figure()
+        draw_bits(axes[0], table, None, parameter)
+        axes[0].set(xlim=case.limits, ylim=(0, None))
+        save(figure, path, kind)
+
+
+def compression_section(study: Study, seed: int) -> Section:
+    """Return what a trained learner saves: the formula, bits per text along the letter with a real coder beside it, and the system."""
+    language = Language()
+    cost = cost_by_count(language, _SKILLS, _TEXTS)
+    words = (
+        "A text is understood if all its skills have been learned. It is then sent as the set of its skills' indices, the count first; any "
+        r"other text goes as it is written, by a lossless code of $\ell$ bits. With $p = 1 - \zeta$, $s_k = p_k\,p^k$, $\pi = P(p)$ and "
+        "$N = p\\,n$ learned skills a text takes, in bits,"
+    )
+    formula = r"B = -\sum_k s_k \log_2 s_k - (1-\pi)\log_2(1-\pi) + \sum_k s_k \log_2\binom{N}{k} + \sum_k (p_k - s_k)\,\ell(k)"
+    parts: list[Any] = [Text(words), Equation("bits per text", formula)]
+    figure, axes = new_figure()
+    tables: dict[str, Table] = {}
+    for index, case in enumerate(study.cases):
+        theory = bits_table(case, study.limits, _SKILLS, cost)
+        coded = coded_table(case.parameter, _coded(case, study.limits, language, seed))
+        tables |= {f"compression_theory{case.suffix}": theory, f"compression_coder{case.suffix}": coded}
+        draw_bits(axes[0], theory, coded, case.parameter, label=case.name, style=index)
+    axes[0].set(xlim=study.limits, ylim=(0, None))
+    axes[0].legend()
+    parameter = latex(study.parameter)
+    caption = (
+        f"Bits per text against ${parameter}$ with {_SKILLS} skills: theory (lines, dotted across a jump), and the bytes of a real coder, "
+        f"decoded again (marks, {_TEXTS} texts of one learner each), on texts of a language in which zstd takes "
+        f"${latex(cost_of(cost).as_expr())}$ bits for $k$ skills."
+    )
+    parts.append(Figure("compression", caption, figure, tables))
+    parts += _jumps(study, cost)
+    system, (panel,) = new_figure(width=9.5, height=2.6)
+    draw_system(panel)
+    parts.append(Figure("system", "The system: a semantic code, then a channel code, designed apart.", system, {}))
+    return Section("Semantic compression", tuple(parts))
+
+
+def _coded(case: Case, limits: tuple[float, float], language: Language, seed: int) -> list[tuple[float, Coded]]:
+    """Let a learner send texts at some values of the letter."""
+    low, high = limits
+    places = [f"{value:.4g}" for value in np.linspace(low + 0.1 * (high - low), high - 0.05 * (high - low), _CODED)]
+    options: dict[str, Any] = {"skills": _SKILLS, "texts": _TEXTS, "language": language, "seed": seed}
+    return [(float(place), code_texts(case.evolution, **options, **case.values, **{case.parameter: place})) for place in places]
+
+
+def _jumps(study: Study, cost: str) -> list[Grid]:
+    """Return the bits before and past each jump."""
+    rows = [
+        (case.name, *(f"${float(one):.6g}$" for one in (value, before.bits_per_text, past.bits_per_text, before.gain, past.gain)))
+        for case in study.cases
+        for value, before, past in gain_jumps(case.evolution, _SKILLS, cost, case.parameter, digits=10, **case.values)
+    ]
+    header = ("", f"${latex(study.parameter)}^*$", "bits before", "bits past", "gain before", "gain past")
+    return [Grid("Where the gain over the lossless code jumps.", header, tuple(rows))] if rows else []
