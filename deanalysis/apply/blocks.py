@@ -35,7 +35,7 @@ def cut(block: Block) -> Iterator[Block]:
     indices, bytes_ = (np.zeros(len(block.understood) + 1, dtype=np.int64) for _ in range(2))
     where = np.concatenate([[0], np.cumsum(block.understood)])
     np.cumsum(np.where(block.understood, _spread(block.ranks.counts, block.understood), 0), out=indices[1:])
-    np.cumsum(np.where(block.understood, 0, _spread(block.others.lengths, ~block.understood)), out=bytes_[1:])
+    np.cumsum(np.where(block.understood, 0, _spread(block.others.counts, ~block.understood)), out=bytes_[1:])
     first = 0
     while first < len(block.understood):
         ends = (

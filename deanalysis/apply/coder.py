@@ -109,14 +109,8 @@ class SemanticCoder:
             except DamagedError:
                 raise _refused("is damaged") from None
         understood = np.concatenate([np.empty(0, dtype=bool), *(block.understood for block in blocks)])
-        ranks = Texts.joined(_joined([block.ranks.counts for block in blocks]), _joined([block.ranks.skills for block in blocks]))
-        data = np.concatenate([np.empty(0, dtype=np.uint8), *(block.others.data for block in blocks)])
-        others = Raw.joined(_joined([block.others.lengths for block in blocks]), data)
-        return Received(understood, self.learned.skills(ranks), others)
-
-
-def _joined(parts: list[NDArray[np.int64]] | list[NDArray[np.uint32]]) -> NDArray[np.int64]:
-    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
+        ranks = Texts.chained([block.ranks for block in blocks])
+        return Received(understood, self.learned.skills(ranks), Raw.chained([block.others for block in blocks]))
 
 
 def _refused(why: str) -> InputError:
@@ -130,11 +124,11 @@ def _parts(content: bytes, kind: int, learned: Learned) -> Iterator[bytes]:
         raise _refused("is not one of a semantic coder" if len(content) >= len(_MAGIC) else "ends too early")
     if len(content) < head + _DIGEST:
         raise _refused("ends too early")
+    if content[len(_MAGIC)] != _VERSION:
+        raise _refused(f"must be of version {_VERSION}, not {content[len(_MAGIC)]}")
     digest = hashlib.blake2b(content[:head], digest_size=_DIGEST)
     if digest.digest() != content[head : head + _DIGEST]:
         raise _refused("is damaged")
-    if content[len(_MAGIC)] != _VERSION:
-        raise _refused(f"must be of version {_VERSION}, not {content[len(_MAGIC)]}")
     if content[len(_MAGIC) + 1] != kind:
         raise _refused("must hold " + ("sets of skills" if kind == _SETS else "texts as they are written"))
     if content[head - _DIGEST : head] != learned.digest:

@@ -29,7 +29,7 @@ def pack(written: Raw) -> bytes:
 
 def _joined(written: Raw) -> bytes:
     writer = Writer()
-    writer.numbers(written.lengths)
+    writer.numbers(written.counts)
     return writer.content + written.data.tobytes()
 
 

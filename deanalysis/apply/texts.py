@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numba import njit
@@ -23,7 +23,59 @@ Offsets = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Texts:
+class _Rows:
+    """Rows of items: those of row r are items[start[r]:start[r + 1]]."""
+
+    start: Offsets
+    items: NDArray[Any]
+    kind: ClassVar[type[np.generic]]
+
+    @classmethod
+    def joined(cls, counts: Any, items: Any) -> Self:
+        """Return rows from how many items each has, and all of these in a row."""
+        start = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts, out=start[1:])
+        return cls(start, np.asarray(items, dtype=cls.kind))
+
+    @classmethod
+    def chained(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of all parts, one after another."""
+        counts = [part.counts for part in parts]
+        items = [part.items for part in parts]
+        return cls.joined(*(np.concatenate([np.empty(0, dtype=np.int64), *some]) for some in (counts, items)))
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return np.array_equal(self.start, other.start) and np.array_equal(self.items, other.items)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def counts(self) -> Offsets:
+        """How many items each row has."""
+        return np.diff(self.start)
+
+    def between(self, first: int, last: int) -> Self:
+        """Return rows first, ..., last - 1."""
+        return type(self)(self.start[first : last + 1] - self.start[first], self.items[self.start[first] : self.start[last]])
+
+    def where(self, chosen: NDArray[np.bool_]) -> Self:
+        """Return the chosen rows."""
+        return self.joined(self.counts[chosen], self.items[np.repeat(chosen, self.counts)])
+
+    def _row(self, number: int) -> NDArray[Any]:
+        if not -len(self) <= number < len(self):
+            raise IndexError(number)
+        number %= len(self)
+        return self.items[self.start[number] : self.start[number + 1]]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Texts(_Rows):
     """Texts, each the set of skills that it requires: those of text t are skills[start[t]:start[t + 1]], ascending.
 
     `start` has one entry more than there are texts; skills are numbered from 0 to 2^31 - 1.
@@ -33,8 +85,12 @@ class Texts:
     (3, [(1, 3), (), (2,)])
     """
 
-    start: Offsets
-    skills: NDArray[np.uint32]
+    kind = np.uint32
+
+    @property
+    def skills(self) -> NDArray[np.uint32]:
+        """The skills of all texts in a row."""
+        return self.items
 
     @classmethod
     def of(cls, texts: Iterable[Iterable[int]]) -> Texts:
@@ -50,53 +106,20 @@ class Texts:
         return cls.joined([len(one) for one in sets], [skill for one in sets for skill in one])
 
     @classmethod
-    def joined(cls, counts: Any, skills: Any) -> Texts:
-        """Return texts from how many skills each has, and all of these in a row, ascending in each text."""
-        start = np.zeros(len(counts) + 1, dtype=np.int64)
-        np.cumsum(counts, out=start[1:])
-        return cls(start, np.asarray(skills, dtype=np.uint32))
-
-    @classmethod
     def drawn(cls, start: Offsets, skills: NDArray[Any]) -> Texts:
         """Return texts from rows of skills in any order; a skill that a row holds twice counts once."""
         rows = np.asarray(skills).astype(np.uint32)
         counts = _sort_rows(np.asarray(start, dtype=np.int64), rows)
         return cls.joined(counts, rows[: int(counts.sum())])
 
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
     def __getitem__(self, number: int) -> tuple[int, ...]:
-        if not -len(self) <= number < len(self):
-            raise IndexError(number)
-        number %= len(self)
-        return tuple(self.skills[self.start[number] : self.start[number + 1]].tolist())
+        return tuple(self._row(number).tolist())
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         return (self[number] for number in range(len(self)))
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Texts):
-            return NotImplemented
-        return np.array_equal(self.start, other.start) and np.array_equal(self.skills, other.skills)
-
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return f"<{len(self)} texts, {len(self.skills)} skills in all>"
-
-    @property
-    def counts(self) -> Offsets:
-        """How many skills each text has."""
-        return np.diff(self.start)
-
-    def between(self, first: int, last: int) -> Texts:
-        """Return texts first, ..., last - 1."""
-        return Texts(self.start[first : last + 1] - self.start[first], self.skills[self.start[first] : self.start[last]])
-
-    def where(self, chosen: NDArray[np.bool_]) -> Texts:
-        """Return the chosen texts."""
-        return Texts.joined(self.counts[chosen], self.skills[np.repeat(chosen, self.counts)])
 
 
 @njit(cache=True)
@@ -115,8 +138,8 @@ def _sort_rows(start: Offsets, rows: NDArray[np.uint32]) -> Offsets:
     return counts
 
 
-@dataclass(frozen=True, eq=False)
-class Raw:
+@dataclass(frozen=True, eq=False, repr=False)
+class Raw(_Rows):
     """Texts as they are written: text t is data[start[t]:start[t + 1]], bytes.
 
     >>> raw = Raw.of([b"a cat", b"", b"sat"])
@@ -124,8 +147,12 @@ class Raw:
     (3, b'sat')
     """
 
-    start: Offsets
-    data: NDArray[np.uint8]
+    kind = np.uint8
+
+    @property
+    def data(self) -> NDArray[np.uint8]:
+        """The bytes of all texts in a row."""
+        return self.items
 
     @classmethod
     def of(cls, texts: Iterable[bytes]) -> Raw:
@@ -133,44 +160,11 @@ class Raw:
         parts = list(texts)
         return cls.joined([len(part) for part in parts], np.frombuffer(b"".join(parts), dtype=np.uint8))
 
-    @classmethod
-    def joined(cls, lengths: Any, data: NDArray[np.uint8]) -> Raw:
-        """Return texts from the length of each, and all their bytes in a row."""
-        start = np.zeros(len(lengths) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=start[1:])
-        return cls(start, data)
-
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
     def __getitem__(self, number: int) -> bytes:
-        if not -len(self) <= number < len(self):
-            raise IndexError(number)
-        number %= len(self)
-        return self.data[self.start[number] : self.start[number + 1]].tobytes()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Raw):
-            return NotImplemented
-        return np.array_equal(self.start, other.start) and np.array_equal(self.data, other.data)
-
-    __hash__ = None  # type: ignore[assignment]
+        return self._row(number).tobytes()
 
     def __repr__(self) -> str:
         return f"<{len(self)} texts of {len(self.data)} bytes in all>"
-
-    @property
-    def lengths(self) -> Offsets:
-        """How many bytes each text has."""
-        return np.diff(self.start)
-
-    def between(self, first: int, last: int) -> Raw:
-        """Return texts first, ..., last - 1."""
-        return Raw(self.start[first : last + 1] - self.start[first], self.data[self.start[first] : self.start[last]])
-
-    def where(self, chosen: NDArray[np.bool_]) -> Raw:
-        """Return the chosen texts."""
-        return Raw.joined(self.lengths[chosen], self.data[np.repeat(chosen, self.lengths)])
 
 
 def as_bytes(texts: Texts) -> Raw:

@@ -53,7 +53,7 @@ def _states(case: Case, limits: tuple[float, float]) -> tuple[Any, Any, Any]:
     inside = (value >= max(low, _LEAST * high)) & (value <= high) & (whole["reached"] > 0)
     value, state = value[inside], state[inside]
     along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(value)) / high + np.abs(np.diff(state)))]) if len(value) else value
-    chosen = np.unique(np.searchsorted(along, np.linspace(0, along[-1], _POINTS)).clip(max=len(value) - 1)) if len(value) else []
+    chosen: Any = np.unique(np.searchsorted(along, np.linspace(0, along[-1], _POINTS)).clip(max=len(value) - 1)) if len(value) else []
     rows = [(value[place], state[place], 1.0) for place in chosen]
     for jump in case.thresholds.emergence:
         if jump.value is not None and jump.fixed_point is not None and jump.lands_on is not None and low <= float(jump.value) <= high:
@@ -133,7 +133,7 @@ _ARROWS = (
 @styled
 def draw_system(axes: Any) -> None:
     """Draw the block diagram of the system."""
-    axes.set(xlim=(-0.5, 10.0), ylim=(0.1, 2.6))
+    axes.set(xlim=(-0.5, 10.0), ylim=(0.1, 2.75))
     axes.axis("off")
     boxes = [
         axes.text(across, upward, words, ha="center", va="center", fontsize=8, bbox={"boxstyle": "round", "fc": "white", "ec": COLOURS[0]})
@@ -191,7 +191,7 @@ def compression_section(study: Study, seed: int) -> Section:
     caption = (
         f"Bits per text against ${parameter}$ with {_SKILLS} skills: theory (lines, dotted across a jump), and the bytes of a real coder, "
         f"decoded again (marks, {_TEXTS} texts of one learner each), on texts of a language in which zstd takes "
-        f"${latex(cost_of(cost).as_expr())}$ bits for $k$ skills."
+        f"${cost.replace('*', ' ')}$ bits for $k$ skills."
     )
     parts.append(Figure("compression", caption, figure, tables))
     parts += _jumps(study, cost)
@@ -206,7 +206,7 @@ def _coded(case: Case, limits: tuple[float, float], language: Language, seed: in
     low, high = limits
     places = [f"{value:.4g}" for value in np.linspace(low + 0.1 * (high - low), high - 0.05 * (high - low), _CODED)]
     options: dict[str, Any] = {"skills": _SKILLS, "texts": _TEXTS, "language": language, "seed": seed}
-    return [(float(place), code_texts(case.evolution, **options, **case.values, **{case.parameter: place})) for place in places]
+    return [(float(place), code_texts(case.evolution, **options, **{**case.values, case.parameter: place})) for place in places]
 
 
 def _jumps(study: Study, cost: str) -> list[Grid]:

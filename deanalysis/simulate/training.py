@@ -59,7 +59,7 @@ class Trained:
         return Fresh(self.ensemble.texts, popularity, degrees, skills, rng).draw(len(self.learned), count)
 
 
-def train(ensemble: Ensemble, learner: Learner, *, skills: int, seed: int = 1, replicate: int = 0, **values: Value) -> Trained:
+def train(ensemble: Ensemble, learner: Learner, *, skills: int, seed: int = 1, **values: Value) -> Trained:
     """Learn on one graph of `skills` skills until nothing changes.
 
     Raises `InputError` where a letter is left free or the size does not fit.
@@ -73,6 +73,6 @@ def train(ensemble: Ensemble, learner: Learner, *, skills: int, seed: int = 1, r
         raise InputError("training", "needs one class of skills and one type of texts")
     experiment = Experiment(ensemble, learner, skills).at(values)
     check_memory([experiment], 1)
-    setting = set_up(experiment, seed, replicate)
+    setting = set_up(experiment, seed, 0)
     teach(setting)
     return Trained(setting.experiment.ensemble, setting.state.novel[1:] == 0, setting.popularity, seed)  # type: ignore[arg-type]

@@ -212,19 +212,21 @@ class Rate:
         """Return the numbers by name."""
         return Compression(**dict(zip(Compression.NAMES, found, strict=True)), counts=counts, size=self.size, picks=self.code.picks)
 
+    @cached_property
+    def _formulas(self) -> tuple[sp.Expr, ...]:
+        code = self.code
+        means = code.lossless(self.cost), code.spared(self.cost)
+        return code.known, code.listed, code.understood, code.sent, code.squares, *means
+
     def balls(self, place: Place, counts: tuple[int, ...] | None) -> list[arb]:
         """Enclose the numbers of a `Compression`, in the order of their names."""
-        code = self.code
-        known, listed, understood, sent, lossless, spared = (
-            place.value(one)
-            for one in (code.known, code.listed, code.understood, code.sent, code.lossless(self.cost), code.spared(self.cost))
-        )
+        known, listed, understood, sent, squares, lossless, spared = map(place.value, self._formulas)
         understood = arb(1) if known == 1 else understood
         uneven = self._uneven(place, known)
         bit = 1 / arb(2).log()
         learned = listed * self.size
         terms = self._terms(place, known)
-        sums = _Sums(terms, known, learned, understood, sent, place.value(code.squares))
+        sums = _Sums(terms, known, learned, understood, sent, squares)
         rest = _times_log(1 - understood)
         flag = (sums.entropy() - rest) * bit
         sets = (sums.sets() - uneven * sent) * bit

@@ -1,0 +1,77 @@
+"""Semantic compression: the entropy of flag, count and set; the bits of Poisson texts in closed form as n grows; an index by popularity."""
+
+import sympy as sp
+
+from deanalysis import NegativeBinomial, Poisson, c
+from deanalysis.model.popularity import popular_log
+from deanalysis.present.derivations import Derivation, Range, Step
+
+s0, s1, s2 = shares = sp.symbols("s_0:3", positive=True)
+w0, w1, w2 = popularities = sp.symbols("w_0:3", positive=True)
+n, p, s, digamma = sp.symbols("n p s D", positive=True)
+bit = 1 / sp.log(2)
+small = tuple(Range(share, 0, sp.Rational(1, 3)) for share in shares)
+
+
+def plogp(chance: sp.Expr) -> sp.Expr:
+    """Return -chance log2 chance."""
+    return -chance * sp.log(chance) * bit
+
+
+def flag_and_count() -> Step:
+    """Return the step from a flag, and the count of those understood, to one symbol for both."""
+    understood = sum(shares)
+    flag = plogp(understood) + plogp(1 - understood)
+    count = understood * sum(plogp(share / understood) for share in shares)
+    return Step(
+        flag + count,
+        sum(map(plogp, shares)) + plogp(1 - understood),
+        "H2(pi) + pi H(K | understood) = -sum s_k log2 s_k - (1 - pi) log2(1 - pi)",
+        small,
+    )
+
+
+def poisson_texts(count: int) -> Step:
+    """Return the step for texts of a count: with s_k = p_k p^k, log2(N^k/k!) - log2 s_k is k log2(n/c) + c/log 2, whatever p is."""
+    share = Poisson(c).pmf(count) * p**count
+    sent = (count * sp.log(n * p) - sp.log(sp.factorial(count)) - sp.log(share)) * bit
+    closed = (count * sp.log(n / c) + c) * bit
+    reason = f"k = {count}: so bits(text) = c p P(p) log2(n/c) + c P(p)/log 2 - (1 - pi) log2(1 - pi) + fallback, up to O(1/n)"
+    return Step(sent, closed, reason, (Range(n, 1, 1000), Range(p, 0, 1), Range(c, 0, 6)))
+
+
+def sets(count: int) -> Step:
+    """Return the step to what the set takes less than N^k/k!."""
+    exact = sp.Mul(*(n - index for index in range(count))) / sp.factorial(count)
+    leading = n**count / sp.factorial(count) * sp.Mul(*(1 - sp.Integer(index) / n for index in range(count)))
+    return Step(exact, leading, f"binom(N, {count}) = N^k/k! prod (1 - i/N)", (Range(n, 10, 1000),))
+
+
+def index() -> Step:
+    """Return the step to the entropy of one index by popularity."""
+    total = sum(popularities)
+    entropy = sum(plogp(one / total) for one in popularities)
+    weighted = sum(one * sp.log(one) for one in popularities) * bit
+    ranges = tuple(Range(one, 0, 3) for one in popularities)
+    return Step(entropy, sp.log(total) * bit - weighted / total, "H(index) = log2 sum w - sum w log2 w/sum w", ranges)
+
+
+def gamma() -> Step:
+    """Return the step for Gamma popularity of shape 2: integrate d(w^3 log w e^{-(2+s)w}), which is 0 at both ends."""
+    closed = popular_log(NegativeBinomial(1, 2), s)
+    closed = closed.xreplace({sp.EulerGamma: sp.Rational(3, 2) - digamma})
+    moment = (2 / (2 + s)) ** 3
+    reason = "(k + 1) E[W log W e^-sW] + E[W e^-sW] = (k + s) E[W^2 log W e^-sW], k = 2"
+    return Step(3 * closed + moment, -(2 + s) * sp.diff(closed, s), reason, (Range(s, 0, 9), Range(digamma, 0, 1)))
+
+
+B, mu, phi, fallback = sp.symbols("B mu pi fallback", positive=True)
+derivation = Derivation(
+    name="semantic compression of Poisson texts",
+    result=sp.Eq(B, mu * sp.log(n / c) * bit + phi * c * bit - (1 - phi) * sp.log(1 - phi) * bit + fallback, evaluate=False),
+    steps=(flag_and_count(), *(poisson_texts(count) for count in (0, 1, 2, 5)), sets(2), sets(4), index(), gamma()),
+    reference="theory, section 8",
+)
+
+if __name__ == "__main__":
+    print(derivation)
