@@ -3,7 +3,7 @@
 import sympy as sp
 
 from deanalysis import NegativeBinomial, Poisson, c
-from deanalysis.model.popularity import popular_log
+from deanalysis.model.popularity import Digamma, popular_log
 from deanalysis.present.derivations import Derivation, Range, Step
 
 s0, s1, s2 = shares = sp.symbols("s_0:3", positive=True)
@@ -59,7 +59,7 @@ def index() -> Step:
 def gamma() -> Step:
     """Return the step for Gamma popularity of shape 2: integrate d(w^3 log w e^{-(2+s)w}), which is 0 at both ends."""
     closed = popular_log(NegativeBinomial(1, 2), s)
-    closed = closed.xreplace({sp.EulerGamma: sp.Rational(3, 2) - digamma})
+    closed = closed.xreplace({Digamma(sp.Integer(3)): digamma})
     moment = (2 / (2 + s)) ** 3
     reason = "(k + 1) E[W log W e^-sW] + E[W e^-sW] = (k + s) E[W^2 log W e^-sW], k = 2"
     return Step(3 * closed + moment, -(2 + s) * sp.diff(closed, s), reason, (Range(s, 0, 9), Range(digamma, 0, 1)))

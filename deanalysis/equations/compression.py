@@ -91,18 +91,21 @@ class SemanticCode:
         return self._over_understood(DegreeFunction.power(2, self.known))
 
     @cached_property
-    def uneven(self) -> sp.Expr:
-        """D ln 2: how much less than log N an index takes, in nats; 0 where a text picks uniformly.
+    def weighted(self) -> sp.Expr:
+        """E[log W] of a skill that has been learned and is picked; 0 where a text picks uniformly.
 
-        With g(s) = E[W log W e^{-sW}]: (g(0) - eps g(L'(1) T(q)))/(1 - q) - log((1 - q)/(1 - zeta)).
+        With g(s) = E[W log W e^{-sW}]: (g(0) - eps g(L'(1) T(q)))/(1 - q).
         """
         if self.picks == "uniform":
             return sp.S.Zero
         skills, unknown = self.equation.ensemble.skills, self.equation.ensemble.unknown
         learned = popular_log(skills, sp.S.Zero) - unknown * popular_log(skills, skills.mean * self.equation.teaching)
-        if learned == 0:
-            return sp.S.Zero
-        return learned / self.known - sp.log(self.known / self.listed)
+        return learned / self.known
+
+    @property
+    def uneven(self) -> sp.Expr:
+        """D ln 2: how much less than log N an index takes, in nats; 0 where a text picks uniformly."""
+        return self.weighted if self.picks == "uniform" else self.weighted - sp.log(self.known / self.listed)
 
     def lossless(self, cost: sp.Poly) -> sp.Expr:
         """E[ell(K)], the mean cost of a text where all go by the lossless code."""

@@ -5,7 +5,7 @@ Zipf's law of popularities, proportional to rank^-g with g < 1, is Pareto's of e
 
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sympy as sp
 
@@ -17,7 +17,7 @@ from .exact import exact
 from .laws import Geometric, NegativeBinomial, Poisson, Regular
 from .symbols import x
 
-__all__ = ["LogNormal", "LogNormalLog", "LogNormalMoment", "Pareto", "ParetoLog", "ParetoMoment", "most_popular", "popular_log"]
+__all__ = ["Digamma", "LogNormal", "LogNormalLog", "LogNormalMoment", "Pareto", "ParetoLog", "ParetoMoment", "most_popular", "popular_log"]
 
 
 class _Moment(sp.Function):
@@ -61,6 +61,15 @@ class LogNormalMoment(_Moment):
     def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
         """Return e^{sigma^2 k(k-1)/2}."""
         return sp.exp(shape**2 * order * (order - 1) / 2)
+
+
+class Digamma(sp.Function):
+    """psi(a), the derivative of log Gamma; it stays as it is, where SymPy's own would be written out at every rational number."""
+
+    nargs = 1
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\psi\left({printer.doprint(self.args[0])}\right)"
 
 
 class _LogMoment(sp.Function):
@@ -215,7 +224,7 @@ def popular_log(law: DegreeDistribution, s: sp.Expr) -> sp.Expr:
 
     >>> s = sp.Symbol("s", positive=True)
     >>> popular_log(Geometric(3), s)
-    (-log(s + 1) - EulerGamma + 1)/(s + 1)**2
+    (-log(s + 1) + Digamma(2))/(s + 1)**2
     >>> popular_log(Poisson(3), s)
     0
     """
@@ -230,7 +239,7 @@ def _(law: Poisson, s: sp.Expr) -> sp.Expr:
 @popular_log.register
 def _(law: NegativeBinomial, s: sp.Expr) -> sp.Expr:
     shape = law.shape
-    return (shape / (shape + s)) ** (shape + 1) * (sp.digamma(shape + 1) - sp.log(shape + s))
+    return (shape / (shape + s)) ** (shape + 1) * (Digamma(shape + 1) - sp.log(shape + s))
 
 
 @popular_log.register

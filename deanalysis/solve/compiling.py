@@ -139,6 +139,9 @@ class _BallPrinter(PythonCodePrinter):
     def _print_Pi(self, expr: sp.Expr) -> str:
         return "pi()"
 
+    def _print_NumberSymbol(self, expr: sp.NumberSymbol) -> str:
+        raise InputError("a law or learner", "may hold no other constants than e and pi", given=expr)
+
     def _print_exp(self, expr: sp.exp) -> str:
         return f"exp({self._print(expr.args[0])})"
 
@@ -272,12 +275,6 @@ def _lambertw(value: Any, branch: int) -> Any:
     return arb(value).lambertw(branch)
 
 
-def _polygamma(order: int, value: Any) -> Any:
-    if order != 0:
-        raise NotImplementedError
-    return arb(value).digamma()
-
-
 _NAMESPACE = {
     **TRANSFORMS,
     "pi": arb.pi,
@@ -288,6 +285,6 @@ _NAMESPACE = {
     "whole_power": _whole_power,
     "inverse": lambda value: fmpq(1) / value,
     "lambertw": _lambertw,
-    "polygamma": _polygamma,
+    "Digamma": lambda value: arb(value).digamma(),
     "rational": lambda p, q=1: fmpq(p, q),
 }

@@ -232,7 +232,8 @@ class Rate:
         sets = (sums.sets() - uneven * sent) * bit
         fallback = arb(0) if known == 1 else lossless - spared
         bits = flag + sets + fallback
-        offset = (sums.orders() - rest - uneven * sent) * bit + fallback
+        weighted = place.value(self.code.weighted) if known > 0 else arb(0)
+        offset = (sums.orders() - rest - weighted * sent) * bit + fallback
         best = bits if counts is None else lossless + self._gained(terms, learned, uneven, counts) * bit
         index = (learned.log() - uneven) * bit
         return [understood, bits, lossless / bits, lossless, flag, sets, fallback, learned, index, sent, offset, best]

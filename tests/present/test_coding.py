@@ -1,0 +1,45 @@
+"""The bytes of a coder beside the bits of the theory."""
+
+import numpy as np
+import pytest
+
+from deanalysis import DensityEvolution, InputError, Language, code_texts, load_model
+from deanalysis.present.coding import cost_by_count
+
+POINTS = [("5", "2"), ("5", "2.3"), ("5", "2.7"), ("5", "4"), ("3", "0.7"), ("3", "0.9"), ("3", "1.2"), ("3", "3")]
+
+
+@pytest.mark.parametrize(("skills", "picks"), [("poisson(c*R)", "uniform"), ("negative_binomial(c*R, 4/5)", "popularity")])
+def test_bytes_are_within_one_percent_of_the_theory(skills: str, picks: str) -> None:
+    """At eight points on both sides of the jump (for c = 5 and 3, uniformly: R* = 2.4565 and 1.0379), 300,000 skills and as many texts."""
+    model = load_model("paper", skills=skills)
+    evolution = DensityEvolution(model.ensemble, model.learner)
+    gains = []
+    for c, ratio in POINTS:
+        found = code_texts(evolution, skills=300_000, texts=300_000, picks=picks, seed=3, c=c, R=ratio)
+        assert found.bits == pytest.approx(float(found.theory.bits_per_text), rel=0.01)
+        assert found.bits != pytest.approx(1.03 * float(found.theory.bits_per_text), rel=0.01)
+        gains.append(found.gain)
+    if picks == "uniform":
+        assert max(gains[:2]) < 1.1
+        assert min(gains[2:4]) > 3.5
+        assert max(gains[4:6]) < 1.1
+        assert min(gains[6:]) > 2
+
+
+def test_cost_by_count_is_what_texts_take() -> None:
+    """The fitted line, at the mean of 1, ..., 8 skills, beside texts of mixed counts."""
+    start, slope = (float(part.removesuffix("*k")) for part in cost_by_count(Language(), 20_000, 5_000).split(" + "))
+    model = load_model("paper")
+    found = code_texts(DensityEvolution(model.ensemble, model.learner), skills=20_000, texts=5_000, c=5, R=2)
+    assert found.lossless == pytest.approx(start + 5 * slope, rel=0.03)
+    assert slope > 5 * start
+
+
+def test_too_few_texts_are_refused() -> None:
+    model = load_model("paper")
+    with pytest.raises(InputError, match="--coder"):
+        code_texts(DensityEvolution(model.ensemble, model.learner), skills=100, texts=9, c=5, R=2)
+    same = [code_texts(DensityEvolution(model.ensemble, model.learner), skills=500, texts=500, c=3, R=2) for _ in range(2)]
+    assert same[0].bits == same[1].bits
+    assert np.isfinite(same[0].gain)
