@@ -63,7 +63,7 @@ def test_the_page_is_well_formed_and_needs_no_network(written: tuple[str, Path])
     assert tags.loads == []
     assert "script" not in tags.seen
     assert len(tags.ids) == len(set(tags.ids))
-    assert tags.seen.count("svg") == 5
+    assert tags.seen.count("svg") == 7
     assert tags.seen.count("math") > 20
     for heading in ("The model", "The equations", "Thresholds", "Learning curves", "Scaling laws", "Validation"):
         assert f"<h2>{heading}</h2>" in text
