@@ -12,22 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-
-TIMEOUT = 60
-
-
-def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, timeout=TIMEOUT, cwd=folder, check=False
-    )
-
-
-def output(*arguments: str) -> dict:
-    done = run(*arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert done.stdout.count("\n") == 1
-    return json.loads(done.stdout)
+from command_line import output, run
 
 
 def test_threshold_to_fifty_digits() -> None:

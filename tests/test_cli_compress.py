@@ -1,32 +1,18 @@
 """Semantic compression at the command line: the rate, the coder, the channel, and files of texts."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, cwd=cwd, check=False)
-
-
-def answer(*arguments: str) -> dict:
-    done = run(*arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    content = json.loads(done.stdout)
-    assert isinstance(content, dict)
-    return content
+from command_line import output, run
 
 
 def test_the_rate_as_json() -> None:
-    found = answer("compress", "paper", "--set", "c=3", "--set", "R=2", "--size", "100000", "--lossless-bits", "256")
+    found = output("compress", "paper", "--set", "c=3", "--set", "R=2", "--size", "100000", "--lossless-bits", "256")
     assert found["understood"] == pytest.approx(0.992239573387128)
     assert found["gain"] == pytest.approx(256 / found["bits_per_text"])
     assert found["bits_per_text"] == pytest.approx(found["flag_and_count"] + found["indices"] + found["fallback"])
     assert found["jumps"] is found["measured"] is found["channel"] is found["stop"] is None
-    many = answer("compress", "paper", "--set", "c=3", "--set", "R=2", "--size", "100000", "--lossless-bits", "256", "--digits", "40")
+    many = output("compress", "paper", "--set", "c=3", "--set", "R=2", "--size", "100000", "--lossless-bits", "256", "--digits", "40")
     assert isinstance(many["bits_per_text"], str)
     assert float(many["bits_per_text"]) == pytest.approx(found["bits_per_text"])
 
@@ -34,7 +20,7 @@ def test_the_rate_as_json() -> None:
 def test_a_free_letter_gives_jumps_and_when_to_stop(tmp_path: Path) -> None:
     table = tmp_path / "bits.csv"
     common = ("compress", "paper", "--set", "c=5", "--size", "100000", "--lossless-bits", "256", "--stream", "1e7")
-    found = answer(*common, "-o", str(table))
+    found = output(*common, "-o", str(table))
     assert found["bits_per_text"] is None
     (jump,) = found["jumps"]
     assert jump["value"] == pytest.approx(2.4565308892392)
@@ -52,7 +38,7 @@ def test_a_free_letter_gives_jumps_and_when_to_stop(tmp_path: Path) -> None:
 
 def test_the_coder_and_the_channel_beside_the_rate() -> None:
     common = ("compress", "paper", "--set", "c=3", "--set", "R=2", "--size", "50000", "--coder", "50000", "--erasure", "0.42")
-    found = answer(*common)
+    found = output(*common)
     assert found["measured"]["bits"] == pytest.approx(found["bits_per_text"], rel=0.01)
     assert found["measured"]["theory"]["bits_per_text"] == found["bits_per_text"]
     sent = found["channel"]
@@ -93,10 +79,10 @@ def test_bad_input_is_one_line(options: tuple[str, ...], words: str) -> None:
 def test_files_of_texts_come_back(tmp_path: Path) -> None:
     (tmp_path / "texts").write_text("3 1 2\n\n9 1\n2\n")
     (tmp_path / "learned").write_text("3\n1\n2\n")
-    done = run("encode", "texts", "--learned", "learned", "-o", "coded", cwd=tmp_path)
+    done = run("encode", "texts", "--learned", "learned", "-o", "coded", folder=tmp_path)
     assert done.stdout.startswith("4 texts, 3 of them understood: ")
     assert (tmp_path / "coded").stat().st_size == int(done.stdout.split()[-2])
-    assert run("decode", "coded", "--learned", "learned", "-o", "back", cwd=tmp_path).stdout == "4 texts\n"
+    assert run("decode", "coded", "--learned", "learned", "-o", "back", folder=tmp_path).stdout == "4 texts\n"
     assert (tmp_path / "back").read_text() == "1 2 3\n\n1 9\n2\n"
 
 
@@ -116,7 +102,7 @@ def test_files_of_texts_come_back(tmp_path: Path) -> None:
 def test_files_that_are_none(command: str, texts: str, learned: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "texts").write_text(texts)
     (tmp_path / "learned").write_text(learned)
-    done = run(command, "texts", "--learned", "learned", "-o", "out", cwd=tmp_path)
+    done = run(command, "texts", "--learned", "learned", "-o", "out", folder=tmp_path)
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
@@ -126,8 +112,8 @@ def test_files_that_are_none(command: str, texts: str, learned: str, words: str,
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "texts").write_text("1\n")
     for arguments in (("texts", "--learned", "none", "-o", "out"), ("none", "--learned", "texts", "-o", "out")):
-        done = run("encode", *arguments, cwd=tmp_path)
+        done = run("encode", *arguments, folder=tmp_path)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    done = run("encode", "texts", "--learned", "texts", "-o", "no/where", cwd=tmp_path)
+    done = run("encode", "texts", "--learned", "texts", "-o", "no/where", folder=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["texts"]

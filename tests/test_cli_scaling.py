@@ -1,28 +1,14 @@
 """Scaling laws at the command line."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, cwd=cwd, check=False)
-
-
-def answer(*arguments: str) -> dict:
-    done = run(*arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    content = json.loads(done.stdout)
-    assert isinstance(content, dict)
-    return content
+from command_line import output, run
 
 
 def test_every_part_as_json() -> None:
     options = ("--set", "c=5", "--set", "R=2.6", "--terms", "10", "--size", "4000", "--compute", "1e10")
-    found = answer("scaling", "paper", "--parameter", "R", *options)
+    found = output("scaling", "paper", "--parameter", "R", *options)
     assert set(found) == {"parameter", "laws", "finite_size", "reasons", "sizes", "series", "best_ratio", "split"}
     assert [law["quantity"] for law in found["laws"]] == ["zeta", "testing_error", "q", "zeta", "rounds", "rounds"]
     for law in found["laws"]:
@@ -38,7 +24,7 @@ def test_every_part_as_json() -> None:
 
 
 def test_letters_left_free_give_formulas_and_the_cusp() -> None:
-    found = answer("scaling", "paper", "--parameter", "R")
+    found = output("scaling", "paper", "--parameter", "R")
     assert found["laws"][0]["formula"]["text"] == "zeta ~ (R*c^2*exp(-R*c) + 1)*exp(-R*c)"
     assert {law["where"] for law in found["laws"][2:]} == {"before the cusp", "past the cusp"}
     assert found["finite_size"] == []
@@ -49,24 +35,24 @@ def test_letters_left_free_give_formulas_and_the_cusp() -> None:
 
 @pytest.mark.parametrize("model", ["ldpc(3,6)", "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "hypergraph(3)"])
 def test_presets_have_a_law_of_finite_size(model: str) -> None:
-    assert len(answer("scaling", model)["finite_size"]) == 1
+    assert len(output("scaling", model)["finite_size"]) == 1
 
 
 def test_passes() -> None:
-    found = answer("evolve", "paper", "--set", "c=3", "--set", "R=2", "--passes", "3")
+    found = output("evolve", "paper", "--set", "c=3", "--set", "R=2", "--passes", "3")
     assert found["one_pass"]["q"] == pytest.approx(0.567997816044521)
     assert [one["passes"] for one in found["passes"]] == [1, 2, 3]
-    uneven = answer("evolve", "--texts", "poisson(3)", "--skills", "log_normal(6, 1)", "--passes", "1")
+    uneven = output("evolve", "--texts", "poisson(3)", "--skills", "log_normal(6, 1)", "--passes", "1")
     assert uneven["one_pass"] is None
     assert len(uneven["passes"]) == 1
-    drawn = answer("simulate", "paper", "--set", "c=3", "--set", "R=2", "--passes", "2", "--size", "20000", "--seed", "1")
+    drawn = output("simulate", "paper", "--set", "c=3", "--set", "R=2", "--passes", "2", "--size", "20000", "--seed", "1")
     assert drawn["zeta"]["mean"] == pytest.approx(0.0718, abs=0.01)
     assert drawn["rounds"] == 2
 
 
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png", "csv"])
 def test_files(ending: str, tmp_path: Path) -> None:
-    done = run("scaling", "paper", "--parameter", "R", "--set", "c=4", "-o", f"laws.{ending}", cwd=tmp_path)
+    done = run("scaling", "paper", "--parameter", "R", "--set", "c=4", "-o", f"laws.{ending}", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / f"laws.{ending}").stat().st_size > 500
 
@@ -92,7 +78,7 @@ def test_files(ending: str, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
-    done = run("scaling", *arguments, cwd=tmp_path)
+    done = run("scaling", *arguments, folder=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert words in done.stderr

@@ -29,6 +29,11 @@ __all__ = ["bits_table", "coded_table", "compression_section", "draw_bits", "dra
 _POINTS = 160
 _SKILLS, _TEXTS, _CODED = 20_000, 20_000, 6
 _LEAST = 1e-3
+_FORMULAS = (
+    ("flag and count", r"B_1 = -\sum_k s_k \log_2 s_k - (1 - \pi) \log_2 (1 - \pi)"),
+    ("sets", r"B_2 = \sum_k s_k \log_2 \binom{N}{k}"),
+    ("fallback", r"B_3 = \sum_k (p_k - s_k)\,\ell(k)"),
+)
 
 
 def bits_table(case: Case, limits: tuple[float, float], size: int, lossless_bits: Value, picks: str = "uniform") -> Table:
@@ -168,16 +173,16 @@ def write_compression(
 
 
 def compression_section(study: Study, seed: int) -> Section:
-    """Return what a trained learner saves: the formula, bits per text along the letter with a real coder beside it, and the system."""
+    """Return what a trained learner saves: formulas, bits per text along the letter with a real coder beside them, and the system."""
     language = Language()
     cost = cost_by_count(language, _SKILLS, _TEXTS)
     words = (
         "A text is understood if all its skills have been learned. It is then sent as the set of its skills' indices, the count first; any "
         r"other text goes as it is written, by a lossless code of $\ell$ bits. With $p = 1 - \zeta$, $s_k = p_k\,p^k$, $\pi = P(p)$ and "
-        "$N = p\\,n$ learned skills a text takes, in bits,"
+        "$N = p\\,n$ learned skills a text takes $B_1 + B_2 + B_3$ bits: for which texts are understood and how many skills these have, "
+        "for their sets of skills, and for the others."
     )
-    formula = r"B = -\sum_k s_k \log_2 s_k - (1-\pi)\log_2(1-\pi) + \sum_k s_k \log_2\binom{N}{k} + \sum_k (p_k - s_k)\,\ell(k)"
-    parts: list[Any] = [Text(words), Equation("bits per text", formula)]
+    parts: list[Any] = [Text(words), *(Equation(name, formula) for name, formula in _FORMULAS)]
     figure, axes = new_figure()
     tables: dict[str, Table] = {}
     for index, case in enumerate(study.cases):
@@ -195,7 +200,7 @@ def compression_section(study: Study, seed: int) -> Section:
     )
     parts.append(Figure("compression", caption, figure, tables))
     parts += _jumps(study, cost)
-    system, (panel,) = new_figure(width=9.5, height=2.6)
+    system, (panel,) = new_figure(width=8.6, height=2.5)
     draw_system(panel)
     parts.append(Figure("system", "The system: a semantic code, then a channel code, designed apart.", system, {}))
     return Section("Semantic compression", tuple(parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,16 +113,27 @@ class Place:
         return arb(compile_balls(expression, self.letters)(*self.balls))
 
     def chances(self, law: DegreeDistribution, count: int) -> list[arb]:
-        """Enclose p_0, ..., p_{count-1} of a degree law: from its weights, one by one, or from the series of P."""
-        if isinstance(law, Zipf):
-            weight = compile_balls(law.weight(x), [x, *self.letters])
-            weights = [arb(weight(arb(degree), *self.balls)) for degree in range(int(law.least), int(law.largest) + 1)]
-            total = sum(weights, arb(0))
-            return [arb(0)] * int(law.least) + [one / total for one in weights][: max(0, count - int(law.least))]
-        if law.support is not None and law.support[1] is not None:
-            chances = sp.Tuple(*(law.pmf(degree) for degree in range(count)))
-            return [arb(one) for one in compile_balls(chances, self.letters)(*self.balls)]
-        return taylor(compile_balls(law.pgf(x), [x, *self.letters]), arb(0), count, self.balls)
+        """Enclose p_0, ..., p_{count-1} of a degree law; those of a law without letters are kept."""
+        return _chances(law, count, self.letters, self.balls) if law.letters else _kept_chances(law, count, ctx.prec)
+
+
+@lru_cache(maxsize=32)
+def _kept_chances(law: DegreeDistribution, count: int, precision: int) -> list[arb]:
+    with ctx.workprec(precision):
+        return _chances(law, count, (), ())
+
+
+def _chances(law: DegreeDistribution, count: int, letters: tuple[sp.Symbol, ...], balls: tuple[arb, ...]) -> list[arb]:
+    """Enclose the chances from the weights of a law, one by one, or from the series of P."""
+    if isinstance(law, Zipf):
+        weight = compile_balls(law.weight(x), [x, *letters])
+        weights = [arb(weight(arb(degree), *balls)) for degree in range(int(law.least), int(law.largest) + 1)]
+        total = sum(weights, arb(0))
+        return [arb(0)] * int(law.least) + [one / total for one in weights][: max(0, count - int(law.least))]
+    if law.support is not None and law.support[1] is not None:
+        chances = sp.Tuple(*(law.pmf(degree) for degree in range(count)))
+        return [arb(one) for one in compile_balls(chances, letters)(*balls)]
+    return taylor(compile_balls(law.pgf(x), [x, *letters]), arb(0), count, balls)
 
 
 def compress(
