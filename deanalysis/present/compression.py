@@ -13,6 +13,7 @@ from flint import arb
 from ..apply.language import Language
 from ..equations.compression import SemanticCode, cost_of
 from ..equations.formula import latex
+from ..errors import InputError
 from ..model.exact import Value
 from ..model.symbols import q
 from ..solve.compression import Place, Rate, gain_jumps
@@ -214,12 +215,16 @@ def _coded(case: Case, limits: tuple[float, float], language: Language, seed: in
     return [(float(place), code_texts(case.evolution, **options, **{**case.values, case.parameter: place})) for place in places]
 
 
-def _jumps(study: Study, cost: str) -> list[Grid]:
-    """Return the bits before and past each jump."""
-    rows = [
-        (case.name, *(f"${float(one):.6g}$" for one in (value, before.bits_per_text, past.bits_per_text, before.gain, past.gain)))
-        for case in study.cases
-        for value, before, past in gain_jumps(case.evolution, _SKILLS, cost, case.parameter, digits=10, **case.values)
-    ]
+def _jumps(study: Study, cost: str) -> list[Grid | Text]:
+    """Return the bits before and past each jump; where the jumps are not all known, why."""
+    rows, unknown = [], []
+    for case in study.cases:
+        try:
+            found = gain_jumps(case.evolution, _SKILLS, cost, case.parameter, digits=10, **case.values)
+        except InputError as error:
+            unknown.append(Text(f"{case.name or 'Here'}: {error}."))
+            continue
+        numbers = ((value, before.bits_per_text, past.bits_per_text, before.gain, past.gain) for value, before, past in found)
+        rows += [(case.name, *(f"${float(one):.6g}$" for one in row)) for row in numbers]
     header = ("", f"${latex(study.parameter)}^*$", "bits before", "bits past", "gain before", "gain past")
-    return [Grid("Where the gain over the lossless code jumps.", header, tuple(rows))] if rows else []
+    return [*([Grid("Where the gain over the lossless code jumps.", header, tuple(rows))] if rows else []), *unknown]

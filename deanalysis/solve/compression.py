@@ -21,13 +21,14 @@ from ..model.popularity import LogNormal, Pareto
 from ..model.symbols import q, x
 from .at_threshold import GUARD
 from .compiling import ball_of, compile_balls, taylor
+from .compute import with_one_letter
 from .fixed_points import LargestFixedPoint
 from .numbers import Number, check_digits, number, prove_numbers
 
 if TYPE_CHECKING:
     from .evolution import DensityEvolution
 
-__all__ = ["Compression", "Place", "Rate", "compress", "gain_jumps"]
+__all__ = ["Compression", "Place", "Rate", "compress", "gain_jumps", "jumps_of"]
 
 _FEWEST, _MOST = 1, 10**12
 _FIRST_COUNTS, _MOST_COUNTS, _MOST_BY_INTEGRALS = 64, 1 << 18, 128
@@ -154,17 +155,14 @@ def compress(
     bound = evolution.bind(evolution.all_bound(dict(values)))
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     largest = LargestFixedPoint(bound, {})
-    isolated = largest.location[0] != "undecided"
 
     def at_the_end() -> Place:
         return Place((q,), (largest.state(),))
 
+    if largest.location[0] == "undecided":
+        return rate.at(at_the_end(), digits)
     counts = rate.best_counts(at_the_end())
-    if isolated:
-        found = prove_numbers(lambda: rate.balls(at_the_end(), counts), digits)
-    else:
-        found = [number(ball, digits) for ball in rate.balls(at_the_end(), counts)]
-    return rate.result(found, counts)
+    return rate.result(prove_numbers(lambda: rate.balls(at_the_end(), counts), digits), counts)
 
 
 def gain_jumps(
@@ -187,23 +185,27 @@ def gain_jumps(
     """
     check_digits(digits)
     check_count(size, _FEWEST, _MOST, "--size")
-    symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
-    bound = evolution.bind(evolution._checked({name: value for name, value in values.items() if name != symbol.name}))
+    bound, symbol = with_one_letter(evolution, parameter, values)
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
-    jumps = bound.thresholds(symbol, kind="emergence", digits=digits + GUARD)
     results = []
-    for jump in jumps:
-        if jump.status != "proved" or jump.lands_on is None or jump.value is None or jump.fixed_point is None:
-            raise InputError("the gain", "jumps at a threshold that is not proved", given=str(jump))
-        sides = []
-        for state in (jump.fixed_point, jump.lands_on):
-            with ctx.workprec(_bits(digits)):
-                place = Place((q, symbol), (state.ball(), jump.value.ball()))
-                counts = rate.best_counts(place)
-                sides.append(rate.result([number(ball, digits) for ball in rate.balls(place, counts)], counts))
+    for value, *states in jumps_of(bound, symbol, digits):
         with ctx.workprec(_bits(digits)):
-            results.append((number(jump.value.ball(), digits), sides[0], sides[1]))
+            sides = [rate.at(Place((q, symbol), (state.ball(), value.ball())), digits) for state in states]
+            results.append((number(value.ball(), digits), sides[0], sides[1]))
     return results
+
+
+def jumps_of(bound: DensityEvolution, symbol: sp.Symbol, digits: int) -> list[tuple[Number, Number, Number]]:
+    """Return the value of each emergence with q before it and past it, all proved; raise `InputError` where some are not known."""
+    found = bound.thresholds(symbol, kind="emergence", digits=digits + GUARD)
+    if (found.reason or "").startswith("undecided"):
+        raise InputError("the jumps of the gain", "must be known", given=found.reason)
+    jumps = []
+    for jump in found:
+        if jump.status != "proved" or jump.lands_on is None or jump.value is None or jump.fixed_point is None:
+            raise InputError("the jumps of the gain", "must be proved", given=str(jump))
+        jumps.append((jump.value, jump.fixed_point, jump.lands_on))
+    return jumps
 
 
 def _bits(digits: int) -> int:
@@ -218,6 +220,11 @@ class Rate:
     code: SemanticCode
     cost: sp.Poly
     size: int
+
+    def at(self, place: Place, digits: int) -> Compression:
+        """Return what a text takes at a place, with the digits that are known there."""
+        counts = self.best_counts(place)
+        return self.result([number(ball, digits) for ball in self.balls(place, counts)], counts)
 
     def result(self, found: Sequence[Number], counts: tuple[int, ...] | None) -> Compression:
         """Return the numbers by name."""

@@ -134,7 +134,7 @@ def with_one_letter(
     bound = evolution.at(**{name: value for name, value in values.items() if name != letter.name})
     if bound.letters != {letter}:
         raise InputError(
-            "the best ratio", f"needs every letter but {letter} bound", given=", ".join(sorted(map(str, bound.letters - {letter})))
+            "the model", f"must have every letter but {letter} bound", given=", ".join(sorted(map(str, bound.letters - {letter})))
         )
     return bound, letter
 

@@ -15,9 +15,8 @@ from ..errors import InputError
 from ..model.checks import check_count
 from ..model.exact import Value, exact_number
 from ..model.symbols import q, t
-from .at_threshold import GUARD
 from .compiling import compile_floats
-from .compression import Place, Rate
+from .compression import Place, Rate, jumps_of
 from .compute import STATES, along, reached_states, with_one_letter
 
 if TYPE_CHECKING:
@@ -113,8 +112,7 @@ def best_stop(
         around = [STATES[place] if 0 <= place < len(STATES) and reached[place] else STATES[best] for place in (best - 1, best + 1)]
         found = minimize_scalar(on_curve, bounds=around, method="bounded", options={"xatol": 1e-10 * STATES[best]})
         candidates.append((float(found.fun), float(ratio(found.x)), "smooth"))
-    for jump in bound.thresholds(letter, kind="emergence", digits=15 + GUARD):
-        if jump.value is not None and jump.lands_on is not None:
-            candidates.append((mean(float(jump.value), float(jump.lands_on)), float(jump.value), "emergence"))
+    for jump, _, past in jumps_of(bound, letter, 15):
+        candidates.append((mean(float(jump), float(past)), float(jump), "emergence"))
     bits, value, place = min(candidates)
     return Stop(value, value * size, bits, lossless, total, place)

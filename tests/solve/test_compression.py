@@ -235,3 +235,12 @@ def test_bad_input_is_refused() -> None:
         best_stop(EVOLUTION, 100, 9, "-1", "R", c=3)
     with pytest.raises(InputError, match="--stream"):
         best_stop(EVOLUTION, 100, 9, "100", "c", R=3)
+
+
+def test_jumps_that_are_not_known_are_not_denied() -> None:
+    undecided = evolution_of("poisson(5)", "pareto(5*R, 3/2)")
+    assert undecided.thresholds("R", kind="emergence").reason.startswith("undecided")
+    with pytest.raises(InputError, match="jumps of the gain must be known"):
+        gain_jumps(undecided, 1000, 99, "R")
+    with pytest.raises(InputError, match="every letter but R bound"):
+        gain_jumps(EVOLUTION, 1000, 99, "R")
