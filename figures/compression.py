@@ -7,10 +7,11 @@ import numpy as np
 
 from deanalysis import DensityEvolution, ErasureCode, Language, Learned, SemanticCoder, Texts, best_stop, deliver, load_model, train
 from deanalysis.present.coding import code_texts, cost_by_count
-from deanalysis.present.compression import bits_table, coded_table, draw_bits, draw_system
+from deanalysis.present.compression import bits_table, coded_table, draw_bits
 from deanalysis.present.curves import Table
 from deanalysis.present.study import Case
 from deanalysis.present.style import COLOURS, new_figure, save
+from deanalysis.present.system import draw_system
 from deanalysis.solve.communication import erasure_channel
 
 SEED, SKILLS, TEXTS, LIMITS = 1, 50_000, 50_000, (0.0, 3.2)

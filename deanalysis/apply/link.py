@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -29,9 +29,17 @@ class Delivery:
     def __repr__(self) -> str:
         return f"<{self.arrived} of {self.trials} messages of {self.blocks} blocks arrived>"
 
+    def _repr_latex_(self) -> str:
+        return rf"${self.arrived}/{self.trials}$"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers by name."""
-        return {"trials": self.trials, "arrived": self.arrived, "bits": self.bits, "blocks": self.blocks}
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Delivery:
+        """Return what `to_dict` wrote."""
+        return cls(**content)
 
 
 def deliver(

@@ -41,6 +41,9 @@ class Coded:
     def __repr__(self) -> str:
         return f"<{self.bits:.6g} bits per text, {float(self.theory.bits_per_text):.6g} by theory; {self.lossless:.6g} losslessly>"
 
+    def _repr_latex_(self) -> str:
+        return rf"${self.bits:.6g}\ \text{{bits per text}}$"
+
     @property
     def gain(self) -> float:
         """How many times less than losslessly a text took."""
@@ -50,6 +53,12 @@ class Coded:
         """Return what `compress --json` prints of it."""
         names = ("bits", "understood", "lossless", "gain", "texts")
         return {name: getattr(self, name) for name in names} | {"theory": self.theory.to_dict()}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Coded:
+        """Return what `to_dict` wrote."""
+        numbers = (content[name] for name in ("bits", "understood", "lossless", "texts"))
+        return cls(Compression.from_dict(content["theory"]), *numbers)
 
 
 def code_texts(

@@ -70,6 +70,18 @@ class ErasureChannel:
     def _repr_latex_(self) -> str:
         return rf"$\varepsilon^* = {self.threshold._repr_latex_().strip('$')}$"
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers by name, and the law of finite size, if there is one."""
+        known = {"threshold": self.threshold.json(), "enclosure": self.threshold.enclosure(), "rate": self.rate, "length": self.length}
+        return known | {"law": None if self.law is None else self.law.to_dict()}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> ErasureChannel:
+        """Return what `to_dict` wrote."""
+        law = None if content["law"] is None else FiniteSize.from_dict(content["law"])
+        threshold = Number.from_json(content["threshold"], content["enclosure"])
+        return cls(threshold, content["rate"], content["length"], law)
+
     @property
     def carries(self) -> float:
         """How many bits of a message a block carries, by its rate."""

@@ -16,8 +16,9 @@ from ..model.checks import check_count
 from ..model.exact import Value, exact_number
 from ..model.symbols import q, t
 from .compiling import compile_floats
-from .compression import Place, Rate, jumps_of
+from .compression import jumps_of
 from .compute import STATES, along, reached_states, with_one_letter
+from .semantic_rate import Place, Rate
 
 if TYPE_CHECKING:
     from .evolution import DensityEvolution

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from deanalysis import (
+    Delivery,
     DensityEvolution,
+    ErasureChannel,
     ErasureCode,
     InputError,
     Language,
@@ -16,6 +18,7 @@ from deanalysis import (
     Regular,
     SemanticCoder,
     Texts,
+    Transmission,
     deliver,
     load_model,
     train,
@@ -115,7 +118,9 @@ def test_a_lost_block_is_a_lost_message() -> None:
     texts = Texts.of([{number % 50} for number in range(500)])
     written = Raw.of([b""] * 500)
     assert deliver(coder, code, texts, written, 0.9, trials=5).arrived == 0
-    assert deliver(coder, code, texts, written, 0.05, trials=5).arrived == 5
+    found = deliver(coder, code, texts, written, 0.05, trials=5)
+    assert found.arrived == 5
+    assert Delivery.from_dict(found.to_dict()) == found
 
 
 def test_what_cannot_be_a_code() -> None:
@@ -145,6 +150,11 @@ def test_thresholds_of_channel_codes() -> None:
     assert float(channel.threshold) == pytest.approx(1 / 3)
     assert channel.law is None
     assert (channel.lost("0.3"), channel.lost("0.34")) == (0.0, 1.0)
+    assert ErasureChannel.from_dict(channel.to_dict()) == channel
+    regular = erasure_channel(DensityEvolution(MODEL.ensemble, MODEL.learner), 1000)
+    assert ErasureChannel.from_dict(regular.to_dict()) == regular
+    sent = regular.send(50, 100, "0.4")
+    assert Transmission.from_dict(sent.to_dict()) == sent
     for name in ("paper", "hypergraph(3)"):
         model = load_model(name)
         with pytest.raises(InputError, match="--channel"):

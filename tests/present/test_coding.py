@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deanalysis import DensityEvolution, InputError, Language, code_texts, load_model
+from deanalysis import Coded, DensityEvolution, InputError, Language, code_texts, load_model
 from deanalysis.present.coding import cost_by_count
 
 BEFORE_AND_PAST = {
@@ -47,5 +47,5 @@ def test_too_few_texts_are_refused() -> None:
     with pytest.raises(InputError, match="--coder"):
         code_texts(DensityEvolution(model.ensemble, model.learner), skills=100, texts=9, c=5, R=2)
     same = [code_texts(DensityEvolution(model.ensemble, model.learner), skills=500, texts=500, c=3, R=2) for _ in range(2)]
-    assert same[0].bits == same[1].bits
+    assert same[0] == same[1] == Coded.from_dict(same[0].to_dict())
     assert np.isfinite(same[0].gain)
