@@ -18,7 +18,7 @@ from .wire import DamagedError, Reader, Writer
 
 __all__ = ["Block", "cut", "read_block", "write_block"]
 
-_MOST_TEXTS, _MOST_SKILLS = 2**17, 2**22
+_MOST_TEXTS, _MOST_SKILLS, _LONGEST = 2**17, 2**22, 2**16
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def cut(block: Block) -> Iterator[Block]:
     where = np.concatenate([[0], np.cumsum(block.understood)])
     np.cumsum(np.where(block.understood, _spread(block.ranks.counts, block.understood), 0), out=indices[1:])
     np.cumsum(np.where(block.understood, 0, _spread(block.others.counts, ~block.understood)), out=bytes_[1:])
+    if block.ranks.counts.max(initial=0) > _LONGEST:
+        raise InputError("a text", f"must have at most {_LONGEST} skills to be sent as a set", given=int(block.ranks.counts.max()))
     first = 0
     while first < len(block.understood):
         ends = (
@@ -43,7 +45,7 @@ def cut(block: Block) -> Iterator[Block]:
         )
         last = min(len(block.understood), first + _MOST_TEXTS, *map(int, ends))
         if last == first:
-            raise InputError(f"text {first + 1}", f"must have at most {_MOST_SKILLS} skills and {MOST_BYTES} bytes")
+            raise InputError(f"text {first + 1}", f"must have at most {MOST_BYTES} bytes")
         understood = where[first], where[last]
         others = first - where[first], last - where[last]
         yield Block(block.understood[first:last], block.ranks.between(*understood), block.others.between(*others))
@@ -80,7 +82,7 @@ def write_block(block: Block, learned: Learned) -> bytes:
 def read_block(content: bytes, learned: Learned) -> Block:
     """Return the block that `write_block` wrote; raise `DamagedError` where it did not."""
     reader = Reader(content)
-    kinds, frequencies = (np.array(reader.numbers(_MOST_TEXTS, _MOST_SKILLS + 1), dtype=np.int64) for _ in range(2))
+    kinds, frequencies = (np.array(reader.numbers(_MOST_TEXTS, most), dtype=np.int64) for most in (_LONGEST + 1, _MOST_TEXTS))
     total = int(frequencies.sum())
     skills = int((np.maximum(kinds - 1, 0) * frequencies).sum()) if len(kinds) == len(frequencies) else -1
     if not 0 < total <= _MOST_TEXTS or not 0 <= skills <= _MOST_SKILLS or (np.diff(kinds) <= 0).any() or (frequencies < 1).any():

@@ -68,14 +68,19 @@ def digits_of(start: Counts, ascending: Indices, rows: Indices) -> Symbols:
 
 @njit(cache=True)
 def sizes_left(start: Counts, groups: Symbols, sizes: Counts) -> Symbols:
-    """Return how many indices of its group are left for each in its row; 0 or less where none is."""
+    """Return how many indices of its group are left for each in its row; 0 or less where none is.
+
+    >>> sizes_left(np.array([0, 3]), np.array([1, 0, 1], dtype=np.int32), np.array([4, 5])).tolist()
+    [5, 4, 4]
+    """
     left = np.empty(len(groups), dtype=np.int32)
+    taken = np.zeros(len(sizes), dtype=np.int64)
     for row in range(len(start) - 1):
         for index in range(start[row], start[row + 1]):
-            taken = 0
-            for before in range(start[row], index):
-                taken += groups[before] == groups[index]
-            left[index] = sizes[groups[index]] - taken
+            left[index] = sizes[groups[index]] - taken[groups[index]]
+            taken[groups[index]] += 1
+        for index in range(start[row], start[row + 1]):
+            taken[groups[index]] = 0
     return left
 
 
@@ -83,12 +88,14 @@ def sizes_left(start: Counts, groups: Symbols, sizes: Counts) -> Symbols:
 def offsets_of(start: Counts, rows: Indices, groups: Symbols, firsts: Counts) -> Symbols:
     """Return the place of each index in its group, among those that are left in its row."""
     offsets = np.empty(len(rows), dtype=np.int32)
+    met = np.empty(_longest(start), dtype=np.uint32)
     for row in range(len(start) - 1):
         for index in range(start[row], start[row + 1]):
-            smaller = 0
-            for before in range(start[row], index):
-                smaller += groups[before] == groups[index] and rows[before] < rows[index]
-            offsets[index] = rows[index] - firsts[groups[index]] - smaller
+            count, first = index - start[row], firsts[groups[index]]
+            place = np.searchsorted(met[:count], rows[index])
+            smaller = place - np.searchsorted(met[:count], first)
+            offsets[index] = rows[index] - first - smaller
+            _insert(met, count, place, rows[index])
     return offsets
 
 
@@ -103,11 +110,34 @@ def ranks_of(start: Counts, offsets: Symbols, groups: Symbols, firsts: Counts) -
     ([1, 3], [1, 4])
     """
     rows = np.empty(len(offsets), dtype=np.uint32)
+    met = np.empty(_longest(start), dtype=np.uint32)
     for row in range(len(start) - 1):
         for index in range(start[row], start[row + 1]):
-            first = firsts[groups[index]]
-            found = offsets[index] + first
-            for before in np.sort(rows[start[row] : index]):
-                found += first <= before <= found
-            rows[index] = found
+            count, first = index - start[row], firsts[groups[index]]
+            lowest = np.searchsorted(met[:count], first)
+            low, high, wanted = lowest, count, first + offsets[index]
+            while low < high:
+                middle = (low + high) // 2
+                if np.int64(met[middle]) - (middle - lowest) <= wanted:
+                    low = middle + 1
+                else:
+                    high = middle
+            rows[index] = wanted + (low - lowest)
+            _insert(met, count, low, rows[index])
     return rows
+
+
+@njit(cache=True)
+def _longest(start: Counts) -> int:
+    longest = 0
+    for row in range(len(start) - 1):
+        longest = max(longest, start[row + 1] - start[row])
+    return longest
+
+
+@njit(cache=True, inline="always")
+def _insert(met: Indices, count: int, place: int, value: int) -> None:
+    """Put a value at its place among the first `count`, which are ascending."""
+    for after in range(count, place, -1):
+        met[after] = met[after - 1]
+    met[place] = value
