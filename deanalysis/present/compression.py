@@ -22,6 +22,7 @@ from ..solve.semantic_rate import Place, Rate
 from .coding import Coded, code_texts, cost_by_count
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table
+from .figures import letter_of
 from .files import FIGURES, kind_of, writing
 from .study import Case, Study
 from .style import COLOURS, new_figure, save, styled
@@ -103,12 +104,7 @@ def draw_bits(axes: Any, theory: Table, coded: Table | None, parameter: str, *, 
         marks = ("o", "s", "^")[style % 3]
         named = None if label else "coder"
         axes.plot(coded[parameter], coded["bits"], marks, color=colour, markersize=4, markerfacecolor="white", label=named)
-    axes.set(xlabel=latex_name(parameter), ylabel="bits per text")
-
-
-def latex_name(parameter: str) -> str:
-    """Return a letter as a formula."""
-    return r"$\varepsilon$" if parameter == "eps" else f"${parameter}$"
+    axes.set(xlabel=letter_of(parameter), ylabel="bits per text")
 
 
 def write_compression(

@@ -10,13 +10,27 @@ from ..solve.results import Thresholds
 from .curves import Table
 from .style import COLOURS, styled
 
-__all__ = ["draw_emerged", "draw_giant", "draw_inversion", "draw_learning_curve", "draw_maxwell", "draw_phase_diagram", "draw_potential"]
+__all__ = [
+    "draw_emerged",
+    "draw_giant",
+    "draw_inversion",
+    "draw_learning_curve",
+    "draw_maxwell",
+    "draw_phase_diagram",
+    "draw_potential",
+    "letter_of",
+]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
 _LETTERS = {"eps": r"$\varepsilon$"}
 
 
-def _letter(parameter: str) -> str:
+def letter_of(parameter: str) -> str:
+    """Return a letter as a formula.
+
+    >>> letter_of("R")
+    '$R$'
+    """
     return _LETTERS.get(parameter, f"${parameter}$")
 
 
@@ -52,7 +66,7 @@ def draw_learning_curve(
     marker = ("o", "s", "^")[style % 3]
     named = None if label else "simulation"
     axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white", label=named)
-    axes.set(xlabel=_letter(parameter), ylabel=_NAMES[quantity], xlim=limits, ylim=(-0.02, 1.02))
+    axes.set(xlabel=letter_of(parameter), ylabel=_NAMES[quantity], xlim=limits, ylim=(-0.02, 1.02))
 
 
 @styled
@@ -67,7 +81,7 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
             table[parameter], best, bars, color=COLOURS[index % len(COLOURS)], label=f"$n = {int(size):,}$".replace(",", r"\,"), **marks
         )
     axes.axvline(jump, color="black", linestyle=":", linewidth=1)
-    axes.set(xlabel=_letter(parameter), ylabel="graphs in which learning emerged", ylim=(-0.02, 1.02))
+    axes.set(xlabel=letter_of(parameter), ylabel="graphs in which learning emerged", ylim=(-0.02, 1.02))
     axes.legend()
 
 
@@ -84,7 +98,7 @@ def draw_giant(axes: Any, theory: Table, simulated: Table | None, parameter: str
         linewidth=1,
         label=None if style else "independent",
     )
-    axes.set(xlabel=_letter(parameter), ylabel="giant component $S$", ylim=(-0.02, 1.02))
+    axes.set(xlabel=letter_of(parameter), ylabel="giant component $S$", ylim=(-0.02, 1.02))
     if simulated is not None:
         best = simulated["giant_component_best"]
         bars = np.abs(np.stack([simulated["giant_component_low"], simulated["giant_component_high"]]) - best)
@@ -100,7 +114,7 @@ def draw_inversion(axes: Any, curve: Table, found: Thresholds, parameter: str, l
         points = [(float(point.value), float(point.fixed_point)) for point in found.of_kind(kind) if point.value and point.fixed_point]
         if points:
             axes.plot(*zip(*points, strict=True), marker, color=colour, label=kind, markersize=6)
-    axes.set(xlabel=_letter(parameter), ylabel="$q$", xlim=limits, ylim=(-0.02, 1.02))
+    axes.set(xlabel=letter_of(parameter), ylabel="$q$", xlim=limits, ylim=(-0.02, 1.02))
     axes.legend()
 
 
@@ -124,7 +138,7 @@ def draw_phase_diagram(axes: Any, diagram: PhaseDiagram, title: str = "", *, leg
         axes.plot(*place, "o", color="black", markersize=5, label="cusp" if number == 0 else None)
         axes.annotate(f"({place[0]:.4g}, {place[1]:.4g})", place, textcoords="offset points", xytext=(-6, -13), ha="right", fontsize=8)
     (x_limits, y_limits) = diagram.limits
-    axes.set(xlabel=_letter(diagram.x), ylabel=_letter(diagram.y), xlim=x_limits, ylim=y_limits, title=title)
+    axes.set(xlabel=letter_of(diagram.x), ylabel=letter_of(diagram.y), xlim=x_limits, ylim=y_limits, title=title)
     if legend:
         axes.legend(loc="upper left")
 
@@ -149,7 +163,7 @@ def draw_maxwell(axes: Any, table: Table, found: Thresholds, parameter: str) -> 
             place = float(np.interp(float(one.fixed_point or 0), *_ascending(table["q"], area)))
             axes.plot(place, float(one.value or 0), marker, color=COLOURS[index], markersize=5, label=kind)
             tops.append(float(one.value or 0))
-    axes.set(xlabel="area $B$", ylabel=_letter(parameter), ylim=(0.5 * min(tops, default=0.0), 1.35 * max(tops, default=2.0)))
+    axes.set(xlabel="area $B$", ylabel=letter_of(parameter), ylim=(0.5 * min(tops, default=0.0), 1.35 * max(tops, default=2.0)))
     if axes.get_legend_handles_labels()[0]:
         axes.legend()
 
@@ -164,7 +178,7 @@ def draw_potential(axes: Any, table: Table, parameter: str) -> None:
     """Draw U(q) - U(0), a line for each value of the parameter."""
     names = [name for name in table.columns if name != "q"]
     for index, name in enumerate(names):
-        label = f"{_letter(parameter)} = {name.partition(' = ')[2]}"
+        label = f"{letter_of(parameter)} = {name.partition(' = ')[2]}"
         axes.plot(table["q"], table[name], color=COLOURS[index % len(COLOURS)], linestyle=("-", "--", "-.", ":")[index % 4], label=label)
     axes.set(xlabel="$q$", ylabel="$U(q) - U(0)$", xlim=(0, 1))
     axes.legend(fontsize=8)
