@@ -6,8 +6,8 @@ from deanalysis import NegativeBinomial, Poisson, c
 from deanalysis.model.popularity import Digamma, popular_log
 from deanalysis.present.derivations import Derivation, Range, Step
 
-s0, s1, s2 = shares = sp.symbols("s_0:3", positive=True)
-w0, w1, w2 = popularities = sp.symbols("w_0:3", positive=True)
+shares = sp.symbols("s_0:3", positive=True)
+popularities = sp.symbols("w_0:3", positive=True)
 n, p, s, digamma = sp.symbols("n p s D", positive=True)
 bit = 1 / sp.log(2)
 small = tuple(Range(share, 0, sp.Rational(1, 3)) for share in shares)

@@ -65,7 +65,8 @@ def test_the_coder_and_the_channel_beside_the_rate() -> None:
         (("--size", "100", "--lossless-bits", "9", "--set", "R=1", "--stream", "9"), "--stream needs a letter"),
         (("--size", "100", "--lossless-bits", "9", "--set", "R=1", "--erasure", "0.1", "--channel", "paper"), "--channel"),
         (("--size", "100", "--lossless-bits", "9", "-o", "x.txt"), "must end in"),
-        (("--size", "100", "--lossless-bits", "9", "--picks", "all"), "--picks"),
+        (("--size", "100", "--lossless-bits", "9", "--picks", "all"), "--picks must be uniform or popularity"),
+        (("--size", "100", "--set", "R=1", "--coder", "100", "--seed", "-1"), "--seed must be a whole number"),
     ],
 )
 def test_bad_input_is_one_line(options: tuple[str, ...], words: str) -> None:
@@ -74,6 +75,15 @@ def test_bad_input_is_one_line(options: tuple[str, ...], words: str) -> None:
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+def test_a_channel_with_several_classes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "classes.toml").write_text('[skills.a]\nshare = "1"\n[texts.t]\nratio = "R"\nskills = {a = "poisson(3)"}\n')
+    options = ("--set", "c=3", "--set", "R=2", "--size", "100", "--lossless-bits", "9", "--erasure", "0.1", "--channel", "classes.toml")
+    done = run("compress", "paper", *options, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("deanalysis: --channel must have one class of skills")
+    assert done.stderr.count("\n") == 1
 
 
 def test_files_of_texts_come_back(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ..model.checks import check_count
 from ..model.ensembles import Ensemble
 from ..simulate.graphs import Graph, edges_of, sample_graph
 from ..simulate.kernel import NO_ROWS, Rows, begin, give, learn, rows_of
-from ..simulate.streams import new_streams
+from ..simulate.streams import check_seed, new_streams
 
 __all__ = ["ErasureCode"]
 
@@ -48,7 +48,7 @@ class ErasureCode:
         free = ensemble.texts.letters | ensemble.skills.letters
         if free:
             raise InputError("the code", "must have no free letter", given=", ".join(sorted(map(str, free))))
-        *streams, _ = new_streams(seed, (_OF_CODES, length), 4)
+        streams = new_streams(check_seed(seed), (_OF_CODES, length), 3)
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_OF_CODES, length, 0)))
         return cls(sample_graph(ensemble, length, streams, rng)[0])
 

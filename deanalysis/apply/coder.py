@@ -33,6 +33,10 @@ class Received:
     def __repr__(self) -> str:
         return f"<{len(self.understood)} texts, {len(self.meanings)} of them understood>"
 
+    def is_of(self, texts: Texts, written: Raw) -> bool:
+        """Whether this is what some texts say: the meanings of those that are understood, and the others as they are written."""
+        return self.meanings == texts.where(self.understood) and self.others == written.where(~self.understood)
+
 
 @dataclass(frozen=True)
 class SemanticCoder:

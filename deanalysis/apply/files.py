@@ -1,8 +1,7 @@
-"""Files of texts, of learned skills and of bytes; what the system refuses, or is no such file, is one clear line."""
+"""Files of texts and of learned skills; what cannot be read, or is no such file, is one clear line."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from ..errors import InputError
 from .learned import Learned
 from .texts import MOST_SKILLS, Texts
 
-__all__ = ["as_lines", "read_file", "read_learned", "read_texts", "write_file"]
+__all__ = ["as_lines", "read_file", "read_learned", "read_texts"]
 
 _LONGEST = 10
 
@@ -22,20 +21,6 @@ def read_file(path: str | Path) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise InputError("the file", f"must be one that can be read ({error.strerror})", given=path) from None
-
-
-def write_file(path: str | Path, content: bytes) -> None:
-    """Write a file, whole or not at all."""
-    target = Path(path)
-    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        try:
-            beside.write_bytes(content)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError("--output", f"must be a file that can be written ({error.strerror})", given=path) from None
 
 
 def read_texts(path: str | Path) -> Texts:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.checks import check_count
+from ..simulate.streams import check_seed
 from .texts import MOST_SKILLS, Offsets, Raw, Texts
 
 __all__ = ["Language"]
@@ -50,7 +51,7 @@ class Language:
 
     def write(self, texts: Texts, seed: int) -> Raw:
         """Write texts; the same for the same seed."""
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(check_seed(seed))
         by = np.repeat(np.arange(len(texts)), texts.counts)
         spoken = 1 + rng.poisson(self.length - 1, len(texts.skills))
         own = np.repeat(texts.skills.astype(np.int64), spoken) * self.words + rng.integers(self.words, size=int(spoken.sum())) + self.common

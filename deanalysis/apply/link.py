@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..model.checks import check_count
+from ..simulate.streams import check_seed
 from .channel import ErasureCode
 from .coder import SemanticCoder
 from .texts import Raw, Texts
@@ -59,13 +60,11 @@ def deliver(
     """
     check_count(trials, 1, _MOST, "the trials")
     content = coder.send(texts, written)
-    rng = np.random.default_rng(np.random.SeedSequence(seed))
+    rng = np.random.default_rng(np.random.SeedSequence(check_seed(seed)))
     arrived, blocks = 0, 0
     for _ in range(trials):
         found, blocks = code.transmit(content, erasure, rng)
         if found is not None:
-            received = coder.receive(found)
-            assert received.meanings == texts.where(received.understood)
-            assert received.others == written.where(~received.understood)
+            assert coder.receive(found).is_of(texts, written)
             arrived += 1
     return Delivery(trials, arrived, 8 * len(content), blocks)

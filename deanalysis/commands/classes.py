@@ -77,11 +77,11 @@ def classes(
 
 def _region(asked: Any, region: tuple[str, str], values: dict[str, Any], output: str | None) -> dict[str, Any]:
     """Return the region, and write it where that is asked for."""
-    from ..present.classes import REGION_KINDS, write_region
-    from ..present.files import check_output
+    from ..present.classes import write_region
+    from ..present.files import TABLE_OR_FIGURE, check_output
 
     if output is not None:
-        check_output(output, REGION_KINDS)
+        check_output(output, TABLE_OR_FIGURE)
     (x, x_limits), (y, y_limits) = (axis(one, "--region") for one in region)
     found = asked.region(x, y, x_limits, y_limits, **{name: value for name, value in values.items() if name not in (x, y)})
     if output is not None:

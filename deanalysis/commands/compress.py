@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, with_model
+from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, has_several, with_model
 from .output import print_json
 from .values import named
 
@@ -35,7 +35,7 @@ _CHANNEL = "ldpc(3,6)"
     PARAMETER,
     click.option("--size", type=WHOLE, required=True, metavar="N", help="Number of skills."),
     click.option("--lossless-bits", metavar="B", help="Bits of the lossless code for a text; a polynomial in k, its number of skills."),
-    click.option("--picks", type=click.Choice(["uniform", "popularity"]), default="uniform", help="How texts choose skills."),
+    click.option("--picks", default="uniform", metavar="HOW", help="How texts choose skills: uniform (default) or popularity."),
     click.option("--coder", type=WHOLE, metavar="T", help="Also send T fresh texts of a language with a real coder."),
     click.option("--stream", metavar="S", help="Also on how many of S texts to train (R left free)."),
     click.option("--erasure", metavar="E", help="Also send over a channel that erases bits with probability E."),
@@ -108,6 +108,8 @@ def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
     from ..solve.evolution import DensityEvolution
 
     code = load_model(options["channel"] or _CHANNEL)
+    if has_several(code):
+        raise InputError("--channel", "must have one class of skills and one type of texts", given=options["channel"])
     channel = erasure_channel(DensityEvolution(code.ensemble, code.learner), options["length"])
     sent = channel.compare(found, options["message"], options["erasure"])
     threshold = {"threshold": channel.threshold.json(), "rate": channel.rate, "length": channel.length, "erasure": options["erasure"]}
@@ -178,12 +180,14 @@ _OUTPUT = click.option("-o", "--output", required=True, metavar="FILE", help="Th
 @_OUTPUT
 def encode(texts: str, learned: str, output: str) -> None:
     """Encode a file of texts, the skills of one text to a line, with a list of learned skills."""
-    from ..apply.files import read_learned, read_texts, write_file
+    from ..apply.files import read_learned, read_texts
+    from ..present.files import writing
 
     coder = _coder(read_learned(learned))
     found = read_texts(texts)
     content = coder.encode(found)
-    write_file(output, content)
+    with writing(output) as path:
+        path.write_bytes(content)
     understood = int(coder.learned.ranks(found)[0].sum())
     click.echo(f"{len(found)} texts, {understood} of them understood: {len(content)} bytes")
 
@@ -194,11 +198,13 @@ def encode(texts: str, learned: str, output: str) -> None:
 @_OUTPUT
 def decode(file: str, learned: str, output: str) -> None:
     """Decode what encode wrote, with the same list of learned skills."""
-    from ..apply.files import as_lines, read_file, read_learned, write_file
+    from ..apply.files import as_lines, read_file, read_learned
+    from ..present.files import writing
 
     coder = _coder(read_learned(learned))
     found = coder.decode(read_file(file))
-    write_file(output, as_lines(found))
+    with writing(output) as path:
+        path.write_bytes(as_lines(found))
     click.echo(f"{len(found)} texts")
 
 

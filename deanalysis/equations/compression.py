@@ -9,15 +9,13 @@ import sympy as sp
 
 from ..errors import InputError
 from ..model.exact import Value, exact
-from ..model.popularity import popular_log
+from ..model.popularity import check_picks, popular_log
 from ..model.symbols import letter
 from .degree_sums import DegreeFunction
 from .evolution import FixedPointEquation
 
-__all__ = ["PICKS", "SemanticCode", "cost_of", "k"]
+__all__ = ["SemanticCode", "cost_of", "k"]
 
-PICKS = ("uniform", "popularity")
-"""How a fresh text chooses its skills: each equally often, or by popularity."""
 k = letter("k")
 """How many skills a text has, in what a lossless code takes for it."""
 _HIGHEST = 8
@@ -61,8 +59,7 @@ class SemanticCode:
     picks: str = "uniform"
 
     def __post_init__(self) -> None:
-        if self.picks not in PICKS:
-            raise InputError("--picks", f"must be {' or '.join(PICKS)}", given=self.picks)
+        check_picks(self.picks, self.equation.ensemble.skills)
         self.equation.require_room("semantic compression")
 
     @property

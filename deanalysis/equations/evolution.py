@@ -15,6 +15,7 @@ from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
 from ..model.laws import Poisson
 from ..model.learners import Learner
+from ..model.popularity import require_popularity
 from ..model.symbols import q, x
 from .formula import latex
 from .text_sums import TextSums
@@ -99,8 +100,7 @@ class FixedPointEquation:
         """
         self.require_room("popularity")
         skills = self.ensemble.skills
-        if not skills.is_mixed_poisson:
-            raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=skills)
+        require_popularity(skills)
         return self.ensemble.unknown * sp.exp(-skills.mean * sp.sympify(popularity) * self.teaching)
 
     @cached_property

@@ -17,7 +17,41 @@ from .exact import exact
 from .laws import Geometric, NegativeBinomial, Poisson, Regular
 from .symbols import x
 
-__all__ = ["Digamma", "LogNormal", "LogNormalLog", "LogNormalMoment", "Pareto", "ParetoLog", "ParetoMoment", "most_popular", "popular_log"]
+__all__ = [
+    "Digamma",
+    "LogNormal",
+    "LogNormalLog",
+    "LogNormalMoment",
+    "Pareto",
+    "ParetoLog",
+    "ParetoMoment",
+    "check_picks",
+    "most_popular",
+    "popular_log",
+    "require_popularity",
+]
+
+
+_PICKS = ("uniform", "popularity")
+
+
+def check_picks(picks: str, skills: DegreeDistribution) -> str:
+    """Return how fresh texts choose their skills: 'uniform', each equally often, or by 'popularity'; `InputError` where they cannot.
+
+    >>> check_picks("popularity", Poisson(3))
+    'popularity'
+    """
+    if picks not in _PICKS:
+        raise InputError("--picks", f"must be {' or '.join(_PICKS)}", given=picks)
+    if picks == "popularity":
+        require_popularity(skills)
+    return picks
+
+
+def require_popularity(skills: DegreeDistribution) -> None:
+    """Raise `InputError` unless the skills get their texts by popularity."""
+    if not skills.is_mixed_poisson:
+        raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=skills)
 
 
 class _Moment(sp.Function):
@@ -228,7 +262,8 @@ def popular_log(law: DegreeDistribution, s: sp.Expr) -> sp.Expr:
     >>> popular_log(Poisson(3), s)
     0
     """
-    raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=str(law))
+    require_popularity(law)
+    raise InputError("the popularity of a law", "must register its E[W log W e^{-sW}]", given=str(law))
 
 
 @popular_log.register

@@ -10,25 +10,21 @@ import numpy as np
 
 from ..solve.class_region import ClassRegion
 from .curves import Table
-from .files import FIGURES, kind_of, writing
-from .style import COLOURS, new_figure, save, styled
+from .files import write_either
+from .style import COLOURS, new_figure, styled
 
-__all__ = ["REGION_KINDS", "draw_region", "draw_stages", "region_table", "stage_table", "write_region"]
-
-REGION_KINDS = (*FIGURES, "csv")
-"""The kinds of files that a region can be written as."""
+__all__ = ["draw_region", "draw_stages", "region_table", "stage_table", "write_region"]
 
 
 def write_region(region: ClassRegion, output: str | Path) -> None:
     """Write a region in the form that the ending of the file says; raise `InputError` for another ending or where it cannot be written."""
-    kind = kind_of(output, REGION_KINDS)
-    with writing(output) as path:
-        if kind == "csv":
-            region_table(region).write(path)
-        else:
-            figure, axes = new_figure(width=4.6, height=4.2)
-            draw_region(axes[0], region)
-            save(figure, path, kind)
+
+    def drawn() -> Any:
+        figure, axes = new_figure(width=4.6, height=4.2)
+        draw_region(axes[0], region)
+        return figure
+
+    write_either(output, region_table(region), drawn)
 
 
 def region_table(region: ClassRegion) -> Table:

@@ -14,20 +14,18 @@ from ..simulate.statistics import QUANTITIES
 from ..solve.evolution import DensityEvolution
 from .curves import Table, curve_table
 from .figures import draw_learning_curve
-from .files import FIGURES, check_output, kind_of, writing
-from .style import new_figure, save
+from .files import TABLE_OR_FIGURE, check_output, kind_of, write_either
+from .style import new_figure
 from .validation import Validation
 
 __all__ = ["check_outputs", "comparison_table", "varied", "write_validation"]
-
-_KINDS = (*FIGURES, "csv")
 
 
 def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]]) -> None:
     """Raise `InputError` for a file that cannot be written, or cannot be a figure of these points, before anything is simulated."""
     for path in paths:
-        check_output(path, _KINDS)
-        if kind_of(path, _KINDS) != "csv":
+        check_output(path, TABLE_OR_FIGURE)
+        if kind_of(path, TABLE_OR_FIGURE) != "csv":
             varied(points)
 
 
@@ -57,12 +55,8 @@ def write_validation(validation: Validation, evolution: DensityEvolution, output
     can be isolated, else they join the points. Raises `InputError` for a file that cannot be written.
     """
     check_outputs([output], [point.parameters for point in validation.points])
-    table, kind = comparison_table(validation), kind_of(output, _KINDS)
-    with writing(output) as path:
-        if kind == "csv":
-            table.write(path)
-        else:
-            save(_drawn(table, validation, evolution), path, kind)
+    table = comparison_table(validation)
+    write_either(output, table, lambda: _drawn(table, validation, evolution))
 
 
 def varied(points: Sequence[Mapping[str, Any]]) -> str:

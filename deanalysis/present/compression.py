@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,16 +15,17 @@ from ..equations.formula import latex
 from ..errors import InputError
 from ..model.exact import Value
 from ..model.symbols import q
+from ..solve.at_threshold import Place
 from ..solve.compression import gain_jumps
 from ..solve.evolution import DensityEvolution
-from ..solve.semantic_rate import Place, Rate
+from ..solve.semantic_rate import Rate
 from .coding import Coded, code_texts, cost_by_count
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table
-from .figures import letter_of
-from .files import FIGURES, kind_of, writing
+from .figures import draw_reached, letter_of, mark_of
+from .files import TABLE_OR_FIGURE, kind_of, write_either
 from .study import Case, Study
-from .style import COLOURS, new_figure, save, styled
+from .style import new_figure, styled
 from .system import draw_system
 
 __all__ = ["bits_table", "coded_table", "compression_section", "draw_bits", "write_compression"]
@@ -93,17 +93,9 @@ def coded_table(parameter: str, points: Sequence[tuple[float, Coded]]) -> Table:
 @styled
 def draw_bits(axes: Any, theory: Table, coded: Table | None, parameter: str, *, label: str = "", style: int = 0) -> None:
     """Draw bits per text against a letter: theory as a line, dotted across a jump, and the coder as marks."""
-    colour, reached = COLOURS[style % len(COLOURS)], theory["reached"] > 0
-    value, bits = np.where(reached, theory[parameter], np.nan), np.where(reached, theory["bits"], np.nan)
-    axes.plot(value, bits, color=colour, linestyle=("-", "--", "-.")[style % 3], label=label or "theory")
-    known = np.flatnonzero(reached)
-    for before, after in pairwise(known):
-        if after > before + 1:
-            axes.plot(value[[before, after]], bits[[before, after]], color=colour, linestyle=":", linewidth=1)
+    draw_reached(axes, theory, parameter, "bits", label or "theory", style)
     if coded is not None:
-        marks = ("o", "s", "^")[style % 3]
-        named = None if label else "coder"
-        axes.plot(coded[parameter], coded["bits"], marks, color=colour, markersize=4, markerfacecolor="white", label=named)
+        axes.plot(coded[parameter], coded["bits"], label=None if label else "coder", **mark_of(style))
     axes.set(xlabel=letter_of(parameter), ylabel="bits per text")
 
 
@@ -111,17 +103,17 @@ def write_compression(
     evolution: DensityEvolution, parameter: str, values: Mapping[str, Value], size: int, lossless_bits: Value, picks: str, output: str
 ) -> None:
     """Write what a text takes along a letter, as a figure (.svg, .pdf, .png) or a table (.csv)."""
-    kind = kind_of(output, (*FIGURES, "csv"))
+    kind_of(output, TABLE_OR_FIGURE)
     case = Case(evolution, parameter, dict(values))
     table = bits_table(case, case.limits, size, lossless_bits, picks)
-    with writing(output) as path:
-        if kind == "csv":
-            table.write(path)
-            return
+
+    def drawn() -> Any:
         figure, axes = new_figure()
         draw_bits(axes[0], table, None, parameter)
         axes[0].set(xlim=case.limits, ylim=(0, None))
-        save(figure, path, kind)
+        return figure
+
+    write_either(output, table, drawn)
 
 
 def compression_section(study: Study, seed: int) -> Section:

@@ -18,7 +18,9 @@ __all__ = [
     "draw_maxwell",
     "draw_phase_diagram",
     "draw_potential",
+    "draw_reached",
     "letter_of",
+    "mark_of",
 ]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
@@ -41,6 +43,28 @@ def _with_gaps(table: Table, parameter: str, quantity: str) -> tuple[Any, Any]:
     return x, y
 
 
+def draw_reached(axes: Any, table: Table, parameter: str, quantity: str, label: str, style: int) -> None:
+    """Draw the reached states of a table as a line, dotted across a jump."""
+    colour = COLOURS[style % len(COLOURS)]
+    x, y = _with_gaps(table, parameter, quantity)
+    axes.plot(x, y, color=colour, label=label, linestyle=("-", "--", "-.")[style % 3])
+    known = np.flatnonzero(~np.isnan(x))
+    for before, after in pairwise(known):
+        if after > before + 1:
+            axes.plot(x[[before, after]], y[[before, after]], color=colour, linestyle=":", linewidth=1)
+
+
+def mark_of(style: int) -> dict[str, Any]:
+    """Return how measured points beside a line of a style are drawn."""
+    return {
+        "color": COLOURS[style % len(COLOURS)],
+        "marker": ("o", "s", "^")[style % 3],
+        "linestyle": "none",
+        "markersize": 4,
+        "markerfacecolor": "white",
+    }
+
+
 @styled
 def draw_learning_curve(
     axes: Any,
@@ -54,18 +78,10 @@ def draw_learning_curve(
     limits: tuple[float, float],
 ) -> None:
     """Draw one quantity against the parameter: theory as a line, dotted across a jump, and simulated means with 95 % intervals."""
-    colour = COLOURS[style % len(COLOURS)]
-    x, y = _with_gaps(curve, parameter, quantity)
-    axes.plot(x, y, color=colour, label=label or "theory", linestyle=("-", "--", "-.")[style % 3])
-    known = np.flatnonzero(~np.isnan(x))
-    for before, after in pairwise(known):
-        if after > before + 1:
-            axes.plot(x[[before, after]], y[[before, after]], color=colour, linestyle=":", linewidth=1)
+    draw_reached(axes, curve, parameter, quantity, label or "theory", style)
     best = simulated[f"{quantity}_best"]
     bars = np.abs(np.stack([simulated[f"{quantity}_low"], simulated[f"{quantity}_high"]]) - best)
-    marker = ("o", "s", "^")[style % 3]
-    named = None if label else "simulation"
-    axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white", label=named)
+    axes.errorbar(simulated[parameter], best, bars, capsize=2, label=None if label else "simulation", **mark_of(style))
     axes.set(xlabel=letter_of(parameter), ylabel=_NAMES[quantity], xlim=limits, ylim=(-0.02, 1.02))
 
 

@@ -1,15 +1,20 @@
 """Files that a person asks for: what the ending of a name says, and one line where it cannot be written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ..errors import InputError
+from .curves import Table
+from .style import save
 
-__all__ = ["FIGURES", "check_output", "kind_of", "writing"]
+__all__ = ["FIGURES", "TABLE_OR_FIGURE", "check_output", "kind_of", "write_either", "writing"]
 
 FIGURES = ("svg", "pdf", "png")
 """The kinds of figures."""
+TABLE_OR_FIGURE = (*FIGURES, "csv")
+"""The kinds of files that show a table."""
 
 
 def kind_of(path: str | Path, kinds: Sequence[str]) -> str:
@@ -39,3 +44,13 @@ def writing(path: str | Path) -> Iterator[Path]:
         yield Path(path)
     except OSError as error:
         raise InputError("--output", f"must be a file that can be written ({error.strerror})", given=path) from None
+
+
+def write_either(path: str | Path, table: Table, drawn: Callable[[], Any]) -> None:
+    """Write a table, or the figure that is drawn of it, as the ending of the file's name says; raise `InputError` where that cannot be."""
+    kind = kind_of(path, TABLE_OR_FIGURE)
+    with writing(path) as target:
+        if kind == "csv":
+            table.write(target)
+        else:
+            save(drawn(), target, kind)

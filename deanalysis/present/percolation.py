@@ -15,9 +15,9 @@ from .comparison import varied
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, giant_table
 from .figures import draw_giant
-from .files import FIGURES, kind_of, writing
+from .files import write_either
 from .study import Case, Study
-from .style import new_figure, save
+from .style import new_figure
 
 __all__ = ["percolation_section", "write_components"]
 
@@ -90,15 +90,15 @@ def write_components(points: Sequence[Mapping[str, Any]], found: Sequence[GiantC
 
     Raises `InputError` for another ending, a file that cannot be written, and a figure in which not exactly one letter varies.
     """
-    table, kind = giant_table(points, found), kind_of(output, (*FIGURES, "csv"))
-    with writing(output) as path:
-        if kind == "csv":
-            table.write(path)
-            return
+    table = giant_table(points, found)
+
+    def drawn() -> Any:
         figure, axes = new_figure()
         draw_giant(axes[0], table, None, varied(points), label="exact")
         axes[0].legend()
-        save(figure, path, kind)
+        return figure
+
+    write_either(output, table, drawn)
 
 
 def _thresholds(study: Study, percolation: Percolation) -> Grid:

@@ -20,9 +20,9 @@ from ..solve.results import FixedPoint
 from ..solve.scaling import Scaling, ScalingLaw
 from .content import Equation, Figure, Section, Text
 from .curves import Table
-from .files import FIGURES, kind_of, writing
+from .files import TABLE_OR_FIGURE, kind_of, write_either
 from .study import Case
-from .style import COLOURS, new_figure, save, styled
+from .style import COLOURS, new_figure, styled
 
 __all__ = [
     "STUCK",
@@ -170,18 +170,14 @@ def write_scaling(evolution: DensityEvolution, found: Scaling, output: str) -> N
 
     Raises `InputError` for another ending, letters left free, and where there is neither.
     """
-    kind = kind_of(output, (*FIGURES, "csv"))
+    kind_of(output, TABLE_OR_FIGURE)
     free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != found.parameter)
     if free:
         raise InputError("--output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
     panels = _panels(evolution, found)
     if not panels:
         raise InputError("--output", "has nothing to show: there is neither an expansion nor a jump", given=output)
-    with writing(output) as path:
-        if kind == "csv":
-            next(iter(panels.values()))[0].write(path)
-        else:
-            save(_drawn(panels), path, kind)
+    write_either(output, next(iter(panels.values()))[0], lambda: _drawn(panels))
 
 
 Panels = dict[str, tuple[Table, Callable[[Any, Table], None]]]

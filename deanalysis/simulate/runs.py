@@ -31,12 +31,12 @@ from .memory import check_memory
 from .plan import Job, Point, Stop, batches
 from .results import Place, ResultsFile
 from .statistics import QUANTITIES, Trial, TrialStats
-from .streams import LARGEST_INDEX
+from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
 
 __all__ = ["simulate", "sweep"]
 
-_MOST_SEED, _MOST_REPLICATES = 2**63 - 1, 1_000_000
+_MOST_REPLICATES = 1_000_000
 _MOST_ROUNDS = 100_000
 _AHEAD = 2
 
@@ -198,4 +198,4 @@ def _checked_seed(seed: int | None, file: ResultsFile | None) -> int:
         if len(known) > 1:
             raise InputError("--seed", f"must be one of those in the file ({', '.join(map(str, known))}), or a new one")
         return known[0] if known else int(np.random.SeedSequence().generate_state(1)[0])
-    return check_count(seed, 0, _MOST_SEED, "--seed")
+    return check_seed(seed)

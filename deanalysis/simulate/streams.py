@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-__all__ = ["LARGEST_INDEX", "Stream", "below", "new_streams", "pick", "uniform", "value"]
+from ..model.checks import check_count
+
+__all__ = ["LARGEST_INDEX", "Stream", "below", "check_seed", "new_streams", "pick", "uniform", "value"]
 
 LARGEST_INDEX = 2**31 - 1
 """The most skills or texts of one graph: indices are 32 bits wide."""
@@ -19,6 +21,16 @@ _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _MIXED = 0xAAAAAAAAAAAAAAAA
 _LEAST_CHANGES = 24
 _UNIT = 2.0**-53
+_MOST_SEED = 2**63 - 1
+
+
+def check_seed(seed: int) -> int:
+    """Return a seed that is a whole number from 0 to 2^63 - 1; raise `InputError` for any other.
+
+    >>> check_seed(7)
+    7
+    """
+    return check_count(seed, 0, _MOST_SEED, "--seed")
 
 
 class Stream(NamedTuple):

@@ -12,17 +12,16 @@ from ..model.checks import check_count
 from ..model.ensembles import Ensemble
 from ..model.exact import Value
 from ..model.learners import Learner
+from ..model.popularity import check_picks
 from .experiment import Experiment
 from .fresh import Fresh
 from .memory import check_memory
 from .sampling import Popularity
-from .streams import LARGEST_INDEX, new_streams
+from .streams import LARGEST_INDEX, check_seed, new_streams
 from .trials import set_up, teach
 
-__all__ = ["PICKS", "Trained", "train"]
+__all__ = ["Trained", "train"]
 
-PICKS = ("uniform", "popularity")
-"""How a text chooses its skills: each equally often, or by popularity."""
 _MOST_TEXTS, _OF_FRESH = 10**8, 1
 
 
@@ -49,13 +48,14 @@ class Trained:
     def fresh(self, count: int, picks: str = "uniform", number: int = 0) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Draw `count` fresh texts; return where each begins, and the end, and their skills in a row (a text may meet one twice).
 
-        `picks` is 'uniform' or 'popularity'; `number` tells one draw from another.
+        `picks` is 'uniform' or 'popularity'; `number` tells one draw from another. Raises `InputError` where there is no popularity.
         """
         check_count(count, 1, _MOST_TEXTS, "the texts")
-        path = (_OF_FRESH, PICKS.index(picks), count, number)
+        by_popularity = check_picks(picks, self.ensemble.skills) == "popularity"
+        path = (_OF_FRESH, int(by_popularity), count, number)
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=path))
         degrees, skills = new_streams(self.seed, path, 2)
-        popularity = self.popularity if picks == "popularity" else None
+        popularity = self.popularity if by_popularity else None
         return Fresh(self.ensemble.texts, popularity, degrees, skills, rng).draw(len(self.learned), count)
 
 
@@ -69,6 +69,7 @@ def train(ensemble: Ensemble, learner: Learner, *, skills: int, seed: int = 1, *
     <999 of 1000 skills learned>
     """
     check_count(skills, 1, LARGEST_INDEX, "--size")
+    check_seed(seed)
     if not isinstance(ensemble, Ensemble):
         raise InputError("training", "needs one class of skills and one type of texts")
     experiment = Experiment(ensemble, learner, skills).at(values)

@@ -1,6 +1,9 @@
 """Formulas in q, the parameter and a cusp's other letter, evaluated at a threshold in balls."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
@@ -12,10 +15,25 @@ from .compiling import compile_balls
 from .numbers import Number, number
 from .results import Threshold
 
-__all__ = ["GUARD", "AtThreshold"]
+if TYPE_CHECKING:
+    from .evolution import DensityEvolution
+
+__all__ = ["GUARD", "AtThreshold", "Place", "both_sides", "working_bits"]
 
 GUARD = 20
 """So many more digits a threshold needs than what is evaluated at it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Values of letters, q among them, as balls: where formulas are evaluated."""
+
+    letters: tuple[sp.Symbol, ...]
+    balls: tuple[arb, ...]
+
+    def value(self, expression: sp.Expr) -> arb:
+        """Enclose a formula."""
+        return arb(compile_balls(expression, self.letters)(*self.balls))
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,35 @@ class AtThreshold:
 
     def ball(self, expression: sp.Expr, digits: int) -> arb:
         """Enclose an expression."""
+        with ctx.workprec(working_bits(digits)):
+            return self.place.value(expression)
+
+    @property
+    def place(self) -> Place:
+        """The values of q, the parameter and a cusp's other letter."""
         known: dict[sp.Symbol, Number] = {q: self.threshold.fixed_point, self.parameter: self.threshold.value}  # type: ignore[dict-item]
         known |= {self._letter(name): value for name, value in self.threshold.at}
-        with ctx.workprec(int(3.4 * (digits + GUARD)) + 60):
-            return arb(compile_balls(expression, list(known))(*(value.ball() for value in known.values())))
+        return Place(tuple(known), tuple(value.ball() for value in known.values()))
+
+
+def working_bits(digits: int) -> int:
+    """Return the bits to work with at a threshold, for so many digits."""
+    return int(3.4 * (digits + GUARD)) + 60
+
+
+def both_sides(evolution: DensityEvolution, letter: sp.Symbol, digits: int, what: str) -> list[tuple[AtThreshold, AtThreshold]]:
+    """Return each emergence in a letter, all others bound, before its jump and past it, for so many digits.
+
+    Raises `InputError`, of `what` needs them, where the jumps are not all known and proved.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> evolution = DensityEvolution(model.ensemble, model.learner).at(c=5)
+    >>> for sides in both_sides(evolution, evolution.parameter("R"), 10, "an example"):
+    ...     print([side.number(evolution.novel, 5) for side in sides])
+    [0.77169, 4.6327e-06]
+    """
+    found = evolution.thresholds(letter, kind="emergence", digits=digits + GUARD)
+    if (found.reason or "").startswith("undecided"):
+        raise InputError(what, "needs all jumps to be known", given=found.reason)
+    return [(AtThreshold(evolution, jump), AtThreshold(evolution, replace(jump, fixed_point=jump.lands_on))) for jump in found]

@@ -10,20 +10,19 @@ import sympy as sp
 from flint import ctx
 
 from ..equations.compression import SemanticCode, cost_of
-from ..errors import InputError
 from ..model.checks import check_count
 from ..model.exact import Value
 from ..model.symbols import q
-from .at_threshold import GUARD
+from .at_threshold import Place, both_sides, working_bits
 from .compute import with_one_letter
 from .fixed_points import LargestFixedPoint
 from .numbers import Number, check_digits, number, prove_numbers
-from .semantic_rate import Place, Rate
+from .semantic_rate import Rate
 
 if TYPE_CHECKING:
     from .evolution import DensityEvolution
 
-__all__ = ["Compression", "compress", "gain_jumps", "jumps_of"]
+__all__ = ["Compression", "compress", "gain_jumps"]
 
 _FEWEST, _MOST = 1, 10**12
 
@@ -145,29 +144,11 @@ def gain_jumps(
     bound, symbol = with_one_letter(evolution, parameter, values)
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     results = []
-    for value, *states in jumps_of(bound, symbol, digits):
-        with ctx.workprec(_bits(digits)):
-            sides = [_at(rate, Place((q, symbol), (state.ball(), value.ball())), digits) for state in states]
-            results.append((number(value.ball(), digits), sides[0], sides[1]))
+    for sides in both_sides(bound, symbol, digits, "the gain"):
+        with ctx.workprec(working_bits(digits)):
+            before, past = (_at(rate, side.place, digits) for side in sides)
+        results.append((sides[0].number(symbol, digits), before, past))
     return results
-
-
-def jumps_of(bound: DensityEvolution, symbol: sp.Symbol, digits: int) -> list[tuple[Number, Number, Number]]:
-    """Return the value of each emergence with q before it and past it, all proved; raise `InputError` where some are not known."""
-    found = bound.thresholds(symbol, kind="emergence", digits=digits + GUARD)
-    if (found.reason or "").startswith("undecided"):
-        raise InputError("the jumps of the gain", "must be known", given=found.reason)
-    jumps = []
-    for jump in found:
-        if jump.status != "proved" or jump.lands_on is None or jump.value is None or jump.fixed_point is None:
-            raise InputError("the jumps of the gain", "must be proved", given=str(jump))
-        jumps.append((jump.value, jump.fixed_point, jump.lands_on))
-    return jumps
-
-
-def _bits(digits: int) -> int:
-    """Return the bits to work with at a threshold, for so many digits."""
-    return int(3.4 * (digits + GUARD)) + 60
 
 
 def _at(rate: Rate, place: Place, digits: int) -> Compression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..equations.curve import Curve, curve
 from ..errors import InputError
 from ..model.exact import Value, exact_number
 from ..model.symbols import q, t
-from .at_threshold import GUARD, AtThreshold
+from .at_threshold import GUARD, AtThreshold, both_sides
 from .compiling import compile_balls, compile_floats
 from .finite_size import FiniteSize, finite_size
 from .numbers import Number, prove_number
@@ -109,10 +109,8 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
     if bound.never_starts:
         raise InputError("the best ratio", "needs a learner that learns", given=bound.never_starts)
-    bent, found = curve(bound, letter), bound.thresholds(letter, kind="emergence", digits=digits + GUARD)
-    if (found.reason or "").startswith("undecided"):
-        raise InputError("the best ratio", "needs all jumps to be known", given=found.reason)
-    landed = [AtThreshold(bound, replace(jump, fixed_point=jump.lands_on)) for jump in found if jump.lands_on is not None]
+    bent = curve(bound, letter)
+    landed = [past for _, past in both_sides(bound, letter, digits, "the best ratio")]
     gain = (1 - bound.novel) ** 2 / bound.ensemble.ratio
     objective = along(bent, gain)
     value, place = compile_floats(bent.value, t)(STATES), compile_floats(objective, t)(STATES)

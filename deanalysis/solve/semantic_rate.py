@@ -15,29 +15,19 @@ from ..model.degrees import DegreeDistribution
 from ..model.laws import Zipf
 from ..model.popularity import LogNormal, Pareto
 from ..model.symbols import x
+from .at_threshold import Place
 from .compiling import ball_of, compile_balls, taylor
 
-__all__ = ["Place", "Rate"]
+__all__ = ["Rate"]
 
 _FIRST_COUNTS, _MOST_COUNTS, _MOST_BY_INTEGRALS = 64, 1 << 18, 128
 _SPARE, _LAST = 20, 8
 _MASS = 1e-18
 
 
-@dataclass(frozen=True)
-class Place:
-    """Values of letters, q among them, as balls: where formulas are evaluated."""
-
-    letters: tuple[sp.Symbol, ...]
-    balls: tuple[arb, ...]
-
-    def value(self, expression: sp.Expr) -> arb:
-        """Enclose a formula."""
-        return arb(compile_balls(expression, self.letters)(*self.balls))
-
-    def chances(self, law: DegreeDistribution, count: int) -> list[arb]:
-        """Enclose p_0, ..., p_{count-1} of a degree law; those of a law without letters are kept."""
-        return _chances(law, count, self.letters, self.balls) if law.letters else _kept_chances(law, count, ctx.prec)
+def _chances_at(place: Place, law: DegreeDistribution, count: int) -> list[arb]:
+    """Enclose p_0, ..., p_{count-1} of a degree law; those of a law without letters are kept."""
+    return _chances(law, count, place.letters, place.balls) if law.letters else _kept_chances(law, count, ctx.prec)
 
 
 @lru_cache(maxsize=32)
@@ -108,7 +98,7 @@ class Rate:
         while True:
             count = min(count, most)
             terms, power = [], arb(1)
-            for chance in place.chances(law, count):
+            for chance in _chances_at(place, law, count):
                 terms.append((chance, chance * power))
                 power *= known
             if count == most or _are_small(terms[-_LAST:], count):

@@ -15,10 +15,10 @@ from ..errors import InputError
 from ..model.checks import check_count
 from ..model.exact import Value, exact_number
 from ..model.symbols import q, t
+from .at_threshold import Place, both_sides
 from .compiling import compile_floats
-from .compression import jumps_of
 from .compute import STATES, along, reached_states, with_one_letter
-from .semantic_rate import Place, Rate
+from .semantic_rate import Rate
 
 if TYPE_CHECKING:
     from .evolution import DensityEvolution
@@ -113,7 +113,8 @@ def best_stop(
         around = [STATES[place] if 0 <= place < len(STATES) and reached[place] else STATES[best] for place in (best - 1, best + 1)]
         found = minimize_scalar(on_curve, bounds=around, method="bounded", options={"xatol": 1e-10 * STATES[best]})
         candidates.append((float(found.fun), float(ratio(found.x)), "smooth"))
-    for jump, _, past in jumps_of(bound, letter, 15):
-        candidates.append((mean(float(jump), float(past)), float(jump), "emergence"))
+    for _, past in both_sides(bound, letter, 15, "--stream"):
+        jump, landed = (float(past.number(one, 15)) for one in (letter, q))
+        candidates.append((mean(jump, landed), jump, "emergence"))
     bits, value, place = min(candidates)
     return Stop(value, value * size, bits, lossless, total, place)

@@ -14,7 +14,7 @@ BEFORE_AND_PAST = {
 
 @pytest.mark.parametrize(("skills", "picks"), BEFORE_AND_PAST)
 def test_bytes_are_within_one_percent_of_the_theory(skills: str, picks: str) -> None:
-    """At eight points on both sides of the jumps, with 300,000 skills and as many texts."""
+    """At eight points on both sides of the jumps, with 120,000 skills and as many texts."""
     model = load_model("paper", skills=skills)
     evolution = DensityEvolution(model.ensemble, model.learner)
     for c, sides in BEFORE_AND_PAST[skills, picks].items():
@@ -27,7 +27,7 @@ def test_bytes_are_within_one_percent_of_the_theory(skills: str, picks: str) -> 
 
 def measured(evolution: DensityEvolution, c: str, ratio: str, picks: str) -> float:
     """Return the gain of the coder, when its bytes are those of the theory and not of one that says 3 % more."""
-    found = code_texts(evolution, skills=300_000, texts=300_000, picks=picks, seed=3, c=c, R=ratio)
+    found = code_texts(evolution, skills=120_000, texts=120_000, picks=picks, seed=3, c=c, R=ratio)
     assert found.bits == pytest.approx(float(found.theory.bits_per_text), rel=0.01)
     assert found.bits != pytest.approx(1.03 * float(found.theory.bits_per_text), rel=0.01)
     return found.gain

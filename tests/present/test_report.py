@@ -65,7 +65,7 @@ def test_the_page_is_well_formed_and_needs_no_network(written: tuple[str, Path])
     assert len(tags.ids) == len(set(tags.ids))
     assert tags.seen.count("svg") == 7
     assert tags.seen.count("math") > 20
-    for heading in ("The model", "The equations", "Thresholds", "Learning curves", "Scaling laws", "Validation"):
+    for heading in ("The model", "The equations", "Thresholds", "Learning curves", "Scaling laws", "Semantic compression", "Validation"):
         assert f"<h2>{heading}</h2>" in text
     assert ("Phase diagram" in text) is (model == "paper")
     assert "&lt;code" not in text

@@ -231,6 +231,14 @@ def test_bad_input_is_refused() -> None:
             compress(EVOLUTION, size, cost, **{name: value for name, value in given.items() if value is not None})
     with pytest.raises(InputError, match="mixed Poisson"):
         compress(evolution_of("poisson(3)", "regular(9)"), 100, 9, picks="popularity")
+    regular = train(PAPER.ensemble.at(c=3, R=2), PAPER.learner, skills=100)
+    with pytest.raises(InputError, match="--picks"):
+        regular.fresh(10, "all")
+    regular = train(load_model(None, texts="poisson(3)", skills="regular(6)").ensemble, PAPER.learner, skills=100)
+    with pytest.raises(InputError, match="mixed Poisson"):
+        regular.fresh(10, "popularity")
+    with pytest.raises(InputError, match="--seed"):
+        train(PAPER.ensemble, PAPER.learner, skills=100, seed=-1, c=3, R=2)
     with pytest.raises(InputError, match="--stream"):
         best_stop(EVOLUTION, 100, 9, "-1", "R", c=3)
     with pytest.raises(InputError, match="--stream"):
@@ -240,7 +248,7 @@ def test_bad_input_is_refused() -> None:
 def test_jumps_that_are_not_known_are_not_denied() -> None:
     undecided = evolution_of("poisson(5)", "pareto(5*R, 3/2)")
     assert undecided.thresholds("R", kind="emergence").reason.startswith("undecided")
-    with pytest.raises(InputError, match="jumps of the gain must be known"):
+    with pytest.raises(InputError, match="the gain needs all jumps to be known"):
         gain_jumps(undecided, 1000, 99, "R")
     with pytest.raises(InputError, match="every letter but R bound"):
         gain_jumps(EVOLUTION, 1000, 99, "R")
