@@ -14,10 +14,10 @@ from deanalysis.present.style import COLOURS, new_figure, save
 from deanalysis.present.system import draw_system
 from deanalysis.solve.communication import erasure_channel
 
-SEED, SKILLS, TEXTS, LIMITS = 1, 50_000, 50_000, (0.0, 3.2)
+SEED, SKILLS, TEXTS, LIMITS = 1, 30_000, 30_000, (0.0, 3.2)
 MODELS = {"$c = 3$": ("3", None, "uniform"), "$c = 5$": ("5", None, "uniform"), "$c = 5$, Gamma(4/5)": ("5", "4/5", "popularity")}
-PLACES = ("0.4", "0.8", "1.4", "2", "2.3", "2.6", "3")
-LENGTH, MESSAGE, TRIALS, ERASURES = 10_000, 300, 100, ("0.40", "0.41", "0.415", "0.42", "0.425")
+PLACES = ("0.6", "1.4", "2.2", "2.6", "3")
+LENGTH, MESSAGE, TRIALS, ERASURES = 10_000, 300, 60, ("0.40", "0.41", "0.415", "0.42", "0.425")
 STREAMS = tuple(f"{value:.4g}" for value in np.geomspace(1e5, 1e9, 17))
 
 
