@@ -111,10 +111,29 @@ def trivial_steps(edges: str) -> Iterator[Step]:
             yield Step(system.jacobian[1, 1], slope, f"dv_N/dv_N = f_q, {where}", anywhere)
 
 
+def giant() -> Step:
+    """Return the share of skills that are learned with a text that leads to an infinite component, over all states of three texts."""
+    equation = DensityEvolution(Ensemble(Poisson(c), Regular(3), eps), SkillLearner(1))
+    chances = {
+        ("taught", True): a["taught"],
+        ("taught", False): equation.teaching - a["taught"],
+        ("not", True): a["not"],
+        ("not", False): 1 - equation.teaching - a["not"],
+    }
+    counted = sp.Integer(0)
+    for texts in product(chances, repeat=3):
+        if not all(dead for _, dead in texts):
+            learned = sp.Integer(1) if "taught" in [kind for kind, _ in texts] else 1 - eps
+            counted += learned * sp.prod([chances[state] for state in texts])
+    put = {sp.Symbol("Y", nonnegative=True): a["taught"] + a["not"], sp.Symbol("Z", nonnegative=True): a["not"]}
+    result = learned_system(equation, Association()).shown[4].rhs.xreplace(put)
+    return Step(counted, result, "S: learned, and not all dead, skills of 3 texts; A = Y - Z", messages)
+
+
 derivation = Derivation(
     name="giant component of learned skills",
-    result=sp.Eq(sp.Symbol("S"), sp.Symbol("1 - zeta - L(Y) + eps*L(Z)"), evaluate=False),
-    steps=(*text_steps("all"), *text_steps("understood"), *skill_steps(), *trivial_steps("all"), *trivial_steps("understood")),
+    symbol="S",
+    steps=(*text_steps("all"), *text_steps("understood"), *skill_steps(), *trivial_steps("all"), *trivial_steps("understood"), giant()),
     reference="theory, section 6; Liao, Chang, Hong, arXiv:2404.07009v3 for the association graph",
 )
 

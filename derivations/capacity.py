@@ -18,7 +18,7 @@ assert emergence.closed_form is not None
 
 derivation = Derivation(
     name="room for a share of the skills",
-    result=sp.Eq(sp.Symbol("R_*"), sp.exp(c * (1 - k)) * u / c * sp.exp(1 / u), evaluate=False),
+    symbol="R^*",
     steps=(
         Step(
             capacity.right_side.subs(q, k * q) / k,
@@ -27,15 +27,15 @@ derivation = Derivation(
             where,
         ),
         Step(
-            emergence.closed_form.expression,
-            k * sp.exp(c * (1 - k)) * u / (c * k) * sp.exp(1 / u),
-            "R* = k e^(c(1-k)) R*(kc), u = -W_0(-1/(kc))",
-            where,
-        ),
-        Step(
             most_popular(Pareto(c, 3), k)[1],
             k ** sp.Rational(2, 3),
             "Pareto: the k most popular have W > w with P(W > w) = k, mean k^(-1/a), so they are met k^(1-1/a) of the time, a = 3",
+            where,
+        ),
+        Step(
+            emergence.closed_form.expression,
+            k * sp.exp(c * (1 - k)) * u / (c * k) * sp.exp(1 / u),
+            "R* = k e^(c(1-k)) R*(kc), u = -W_0(-1/(kc))",
             where,
         ),
     ),

@@ -1,4 +1,4 @@
-"""Several classes: the novel skills of a text counted one by one, the Jacobian, and the factor of a hierarchy."""
+"""Several classes: the novel skills of a text counted one by one, and the Jacobian."""
 
 from itertools import product
 
@@ -8,7 +8,6 @@ from deanalysis import Learner, Poisson, PoissonLearner, R, Regular, SkillLearne
 from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
 from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.solve.hierarchy import Hierarchy
 
 a, b, h, k = (letter(name) for name in "abhk")
 LEARNERS: tuple[Learner, ...] = (SkillLearner(1), SkillLearner(2), PoissonLearner("exp(-x/2)"))
@@ -79,38 +78,10 @@ def poisson_case() -> list[Step]:
     return steps
 
 
-def hierarchy() -> list[Step]:
-    """Return the steps for levels: the factor, and the closed form of the threshold that follows."""
-    classes = SkillClass("basic", "1/3"), SkillClass("middle", "1/3", requires=("basic",)), SkillClass("top", "1/3", requires=("middle",))
-    types = (
-        TextType("one", R, {"basic": Poisson(4)}),
-        TextType("two", R, {"basic": Poisson(a), "middle": Poisson(4)}),
-        TextType("three", R, {"basic": Poisson(b), "middle": Poisson(k), "top": Poisson(h)}),
-    )
-    equations = ClassEquations(ClassEnsemble(classes, types))
-    q = {name: equations.unknowns_of(name)[0] for name in ("basic", "middle", "top")}
-    lower = sp.exp(-b * q["basic"] - k * q["middle"])
-    where = tuple(Range(symbol, 0, 1) for symbol in q.values()) + tuple(Range(symbol, 0, 4) for symbol in (a, b, k, R)) + (Range(h, 3, 9),)
-    u = -sp.LambertW(-1 / h)
-    closed = Hierarchy(equations).levels[2].closed_form()
-    assert closed is not None
-    return [
-        Step(
-            equations.teaching("three", "top"), lower * sp.exp(-h * q["top"]), "all lower-level skills known: exp(-sum c_hg zeta_g)", where
-        ),
-        Step(
-            closed,
-            u / h * sp.exp(1 / u) / lower,
-            "R* = (u/c) e^(1/u) exp(sum c_hg zeta_g), u = -W_0(-1/c): the price of a poor foundation",
-            where,
-        ),
-    ]
-
-
 derivation = Derivation(
-    name="classes",
-    result=sp.Eq(sp.Symbol("q_k"), sp.Function("f_k")(sp.Symbol("q_1"), sp.Symbol("q_2")), evaluate=False),
-    steps=(*counting(), *poisson_case(), *hierarchy()),
+    name="Jacobian of several classes",
+    symbol=r"J_{22}",
+    steps=(*counting(), *poisson_case()),
     reference="theory, section 7; Yu, Chang et al., arXiv:2008.07561",
 )
 

@@ -8,7 +8,7 @@ from deanalysis.present.derivations import Derivation, Range, Step
 
 shares = sp.symbols("s_0:3", positive=True)
 popularities = sp.symbols("w_0:3", positive=True)
-n, p, s, digamma = sp.symbols("n p s D", positive=True)
+n, p, s, digamma, fallback = sp.symbols("n p s D F", positive=True)
 bit = 1 / sp.log(2)
 small = tuple(Range(share, 0, sp.Rational(1, 3)) for share in shares)
 
@@ -36,7 +36,7 @@ def poisson_texts(count: int) -> Step:
     share = Poisson(c).pmf(count) * p**count
     sent = (count * sp.log(n * p) - sp.log(sp.factorial(count)) - sp.log(share)) * bit
     closed = (count * sp.log(n / c) + c) * bit
-    reason = f"k = {count}: so bits(text) = c p P(p) log2(n/c) + c P(p)/log 2 - (1 - pi) log2(1 - pi) + fallback, up to O(1/n)"
+    reason = f"k = {count}: the set and its share of the entropy of the count"
     return Step(sent, closed, reason, (Range(n, 1, 1000), Range(p, 0, 1), Range(c, 0, 6)))
 
 
@@ -65,11 +65,22 @@ def gamma() -> Step:
     return Step(3 * closed + moment, -(2 + s) * sp.diff(closed, s), reason, (Range(s, 0, 9), Range(digamma, 0, 1)))
 
 
-B, mu, phi, fallback = sp.symbols("B mu pi fallback", positive=True)
+def all_texts() -> Step:
+    """Return the sum over all counts, with the flag of texts that are not understood and what these cost, F."""
+    count = sp.Symbol("k", integer=True, nonnegative=True)
+    understood = sp.exp(-c * (1 - p))
+    term = Poisson(c).pmf(count) * p**count * bit
+    sent = sp.summation(term * count, (count, 0, sp.oo)) * sp.log(n / c) + sp.summation(term * c, (count, 0, sp.oo))
+    closed = (c * p * sp.log(n / c) + c) * understood * bit
+    rest = plogp(1 - understood) + fallback
+    reason = "summed over k: bits(text), up to O(1/n), P(p) = e^(-c(1-p))"
+    return Step(sent + rest, closed + rest, reason, (Range(n, 1, 1000), Range(p, 0, 1), Range(c, 0, 6), Range(fallback, 0, 99)))
+
+
 derivation = Derivation(
     name="semantic compression of Poisson texts",
-    result=sp.Eq(B, mu * sp.log(n / c) * bit + phi * c * bit - (1 - phi) * sp.log(1 - phi) * bit + fallback, evaluate=False),
-    steps=(flag_and_count(), *(poisson_texts(count) for count in (0, 1, 2, 5)), sets(2), sets(4), index(), gamma()),
+    symbol=r"\mathrm{bits}",
+    steps=(flag_and_count(), sets(2), sets(4), index(), gamma(), *(poisson_texts(count) for count in (0, 1, 2, 5)), all_texts()),
     reference="theory, section 8",
 )
 

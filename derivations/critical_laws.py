@@ -71,15 +71,20 @@ def of_the_paper() -> list[Step]:
     cusp = {c: sp.E, R: sp.Integer(1), q: sp.exp(-1)}
     third = sp.Rational(1, 3)
     return [
-        Step(critical.amplitude.subs(at), sp.sqrt(2 / (ratio * (1 - u))) / born, "A = sqrt(2/(R* (1 - u)))/c", where),
         Step(critical.rounds_after.subs(at), sp.pi * sp.sqrt(2 * ratio / (1 - u)), "rounds past it: pi sqrt(2 R*/(1 - u))", where),
         Step(critical.cusp_amplitude.subs(cusp), 6**third / sp.E, "at the cusp (c, R) = (e, 1): A = 6^(1/3)/e"),
+        Step(
+            critical.amplitude.subs(at),
+            sp.sqrt(2 / (ratio * (1 - u))) / born,
+            "q - q* ~ A (R* - R)^(1/2) with A = sqrt(2/(R* (1 - u)))/c",
+            where,
+        ),
     ]
 
 
 derivation = Derivation(
     name="critical laws",
-    result=sp.Eq(q, sp.Symbol("q_*") + sp.Symbol("A") * sp.sqrt(delta), evaluate=False),
+    symbol="A",
     steps=(*generic(), *of_the_paper()),
     reference="theory, section 5; fold and cusp: Strogatz, Nonlinear Dynamics and Chaos, 1994, chapters 3 and 4",
 )

@@ -45,10 +45,26 @@ def steps(skills: int) -> list[Step]:
     ]
 
 
+def at_any_s() -> tuple[Step, ...]:
+    """Return the steps for a letter s: P_suc = Gamma(s, x)/Gamma(s), c(x) = x e^y turns at x = s, and c there."""
+    success = sp.uppergamma(s, x) / sp.gamma(s)
+    y = -success / (x * sp.diff(success, x))
+    born = x * sp.exp(y)
+    return (
+        Step(y, sp.exp(x) * sp.uppergamma(s, x) / x**s, "y = -P_suc/(x P_suc') with P_suc = Gamma(s, x)/Gamma(s)"),
+        Step(
+            sp.diff(born, x) / born,
+            (x - s) * sp.exp(x) * sp.uppergamma(s, x) / x ** (s + 1),
+            "c'/c changes its sign at x = s alone: c(x) is least there",
+        ),
+        Step(born.subs(x, s), s * sp.exp(sp.exp(s) * sp.uppergamma(s, s) / s**s), "c at x = s"),
+    )
+
+
 derivation = Derivation(
     name="cusp of the s-skill learner",
-    result=sp.Eq(sp.Symbol("c_s"), s * sp.exp(sp.exp(s) * sp.uppergamma(s, s) / s**s), evaluate=False),
-    steps=tuple(step for skills in LEARNERS for step in steps(skills)),
+    symbol="c_s",
+    steps=(*(step for skills in LEARNERS for step in steps(skills)), *at_any_s()),
     reference="theory of the cusp for the paper's model: Liao, Chang, Hong, arXiv:2404.07009v3",
 )
 

@@ -15,7 +15,7 @@ inside = Range(q, 0, 1)
 
 derivation = Derivation(
     name="emergence threshold with Lambert W",
-    result=sp.Eq(sp.Symbol("R_*"), u / c * sp.exp(1 / u), evaluate=False),
+    symbol="R^*",
     steps=(
         Step(f.subs(R, inverse), q, "every fixed point q lies on one curve R(q)", (above_e, inside)),
         Step(
@@ -25,13 +25,13 @@ derivation = Derivation(
             (above_e, inside),
         ),
         Step(1 + c * sp.exp(-u) * sp.log(sp.exp(-u)), sp.Integer(0), "q = e^{-u} with u e^{-u} = 1/c turns it", (above_e,)),
-        Step(inverse.subs(q, sp.exp(-u)), u / c * sp.exp(1 / u), "R there, with c e^{-u} = 1/u", (above_e,)),
         Step(
             sp.diff(f, q).subs({R: u / c * sp.exp(1 / u), q: sp.exp(-u)}),
             sp.Integer(1),
             "f touches the diagonal there",
             (above_e,),
         ),
+        Step(inverse.subs(q, sp.exp(-u)), u / c * sp.exp(1 / u), "R there, with c e^{-u} = 1/u", (above_e,)),
     ),
     reference="Liao, Chang, Hong, arXiv:2404.07009v3",
 )

@@ -109,7 +109,6 @@ def paper() -> list[Step]:
             "kappa = 1 + 1/(c R phi), phi = 1 - e^(-1/u)",
             where,
         ),
-        Step((drawn.variance / drawn.slope**2).xreplace(at), squared, "alpha^2 = (c R*)^2 q (1 - q) - R*", where),
         Step(
             (fixed.variance / fixed.slope**2).xreplace(at),
             squared - ratio / born * (1 / u - 1) ** 2,
@@ -122,12 +121,13 @@ def paper() -> list[Step]:
             "(beta/Omega)^3 = (u e^(1/u))^3/(c (1 - u))",
             where,
         ),
+        Step((drawn.variance / drawn.slope**2).xreplace(at), squared, "alpha^2 = (c R*)^2 q (1 - q) - R*", where),
     ]
 
 
 derivation = Derivation(
     name="finite size",
-    result=sp.Eq(sp.Symbol("alpha") ** 2, (c * R) ** 2 * q * (1 - q) - R, evaluate=False),
+    symbol=r"\alpha^2",
     steps=(*ldpc(), *paper()),
     reference="Amraoui, Montanari, Richardson, Urbanke, IEEE Trans. IT 55(2), 2009; Janson, Luczak, Random Struct. Alg. 30, 2007",
 )

@@ -29,8 +29,9 @@ learners = (SkillLearner(1), SkillLearner(2), SkillLearner(3), PoissonLearner(sp
 
 derivation = Derivation(
     name="fold curve of a Poisson learner",
-    result=sp.Eq(sp.Symbol("R_*"), 1 / (c * x * d), evaluate=False),
+    symbol="R(x)",
     steps=(
+        *(Step(part, sp.Integer(0), f"q = f and f_q = 1 for {one}", anywhere) for one in learners for part in lhs(one)),
         Step(
             sp.exp(-born * ratio * p),
             state,
@@ -39,7 +40,6 @@ derivation = Derivation(
         ),
         Step(born**2 * ratio * d * state, sp.Integer(1), "f_q = c^2 R d q = 1", value_and_slope),
         Step(ratio, 1 / (born * x * d), "the same R without y", value_and_slope),
-        *(Step(part, sp.Integer(0), f"q = f and f_q = 1 for {one}", anywhere) for one in learners for part in lhs(one)),
     ),
     reference="Liao, Chang, Hong, arXiv:2404.07009v3; Yu, Chang et al., arXiv:2008.07561",
 )

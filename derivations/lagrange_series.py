@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import sympy as sp
+from sympy.functions.combinatorial.numbers import stirling
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, eps
 from deanalysis.equations.lagrange import LagrangeSeries
@@ -15,7 +16,11 @@ evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R), eps), SkillLea
 series = LagrangeSeries(evolution)
 w, phi = eps * sp.exp(-c * R), sp.exp(c * R * (1 - sp.exp(-c * q)))
 y = series.saddle
-k, touchard = sp.Symbol("k", integer=True, positive=True), sp.Function("T")
+
+
+def touchard(order: int, at: sp.Expr) -> sp.Expr:
+    """Return the Touchard polynomial T_n(x) = sum_k S(n, k) x^k, by the Stirling numbers of the second kind."""
+    return sp.Add(*(stirling(order, k) * at**k for k in range(order + 1)))
 
 
 def coefficient(number: int) -> sp.Expr:
@@ -25,7 +30,7 @@ def coefficient(number: int) -> sp.Expr:
 
 derivation = Derivation(
     name="Lagrange series",
-    result=sp.Eq(q, sp.Sum(w**k * (-c) ** (k - 1) * touchard(k - 1, -k * c * R) / sp.factorial(k), (k, 1, sp.oo)), evaluate=False),
+    symbol=r"\sum_{k=1}^{5} w^k [q^{k-1}] \varphi(q)^k/k",
     steps=(
         Step(evolution.right_side, w * phi, "f(q) = w phi(q) with w = eps e^(-cR)", anywhere),
         *(
@@ -38,6 +43,12 @@ derivation = Derivation(
             eps * c * sp.exp(-1 / y) / y,
             "Cauchy's estimate there: the ratio of the terms is at most eps c e^(-1/y)/y",
             above_e,
+        ),
+        Step(
+            sp.Add(*(coefficient(number) for number in range(1, 6))),
+            sp.Add(*(w**k * (-c) ** (k - 1) * touchard(k - 1, -k * c * R) / sp.factorial(k) for k in range(1, 6))),
+            "q = sum_k w^k (-c)^(k-1) T_(k-1)(-k c R)/k!, its first five terms",
+            anywhere,
         ),
     ),
     reference="theory, section 5; Lagrange inversion: Flajolet, Sedgewick, Analytic Combinatorics, 2009, A.6 and IV.4",

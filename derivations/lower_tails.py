@@ -51,11 +51,23 @@ def pareto(exponent: sp.Rational) -> list[Step]:
     ]
 
 
+def power_law() -> Step:
+    """Return the step for any lower tail P(W < w) = b w^kappa: its transform, integrated, at s = c R."""
+    w, b, kappa = letter("w"), letter("b"), letter("kappa")
+    transform = sp.integrate(b * kappa * w ** (kappa - 1) * sp.exp(-c * R * w), (w, 0, sp.oo))
+    return Step(
+        transform, b * sp.gamma(kappa + 1) * (c * R) ** -kappa, "E e^(-cRW) with the density b kappa w^(kappa-1) at 0, zeta as T to 1"
+    )
+
+
 derivation = Derivation(
     name="lower tails",
-    result=sp.Eq(sp.Symbol("zeta"), sp.Symbol("b") * sp.gamma(sp.Symbol("kappa") + 1) * (c * R) ** -sp.Symbol("kappa"), evaluate=False),
-    steps=tuple(step for shape in ("2", "1/2", "4/5") for step in gamma(sp.Rational(shape)))
-    + tuple(step for a in (3, 4) for step in pareto(sp.Integer(a))),
+    symbol=r"\zeta",
+    steps=(
+        *(step for shape in ("2", "1/2", "4/5") for step in gamma(sp.Rational(shape))),
+        *(step for a in (3, 4) for step in pareto(sp.Integer(a))),
+        power_law(),
+    ),
     reference="theory, section 5; Tauberian theorem: Feller, An Introduction to Probability Theory, vol. 2, XIII.5",
 )
 

@@ -47,7 +47,7 @@ def by_popularity() -> list[Step]:
 
 derivation = Derivation(
     name="one pass",
-    result=sp.Eq(sp.Ei(c * eps) - sp.Ei(c * q), c * R, evaluate=False),
+    symbol=r"\frac{\mathrm{d}(cR)}{\mathrm{d}q}",
     steps=(*along(SkillLearner(1)), *along(SkillLearner(3)), *along(PoissonLearner("exp(-x/2)")), *closed(), *by_popularity()),
     reference="theory, section 5",
 )

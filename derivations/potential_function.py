@@ -37,8 +37,8 @@ def steps(name: str, rule: str, parameter: sp.Symbol) -> list[Step]:
 
 derivation = Derivation(
     name="potential function",
-    result=sp.Eq(sp.Symbol("U'(q)"), sp.Symbol("T'(q)") * (sp.Symbol("f(q)") - q), evaluate=False),
-    steps=tuple(step for model in MODELS for step in steps(*model)),
+    symbol="U'(q)",
+    steps=tuple(step for model in MODELS for step in reversed(steps(*model))),
     reference="Yedla, Jian, Nguyen, Pfister, IEEE Trans. IT 60(12), 2014",
 )
 

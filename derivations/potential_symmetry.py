@@ -18,7 +18,7 @@ middle = sp.LambertW(c) / c
 
 derivation = Derivation(
     name="potential threshold R = 1",
-    result=sp.Eq(sp.Symbol("R_pot"), sp.Integer(1), evaluate=False),
+    symbol=r"S(q, y) \text{ at } R_{\mathrm{pot}} = 1",
     steps=(
         Step(sp.diff(potential, q), sp.diff(evolution.teaching, q) * (f - q), "U' = T'(q)(f(q) - q)", (*inside, Range(R, 0, 4))),
         Step(f.subs(R, 1), half.subs(q, half), "at R = 1 one function is used twice: f = phi(phi(q)), phi(q) = e^{-cq}", inside),
@@ -29,13 +29,18 @@ derivation = Derivation(
             "U with y = phi(q), as S(q, y) where q = f(q)",
             inside,
         ),
-        Step(symmetric, symmetric.subs({q: y, y: q}, simultaneous=True), "S is symmetric: the exchange leaves the potential alone", both),
         Step(half.subs(q, middle), middle, "phi itself has one fixed point, W(c)/c, which the exchange keeps", (Range(c, 1, 20),)),
         Step(
             sp.diff(half, q).subs(q, middle) ** 2,
             sp.LambertW(c) ** 2,
             "there f' = phi'^2 = W(c)^2 > 1 iff c > e: a maximum between two minima that change places, so both are global",
             (Range(c, Fraction(272, 100), 40),),
+        ),
+        Step(
+            symmetric,
+            symmetric.subs({q: y, y: q}, simultaneous=True),
+            "S is symmetric: the exchange leaves the potential alone, so at R = 1 the two outer fixed points tie",
+            both,
         ),
     ),
     reference="Yedla, Jian, Nguyen, Pfister, IEEE Trans. IT 60(12), 2014, for the potential; the symmetry is derived here",

@@ -33,7 +33,7 @@ nobody = sp.exp(-c * R * sp.exp(-c * share))
 
 derivation = Derivation(
     name="prerequisites",
-    result=sp.Eq(sp.Symbol("q"), by_pair, evaluate=False),
+    symbol="q",
     steps=(
         Step(integral.subs(position, 0), sp.Integer(0), "per pair: nothing comes before the first skill", inside),
         Step(
@@ -41,12 +41,6 @@ derivation = Derivation(
             eps * (1 - known(integral / position, d * position) * (1 - untaught)),
             "per pair: the logistic solution satisfies q(t) = eps (1 - e^(-d t I/t)(1 - u)), I/t the mean of q over earlier positions",
             inside,
-        ),
-        Step(
-            integral.subs(position, 1).subs(untaught, nobody),
-            by_pair.xreplace({q_pair: share}),
-            "per pair: its mean over all positions, with u = exp(-c R T) for the chance that nobody teaches, is f",
-            anywhere,
         ),
         Step(
             eps * (1 - known(share, d) * (1 - nobody)),
@@ -65,6 +59,12 @@ derivation = Derivation(
             sp.Integer(0),
             "the mean over all positions, written as f is",
             inside,
+        ),
+        Step(
+            integral.subs(position, 1).subs(untaught, nobody),
+            by_pair.xreplace({q_pair: share}),
+            "per pair: its mean over all positions, with u = exp(-c R T) for the chance that nobody teaches, is f",
+            anywhere,
         ),
     ),
     reference="theory, section 7; the equation of prerequisites is derived here",

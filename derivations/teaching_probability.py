@@ -24,7 +24,7 @@ def by_rule(learner: SkillLearner | PoissonLearner) -> sp.Expr:
 
 derivation = Derivation(
     name="teaching probability",
-    result=sp.Eq(sp.Symbol("T(q)"), sp.Function("P_suc")(c * q), evaluate=False),
+    symbol=r"\Pr(k \text{ others novel})",
     steps=(
         *(Step(by_definition(s), SkillLearner(s).success.subs(x, c * q), f"the {s}-skill learner", anywhere) for s in (1, 2, 3)),
         *(Step(by_definition(s), by_rule(SkillLearner(s)), f"the derived T(q), s = {s}", anywhere) for s in (1, 2, 3)),
@@ -32,6 +32,12 @@ derivation = Derivation(
             sp.summation((c * q / 2) ** k / sp.factorial(k), (k, 0, sp.oo)) * sp.exp(-c * q),
             by_rule(half),
             "a_k = 2^{-k} at a Poisson(c q) number of other novel skills",
+            anywhere,
+        ),
+        Step(
+            q**k * texts.edge_derivative(1 - q, k) / sp.factorial(k),
+            Poisson(c * q).pmf(k),
+            "q^k rho^(k)(1-q)/k!: Poisson(c q) other skills are novel, so T(q) = P_suc(c q) for every rule",
             anywhere,
         ),
     ),

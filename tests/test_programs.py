@@ -1,39 +1,18 @@
-"""Derivations are true step by step and can be false; figures are what their programs write; README says what happens."""
+"""Figures are what their programs write; README says what happens."""
 
 import re
 import runpy
 import shlex
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sympy as sp
 
 from deanalysis.present.curves import Table
-from deanalysis.present.derivations import Answer, Range, Step
 
 HERE = Path(__file__).parent.parent
-DERIVATIONS = sorted((HERE / "derivations").glob("*.py"))
 FIGURES = sorted((HERE / "figures").glob("*.py"))
-
-
-@pytest.mark.parametrize("path", DERIVATIONS, ids=lambda path: path.stem)
-def test_every_step_is_true_and_none_is_vacuous(path: Path) -> None:
-    derivation = runpy.run_path(str(path))["derivation"]
-    assert derivation.steps
-    assert derivation.check() == [Answer.TRUE] * len(derivation.steps)
-    for step in derivation.steps:
-        wrong = replace(step, right=step.right * sp.Rational(1001, 1000) + sp.Rational(1, 10**6))
-        assert wrong.check() is Answer.FALSE, step.reason
-
-
-def test_a_step_without_assumptions_is_unknown() -> None:
-    x, y = sp.symbols("x y", positive=True)
-    assert Step(sp.LambertW(x, -1), y, "no assumption on y", (Range(x, 0, 1),)).check() is Answer.UNKNOWN
-    assert Step(sp.LambertW(x, -1), sp.LambertW(x, -1) + x, "not real there", (Range(x, 0, 1),)).check() is Answer.FALSE
-    assert Step(sp.LambertW(x, -1), x, "nowhere real", (Range(x, 1, 2),)).check() is Answer.UNKNOWN
 
 
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
