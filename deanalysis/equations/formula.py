@@ -10,10 +10,10 @@ from sympy.printing.str import StrPrinter
 
 from ..model.symbols import eps
 
-__all__ = ["Formula", "latex", "named_lambert", "text"]
+__all__ = ["Formula", "PositiveFirst", "latex", "named_lambert", "text"]
 
 
-class _PositiveFirst:
+class PositiveFirst:
     """Lets a sum begin with a positive term, as 1 - x, where it has one."""
 
     def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Expr]:
@@ -21,14 +21,14 @@ class _PositiveFirst:
         return sorted(terms, key=lambda term: not terms[0].could_extract_minus_sign() or term.could_extract_minus_sign())
 
 
-class _Latex(_PositiveFirst, LatexPrinter):
+class _Latex(PositiveFirst, LatexPrinter):
     def _print_LambertW(self, expr: sp.LambertW, exp: str | None = None) -> str:
         branch = self._print(expr.args[1]) if len(expr.args) > 1 else "0"
         power = rf"^{{{exp}}}" if exp is not None else ""
         return rf"W_{{{branch}}}{power}\left({self._print(expr.args[0])}\right)"
 
 
-class _Text(_PositiveFirst, StrPrinter):
+class _Text(PositiveFirst, StrPrinter):
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         return str(super()._print_Pow(expr, rational)).replace("**", "^")
 

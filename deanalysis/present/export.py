@@ -1,0 +1,92 @@
+"""The functions of a model as code in other languages: f, T, what is still novel, the errors, and the thresholds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sympy as sp
+
+from ..errors import InputError
+from ..model.symbols import q
+from ..solve.evolution import DensityEvolution
+from ..solve.results import Threshold
+from .languages import LANGUAGES
+
+__all__ = ["Exported", "code", "exported"]
+
+
+class Exported(NamedTuple):
+    """A function of some letters, or a number where there are none, with what it is."""
+
+    name: str
+    arguments: tuple[sp.Symbol, ...]
+    body: sp.Expr
+    what: str
+
+
+def exported(evolution: DensityEvolution) -> list[Exported]:
+    """Return the functions of an equation, and its thresholds: in closed form, or with 17 proved digits where one letter is free.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> [one.name for one in exported(DensityEvolution(model.ensemble, model.learner))]
+    ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_emergence', 'R_fold']
+    """
+    letters = tuple(sorted(evolution.letters, key=str))
+    shown = {
+        "f": (evolution.right_side, "q = f(q): the skill on a random edge is still novel"),
+        "T": (evolution.teaching, "a text teaches a given novel skill"),
+        "zeta": (evolution.novel, "a random skill is still novel, q being the largest fixed point"),
+        "testing_error": (evolution.testing_error, "one more text requires a novel skill"),
+        "training_error": (evolution.training_error, "a training text is not understood"),
+    }
+    functions = [Exported(name, (q, *letters), body, what) for name, (body, what) in shown.items()]
+    return functions + [one for letter in letters for one in _thresholds(evolution, letter)]
+
+
+def _thresholds(evolution: DensityEvolution, parameter: sp.Symbol) -> list[Exported]:
+    """Return the thresholds in a letter, as functions of the others; none where there is neither a closed form nor a single letter."""
+    try:
+        found = [one for one in evolution.thresholds(parameter, digits=17) if one.kind != "cusp"]
+    except InputError:
+        return []
+    bodies = [(one, _body(one)) for one in found]
+    kinds = [one.kind for one in found]
+    return [
+        Exported(_named(parameter, kinds, place), tuple(sorted(body.free_symbols, key=str)), body, f"{one.kind} threshold in {parameter}")
+        for place, (one, body) in enumerate(bodies)
+        if body is not None
+    ]
+
+
+def _named(parameter: sp.Symbol, kinds: list[str], place: int) -> str:
+    earlier = kinds[:place].count(kinds[place])
+    return f"{parameter}_{kinds[place]}" + (f"_{earlier + 1}" if earlier else "")
+
+
+def _body(found: Threshold) -> sp.Expr | None:
+    """Return the closed form, or the proved number where there is none, or where it is the root of a polynomial."""
+    form = found.closed_form.expression if found.closed_form else None
+    if isinstance(form, sp.Expr) and not form.atoms(sp.CRootOf):
+        return form
+    return sp.Float(str(found.value), 17) if found.value is not None else None
+
+
+def code(evolution: DensityEvolution, language: str) -> str:
+    """Return code in a language: sympy, mathematica, julia, c, numpy or javascript.
+
+    Raises `InputError` where a law is made of functions that the language is not given.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("ldpc(3,6)")
+    >>> print(code(DensityEvolution(model.ensemble, model.learner), "julia").splitlines()[2])
+    f(q, eps) = eps*(1 - (1 - q)^5)^2
+    """
+    from .. import __version__
+
+    target = LANGUAGES[language]()
+    functions = exported(evolution)
+    parts = [target.function(one.name, one.arguments, one.body, one.what) for one in functions]
+    model = f"texts {evolution.ensemble.texts}, skills {evolution.ensemble.skills}, learner {evolution.learner}"
+    head = target.head(f"deanalysis {__version__}: {model}", tuple(dict.fromkeys(one for part in functions for one in part.arguments)))
+    return "\n".join([head, *target.helpers(functions), *parts]) + "\n"
