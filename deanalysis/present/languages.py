@@ -27,15 +27,13 @@ _KNOWN = (sp.exp, sp.log, *_HELPED.values())
 _LONGEST = 2**31
 _TAKEN = {"C", "D", "E", "I", "K", "N", "O", "Pi"}
 """What the Wolfram language calls something else."""
-_WORDS = frozenset(
-    "begin break const continue do else elseif end export false for function global if import in let local quote true".split()
-)
+_WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "global", "if", "in", "let", "local", "quote", "true"}
 """Words of Julia."""
 Symbols = tuple[sp.Symbol, ...]
 
 
 class Language:
-    """A language: its name, the suffix of its files, how a comment begins, and which helpers it needs."""
+    """A language: its name, the suffix of its helpers, how a comment begins, and whether it needs them."""
 
     name: ClassVar[str]
     suffix: ClassVar[str]
@@ -194,7 +192,7 @@ class _NumPyPrinter(_Sums, NumPyPrinter):
 class NumPy(Language):
     """Python with NumPy (and SciPy's Lambert W); q may be an array."""
 
-    name, suffix = "numpy", ".py"
+    name, suffix = "numpy", ".numpy"
     imports = ("import numpy",)
 
     def _printer(self) -> _NumPyPrinter:
