@@ -1,4 +1,4 @@
-"""Figures are what their programs write; README says what happens."""
+"""Figures are what their programs write; README and the manual say what happens."""
 
 import re
 import runpy
@@ -13,6 +13,7 @@ from deanalysis.present.curves import Table
 
 HERE = Path(__file__).parent.parent
 FIGURES = sorted((HERE / "figures").glob("*.py"))
+PAGES = [HERE / "README.md", *sorted((HERE / "manual").glob("*.md"))]
 
 
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
@@ -31,20 +32,20 @@ def test_figures_are_what_their_programs_write(path: Path, tmp_path: Path) -> No
     assert (path.parent / f"{path.stem}.svg").exists()
 
 
-def shell_sessions() -> list[tuple[str, str]]:
-    """Return the commands of README's console blocks with what they print."""
-    blocks = re.findall(r"```console\n(.*?)```", (HERE / "README.md").read_text(), flags=re.DOTALL)
-    sessions = []
-    for block in blocks:
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+def fences(page: Path, start: str) -> list[tuple[str, ...]]:
+    """Return what is in the fences of a page that begin so, by the groups of `start` and the rest."""
+    return re.findall(rf"^```{start}\n(.*?)^```", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if fences(page, "console()")], ids=lambda page: page.stem)
+def test_shell_sessions(page: Path, tmp_path: Path) -> None:
+    """A page's commands, in order and in one folder, print what it says; a fence whose first line is `# FILE` is that file."""
+    for name, content in fences(page, r"\w+(?=\n# (\w+\.\w+)$)"):
+        (tmp_path / name).write_text(content)
+    program = f'deanalysis() {{ {shlex.quote(sys.executable)} -m deanalysis "$@"; }}\n'
+    for _, session in fences(page, "console()"):
+        for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
             command, _, printed = part.partition("\n")
-            sessions.append((command, printed))
-    return sessions
-
-
-@pytest.mark.parametrize(("command", "printed"), shell_sessions(), ids=lambda value: value[:40])
-def test_readme_s_shell_session(command: str, printed: str, tmp_path: Path) -> None:
-    program, *arguments = shlex.split(command)
-    assert program == "deanalysis"
-    done = subprocess.run([sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, cwd=tmp_path, check=True)
-    assert [line.rstrip() for line in done.stdout.strip().splitlines()] == [line.rstrip() for line in printed.strip().splitlines()]
+            done = subprocess.run(["sh", "-c", program + command], capture_output=True, text=True, cwd=tmp_path)
+            shown = [line.rstrip() for line in done.stdout.strip().splitlines()]
+            assert (done.returncode, shown) == (0, [line.rstrip() for line in printed.strip().splitlines()]), (command, done.stderr)

@@ -37,7 +37,7 @@ class Learner:
     """A rule by which a text teaches a novel skill with probability a_k if k *other* required skills are novel.
 
     Liao, Chang, Hong (arXiv:2404.07009), section 2. `success` is P_suc(x) = sum_k a_k e^{-x} x^k/k!, the
-    probability to learn a skill at a Poisson(x) number of other novel skills.
+    probability to learn a skill at a Poisson(x) number of other novel skills. A subclass declares it, and `bind` too if it holds letters.
     """
 
     @property
