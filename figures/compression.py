@@ -1,7 +1,7 @@
 """What a trained learner saves: bits per text with the jump, a message over an erasure channel, when to stop training, and the system."""
 
-import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -9,16 +9,25 @@ from deanalysis import DensityEvolution, ErasureCode, Language, Learned, Semanti
 from deanalysis.present.coding import code_texts, cost_by_count
 from deanalysis.present.compression import bits_table, coded_table, draw_bits
 from deanalysis.present.curves import Table
+from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.study import Case
-from deanalysis.present.style import COLOURS, new_figure, save
+from deanalysis.present.style import line_of, mark_of, new_panels, styled
 from deanalysis.present.system import draw_system
 from deanalysis.solve.communication import erasure_channel
 
 SEED, SKILLS, TEXTS, LIMITS = 1, 30_000, 30_000, (0.0, 3.2)
 MODELS = {"$c = 3$": ("3", None, "uniform"), "$c = 5$": ("5", None, "uniform"), "$c = 5$, Gamma(4/5)": ("5", "4/5", "popularity")}
 PLACES = ("0.6", "1.4", "2.2", "2.6", "3")
-LENGTH, MESSAGE, TRIALS, ERASURES = 10_000, 300, 60, ("0.40", "0.41", "0.415", "0.42", "0.425")
+CODE, LENGTH, MESSAGE, TRIALS, ERASURES = "ldpc(3,6)", 10_000, 300, 60, ("0.40", "0.41", "0.415", "0.42", "0.425")
+SENDER, STREAM_C = {"c": "3", "R": "2"}, "5"
 STREAMS = tuple(f"{value:.4g}" for value in np.geomspace(1e5, 1e9, 17))
+CAPTION = f"""What a learner of the paper's model with {SKILLS} skills saves on texts of a synthetic language; the lossless code is
+zstd. (a) Bits per text against R, with equal and with Gamma popularity: theory (lines, dotted across the jump), and the bytes of a real
+coder, decoded again, for {TEXTS} texts of one learner each (marks). (b) How likely a message of {MESSAGE} texts arrives over a channel
+that erases bits, sent semantically by a learner at c = {SENDER["c"]}, R = {SENDER["R"]} and losslessly, with a (3,6) code of length
+{LENGTH}: by the law of finite size (lines), and how often it did in {TRIALS} trials with one such code (marks). (c) Bits per text of a
+whole stream, training included, at c = {STREAM_C}: trained on the best number of its texts, and without a learner. (d) The system. Seed
+{SEED}."""
 
 
 def evolution_of(shape: str | None) -> DensityEvolution:
@@ -29,26 +38,31 @@ def evolution_of(shape: str | None) -> DensityEvolution:
 
 def data(folder: Path) -> None:
     """Write bits per text by theory and coder, what arrives over the channel, and when to stop training."""
-    cost = cost_by_count(Language(), SKILLS, TEXTS)
+    files, cost = FigureFiles(__file__, folder), cost_by_count(Language(), SKILLS, TEXTS)
     for number, (c, shape, picks) in enumerate(MODELS.values()):
         evolution = evolution_of(shape)
-        bits_table(Case(evolution, "R", {"c": c}), LIMITS, SKILLS, cost, picks).write(folder / f"compression_theory_{number}.csv")
+        files.write(bits_table(Case(evolution, "R", {"c": c}), LIMITS, SKILLS, cost, picks), f"theory_{number}")
         coded = [(float(R), code_texts(evolution, skills=SKILLS, texts=TEXTS, picks=picks, seed=SEED, c=c, R=R)) for R in PLACES]
-        coded_table("R", coded).write(folder / f"compression_coder_{number}.csv")
+        files.write(coded_table("R", coded), f"coder_{number}", seed=SEED)
     for name, table in zip(("theory", "arrived"), channel_tables(), strict=True):
-        table.write(folder / f"compression_channel_{name}.csv")
-    stops = [best_stop(evolution_of(None), SKILLS, cost, stream, "R", c="5") for stream in STREAMS]
-    columns = {name: np.array([getattr(one, name) for one in stops], dtype=float) for name in ("stream", "ratio", "bits", "lossless_bits")}
-    Table(columns).write(folder / "compression_stop.csv")
+        files.write(table, f"channel_{name}", seed=SEED)
+    files.write(stop_table(cost), "stop")
+
+
+def stop_table(cost: str) -> Table:
+    """Return when to stop training, and what the texts of a stream then take."""
+    stops = [best_stop(evolution_of(None), SKILLS, cost, stream, "R", c=STREAM_C) for stream in STREAMS]
+    names = ("stream", "ratio", "bits", "lossless_bits")
+    return Table({name: np.array([getattr(one, name) for one in stops], dtype=float) for name in names})
 
 
 def channel_tables() -> tuple[Table, Table]:
     """Return how likely a message arrives, sent semantically and losslessly, by theory, and how often it did over a real code."""
-    code_model = load_model("ldpc(3,6)")
+    code_model = load_model(CODE)
     channel = erasure_channel(DensityEvolution(code_model.ensemble, code_model.learner), LENGTH)
     code = ErasureCode.draw(code_model.ensemble, LENGTH, SEED)
     paper = load_model("paper")
-    learner = train(paper.ensemble, paper.learner, skills=SKILLS, seed=SEED, c="3", R="2")
+    learner = train(paper.ensemble, paper.learner, skills=SKILLS, seed=SEED, **SENDER)
     texts = Texts.drawn(*learner.fresh(MESSAGE))
     written = Language().write(texts, SEED)
     shares = np.linspace(float(ERASURES[0]), float(ERASURES[-1]), 101)
@@ -62,32 +76,33 @@ def channel_tables() -> tuple[Table, Table]:
     return Table(theory), Table(arrived)
 
 
+@styled
 def draw(folder: Path) -> None:
     """Draw the tables, and the system below them."""
-    figure, axes = new_figure(3, width=11.5, height=6.2, rows=2)
+    files = FigureFiles(__file__, folder)
+    figure, panels = new_panels("abc;ddd", width=11.5, height=6.2)
     for number, label in enumerate(MODELS):
-        theory, coded = (Table.read(folder / f"compression_{kind}_{number}.csv") for kind in ("theory", "coder"))
-        draw_bits(axes[0], theory, coded, "R", label=label, style=number)
-    axes[0].set(xlim=LIMITS, ylim=(0, None))
-    axes[0].legend(fontsize=8)
-    sent, arrived, stop = (Table.read(folder / f"compression_{name}.csv") for name in ("channel_theory", "channel_arrived", "stop"))
+        draw_bits(panels[0], *files.read(f"theory_{number}", f"coder_{number}"), "R", label=label, style=number)
+    panels[0].set(xlim=LIMITS, ylim=(0, 480))
+    panels[0].legend(loc="upper right")
+    draw_channel(panels[1], *files.read("channel_theory", "channel_arrived"))
+    (stop,) = files.read("stop")
+    panels[2].plot(stop["stream"], stop["bits"], label="trained as long as it pays", **line_of(0))
+    panels[2].plot(stop["stream"], stop["lossless_bits"], label="without a learner", **line_of(1))
+    panels[2].set(xscale="log", xlabel="texts in all", ylabel="bits per text, training included", ylim=(0, None))
+    panels[2].legend(loc="center right")
+    draw_system(panels[3])
+    files.save(figure)
+
+
+def draw_channel(axes: Any, sent: Table, arrived: Table) -> None:
+    """Draw how likely a message arrives."""
     for index, name in enumerate(("semantic", "lossless")):
-        blocks, dash = arrived[f"{name}_blocks"][0], ("-", "--")[index]
-        axes[1].plot(sent["erasure"], sent[name], color=COLOURS[index], linestyle=dash, label=f"{name}, {blocks:.0f} blocks")
-        axes[1].plot(arrived["erasure"], arrived[name], "os"[index], color=COLOURS[index], markerfacecolor="white")
-    axes[1].set(xlabel=r"erasure probability $\varepsilon$", ylabel="a message arrives", ylim=(-0.02, 1.02))
-    axes[1].legend(fontsize=8)
-    axes[2].plot(stop["stream"], stop["bits"], color=COLOURS[0], label="trained as long as it pays")
-    axes[2].plot(stop["stream"], stop["lossless_bits"], color=COLOURS[1], linestyle="--", label="without a learner")
-    axes[2].set(xscale="log", xlabel="texts in all", ylabel="bits per text, training included", ylim=(0, None))
-    axes[2].legend(fontsize=8)
-    for panel in axes[3:]:
-        panel.remove()
-    draw_system(figure.add_subplot(2, 1, 2))
-    save(figure, folder / "compression.svg", "svg")
+        axes.plot(sent["erasure"], sent[name], label=f"{name}, {arrived[f'{name}_blocks'][0]:.0f} blocks", **line_of(index))
+        axes.plot(arrived["erasure"], arrived[name], **mark_of(index))
+    axes.set(xlabel=r"erasure probability $\varepsilon$", ylabel="a message arrives", ylim=(-0.02, 1.02))
+    axes.legend()
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    data(where)
-    draw(where)
+    run(__file__, data, draw)

@@ -1,7 +1,7 @@
 """Staged emergence over five levels, and what a poor foundation costs."""
 
-import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -9,19 +9,27 @@ import sympy as sp
 from deanalysis import ClassEnsemble, ClassEvolution, Hierarchy, Poisson, R, SkillClass, TextType, letter, sweep
 from deanalysis.present.classes import draw_stages, stage_table
 from deanalysis.present.curves import Table
-from deanalysis.present.style import COLOURS, new_figure, save
+from deanalysis.present.programs import FigureFiles, run
+from deanalysis.present.style import new_panels, styled
 
 SEED, SKILLS, REPLICATES, LEVELS = 1, 100_000, 4, 5
 NAMES = [f"level{number}" for number in range(1, LEVELS + 1)]
+OWN, LOWER = 4, "1/2"
 FOUNDATION, FINE = {"b": 3, "h": 4}, ("1/2", 1, 2)
+CAPTION = f"""(a) Skills still novel on {LEVELS} levels of equally many skills against R, texts of each level per skill of it: density
+evolution (lines), and means over {REPLICATES} graphs of {SKILLS} skills (marks). A text of level l has Poisson({OWN} + (l - 1)/2)
+skills of that level and Poisson({LOWER}) of each lower one. (b) The threshold of fine-tuning against R_B, general texts per skill of
+the foundation: general texts have Poisson({FOUNDATION["b"]}) skills of the foundation, texts of fine-tuning Poisson({FOUNDATION["h"]})
+of their own and Poisson({", ".join(map(str, FINE))}) of the foundation. Lines join the computed values; the thin one is the least for
+Poisson(1). Seed {SEED}."""
 
 
 def five_levels() -> ClassEvolution:
-    """Five levels of equally many skills; each text has Poisson(4) of its own level and Poisson(1/2) of each lower one."""
+    """Levels of equally many skills; each text has Poisson(1/2) of each lower level, and of its own the more the higher it is."""
     classes = tuple(SkillClass(name, sp.Rational(1, LEVELS), requires=tuple(NAMES[:place][-1:])) for place, name in enumerate(NAMES))
     types = (
         TextType(
-            f"texts{place}", R / LEVELS, {**{lower: Poisson("1/2") for lower in NAMES[:place]}, name: Poisson(4 + sp.Rational(place, 2))}
+            f"texts{place}", R / LEVELS, {**{lower: Poisson(LOWER) for lower in NAMES[:place]}, name: Poisson(OWN + sp.Rational(place, 2))}
         )
         for place, name in enumerate(NAMES)
     )
@@ -40,40 +48,56 @@ def fine_tuning(meets: object) -> Hierarchy:
 
 def data(folder: Path) -> None:
     """Write zeta of each level along R, by theory and simulated, and the threshold of fine-tuning against the size of the foundation."""
-    evolution = five_levels()
+    evolution, files = five_levels(), FigureFiles(__file__, folder)
     places = [f"{value:.4g}" for value in np.linspace(1.3, 4.9, 73)]
     states = [evolution.fixed_point(R=place).zeta for place in places]
     rows = [(float(place), {name: float(state[name]) for name in NAMES}) for place, state in zip(places, states, strict=True)]
-    stage_table("R", rows).write(folder / "hierarchy_theory.csv")
+    files.write(stage_table("R", rows), "theory")
+    files.write(simulated(evolution), "simulation", seed=SEED)
+    files.write(prices(), "price")
+
+
+def simulated(evolution: ClassEvolution) -> Table:
+    """Return zeta of each level along R in graphs."""
     points = [{"R": f"{value:.3g}"} for value in np.linspace(1.35, 4.85, 15)]
     found = sweep(evolution.ensemble, evolution.ensemble.learner, points, skills=SKILLS, replicates=REPLICATES, seed=SEED)
-    simulated = [
+    rows = [
         (float(point["R"]), {name: stats.moments(f"zeta:{name}").mean for name in NAMES})
         for point, stats in zip(points, found, strict=True)
     ]
-    stage_table("R", simulated).write(folder / "hierarchy_simulation.csv")
+    return stage_table("R", rows)
+
+
+def prices() -> Table:
+    """Return the threshold of fine-tuning against the size of the foundation."""
     sizes = [f"{value:.4g}" for value in np.linspace(0.2, 2.0, 37)]
-    prices = [
+    rows = [
         (float(size), {str(meets): float(fine_tuning(meets).thresholds(R_B=size, **FOUNDATION)[1].value) for meets in FINE})
         for size in sizes
     ]
-    stage_table("R_B", prices).write(folder / "hierarchy_price.csv")
+    return stage_table("R_B", rows)
 
 
+@styled
 def draw(folder: Path) -> None:
     """Draw the tables."""
-    figure, axes = new_figure(2, width=9.0, height=3.8)
-    theory, simulated, price = (Table.read(folder / f"hierarchy_{name}.csv") for name in ("theory", "simulation", "price"))
-    draw_stages(axes[0], theory, simulated, "R", {name: f"level {place}" for place, name in enumerate(NAMES, start=1)})
-    draw_stages(
-        axes[1], price, None, "R_B", {str(meets): f"{meets} of the foundation per text" for meets in FINE}, "threshold of fine-tuning $R^*$"
-    )
-    axes[1].set_yscale("log")
-    axes[1].axhline(price["1"].min(), color=COLOURS[3], linewidth=0.5)
-    save(figure, folder / "hierarchy.svg", "svg")
+    files = FigureFiles(__file__, folder)
+    figure, panels = new_panels("ab", width=10.5, height=3.8)
+    theory, found, price = files.read("theory", "simulation", "price")
+    draw_stages(panels[0], theory, found, "R", {name: f"level {place}" for place, name in enumerate(NAMES, start=1)})
+    draw_prices(panels[1], price)
+    files.save(figure)
+
+
+def draw_prices(axes: Any, price: Table) -> None:
+    """Draw the threshold of fine-tuning on a logarithmic axis."""
+    names = {str(meets): f"Poisson({meets})" for meets in FINE}
+    draw_stages(axes, price, None, "R_B", names, "threshold of fine-tuning $R^*$")
+    axes.axhline(price["1"].min(), color="black", linewidth=0.5)
+    axes.set_yscale("log")
+    axes.set_yticks([1.5, 2, 3, 4, 6, 10], ["1.5", "2", "3", "4", "6", "10"])
+    axes.minorticks_off()
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    data(place)
-    draw(place)
+    run(__file__, data, draw)

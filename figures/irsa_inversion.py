@@ -1,36 +1,38 @@
 """All fixed points of Liva's irregular repetition slotted ALOHA of degree 8, with their records and folds."""
 
-import json
-import sys
 from pathlib import Path
 
 from deanalysis import DensityEvolution, Thresholds, load_model
-from deanalysis.present.curves import Table, curve_table
+from deanalysis.present.curves import curve_table
 from deanalysis.present.figures import draw_inversion
-from deanalysis.present.style import new_figure, save
+from deanalysis.present.programs import FigureFiles, run
+from deanalysis.present.style import new_figure, styled
 
-MODEL = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"
+MODEL, LIMITS = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", (0.85, 1.1)
+CAPTION = f"""All fixed points q of density evolution for `{MODEL}` against G, users per slot, by inverting the fixed-point equation
+(dashed). Thick: the states that are reached, which are where G sets a record. Marks: the emergence threshold and the other folds.
+Nothing is drawn at random."""
 
 
 def data(folder: Path) -> None:
     """Write the curve as a table and the thresholds beside it."""
-    model = load_model(MODEL)
+    model, files = load_model(MODEL), FigureFiles(__file__, folder)
     evolution = DensityEvolution(model.ensemble, model.learner)
     found = evolution.thresholds("G")
     (parameter,) = evolution.letters
-    curve_table(evolution.curve(parameter), {}, found).write(folder / "irsa_inversion.csv")
-    (folder / "irsa_inversion.json").write_text(json.dumps(found.to_dict(), indent=1) + "\n")
+    files.write(curve_table(evolution.curve(parameter), {}, found))
+    files.write_content(found.to_dict())
 
 
+@styled
 def draw(folder: Path) -> None:
     """Draw the table."""
-    found = Thresholds.from_dict(json.loads((folder / "irsa_inversion.json").read_text()))
-    figure, axes = new_figure()
-    draw_inversion(axes[0], Table.read(folder / "irsa_inversion.csv"), found, "G", (0.85, 1.1))
-    save(figure, folder / "irsa_inversion.svg", "svg")
+    files = FigureFiles(__file__, folder)
+    (curve,), found = files.read(""), Thresholds.from_dict(files.read_content())
+    figure, (axes,) = new_figure()
+    draw_inversion(axes, curve, found, "G", LIMITS)
+    files.save(figure)
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    data(place)
-    draw(place)
+    run(__file__, data, draw)

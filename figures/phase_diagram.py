@@ -1,38 +1,40 @@
 """The phase diagrams of the 1-, 2- and 3-skill learner on Poisson texts and skills, beside each other in the plane of c and R."""
 
-import json
-import sys
 from pathlib import Path
 
 from deanalysis import DensityEvolution, Ensemble, PhaseDiagram, Poisson, R, SkillLearner, c
 from deanalysis.present.curves import phase_table
 from deanalysis.present.figures import draw_phase_diagram
-from deanalysis.present.style import new_figure, save
+from deanalysis.present.programs import FigureFiles, run
+from deanalysis.present.style import new_panels, styled
 
-LARGEST = {1: 3.0, 2: 1.8, 3: 1.35}
+LARGEST, WIDEST = {1: 3.0, 2: 1.8, 3: 1.35}, 10.0
+CAPTION = f"""Phase diagrams on texts of Poisson(c) skills and skills in Poisson(cR) texts, for c up to {WIDEST:g}, of (a) the 1-skill,
+(b) the 2-skill and (c) the 3-skill learner. Emergence, lower fold and potential threshold are followed from the cusp in which they are
+born, whose coordinates are written beside it. The axes of R differ. Nothing is drawn at random."""
 
 
 def data(folder: Path) -> None:
     """Write the lines of each diagram as a table and as PGFPlots, and all of them as JSON."""
-    ensemble = Ensemble(texts=Poisson(c), skills=Poisson(c * R))
-    diagrams = {s: DensityEvolution(ensemble, SkillLearner(s)).phase_diagram(c, R, (0.0, 10.0), (0.0, most)) for s, most in LARGEST.items()}
+    ensemble, files = Ensemble(texts=Poisson(c), skills=Poisson(c * R)), FigureFiles(__file__, folder)
+    diagrams = {
+        str(s): DensityEvolution(ensemble, SkillLearner(s)).phase_diagram(c, R, (0.0, WIDEST), (0.0, most)) for s, most in LARGEST.items()
+    }
     for s, diagram in diagrams.items():
-        phase_table(diagram).write(folder / f"phase_diagram_{s}.csv")
-        (folder / f"phase_diagram_{s}.pgf").write_text(diagram.pgfplots())
-    content = {str(s): diagram.to_dict() for s, diagram in diagrams.items()}
-    (folder / "phase_diagram.json").write_text(json.dumps(content, indent=1) + "\n")
+        files.write(phase_table(diagram), s)
+        files.path("pgf", s).write_text(f"% {files.origin()}\n{diagram.pgfplots()}")
+    files.write_content({s: diagram.to_dict() for s, diagram in diagrams.items()})
 
 
+@styled
 def draw(folder: Path) -> None:
     """Draw the diagrams."""
-    content = json.loads((folder / "phase_diagram.json").read_text())
-    figure, axes = new_figure(3, width=10.5, height=3.5)
-    for axis, (s, one) in zip(axes, content.items(), strict=True):
-        draw_phase_diagram(axis, PhaseDiagram.from_dict(one), f"{s}-skill learner", legend=s == "1")
-    save(figure, folder / "phase_diagram.svg", "svg")
+    files = FigureFiles(__file__, folder)
+    figure, panels = new_panels("abc", width=10.5, height=3.5)
+    for axes, (s, one) in zip(panels, files.read_content().items(), strict=True):
+        draw_phase_diagram(axes, PhaseDiagram.from_dict(one), f"{s}-skill learner", legend=s == "1")
+    files.save(figure)
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    data(place)
-    draw(place)
+    run(__file__, data, draw)

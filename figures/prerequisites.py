@@ -1,69 +1,75 @@
 """Skills with prerequisites: how learning moves along their order as texts are added, and the threshold for both ways of drawing them."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 
-from deanalysis import ClassEnsemble, ClassEvolution, Poisson, Prerequisites, R, SkillClass, TextType, sweep
+from deanalysis import ClassEnsemble, ClassEvolution, Poisson, Prerequisites, R, SkillClass, TextType, TrialStats, sweep
 from deanalysis.present.class_theory import class_values
 from deanalysis.present.classes import draw_stages, stage_table
-from deanalysis.present.curves import Table
-from deanalysis.present.style import new_figure, save
+from deanalysis.present.programs import FigureFiles, run
+from deanalysis.present.style import new_panels, styled
 
 SEED, SKILLS, REPLICATES, TENTHS = 1, 100_000, 4, 10
+SIZE, PER_PAIR = 3, "3"
 RATIOS = ("1", "1.8", "2.4", "2.6", "2.8")
 MEANS = {"pair": ("1", "2"), "skill": ("1/2", "2")}
+CHOSEN = [(f"{per} {mean}", per, mean) for per, means in MEANS.items() for mean in means]
+CAPTION = f"""Skills in a fixed order with prerequisites, and texts of Poisson({SIZE}) skills: density evolution (lines), and means over
+{REPLICATES} graphs of {SKILLS} skills (marks). (a) The fraction still novel in each tenth of the order, where the skill at position t
+has Poisson({PER_PAIR}t) prerequisites, at R = {", ".join(RATIOS)}. (b) The fraction still novel against R, where a skill has
+Poisson(mean) prerequisites ("per skill") or Poisson(mean t) at position t ("per pair"). Seed {SEED}."""
 
 
 def ordered(mean: str, per: str) -> ClassEvolution:
     """Texts of Poisson(3) skills, which have prerequisites."""
     skills = SkillClass("a", 1, prerequisites=Prerequisites(mean, per))
-    return ClassEvolution(ClassEnsemble((skills,), (TextType("t", R, {"a": Poisson(3)}),)))
+    return ClassEvolution(ClassEnsemble((skills,), (TextType("t", R, {"a": Poisson(SIZE)}),)))
+
+
+def simulated(evolution: ClassEvolution, ratios: list[str]) -> list[TrialStats]:
+    """Draw graphs at some values of R."""
+    points = [{"R": ratio} for ratio in ratios]
+    return sweep(evolution.ensemble, evolution.ensemble.learner, points, skills=SKILLS, replicates=REPLICATES, seed=SEED)
 
 
 def data(folder: Path) -> None:
     """Write zeta by tenth of the order for some R, and zeta along R."""
-    evolution = ordered("3", "pair")
-    values = [class_values(evolution, {"R": ratio}, evolution.fixed_point(R=ratio)) for ratio in RATIOS]
-    runs = sweep(
-        evolution.ensemble, evolution.ensemble.learner, [{"R": ratio} for ratio in RATIOS], skills=SKILLS, replicates=REPLICATES, seed=SEED
-    )
-    for kind, read in (
-        ("theory", lambda place, name: values[place][name]),
-        ("simulation", lambda place, name: runs[place].moments(name).mean),
-    ):
-        rows = [
-            ((tenth - 0.5) / TENTHS, {ratio: read(place, f"zeta:a:{tenth}") for place, ratio in enumerate(RATIOS)})
-            for tenth in range(1, TENTHS + 1)
-        ]
-        stage_table("t", rows).write(folder / f"prerequisites_order_{kind}.csv")
+    files = FigureFiles(__file__, folder)
+    write_order(files)
+    chosen = {name: ordered(mean, per) for name, per, mean in CHOSEN}
     places = [f"{value:.4g}" for value in np.linspace(0.5, 3, 51)]
-    chosen = [(f"{per} {mean}", ordered(mean, per)) for per, means in MEANS.items() for mean in means]
-    theory = [(float(place), {name: float(one.fixed_point(R=place).zeta["a"]) for name, one in chosen}) for place in places]
-    stage_table("R", theory).write(folder / "prerequisites_theory.csv")
-    points = [{"R": f"{value:.3g}"} for value in np.linspace(0.6, 2.9, 9)]
-    found = {
-        name: sweep(one.ensemble, one.ensemble.learner, points, skills=SKILLS, replicates=REPLICATES, seed=SEED) for name, one in chosen
-    }
-    rows = [(float(point["R"]), {name: stats[place].zeta.mean for name, stats in found.items()}) for place, point in enumerate(points)]
-    stage_table("R", rows).write(folder / "prerequisites_simulation.csv")
+    theory = [(float(place), {name: float(one.fixed_point(R=place).zeta["a"]) for name, one in chosen.items()}) for place in places]
+    files.write(stage_table("R", theory), "theory")
+    points = [f"{value:.3g}" for value in np.linspace(0.6, 2.9, 9)]
+    found = {name: simulated(one, points) for name, one in chosen.items()}
+    rows = [(float(point), {name: stats[place].zeta.mean for name, stats in found.items()}) for place, point in enumerate(points)]
+    files.write(stage_table("R", rows), "simulation", seed=SEED)
 
 
+def write_order(files: FigureFiles) -> None:
+    """Write zeta in each tenth of the order, by theory and in graphs."""
+    evolution, names = ordered(PER_PAIR, "pair"), [f"zeta:a:{tenth}" for tenth in range(1, TENTHS + 1)]
+    theory = {ratio: class_values(evolution, {"R": ratio}, evolution.fixed_point(R=ratio)) for ratio in RATIOS}
+    found = dict(zip(RATIOS, simulated(evolution, list(RATIOS)), strict=True))
+    middles = [(tenth - 0.5) / TENTHS for tenth in range(1, TENTHS + 1)]
+    known = [{ratio: theory[ratio][name] for ratio in RATIOS} for name in names]
+    counted = [{ratio: found[ratio].moments(name).mean for ratio in RATIOS} for name in names]
+    files.write(stage_table("t", list(zip(middles, known, strict=True))), "order_theory")
+    files.write(stage_table("t", list(zip(middles, counted, strict=True))), "order_simulation", seed=SEED)
+
+
+@styled
 def draw(folder: Path) -> None:
     """Draw the tables."""
-    figure, axes = new_figure(2, width=9.0, height=3.8)
-    order, counted, theory, simulated = (
-        Table.read(folder / f"prerequisites_{name}.csv") for name in ("order_theory", "order_simulation", "theory", "simulation")
-    )
-    draw_stages(axes[0], order, counted, "t", {ratio: f"$R = {ratio}$" for ratio in RATIOS}, r"$q(t)$, novel at position $t$")
-    axes[0].set(title="Poisson$(3t)$ prerequisites")
-    labels = {f"{per} {mean}": f"{mean} per {per}" for per, means in MEANS.items() for mean in means}
-    draw_stages(axes[1], theory, simulated, "R", labels)
-    save(figure, folder / "prerequisites.svg", "svg")
+    files = FigureFiles(__file__, folder)
+    figure, panels = new_panels("ab", width=10.5, height=3.8)
+    order, counted, theory, found = files.read("order_theory", "order_simulation", "theory", "simulation")
+    draw_stages(panels[0], order, counted, "t", {ratio: f"$R = {ratio}$" for ratio in RATIOS}, r"$q(t)$, novel at position $t$")
+    panels[0].set(title=f"Poisson$({PER_PAIR}t)$ prerequisites")
+    draw_stages(panels[1], theory, found, "R", {name: f"{mean} per {per}" for name, per, mean in CHOSEN})
+    files.save(figure)
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    data(place)
-    draw(place)
+    run(__file__, data, draw)

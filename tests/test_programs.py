@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deanalysis import __version__
 from deanalysis.present.curves import Table
 
 HERE = Path(__file__).parent.parent
@@ -25,11 +26,29 @@ def test_figures_are_what_their_programs_write(path: Path, tmp_path: Path) -> No
     assert tables
     for table in tables:
         kept, made = (Table.read(folder / table.name) for folder in (path.parent, tmp_path))
+        assert origin_of(path.parent / table.name) == origin_of(table)
         assert list(kept.columns) == list(made.columns)
         for name in kept.columns:
             assert kept[name] == pytest.approx(made[name], rel=1e-7, abs=1e-12, nan_ok=True)
     assert (tmp_path / f"{path.stem}.svg").read_text().rstrip().endswith("</svg>")
     assert (path.parent / f"{path.stem}.svg").exists()
+
+
+def origin_of(table: Path) -> str:
+    """Return the first line of a table."""
+    return table.read_text().partition("\n")[0]
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
+def test_tables_and_captions_say_where_they_come_from(path: Path) -> None:
+    program = runpy.run_path(str(path))
+    told, seed = f"# deanalysis {__version__}, figures/{path.name}", program.get("SEED")
+    origins = {origin_of(table) for table in path.parent.glob(f"{path.stem}*.csv")}
+    assert origins <= {told, f"{told}, seed {seed}"}
+    assert (f"{told}, seed {seed}" in origins) is (seed is not None)
+    caption = " ".join(program["CAPTION"].split())
+    assert caption in (path.parent / "README.md").read_text()
+    assert caption.endswith("Nothing is drawn at random." if seed is None else f"Seed {seed}.")
 
 
 def fences(page: Path, start: str) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ import numpy as np
 from ..solve.class_region import ClassRegion
 from .curves import Table
 from .files import write_either
-from .style import COLOURS, new_figure, styled
+from .style import COLOURS, legend_beside, line_of, mark_of, new_figure, styled
 
 __all__ = ["draw_region", "draw_stages", "region_table", "stage_table", "write_region"]
 
@@ -56,7 +56,7 @@ def draw_region(axes: Any, region: ClassRegion) -> None:
         for place in getattr(region, name + "s"):
             axes.plot(*place, marker, color="black", markersize=5, label=once(name), linestyle="none")
     axes.set(xlabel=f"${region.x}$", ylabel=f"${region.y}$", xlim=region.limits[0], ylim=region.limits[1])
-    axes.legend(loc="best", fontsize=8)
+    axes.legend()
 
 
 def stage_table(parameter: str, points: Sequence[tuple[float, Mapping[str, float]]]) -> Table:
@@ -72,10 +72,8 @@ def draw_stages(
 ) -> None:
     """Draw quantities along a letter, each with its label: theory as lines, simulated means as marks."""
     for place, (name, label) in enumerate(names.items()):
-        colour, dash = COLOURS[place % len(COLOURS)], ("-", "--", "-.", ":")[place % 4]
-        axes.plot(theory[parameter], theory[name], color=colour, linestyle=dash, label=label)
+        axes.plot(theory[parameter], theory[name], label=label, **line_of(place))
         if simulated is not None:
-            marker = ("o", "s", "^", "D", "v", "P")[place % 6]
-            axes.plot(simulated[parameter], simulated[name], marker, color=colour, markersize=4, markerfacecolor="white", linestyle="none")
+            axes.plot(simulated[parameter], simulated[name], **mark_of(place))
     axes.set(xlabel=f"${parameter}$", ylabel=ylabel)
-    axes.legend(fontsize=8)
+    legend_beside(axes)

@@ -15,7 +15,7 @@ from ..solve.evolution import DensityEvolution
 from .curves import Table, curve_table
 from .figures import draw_learning_curve
 from .files import TABLE_OR_FIGURE, check_output, kind_of, write_either
-from .style import new_figure
+from .style import new_figure, styled
 from .validation import Validation
 
 __all__ = ["check_outputs", "comparison_table", "varied", "write_validation"]
@@ -67,6 +67,7 @@ def varied(points: Sequence[Mapping[str, Any]]) -> str:
     return names[0]
 
 
+@styled
 def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) -> Any:
     parameter = varied([point.parameters for point in validation.points])
     figure, axes = new_figure(columns=3, width=10.5, height=3.3)

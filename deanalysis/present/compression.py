@@ -22,10 +22,10 @@ from ..solve.semantic_rate import Rate
 from .coding import Coded, code_texts, cost_by_count
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table
-from .figures import draw_reached, letter_of, mark_of
+from .figures import draw_reached, letter_of
 from .files import TABLE_OR_FIGURE, kind_of, write_either
 from .study import Case, Study
-from .style import new_figure, styled
+from .style import mark_of, new_figure, styled
 from .system import draw_system
 
 __all__ = ["bits_table", "coded_table", "compression_section", "draw_bits", "write_compression"]

@@ -38,18 +38,19 @@ class Table:
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         return self.columns[name]
 
-    def write(self, path: Path) -> None:
-        """Write the table as CSV."""
+    def write(self, path: Path, origin: str = "") -> None:
+        """Write the table as CSV, below a comment that says where it comes from, if that is given."""
         with path.open("w", newline="", encoding="utf-8") as file:
+            file.write(f"# {origin}\n" if origin else "")
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(self.columns)
             writer.writerows([f"{value:.10g}" for value in row] for row in zip(*self.columns.values(), strict=True))
 
     @classmethod
     def read(cls, path: Path) -> Table:
-        """Read what `write` wrote."""
+        """Read what `write` wrote, without its comment."""
         with path.open(newline="", encoding="utf-8") as file:
-            names, *rows = csv.reader(file)
+            names, *rows = csv.reader(line for line in file if not line.startswith("#"))
         values = np.array(rows, dtype=float).reshape(len(rows), len(names))
         return cls({name: values[:, index] for index, name in enumerate(names)})
 

@@ -8,7 +8,7 @@ import numpy as np
 from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 from .curves import Table
-from .style import COLOURS, styled
+from .style import COLOURS, legend_beside, line_of, mark_of, styled
 
 __all__ = [
     "draw_emerged",
@@ -20,7 +20,6 @@ __all__ = [
     "draw_potential",
     "draw_reached",
     "letter_of",
-    "mark_of",
 ]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
@@ -45,24 +44,13 @@ def _with_gaps(table: Table, parameter: str, quantity: str) -> tuple[Any, Any]:
 
 def draw_reached(axes: Any, table: Table, parameter: str, quantity: str, label: str, style: int) -> None:
     """Draw the reached states of a table as a line, dotted across a jump."""
-    colour = COLOURS[style % len(COLOURS)]
+    line = line_of(style)
     x, y = _with_gaps(table, parameter, quantity)
-    axes.plot(x, y, color=colour, label=label, linestyle=("-", "--", "-.")[style % 3])
+    axes.plot(x, y, label=label, **line)
     known = np.flatnonzero(~np.isnan(x))
     for before, after in pairwise(known):
         if after > before + 1:
-            axes.plot(x[[before, after]], y[[before, after]], color=colour, linestyle=":", linewidth=1)
-
-
-def mark_of(style: int) -> dict[str, Any]:
-    """Return how measured points beside a line of a style are drawn."""
-    return {
-        "color": COLOURS[style % len(COLOURS)],
-        "marker": ("o", "s", "^")[style % 3],
-        "linestyle": "none",
-        "markersize": 4,
-        "markerfacecolor": "white",
-    }
+            axes.plot(x[[before, after]], y[[before, after]], color=line["color"], linestyle=":", linewidth=1)
 
 
 @styled
@@ -92,10 +80,8 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
     for index, size in enumerate(sizes):
         best = table[f"{size}_best"]
         bars = np.abs(np.stack([table[f"{size}_low"], table[f"{size}_high"]]) - best)
-        marks = {"marker": ("o", "s", "^")[index % 3], "markersize": 4, "capsize": 2, "markerfacecolor": "white", "linewidth": 1}
-        axes.errorbar(
-            table[parameter], best, bars, color=COLOURS[index % len(COLOURS)], label=f"$n = {int(size):,}$".replace(",", r"\,"), **marks
-        )
+        look = {**mark_of(index), **line_of(index), "capsize": 2, "linewidth": 1}
+        axes.errorbar(table[parameter], best, bars, label=f"$n = {int(size):,}$".replace(",", r"\,"), **look)
     axes.axvline(jump, color="black", linestyle=":", linewidth=1)
     axes.set(xlabel=letter_of(parameter), ylabel="graphs in which learning emerged", ylim=(-0.02, 1.02))
     axes.legend()
@@ -104,7 +90,7 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
 @styled
 def draw_giant(axes: Any, theory: Table, simulated: Table | None, parameter: str, *, label: str = "", style: int = 0) -> None:
     """Draw the giant component against a letter: exact (line), in the independent approximation (dashed) and in graphs (marks)."""
-    colour, marker = COLOURS[style % len(COLOURS)], ("o", "s", "^", "d")[style % 4]
+    colour = COLOURS[style % len(COLOURS)]
     axes.plot(theory[parameter], theory["giant_component"], color=colour, label=label or None)
     axes.plot(
         theory[parameter],
@@ -118,7 +104,7 @@ def draw_giant(axes: Any, theory: Table, simulated: Table | None, parameter: str
     if simulated is not None:
         best = simulated["giant_component_best"]
         bars = np.abs(np.stack([simulated["giant_component_low"], simulated["giant_component_high"]]) - best)
-        axes.errorbar(simulated[parameter], best, bars, fmt=marker, color=colour, markersize=4, capsize=2, markerfacecolor="white")
+        axes.errorbar(simulated[parameter], best, bars, capsize=2, **mark_of(style))
 
 
 @styled
@@ -139,7 +125,7 @@ _LINES = {
     "fold": (1, "--", 1.6),
     "potential": (2, ":", 1.8),
     "stability": (3, "-.", 1.4),
-    "percolation": (5, (0, (5, 1, 1, 1)), 1.6),
+    "percolation": (4, (0, (5, 1, 1, 1)), 1.6),
 }
 
 
@@ -152,7 +138,8 @@ def draw_phase_diagram(axes: Any, diagram: PhaseDiagram, title: str = "", *, leg
     places = [place for cusp, place in zip(diagram.cusps, diagram.cusp_points(), strict=True) if cusp.binding]
     for number, place in enumerate(places):
         axes.plot(*place, "o", color="black", markersize=5, label="cusp" if number == 0 else None)
-        axes.annotate(f"({place[0]:.4g}, {place[1]:.4g})", place, textcoords="offset points", xytext=(-6, -13), ha="right", fontsize=8)
+        words, clear = f"({place[0]:.4g}, {place[1]:.4g})", {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+        axes.annotate(words, place, textcoords="offset points", xytext=(-6, -13), ha="right", fontsize=8, bbox=clear)
     (x_limits, y_limits) = diagram.limits
     axes.set(xlabel=letter_of(diagram.x), ylabel=letter_of(diagram.y), xlim=x_limits, ylim=y_limits, title=title)
     if legend:
@@ -195,6 +182,6 @@ def draw_potential(axes: Any, table: Table, parameter: str) -> None:
     names = [name for name in table.columns if name != "q"]
     for index, name in enumerate(names):
         label = f"{letter_of(parameter)} = {name.partition(' = ')[2]}"
-        axes.plot(table["q"], table[name], color=COLOURS[index % len(COLOURS)], linestyle=("-", "--", "-.", ":")[index % 4], label=label)
+        axes.plot(table["q"], table[name], label=label, **line_of(index))
     axes.set(xlabel="$q$", ylabel="$U(q) - U(0)$", xlim=(0, 1))
-    axes.legend(fontsize=8)
+    legend_beside(axes)

@@ -17,7 +17,7 @@ from .curves import Table, giant_table
 from .figures import draw_giant
 from .files import write_either
 from .study import Case, Study
-from .style import new_figure
+from .style import new_figure, styled
 
 __all__ = ["percolation_section", "write_components"]
 
@@ -92,6 +92,7 @@ def write_components(points: Sequence[Mapping[str, Any]], found: Sequence[GiantC
     """
     table = giant_table(points, found)
 
+    @styled
     def drawn() -> Any:
         figure, axes = new_figure()
         draw_giant(axes[0], table, None, varied(points), label="exact")

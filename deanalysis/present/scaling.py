@@ -22,7 +22,7 @@ from .content import Equation, Figure, Section, Text
 from .curves import Table
 from .files import TABLE_OR_FIGURE, kind_of, write_either
 from .study import Case
-from .style import COLOURS, new_figure, styled
+from .style import COLOURS, mark_of, new_figure, styled
 
 __all__ = [
     "STUCK",
@@ -150,15 +150,8 @@ def draw_collapse(axes: Any, table: Table) -> None:
         chosen = table["skills"] == skills
         best = table["best"][chosen]
         bars = np.abs(np.stack([table["low"][chosen], table["high"][chosen]]) - best)
-        marks = {"fmt": ("o", "s", "^", "d")[index % 4], "markersize": 4, "capsize": 2, "markerfacecolor": "white", "linewidth": 1}
-        axes.errorbar(
-            table["scaled"][chosen],
-            best,
-            bars,
-            color=COLOURS[index % len(COLOURS)],
-            label=f"$n = {int(skills):,}$".replace(",", r"\,"),
-            **marks,
-        )
+        marks = {**mark_of(index), "capsize": 2, "linewidth": 1}
+        axes.errorbar(table["scaled"][chosen], best, bars, label=f"$n = {int(skills):,}$".replace(",", r"\,"), **marks)
     axes.set(
         xlabel=r"argument of $Q$, $n^{1/2}(\pm(p - p^*) - \beta n^{-2/3})/\alpha_n$", ylabel="graphs that get stuck", ylim=(-0.02, 1.02)
     )

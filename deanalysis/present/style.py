@@ -4,13 +4,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-__all__ = ["COLOURS", "new_figure", "save", "styled"]
+__all__ = ["COLOURS", "DASHES", "MARKERS", "legend_beside", "line_of", "mark_of", "new_figure", "new_panels", "save", "styled"]
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+COLOURS = ("#064271", "#C74E31", "#11B962", "#9D315F", "#1291D7", "#F6AD08")
+"""Any two differ by 8 in lightness (CIE L*), and by 15 in CIE L*a*b* for whoever lacks one kind of cones."""
+DASHES = ("-", "--", "-.", (0, (1, 1)), (0, (4, 1, 1, 1, 1, 1)), (0, (9, 2)))
+"""The dash of each colour, so that no line is told from another by its colour alone."""
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""The mark of each colour."""
+
 _SETTINGS: dict[Any, Any] = {
     "font.family": "serif",
     "mathtext.fontset": "cm",
     "font.size": 10,
+    "axes.titlesize": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -18,6 +25,7 @@ _SETTINGS: dict[Any, Any] = {
     "grid.linewidth": 0.5,
     "lines.linewidth": 1.6,
     "legend.frameon": False,
+    "legend.fontsize": 9,
     "svg.hashsalt": "deanalysis",
     "svg.fonttype": "path",
     "figure.constrained_layout.use": True,
@@ -37,6 +45,27 @@ def styled(function: Callable[..., Any]) -> Callable[..., Any]:
     return inside
 
 
+def line_of(style: int) -> dict[str, Any]:
+    """Return how a line of a style is drawn: its colour and its dash."""
+    return {"color": COLOURS[style % len(COLOURS)], "linestyle": DASHES[style % len(DASHES)]}
+
+
+def mark_of(style: int) -> dict[str, Any]:
+    """Return how measured points beside a line of a style are drawn."""
+    return {
+        "color": COLOURS[style % len(COLOURS)],
+        "marker": MARKERS[style % len(MARKERS)],
+        "linestyle": "none",
+        "markersize": 4,
+        "markerfacecolor": "white",
+    }
+
+
+def legend_beside(axes: Any) -> None:
+    """Put the legend to the right of the axes, where it covers no line."""
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+
+
 @styled
 def new_figure(columns: int = 1, width: float = 6.4, height: float = 3.6, rows: int = 1) -> tuple[Any, Any]:
     """Return a figure and the array of its axes, row by row, without any window system."""
@@ -44,6 +73,18 @@ def new_figure(columns: int = 1, width: float = 6.4, height: float = 3.6, rows: 
 
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(rows, columns, squeeze=False).ravel()
+
+
+@styled
+def new_panels(layout: str, width: float, height: float) -> tuple[Any, list[Any]]:
+    """Return a figure and its panels in the order of their letters: 'ab;cc' has (c) below (a) and (b), as wide as both."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    panels = sorted(figure.subplot_mosaic(layout).items())
+    for letter, axes in panels:
+        axes.set_title(f"({letter})", loc="left")
+    return figure, [axes for _, axes in panels]
 
 
 @styled
