@@ -7,21 +7,28 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, DIGITS, FORMAT, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .options import ASSOCIATION, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
 
 __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 
+_CODES = ("c", "javascript", "julia", "mathematica", "numpy", "sympy")
+
 
 @click.command()
-@with_model(JSON, FORMAT)
+@with_model(JSON, click.option("--format", "form", type=click.Choice(["text", "latex", *_CODES]), default="text", help="Formulas or code."))
 def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None:
-    """Derive the fixed-point equation, the teaching probability and the errors, as formulas."""
+    """Derive the fixed-point equation, the teaching probability and the errors, as formulas or as code with the thresholds."""
     from ..equations.formula import Formula
     from ..present.tables import print_table
 
     evolution = evolution_of(model).at(**values)
+    if form in _CODES and not as_json:
+        from ..present.export import code
+
+        click.echo(code(evolution, form), nl=False)
+        return
     expressions = {
         "equation": evolution.equation,
         "teaching": evolution.teaching,

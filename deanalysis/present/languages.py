@@ -127,9 +127,8 @@ class C(Language):
         return _CPrinter()
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        if not arguments:
-            return f"const double {name} = {formula};"
-        return f"double {name}({', '.join(f'double {one}' for one in arguments)}) {{ return {formula}; }}"
+        declared = ", ".join(f"double {one}" for one in arguments) or "void"
+        return f"double {name}({declared}) {{ return {formula}; }}"
 
     def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
         """Write a function, after the sums that it needs."""
