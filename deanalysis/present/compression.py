@@ -142,11 +142,13 @@ def compression_section(study: Study, seed: int) -> Section:
         f"decoded again (marks, {_TEXTS} texts of one learner each), on texts of a language in which zstd takes "
         f"${cost.replace('*', ' ')}$ bits for $k$ skills."
     )
-    parts.append(Figure("compression", caption, figure, tables))
+    parts.append(Figure("compression", caption, f"bits proved; the coder's bytes counted, seed {seed}.", figure, tables))
     parts += _jumps(study, cost)
     system, (panel,) = new_figure(width=8.6, height=2.5)
     draw_system(panel)
-    parts.append(Figure("system", "The system: a semantic code, then a channel code, designed apart.", system, {}))
+    parts.append(
+        Figure("system", "The system: a semantic code, then a channel code, designed apart.", "a drawing; no numbers.", system, {})
+    )
     return Section("Semantic compression", tuple(parts))
 
 
@@ -170,4 +172,4 @@ def _jumps(study: Study, cost: str) -> list[Grid | Text]:
         numbers = ((value, before.bits_per_text, past.bits_per_text, before.gain, past.gain) for value, before, past in found)
         rows += [(case.name, *(f"${float(one):.6g}$" for one in row)) for row in numbers]
     header = ("", f"${latex(study.parameter)}^*$", "bits before", "bits past", "gain before", "gain past")
-    return [*([Grid("Where the gain over the lossless code jumps.", header, tuple(rows))] if rows else []), *unknown]
+    return [*([Grid("Where the gain over the lossless code jumps.", header, tuple(rows), "proved.")] if rows else []), *unknown]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Equation", "Figure", "Grid", "Section", "Text"]
+__all__ = ["Equation", "Explorer", "Figure", "Grid", "Section", "Slider", "Text"]
 
 
 @dataclass(frozen=True)
@@ -25,28 +25,70 @@ class Equation:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: cells are text with formulas between dollar signs."""
+    """A table: cells are text with formulas between dollar signs; `sure` says how sure its numbers are."""
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    sure: str
     kind: str = "grid"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure with its data: `name` is the stem of its files."""
+    """A drawn figure with its data: `name` is the stem of its files; `sure` says how sure what it shows is."""
 
     name: str
     caption: str
+    sure: str
     drawing: Any = field(repr=False)
     tables: dict[str, Any] = field(repr=False)
     kind: str = "figure"
 
 
 @dataclass(frozen=True)
+class Slider:
+    """A letter that a reader of the page may set."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    value: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the range by name."""
+        return {"name": self.name, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """What a page computes itself: sliders for letters and for the s of s-skill learners (if there are any), and the model as a script."""
+
+    sliders: tuple[Slider, ...]
+    skills: tuple[int, ...]
+    s: int
+    script: str = field(repr=False)
+    kind: str = "explorer"
+
+
+@dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it."""
+    """A heading with what stands under it; an interactive one stands on the page alone."""
 
     title: str
-    parts: tuple[Text | Equation | Grid | Figure, ...]
+    parts: tuple[Text | Equation | Grid | Figure | Explorer, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The name by which the table of contents finds it.
+
+        >>> Section("Learning curves", ()).anchor
+        'learning-curves'
+        """
+        return self.title.lower().replace(" ", "-")
+
+    @property
+    def interactive(self) -> bool:
+        """Whether it is for the page alone."""
+        return any(part.kind == "explorer" for part in self.parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,16 @@ class Table:
 
     def write(self, path: Path, origin: str = "") -> None:
         """Write the table as CSV, below a comment that says where it comes from, if that is given."""
-        with path.open("w", newline="", encoding="utf-8") as file:
-            file.write(f"# {origin}\n" if origin else "")
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(self.columns)
-            writer.writerows([f"{value:.10g}" for value in row] for row in zip(*self.columns.values(), strict=True))
+        path.write_text((f"# {origin}\n" if origin else "") + self.csv, encoding="utf-8", newline="")
+
+    @property
+    def csv(self) -> str:
+        """The table as CSV."""
+        stream = StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([f"{value:.10g}" for value in row] for row in zip(*self.columns.values(), strict=True))
+        return stream.getvalue()
 
     @classmethod
     def read(cls, path: Path) -> Table:

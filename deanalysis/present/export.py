@@ -24,13 +24,13 @@ class Exported(NamedTuple):
     what: str
 
 
-def exported(evolution: DensityEvolution) -> list[Exported]:
+def exported(evolution: DensityEvolution, *, thresholds: bool = True) -> list[Exported]:
     """Return the functions of an equation, and its thresholds: in closed form, or with 17 proved digits where one letter is free.
 
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> [one.name for one in exported(DensityEvolution(model.ensemble, model.learner))]
-    ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_emergence', 'R_fold']
+    ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_fold', 'R_potential', 'R_emergence']
     """
     letters = tuple(sorted(evolution.letters, key=str))
     shown = {
@@ -41,7 +41,7 @@ def exported(evolution: DensityEvolution) -> list[Exported]:
         "training_error": (evolution.training_error, "a training text is not understood"),
     }
     functions = [Exported(name, (q, *letters), body, what) for name, (body, what) in shown.items()]
-    return functions + [one for letter in letters for one in _thresholds(evolution, letter)]
+    return functions + [one for letter in letters if thresholds for one in _thresholds(evolution, letter)]
 
 
 def _thresholds(evolution: DensityEvolution, parameter: sp.Symbol) -> list[Exported]:

@@ -3,24 +3,30 @@
 import re
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 from .content import Figure, Section
-from .style import save
+from .style import COLOURS, save
 
 __all__ = ["document", "page"]
 
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{mark: "\\" + mark for mark in "&%#_{}"}}
 _WIDE = 110
+_INKS = {COLOURS[0].lower(): "first", "#000000": "ink", "#ffffff": "page", "#dddddd": "line", "#888888": "muted"}
+"""What the style sheet calls the greys of a figure and its darkest colour, so that they follow a dark page."""
+_SHADES = re.compile("|".join(_INKS), re.IGNORECASE)
 _CODE = re.compile(r"`([^`]*)`")
 
 
 def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str:
-    """Return one HTML file: formulas as MathML, figures as SVG, no script and no network."""
+    """Return one HTML file: formulas as MathML, figures as SVG with their data, a script of its own, and no network."""
     filters = {
         "rich": _rich,
         "displayed": lambda latex: _mathml(latex, "block"),
         "drawn": _svg,
+        "raw": _script,
         "plain": lambda words: words.replace("$", ""),
+        "download": lambda table: "data:text/csv;charset=utf-8," + quote(table.csv),
     }
     environment = _environment(autoescape=True, filters=filters)
     return str(_render(environment, "page.html.j2", title, subtitle, sections, footer=footer))
@@ -36,7 +42,7 @@ def document(title: str, subtitle: str, sections: list[Section]) -> str:
     }
     filters = {"tex": _tex, "row": lambda cells: " & ".join(map(_tex, cells)), "displayed": _display_tex}
     environment = _environment(autoescape=False, filters=filters, **marks)
-    return str(_render(environment, "document.tex.j2", title, subtitle, sections))
+    return str(_render(environment, "document.tex.j2", title, subtitle, [one for one in sections if not one.interactive]))
 
 
 def _environment(*, autoescape: bool, filters: dict[str, Any], **marks: Any) -> Any:
@@ -67,6 +73,13 @@ def _mathml(latex: str, display: str) -> Any:
     return Markup(convert(latex, display=display))
 
 
+def _script(source: str) -> Any:
+    """Set a script as it is; nothing in it may end the element."""
+    from markupsafe import Markup
+
+    return Markup(source.replace("</", r"<\/"))
+
+
 def _rich(words: str) -> Any:
     """Set text with formulas between dollar signs and code between backquotes; everything else is escaped."""
     from markupsafe import Markup, escape
@@ -83,7 +96,8 @@ def _svg(figure: Figure) -> Any:
     save(figure.drawing, stream, "svg")
     drawing = stream.getvalue().decode()
     drawing = drawing[drawing.index("<svg") :]
-    return Markup(re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{figure.name}-", drawing))
+    drawing = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{figure.name}-", drawing)
+    return Markup(_SHADES.sub(lambda found: f"var(--{_INKS[found[0].lower()]})", drawing))
 
 
 def _tex(words: str) -> str:

@@ -51,7 +51,7 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
         f"The giant component of learned skills against ${parameter}$: exact (solid), in the independent approximation (dashed) and in the "
         "graphs of the learning curves (marks)."
     )
-    drawn = Figure("percolation", caption, figure, tables)
+    drawn = Figure("percolation", caption, "theory proved at each mark of the line; graphs as means.", figure, tables)
     confirmed = Text(_confirmed(percolation, study.cases, simulated))
     return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, confirmed))
 
@@ -117,7 +117,12 @@ def _thresholds(study: Study, percolation: Percolation) -> Grid:
     caption = (
         f"Percolation thresholds in ${parameter}$, with all texts and with understood texts alone, beside the independent approximation."
     )
-    return Grid(caption, (*([f"${latex(study.other)}$"] if study.other is not None else []), *header), tuple(rows))
+    return Grid(
+        caption,
+        (*([f"${latex(study.other)}$"] if study.other is not None else []), *header),
+        tuple(rows),
+        "proved; a range of the letter was searched.",
+    )
 
 
 def _first(found: Thresholds) -> str:

@@ -210,8 +210,9 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
     parts += [Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in found.finite_size]
     if panels:
         caption = f"Scaling laws (dashed) and the exact solution; graphs that get stuck, {_GRAPHS} of each size at each mark, on one curve."
+        sure = "constants from proved thresholds; exact solutions in floats; graphs counted."
         tables = {f"scaling_{name}": table for name, (table, _) in panels.items()}
-        parts.append(Figure("scaling", caption, _drawn(panels), tables))
+        parts.append(Figure("scaling", caption, sure, _drawn(panels), tables))
     return Section("Scaling laws", tuple(parts))
 
 

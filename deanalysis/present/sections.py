@@ -19,6 +19,7 @@ from ..solve.results import Threshold
 from .compression import compression_section
 from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table, curve_table, maxwell_table, phase_table, potential_table, simulated_table
+from .explorer import explorer_section
 from .figures import draw_inversion, draw_learning_curve, draw_maxwell, draw_phase_diagram, draw_potential
 from .percolation import percolation_section
 from .points import points_around
@@ -50,7 +51,9 @@ def study_sections(
     validation = validate(study.evolution, points, association=percolation.association, progress=count.part(), **options)  # type: ignore[arg-type]
     last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
     potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(last_case)]
-    sections = [_model_section(study), _equation_section(study.evolution), _threshold_section(study), last, *potential, curves]
+    tried = explorer_section(study)
+    played = [tried] if tried else []
+    sections = [_model_section(study), _equation_section(study.evolution), *played, _threshold_section(study), last, *potential, curves]
     scaled = scaling_section(last_case, laws, seed, workers, count.part)
     compressed = compression_section(study, seed)
     return [*sections, percolation_section(study, percolation, simulated), scaled, compressed, _validation_section(validation)], validation
@@ -87,7 +90,9 @@ def _model_section(study: Study) -> Section:
         "A text requires some of the skills: a random bipartite graph, stated by the laws of its degrees. A learner is presented the texts "
         "again and again; a text teaches a novel skill with probability $a_k$ if $k$ other skills that it requires are novel."
     )
-    return Section("The model", (Text(words), Grid("The model. Every other quantity is derived.", ("", "law", "formula"), rows)))
+    return Section(
+        "The model", (Text(words), Grid("The model.", ("", "law", "formula"), rows, "stated by you; every other quantity is derived."))
+    )
 
 
 def _equation_section(evolution: FixedPointEquation) -> Section:
@@ -128,7 +133,8 @@ def _threshold_section(study: Study) -> Section:
     reason = study.cases[0].thresholds.reason
     if rows:
         caption = f"Thresholds in ${parameter}$" + (": none where learning is gradual." if study.other is not None else ", all of them.")
-        parts.append(Grid(caption, header, tuple(rows)))
+        statuses = sorted({one.status for case in study.cases for one in case.thresholds})
+        parts.append(Grid(caption, header, tuple(rows), f"{', '.join(statuses) or 'proved'}; each digit shown is proved."))
     if reason and study.other is None:
         parts.append(Text(f"{reason[0].upper()}{reason[1:]}."))
     return Section("Thresholds", tuple(parts))
@@ -165,7 +171,8 @@ def _number(value: Any) -> str:
 
 def _phase_section(study: Study) -> Section:
     if study.cusp is None or study.other is None:
-        return Section("Phase diagram", (Text("No cusp was found in the searched range."),))
+        sure = "lines followed in floats from proved points; the cusp is proved."
+    return Section("Phase diagram", (Text("No cusp was found in the searched range."),))
     ((_, born),) = study.cusp.at
     limits = (0.0, 3.0 * float(born)), (0.0, 3.5 * float(study.cusp.value or 1))
     diagram = study.evolution.phase_diagram(study.other, study.parameter, *limits)
@@ -181,7 +188,7 @@ def _phase_section(study: Study) -> Section:
         "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed), potential threshold (dotted) and the cusp, "
         "followed from proved points; and the percolation line (dash-dotted), from which on learned skills hang together."
     )
-    return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, figure, {"phase_diagram": phase_table(diagram)})))
+    return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, sure, figure, {"phase_diagram": phase_table(diagram)})))
 
 
 def _potential_section(case: Case) -> Section:
@@ -201,7 +208,8 @@ def _potential_section(case: Case) -> Section:
         rf"Left: ${parameter}$ against the area $B$ of the fixed points (EXIT-like curve), with the chord of equal areas. Right: the "
         rf"potential, less its value at $q = 0$, for values of ${parameter}$ at and around the thresholds."
     )
-    return Section("Potential", (Text(words), Figure("potential", caption, figure, {"maxwell": table, "potential": levels})))
+    sure = "thresholds proved; curves in floats."
+    return Section("Potential", (Text(words), Figure("potential", caption, sure, figure, {"maxwell": table, "potential": levels})))
 
 
 def _inversion_section(case: Case) -> Section:
@@ -218,7 +226,10 @@ def _inversion_section(case: Case) -> Section:
     caption = (
         f"The curve ${parameter}(q)$ and its records: as ${parameter}$ {easier}, $q$ runs along the thick line and jumps at each emergence."
     )
-    return Section("The curve of fixed points", (Text(words), *formulas, Figure("inversion", caption, figure, {"inversion": table})))
+    return Section(
+        "The curve of fixed points",
+        (Text(words), *formulas, Figure("inversion", caption, "turning points proved; the curve in floats.", figure, {"inversion": table})),
+    )
 
 
 def _learning_section(study: Study, simulated: list[Table], options: dict[str, Any]) -> Section:
@@ -235,7 +246,8 @@ def _learning_section(study: Study, simulated: list[Table], options: dict[str, A
         f"Fraction of novel skills and testing error against ${parameter}$: theory (lines, dotted across a jump) and simulation "
         f"(marks, means with 95 % intervals over {options['replicates']} graphs of {options['skills']} skills)."
     )
-    return Section("Learning curves", (Figure("learning_curve", caption, figure, tables),))
+    sure = f"jumps proved, curves in floats; simulation with 95 % intervals, seed {options['seed']}."
+    return Section("Learning curves", (Figure("learning_curve", caption, sure, figure, tables),))
 
 
 def _simulated(study: Study, association: Association, options: dict[str, Any], count: _Counter) -> list[Table]:
@@ -270,7 +282,8 @@ def _validation_section(validation: Validation) -> Section:
                 )
             )
             place = ""
-    grid = Grid("Theory beside simulation.", ("point", "quantity", "theory", "simulation", "95 % interval", "$z$"), tuple(rows))
+    sure = f"theory proved; simulation with 95 % intervals, seed {validation.seed}."
+    grid = Grid("Theory beside simulation.", ("point", "quantity", "theory", "simulation", "95 % interval", "$z$"), tuple(rows), sure)
     return Section("Validation", (Text(words), grid))
 
 
