@@ -104,6 +104,9 @@ class DegreeDistribution:
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
 
+    def _repr_latex_(self) -> str:
+        return f"$P(x) = {sp.latex(self.pgf())}$"
+
     def __str__(self) -> str:
         """Return the law as one types it (`deanalysis.model.reading`)."""
         name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__).lstrip("_")

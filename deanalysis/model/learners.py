@@ -98,6 +98,9 @@ class Learner:
         """Return a copy with letters bound."""
         return self
 
+    def _repr_latex_(self) -> str:
+        return rf"$P_{{\mathrm{{suc}}}}(x) = {sp.latex(self.success)}$"
+
 
 @dataclass(frozen=True)
 class SkillLearner(Learner):

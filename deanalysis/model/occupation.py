@@ -17,6 +17,7 @@ __all__ = ["HIGHEST_CUT", "Cutoff", "Decay", "Occupation", "Uniform", "parse_occ
 
 HIGHEST_CUT = 1000
 """The highest degree at which skills can be cut off."""
+_K = sp.Symbol("k", integer=True, positive=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,13 @@ class Occupation:
 
     def _expressions(self) -> list[sp.Expr]:
         return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
+
+    def _repr_latex_(self) -> str:
+        return rf"$\phi_k = {sp.latex(self._at_degree(_K))}$"
+
+    def _at_degree(self, degree: sp.Symbol) -> sp.Expr:
+        """Return phi_k as a formula in k."""
+        return self.probability(degree)
 
     def _check(self, name: str, argument: str) -> None:
         object.__setattr__(self, name, require_between(exact(getattr(self, name), argument), 0, 1, argument))
@@ -145,6 +153,9 @@ class Cutoff(Occupation):
 
     def probability(self, degree: int) -> sp.Expr:
         return sp.Integer(int(degree < self.degree)) if degree != self.degree else self.share
+
+    def _at_degree(self, degree: sp.Symbol) -> sp.Expr:
+        return sp.Piecewise((1, degree < self.degree), (self.share, sp.Eq(degree, self.degree)), (0, True))
 
     def _highest(self, law: DegreeDistribution) -> int:
         return self.degree
