@@ -1,7 +1,7 @@
 """Which skills are kept: each with a probability that may depend on its degree (uniform and targeted occupation)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Self
 
 import sympy as sp
@@ -9,7 +9,7 @@ import sympy as sp
 from ..errors import InputError
 from .checks import require_between, require_whole
 from .degrees import DegreeDistribution, Limit, typed
-from .exact import bind, exact
+from .exact import bind_fields, exact
 from .grammar import Scanner
 from .symbols import x
 
@@ -62,10 +62,7 @@ class Occupation:
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         """Return a copy with letters bound."""
-        if not self.letters & set(bound):
-            return self
-        new = {field.name: bind(value, bound) for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)}
-        return replace(self, **new)
+        return bind_fields(self, bound) if self.letters & set(bound) else self
 
     def _expressions(self) -> list[sp.Expr]:
         return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
