@@ -24,7 +24,7 @@ from .percolation import percolation_section
 from .points import points_around
 from .scaling import STUCK, scaling_section
 from .study import Case, Study
-from .style import new_figure
+from .style import new_figure, styled
 from .validation import Validation, validate
 
 __all__ = ["study_sections"]
@@ -34,6 +34,7 @@ _POINTS = 7
 Progress = Callable[[int, int], None] | None
 
 
+@styled
 def study_sections(
     study: Study, seed: int, skills: int, replicates: int, workers: int | None, progress: Progress
 ) -> tuple[list[Section], Validation]:

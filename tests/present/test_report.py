@@ -72,6 +72,12 @@ def test_the_page_is_well_formed_and_needs_no_network(written: tuple[str, Path])
     assert "$" not in re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
 
 
+def test_legends_have_the_style_of_the_house(written: tuple[str, Path]) -> None:
+    first = re.findall(r'id="[^"]*legend_\d+">\s*<g id="[^"]*?(line2d|patch|text)_', (written[1] / "index.html").read_text())
+    assert first
+    assert "patch" not in first, "a frame"
+
+
 def test_the_table_of_the_paper(tmp_path) -> None:
     report(load_model("paper"), tmp_path, skills=2_000, replicates=3, seed=2)
     text = (tmp_path / "report.tex").read_text()
