@@ -1,5 +1,6 @@
 """Learning on random bipartite graphs: equations, thresholds with proof, closed forms and simulation from one stated model."""
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -44,7 +45,7 @@ _HOMES = {
     "solve.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "solve.scaling": ("Scaling", "ScalingLaw"),
     "solve.stopping": ("Stop", "best_stop"),
-    "simulate.runs": ("sweep",),
+    "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
     "simulate.training": ("Trained", "train"),
@@ -77,3 +78,12 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Let a shell of IPython show results as tables and figures: an import within one does so by itself."""
+    import_module(".present.notebook", __name__).register(shell.display_formatter.formatters)
+
+
+if _shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+    load_ipython_extension(_shell)

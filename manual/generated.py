@@ -1,6 +1,5 @@
 """What pages take from the program itself: its public names with their docstrings, the help of its commands, its figures."""
 
-import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from sphinx.util.inspect import signature, stringify_signature
 
 import deanalysis
 from deanalysis.cli import cli
+from deanalysis.present.gallery import gallery_entries
 
 FIGURES = Path(__file__).parent.parent / "figures"
 _WIDTH = 86
@@ -55,20 +55,15 @@ class CommandLine(_Written):
 
 
 class Gallery(_Written):
-    """All figures, each under the docstring of the program that draws it."""
+    """All figures, with what was computed for each and the tables behind it."""
 
     def write(self) -> str:
-        return "\n".join(_figure(program) for program in sorted(FIGURES.glob("*.py")))
+        return "\n".join(gallery_entries(FIGURES, "../figures/"))
 
 
 def _help(name: str, command: click.Command) -> str:
     program = click.Context(cli, info_name="deanalysis", terminal_width=_WIDTH, **cli.context_settings)
     return command.get_help(click.Context(command, info_name=name, parent=program))
-
-
-def _figure(program: Path) -> str:
-    title, caption = program.stem.replace("_", " ").capitalize(), ast.get_docstring(ast.parse(program.read_text()))
-    return f"## {title}\n\n![{title}](../figures/{program.stem}.svg)\n\n{caption} (`figures/{program.name}`)\n"
 
 
 def _entry(home: str, name: str) -> str:

@@ -56,6 +56,10 @@ class Association:
         """Return a copy with letters bound."""
         return replace(self, keep=self.kept.bind(bound)) if self.letters & set(bound) else self
 
+    def _repr_latex_(self) -> str:
+        which = "learned skills" if self.learned else "skills, learned or not"
+        return rf"{self.kept._repr_latex_().rstrip('$')},\quad\text{{{which}; edges {self.edges}}}$"
+
     def __str__(self) -> str:
         which = "learned skills" if self.learned else "skills, learned or not"
         kept = "" if self.kept == Uniform(sp.S.One) else f" kept with probability {self.kept}"

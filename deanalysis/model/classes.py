@@ -22,6 +22,7 @@ from .symbols import identifier
 __all__ = ["ClassEnsemble", "Prerequisites", "SkillClass", "TextType"]
 
 _MOST = 1000
+_BESIDE = r",\quad "
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Prerequisites:
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Prerequisites:
         """Return a copy with letters bound."""
         return replace(self, mean=bind(self.mean, bound, "prerequisites"))
+
+    def _repr_latex_(self) -> str:
+        position = "" if self.per == "skill" else r"\,t"
+        return rf"$\text{{prerequisites of a skill: }} \mathrm{{Poisson}}\left({sp.latex(self.mean)}{position}\right)$"
 
     def __str__(self) -> str:
         return f"{typed(self.mean)} per {self.per}"
@@ -76,6 +81,11 @@ class SkillClass:
         if self.prerequisites is not None and self.texts is not None:
             raise InputError(f"the class {self.name}", "must leave its skills' law Poisson where they have prerequisites")
 
+    def _repr_latex_(self) -> str:
+        parts = [rf"{_said(self.name)}: s = {sp.latex(self.share)}", rf"\varepsilon = {sp.latex(self.unknown)}"]
+        parts += [rf"\text{{requires }} {', '.join(map(_said, self.requires))}"] if self.requires else []
+        return rf"${_BESIDE.join([*parts, *_formulas('L', self.texts)])}$"
+
 
 @dataclass(frozen=True)
 class TextType:
@@ -96,6 +106,9 @@ class TextType:
         object.__setattr__(self, "ratio", require_positive(exact(self.ratio, ratio), ratio))
         if not isinstance(self.skills, DegreeDistribution) and not self.skills:
             raise InputError(f"the texts {self.name}", "must require skills of at least one class")
+
+    def _repr_latex_(self) -> str:
+        return f"${_BESIDE.join([f'{_said(self.name)}: m/n = {sp.latex(self.ratio)}', *_formulas('P', self.skills)])}$"
 
 
 @dataclass(frozen=True)
@@ -307,8 +320,25 @@ class ClassEnsemble:
         )
         return "; ".join([*classes, *types])
 
+    def _repr_latex_(self) -> str:
+        parts: tuple[Any, ...] = (*self.classes, *self.types)
+        lines = (part._repr_latex_().strip("$") for part in parts)
+        return "$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$"
+
     def __repr__(self) -> str:
         return f"<{len(self.classes)} classes of skills, {len(self.types)} types of texts, {len(self.levels)} levels>"
+
+
+def _said(name: str) -> str:
+    escaped = name.replace("_", r"\_")
+    return rf"\mathrm{{{escaped}}}"
+
+
+def _formulas(pgf: str, laws: Mapping[str, DegreeDistribution] | DegreeDistribution | None) -> list[str]:
+    """Return the generating function of each law, with what it is of where that is said."""
+    if isinstance(laws, Mapping):
+        return [f"{pgf}_{{{_said(name)}}}(x) = {sp.latex(law.pgf())}" for name, law in laws.items()]
+    return [] if laws is None else [f"{pgf}(x) = {sp.latex(laws.pgf())}"]
 
 
 def _check_known(names: Sequence[str] | Mapping[str, object], there: Sequence[str], who: str, what: str) -> None:

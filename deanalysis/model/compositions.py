@@ -9,7 +9,7 @@ import sympy as sp
 from ..errors import InputError
 from .checks import require_between, require_positive
 from .degrees import DegreeDistribution, Limit, typed
-from .exact import Value, bind, exact
+from .exact import Value, exact
 from .symbols import x
 
 __all__ = ["PGF", "Mixture", "Polynomial"]
@@ -84,11 +84,6 @@ class Polynomial(DegreeDistribution):
     def limits(self) -> list[Limit]:
         return [Limit(value, 0, 1) for _, value in self.terms]
 
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        if not self.letters & set(bound):
-            return self
-        return type(self)(tuple((degree, bind(value, bound)) for degree, value in self.terms))
-
     def _expressions(self) -> list[sp.Expr]:
         return [value for _, value in self.terms]
 
@@ -143,11 +138,6 @@ class Mixture(DegreeDistribution):
     @property
     def limits(self) -> list[Limit]:
         return [Limit(weight, 0, 1) for weight, _ in self.parts] + [limit for _, law in self.parts for limit in law.limits]
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        if not self.letters & set(bound):
-            return self
-        return type(self)(tuple((bind(weight, bound), law.bind(bound)) for weight, law in self.parts))
 
     def _expressions(self) -> list[sp.Expr]:
         return [weight for weight, _ in self.parts] + [value for _, law in self.parts for value in law._expressions()]

@@ -5,13 +5,13 @@ it is to be typed and, only where a closed form is better than the general way, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple, Self
 
 import sympy as sp
 
-from .exact import Value, bind, bindings
+from .exact import Value, bind_fields, bindings
 from .symbols import x
 
 __all__ = ["DegreeDistribution", "Limit"]
@@ -96,13 +96,16 @@ class DegreeDistribution:
         """Return a copy with letters bound; the new values are checked as the old ones were."""
         if not self.letters & set(bound):
             return self
-        return replace(self, **{field.name: _bind(getattr(self, field.name), bound) for field in fields(self) if field.init})
+        return bind_fields(self, bound)
 
     def _expressions(self) -> list[sp.Expr]:
         return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
+
+    def _repr_latex_(self) -> str:
+        return f"$P(x) = {sp.latex(self.pgf())}$"
 
     def __str__(self) -> str:
         """Return the law as one types it (`deanalysis.model.reading`)."""
@@ -112,7 +115,3 @@ class DegreeDistribution:
 
 def typed(value: sp.Expr) -> str:
     return str(value).replace("**", "^")
-
-
-def _bind(value: object, bound: Mapping[sp.Symbol, sp.Expr]) -> object:
-    return bind(value, bound) if isinstance(value, sp.Expr) else value

@@ -1,9 +1,10 @@
 """Numbers as they are meant: "0.5102" is 5102/10000, and an expression is bound to values only by name."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import sympy as sp
 
@@ -12,9 +13,10 @@ from .checks import check_magnitude, power, require_positive
 from .grammar import parse_expression
 from .symbols import letter
 
-__all__ = ["Value", "bind", "bindings", "exact", "exact_number"]
+__all__ = ["Value", "bind", "bind_fields", "bindings", "exact", "exact_number", "letters_within"]
 
 Value: TypeAlias = int | float | str | Fraction | sp.Expr
+_Held = TypeVar("_Held")
 
 
 def exact(value: Value, argument: str = "a value") -> sp.Expr:
@@ -79,3 +81,32 @@ def _replaced(expression: sp.Expr, bound: Mapping[sp.Symbol, sp.Expr], argument:
         return bound[expression]
     parts = [_replaced(part, bound, argument) for part in expression.args]
     return power(parts[0], parts[1], argument) if expression.is_Pow else expression.func(*parts)
+
+
+def bind_fields(value: _Held, bound: Mapping[sp.Symbol, sp.Expr]) -> _Held:
+    """Return a copy of a dataclass with letters bound in its fields; the new values are checked as the old ones were."""
+    held: Any = value
+    return replace(held, **{field.name: _bound_within(getattr(held, field.name), bound) for field in fields(held) if field.init})
+
+
+def _bound_within(value: Any, bound: Mapping[sp.Symbol, sp.Expr]) -> Any:
+    """Bind letters in an expression, in whatever can `bind`, and in tuples of such."""
+    if isinstance(value, sp.Expr):
+        return bind(value, bound)
+    if isinstance(value, tuple):
+        return tuple(_bound_within(one, bound) for one in value)
+    return value.bind(bound) if hasattr(value, "bind") else value
+
+
+def letters_within(value: Any) -> frozenset[sp.Symbol]:
+    """Return the letters of an expression, of whatever has `letters`, and of tuples of such.
+
+    >>> c, R = letter("c"), letter("R")
+    >>> sorted(letters_within((c / 2, (1, R + 1))), key=str)
+    [R, c]
+    """
+    if isinstance(value, sp.Expr):
+        return frozenset(value.free_symbols)
+    if isinstance(value, tuple):
+        return frozenset().union(*map(letters_within, value))
+    return frozenset(getattr(value, "letters", ()))

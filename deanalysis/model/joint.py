@@ -143,6 +143,9 @@ class JointLaw:
             tuple(Draw(draw.law.bind(bound), tuple((kind, bind(weight, bound)) for kind, weight in draw.weights)) for draw in self.draws)
         )
 
+    def _repr_latex_(self) -> str:
+        return f"$P(x) = {sp.latex(self.pgf({kind: sp.Symbol(f'x_{kind}') for kind in self.kinds}))}$"
+
     def __str__(self) -> str:
         return "; ".join(map(str, self.draws))
 

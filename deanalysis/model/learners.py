@@ -6,14 +6,14 @@ simulator's kernel all read that statement. To add a learner, subclass `Learner`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 import sympy as sp
 
 from ..errors import InputError
-from .exact import Value, bind, bindings, exact
+from .exact import Value, bind_fields, bindings, exact, letters_within
 from .grammar import parse_expression
 from .series import power_series
 from .symbols import x
@@ -37,7 +37,16 @@ class Learner:
     """A rule by which a text teaches a novel skill with probability a_k if k *other* required skills are novel.
 
     Liao, Chang, Hong (arXiv:2404.07009), section 2. `success` is P_suc(x) = sum_k a_k e^{-x} x^k/k!, the
-    probability to learn a skill at a Poisson(x) number of other novel skills. A subclass declares it, and `bind` too if it holds letters.
+    probability to learn a skill at a Poisson(x) number of other novel skills. A subclass declares it; letters stand in its fields.
+
+    >>> @dataclass(frozen=True)
+    ... class Hesitant(Learner):
+    ...     p: sp.Expr
+    ...     @property
+    ...     def success(self):
+    ...         return self.p * sp.exp(-x)
+    >>> Hesitant(sp.Symbol("p", positive=True)).at(p="3/4").success
+    3*exp(-x)/4
     """
 
     @property
@@ -88,15 +97,26 @@ class Learner:
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return frozenset(self.success.free_symbols) - {x}
+        return (self._held | self.success.free_symbols) - {x}
+
+    @property
+    def _held(self) -> frozenset[sp.Symbol]:
+        """The letters in the fields."""
+        return frozenset().union(*(letters_within(getattr(self, field.name)) for field in fields(self)))
 
     def at(self, **values: Value) -> Self:
         """Return a copy with letters bound by name, exactly."""
         return self.bind(bindings(values))
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return self
+        """Return a copy with letters bound in its fields; `InputError` where one of `success` stands in no field."""
+        asked = self.letters & set(bound)
+        if missing := sorted(map(str, asked - self._held)):
+            raise InputError(f"the learner {type(self).__name__}", "must hold its letters in fields", given=", ".join(missing))
+        return bind_fields(self, bound) if asked else self
+
+    def _repr_latex_(self) -> str:
+        return rf"$P_{{\mathrm{{suc}}}}(x) = {sp.latex(self.success)}$"
 
 
 @dataclass(frozen=True)
@@ -158,9 +178,6 @@ class PoissonLearner(Learner):
     @property
     def success(self) -> sp.Expr:
         return self.function
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        return type(self)(bind(self.function, bound, "success")) if self.letters & set(bound) else self
 
     def __str__(self) -> str:
         return str(self.function).replace("**", "^")

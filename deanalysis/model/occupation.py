@@ -1,7 +1,7 @@
 """Which skills are kept: each with a probability that may depend on its degree (uniform and targeted occupation)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Self
 
 import sympy as sp
@@ -9,7 +9,7 @@ import sympy as sp
 from ..errors import InputError
 from .checks import require_between, require_whole
 from .degrees import DegreeDistribution, Limit, typed
-from .exact import bind, exact
+from .exact import bind_fields, exact
 from .grammar import Scanner
 from .symbols import x
 
@@ -17,6 +17,7 @@ __all__ = ["HIGHEST_CUT", "Cutoff", "Decay", "Occupation", "Uniform", "parse_occ
 
 HIGHEST_CUT = 1000
 """The highest degree at which skills can be cut off."""
+_K = sp.Symbol("k", integer=True, positive=True)
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,17 @@ class Occupation:
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         """Return a copy with letters bound."""
-        if not self.letters & set(bound):
-            return self
-        new = {field.name: bind(value, bound) for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)}
-        return replace(self, **new)
+        return bind_fields(self, bound) if self.letters & set(bound) else self
 
     def _expressions(self) -> list[sp.Expr]:
         return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
+
+    def _repr_latex_(self) -> str:
+        return rf"$\phi_k = {sp.latex(self._at_degree(_K))}$"
+
+    def _at_degree(self, degree: sp.Symbol) -> sp.Expr:
+        """Return phi_k as a formula in k."""
+        return self.probability(degree)
 
     def _check(self, name: str, argument: str) -> None:
         object.__setattr__(self, name, require_between(exact(getattr(self, name), argument), 0, 1, argument))
@@ -145,6 +150,9 @@ class Cutoff(Occupation):
 
     def probability(self, degree: int) -> sp.Expr:
         return sp.Integer(int(degree < self.degree)) if degree != self.degree else self.share
+
+    def _at_degree(self, degree: sp.Symbol) -> sp.Expr:
+        return sp.Piecewise((1, degree < self.degree), (self.share, sp.Eq(degree, self.degree)), (0, True))
 
     def _highest(self, law: DegreeDistribution) -> int:
         return self.degree

@@ -63,11 +63,12 @@ class Slider:
 
 @dataclass(frozen=True)
 class Explorer:
-    """What a page computes itself: sliders for letters and for the s of s-skill learners (if there are any), and the model as a script."""
+    """What a page computes itself: sliders for letters and for the s of s-skill learners (if there are any), and the model as a script. `plane` says whether there is a phase diagram."""
 
     sliders: tuple[Slider, ...]
     skills: tuple[int, ...]
     s: int
+    plane: bool
     script: str = field(repr=False)
     kind: str = "explorer"
 

@@ -35,7 +35,9 @@ def explorer_section(study: Study) -> Section | None:
         "with the states that are reached (thick) among all fixed points; then the rounds of density evolution, which stop at the largest "
         "fixed point; last " + ("the phase diagram with the folds and their cusp." if study.folds is not None else "all fixed points.")
     )
-    return Section("Try it", (Text(words), Explorer(tuple(_sliders(study)), tuple(_skills(study)), _rule(study), script)))
+    return Section(
+        "Try it", (Text(words), Explorer(tuple(_sliders(study)), tuple(_skills(study)), _rule(study), study.folds is not None, script))
+    )
 
 
 def _rule(study: Study) -> int:

@@ -6,7 +6,7 @@ import runpy
 import sys
 from pathlib import Path
 
-__all__ = ["gallery_page", "write_gallery"]
+__all__ = ["gallery_entries", "gallery_page", "write_gallery"]
 
 _PAGE = "README.md"
 _HEAD = """# Figures
@@ -19,15 +19,19 @@ and in its dash or mark. `python -m deanalysis.present.gallery figures` writes t
 
 def gallery_page(folder: Path) -> str:
     """Return the page of a folder of programs, in the order of their names."""
-    return "\n".join([_HEAD, *(_entry(program) for program in sorted(folder.glob("*.py")))])
+    return "\n".join([_HEAD, *gallery_entries(folder)])
 
 
-def _entry(program: Path) -> str:
-    """Return what the page says of one program."""
+def gallery_entries(folder: Path, at: str = "") -> list[str]:
+    """Return what a page says of each program of a folder; `at` leads from the page to that, as "../figures/"."""
+    return [_entry(program, at) for program in sorted(folder.glob("*.py"))]
+
+
+def _entry(program: Path, at: str) -> str:
     content, name = runpy.run_path(str(program)), program.stem
     title = content["__doc__"].partition("\n")[0]
-    tables = ", ".join(f"[{table.name}]({table.name})" for table in sorted(program.parent.glob(f"{name}*.csv")))
-    parts = (f"## {name}", f"![{title}]({name}.svg)", " ".join(content["CAPTION"].split()), f"Tables: {tables}.")
+    tables = ", ".join(f"[{table.name}]({at}{table.name})" for table in sorted(program.parent.glob(f"{name}*.csv")))
+    parts = (f"## {name}", f"![{title}]({at}{name}.svg)", " ".join(content["CAPTION"].split()), f"Tables: {tables}.")
     return "\n\n".join((*parts, f"```sh\npython figures/{name}.py\n```\n"))
 
 

@@ -25,7 +25,7 @@ from .percolation import percolation_section
 from .points import points_around
 from .scaling import STUCK, scaling_section
 from .study import Case, Study
-from .style import new_figure
+from .style import new_figure, styled
 from .validation import Validation, validate
 
 __all__ = ["study_sections"]
@@ -35,6 +35,7 @@ _POINTS = 7
 Progress = Callable[[int, int], None] | None
 
 
+@styled
 def study_sections(
     study: Study, seed: int, skills: int, replicates: int, workers: int | None, progress: Progress
 ) -> tuple[list[Section], Validation]:
@@ -171,8 +172,7 @@ def _number(value: Any) -> str:
 
 def _phase_section(study: Study) -> Section:
     if study.cusp is None or study.other is None:
-        sure = "lines followed in floats from proved points; the cusp is proved."
-    return Section("Phase diagram", (Text("No cusp was found in the searched range."),))
+        return Section("Phase diagram", (Text("No cusp was found in the searched range."),))
     ((_, born),) = study.cusp.at
     limits = (0.0, 3.0 * float(born)), (0.0, 3.5 * float(study.cusp.value or 1))
     diagram = study.evolution.phase_diagram(study.other, study.parameter, *limits)
@@ -188,6 +188,7 @@ def _phase_section(study: Study) -> Section:
         "Phase diagram in the plane of $c$ and $R$: emergence (solid), lower fold (dashed), potential threshold (dotted) and the cusp, "
         "followed from proved points; and the percolation line (dash-dotted), from which on learned skills hang together."
     )
+    sure = "lines followed in floats from proved points; the cusp is proved."
     return Section("Phase diagram", (Text(words), Figure("phase_diagram", caption, sure, figure, {"phase_diagram": phase_table(diagram)})))
 
 

@@ -25,7 +25,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None
 
 def threshold_rows(found: Thresholds) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Return header and rows of a table of thresholds; columns that would be empty throughout are left out."""
-    header = ("kind", found.parameter, "at", "q there", "lands on", "status", "learned", "closed form")
+    header = ("kind", found.parameter, "at", "q there", "lands on", "status", "learned", "closed form", "classes")
     rows = [
         (
             one.kind,
@@ -36,6 +36,7 @@ def threshold_rows(found: Thresholds) -> tuple[tuple[str, ...], list[tuple[objec
             one.status + {None: "", True: ", binding", False: ", not binding"}[one.binding],
             one.learned_side,
             one.closed_form or "",
+            " and ".join(one.classes),
         )
         for one in found
     ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -34,13 +34,26 @@ from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
 
-__all__ = ["simulate", "sweep"]
+__all__ = ["Sweep", "simulate", "sweep"]
 
 _MOST_REPLICATES = 1_000_000
 _MOST_ROUNDS = 100_000
 _AHEAD = 2
 
 Progress = Callable[[int, int], None]
+
+
+class Sweep(tuple[TrialStats, ...]):
+    """The statistics of the graphs at each point of a sweep, in order; `points` says where each was."""
+
+    points: tuple[str, ...]
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> Self:
+        """Return the statistics of finished points."""
+        runs = cls(point.stats() for point in points)
+        runs.points = tuple(point.parameters for point in points)
+        return runs
 
 
 def simulate(ensemble: Ensemble | ClassEnsemble, learner: Learner, *, skills: int, replicates: int = 8, **options: Any) -> TrialStats:
@@ -77,7 +90,7 @@ def sweep(
     output: Path | str | None = None,
     output_option: str = "--output",
     progress: Progress | None = None,
-) -> tuple[TrialStats, ...]:
+) -> Sweep:
     """Learn on independent graphs at each of the points, which bind every letter; return the statistics of each.
 
     Arguments:
@@ -147,7 +160,7 @@ def sweep(
             for job, trial in zip(jobs, trials, strict=True):
                 plan[job.point].add(trial)
             _tell(plan, progress)
-    return tuple(point.stats() for point in plan)
+    return Sweep.of(plan)
 
 
 def _tell(plan: Sequence[Point], progress: Progress | None) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..equations.fluctuations import Fluctuations
+from ..equations.formula import latex
 from ..errors import InputError
 from ..model.degrees import DegreeDistribution
 from ..model.ensembles import Ensemble
@@ -44,6 +45,9 @@ class CovarianceEvolution:
 
     fluctuations: Fluctuations
     critical: float
+
+    def _repr_latex_(self) -> str:
+        return rf"$W = \kappa M + (1 - \kappa) N - H,\quad \kappa = {latex(self.fluctuations.kappa)},\quad q^* = {self.critical:.6g}$"
 
     def variance(self) -> float:
         """Return Var W per skill at the critical point, W = kappa M + (1 - kappa) N - H."""

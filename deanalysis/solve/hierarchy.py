@@ -114,6 +114,9 @@ class Hierarchy:
 
     evolution: ClassEquations
 
+    def _repr_latex_(self) -> str:
+        return self.evolution._repr_latex_()
+
     @cached_property
     def levels(self) -> tuple[Level, ...]:
         """The levels, from the foundation up."""

@@ -105,6 +105,9 @@ class Percolation(Lettered):
         """The equations of independent site percolation at the same share of skills."""
         return approximate_system(self.equation, self.association)
 
+    def _repr_latex_(self) -> str:
+        return self.system._repr_latex_()
+
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""

@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..model.checks import require_between
 from ..model.symbols import t
 from .compiling import ball_of
-from .isolation import Zero, isolate, refine
+from .isolation import Isolation, Zero, isolate, refine
 from .numbers import prove_number
 from .records import records
 from .results import Requirement
@@ -26,7 +26,8 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     """Return the parameter from which on the testing error 1 - P(1-q) of the largest fixed point is at most `target`.
 
     Exactly from the curve: the error falls along it as q falls, so the answer is the record of the parameter over all
-    states whose error is still above the target (theory, section 4).
+    states whose error is still above the target (theory, section 4). Raises `InputError` for a target that is kept everywhere or nowhere,
+    and where folds stay undecided that may set that record.
     """
     if target.free_symbols:
         raise InputError("--testing-error", "must be a number", given=target)
@@ -37,8 +38,8 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     never = curve.equation.bind(values).never_starts
     if never and not curve.bounded:
         raise InputError("--testing-error", f"cannot be reached: {never}", given=target)
-    isolation = bound.turning_points()
     state = _state(bound, target)
+    isolation = _folds(bound, state, target)
     jumps = [turn.zero for turn in records(bound, isolation.zeros) if turn.kind == "emergence"]
     before = [jump for jump in jumps if _is_before(bound, jump, target)]
     jump = before[-1 if curve.learns_along > 0 else 0] if before else None
@@ -51,8 +52,38 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     if curve.bounded and at(t / curve.loop) >= 1:
         raise InputError("--testing-error", f"is kept for every {curve.parameter}", given=target)
     asked = prove_number(lambda: ball_of(target), digits)
-    status = "proved" if not isolation.undecided and value.has(digits) and fixed.has(digits) else "undecided"
+    if any(_matters(bound, box, at(t / curve.loop)) for box in isolation.undecided):
+        reached = "at least" if curve.learned_side == "above" else "at most"
+        needed = f"it takes {curve.parameter} {reached} {value}, and may take more"
+        raise InputError("--testing-error", "has no proved answer: the folds of the curve stay undecided", given=target, remedy=needed)
+    status = "proved" if value.has(digits) and fixed.has(digits) else "undecided"
     return Requirement(str(curve.parameter), value, asked, fixed, curve.learned_side, at_jump, status)
+
+
+def _folds(bound: BoundCurve, state: Zero, target: sp.Expr) -> Isolation:
+    """Return the folds of the whole curve; where its ends have no bound, those in front of a state at which a record can still be set.
+
+    The loop is a probability that grows with t: along skills, with s the scale at the state, t/g(t) < s below t = s g(0), and along texts,
+    t/g(t) > s above t = s.
+    """
+    isolation = bound.turning_points()
+    for precision in _PRECISIONS if isolation.undecided else ():
+        with ctx.workprec(precision):
+            here = _refined(bound, state, target)
+            scale = bound.evaluate(t / bound.curve.loop, here)
+            if bound.curve.learns_along > 0:
+                ends = scale * bound.loop(arb(0), 1)[0] / 2, arb(here.upper())
+            else:
+                ends = arb(here.lower()), arb(1) if bound.curve.bounded else 2 * scale
+            isolation = isolate(bound.fold_condition, *ends, bound.fold_value)
+        if not isolation.undecided:
+            break
+    return isolation
+
+
+def _matters(bound: BoundCurve, box: arb, record: arb) -> bool:
+    """Whether the scale in a box of undecided folds may go beyond a record."""
+    return not (record - bound.evaluate(t / bound.curve.loop, box)) * bound.curve.learns_along > 0
 
 
 def _gap(bound: BoundCurve, target: sp.Expr, state: arb) -> tuple[arb, arb]:

@@ -15,6 +15,7 @@ from .tails import Tail
 __all__ = ["TRANSFORMS"]
 
 _DECAY = 4
+_FLOAT_BITS, _WORKING_BITS = 48, (64, 128, 256, 512)
 
 Moment = Callable[[Any, int, Any], Any]
 
@@ -42,10 +43,21 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
         if isinstance(s, (np.ndarray, float)):
-            return np.vectorize(lambda one: float(at_ball(float(shape), order, arb(max(float(one), 0.0))).mid()))(s)
+            return np.vectorize(lambda one: _as_float(lambda: at_ball(float(shape), order, arb(max(float(one), 0.0)))))(s)
         return at_ball(shape, order, arb(s))
 
     return moment
+
+
+def _as_float(ball: Callable[[], arb]) -> float:
+    """Return a value to the accuracy of floats, with as many working bits as that takes."""
+    found = arb("nan")
+    for bits in _WORKING_BITS:
+        with ctx.workprec(bits):
+            found = ball()
+        if found.rel_accuracy_bits() >= _FLOAT_BITS:
+            break
+    return float(found.mid())
 
 
 def _composed(moments: list[arb], s: arb_series) -> arb_series:

@@ -1,9 +1,25 @@
 """A learner's probabilities, derived from P_suc by a route of their own, and refused where they are none."""
 
+from dataclasses import dataclass
+
 import pytest
 import sympy as sp
 
-from deanalysis import DensityEvolution, Ensemble, InputError, Learner, Poisson, PoissonLearner, SkillLearner, parse_learner, x
+from deanalysis import (
+    DensityEvolution,
+    Ensemble,
+    InputError,
+    Learner,
+    Poisson,
+    PoissonLearner,
+    R,
+    SkillLearner,
+    c,
+    letter,
+    parse_learner,
+    validate,
+    x,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +93,45 @@ def test_letters_in_a_learner_are_checked_when_bound() -> None:
     assert learner.at(b="1/2").probability(2) == sp.Rational(1, 4)
     with pytest.raises(InputError):
         learner.at(b=3)
+
+
+@dataclass(frozen=True)
+class Hesitant(Learner):
+    """Learns the last novel skill with probability p, through another learner after a delay."""
+
+    p: sp.Expr
+    others: tuple[tuple[int, sp.Expr], ...] = ()
+    then: Learner | None = None
+
+    @property
+    def success(self) -> sp.Expr:
+        own = self.p * sp.exp(-x) + sp.Add(*(weight * x**power * sp.exp(-x) for power, weight in self.others))
+        return own + (1 - self.p) * self.then.success if self.then else own
+
+
+def test_letters_in_any_field_are_bound() -> None:
+    a, b, p = map(letter, "abp")
+    free = Hesitant(p, ((1, a),), Hesitant(b))
+    assert free.letters == {a, b, p}
+    assert free.at(p="1/2").letters == {a, b}
+    assert free.at(a="1/8", b="1/4", p="1/2") == Hesitant(sp.Rational(1, 2), ((1, sp.Rational(1, 8)),), Hesitant(sp.Rational(1, 4)))
+    assert free.at(c=5) is free
+    assert SkillLearner(2).at(c=5) == SkillLearner(2)
+
+
+def test_a_learner_with_letters_is_solved_and_simulated() -> None:
+    evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), Hesitant(letter("p")))
+    plain = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), PoissonLearner("3/4*exp(-x)"))
+    assert evolution.fixed_point(c=5, R=4, p="3/4") == plain.fixed_point(c=5, R=4)
+    point = {"c": 5, "R": 3, "p": "1/2"}
+    assert validate(evolution, [point], skills=20_000, replicates=8, seed=1, workers=1).verdict == "agrees"
+
+
+def test_a_letter_in_no_field_is_refused() -> None:
+    class Hidden(Learner):
+        @property
+        def success(self) -> sp.Expr:
+            return letter("p") * sp.exp(-x)
+
+    with pytest.raises(InputError, match="the learner Hidden must hold its letters in fields, got 'p'"):
+        Hidden().at(p="1/2")

@@ -62,6 +62,12 @@ def test_the_page_is_well_formed_and_needs_no_network(written: tuple[str, Path])
     assert "$" not in re.sub(r"<(svg|script).*?</\1>", "", text, flags=re.DOTALL)
 
 
+def test_legends_have_the_style_of_the_house(written: tuple[str, Path]) -> None:
+    first = re.findall(r'id="[^"]*legend_\d+">\s*<g id="[^"]*?(line2d|patch|text)_', (written[1] / "index.html").read_text())
+    assert first
+    assert "patch" not in first, "a frame"
+
+
 @pytest.mark.parametrize("written", [pytest.param("paper", marks=pytest.mark.xdist_group("paper"))], indirect=True)
 def test_the_table_of_the_paper(written: tuple[str, Path]) -> None:
     text = (written[1] / "report.tex").read_text()

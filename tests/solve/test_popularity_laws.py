@@ -3,6 +3,7 @@
 import mpmath as mp
 import pytest
 import sympy as sp
+from flint import ctx
 
 from deanalysis import (
     DensityEvolution,
@@ -16,7 +17,8 @@ from deanalysis import (
     parse_law,
     simulate,
 )
-from deanalysis.solve.compiling import compile_floats
+from deanalysis.model.popularity import LogNormalMoment, ParetoMoment
+from deanalysis.solve.compiling import ball_of, compile_floats
 
 
 def by_quadrature(law, s: float, order: int) -> mp.mpf:
@@ -39,6 +41,19 @@ def test_popularity_laws_by_quadrature(law) -> None:
             wanted = by_quadrature(law, s, order)
             assert value == pytest.approx(power * float(wanted), rel=1e-9)
     assert str(parse_law(str(law))) == str(law)
+
+
+@pytest.mark.parametrize("moment", [LogNormalMoment, ParetoMoment])
+@pytest.mark.parametrize("shape", ["3/2", "2", "5"])
+def test_floats_of_moments_are_right(moment, shape: str) -> None:
+    s = sp.Symbol("s", positive=True)
+    for order in (0, 1, 3):
+        expression = moment(sp.Rational(shape), sp.Integer(order), s)
+        for place in ("1/1000000", "1/2", "1", "40", "300"):
+            with ctx.workprec(300):
+                exact = ball_of(expression.subs(s, sp.Rational(place)))
+            assert exact.rel_accuracy_bits() > 100
+            assert float(compile_floats(expression, s)(float(sp.Rational(place)))) == pytest.approx(float(exact.mid()), rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("law", [Pareto(6, 4), LogNormal(6, 1)])

@@ -2,7 +2,7 @@
 "use strict";
 
 const Explorer = (() => {
-  const GRID = 1500, FINE = 300, STATES = 1000, GOLDEN = (Math.sqrt(5) - 1)/2;
+  const GRID = 1500, FINE = 300, STATES = 1000, FAR = 100, GOLDEN = (Math.sqrt(5) - 1)/2;
 
   const golden = (low, high, value) => {
     let a = high - GOLDEN*(high - low), b = low + GOLDEN*(high - low), at = value(a), bt = value(b);
@@ -58,15 +58,11 @@ const Explorer = (() => {
     });
   };
 
-  /* Where the record ends, by more than the rounding of t/g(t): the largest fixed point jumps. */
-  const emergences = (points, curve, sense, others) => {
+  /* Where the record ends: the largest fixed point jumps. Far beyond `most` rounding decides, and nothing is told. */
+  const emergences = (points, curve, sense, others, most) => {
     const found = [];
     for (let place = 1; place + 1 < points.length; place++) {
-      if (!points[place].reached || points[place + 1].reached) continue;
-      const record = sense*points[place].parameter;
-      let least = record;
-      for (let next = place + 1; next < points.length && !points[next].reached; next++) least = Math.min(least, sense*points[next].parameter);
-      if (!(record - least > 1e-9*Math.abs(record) + 1e-14*record*record/points[place].t)) continue;
+      if (!points[place].reached || points[place + 1].reached || points[place].parameter > FAR*most) continue;
       const ends = [points[place - 1].t, points[place + 1].t];
       const t = golden(Math.min(...ends), Math.max(...ends), (state) => sense*curve.value(state, ...others));
       found.push(curve.value(t, ...others));
@@ -144,8 +140,8 @@ const Panels = (() => {
   const answers = ({values, chosen, others}) => {
     const start = model.unknown(...values), q = Explorer.largest((one) => chosen.f(one, ...values), start);
     const points = Explorer.along(chosen.curve, model.sense, others);
-    const sticks = chosen.stuck;
-    const jumps = sticks ? [] : Explorer.emergences(points, chosen.curve, model.sense, others);
+    const sticks = chosen.stuck, varied = model.letters.find(({name}) => name === model.parameter);
+    const jumps = sticks ? [] : Explorer.emergences(points, chosen.curve, model.sense, others, varied.high);
     return {start, q, zeta: chosen.zeta(q, ...values), testing_error: chosen.testing_error(q, ...values), jumps, points, sticks};
   };
 
