@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, DIGITS, FORMAT, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .options import ASSOCIATION, DERIVED, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
 
@@ -15,9 +15,12 @@ __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 
 
 @click.command()
-@with_model(JSON, FORMAT)
+@with_model(JSON, click.option("--format", "form", type=click.Choice(DERIVED), default="text", help="How to print the model."))
 def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None:
-    """Derive the fixed-point equation, the teaching probability and the errors, as formulas."""
+    """Derive the fixed-point equation, the teaching probability and the errors, as formulas.
+
+    `latex` is a fragment to be input, with closed forms, and a table and a curve where one letter is free; `document` compiles by itself.
+    """
     from ..equations.formula import Formula
     from ..present.tables import print_table
 
@@ -33,9 +36,10 @@ def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None
     formulas = {name: Formula.of(expression) for name, expression in expressions.items()}
     if as_json:
         print_json({name: formula.to_dict() for name, formula in formulas.items()})
-    elif form == "latex":
-        for formula in formulas.values():
-            click.echo(formula.latex)
+    elif form in ("latex", "document"):
+        from ..present import latex_export
+
+        click.echo(getattr(latex_export, f"latex_{'fragment' if form == 'latex' else form}")(evolution, model.name))
     else:
         print_table(("", ""), [(name, formula.text) for name, formula in formulas.items()])
 
