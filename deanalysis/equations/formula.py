@@ -33,7 +33,7 @@ class _Latex(PositiveFirst, LatexPrinter):
     """Fractions stand before what they multiply, a - a x is a (1 - x), what a sum's term has in common is written once."""
 
     def doprint(self, expr: sp.Basic) -> str:
-        return str(super().doprint(expr.replace(ParetoMoment, _by_integral)))
+        return str(super().doprint(_prepared(expr)))
 
     def _print_AppliedUndef(self, expr: Any) -> str:
         return f"{expr.func.__name__}({', '.join(map(self._print, expr.args))})"
@@ -58,9 +58,10 @@ class _Latex(PositiveFirst, LatexPrinter):
         return rf"{name}_{{{shown}}}{power}\left({self._print(argument)}\right)"
 
     def _print_Mul(self, expr: sp.Mul) -> str:
-        number, rest = _without_contents(expr).as_coeff_Mul()
+        number, rest = expr.as_coeff_Mul()
         if not isinstance(number, sp.Rational) or number.q == 1 or _has_denominator(rest) or (abs(number.p) == 1 and _is_monomial(rest)):
-            return str(super()._print_Mul(_without_contents(expr)))
+            shown = str(super()._print_Mul(expr))
+            return rf"- \left({shown[3:-1]}\right)" if shown.startswith("- (") else shown
         written = self._print(rest) if not rest.is_Add else rf"\left({self._print(rest)}\right)"
         return rf"{'- ' if number < 0 else ''}\frac{{{abs(number.p)}}}{{{number.q}}} {written}"
 
@@ -74,11 +75,16 @@ class _Latex(PositiveFirst, LatexPrinter):
     def terms(self, expr: sp.Expr) -> list[str]:
         """Return the terms of a sum, each with its sign except a first + ."""
         shown: list[str] = []
-        expr = expr.replace(ParetoMoment, _by_integral)
+        expr = _prepared(expr)
         for term in self._as_ordered_terms(expr) if isinstance(expr, sp.Add) else [expr]:
             negative = bool(shown) and term.could_extract_minus_sign()
             shown.append(f"{'- ' if negative else '+ ' if shown else ''}{self._print(-term if negative else term)}")
         return shown
+
+
+def _prepared(expr: sp.Basic) -> sp.Basic:
+    """Write Pareto's moments by exponential integrals, and take common factors out of sums in products."""
+    return expr.replace(ParetoMoment, _by_integral).replace(lambda part: part.is_Mul, _without_contents)
 
 
 def _by_integral(*of: sp.Expr) -> sp.Expr:

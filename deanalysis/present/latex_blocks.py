@@ -148,7 +148,7 @@ def align(formulas: Sequence[Named], letters: Letters, prefix: str = "") -> str:
 
 def _row(formula: Named, letters: Letters) -> str:
     left, right = formula.left_latex(letters), letters.terms(formula.right)
-    if isinstance(formula.left, str) or width(left) <= _SHORT:
+    if isinstance(formula.left, str) or width(left) <= _SHORT or width(left) + width(" ".join(right)) <= _LINE - _SHORT:
         return f"{left} &= {_broken(lines(right, _LINE - width(left)))}"
     return f"&{_broken(lines(letters.terms(formula.left)))} \\notag \\\\\n{{}}={{}} &{_broken(lines(right))}"
 

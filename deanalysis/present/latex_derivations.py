@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import sympy as sp
 
+from ..equations.formula import latex
 from .derivations import Answer, Check, Derivation, Range, Step
 from .latex_blocks import PACKAGES, Letters, Named, align, complete, named_branches, width
 from .layout import tex
@@ -16,8 +17,8 @@ __all__ = ["latex_derivation", "present", "written_steps"]
 
 _BALANCED = r"\(((?:[^()]|\([^()]*\))*)\)"
 _MATHEMATICAL = re.compile(rf"[^\s^]*\^{_BALANCED}[^\s,;]*|[^\s,;]*[\^_][^\s,;]*")
-_GREEK = re.compile(r"(?<![A-Za-z\\])(Omega|alpha|beta|delta|kappa|lambda|mu|rho|zeta)(?![A-Za-z])")
-_LONG = 130
+_GREEK = re.compile(r"(?<![A-Za-z\\])(Omega|alpha|beta|delta|kappa|lambda|mu|phi|pi|rho|sum|zeta)(?![A-Za-z])")
+_LONG, _PART = 130, 60
 
 
 def present(derivation: Derivation) -> None:
@@ -61,11 +62,23 @@ def written_steps(derivation: Derivation) -> list[list[Named]]:
 
 
 def _step(label: str, step: Step, names: dict[sp.Expr, sp.Expr]) -> list[Named]:
+    """Return a step after the sums that it has to name, so that no term is too long to read."""
     sides = [step.left.xreplace(names), step.right.xreplace(names)]
-    if max(width(term) for side in sides for term in Letters.of(sides).terms(side)) <= _LONG:
+    letters = Letters.of(sides)
+    if max(width(term) for side in sides for term in letters.terms(side)) <= _LONG:
         return [Named(label, *sides)]
-    abbreviations, shorter = sp.cse(sides, symbols=sp.numbered_symbols("a_", start=1, positive=True))
-    return [*(Named(f"{label}-{number}", *pair) for number, pair in enumerate(abbreviations, 1)), Named(label, *shorter)]
+    sums: dict[sp.Expr, sp.Symbol] = {}
+    shorter = [sp.Add(*(_abbreviated(term, sums) for term in sp.Add.make_args(side))) for side in sides]
+    return [*(Named(f"{label}-{name}", name, named) for named, name in sums.items()), Named(label, *shorter)]
+
+
+def _abbreviated(term: sp.Expr, sums: dict[sp.Expr, sp.Symbol]) -> sp.Expr:
+    """Put letters a_1, a_2, ... for the long sums in a term, the inner ones first."""
+
+    def name(part: sp.Expr) -> sp.Symbol:
+        return sums.setdefault(part, sp.Symbol(f"a_{len(sums) + 1}", real=True))
+
+    return term.replace(lambda part: part.is_Add and width(latex(part)) > _PART, name)
 
 
 def _ranged(derivation: Derivation) -> list[sp.Symbol]:
