@@ -16,7 +16,7 @@ from ..solve.results import Threshold, Thresholds
 from .curves import Table
 from .layout import tex
 
-__all__ = ["PACKAGES", "Letters", "Named", "align", "complete", "fresh", "learning_plot", "named_branches", "threshold_table", "width"]
+__all__ = ["PACKAGES", "Letters", "Named", "align", "complete", "fresh", "learning_plot", "named_branches", "threshold_table"]
 
 PACKAGES = ("amsmath", "booktabs", "graphicx", "pgfplots")
 """What a fragment needs."""
@@ -105,9 +105,9 @@ class Named:
     right: sp.Expr
     mark: str = ""
 
-    def left_latex(self, letters: Letters) -> str:
-        """Return the left side as LaTeX."""
-        return self.left if isinstance(self.left, str) else letters.latex(self.left) + self.mark
+    def left_terms(self, letters: Letters) -> list[str]:
+        """Return the left side as LaTeX, term by term."""
+        return [self.left] if isinstance(self.left, str) else [*letters.terms(self.left), *filter(None, [self.mark])]
 
     @property
     def sides(self) -> list[sp.Expr]:
@@ -147,10 +147,11 @@ def align(formulas: Sequence[Named], letters: Letters, prefix: str = "") -> str:
 
 
 def _row(formula: Named, letters: Letters) -> str:
-    left, right = formula.left_latex(letters), letters.terms(formula.right)
-    if isinstance(formula.left, str) or width(left) <= _SHORT or width(left) + width(" ".join(right)) <= _LINE - _SHORT:
-        return f"{left} &= {_broken(lines(right, _LINE - width(left)))}"
-    return f"&{_broken(lines(letters.terms(formula.left)))} \\notag \\\\\n{{}}={{}} &{_broken(lines(right))}"
+    left, right = formula.left_terms(letters), letters.terms(formula.right)
+    room = _LINE - width(" ".join(left))
+    if isinstance(formula.left, str) or _LINE - room <= _SHORT or width(" ".join(right)) <= room - _SHORT:
+        return f"{''.join(left) if formula.mark else ' '.join(left)} &= {_broken(lines(right, room))}"
+    return f"&{_broken(lines(left))} \\notag \\\\\n{{}}={{}} &{_broken(lines(right))}"
 
 
 def _broken(shown: list[str]) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from ..equations.formula import latex
+from ..equations.formula import text
 from .derivations import Answer, Check, Derivation, Range, Step
-from .latex_blocks import PACKAGES, Letters, Named, align, complete, named_branches, width
+from .latex_blocks import PACKAGES, Letters, Named, align, complete, named_branches
 from .layout import tex
 
 __all__ = ["latex_derivation", "present", "written_steps"]
@@ -18,7 +18,7 @@ __all__ = ["latex_derivation", "present", "written_steps"]
 _BALANCED = r"\(((?:[^()]|\([^()]*\))*)\)"
 _MATHEMATICAL = re.compile(rf"[^\s^]*\^{_BALANCED}[^\s,;]*|[^\s,;]*[\^_][^\s,;]*")
 _GREEK = re.compile(r"(?<![A-Za-z\\])(Omega|alpha|beta|delta|kappa|lambda|mu|phi|pi|rho|sum|zeta)(?![A-Za-z])")
-_LONG, _PART = 130, 60
+_LONG, _PART = 180, 75
 
 
 def present(derivation: Derivation) -> None:
@@ -64,8 +64,7 @@ def written_steps(derivation: Derivation) -> list[list[Named]]:
 def _step(label: str, step: Step, names: dict[sp.Expr, sp.Expr]) -> list[Named]:
     """Return a step after the sums that it has to name, so that no term is too long to read."""
     sides = [step.left.xreplace(names), step.right.xreplace(names)]
-    letters = Letters.of(sides)
-    if max(width(term) for side in sides for term in letters.terms(side)) <= _LONG:
+    if max(len(text(term)) for side in sides for term in sp.Add.make_args(side)) <= _LONG:
         return [Named(label, *sides)]
     sums: dict[sp.Expr, sp.Symbol] = {}
     shorter = [sp.Add(*(_abbreviated(term, sums) for term in sp.Add.make_args(side))) for side in sides]
@@ -78,7 +77,7 @@ def _abbreviated(term: sp.Expr, sums: dict[sp.Expr, sp.Symbol]) -> sp.Expr:
     def name(part: sp.Expr) -> sp.Symbol:
         return sums.setdefault(part, sp.Symbol(f"a_{len(sums) + 1}", real=True))
 
-    return term.replace(lambda part: part.is_Add and width(latex(part)) > _PART, name)
+    return term.replace(lambda part: part.is_Add and len(text(part)) > _PART, name)
 
 
 def _ranged(derivation: Derivation) -> list[sp.Symbol]:

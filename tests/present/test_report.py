@@ -1,8 +1,6 @@
 """The report: the page is whole and needs no network, and the document compiles."""
 
-import os
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,18 +8,9 @@ from pathlib import Path
 import pytest
 
 from deanalysis import load_model, report
+from tests.system import compile_latex, needs
 
 MODELS = ["paper", "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "ldpc(3,6)", "hypergraph(3)"]
-
-
-def needs(program: str) -> str:
-    """Return a program of the system, or skip; in CI a skip is a failure."""
-    found = shutil.which(program)
-    if found is None and os.environ.get("CI"):
-        pytest.fail(f"{program} is missing in CI")
-    if found is None:
-        pytest.skip(f"{program} is not installed")
-    return found
 
 
 @pytest.fixture(scope="module", params=MODELS)
@@ -84,14 +73,8 @@ def test_the_table_of_the_paper(tmp_path) -> None:
 
 
 def test_the_document_compiles_without_warnings(written: tuple[str, Path]) -> None:
-    program = needs("pdflatex")
     _, folder = written
-    for _ in range(2):
-        done = subprocess.run(
-            [program, "-interaction=nonstopmode", "-halt-on-error", "report.tex"], cwd=folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-2000:]
-    log = (folder / "report.log").read_text(errors="replace")
+    log = compile_latex(folder / "report.tex")
     assert "Overfull" not in log
     assert "Warning" not in log
 
