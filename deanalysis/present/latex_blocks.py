@@ -195,9 +195,11 @@ def threshold_table(found: Thresholds, letters: Letters, model: str, label: str 
     parameter = letters.latex(next(symbol for symbol in letters.names if symbol.name == found.parameter))
     searched = ", ".join(filter(None, (f"searched: {found.searched}" if found.searched else "", found.reason or "")))
     caption = rf"Thresholds in ${parameter}$ for {tex(model)}, with proved digits only{tex('; ' + searched if searched else '')}."
+    if not found:
+        return caption
     rows = [" & ".join(_cells(one)) + r" \\" for one in found]
     header = rf"kind & ${parameter}^*$ & ${letters.latex(q)}$ there & status \\"
-    body = [r"\begin{tabular}{llll}", r"\toprule", header, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"] if rows else ["none"]
+    body = [r"\begin{tabular}{llll}", r"\toprule", header, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
     return "\n".join([r"\begin{table}[htbp]", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}", *body, r"\end{table}"])
 
 
@@ -210,7 +212,7 @@ def _cells(found: Threshold) -> list[str]:
 def learning_plot(table: Table, parameter: sp.Symbol, limits: tuple[float, float], letters: Letters, novel: sp.Symbol, origin: str) -> str:
     """Write what is novel and the testing error along the states that learning reaches, broken across a jump, for PGFPlots."""
     names = {"zeta": (f"${letters.latex(novel)}$", "thick"), "testing_error": (r"$P_{\mathrm{test}}$", "thick, dashed")}
-    shape = rf"width=0.7\linewidth, height=0.45\linewidth, ymin=0, ymax=1.05, xmin={limits[0]:.6g}, xmax={limits[1]:.6g}"
+    shape = rf"width=0.7\linewidth, height=0.45\linewidth, ymin=-0.03, ymax=1.05, xmin={limits[0]:.6g}, xmax={limits[1]:.6g}"
     head = f"{shape}, xlabel={{${letters.latex(parameter)}$}}, legend pos=outer north east"
     plots = [f"% {origin}", r"\begin{tikzpicture}", rf"\begin{{axis}}[{head}]"]
     for name, (shown, style) in names.items():
