@@ -191,12 +191,13 @@ def width(formula: str) -> int:
 
 
 def threshold_table(found: Thresholds, letters: Letters, model: str, label: str = "tab:thresholds") -> str:
-    """Write a booktabs table of thresholds with proved digits only; the caption says what was searched, or why there is none."""
+    """Write a booktabs table of thresholds with proved digits only, whose caption says what was searched; or why there is none."""
     parameter = letters.latex(next(symbol for symbol in letters.names if symbol.name == found.parameter))
-    searched = ", ".join(filter(None, (f"searched: {found.searched}" if found.searched else "", found.reason or "")))
-    caption = rf"Thresholds in ${parameter}$ for {tex(model)}, with proved digits only{tex('; ' + searched if searched else '')}."
+    told = ", ".join(filter(None, (f"searched: {found.searched}" if found.searched else "", found.reason or "")))
+    where = rf"in ${parameter}$ for {tex(model)}"
     if not found:
-        return caption
+        return rf"No threshold {where} ({tex(told)})." + "\n"
+    caption = f"Thresholds {where}, with proved digits only{tex('; ' + told if told else '')}."
     rows = [" & ".join(_cells(one)) + r" \\" for one in found]
     header = rf"kind & ${parameter}^*$ & ${letters.latex(q)}$ there & status \\"
     body = [r"\begin{tabular}{llll}", r"\toprule", header, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
