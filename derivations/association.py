@@ -22,6 +22,7 @@ from deanalysis import (
 )
 from deanalysis.equations.percolation import learned_system, z
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 v_learned, v_novel = sp.Symbol("v_L", nonnegative=True), sp.Symbol("v_N", nonnegative=True)
 a = {"taught": letter("A"), "not": letter("Z")}
@@ -138,4 +139,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

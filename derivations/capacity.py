@@ -6,6 +6,7 @@ from deanalysis import Capacity, DensityEvolution, Ensemble, Pareto, Poisson, R,
 from deanalysis.model.popularity import most_popular
 from deanalysis.model.symbols import q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 k = letter("k")
 where = (Range(q, 0, 1), Range(c, 4, 9), Range(k, sp.Rational(4, 5), 1), Range(R, 0, 9))
@@ -43,4 +44,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

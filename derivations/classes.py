@@ -8,6 +8,7 @@ from deanalysis import Learner, Poisson, PoissonLearner, R, Regular, SkillLearne
 from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 a, b, h, k = (letter(name) for name in "abhk")
 LEARNERS: tuple[Learner, ...] = (SkillLearner(1), SkillLearner(2), PoissonLearner("exp(-x/2)"))
@@ -86,4 +87,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -5,6 +5,7 @@ import sympy as sp
 from deanalysis import NegativeBinomial, Poisson, c
 from deanalysis.model.popularity import Digamma, popular_log
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 shares = sp.symbols("s_0:3", positive=True)
 popularities = sp.symbols("w_0:3", positive=True)
@@ -85,4 +86,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

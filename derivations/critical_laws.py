@@ -8,6 +8,7 @@ from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, 
 from deanalysis.equations.critical import Critical
 from deanalysis.model.symbols import q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 delta, u = letter("delta"), letter("u")
 fp, fqp, fqq, fqqq, fqqqq = (letter(name) for name in ("fp", "fqp", "fqq", "fqqq", "fqqqq"))
@@ -90,4 +91,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -6,6 +6,7 @@ from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, 
 from deanalysis.equations.fold_curve import FoldCurve, fold_curve
 from deanalysis.model.symbols import t
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 anywhere = (Range(x, 0, 9),)
 LEARNERS = (1, 2, 3, 4, 5)
@@ -69,4 +70,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

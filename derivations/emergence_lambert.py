@@ -6,6 +6,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 f = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1)).right_side
 inverse = -sp.log(q) * sp.exp(c * q) / c
@@ -37,4 +38,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -12,6 +12,7 @@ from deanalysis.equations.fluctuations import Fluctuations
 from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.model.symbols import q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 u, mu, g, k = (letter(name) for name in ("u", "mu", "g", "k"))
 r, s, r2, s2, k2, m2 = (letter(name) for name in ("r", "s", "r2", "s2", "k2", "m2"))
@@ -133,4 +134,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -6,6 +6,7 @@ from deanalysis import DensityEvolution, Ensemble, Poisson, PoissonLearner, R, S
 from deanalysis.equations.fold_curve import fold_curve
 from deanalysis.model.symbols import t
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 p, d = sp.symbols("p d", positive=True)
 y = p / (x * d)
@@ -45,4 +46,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -6,6 +6,7 @@ from deanalysis import Poisson, R, SkillClass, TextType, letter
 from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 from deanalysis.solve.hierarchy import Hierarchy
 
 a, b, h, k = (letter(name) for name in "abhk")
@@ -47,4 +48,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

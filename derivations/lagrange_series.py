@@ -9,6 +9,7 @@ from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, 
 from deanalysis.equations.lagrange import LagrangeSeries
 from deanalysis.model.symbols import q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 anywhere = (Range(q, 0, 1), Range(c, 0, 9), Range(R, 0, 5), Range(eps, 0, 1))
 above_e = (Range(c, 3, 9), Range(R, 1, 5), Range(eps, 0, 1), Range(q, 0, Fraction(1, 10)))
@@ -55,4 +56,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -6,6 +6,7 @@ from deanalysis import DensityEvolution, Ensemble, NegativeBinomial, Pareto, Poi
 from deanalysis.equations.expansions import Expansion, LowerTail, expansion, lower_tail
 from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 s, y = letter("s"), letter("y")
 where = (Range(s, 1, 99), Range(y, 0, 1), Range(c, 1, 6), Range(R, 1, 9))
@@ -72,4 +73,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -6,6 +6,7 @@ from deanalysis import DensityEvolution, Ensemble, NegativeBinomial, Poisson, Po
 from deanalysis.equations.one_pass import OnePass, tau
 from deanalysis.model.symbols import q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 anywhere = (Range(tau, 0, 1), Range(c, 0, 6), Range(R, 0, 3), Range(eps, 0, 1))
 
@@ -53,4 +54,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

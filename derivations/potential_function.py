@@ -5,6 +5,7 @@ import sympy as sp
 from deanalysis import DensityEvolution, G, R, c, eps, load_model, q
 from deanalysis.model.symbols import t
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 MODELS = (
     ("paper", "1-skill", R),
@@ -43,4 +44,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

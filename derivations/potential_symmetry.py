@@ -6,6 +6,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, q
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
 f, potential = evolution.right_side, evolution.potential
@@ -47,4 +48,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -6,6 +6,7 @@ from deanalysis import Poisson, R, c, d, eps, letter
 from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble, Prerequisites, SkillClass, TextType
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 position, untaught, share = letter("p"), letter("u"), letter("s")
 inside = (Range(position, 0, 1), Range(untaught, 0, 1), Range(d, 0, 3), Range(eps, 0, 1), Range(share, 0, 1))
@@ -71,4 +72,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

@@ -7,6 +7,7 @@ import sympy as sp
 from deanalysis import Ensemble, Poisson, R, Regular, Uniform, c, letter
 from deanalysis.equations.percolation import independent_system
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 p, u = letter("p"), sp.Symbol("u", nonnegative=True)
 v = sp.Symbol("v", nonnegative=True)
@@ -52,4 +53,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

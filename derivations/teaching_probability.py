@@ -4,6 +4,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, PoissonLearner, R, SkillLearner, c, q, x
 from deanalysis.present.derivations import Derivation, Range, Step
+from deanalysis.present.latex_derivations import present
 
 texts = Poisson(c)
 anywhere = (Range(c, 0, 9), Range(q, 0, 1), Range(R, 0, 3))
@@ -45,4 +46,4 @@ derivation = Derivation(
 )
 
 if __name__ == "__main__":
-    print(derivation)
+    present(derivation)

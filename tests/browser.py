@@ -1,13 +1,11 @@
-"""Chromium, driven from Python, without a network; and what a test does where a program of the system is missing."""
+"""Chromium, driven from Python, without a network."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
+from system import needs
 
 _FLAGS = (
     "--no-sandbox",
@@ -17,16 +15,6 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
 )
-
-
-def needs(program: str) -> str:
-    """Return a program of the system, or skip; in CI a skip is a failure."""
-    found = shutil.which(program)
-    if found is None and os.environ.get("CI"):
-        pytest.fail(f"{program} is missing in CI")
-    if found is None:
-        pytest.skip(f"{program} is not installed")
-    return found
 
 
 @contextmanager

@@ -41,7 +41,9 @@ def test_derive() -> None:
     assert found["equation"]["text"] == "q = eps*(1 - (1 - q)^5)^2"
     assert set(found) >= {"equation", "teaching", "testing_error", "training_error"}
     latex = run("derive", "paper", "--format", "latex").stdout.splitlines()
-    assert latex[0] == "q = e^{- R c e^{- c q}}"
+    assert latex[0].startswith("% deanalysis")
+    assert r"\letterR^{*}_{\mathrm{emergence}} &= \frac{\letteru e^{\frac{1}{\letteru}}}{\letterc} \label{eq:R-emergence}" in latex
+    assert run("derive", "paper", "--format", "document").stdout.splitlines()[-1] == r"\end{document}"
 
 
 def test_evolve_and_sweep() -> None:

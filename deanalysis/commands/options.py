@@ -13,6 +13,8 @@ from ..errors import InputError
 
 __all__ = [
     "ASSOCIATION",
+    "CODES",
+    "DERIVED",
     "DIGITS",
     "FORMAT",
     "JSON",
@@ -60,6 +62,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
 PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
+CODES = ("c", "javascript", "julia", "mathematica", "numpy", "sympy")
+DERIVED = ("text", "latex", "document", *CODES)
+"""How `derive` prints a model."""
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
 ASSOCIATION = (

@@ -7,28 +7,25 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .options import ASSOCIATION, CODES, DERIVED, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
 
 __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 
-_CODES = ("c", "javascript", "julia", "mathematica", "numpy", "sympy")
-
 
 @click.command()
-@with_model(JSON, click.option("--format", "form", type=click.Choice(["text", "latex", *_CODES]), default="text", help="Formulas or code."))
+@with_model(JSON, click.option("--format", "form", type=click.Choice(DERIVED), default="text", help="How to print the model."))
 def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None:
-    """Derive the fixed-point equation, the teaching probability and the errors, as formulas or as code with the thresholds."""
+    """Derive the fixed-point equation, the teaching probability and the errors, as formulas or code.
+
+    `latex` is a fragment to be input, with closed forms, and a table and a curve where one letter is free; `document` compiles by itself.
+    As code there are f, T, zeta, the errors and the thresholds.
+    """
     from ..equations.formula import Formula
     from ..present.tables import print_table
 
     evolution = evolution_of(model).at(**values)
-    if form in _CODES and not as_json:
-        from ..present.export import code
-
-        click.echo(code(evolution, form), nl=False)
-        return
     expressions = {
         "equation": evolution.equation,
         "teaching": evolution.teaching,
@@ -40,11 +37,20 @@ def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None
     formulas = {name: Formula.of(expression) for name, expression in expressions.items()}
     if as_json:
         print_json({name: formula.to_dict() for name, formula in formulas.items()})
-    elif form == "latex":
-        for formula in formulas.values():
-            click.echo(formula.latex)
-    else:
+    elif form == "text":
         print_table(("", ""), [(name, formula.text) for name, formula in formulas.items()])
+    else:
+        click.echo(_source(evolution, model.name, form).rstrip("\n"))
+
+
+def _source(evolution: Any, name: str, form: str) -> str:
+    """Return the model as LaTeX or as code."""
+    from ..present.export import code
+    from ..present.latex_export import latex_document, latex_fragment
+
+    if form in CODES:
+        return code(evolution, form)
+    return (latex_fragment if form == "latex" else latex_document)(evolution, name)
 
 
 @click.command()

@@ -87,6 +87,17 @@ class ParetoMoment(_Moment):
             return sp.oo
         return ((shape - 1) / shape) ** order * shape / (shape - order)
 
+    @property
+    def by_integral(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+        """The factor, n and x by which it is a w^k E_n(x): n = a + 1 - k and x = w s, with the exponential integral and w = 1 - 1/a.
+
+        >>> ParetoMoment(2, 1, x).by_integral
+        (1, 2, x/2)
+        """
+        shape, order, s = self.args
+        least = 1 - 1 / shape
+        return shape * least**order, shape + 1 - order, least * s
+
 
 class LogNormalMoment(_Moment):
     """E[W^k e^{-sW}] with log W normal of variance sigma^2."""
@@ -95,6 +106,14 @@ class LogNormalMoment(_Moment):
     def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
         """Return e^{sigma^2 k(k-1)/2}."""
         return sp.exp(shape**2 * order * (order - 1) / 2)
+
+    @property
+    def by_integral(self) -> sp.Expr:
+        """E W^k times the mean of e^{-s e^{sigma z + sigma^2 (k - 1/2)}} over a standard normal z, as an integral."""
+        shape, order, s = self.args
+        z = sp.Symbol("z", real=True)
+        inside = sp.exp(-(z**2) / 2 - s * sp.exp(shape * z + shape**2 * (order - sp.Rational(1, 2))))
+        return self.plain(shape, order) * sp.Integral(inside, (z, -sp.oo, sp.oo)) / sp.sqrt(2 * sp.pi)
 
 
 class Digamma(sp.Function):

@@ -63,7 +63,10 @@ class Slider:
 
 @dataclass(frozen=True)
 class Explorer:
-    """What a page computes itself: sliders for letters and for the s of s-skill learners (if there are any), and the model as a script. `plane` says whether there is a phase diagram."""
+    """What a page computes itself: sliders for letters and for the s of s-skill learners (if there are any), the model as a script.
+
+    `plane` says whether there is a phase diagram.
+    """
 
     sliders: tuple[Slider, ...]
     skills: tuple[int, ...]

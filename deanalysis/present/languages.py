@@ -302,18 +302,12 @@ class Mathematica(Language):
 
 def _standard(body: sp.Expr) -> sp.Expr:
     """Write moments of popularity by the exponential integral (Pareto) and as an integral (log-normal)."""
-    return body.replace(ParetoMoment, _pareto).replace(LogNormalMoment, _log_normal)
+    return body.replace(ParetoMoment, _pareto).replace(LogNormalMoment, lambda *of: LogNormalMoment(*of).by_integral)
 
 
-def _pareto(a: sp.Expr, k: sp.Expr, s: sp.Expr) -> sp.Expr:
-    least = 1 - 1 / a
-    return a * least**k * sp.expint(a + 1 - k, least * s)
-
-
-def _log_normal(b: sp.Expr, k: sp.Expr, s: sp.Expr) -> sp.Expr:
-    z = sp.Symbol("z", real=True)
-    inside = sp.exp(-(z**2) / 2 - s * sp.exp(b * z + b**2 * (k - sp.Rational(1, 2))))
-    return sp.exp(b**2 * k * (k - 1) / 2) * sp.Integral(inside, (z, -sp.oo, sp.oo)) / sp.sqrt(2 * sp.pi)
+def _pareto(*of: sp.Expr) -> sp.Expr:
+    factor, index, argument = ParetoMoment(*of).by_integral
+    return factor * sp.expint(index, argument)
 
 
 LANGUAGES: dict[str, type[Language]] = {one.name: one for one in (C, Javascript, Julia, Mathematica, NumPy, SymPy)}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from .content import Figure, Section
 from .style import COLOURS, save
 
-__all__ = ["document", "page"]
+__all__ = ["document", "page", "tex"]
 
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{mark: "\\" + mark for mark in "&%#_{}"}}
 _WIDE = 110
@@ -40,7 +40,7 @@ def document(title: str, subtitle: str, sections: list[Section]) -> str:
         "block_start_string": "<%",
         "block_end_string": "%>",
     }
-    filters = {"tex": _tex, "row": lambda cells: " & ".join(map(_tex, cells)), "displayed": _display_tex}
+    filters = {"tex": tex, "row": lambda cells: " & ".join(map(tex, cells)), "displayed": _display_tex}
     environment = _environment(autoescape=False, filters=filters, **marks)
     return str(_render(environment, "document.tex.j2", title, subtitle, [one for one in sections if not one.interactive]))
 
@@ -100,7 +100,8 @@ def _svg(figure: Figure) -> Any:
     return Markup(_SHADES.sub(lambda found: f"var(--{_INKS[found[0].lower()]})", drawing))
 
 
-def _tex(words: str) -> str:
+def tex(words: str) -> str:
+    """Set text as LaTeX, with formulas between dollar signs and code between backquotes; everything else is escaped."""
     parts = words.split("$")
     return "".join(f"${part}$" if index % 2 else _escaped(part) for index, part in enumerate(parts))
 

@@ -13,10 +13,11 @@ import mpmath
 import numpy
 import pytest
 import sympy as sp
-from browser import needs, open_page
+from browser import open_page
 from command_line import output, run
 from flint import arb, ctx
 from sympy.parsing.mathematica import parse_mathematica
+from system import needs
 
 from deanalysis import PGF, DensityEvolution, Ensemble, InputError, Poisson, SkillLearner, c, load_model, x
 from deanalysis.model.reading import parse_law, parse_learner

@@ -1,6 +1,5 @@
 """A phase diagram leaves the house as a figure, a table or PGFPlots that a real LaTeX compiles."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from deanalysis import DensityEvolution, InputError, load_model
 from deanalysis.present.curves import LINES, Table
 from deanalysis.present.phase import write_phase_diagram
-from tests.present.test_report import needs
+from tests.system import compile_latex
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage{pgfplots}
@@ -30,13 +29,9 @@ def diagram():
 
 
 def test_pgfplots_compiles(diagram, tmp_path: Path) -> None:
-    program = needs("pdflatex")
     write_phase_diagram(diagram, tmp_path / "diagram.tex")
     (tmp_path / "page.tex").write_text(DOCUMENT)
-    done = subprocess.run(
-        [program, "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:]
+    compile_latex(tmp_path / "page.tex", times=1)
     assert (tmp_path / "page.pdf").stat().st_size > 5_000
 
 

@@ -1,14 +1,14 @@
 """The report: the page is whole and needs no network, and the document compiles."""
 
 import re
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from browser import needs, open_page
+from browser import open_page
 
 from deanalysis import load_model, report
+from tests.system import compile_latex
 
 MODELS = ["paper", "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "ldpc(3,6)", "hypergraph(3)"]
 
@@ -80,14 +80,8 @@ def test_the_table_of_the_paper(written: tuple[str, Path]) -> None:
 
 
 def test_the_document_compiles_without_warnings(written: tuple[str, Path]) -> None:
-    program = needs("pdflatex")
     _, folder = written
-    for _ in range(2):
-        done = subprocess.run(
-            [program, "-interaction=nonstopmode", "-halt-on-error", "report.tex"], cwd=folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-2000:]
-    log = (folder / "report.log").read_text(errors="replace")
+    log = compile_latex(folder / "report.tex")
     assert "Overfull" not in log
     assert "Warning" not in log
 

@@ -52,8 +52,9 @@ const Explorer = (() => {
     if (!curve.bounded && curve.learnsAlong < 0) states.reverse();
     let record = curve.bounded ? -1 : -Infinity;
     return states.map((t) => {
-      const parameter = curve.value(t, ...others), reached = sense*parameter >= record;
-      record = Math.max(record, sense*parameter);
+      const parameter = curve.value(t, ...others), possible = parameter >= 0 && parameter < Infinity;
+      const reached = possible && sense*parameter >= record;
+      if (reached) record = sense*parameter;
       return {t, parameter, q: curve.q(t, ...others), reached};
     });
   };
