@@ -104,7 +104,7 @@ class _Chosen:
 
 
 def _entry(language: Javascript, name: str, arguments: tuple[sp.Symbol, ...], body: sp.Expr) -> str:
-    return f"{name}: ({', '.join(map(str, arguments))}) => {language.formula(body)}"
+    return f"{name}: ({', '.join(map(language.letter, arguments))}) => {language.formula(body)}"
 
 
 def _script(study: Study) -> str:
@@ -122,7 +122,7 @@ def _script(study: Study) -> str:
         "sense": "1" if curve.learned_side == "above" else "-1",
         "letters": json.dumps([one.to_dict() for one in _sliders(study)]),
         "shown": json.dumps({"eps": "ε"}),
-        "unknown": f"({', '.join(map(str, letters))}) => {language.formula(evolution.ensemble.unknown)}",
+        "unknown": f"({', '.join(map(language.letter, letters))}) => {language.formula(evolution.ensemble.unknown)}",
         "learners": "[" + ",\n".join(one.script(language) for one in chosen) + "]",
     }
     body = ",\n".join(f"{name}: {value}" for name, value in fields.items())

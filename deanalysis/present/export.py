@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import sympy as sp
 
-from ..errors import InputError
 from ..model.symbols import q
 from ..solve.evolution import DensityEvolution
-from ..solve.results import Threshold
+from ..solve.results import Threshold, Thresholds
 from .languages import LANGUAGES
+from .study import free_thresholds
 
 __all__ = ["Exported", "code", "exported"]
+
+_DIGITS = 17
 
 
 class Exported(NamedTuple):
@@ -32,7 +35,7 @@ def exported(evolution: DensityEvolution, *, thresholds: bool = True) -> list[Ex
     >>> [one.name for one in exported(DensityEvolution(model.ensemble, model.learner))]
     ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_fold', 'R_potential', 'R_emergence']
     """
-    letters = tuple(sorted(evolution.letters, key=str))
+    letters = _ordered(evolution.letters)
     shown = {
         "f": (evolution.right_side, "q = f(q): the skill on a random edge is still novel"),
         "T": (evolution.teaching, "a text teaches a given novel skill"),
@@ -41,25 +44,24 @@ def exported(evolution: DensityEvolution, *, thresholds: bool = True) -> list[Ex
         "training_error": (evolution.training_error, "a training text is not understood"),
     }
     functions = [Exported(name, (q, *letters), body, what) for name, (body, what) in shown.items()]
-    return functions + [one for letter in letters if thresholds for one in _thresholds(evolution, letter)]
+    return functions + [one for found in free_thresholds(evolution, _DIGITS)[0] if thresholds for one in _thresholds(found)]
 
 
-def _thresholds(evolution: DensityEvolution, parameter: sp.Symbol) -> list[Exported]:
-    """Return the thresholds in a letter, as functions of the others; none where there is neither a closed form nor a single letter."""
-    try:
-        found = [one for one in evolution.thresholds(parameter, digits=17) if one.kind != "cusp"]
-    except InputError:
-        return []
-    bodies = [(one, _body(one)) for one in found]
-    kinds = [one.kind for one in found]
+def _thresholds(found: Thresholds) -> list[Exported]:
+    """Return the thresholds in a letter, as functions of the others."""
+    known = [(one, body) for one in found if one.kind != "cusp" and (body := _body(one)) is not None]
+    kinds = [one.kind for one, _ in known]
     return [
-        Exported(_named(parameter, kinds, place), tuple(sorted(body.free_symbols, key=str)), body, f"{one.kind} threshold in {parameter}")
-        for place, (one, body) in enumerate(bodies)
-        if body is not None
+        Exported(_named(found.parameter, kinds, place), _ordered(body.free_symbols), body, f"{one.kind} threshold in {found.parameter}")
+        for place, (one, body) in enumerate(known)
     ]
 
 
-def _named(parameter: sp.Symbol, kinds: list[str], place: int) -> str:
+def _ordered(letters: Iterable[sp.Basic]) -> tuple[sp.Symbol, ...]:
+    return tuple(sorted(letters, key=str))
+
+
+def _named(parameter: str, kinds: list[str], place: int) -> str:
     earlier = kinds[:place].count(kinds[place])
     return f"{parameter}_{kinds[place]}" + (f"_{earlier + 1}" if earlier else "")
 
@@ -69,7 +71,7 @@ def _body(found: Threshold) -> sp.Expr | None:
     form = found.closed_form.expression if found.closed_form else None
     if isinstance(form, sp.Expr) and not form.atoms(sp.CRootOf):
         return form
-    return sp.Float(str(found.value), 17) if found.value is not None else None
+    return sp.Float(str(found.value), _DIGITS) if found.value is not None else None
 
 
 def code(evolution: DensityEvolution, language: str) -> str:
@@ -89,4 +91,5 @@ def code(evolution: DensityEvolution, language: str) -> str:
     parts = [target.function(one.name, one.arguments, one.body, one.what) for one in functions]
     model = f"texts {evolution.ensemble.texts}, skills {evolution.ensemble.skills}, learner {evolution.learner}"
     head = target.head(f"deanalysis {__version__}: {model}", tuple(dict.fromkeys(one for part in functions for one in part.arguments)))
-    return "\n".join([head, *target.helpers(functions), *parts]) + "\n"
+    reasons = [target.remark(reason) for reason in free_thresholds(evolution, _DIGITS)[1]]
+    return "\n".join([head, *target.helpers(functions), *parts, *reasons]) + "\n"

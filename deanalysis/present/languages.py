@@ -27,6 +27,14 @@ _KNOWN = (sp.exp, sp.log, *_HELPED.values())
 _LONGEST = 2**31
 _TAKEN = {"C", "D", "E", "I", "K", "N", "O", "Pi"}
 """What the Wolfram language calls something else."""
+_TAKEN_IN_SCRIPTS = {
+    "Math", "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default",
+    "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if",
+    "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected",
+    "public", "return", "static", "sum", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void",
+    "while", "with", "yield",
+}  # fmt: skip
+"""What means something else in JavaScript."""
 _WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "global", "if", "in", "let", "local", "quote", "true"}
 """Words of Julia."""
 Symbols = tuple[sp.Symbol, ...]
@@ -56,7 +64,7 @@ class Language:
 
     def head(self, title: str, letters: Symbols) -> str:
         """Write the first lines."""
-        return "\n".join([f"{self.comment} {title}", *self.imports])
+        return "\n".join([self.remark(title), *self.imports])
 
     def helpers(self, functions: Iterable[Any]) -> list[str]:
         """Return the helpers that the functions need."""
@@ -66,7 +74,11 @@ class Language:
     def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
         """Write a function, or a number where there are no arguments, with what it is."""
         shown = self.defined(name, [self.letter(one) for one in arguments], self.formula(body))
-        return f"{self.comment} {what}\n{shown}"
+        return f"{self.remark(what)}\n{shown}"
+
+    def remark(self, words: str) -> str:
+        """Write a comment."""
+        return f"{self.comment} {words}"
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
         """Write the definition."""
@@ -138,6 +150,7 @@ class C(Language):
 
 
 class _JavascriptPrinter(_Sums, JavascriptCodePrinter):
+    reserved_words = _TAKEN_IN_SCRIPTS
     over = "sum({low}, {high}, ({index}) => {term})"
 
 
@@ -287,13 +300,9 @@ class Mathematica(Language):
     def _printer(self) -> _MathematicaPrinter:
         return _MathematicaPrinter()
 
-    def head(self, title: str, letters: Symbols) -> str:
-        """Write the first line."""
-        return f"(* {title} *)"
-
-    def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
-        """Write a function with what it is."""
-        return f"(* {what} *)\n{self.defined(name, [self.letter(one) for one in arguments], self.formula(body))}"
+    def remark(self, words: str) -> str:
+        """Write a comment."""
+        return f"(* {words} *)"
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
         plain = name.replace("_", "")

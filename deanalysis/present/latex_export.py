@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import sympy as sp
 
@@ -13,7 +13,7 @@ from ..solve.evolution import DensityEvolution
 from ..solve.results import Thresholds
 from .curves import curve_table
 from .latex_blocks import PACKAGES, Letters, Named, align, complete, fresh, learning_plot, named_branches, threshold_table
-from .study import Case
+from .study import Case, free_thresholds
 
 __all__ = ["closed_forms", "formulas", "latex_document", "latex_fragment"]
 
@@ -83,24 +83,14 @@ def _numbered(places: list[str], place: int) -> str:
     return places[place] + (f"-{earlier + 1}" if earlier else "")
 
 
-def _thresholds(evolution: DensityEvolution) -> Iterator[Thresholds]:
-    """Yield the thresholds in each free letter, where they are found."""
-    for one in sorted(evolution.letters, key=str):
-        try:
-            yield evolution.thresholds(one)
-        except InputError:
-            continue
-
-
 def latex_fragment(evolution: DensityEvolution, model: str, prefix: str = "") -> str:
     """Return what an author inputs: a comment with the packages it needs, the commands of the letters, formulas, table and curve."""
-    found = list(_thresholds(evolution))
+    found, reasons = free_thresholds(evolution)
     shown = [*formulas(evolution), *closed_forms(found, evolution)]
     novel = fresh("zeta", evolution.letters)
     letters = Letters.of([*(side for one in shown for side in one.sides), *evolution.letters, q, novel])
     head = f"% {_origin()}: {model}; needs the packages {', '.join(PACKAGES)}"
-    reasons = [f"% thresholds in {one.parameter}: {one.reason}" for one in found if one.reason]
-    parts = [head, *letters.definitions, align(shown, letters, prefix), *reasons]
+    parts = [head, *letters.definitions, align(shown, letters, prefix), *(f"% {reason}" for reason in reasons)]
     if len(evolution.letters) == 1:
         parts += [threshold_table(one, letters, model, f"tab:{prefix}thresholds") for one in found] + _plots(evolution, letters, novel)
     return "\n".join(parts)

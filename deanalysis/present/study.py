@@ -15,7 +15,7 @@ from ..model.presets import Model
 from ..solve.evolution import DensityEvolution
 from ..solve.results import Threshold, Thresholds
 
-__all__ = ["Case", "Study"]
+__all__ = ["Case", "Study", "free_thresholds"]
 
 _AROUND = (0.75, 1.1, 1.85)
 _SHOWN = ("2", "3", "5")
@@ -131,3 +131,23 @@ class Study:
     def tabulated(self) -> list[Case]:
         """The cases whose thresholds are tabulated."""
         return self._cases(_TABULATED)
+
+
+def free_thresholds(evolution: DensityEvolution, digits: int = 15) -> tuple[list[Thresholds], list[str]]:
+    """Return the thresholds in each free letter that are found without binding the others, and for each other letter why there are none.
+
+    >>> from deanalysis import load_model
+    >>> found, reasons = free_thresholds(DensityEvolution(*load_model("paper")[1:3]))
+    >>> [one.parameter for one in found], reasons
+    (['R', 'c'], ['thresholds in R: real where c >= e', 'thresholds in c: no closed form was found with R left free; bind that first'])
+    """
+    found, reasons = [], []
+    for letter in sorted(evolution.letters, key=str):
+        try:
+            found.append(evolution.thresholds(letter, digits=digits))
+        except InputError as error:
+            reasons.append(f"thresholds in {letter}: {error}")
+            continue
+        if found[-1].reason:
+            reasons.append(f"thresholds in {letter}: {found[-1].reason}")
+    return found, reasons

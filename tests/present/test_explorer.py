@@ -20,8 +20,11 @@ MODELS = {
     "hypergraph(3)": {"learner": "2-skill"},
     "gamma": {"texts": "poisson(4)", "skills": "negative_binomial(4*R, 4/5)"},
     "zipf": {"texts": "poisson(6*G)", "skills": "zipf(5/2, 3, 40)", "learner": "success:exp(-x/2)"},
+    "a word of the language": {"texts": "poisson(5)", "skills": "poisson(5*var)"},
+    "a word of the page": {"texts": "poisson(5)", "skills": "poisson(5*s)"},
     "pareto": {"texts": "poisson(5)", "skills": "pareto(5*R, 3)"},
 }
+LEARNER = "the learner"
 NAMES = ("q", "zeta", "testing_error")
 
 
@@ -44,10 +47,15 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         assert wrong == []
 
 
+def slider(page: Any, name: str) -> Any:
+    """Return the slider of a letter, or that of the s-skill learners."""
+    return page.locator("#explorer-s" if name == LEARNER else f"#explorer-letter-{name}")
+
+
 def moved(page: Any, values: dict[str, Any]) -> dict[str, Any]:
     """Move sliders, and return what the page says then."""
     for name, value in values.items():
-        page.locator(f"#explorer-{name}").evaluate(
+        slider(page, name).evaluate(
             "(slider, value) => { slider.step = 'any'; slider.value = value; slider.dispatchEvent(new Event('input')); }", str(value)
         )
     return {name: json.loads(page.locator(f"#explorer-{name}").get_attribute("data-value")) for name in (*NAMES, "jumps")}
@@ -63,9 +71,9 @@ def test_sliders_move_and_values_agree_with_python(opened: tuple[Study, Any, Any
     chance = random.Random(1)
     for _ in range(6):
         values = {one.name: round(chance.uniform(one.low + 0.02 * (one.high - one.low), one.high), 6) for one in explorer.sliders}
-        skills = {"s": chance.choice(explorer.skills)} if explorer.skills else {}
+        skills = {LEARNER: chance.choice(explorer.skills)} if explorer.skills else {}
         told = moved(page, {**values, **skills})
-        proved = evolution_at(study, skills.get("s", 0)).fixed_point(**{name: str(value) for name, value in values.items()})
+        proved = evolution_at(study, skills.get(LEARNER, 0)).fixed_point(**{name: str(value) for name, value in values.items()})
         for name in NAMES:
             assert told[name] == pytest.approx(float(getattr(proved, name)), rel=1e-9, abs=1e-9), (values, skills, name)
 
@@ -74,7 +82,7 @@ def test_jumps_agree_with_proved_emergences(opened: tuple[Study, Any, Any, list[
     study, page, explorer, _ = opened
     for s in explorer.skills[:3] or (0,):
         for case in study.cases:
-            told = moved(page, {**case.values, **({"s": s} if s else {})})["jumps"]
+            told = moved(page, {**case.values, **({LEARNER: s} if s else {})})["jumps"]
             try:
                 proved = evolution_at(study, s).thresholds(case.parameter, kind="emergence", **case.values)
             except InputError:
@@ -88,17 +96,17 @@ def test_close_to_a_jump_the_right_branch_is_taken(opened: tuple[Study, Any, Any
     for found in case.thresholds.emergence:
         for side in (1 - 1e-6, 1 + 1e-6):
             value = f"{float(found.value) * side:.12f}"
-            told = moved(page, {**case.values, **({"s": explorer.s} if explorer.skills else {}), case.parameter: value})
+            told = moved(page, {**case.values, **({LEARNER: explorer.s} if explorer.skills else {}), case.parameter: value})
             proved = case.evolution.fixed_point(**{**case.values, case.parameter: value})
             assert told["q"] == pytest.approx(float(proved.q), rel=1e-7, abs=1e-9)
 
 
 def test_panels_are_drawn_again(opened: tuple[Study, Any, Any, list[str]]) -> None:
     _, page, explorer, _ = opened
-    slider = explorer.sliders[0]
+    first = explorer.sliders[0]
     pictures = []
-    for value in (slider.low + 0.3 * (slider.high - slider.low), slider.low + 0.8 * (slider.high - slider.low)):
-        moved(page, {slider.name: value})
+    for share in (0.3, 0.8):
+        moved(page, {first.name: first.low + share * (first.high - first.low)})
         pictures.append([page.locator(f"#explorer-{name}").inner_html() for name in ("curve", "cobweb", "phase")])
     assert all(before != after for before, after in zip(*pictures, strict=True))
     assert all("NaN" not in picture and "<path" in picture for shown in pictures for picture in shown)
@@ -108,10 +116,11 @@ def test_a_real_hand_moves_a_slider(opened: tuple[Study, Any, Any, list[str]]) -
     _, page, explorer, _ = opened
     page.reload()
     name = explorer.sliders[0].name
-    before = page.locator(f"#explorer-{name}-shown").inner_text()
-    page.locator(f"#explorer-{name}").focus()
+    shown = page.locator(f"#explorer-letter-{name}-shown")
+    before = shown.inner_text()
+    slider(page, name).focus()
     page.keyboard.press("ArrowLeft")
-    assert page.locator(f"#explorer-{name}-shown").inner_text() != before
+    assert shown.inner_text() != before
 
 
 def test_a_law_without_javascript_has_no_interactive_part() -> None:

@@ -130,7 +130,7 @@ const Panels = (() => {
   const shown = (name) => model.shown[name] || name;
 
   const state = () => {
-    const values = model.letters.map(({name}) => Number(part(name).value));
+    const values = model.letters.map(({name}) => Number(part(`letter-${name}`).value));
     const s = model.learners.length > 1 ? Number(part("s").value) : model.learners[0].s;
     const chosen = model.learners.find((one) => one.s === s);
     const others = values.filter((_, place) => model.letters[place].name !== model.parameter);
@@ -210,7 +210,7 @@ const Panels = (() => {
 
   const draw = () => {
     const now = state(), found = answers(now);
-    for (const {name} of model.letters) part(`${name}-shown`).textContent = part(name).value;
+    for (const {name} of model.letters) part(`letter-${name}-shown`).textContent = part(`letter-${name}`).value;
     if (model.learners.length > 1) part("s-shown").textContent = now.s;
     for (const name of ["q", "zeta", "testing_error"]) told(name, found[name]);
     told("jumps", found.jumps);
