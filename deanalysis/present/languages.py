@@ -1,4 +1,4 @@
-"""How each language writes a formula, a sum, a function and a comment; what it lacks comes along as a helper."""
+"""How each language writes a function and a comment; what it lacks comes along as a helper."""
 
 from __future__ import annotations
 
@@ -7,53 +7,30 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 import sympy as sp
-from sympy.codegen.ast import float64, real
-from sympy.printing.c import C99CodePrinter
-from sympy.printing.codeprinter import CodePrinter
-from sympy.printing.jscode import JavascriptCodePrinter
-from sympy.printing.mathematica import MCodePrinter
-from sympy.printing.numpy import NumPyPrinter
-from sympy.printing.pycode import SymPyPrinter
-from sympy.printing.str import StrPrinter
 
-from ..equations.formula import PositiveFirst
 from ..errors import InputError
 from ..model.popularity import LogNormalMoment, ParetoMoment
+from .printers import CPrinter, JavascriptPrinter, JuliaPrinter, MathematicaPrinter, NumPyPrinter, SymPyPrinter
 
 __all__ = ["LANGUAGES", "Language"]
 
 _HELPED = {"lambert_w": sp.LambertW, "ParetoMoment": ParetoMoment, "LogNormalMoment": LogNormalMoment}
 _KNOWN = (sp.exp, sp.log, *_HELPED.values())
-_LONGEST = 2**31
-_TAKEN = {"C", "D", "E", "I", "K", "N", "O", "Pi"}
-"""What the Wolfram language calls something else."""
-_TAKEN_IN_SCRIPTS = {
-    "Math", "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default",
-    "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if",
-    "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected",
-    "public", "return", "static", "sum", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void",
-    "while", "with", "yield",
-}  # fmt: skip
-"""What means something else in JavaScript."""
-_WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "global", "if", "in", "let", "local", "quote", "true"}
-"""Words of Julia."""
 Symbols = tuple[sp.Symbol, ...]
 
 
 class Language:
-    """A language: its name, the suffix of its helpers, how a comment begins, and whether it needs them."""
+    """A language: its name, the suffix of its helpers, what writes its formulas, how a comment begins, and whether it needs helpers."""
 
     name: ClassVar[str]
     suffix: ClassVar[str]
+    printed_by: ClassVar[Any]
     comment: ClassVar[str] = "#"
     needs_helpers: ClassVar[bool] = True
     imports: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self) -> None:
-        self.printer: Any = self._printer()
-
-    def _printer(self) -> Any:
-        raise NotImplementedError
+        self.printer = self.printed_by()
 
     def formula(self, body: sp.Expr) -> str:
         """Write a formula. Raises `InputError` for functions that the language is not given."""
@@ -89,54 +66,12 @@ class Language:
         return str(self.printer.doprint(letter))
 
 
-class _Sums(PositiveFirst, CodePrinter):
-    """Writes Lambert's W and sums over integers with the words of a language."""
-
-    over: ClassVar[str]
-    step: ClassVar[int] = 0
-
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = expr.limits[0]
-        return self.over.format(term=self._print(expr.function), index=self._print(index), low=self._print(low), high=int(high) + self.step)
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"lambert_w({self._print(expr.args[0])}, {expr.args[1] if len(expr.args) > 1 else 0})"
-
-    def _print_Function(self, expr: sp.Function) -> str:
-        if isinstance(expr, (ParetoMoment, LogNormalMoment)):
-            return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
-        return str(super()._print_Function(expr))
-
-
-class _CPrinter(_Sums, C99CodePrinter):
-    """Writes each sum as a function of its own, which comes before the one that uses it."""
-
-    def __init__(self) -> None:
-        super().__init__({"type_aliases": {real: float64}})
-        self.sums: list[str] = []
-
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = expr.limits[0]
-        letters = sorted(map(self._print, expr.free_symbols))
-        name = f"sum_{len(self.sums) + 1}"
-        declared = ", ".join(f"double {one}" for one in letters) or "void"
-        term = self._print(expr.function)
-        loop = f"for (int {index} = {low}; {index} <= {high}; {index}++) total += {term};"
-        self.sums.append(f"static double {name}({declared}) {{\n    double total = 0.0;\n    {loop}\n    return total;\n}}")
-        return f"{name}({', '.join(letters)})"
-
-    def _print_Integer(self, expr: sp.Integer) -> str:
-        return f"{int(expr)}.0" if abs(int(expr)) >= _LONGEST else str(int(expr))
-
-
 class C(Language):
     """C99."""
 
     name, suffix, comment = "c", ".c", "//"
+    printed_by = CPrinter
     imports = ("#define _GNU_SOURCE", "#include <math.h>")
-
-    def _printer(self) -> _CPrinter:
-        return _CPrinter()
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
         declared = ", ".join(f"double {one}" for one in arguments) or "void"
@@ -149,120 +84,45 @@ class C(Language):
         return "\n".join([*self.printer.sums[known:], shown])
 
 
-class _JavascriptPrinter(_Sums, JavascriptCodePrinter):
-    reserved_words = _TAKEN_IN_SCRIPTS
-    over = "sum({low}, {high}, ({index}) => {term})"
-
-
 class Javascript(Language):
     """JavaScript, as the report page runs it."""
 
     name, suffix, comment = "javascript", ".js", "//"
+    printed_by = JavascriptPrinter
     imports = ("const sum = (low, high, term) => { let total = 0; for (let k = low; k <= high; k++) total += term(k); return total; };",)
-
-    def _printer(self) -> _JavascriptPrinter:
-        return _JavascriptPrinter()
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
         return f"const {name} = ({', '.join(arguments)}) => {formula};" if arguments else f"const {name} = {formula};"
-
-
-class _JuliaPrinter(PositiveFirst, StrPrinter):
-    def _print_Symbol(self, expr: sp.Symbol) -> str:
-        return f"{expr.name}_" if expr.name in _WORDS else expr.name
-
-    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
-        return str(super()._print_Pow(expr, rational)).replace("**", "^")
-
-    def _print_Exp1(self, expr: sp.Expr) -> str:
-        return "exp(1)"
-
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = expr.limits[0]
-        return f"sum({self._print(expr.function)} for {index} in {low}:{high})"
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"lambert_w({self._print(expr.args[0])}, {expr.args[1] if len(expr.args) > 1 else 0})"
 
 
 class Julia(Language):
     """Julia."""
 
     name, suffix = "julia", ".jl"
-
-    def _printer(self) -> _JuliaPrinter:
-        return _JuliaPrinter()
+    printed_by = JuliaPrinter
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
         return f"{name}({', '.join(arguments)}) = {formula}" if arguments else f"const {name} = {formula}"
-
-
-class _NumPyPrinter(_Sums, NumPyPrinter):
-    over, step = "sum({term} for {index} in range({low}, {high}))", 1
 
 
 class NumPy(Language):
     """Python with NumPy (and SciPy's Lambert W); q may be an array."""
 
     name, suffix = "numpy", ".numpy"
+    printed_by = NumPyPrinter
     imports = ("import numpy",)
-
-    def _printer(self) -> _NumPyPrinter:
-        return _NumPyPrinter()
 
     def defined(self, name: str, arguments: list[str], formula: str) -> str:
         return f"def {name}({', '.join(arguments)}):\n    return {formula}" if arguments else f"{name} = {formula}"
-
-
-class _SymPyPrinter(_Sums, SymPyPrinter):
-    def _print_Rational(self, expr: sp.Rational) -> str:
-        return f"sympy.Rational({expr.p}, {expr.q})"
-
-    def _print_Half(self, expr: sp.Rational) -> str:
-        return self._print_Rational(expr)
-
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = map(self._print, expr.limits[0])
-        return f"sympy.Sum({self._print(expr.function)}, ({index}, {low}, {high}))"
-
-    def _print_Function(self, expr: sp.Function) -> str:
-        return f"sympy.{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return self._print_Function(expr)
-
-    def _print_exp(self, expr: sp.exp) -> str:
-        return self._print_Function(expr)
-
-    def _print_Integral(self, expr: sp.Integral) -> str:
-        variable, low, high = map(self._print, expr.limits[0])
-        return f"sympy.Integral({self._print(expr.function)}, ({variable}, {low}, {high}))"
-
-    def _print_Infinity(self, expr: sp.Expr) -> str:
-        return "sympy.oo"
-
-    def _print_NegativeInfinity(self, expr: sp.Expr) -> str:
-        return "-sympy.oo"
-
-    def _print_Pi(self, expr: sp.Expr) -> str:
-        return "sympy.pi"
-
-    def _print_Exp1(self, expr: sp.Expr) -> str:
-        return "sympy.E"
-
-    def _print_Float(self, expr: sp.Float) -> str:
-        return f"sympy.Float({str(expr)!r})"
 
 
 class SymPy(Language):
     """Python with SymPy: expressions in symbols."""
 
     name, suffix = "sympy", ".py"
+    printed_by = SymPyPrinter
     needs_helpers = False
     imports = ("import sympy",)
-
-    def _printer(self) -> _SymPyPrinter:
-        return _SymPyPrinter()
 
     def head(self, title: str, letters: Symbols) -> str:
         """Write the first lines and declare the letters."""
@@ -274,31 +134,12 @@ class SymPy(Language):
         return f"{name} = {formula}"
 
 
-class _MathematicaPrinter(MCodePrinter):
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = map(self._print, expr.limits[0])
-        return f"Sum[{self._print(expr.function)}, {{{index}, {low}, {high}}}]"
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"ProductLog[{expr.args[1] if len(expr.args) > 1 else 0}, {self._print(expr.args[0])}]"
-
-    def _print_Integral(self, expr: sp.Integral) -> str:
-        variable, low, high = map(self._print, expr.limits[0])
-        return f"NIntegrate[{self._print(expr.function)}, {{{variable}, {low}, {high}}}]"
-
-    def _print_Symbol(self, expr: sp.Symbol) -> str:
-        plain = str(expr).replace("_", "")
-        return f"{plain}Letter" if plain in _TAKEN else plain
-
-
 class Mathematica(Language):
     """The Wolfram language."""
 
     name, suffix = "mathematica", ".m"
+    printed_by = MathematicaPrinter
     needs_helpers = False
-
-    def _printer(self) -> _MathematicaPrinter:
-        return _MathematicaPrinter()
 
     def remark(self, words: str) -> str:
         """Write a comment."""

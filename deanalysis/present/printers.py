@@ -1,0 +1,168 @@
+"""How each language writes a formula and a sum: SymPy's printers, with what they lack."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import sympy as sp
+from sympy.codegen.ast import float64, real
+from sympy.printing.c import C99CodePrinter
+from sympy.printing.codeprinter import CodePrinter
+from sympy.printing.jscode import JavascriptCodePrinter
+from sympy.printing.mathematica import MCodePrinter
+from sympy.printing.numpy import NumPyPrinter as PlainNumPyPrinter
+from sympy.printing.pycode import SymPyPrinter as PlainSymPyPrinter
+from sympy.printing.str import StrPrinter
+
+from ..equations.formula import PositiveFirst
+from ..model.popularity import LogNormalMoment, ParetoMoment
+
+__all__ = ["CPrinter", "JavascriptPrinter", "JuliaPrinter", "MathematicaPrinter", "NumPyPrinter", "SymPyPrinter"]
+
+_LONGEST = 2**31
+_TAKEN = {"C", "D", "E", "I", "K", "N", "O", "Pi"}
+"""What the Wolfram language calls something else."""
+_TAKEN_IN_SCRIPTS = {
+    "Math", "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default",
+    "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if",
+    "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected",
+    "public", "return", "static", "sum", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void",
+    "while", "with", "yield",
+}  # fmt: skip
+"""What means something else in JavaScript."""
+_WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "global", "if", "in", "let", "local", "quote", "true"}
+"""Words of Julia."""
+
+
+class _Sums(PositiveFirst, CodePrinter):
+    """Writes Lambert's W and sums over integers with the words of a language."""
+
+    over: ClassVar[str]
+    step: ClassVar[int] = 0
+
+    def _print_Sum(self, expr: sp.Sum) -> str:
+        index, low, high = expr.limits[0]
+        return self.over.format(term=self._print(expr.function), index=self._print(index), low=self._print(low), high=int(high) + self.step)
+
+    def _print_LambertW(self, expr: sp.LambertW) -> str:
+        return f"lambert_w({self._print(expr.args[0])}, {expr.args[1] if len(expr.args) > 1 else 0})"
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        if isinstance(expr, (ParetoMoment, LogNormalMoment)):
+            return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
+        return str(super()._print_Function(expr))
+
+
+class CPrinter(_Sums, C99CodePrinter):
+    """Writes each sum as a function of its own, which comes before the one that uses it."""
+
+    def __init__(self) -> None:
+        super().__init__({"type_aliases": {real: float64}})
+        self.sums: list[str] = []
+
+    def _print_Sum(self, expr: sp.Sum) -> str:
+        index, low, high = expr.limits[0]
+        letters = sorted(map(self._print, expr.free_symbols))
+        name = f"sum_{len(self.sums) + 1}"
+        declared = ", ".join(f"double {one}" for one in letters) or "void"
+        term = self._print(expr.function)
+        loop = f"for (int {index} = {low}; {index} <= {high}; {index}++) total += {term};"
+        self.sums.append(f"static double {name}({declared}) {{\n    double total = 0.0;\n    {loop}\n    return total;\n}}")
+        return f"{name}({', '.join(letters)})"
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        return f"{int(expr)}.0" if abs(int(expr)) >= _LONGEST else str(int(expr))
+
+
+class JavascriptPrinter(_Sums, JavascriptCodePrinter):
+    """Writes sums with a function that the page defines."""
+
+    reserved_words = _TAKEN_IN_SCRIPTS
+    over = "sum({low}, {high}, ({index}) => {term})"
+
+
+class JuliaPrinter(PositiveFirst, StrPrinter):
+    """Writes powers and sums as Julia does."""
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return f"{expr.name}_" if expr.name in _WORDS else expr.name
+
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        return str(super()._print_Pow(expr, rational)).replace("**", "^")
+
+    def _print_Exp1(self, expr: sp.Expr) -> str:
+        return "exp(1)"
+
+    def _print_Sum(self, expr: sp.Sum) -> str:
+        index, low, high = expr.limits[0]
+        return f"sum({self._print(expr.function)} for {index} in {low}:{high})"
+
+    def _print_LambertW(self, expr: sp.LambertW) -> str:
+        return f"lambert_w({self._print(expr.args[0])}, {expr.args[1] if len(expr.args) > 1 else 0})"
+
+
+class NumPyPrinter(_Sums, PlainNumPyPrinter):
+    """Writes sums over ranges."""
+
+    over, step = "sum({term} for {index} in range({low}, {high}))", 1
+
+
+class SymPyPrinter(_Sums, PlainSymPyPrinter):
+    """Writes everything exactly, by its name in `sympy`."""
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        return f"sympy.Rational({expr.p}, {expr.q})"
+
+    def _print_Half(self, expr: sp.Rational) -> str:
+        return self._print_Rational(expr)
+
+    def _print_Sum(self, expr: sp.Sum) -> str:
+        index, low, high = map(self._print, expr.limits[0])
+        return f"sympy.Sum({self._print(expr.function)}, ({index}, {low}, {high}))"
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        return f"sympy.{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
+
+    def _print_LambertW(self, expr: sp.LambertW) -> str:
+        return self._print_Function(expr)
+
+    def _print_exp(self, expr: sp.exp) -> str:
+        return self._print_Function(expr)
+
+    def _print_Integral(self, expr: sp.Integral) -> str:
+        variable, low, high = map(self._print, expr.limits[0])
+        return f"sympy.Integral({self._print(expr.function)}, ({variable}, {low}, {high}))"
+
+    def _print_Infinity(self, expr: sp.Expr) -> str:
+        return "sympy.oo"
+
+    def _print_NegativeInfinity(self, expr: sp.Expr) -> str:
+        return "-sympy.oo"
+
+    def _print_Pi(self, expr: sp.Expr) -> str:
+        return "sympy.pi"
+
+    def _print_Exp1(self, expr: sp.Expr) -> str:
+        return "sympy.E"
+
+    def _print_Float(self, expr: sp.Float) -> str:
+        return f"sympy.Float({str(expr)!r})"
+
+
+class MathematicaPrinter(MCodePrinter):
+    """Writes sums, integrals and Lambert's W, and keeps off letters that mean something else."""
+
+    def _print_Sum(self, expr: sp.Sum) -> str:
+        index, low, high = map(self._print, expr.limits[0])
+        return f"Sum[{self._print(expr.function)}, {{{index}, {low}, {high}}}]"
+
+    def _print_LambertW(self, expr: sp.LambertW) -> str:
+        return f"ProductLog[{expr.args[1] if len(expr.args) > 1 else 0}, {self._print(expr.args[0])}]"
+
+    def _print_Integral(self, expr: sp.Integral) -> str:
+        variable, low, high = map(self._print, expr.limits[0])
+        return f"NIntegrate[{self._print(expr.function)}, {{{variable}, {low}, {high}}}]"
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        plain = str(expr).replace("_", "")
+        return f"{plain}Letter" if plain in _TAKEN else plain
