@@ -47,18 +47,20 @@ def agrees(laws: dict[str, str]) -> None:
 
 @settings(max_examples=160, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(PLAIN)
-def test_all_laws_and_learners(laws: dict[str, str]) -> None:
+def all_laws_and_learners(laws: dict[str, str]) -> None:
     agrees(laws)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(STAGED)
-def test_learning_in_stages(laws: dict[str, str]) -> None:
+def learning_in_stages(laws: dict[str, str]) -> None:
     agrees(laws)
 
 
-def test_the_sample_was_what_it_should_be() -> None:
+def test_random_ensembles_agree_with_their_curves() -> None:
     """At least 200 ensembles, half of them with a fold, 20 with two or more jumps."""
+    all_laws_and_learners()
+    learning_in_stages()
     assert SEEN["all"] >= 200
     assert SEEN["folded"] >= SEEN["all"] / 2
     assert SEEN["staged"] >= 20
