@@ -33,11 +33,9 @@ def test_every_step_is_true_and_any_mutated_one_is_not(path: Path) -> None:
     derivation = derivation_of(path)
     for step, check in zip(derivation.steps, derivation.check(), strict=True):
         assert check.answer is Answer.TRUE, step.reason
-        assert step.left.free_symbols | step.right.free_symbols or step.left.is_number
         for side in ("left", "right"):
             wrong = replace(step, **{side: getattr(step, side) * sp.Rational(1001, 1000) + sp.Rational(1, 10**6)})
             assert wrong.check().answer is not Answer.TRUE, step.reason
-    assert derivation.result == derivation.steps[-1].right
 
 
 x, y = sp.symbols("x y", positive=True)

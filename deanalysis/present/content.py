@@ -56,9 +56,14 @@ class Slider:
     step: float
     value: float
 
+    @property
+    def shown(self) -> str:
+        """How the page writes the letter."""
+        return "ε" if self.name == "eps" else self.name
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the range by name."""
-        return {"name": self.name, "low": self.low, "high": self.high}
+        """Return the letter and its range."""
+        return {"name": self.name, "shown": self.shown, "low": self.low, "high": self.high}
 
 
 @dataclass(frozen=True)

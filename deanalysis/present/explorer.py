@@ -10,10 +10,10 @@ import sympy as sp
 from ..equations.fold_curve import fold_curve
 from ..errors import InputError
 from ..model.learners import SkillLearner
-from ..model.symbols import t, x
+from ..model.symbols import t
 from ..solve.evolution import DensityEvolution
 from .content import Explorer, Section, Slider, Text
-from .export import exported
+from .export import functions
 from .figures import letter_of
 from .languages import Javascript
 from .study import Study
@@ -81,26 +81,30 @@ class _Chosen:
     s: int
     evolution: DensityEvolution
     parameter: sp.Symbol
-    letters: tuple[sp.Symbol, ...]
+
+    @property
+    def letters(self) -> tuple[sp.Symbol, ...]:
+        """The letters in the order of the sliders."""
+        return tuple(sorted(self.evolution.letters, key=str))
 
     def script(self, language: Javascript) -> str:
         """Write it as an object."""
-        functions = {one.name: one.body for one in exported(self.evolution, thresholds=False)}
+        facts = {"s": self.s, "stuck": bool(self.evolution.never_starts), "completes": self.evolution.completes}
+        parts = [f"{name}: {json.dumps(fact)}" for name, fact in facts.items()]
+        parts += [_entry(language, one.name, one.arguments, one.body) for one in functions(self.evolution)]
+        return f"{{{', '.join(parts)}, curve: {self._curve(language)}, folds: {self._folds(language)}}}"
+
+    def _curve(self, language: Javascript) -> str:
         curve = self.evolution.curve(self.parameter)
-        others = tuple(letter for letter in self.letters if letter != self.parameter)
-        stuck = "true" if self.evolution.never_starts else "false"
-        completes = "true" if self.evolution.completes else "false"
-        parts = [f"s: {self.s}", f"stuck: {stuck}", f"completes: {completes}"]
-        q_letters = (sp.Symbol("q"), *self.letters)
-        parts += [_entry(language, name, q_letters, functions[name]) for name in ("f", "zeta", "testing_error")]
-        inside = [_entry(language, "value", (t, *others), curve.value), _entry(language, "q", (t, *others), curve.q)]
-        inside += [f"bounded: {json.dumps(curve.bounded)}", f"learnsAlong: {curve.learns_along}"]
+        arguments = (t, *(letter for letter in self.letters if letter != self.parameter))
+        parts = [_entry(language, "value", arguments, curve.value), _entry(language, "q", arguments, curve.q)]
+        return f"{{{', '.join(parts)}, bounded: {json.dumps(curve.bounded)}, learnsAlong: {curve.learns_along}}}"
+
+    def _folds(self, language: Javascript) -> str:
         folds = fold_curve(self.evolution) if len(self.letters) == 2 else None
         if folds is None:
-            shown = "null"
-        else:
-            shown = f"{{{_entry(language, 'c', (x,), folds.c.subs(t, x))}, {_entry(language, 'R', (x,), folds.R.subs(t, x))}}}"
-        return f"{{{', '.join(parts)}, curve: {{{', '.join(inside)}}}, folds: {shown}}}"
+            return "null"
+        return f"{{{', '.join(_entry(language, name, (t,), body) for name, body in (('c', folds.c), ('R', folds.R)))}}}"
 
 
 def _entry(language: Javascript, name: str, arguments: tuple[sp.Symbol, ...], body: sp.Expr) -> str:
@@ -109,21 +113,18 @@ def _entry(language: Javascript, name: str, arguments: tuple[sp.Symbol, ...], bo
 
 def _script(study: Study) -> str:
     """Return the model as JavaScript: `model`, from which the page computes."""
-    language = Javascript()
-    evolution = study.evolution
-    letters = tuple(sorted(evolution.letters, key=str))
-    chosen = [_Chosen(0, evolution, study.parameter, letters)]
+    language, evolution = Javascript(), study.evolution
+    chosen = [_Chosen(0, evolution, study.parameter)]
     if _rule(study):
-        chosen = [_Chosen(s, DensityEvolution(evolution.ensemble, SkillLearner(s)), study.parameter, letters) for s in _skills(study)]
-    used = [one for each in chosen for one in exported(each.evolution, thresholds=False)]
-    curve = evolution.curve(study.parameter)
+        chosen = [_Chosen(s, DensityEvolution(evolution.ensemble, SkillLearner(s)), study.parameter) for s in _skills(study)]
     fields = {
         "parameter": json.dumps(str(study.parameter)),
-        "sense": "1" if curve.learned_side == "above" else "-1",
+        "sense": "1" if evolution.curve(study.parameter).learned_side == "above" else "-1",
         "letters": json.dumps([one.to_dict() for one in _sliders(study)]),
-        "shown": json.dumps({"eps": "ε"}),
-        "unknown": f"({', '.join(map(language.letter, letters))}) => {language.formula(evolution.ensemble.unknown)}",
         "learners": "[" + ",\n".join(one.script(language) for one in chosen) + "]",
     }
-    body = ",\n".join(f"{name}: {value}" for name, value in fields.items())
+    parts = [f"{name}: {value}" for name, value in fields.items()]
+    parts.append(_entry(language, "unknown", chosen[0].letters, evolution.ensemble.unknown))
+    body = ",\n".join(parts)
+    used = [one for each in chosen for one in functions(each.evolution)]
     return "\n".join([*language.imports, *language.helpers(used), f"const model = {{{body}}};"])

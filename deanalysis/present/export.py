@@ -13,7 +13,7 @@ from ..solve.results import Threshold, Thresholds
 from .languages import LANGUAGES
 from .study import free_thresholds
 
-__all__ = ["Exported", "code", "exported"]
+__all__ = ["Exported", "code", "exported", "functions"]
 
 _DIGITS = 17
 
@@ -27,15 +27,8 @@ class Exported(NamedTuple):
     what: str
 
 
-def exported(evolution: DensityEvolution, *, thresholds: bool = True) -> list[Exported]:
-    """Return the functions of an equation, and its thresholds: in closed form, or with 17 proved digits where one letter is free.
-
-    >>> from deanalysis import DensityEvolution, load_model
-    >>> model = load_model("paper")
-    >>> [one.name for one in exported(DensityEvolution(model.ensemble, model.learner))]
-    ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_fold', 'R_potential', 'R_emergence']
-    """
-    letters = _ordered(evolution.letters)
+def functions(evolution: DensityEvolution) -> list[Exported]:
+    """Return f, T, what is still novel and the errors, of q and the free letters."""
     shown = {
         "f": (evolution.right_side, "q = f(q): the skill on a random edge is still novel"),
         "T": (evolution.teaching, "a text teaches a given novel skill"),
@@ -43,8 +36,22 @@ def exported(evolution: DensityEvolution, *, thresholds: bool = True) -> list[Ex
         "testing_error": (evolution.testing_error, "one more text requires a novel skill"),
         "training_error": (evolution.training_error, "a training text is not understood"),
     }
-    functions = [Exported(name, (q, *letters), body, what) for name, (body, what) in shown.items()]
-    return functions + [one for found in free_thresholds(evolution, _DIGITS)[0] if thresholds for one in _thresholds(found)]
+    arguments = (q, *_ordered(evolution.letters))
+    return [Exported(name, arguments, body, what) for name, (body, what) in shown.items()]
+
+
+def exported(evolution: DensityEvolution) -> tuple[list[Exported], list[str]]:
+    """Return the functions of an equation and its thresholds, and for the other letters why there are none.
+
+    A threshold is a closed form, or a number with 17 proved digits where one letter is free.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> [one.name for one in exported(DensityEvolution(model.ensemble, model.learner))[0]]
+    ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_fold', 'R_potential', 'R_emergence']
+    """
+    found, reasons = free_thresholds(evolution, _DIGITS)
+    return [*functions(evolution), *(one for thresholds in found for one in _thresholds(thresholds))], reasons
 
 
 def _thresholds(found: Thresholds) -> list[Exported]:
@@ -87,9 +94,8 @@ def code(evolution: DensityEvolution, language: str) -> str:
     from .. import __version__
 
     target = LANGUAGES[language]()
-    functions = exported(evolution)
-    parts = [target.function(one.name, one.arguments, one.body, one.what) for one in functions]
+    shown, reasons = exported(evolution)
+    parts = [target.function(one.name, one.arguments, one.body, one.what) for one in shown]
     model = f"texts {evolution.ensemble.texts}, skills {evolution.ensemble.skills}, learner {evolution.learner}"
-    head = target.head(f"deanalysis {__version__}: {model}", tuple(dict.fromkeys(one for part in functions for one in part.arguments)))
-    reasons = [target.remark(reason) for reason in free_thresholds(evolution, _DIGITS)[1]]
-    return "\n".join([head, *target.helpers(functions), *parts, *reasons]) + "\n"
+    head = target.head(f"deanalysis {__version__}: {model}", tuple(dict.fromkeys(one for part in shown for one in part.arguments)))
+    return "\n".join([head, *target.helpers(shown), *parts, *map(target.remark, reasons)]) + "\n"

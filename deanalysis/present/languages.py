@@ -20,7 +20,10 @@ Symbols = tuple[sp.Symbol, ...]
 
 
 class Language:
-    """A language: its name, the suffix of its helpers, what writes its formulas, how a comment begins, and whether it needs helpers."""
+    """A language: its name, the suffix of its helpers, what writes its formulas, how a comment begins, whether it needs helpers.
+
+    A function is written as `defined` says, each argument as `argument`; one without arguments as `number`.
+    """
 
     name: ClassVar[str]
     suffix: ClassVar[str]
@@ -28,6 +31,9 @@ class Language:
     comment: ClassVar[str] = "#"
     needs_helpers: ClassVar[bool] = True
     imports: ClassVar[tuple[str, ...]] = ()
+    defined: ClassVar[str]
+    number: ClassVar[str]
+    argument: ClassVar[str] = "{}"
 
     def __init__(self) -> None:
         self.printer = self.printed_by()
@@ -50,16 +56,17 @@ class Language:
 
     def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
         """Write a function, or a number where there are no arguments, with what it is."""
-        shown = self.defined(name, [self.letter(one) for one in arguments], self.formula(body))
-        return f"{self.remark(what)}\n{shown}"
+        letters = [self.argument.format(self.letter(one)) for one in arguments]
+        written = self.defined if letters else self.number
+        return f"{self.remark(what)}\n{written.format(name=self.named(name), arguments=', '.join(letters), formula=self.formula(body))}"
+
+    def named(self, name: str) -> str:
+        """Write the name of a function."""
+        return name
 
     def remark(self, words: str) -> str:
         """Write a comment."""
         return f"{self.comment} {words}"
-
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        """Write the definition."""
-        raise NotImplementedError
 
     def letter(self, letter: sp.Symbol) -> str:
         """Write a letter."""
@@ -72,10 +79,8 @@ class C(Language):
     name, suffix, comment = "c", ".c", "//"
     printed_by = CPrinter
     imports = ("#define _GNU_SOURCE", "#include <math.h>")
-
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        declared = ", ".join(f"double {one}" for one in arguments) or "void"
-        return f"double {name}({declared}) {{ return {formula}; }}"
+    defined, argument = "double {name}({arguments}) {{ return {formula}; }}", "double {}"
+    number = "double {name}(void) {{ return {formula}; }}"
 
     def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
         """Write a function, after the sums that it needs."""
@@ -90,9 +95,7 @@ class Javascript(Language):
     name, suffix, comment = "javascript", ".js", "//"
     printed_by = JavascriptPrinter
     imports = ("const sum = (low, high, term) => { let total = 0; for (let k = low; k <= high; k++) total += term(k); return total; };",)
-
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        return f"const {name} = ({', '.join(arguments)}) => {formula};" if arguments else f"const {name} = {formula};"
+    defined, number = "const {name} = ({arguments}) => {formula};", "const {name} = {formula};"
 
 
 class Julia(Language):
@@ -100,9 +103,7 @@ class Julia(Language):
 
     name, suffix = "julia", ".jl"
     printed_by = JuliaPrinter
-
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        return f"{name}({', '.join(arguments)}) = {formula}" if arguments else f"const {name} = {formula}"
+    defined, number = "{name}({arguments}) = {formula}", "const {name} = {formula}"
 
 
 class NumPy(Language):
@@ -111,9 +112,7 @@ class NumPy(Language):
     name, suffix = "numpy", ".numpy"
     printed_by = NumPyPrinter
     imports = ("import numpy",)
-
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        return f"def {name}({', '.join(arguments)}):\n    return {formula}" if arguments else f"{name} = {formula}"
+    defined, number = "def {name}({arguments}):\n    return {formula}", "{name} = {formula}"
 
 
 class SymPy(Language):
@@ -122,6 +121,7 @@ class SymPy(Language):
     name, suffix = "sympy", ".py"
     printed_by = SymPyPrinter
     needs_helpers = False
+    defined = number = "{name} = {formula}"
     imports = ("import sympy",)
 
     def head(self, title: str, letters: Symbols) -> str:
@@ -130,9 +130,6 @@ class SymPy(Language):
         declared = f'{names} = sympy.symbols("{" ".join(map(str, letters))}", positive=True)'
         return f'{super().head(title, letters)}\n{declared}\nk, z = sympy.symbols("k z", real=True)'
 
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        return f"{name} = {formula}"
-
 
 class Mathematica(Language):
     """The Wolfram language."""
@@ -140,14 +137,15 @@ class Mathematica(Language):
     name, suffix = "mathematica", ".m"
     printed_by = MathematicaPrinter
     needs_helpers = False
+    defined, number, argument = "{name}[{arguments}] := {formula};", "{name} = {formula};", "{}_"
 
     def remark(self, words: str) -> str:
         """Write a comment."""
         return f"(* {words} *)"
 
-    def defined(self, name: str, arguments: list[str], formula: str) -> str:
-        plain = name.replace("_", "")
-        return f"{plain}[{', '.join(f'{one}_' for one in arguments)}] := {formula};" if arguments else f"{plain} = {formula};"
+    def named(self, name: str) -> str:
+        """Write the name of a function, without the underscores that mean something else."""
+        return name.replace("_", "")
 
 
 def _standard(body: sp.Expr) -> sp.Expr:

@@ -51,7 +51,7 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
         f"The giant component of learned skills against ${parameter}$: exact (solid), in the independent approximation (dashed) and in the "
         "graphs of the learning curves (marks)."
     )
-    drawn = Figure("percolation", caption, "theory proved at each mark of the line; graphs as means.", figure, tables)
+    drawn = Figure("percolation", caption, "theory proved at the points that the lines join; means over graphs.", figure, tables)
     confirmed = Text(_confirmed(percolation, study.cases, simulated))
     return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, confirmed))
 

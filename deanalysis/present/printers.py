@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sympy as sp
 from sympy.codegen.ast import float64, real
 from sympy.printing.c import C99CodePrinter
-from sympy.printing.codeprinter import CodePrinter
 from sympy.printing.jscode import JavascriptCodePrinter
 from sympy.printing.mathematica import MCodePrinter
 from sympy.printing.numpy import NumPyPrinter as PlainNumPyPrinter
@@ -15,7 +14,6 @@ from sympy.printing.pycode import SymPyPrinter as PlainSymPyPrinter
 from sympy.printing.str import StrPrinter
 
 from ..equations.formula import PositiveFirst
-from ..model.popularity import LogNormalMoment, ParetoMoment
 
 __all__ = ["CPrinter", "JavascriptPrinter", "JuliaPrinter", "MathematicaPrinter", "NumPyPrinter", "SymPyPrinter"]
 
@@ -34,26 +32,33 @@ _WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "g
 """Words of Julia."""
 
 
-class _Sums(PositiveFirst, CodePrinter):
-    """Writes Lambert's W and sums over integers with the words of a language."""
+class _Worded(PositiveFirst):
+    """Writes sums, integrals and Lambert's W with the words of a language; `beyond` is what a sum's last index is short of."""
 
-    over: ClassVar[str]
-    step: ClassVar[int] = 0
+    total: ClassVar[str]
+    whole: ClassVar[str]
+    lambert: ClassVar[str] = "lambert_w({at}, {branch})"
+    beyond: ClassVar[int] = 0
+    _print: Any
 
     def _print_Sum(self, expr: sp.Sum) -> str:
         index, low, high = expr.limits[0]
-        return self.over.format(term=self._print(expr.function), index=self._print(index), low=self._print(low), high=int(high) + self.step)
+        return self.total.format(term=self._print(expr.function), index=self._print(index), low=low, high=int(high) + self.beyond)
+
+    def _print_Integral(self, expr: sp.Integral) -> str:
+        index, low, high = map(self._print, expr.limits[0])
+        return self.whole.format(term=self._print(expr.function), index=index, low=low, high=high)
 
     def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"lambert_w({self._print(expr.args[0])}, {expr.args[1] if len(expr.args) > 1 else 0})"
+        return self.lambert.format(at=self._print(expr.args[0]), branch=expr.args[1] if len(expr.args) > 1 else 0)
 
-    def _print_Function(self, expr: sp.Function) -> str:
-        if isinstance(expr, (ParetoMoment, LogNormalMoment)):
-            return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
-        return str(super()._print_Function(expr))
+    def _print_ParetoMoment(self, expr: sp.Function) -> str:
+        return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
+
+    _print_LogNormalMoment = _print_ParetoMoment
 
 
-class CPrinter(_Sums, C99CodePrinter):
+class CPrinter(_Worded, C99CodePrinter):
     """Writes each sum as a function of its own, which comes before the one that uses it."""
 
     def __init__(self) -> None:
@@ -74,15 +79,17 @@ class CPrinter(_Sums, C99CodePrinter):
         return f"{int(expr)}.0" if abs(int(expr)) >= _LONGEST else str(int(expr))
 
 
-class JavascriptPrinter(_Sums, JavascriptCodePrinter):
+class JavascriptPrinter(_Worded, JavascriptCodePrinter):
     """Writes sums with a function that the page defines."""
 
     reserved_words = _TAKEN_IN_SCRIPTS
-    over = "sum({low}, {high}, ({index}) => {term})"
+    total = "sum({low}, {high}, ({index}) => {term})"
 
 
-class JuliaPrinter(PositiveFirst, StrPrinter):
+class JuliaPrinter(_Worded, StrPrinter):
     """Writes powers and sums as Julia does."""
+
+    total = "sum({term} for {index} in {low}:{high})"
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return f"{expr.name}_" if expr.name in _WORDS else expr.name
@@ -93,75 +100,50 @@ class JuliaPrinter(PositiveFirst, StrPrinter):
     def _print_Exp1(self, expr: sp.Expr) -> str:
         return "exp(1)"
 
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = expr.limits[0]
-        return f"sum({self._print(expr.function)} for {index} in {low}:{high})"
 
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"lambert_w({self._print(expr.args[0])}, {expr.args[1] if len(expr.args) > 1 else 0})"
-
-
-class NumPyPrinter(_Sums, PlainNumPyPrinter):
+class NumPyPrinter(_Worded, PlainNumPyPrinter):
     """Writes sums over ranges."""
 
-    over, step = "sum({term} for {index} in range({low}, {high}))", 1
+    total, beyond = "sum({term} for {index} in range({low}, {high}))", 1
 
 
-class SymPyPrinter(_Sums, PlainSymPyPrinter):
+class SymPyPrinter(_Worded, PlainSymPyPrinter):
     """Writes everything exactly, by its name in `sympy`."""
+
+    total = "sympy.Sum({term}, ({index}, {low}, {high}))"
+    whole = "sympy.Integral({term}, ({index}, {low}, {high}))"
+    lambert = "sympy.LambertW({at}, {branch})"
 
     def _print_Rational(self, expr: sp.Rational) -> str:
         return f"sympy.Rational({expr.p}, {expr.q})"
 
-    def _print_Half(self, expr: sp.Rational) -> str:
-        return self._print_Rational(expr)
-
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = map(self._print, expr.limits[0])
-        return f"sympy.Sum({self._print(expr.function)}, ({index}, {low}, {high}))"
-
-    def _print_Function(self, expr: sp.Function) -> str:
-        return f"sympy.{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return self._print_Function(expr)
-
-    def _print_exp(self, expr: sp.exp) -> str:
-        return self._print_Function(expr)
-
-    def _print_Integral(self, expr: sp.Integral) -> str:
-        variable, low, high = map(self._print, expr.limits[0])
-        return f"sympy.Integral({self._print(expr.function)}, ({variable}, {low}, {high}))"
-
-    def _print_Infinity(self, expr: sp.Expr) -> str:
-        return "sympy.oo"
-
-    def _print_NegativeInfinity(self, expr: sp.Expr) -> str:
-        return "-sympy.oo"
-
-    def _print_Pi(self, expr: sp.Expr) -> str:
-        return "sympy.pi"
-
-    def _print_Exp1(self, expr: sp.Expr) -> str:
-        return "sympy.E"
+    _print_Half = _print_Rational
 
     def _print_Float(self, expr: sp.Float) -> str:
         return f"sympy.Float({str(expr)!r})"
 
+    def _print_Function(self, expr: sp.Function) -> str:
+        return f"sympy.{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
 
-class MathematicaPrinter(MCodePrinter):
+    _print_exp = _print_Function
+
+    def _print_Exp1(self, expr: sp.Expr) -> str:
+        return "sympy.E"
+
+    def _print_Pi(self, expr: sp.Expr) -> str:
+        return f"sympy.{expr}"
+
+    _print_Infinity = _print_Pi
+
+    def _print_NegativeInfinity(self, expr: sp.Expr) -> str:
+        return f"-{self._print(-expr)}"
+
+
+class MathematicaPrinter(_Worded, MCodePrinter):
     """Writes sums, integrals and Lambert's W, and keeps off letters that mean something else."""
 
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        index, low, high = map(self._print, expr.limits[0])
-        return f"Sum[{self._print(expr.function)}, {{{index}, {low}, {high}}}]"
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"ProductLog[{expr.args[1] if len(expr.args) > 1 else 0}, {self._print(expr.args[0])}]"
-
-    def _print_Integral(self, expr: sp.Integral) -> str:
-        variable, low, high = map(self._print, expr.limits[0])
-        return f"NIntegrate[{self._print(expr.function)}, {{{variable}, {low}, {high}}}]"
+    total, whole = "Sum[{term}, {{{index}, {low}, {high}}}]", "NIntegrate[{term}, {{{index}, {low}, {high}}}]"
+    lambert = "ProductLog[{branch}, {at}]"
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         plain = str(expr).replace("_", "")

@@ -134,7 +134,8 @@ def _threshold_section(study: Study) -> Section:
     reason = study.cases[0].thresholds.reason
     if rows:
         caption = f"Thresholds in ${parameter}$" + (": none where learning is gradual." if study.other is not None else ", all of them.")
-        statuses = sorted({one.status for case in study.cases for one in case.thresholds})
+        shown = study.tabulated if study.other is not None else study.cases
+        statuses = sorted({one.status for case in shown for one in case.thresholds})
         parts.append(Grid(caption, header, tuple(rows), f"{', '.join(statuses) or 'proved'}; each digit shown is proved."))
     if reason and study.other is None:
         parts.append(Text(f"{reason[0].upper()}{reason[1:]}."))

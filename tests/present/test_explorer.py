@@ -34,7 +34,7 @@ def study_of(name: str) -> Study:
     return Study.of(model, {}, None)
 
 
-@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group("explorer")) for name in MODELS])
+@pytest.fixture(scope="module", params=MODELS)
 def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     """Lay out the interactive part alone, and open it."""
     study = study_of(request.param)

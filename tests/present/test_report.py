@@ -13,7 +13,7 @@ from tests.system import compile_latex
 MODELS = ["paper", "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "ldpc(3,6)", "hypergraph(3)"]
 
 
-@pytest.fixture(scope="module", params=[pytest.param(model, marks=pytest.mark.xdist_group(model)) for model in MODELS])
+@pytest.fixture(scope="module", params=MODELS)
 def written(request, tmp_path_factory) -> tuple[str, Path]:
     folder = tmp_path_factory.mktemp("report")
     result = report(load_model(request.param), folder, skills=4_000, replicates=4, seed=2)
@@ -68,7 +68,7 @@ def test_legends_have_the_style_of_the_house(written: tuple[str, Path]) -> None:
     assert "patch" not in first, "a frame"
 
 
-@pytest.mark.parametrize("written", [pytest.param("paper", marks=pytest.mark.xdist_group("paper"))], indirect=True)
+@pytest.mark.parametrize("written", ["paper"], indirect=True)
 def test_the_table_of_the_paper(written: tuple[str, Path]) -> None:
     text = (written[1] / "report.tex").read_text()
     rows, percolating = (re.findall(r"^\$(\d)\$ & (\S+) & ", part, flags=re.MULTILINE) for part in text.split(r"\section{Percolation}"))

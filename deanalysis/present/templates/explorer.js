@@ -127,7 +127,7 @@ const Drawing = (() => {
 
 const Panels = (() => {
   const part = (name) => document.getElementById(`explorer-${name}`);
-  const shown = (name) => model.shown[name] || name;
+  const shown = (name) => model.letters.find((one) => one.name === name).shown;
 
   const state = () => {
     const values = model.letters.map(({name}) => Number(part(`letter-${name}`).value));
