@@ -94,7 +94,7 @@ def test_close_to_a_jump_the_right_branch_is_taken(opened: tuple[Study, Any, Any
     study, page, explorer, _ = opened
     case = study.cases[-1]
     for found in case.thresholds.emergence:
-        for side in (1 - 1e-6, 1 + 1e-6):
+        for side in (1 - 1e-6, 1 + 1e-6, 1 - 1e-8, 1 + 1e-8):
             value = f"{float(found.value) * side:.12f}"
             told = moved(page, {**case.values, **({LEARNER: explorer.s} if explorer.skills else {}), case.parameter: value})
             proved = case.evolution.fixed_point(**{**case.values, case.parameter: value})
