@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..model.checks import check_count
+from ..model.checks import check_count, require_kind
 from ..model.ensembles import Ensemble
 from ..simulate.graphs import Graph, edges_of, sample_graph
 from ..simulate.kernel import NO_ROWS, Rows, begin, give, learn, rows_of
@@ -41,9 +41,13 @@ class ErasureCode:
 
     graph: Graph
 
+    def __post_init__(self) -> None:
+        require_kind(self.graph, Graph, "the code", "a graph: ErasureCode.draw(ensemble, length) draws one")
+
     @classmethod
     def draw(cls, ensemble: Ensemble, length: int, seed: int = 1) -> ErasureCode:
         """Draw a code of an ensemble without free letters, but for its `unknown`, which is the channel's."""
+        require_kind(ensemble, Ensemble, "the code's ensemble", "an Ensemble, such as load_model('ldpc(3,6)').ensemble")
         check_count(length, 1, _LONGEST, "--length")
         free = ensemble.texts.letters | ensemble.skills.letters
         if free:

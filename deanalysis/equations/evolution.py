@@ -9,7 +9,7 @@ from typing import Self
 import sympy as sp
 
 from ..errors import InputError
-from ..model.checks import check_count
+from ..model.checks import check_count, require_kind
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
@@ -44,7 +44,8 @@ class FixedPointEquation:
     learner: Learner
 
     def __post_init__(self) -> None:
-        self.learner.check()
+        require_kind(self.ensemble, Ensemble, "the ensemble", "an Ensemble, such as load_model('paper').ensemble")
+        require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)").check()
 
     @cached_property
     def of_edges(self) -> TextSums:

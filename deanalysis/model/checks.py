@@ -1,13 +1,14 @@
 """Checks that a number is of the kind and size that is asked for."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import sympy as sp
 
 from ..errors import InputError, shorten
 
-__all__ = ["check_count", "check_magnitude", "power", "require_between", "require_positive", "require_whole"]
+__all__ = ["check_count", "check_magnitude", "power", "require_between", "require_kind", "require_positive", "require_whole"]
 
+_Kind = TypeVar("_Kind")
 _LARGEST_EXPONENT = 100_000
 _LARGEST_POWER_BITS = 100_000
 _LEAST, _MOST = sp.Rational("1e-100"), sp.Integer(10**6)
@@ -34,6 +35,17 @@ def check_count(value: Any, least: int, most: int, argument: str) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InputError(argument, f"must be a whole number from {least} to {most}", given=value)
+    return value
+
+
+def require_kind(value: _Kind, kind: type[_Kind] | tuple[type[_Kind], ...], argument: str, meant: str) -> _Kind:
+    """Return `value` if it is of a kind; `meant` says what that is in words.
+
+    >>> require_kind(3, int, "the degree", "a whole number")
+    3
+    """
+    if not isinstance(value, kind):
+        raise InputError(argument, f"must be {meant}", given=value)
     return value
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from numbers import Integral, Real
+from typing import Any, Self
 
 import sympy as sp
 
 from ..errors import InputError
 from .checks import require_between, require_positive
-from .degrees import DegreeDistribution, Limit, typed
+from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, exact
 from .symbols import x
 
@@ -27,8 +28,8 @@ class Polynomial(DegreeDistribution):
 
     def __post_init__(self) -> None:
         collected: dict[int, sp.Expr] = {}
-        for degree, probability in dict(self.terms).items() if isinstance(self.terms, Mapping) else self.terms:
-            if isinstance(degree, bool) or int(degree) != degree or degree < 0:
+        for degree, probability in _pairs(self.terms, "polynomial terms", "pairs (degree, probability)"):
+            if isinstance(degree, bool) or not isinstance(degree, Real) or not float(degree).is_integer() or degree < 0:
                 raise InputError("polynomial degree", "must be a whole number of at least 0", given=degree)
             value = exact(probability, f"polynomial coefficient of x^{degree}")
             collected[int(degree)] = collected.get(int(degree), sp.Integer(0)) + value
@@ -49,10 +50,14 @@ class Polynomial(DegreeDistribution):
         >>> Polynomial.from_counts({1: 3, 2: 1}).pmf(1)
         3/4
         """
-        total = sum(counts.values())
-        if total <= 0 or any(count < 0 for count in counts.values()):
-            raise InputError("table counts", "must not be negative and must not all be zero", given=dict(counts))
-        return cls(tuple((degree, sp.Rational(count, total)) for degree, count in counts.items() if count))
+        table = _pairs(counts, "table counts", "a table {degree: count}", remedy="collections.Counter(degrees) makes one of degrees")
+        for degree, count in table:
+            if isinstance(count, bool) or not isinstance(count, Integral) or count < 0:
+                raise InputError("table counts", "must be whole numbers of at least 0", given=f"{count} of degree {degree}")
+        total = sum(int(count) for _, count in table)
+        if total == 0:
+            raise InputError("table counts", "must not all be zero", given=dict(table))
+        return cls(tuple((degree, sp.Rational(int(count), total)) for degree, count in table if count))
 
     @classmethod
     def from_edges(cls, edges: Mapping[int, Value]) -> Self:
@@ -61,7 +66,8 @@ class Polynomial(DegreeDistribution):
         >>> str(Polynomial.from_edges({1: "0.5", 2: "0.5"}))
         'polynomial(3*x^2/5 + 2*x^3/5)'
         """
-        values = {degree: exact(value, f"edge coefficient of x^{degree}") for degree, value in edges.items()}
+        pairs = _pairs(edges, "edge coefficients", "a table {power: coefficient}")
+        values = {degree: exact(value, f"edge coefficient of x^{degree}") for degree, value in pairs}
         checked = cls(tuple((degree + 1, value) for degree, value in values.items()))
         weight = sp.Add(*(value / degree for degree, value in checked.terms))
         return cls(tuple((degree, value / degree / weight) for degree, value in checked.terms))
@@ -103,7 +109,8 @@ class Mixture(DegreeDistribution):
     parts: tuple[tuple[sp.Expr, DegreeDistribution], ...]
 
     def __post_init__(self) -> None:
-        parts = tuple((exact(weight, "mixture weight"), law) for weight, law in self.parts)
+        stated = _pairs(self.parts, "mixture parts", "pairs (weight, law)")
+        parts = tuple((exact(weight, "mixture weight"), require_law(law, "mixture part")) for weight, law in stated)
         for weight, _ in parts:
             require_between(weight, 0, 1, "mixture weight")
         total = sp.Add(*(weight for weight, _ in parts))
@@ -180,3 +187,11 @@ class PGF(DegreeDistribution):
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         return frozenset(self.function.free_symbols) - {x}
+
+
+def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tuple[Any, Any]]:
+    """Return a mapping, or a sequence of pairs, as a list of pairs."""
+    try:
+        return [(key, value) for key, value in (stated.items() if isinstance(stated, Mapping) else stated)]
+    except (TypeError, ValueError):
+        raise InputError(argument, f"must be {meant}", given=stated, remedy=remedy) from None

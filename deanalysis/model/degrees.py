@@ -11,10 +11,11 @@ from typing import NamedTuple, Self
 
 import sympy as sp
 
+from .checks import require_kind
 from .exact import Value, bind_fields, bindings
 from .symbols import x
 
-__all__ = ["DegreeDistribution", "Limit"]
+__all__ = ["DegreeDistribution", "Limit", "require_law"]
 
 _HIGHEST_LEAST = 17
 
@@ -111,6 +112,11 @@ class DegreeDistribution:
         """Return the law as one types it (`deanalysis.model.reading`)."""
         name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__).lstrip("_")
         return f"{name}({', '.join(typed(value) for value in self._expressions())})"
+
+
+def require_law(value: DegreeDistribution, argument: str) -> DegreeDistribution:
+    """Return `value` if it is a degree law; `InputError` where it is anything else."""
+    return require_kind(value, DegreeDistribution, argument, "a degree law, such as Poisson(3) or parse_law('poisson(3)')")
 
 
 def typed(value: sp.Expr) -> str:

@@ -9,7 +9,7 @@ import sympy as sp
 
 from ..errors import InputError
 from .checks import require_between
-from .degrees import DegreeDistribution, Limit, typed
+from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, bind, bindings, exact
 
 __all__ = ["Ensemble"]
@@ -34,7 +34,7 @@ class Ensemble:
     def __post_init__(self) -> None:
         unknown = require_between(exact(self.unknown, "unknown"), 0, 1, "unknown", open_low=True)
         object.__setattr__(self, "unknown", unknown)
-        for law in (self.texts, self.skills):
+        for law in (require_law(self.texts, "texts"), require_law(self.skills, "skills")):
             total = law.pgf(sp.S.One)
             if total != 1 and not total.free_symbols and sp.simplify(total - 1) != 0:
                 raise InputError(f"the law {law}", "must have a generating function that is 1 at x = 1", given=total)

@@ -29,7 +29,12 @@ _LARGEST_FILE = 1_000_000
 
 
 def load_model(
-    text: str | None = None, *, texts: str | None = None, skills: str | None = None, unknown: str | None = None, learner: str | None = None
+    text: str | Path | None = None,
+    *,
+    texts: str | None = None,
+    skills: str | None = None,
+    unknown: str | None = None,
+    learner: str | None = None,
 ) -> Model:
     """Return the model named by a preset or a TOML file, with laws and learner replaced where they are given.
 
@@ -64,8 +69,10 @@ def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
     return model._replace(name=f"{model.name}, learner {learner}", ensemble=ensemble, learner=ensemble.learner)
 
 
-def _named(text: str) -> Model:
-    if model := preset(text):
+def _named(text: str | Path) -> Model:
+    if not isinstance(text, (str, Path)):
+        raise InputError("MODEL", f"must be the name of a preset ({', '.join(PRESETS)}) or of a TOML file", given=text)
+    if model := preset(str(text)):
         return model
     path = Path(text)
     try:

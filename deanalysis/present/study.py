@@ -11,6 +11,7 @@ import sympy as sp
 from ..equations.curve import Curve
 from ..equations.fold_curve import FoldCurve, fold_curve
 from ..errors import InputError
+from ..model.checks import require_kind
 from ..model.presets import Model
 from ..solve.evolution import DensityEvolution
 from ..solve.results import Threshold, Thresholds
@@ -81,6 +82,7 @@ class Study:
     @classmethod
     def of(cls, model: Model, values: dict[str, str], parameter: str | None) -> Study:
         """Return the study of a model with some letters bound; exactly one letter must be left, or c and R of the plain Poisson model."""
+        require_kind(model, Model, "the model", "what load_model returns")
         evolution = DensityEvolution(model.ensemble.at(**values), model.learner.at(**values))
         free = sorted(evolution.letters, key=str)
         plain = fold_curve(evolution)

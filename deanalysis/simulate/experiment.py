@@ -9,6 +9,7 @@ import sympy as sp
 
 from ..errors import InputError
 from ..model.association import Association
+from ..model.checks import require_kind
 from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings
@@ -33,6 +34,10 @@ class Experiment:
     passes: int = 0
     rounds: int = 0
     association: Association | None = None
+
+    def __post_init__(self) -> None:
+        require_kind(self.ensemble, (Ensemble, ClassEnsemble), "the ensemble", "an Ensemble, such as load_model('paper').ensemble")
+        require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
 
     def at(self, values: Mapping[str, Value]) -> "Experiment":
         """Return the experiment with letters bound by name; raise `InputError` if one is left free."""

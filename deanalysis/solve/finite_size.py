@@ -65,7 +65,10 @@ class FiniteSize:
         """Return the value of the parameter at which a share `chance` of the graphs gets stuck."""
         from scipy.special import ndtri
 
-        distance = self.beta * skills ** (-2 / 3) - float(ndtri(chance)) * self.width(skills, fixed=fixed)
+        if not 0 < chance < 1:
+            raise InputError("the chance to get stuck", "must lie between 0 and 1", given=chance)
+        width = self.width(skills, fixed=fixed)
+        distance = self.beta * skills ** (-2 / 3) - float(ndtri(chance)) * width
         return float(self.threshold) + (distance if self.learned_side == "above" else -distance)
 
     def width(self, skills: int, *, fixed: bool = False) -> float:

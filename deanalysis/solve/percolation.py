@@ -13,7 +13,7 @@ from ..equations.evolution import FixedPointEquation
 from ..equations.percolation import MessageSystem, approximate_system, system_of
 from ..errors import InputError
 from ..model.association import Association
-from ..model.checks import check_count
+from ..model.checks import check_count, require_kind
 from ..model.degrees import Limit
 from ..model.ensembles import Ensemble
 from ..model.exact import Value
@@ -93,6 +93,7 @@ class Percolation(Lettered):
     association: Association = field(default_factory=Association)
 
     def __post_init__(self) -> None:
+        require_kind(self.equation, FixedPointEquation, "percolation", "that of a DensityEvolution")
         self.equation.require_room("percolation")
 
     @cached_property

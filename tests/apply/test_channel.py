@@ -162,3 +162,15 @@ def test_thresholds_of_channel_codes() -> None:
     for erasure in ("0", "1", "-1"):
         with pytest.raises(InputError, match="--erasure"):
             channel.lost(erasure)
+
+
+@pytest.mark.parametrize("matrix", [np.array([[1, 1, 0], [0, 1, 1]]), [[1, 1, 0], [0, 1, 1]], None, "ldpc(3,6)", MODEL.ensemble])
+def test_a_code_is_made_of_a_graph(matrix: object) -> None:
+    with pytest.raises(InputError, match="the code must be a graph"):
+        ErasureCode(matrix)
+
+
+@pytest.mark.parametrize("stated", [np.eye(3), "ldpc(3,6)", MODEL])
+def test_a_code_is_drawn_of_an_ensemble(stated: object) -> None:
+    with pytest.raises(InputError, match="the code's ensemble must be an Ensemble"):
+        ErasureCode.draw(stated, 60)

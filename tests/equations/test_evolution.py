@@ -91,3 +91,14 @@ def test_whether_learning_starts(texts: str, rule: str, starts: bool) -> None:
     assert (evolution.teaching.subs(q, 1).doit() == 0) is not starts
     known = DensityEvolution(Ensemble(evolution.ensemble.texts, Poisson(4), "0.9"), evolution.learner)
     assert known.never_starts is None
+
+
+@pytest.mark.parametrize(("ensemble", "learner", "culprit"), [
+    ("paper", SkillLearner(1), "the ensemble"),
+    (load_model("paper"), SkillLearner(1), "the ensemble"),
+    (Ensemble(Poisson(1), Poisson(2)), 1, "the learner"),
+    (Ensemble(Poisson(1), Poisson(2)), "1-skill", "the learner"),
+])  # fmt: skip
+def test_what_is_no_ensemble_or_learner_is_refused(ensemble: object, learner: object, culprit: str) -> None:
+    with pytest.raises(InputError, match=f"{culprit} must be"):
+        DensityEvolution(ensemble, learner)

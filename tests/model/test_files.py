@@ -1,5 +1,6 @@
 """TOML files and presets: what is written is read, and every misspelling is named."""
 
+import numpy as np
 import pytest
 
 from deanalysis import InputError, load_model
@@ -64,3 +65,17 @@ def test_presets(name: str, letters: str) -> None:
 def test_bad_presets(name: str) -> None:
     with pytest.raises(InputError):
         load_model(name)
+
+
+def test_a_path_is_taken_as_its_name_is(tmp_path) -> None:
+    path = tmp_path / "model.toml"
+    path.write_text(GOOD)
+    assert load_model(path) == load_model(str(path))
+    with pytest.raises(InputError, match=r"none\.toml"):
+        load_model(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("matrix", [np.array([[1, 1, 0], [0, 1, 1]]), [[1, 1, 0], [0, 1, 1]], 5, b"paper", load_model("paper")])
+def test_what_is_no_name_is_refused(matrix: object) -> None:
+    with pytest.raises(InputError, match="MODEL must be the name of a preset"):
+        load_model(matrix)

@@ -1,10 +1,14 @@
 """Every law is a law: its pmf sums to one, its mean and moments follow from it, its text form reads back."""
 
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
 import pytest
 import sympy as sp
 
 import deanalysis as da
-from deanalysis import InputError, c, parse_law, x
+from deanalysis import Ensemble, InputError, Mixture, Poisson, Polynomial, c, parse_law, x
 
 LAWS = [
     "poisson(3)",
@@ -116,3 +120,32 @@ def test_bad_laws(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_law(text, "--texts")
     assert str(caught.value).startswith("--texts")
+
+
+@pytest.mark.parametrize(
+    ("stated", "culprit"),
+    [
+        (lambda: Polynomial.from_counts([3, 3, 2]), "table counts must be a table"),
+        (lambda: Polynomial.from_counts(np.array([[1, 1, 0], [0, 1, 1]])), "table counts must be a table"),
+        (lambda: Polynomial.from_counts({1: 2.5}), "table counts must be whole numbers"),
+        (lambda: Polynomial.from_counts({1: 3, 2: "3"}), "table counts must be whole numbers"),
+        (lambda: Polynomial.from_counts({1: 3, "two": 3}), "polynomial degree"),
+        (lambda: Polynomial.from_counts({2: 0}), "must not all be zero"),
+        (lambda: Polynomial.from_edges([0.5, 0.5]), "edge coefficients must be a table"),
+        (lambda: Polynomial(((float("nan"), 1),)), "polynomial degree"),
+        (lambda: Polynomial("0.5*x^2 + 0.5*x^3"), "polynomial terms must be pairs"),
+        (lambda: Polynomial(3), "polynomial terms must be pairs"),
+        (lambda: Mixture([Poisson(1), Poisson(2)]), "mixture parts must be pairs"),
+        (lambda: Mixture(((1, "poisson(2)"),)), "mixture part must be a degree law"),
+        (lambda: Ensemble(texts=Poisson(1), skills="poisson(2)"), "skills must be a degree law"),
+        (lambda: Ensemble(texts=3, skills=Poisson(2)), "texts must be a degree law"),
+    ],
+)
+def test_what_is_no_law_is_refused_in_a_line(stated: Callable[[], object], culprit: str) -> None:
+    with pytest.raises(InputError, match=culprit):
+        stated()
+
+
+def test_counts_of_any_whole_type_make_the_same_law() -> None:
+    assert Polynomial.from_counts(Counter([3, 3, 2])) == Polynomial.from_counts({np.int64(3): np.uint8(2), 2: 1})
+    assert Polynomial.from_counts(Counter([3, 3, 2])).mean == sp.Rational(8, 3)

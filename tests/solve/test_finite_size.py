@@ -232,6 +232,13 @@ def test_what_is_refused() -> None:
     sharp = replace(law_of(evolution_of(PAPER), "R", c=5), alpha=Number("0.1", "0.1", "0.1"))
     with pytest.raises(InputError, match="larger"):
         sharp.width(10)
+    wide = law_of(evolution_of(PAPER), "R", c=5)
+    for skills in (0, -3, 9, 10**13, 2.5):
+        with pytest.raises(InputError, match="--size must be a whole number from 10"):
+            wide.value_at(0.5, skills)
+    for chance in (0, 1, float("nan")):
+        with pytest.raises(InputError, match="between 0 and 1"):
+            wide.value_at(chance, 1000)
     found = DensityEvolution(PAPER.ensemble, load_model("paper", learner="success:exp(-x/2)").learner).scaling("R", c=8)
     assert not found.finite_size
     assert any("s-skill" in reason for reason in found.reasons)
