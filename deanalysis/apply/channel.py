@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.checks import check_count, require_kind
 from ..model.ensembles import Ensemble
+from ..simulate.compiled import njit
 from ..simulate.graphs import Graph, edges_of, sample_graph
 from ..simulate.kernel import NO_ROWS, Rows, begin, give, learn, rows_of
 from ..simulate.streams import check_seed, new_streams

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.checks import check_count
+from ..simulate.compiled import njit
 from ..simulate.streams import check_seed
 from .texts import MOST_SKILLS, Offsets, Raw, Texts
 

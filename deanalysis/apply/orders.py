@@ -5,8 +5,9 @@ A row is turned from its ascending order into another by Fisher and Yates: posit
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ..simulate.compiled import njit
 
 __all__ = ["arrange", "digit_sizes", "digits_of", "offsets_of", "ranks_of", "sizes_left"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..simulate.compiled import njit
 
 __all__ = ["MOST_SKILLS", "Raw", "Texts", "as_bytes", "from_bytes"]
 

@@ -7,10 +7,10 @@ other one is joined to that (union-find); its number of vertices says how many a
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..model.occupation import Occupation
+from .compiled import njit
 from .graphs import Graph
 from .kernel import excess, fill, look_ahead, new_block
 from .streams import Stream, uniform

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..model.degrees import DegreeDistribution
+from .compiled import njit
 from .sampling import Popularity, sample_popularity
 from .streams import Stream, pick
 from .tables import draw_degrees, table_of

@@ -16,11 +16,11 @@ tests/simulate/test_graphs.py), so at most 2/n of the whole.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.ensembles import Ensemble
+from .compiled import njit
 from .sampling import Popularity, has_popularity, sample_popularity, share_out
 from .streams import LARGEST_INDEX, Stream, pick
 from .tables import Table, degree, table_of

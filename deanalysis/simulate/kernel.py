@@ -12,9 +12,9 @@ words, each without a branch that depends on the last, so that many go at a time
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from .compiled import njit
 from .graphs import Graph, Index, edges_of
 
 __all__ = ["NO_ROWS", "ONE", "Learning", "Rows", "begin", "begin_again", "excess", "give", "learn", "leave_one_out", "rows_of", "spread"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from .compiled import njit
 from .graphs import Graph, edges_of
 from .kernel import Learning, Rows, excess, learn, spread
 

@@ -1,9 +1,9 @@
 """One pass over the texts, each presented once and never again."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from .compiled import njit
 from .kernel import Rows
 from .patience import Patience
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.learners import Learner
+from .compiled import njit
 from .streams import Stream, uniform
 
 __all__ = ["Patience", "draw_patience"]

@@ -7,9 +7,9 @@ key and an odd step each, from NumPy's `SeedSequence`; nothing depends on who dr
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ..model.checks import check_count
+from .compiled import njit
 
 __all__ = ["LARGEST_INDEX", "Stream", "below", "check_seed", "new_streams", "pick", "uniform", "value"]
 

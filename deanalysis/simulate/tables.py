@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
-from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import InputError
@@ -16,6 +15,7 @@ from ..model.compositions import Mixture, Polynomial
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from ..model.symbols import x
+from .compiled import njit
 from .streams import Stream, below, value
 
 __all__ = ["Table", "degree", "draw_degrees", "probabilities", "table_of"]

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import sympy as sp
-from numba import njit
 from numpy.typing import NDArray
 
 from ..model.association import Association
@@ -15,6 +14,7 @@ from ..model.ensembles import Ensemble
 from ..model.laws import Poisson, Regular
 from ..model.learners import SkillLearner
 from .class_trials import run_class_trial
+from .compiled import njit
 from .components import Counts, choose, count_components
 from .experiment import Experiment
 from .fresh import Fresh
