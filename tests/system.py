@@ -1,9 +1,13 @@
-"""Programs of the system that tests need, and what LaTeX says of a document."""
+"""Programs and packages that tests need, and what LaTeX says of a document."""
 
 import os
 import shutil
 import subprocess
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
 import pytest
 
@@ -11,11 +15,22 @@ import pytest
 def needs(program: str) -> str:
     """Return a program of the system, or skip; in CI a skip is a failure."""
     found = shutil.which(program)
-    if found is None and os.environ.get("CI"):
-        pytest.fail(f"{program} is missing in CI")
     if found is None:
-        pytest.skip(f"{program} is not installed")
-    return found
+        _missing(program)
+    return str(found)
+
+
+def required(package: str) -> ModuleType:
+    """Import a package of the extras, or skip, a whole file too; in CI a skip is a failure."""
+    if find_spec(package) is None:
+        _missing(package)
+    return import_module(package)
+
+
+def _missing(name: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"{name} is missing in CI")
+    pytest.skip(f"{name} is not installed", allow_module_level=True)
 
 
 def compile_latex(document: Path, times: int = 2) -> str:

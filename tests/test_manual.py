@@ -1,15 +1,14 @@
 """The manual builds without a warning, names all that is public, has no dead link, and needs no network."""
 
-import os
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from system import required
 
 import deanalysis
 
@@ -21,8 +20,7 @@ PAGES = sorted(page.stem for page in MANUAL.glob("*.md"))
 def site(tmp_path_factory) -> Path:
     """Build the site; without Sphinx skip, and in CI fail."""
     for module in ("sphinx", "furo", "myst_parser"):
-        if find_spec(module) is None:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{module} is not installed")
+        required(module)
     built = tmp_path_factory.mktemp("manual")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", str(MANUAL), str(built / "site"), "-d", str(built)]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -96,28 +96,14 @@ class CovarianceEvolution:
         return np.arange(self.fluctuations.s + 1.0, len(self._masses[1]))
 
     @cached_property
-    def _drifts(self) -> tuple[Floats, Floats]:
-        """How the state changes per unit of t1 and of t2: J times the state."""
-        skills, texts = len(self._degrees), len(self._left)
-        by_text, by_skill = np.zeros((2, 1 + skills + texts, 1 + skills + texts))
-        by_text[0, 0] = by_skill[0, 0] = -1
-        by_skill[range(1, skills + 1), range(1, skills + 1)] = -self._degrees
-        places = np.arange(texts) + 1 + skills
-        by_text[places, places] = -self._left
-        by_text[places[:-1], places[1:]] = self._left[1:]
-        return by_text, by_skill
+    def _sides(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """For an edge found from the side of texts, and of skills: the edges that each count holds, and which pass on to the one before.
 
-    @cached_property
-    def _steps(self) -> tuple[Floats, Floats]:
-        """The steps, as columns: an edge of a text with u left is found, or another's; one of a novel skill of degree d, or another's."""
+        The count of an edge that is found falls by 1, and where it passes on the one before grows by 1: J is as sparse as the steps.
+        """
         skills, texts = len(self._degrees), len(self._left)
-        by_text, by_skill = np.zeros((1 + skills + texts, texts + 1)), np.zeros((1 + skills + texts, skills + 1))
-        by_text[0] = by_skill[0] = -1
-        by_skill[range(1, skills + 1), range(skills)] = -1
-        places = np.arange(texts) + 1 + skills
-        by_text[places, range(texts)] = -1
-        by_text[places[:-1], range(1, texts)] = 1
-        return by_text, by_skill
+        of_text, of_skill = np.append(np.zeros(skills), self._left), np.append(self._degrees, np.zeros(texts))
+        return (np.append(1, of_text), np.repeat([0.0, 1.0], [1 + skills, texts - 1])), (np.append(1, of_skill), np.zeros(skills + texts))
 
     def _change(self, theta: float, phi: float, of_texts: float, of_skills: float, covariance: Floats) -> Floats:
         """Return dC along the path, where t1 and t2 grow at the speeds `of_texts` and `of_skills`."""
@@ -128,11 +114,21 @@ class CovarianceEvolution:
         degrees = np.arange(len(of_text))
         heavy = float(self._ensemble.ratio) * self._left * (binom.pmf(self._left[:, None], degrees, theta) @ of_text)
         novel = float(self._ensemble.unknown) * self._degrees * of_skill[1:] * phi**self._degrees
+        rates = np.append(np.zeros(1 + len(novel)), heavy), np.concatenate([[0], novel, np.zeros(len(heavy))])
         total = np.zeros_like(covariance)
-        for speed, drift, steps, rates in zip((of_texts, of_skills), self._drifts, self._steps, (heavy, novel), strict=True):
-            moved = drift @ covariance
-            total += speed * (moved + moved.T + (steps * np.append(rates, edges - rates.sum())) @ steps.T)
+        for speed, (held, passed), rate in zip((of_texts, of_skills), self._sides, rates, strict=True):
+            moved, noise = _step(held[:, None] * covariance, passed), _step(_step(np.diag(rate), passed).T, passed)
+            noise[0] = noise[:, 0] = -_step(rate[:, None], passed)[:, 0]
+            noise[0, 0] = edges
+            total += speed * (moved + moved.T + noise)
         return total
+
+
+def _step(counts: Floats, passed: Floats) -> Floats:
+    """Return how the counts, rows, change as each loses what it holds, and those that pass on give it to the row before."""
+    change = -counts
+    change[:-1] += passed[:, None] * counts[1:]
+    return change
 
 
 def _masses_of(law: DegreeDistribution) -> Floats:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from system import required
 
-Client = pytest.importorskip("distributed").Client
+Client = required("distributed").Client
 
 COMMAND = [sys.executable, "-m", "deanalysis", "simulate", "paper", "--set", "c=5", "--sweep", "R=2.3:2.6:4", "--size", "20000"]
 COMMAND += ["--replicates", "60", "--seed", "1", "--json"]
