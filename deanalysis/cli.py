@@ -105,7 +105,7 @@ def presets(as_json: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line; a wrong input is one line and exit status 2."""
+    """Run the command line; where there is no answer, one line says why, with exit status 2: of a wrong input, or of a fault here."""
     try:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -121,6 +121,12 @@ def main() -> None:
         sys.exit(1)
     except MemoryError:
         _fail("the model needs more memory than there is")
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}")
+    except Exception as error:
+        from .commands.faults import fault
+
+        _fail(fault(error, sys.argv[1:]))
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -1,0 +1,48 @@
+"""No command ends in a traceback or in silence: what is left of faults is one line that says what to report."""
+
+import errno
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from command_line import run_here
+
+from deanalysis.commands import theory
+from deanalysis.model import files
+
+
+def broken(*arguments: object, **options: object) -> None:
+    raise ZeroDivisionError("no\nluck " + "x" * 500)
+
+
+def test_whatever_is_left_is_one_line_to_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(theory, "evolution_of", broken)
+    done = run_here("threshold", "paper", "--set", "c = 5")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("deanalysis: internal error, please report this line: ZeroDivisionError 'no\\nluck xxx")
+    assert "at commands/theory.py:" in done.stderr
+    assert "command: deanalysis threshold paper --set 'c = 5'; Python 3." in done.stderr
+    assert f"deanalysis {version('deanalysis')}, sympy {version('sympy')}" in done.stderr
+    assert len(done.stderr) < 500
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "laws.csv"), "laws.csv cannot be read or written: No space left on device"),
+        (OSError("gone"), "a file cannot be read or written: gone"),
+        (MemoryError(), "the model needs more memory than there is"),
+    ],
+)
+def test_what_the_machine_refuses_is_no_fault_here(monkeypatch: pytest.MonkeyPatch, error: Exception, line: str) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(files, "load_model", refuse)
+    assert run_here("derive", "paper") == (2, "", f"deanalysis: {line}\n")
+
+
+def test_a_command_runs_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text('[texts]\ndegrees = "poisson(2)"\n[skills]\ndegrees = "poisson(3)"\n')
+    assert "q = exp(-3*exp(-2*q))" in run_here("derive", "one.toml", folder=tmp_path).stdout
+    assert run_here("derive", "one.toml").returncode == 2
