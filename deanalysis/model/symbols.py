@@ -8,6 +8,7 @@ import re
 import sympy as sp
 
 from ..errors import InputError
+from .assumptions import bound_sign_search
 
 __all__ = ["G", "R", "c", "d", "eps", "identifier", "letter", "q", "t", "x"]
 
@@ -19,6 +20,9 @@ _RESERVED = {
     "t": "the state along a curve",
     **dict.fromkeys(("self", "digits", "parameter", "testing_error", "rounds"), "an argument of the functions that take letters"),
 }
+
+
+bound_sign_search()
 
 
 def _positive(name: str) -> sp.Symbol:
