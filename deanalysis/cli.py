@@ -33,6 +33,19 @@ class _Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            command = self.commands.get(ctx.invoked_subcommand or "")
+            raise error.spoken(_options(command) if command else {}) from None
+
+
+def _options(command: click.Command) -> dict[str, str]:
+    """Return the options of a command by the names that arguments of functions have."""
+    options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+    return {option[2:].replace("-", "_"): option for option in options}
+
 
 @click.group(cls=_Group, context_settings=_CONTEXT, invoke_without_command=True)
 @click.version_option(__version__, prog_name="deanalysis", message="%(prog)s %(version)s")

@@ -1,38 +1,57 @@
 """The one kind of error that is the user's to mend: it names the argument, the requirement, what was given and the remedy."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 __all__ = ["InputError"]
 
 _LONGEST = 80
+_FIRST, _NAMED = re.compile(r"[a-z_]+(?![\w-])"), re.compile("`([a-z_]+)`")
 
 
 class InputError(ValueError):
     """An input that cannot be used, said in one line.
 
     Arguments: `argument` (what is wrong), `requirement` (what it must be), `given` (what was
-    given; shortened if long) and `remedy` (what to do instead).
+    given; shortened if long) and `remedy` (what to do instead). Arguments of functions go by their names in Python, in the
+    requirement and the remedy between backquotes; the command line says them as the options that they are there (`spoken`).
 
-    >>> print(InputError("--digits", "must be a whole number from 15 to 10000", given="3"))
-    --digits must be a whole number from 15 to 10000, got '3'
+    >>> error = InputError("digits", "must be a whole number from 15 to 10000", given="3", remedy="see `method`")
+    >>> print(error)
+    digits must be a whole number from 15 to 10000, got '3'; see `method`
+    >>> print(error.spoken({"digits": "--digits", "method": "--method"}))
+    --digits must be a whole number from 15 to 10000, got '3'; see --method
     """
 
     def __init__(self, argument: str, requirement: str, given: object = None, remedy: str = "") -> None:
+        self.argument, self.requirement, self.remedy = argument, requirement, remedy
+        self.given = None if given is None else shorten(given)
         message = f"{argument} {requirement}"
         if given is not None:
-            message += f", got {shorten(given)}"
+            message += f", got {self.given}"
         if remedy:
             message += f"; {remedy}"
         super().__init__(" ".join(message.split()))
 
-    def __reduce__(self) -> tuple[Callable[[str], "InputError"], tuple[str]]:
-        """Travel between processes as the finished line."""
-        return _said, (str(self),)
+    def spoken(self, options: Mapping[str, str]) -> "InputError":
+        """Return the same error with arguments under the names of the options that state them."""
+
+        def said(part: str) -> str:
+            return _NAMED.sub(lambda name: options.get(name[1], name[0]), part)
+
+        first = _FIRST.match(self.argument)
+        argument = options.get(first[0], first[0]) + self.argument[first.end() :] if first else self.argument
+        return _said(argument, said(self.requirement), self.given, said(self.remedy))
+
+    def __reduce__(self) -> tuple[Callable[..., "InputError"], tuple[str | None, ...]]:
+        """Travel between processes as what is said."""
+        return _said, (self.argument, self.requirement, self.given, self.remedy)
 
 
-def _said(line: str) -> InputError:
-    error = InputError.__new__(InputError)
-    ValueError.__init__(error, line)
+def _said(argument: str, requirement: str, given: str | None, remedy: str) -> InputError:
+    """Return the error again, with what was given as it is quoted already."""
+    error = InputError(argument, requirement + ("" if given is None else f", got {given}"), remedy=remedy)
+    error.requirement, error.given = requirement, given
     return error
 
 

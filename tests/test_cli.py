@@ -373,3 +373,28 @@ def test_wrong_percolation_is_one_line(arguments: list[str], words: str) -> None
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert words in done.stderr
+
+
+@pytest.mark.parametrize("size", ["1e3", "10^3", "1.0e3", "2*500"])
+def test_whole_numbers_as_people_write_them(size: str) -> None:
+    found = output("simulate", "paper", "--set", "c=3", "--set", "R=0.8", "--size", size, "--replicates", "2e0", "--seed", "1e9")
+    assert (found["skills"], found["replicates"], found["seed"]) == (1000, 2, 10**9)
+
+
+@pytest.mark.parametrize("size", ["1.5e0", "1e-3", "1e30", "many", "pi", "", "1/3"])
+def test_no_whole_number_is_one_line(size: str) -> None:
+    done = run("simulate", "paper", "--set", "c=3", "--set", "R=0.8", "--size", size)
+    assert done.returncode == 2
+    assert done.stderr == f"deanalysis: --size must be a whole number, got '{size}'\n"
+
+
+def test_a_constant_for_a_letter() -> None:
+    found, meant = (output("threshold", "paper", "--set", f"c={value}", "--kind", "emergence") for value in ("2*E", "2*exp(1)"))
+    assert found["thresholds"] == meant["thresholds"] != []
+
+
+def test_a_missing_file_is_called_missing() -> None:
+    for arguments in (("derive", "none/model.toml"), ("derive", "--texts", "table(none.csv)", "--skills", "poisson(3)")):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert "a file that is missing, got 'none" in done.stderr

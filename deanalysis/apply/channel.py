@@ -48,7 +48,7 @@ class ErasureCode:
     def draw(cls, ensemble: Ensemble, length: int, seed: int = 1) -> ErasureCode:
         """Draw a code of an ensemble without free letters, but for its `unknown`, which is the channel's."""
         require_kind(ensemble, Ensemble, "the code's ensemble", "an Ensemble, such as load_model('ldpc(3,6)').ensemble")
-        check_count(length, 1, _LONGEST, "--length")
+        length = check_count(length, 1, _LONGEST, "length")
         free = ensemble.texts.letters | ensemble.skills.letters
         if free:
             raise InputError("the code", "must have no free letter", given=", ".join(sorted(map(str, free))))

@@ -42,8 +42,8 @@ class Language:
     common: int = 1000
 
     def __post_init__(self) -> None:
-        check_count(self.words, 1, _MOST_WORDS, "the words of a skill")
-        check_count(self.common, 1, _MOST_WORDS, "the common words")
+        object.__setattr__(self, "words", check_count(self.words, 1, _MOST_WORDS, "the words of a skill"))
+        object.__setattr__(self, "common", check_count(self.common, 1, _MOST_WORDS, "the common words"))
         if not 1 <= self.length <= _MOST_MEAN:
             raise InputError("the length", f"must be a mean of 1 to {_MOST_MEAN} words", given=self.length)
         if not 0 <= self.noise <= _MOST_MEAN:

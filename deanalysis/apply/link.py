@@ -58,7 +58,7 @@ def deliver(
     >>> deliver(coder, code, texts, Raw.of([b""] * 60), 0.3, trials=10)
     <10 of 10 messages of 3 blocks arrived>
     """
-    check_count(trials, 1, _MOST, "the trials")
+    trials = check_count(trials, 1, _MOST, "the trials")
     content = coder.send(texts, written)
     rng = np.random.default_rng(np.random.SeedSequence(check_seed(seed)))
     arrived, blocks = 0, 0

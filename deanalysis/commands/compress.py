@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, has_several, with_model
+from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, has_several, saying, with_model
 from .output import print_json
 from .values import named
 
@@ -98,7 +98,8 @@ def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> A
     from ..present.coding import code_texts
 
     seed = 1 if options["seed"] is None else options["seed"]
-    return code_texts(evolution, skills=options["size"], texts=options["coder"], picks=options["picks"], seed=seed, **values)
+    with saying(texts="coder"):
+        return code_texts(evolution, skills=options["size"], texts=options["coder"], picks=options["picks"], seed=seed, **values)
 
 
 def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +112,8 @@ def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
     if has_several(code):
         raise InputError("--channel", "must have one class of skills and one type of texts", given=options["channel"])
     channel = erasure_channel(DensityEvolution(code.ensemble, code.learner), options["length"])
-    sent = channel.compare(found, options["message"], options["erasure"])
+    with saying(texts="message"):
+        sent = channel.compare(found, options["message"], options["erasure"])
     threshold = {"threshold": channel.threshold.json(), "rate": channel.rate, "length": channel.length, "erasure": options["erasure"]}
     return threshold | {name: one.to_dict() for name, one in sent.items()}
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 import click
 
 from ..errors import InputError
+from .values import whole
 
 __all__ = [
     "ASSOCIATION",
@@ -25,6 +26,7 @@ __all__ = [
     "WORKERS",
     "evolution_of",
     "has_several",
+    "saying",
     "with_model",
 ]
 
@@ -43,10 +45,7 @@ class _Whole(click.ParamType):
     name = "N"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value).strip()
-        if not re.fullmatch("[+-]?[0-9]{1,19}", text):
-            raise InputError(f"--{param.name}" if param else "a number", "must be a whole number", given=value)
-        return int(text)
+        return whole(str(value), max(param.opts, key=len) if param else "a number")
 
 
 WHOLE = _Whole()
@@ -102,7 +101,8 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
                 given[name] = value
             check_letters(given, loaded.letters, "--set")
             inherited = {symbol.name: value for symbol, value in loaded.bound.items() if symbol in loaded.letters}
-            return function(loaded, {**inherited, **given}, **rest)
+            with saying(skills="size", values="set"):
+                return function(loaded, {**inherited, **given}, **rest)
 
         result: Callable[..., Any] = command
         for option in (*reversed(options), *reversed(_MODEL)):
@@ -110,6 +110,15 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
         return result
 
     return decorate
+
+
+@contextmanager
+def saying(**options: str) -> Iterator[None]:
+    """Let errors name arguments by the options that state them, where these have other names: `skills`, a number of them, by --size."""
+    try:
+        yield
+    except InputError as error:
+        raise error.spoken({name: f"--{option}" for name, option in options.items()}) from None
 
 
 def has_several(model: Any) -> bool:

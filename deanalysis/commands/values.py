@@ -10,9 +10,10 @@ from typing import Any
 
 from ..errors import InputError
 
-__all__ = ["as_texts", "axis", "named", "pairs", "positive", "swept", "swept_names"]
+__all__ = ["as_texts", "axis", "named", "pairs", "positive", "swept", "swept_names", "whole"]
 
 _MOST_POINTS = 100_000
+_DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
 
 
 def swept(model: Any, values: dict[str, Any], sweeps: tuple[str, ...]) -> Iterator[dict[str, Any]]:
@@ -35,17 +36,33 @@ def swept_names(sweeps: tuple[str, ...]) -> list[str]:
 
 
 def _range(sweep: str) -> tuple[str, list[Any]]:
-    from ..model.exact import exact
+    from ..model.exact import exact_number
 
     name, _, rest = sweep.partition("=")
     parts = rest.split(":")
-    if len(parts) != 3 or not re.fullmatch("[0-9]{1,6}", parts[2].strip()) or not 2 <= int(parts[2]) <= _MOST_POINTS:
+    if len(parts) != 3 or not 2 <= (count := whole(parts[2], "--sweep")) <= _MOST_POINTS:
         raise InputError("--sweep", f"must be NAME=LO:HI:POINTS with 2 to {_MOST_POINTS} points", given=sweep)
-    low, high = (exact(part, "--sweep") for part in parts[:2])
-    if low.free_symbols or high.free_symbols:
-        raise InputError("--sweep", "must run between numbers", given=sweep)
-    count = int(parts[2])
+    low, high = (exact_number(part, "--sweep") for part in parts[:2])
     return name.strip(), [low + (high - low) * index / (count - 1) for index in range(count)]
+
+
+def whole(text: str, argument: str) -> int:
+    """Read a whole number, however it is written.
+
+    >>> whole("1e5", "--size"), whole("10^5", "--size"), whole("12", "--size")
+    (100000, 100000, 12)
+    """
+    if _DIGITS.fullmatch(text.strip()):
+        return int(text)
+    from ..model.exact import exact_number
+
+    try:
+        number = exact_number(text, argument)
+    except InputError:
+        number = None
+    if number is None or not number.is_Integer or abs(number) >= _TOO_LARGE:
+        raise InputError(argument, "must be a whole number", given=text)
+    return int(number)
 
 
 def positive(text: str, argument: str) -> float:

@@ -21,7 +21,7 @@ k = letter("k")
 _HIGHEST = 8
 
 
-def cost_of(lossless: Value, argument: str = "--lossless-bits") -> sp.Poly:
+def cost_of(lossless: Value, argument: str = "lossless_bits") -> sp.Poly:
     """Return what a lossless code takes for a text of k skills, in bits: a number, or a polynomial in k.
 
     Raises `InputError` where a coefficient is negative or none is positive.

@@ -131,7 +131,7 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
     if found is None:
         places = " and ".join(_places(equation, parameter)) or "nowhere"
         raise InputError(
-            f"--parameter {parameter}",
+            f"parameter {parameter}",
             "must scale the degrees of texts alone or of skills alone, or the fraction unknown",
             remedy=f"it enters {places} in a way that cannot be inverted",
         )

@@ -97,7 +97,7 @@ def design(
     """
     law = getattr(equation.ensemble, side)
     if parameter in law.letters:
-        raise InputError(f"--parameter {parameter}", f"must not be a letter of the law of the {side}, which is to be found")
+        raise InputError(f"parameter {parameter}", f"must not be a letter of the law of the {side}, which is to be found")
     inverted = _curve(equation, side, parameter)
     _check_target(equation, side, inverted, least_degree, until)
     scales = parameter not in equation.ensemble.unknown.free_symbols
@@ -132,14 +132,14 @@ def _check_target(equation: FixedPointEquation, side: str, inverted: Curve, leas
     most = sp.Integer(1) if unknown.free_symbols else unknown
     if until is not None:
         if not (until.is_Rational and 0 < until < most):
-            raise InputError("--until", f"must be a rational number between 0 and {most}, the fraction unknown", given=until)
+            raise InputError("until", f"must be a rational number between 0 and {most}, the fraction unknown", given=until)
         return
     support = equation.ensemble.skills.support
     least = least_degree if side == "skills" else support[0] if support else 1
-    remedy = "give --until Q, the fraction of novel skills to be reached"
+    remedy = "give `until`, the fraction of novel skills to be reached"
     if inverted.learns_along > 0:
-        raise InputError("--until", "is required: skills of such a law are never all learned", remedy=remedy)
+        raise InputError("until", "is required: skills of such a law are never all learned", remedy=remedy)
     if least < 2:
-        raise InputError("--until", "is required where a skill may have degree 1", remedy=f"{remedy}, or leave that degree out")
+        raise InputError("until", "is required where a skill may have degree 1", remedy=f"{remedy}, or leave that degree out")
     if equation.learner.probability(0) != 1:
-        raise InputError("--until", "is required where even a lone novel skill may be missed", remedy=remedy)
+        raise InputError("until", "is required where even a lone novel skill may be missed", remedy=remedy)

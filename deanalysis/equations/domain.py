@@ -53,10 +53,10 @@ def domain(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.E
     ends: list[sp.Expr | None] = [sp.Integer(0), *places, None]
     allowed = [_holds(conditions, parameter, low, high) for low, high in pairwise(ends)]
     if not any(allowed):
-        raise InputError(f"--parameter {parameter}", "must have a value for which the model is one; there is none")
+        raise InputError(f"parameter {parameter}", "must have a value for which the model is one; there is none")
     first, last = allowed.index(True), len(allowed) - allowed[::-1].index(True)
     if not all(allowed[first:last]):
-        raise InputError(f"--parameter {parameter}", "must have one interval of values for which the model is one; it has several")
+        raise InputError(f"parameter {parameter}", "must have one interval of values for which the model is one; it has several")
     low = ends[first]
     assert low is not None
     return Domain(low, ends[last])
@@ -70,7 +70,7 @@ def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:
         numerator, denominator = sp.fraction(sp.together(expression))
         condition = sp.expand(numerator * denominator)
         if not condition.is_polynomial(parameter) or condition.free_symbols != {parameter}:
-            raise InputError(f"--parameter {parameter}", "must enter weights and probabilities rationally", given=limit.expression)
+            raise InputError(f"parameter {parameter}", "must enter weights and probabilities rationally", given=limit.expression)
         yield condition
 
 

@@ -137,7 +137,7 @@ class FixedPointEquation:
         >>> FixedPointEquation(Ensemble(Poisson(2), Poisson(3)), SkillLearner(1)).after(1)
         exp(-3*exp(-2))
         """
-        check_count(rounds, 0, _MOST_NESTED, "rounds")
+        rounds = check_count(rounds, 0, _MOST_NESTED, "rounds")
         state = self.ensemble.unknown
         for _ in range(rounds):
             state = self.right_side.xreplace({q: state})

@@ -58,7 +58,7 @@ class LagrangeSeries:
 
     def term(self, k: int) -> sp.Expr:
         """Return the k-th term, k = 1, 2, ..., 1000."""
-        check_count(k, 1, _MOST_TERMS, "the number of a term")
+        k = check_count(k, 1, _MOST_TERMS, "the number of a term")
         mu, c = self.mean, self.scale
         touchard = sp.Add(*(int(stirling(k - 1, j)) * (-k * mu) ** j for j in range(k)))
         return self.equation.ensemble.unknown**k * sp.exp(-k * mu) * sp.expand((-c) ** (k - 1) * touchard) / sp.factorial(k)

@@ -33,9 +33,9 @@ class Association:
 
     def __post_init__(self) -> None:
         if self.edges not in EDGES:
-            raise InputError("--edges", f"must be {' or '.join(EDGES)}", given=self.edges)
+            raise InputError("edges", f"must be {' or '.join(EDGES)}", given=self.edges)
         if self.edges == "understood" and not self.learned:
-            raise InputError("--edges", "must be all where skills are kept whether learned or not", given=self.edges)
+            raise InputError("edges", "must be all where skills are kept whether learned or not", given=self.edges)
         keep = self.keep
         if not isinstance(keep, Occupation):
             keep = parse_occupation(keep, "the probability to keep a skill") if isinstance(keep, str) else Uniform(keep)

@@ -1,5 +1,6 @@
 """Checks that a number is of the kind and size that is asked for."""
 
+from numbers import Integral
 from typing import Any, TypeVar
 
 import sympy as sp
@@ -28,14 +29,15 @@ def check_magnitude(expression: sp.Expr, argument: str) -> sp.Expr:
 
 
 def check_count(value: Any, least: int, most: int, argument: str) -> int:
-    """Return `value` if it is a Python integer from `least` to `most`.
+    """Return `value` as a Python integer if it is a whole number from `least` to `most`, also one of NumPy or SymPy or a float like 1e5.
 
-    >>> check_count(3, 0, 10, "--rounds")
-    3
+    >>> check_count(3, 0, 10, "rounds"), check_count(1e5, 1, 10**6, "skills")
+    (3, 100000)
     """
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+    is_whole = isinstance(value, (Integral, sp.Integer)) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not is_whole or not least <= value <= most:
         raise InputError(argument, f"must be a whole number from {least} to {most}", given=value)
-    return value
+    return int(value)
 
 
 def require_kind(value: _Kind, kind: type[_Kind] | tuple[type[_Kind], ...], argument: str, meant: str) -> _Kind:

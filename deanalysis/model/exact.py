@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Real
 from typing import Any, TypeAlias, TypeVar
@@ -15,8 +16,9 @@ from .symbols import letter
 
 __all__ = ["Value", "bind", "bind_fields", "bindings", "exact", "exact_number", "letters_within"]
 
-Value: TypeAlias = int | float | str | Fraction | sp.Expr
+Value: TypeAlias = int | float | str | Fraction | Decimal | sp.Expr
 _Held = TypeVar("_Held")
+_CONSTANTS = {letter("e"): sp.E, letter("E"): sp.E, letter("pi"): sp.pi}
 
 
 def exact(value: Value, argument: str = "a value") -> sp.Expr:
@@ -31,10 +33,12 @@ def exact(value: Value, argument: str = "a value") -> sp.Expr:
         if value.has(sp.nan, sp.oo, -sp.oo, sp.zoo) or value.has(sp.I):
             raise InputError(argument, "must be a finite real number", given=value)
         return sp.nsimplify(value, rational=True) if value.has(sp.Float) else value
-    if isinstance(value, bool) or not isinstance(value, (Real, Fraction)):
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise InputError(argument, "must be a number or an expression", given=value)
     if isinstance(value, Integral):
         return sp.Integer(int(value))
+    if isinstance(value, Decimal) and value.is_finite():
+        return sp.Rational(str(value))
     if isinstance(value, Fraction):
         return sp.Rational(value.numerator, value.denominator)
     if value != value or value in (float("inf"), float("-inf")):
@@ -43,12 +47,14 @@ def exact(value: Value, argument: str = "a value") -> sp.Expr:
 
 
 def exact_number(value: Value, argument: str = "a value") -> sp.Expr:
-    """Return `value` as an exact number; `InputError` where it holds letters.
+    """Return `value` as an exact number; in text, e (or E) and pi are the constants. `InputError` where it holds letters.
 
-    >>> exact_number("1e3")
-    1000
+    >>> exact_number("1e3"), exact_number("E"), exact_number("2*pi")
+    (1000, E, 2*pi)
     """
     number = exact(value, argument)
+    if isinstance(value, str):
+        number = bind(number, _CONSTANTS, argument)
     if number.free_symbols:
         raise InputError(argument, "must be a number", given=value)
     return number
@@ -62,10 +68,8 @@ def bindings(values: Mapping[str, Value]) -> dict[sp.Symbol, sp.Expr]:
     """
     bound = {}
     for name, value in values.items():
-        number = exact(value, name)
-        if number.free_symbols:
-            raise InputError(name, "must be bound to a number", given=value)
-        bound[letter(name)] = require_positive(number, name)
+        symbol = letter(name)
+        bound[symbol] = require_positive(exact_number(value, name), name)
     return bound
 
 

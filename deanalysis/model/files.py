@@ -45,12 +45,12 @@ def load_model(
     if model is not None and isinstance(model.ensemble, ClassEnsemble):
         return _relearned(model, texts=texts, skills=skills, unknown=unknown, learner=learner)
     if model is None and (texts is None or skills is None):
-        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both --texts and --skills")
+        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
     base = model.ensemble if model else None
     ensemble = Ensemble(
-        texts=parse_law(texts, "--texts") if texts is not None else base.texts,  # type: ignore[union-attr]
-        skills=parse_law(skills, "--skills") if skills is not None else base.skills,  # type: ignore[union-attr]
-        unknown=exact(unknown, "--unknown") if unknown is not None else base.unknown if base else exact(1),
+        texts=parse_law(texts, "texts") if texts is not None else base.texts,  # type: ignore[union-attr]
+        skills=parse_law(skills, "skills") if skills is not None else base.skills,  # type: ignore[union-attr]
+        unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else exact(1),
     )
     rule = parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
     changed = model is None or any(option is not None for option in (texts, skills, unknown, learner))
@@ -62,7 +62,7 @@ def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
     """Return a model of classes with its learner replaced; its laws are those of its file."""
     for option, law in laws.items():
         if law is not None:
-            raise InputError(f"--{option}", "must not be given with a model of several classes", remedy="change its file")
+            raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
     if learner is None:
         return model
     ensemble = replace(model.ensemble, learner=parse_learner(learner))
@@ -79,6 +79,8 @@ def _named(text: str | Path) -> Model:
         is_file = path.is_file()
     except (OSError, ValueError):
         is_file = False
+    if not is_file and text.endswith(".toml"):
+        raise InputError("MODEL", "is a file that is missing", given=text)
     if not is_file:
         raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
     return read_toml(path)

@@ -14,6 +14,9 @@ __all__ = ["Scanner", "parse_expression"]
 _NUMBER = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPACE = re.compile(r"\s*")
+_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00b7": "*", "\u22c5": "*", "\u00d7": "*", "\u2215": "/", "\u2044": "/"})
+_RAISED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789")
+_RAISED_DIGITS = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 _FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {"exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt}
 _DEEPEST, _LONGEST, _LONGEST_NUMBER = 100, 200_000, 2_000
 
@@ -21,7 +24,8 @@ _DEEPEST, _LONGEST, _LONGEST_NUMBER = 100, 200_000, 2_000
 def parse_expression(text: str, argument: str = "an expression", variable: sp.Symbol | None = None) -> sp.Expr:
     """Parse an expression in numbers, letters, + - * / ^ ( ) and exp, log, sqrt; decimals are exact rationals.
 
-    `variable` is the one reserved letter that may occur (x in a generating function).
+    `variable` is the one reserved letter that may occur (x in a generating function). Also read are ** for ^, // for / (21//25), and the
+    signs of print: a minus, a dot or a cross between factors, raised digits.
 
     >>> parse_expression("0.5*c^2 + exp(-c)")
     c**2/2 + exp(-c)
@@ -40,8 +44,11 @@ class Scanner:
             raise InputError(argument, "must be text", given=text)
         if len(text) > _LONGEST:
             raise InputError(argument, f"must be at most {_LONGEST} characters long", given=f"{len(text)} of them")
-        self.text, self.argument, self.variable = text, argument, variable
+        self.text, self.argument, self.variable = _plain(text), argument, variable
         self.position = self.depth = 0
+        self.rounding = sp.S.Zero
+        """Half a unit in the last place of each decimal number taken so far, added up."""
+        self._juxtaposed = False
         self._skip()
 
     def fail(self, requirement: str) -> InputError:
@@ -96,27 +103,39 @@ class Scanner:
 
     def expression(self) -> sp.Expr:
         """Take an expression, with its sums."""
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise InputError(self.argument, f"must not be nested more than {_DEEPEST} deep", given=self.text)
+        self._deeper()
         terms = [self._term()]
         while (plus := self.accept("+")) or self.accept("-"):
             terms.append(self._term() if plus else -self._term())
         self.depth -= 1
         return check_magnitude(sp.Add(*terms), self.argument)
 
+    def polynomial(self) -> sp.Expr:
+        """Take a polynomial up to ')' as papers print it, where a factor may stand right before another: 0.4x + 1/2 x^2."""
+        self.rounding, self._juxtaposed = sp.S.Zero, True
+        found = self.expression()
+        if not self.peek(")"):
+            raise self.fail("needs ')'")
+        self._juxtaposed = False
+        return found
+
     def _term(self) -> sp.Expr:
         factors = [self._signed()]
-        while (self.peek("*") and not self.peek("**")) or self.peek("/"):
-            if self.accept("*"):
+        while True:
+            if self.accept("//") or self.accept("/"):
+                factors.append(1 / self._divisor())
+            elif self.accept("*"):
                 factors.append(self._signed())
+            elif self._juxtaposed and (self.peek("(") or _NAME.match(self.text, self.position)):
+                factors.append(self._power())
             else:
-                self.accept("/")
-                divisor = self._signed()
-                if divisor.is_zero:
-                    raise InputError(self.argument, "must not divide by zero", given=self.text)
-                factors.append(1 / divisor)
-        return sp.Mul(*factors)
+                return sp.Mul(*factors)
+
+    def _divisor(self) -> sp.Expr:
+        divisor = self._signed()
+        if divisor.is_zero:
+            raise InputError(self.argument, "must not divide by zero", given=self.text)
+        return divisor
 
     def _signed(self) -> sp.Expr:
         sign = 1
@@ -128,12 +147,19 @@ class Scanner:
         base = self._atom()
         if not (self.accept("^") or self.accept("**")):
             return base
+        self._deeper()
+        if self.accept("{"):
+            exponent = self.expression()
+            self.expect("}")
+        else:
+            exponent = self._signed()
+        self.depth -= 1
+        return power(base, exponent, self.argument)
+
+    def _deeper(self) -> None:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise InputError(self.argument, f"must not be nested more than {_DEEPEST} deep", given=self.text)
-        exponent = self._signed()
-        self.depth -= 1
-        return power(base, exponent, self.argument)
 
     def _atom(self) -> sp.Expr:
         if self.accept("("):
@@ -150,10 +176,12 @@ class Scanner:
             inner = self.expression()
             self.expect(")")
             return self._function(name, inner)
+        if self.variable is not None and name == self.variable.name and (self._juxtaposed or not self.peek("(")):
+            return self.variable
         if self.peek("("):
             raise InputError(self.argument, f"knows no function {name!r}", remedy="there are exp, log and sqrt")
-        if self.variable is not None and name == self.variable.name:
-            return self.variable
+        if self._juxtaposed and (index := re.fullmatch(f"{self.variable}_?([0-9]+)", name)):
+            raise InputError(self.argument, f"must raise by ^, as in {self.variable}^{index[1]}", given=self.text)
         try:
             return letter(name)
         except InputError as error:
@@ -162,6 +190,8 @@ class Scanner:
     def _number(self, digits: str, exponent: str | None) -> sp.Expr:
         if len(digits) > _LONGEST_NUMBER or (exponent and (len(exponent) > 6 or abs(int(exponent[1:])) > _LONGEST_NUMBER)):
             raise InputError(self.argument, f"must hold numbers of at most {_LONGEST_NUMBER} digits", given=digits + (exponent or ""))
+        place = int((exponent or "e0")[1:]) - len(digits.partition(".")[2])
+        self.rounding += sp.Rational(10) ** place / 2 if place < 0 else 0
         return sp.Rational(digits + (exponent or ""))
 
     def _function(self, name: str, inner: sp.Expr) -> sp.Expr:
@@ -173,3 +203,12 @@ class Scanner:
             if name == "exp":
                 check_magnitude(sp.exp(inner, evaluate=False), self.argument)
         return _FUNCTIONS[name](inner)
+
+
+def _plain(text: str) -> str:
+    """Write the signs of print as they are typed: minus and multiplication signs, fraction slashes and raised digits.
+
+    >>> _plain("0.5\u00b7x\u00b2 \u2212 x\u00b9\u2070")
+    '0.5*x^2 - x^10'
+    """
+    return _RAISED_DIGITS.sub(lambda digits: f"^{digits[0].translate(_RAISED)}", text.translate(_SIGNS))

@@ -161,7 +161,7 @@ class Cutoff(Occupation):
         return f"cutoff({self.degree}, {typed(self.share)})"
 
 
-def parse_occupation(text: str, argument: str = "--occupation") -> Occupation:
+def parse_occupation(text: str, argument: str = "occupation") -> Occupation:
     """Parse a probability, `decay(B)` or `cutoff(DEGREE)`, `cutoff(DEGREE, SHARE)`.
 
     >>> parse_occupation("p/2"), parse_occupation("cutoff(10, 0.5)")

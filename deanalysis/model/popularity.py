@@ -42,7 +42,7 @@ def check_picks(picks: str, skills: DegreeDistribution) -> str:
     'popularity'
     """
     if picks not in _PICKS:
-        raise InputError("--picks", f"must be {' or '.join(_PICKS)}", given=picks)
+        raise InputError("picks", f"must be {' or '.join(_PICKS)}", given=picks)
     if picks == "popularity":
         require_popularity(skills)
     return picks

@@ -19,7 +19,7 @@ from .symbols import G, R, c, d, eps
 
 __all__ = ["PRESETS", "Model", "Preset", "preset"]
 
-_CALL = re.compile(r"([a-z]+)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
+_CALL = re.compile(r"([A-Za-z]+)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 
 
 class Model(NamedTuple):
@@ -89,9 +89,9 @@ def preset(text: str) -> Model | None:
     <Ensemble: texts regular(6), skills regular(3), unknown eps>
     """
     call = _CALL.match(text.strip())
-    if not call or call.group(1) not in PRESETS:
+    if not call or call.group(1).lower() not in PRESETS:
         return None
-    name, arguments = call.groups()
+    name, arguments = call.group(1).lower(), call.group(2)
     known = PRESETS[name]
     if ("(" in known.form) != (arguments is not None):
         raise InputError(f"the preset {name}", f"must be written {known.form}", given=text)

@@ -29,6 +29,7 @@ _LAWS = {
     "zipf": (Zipf, "EXPONENT, KMIN, KMAX[, CUTOFF]"),
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")
+_NAMES = {name.replace("_", ""): name for name in (*_LAWS, *_OTHERS)}
 _COUNT = re.compile("[0-9]{1,15}")
 _LARGEST_TABLE = 100_000_000
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
@@ -48,10 +49,16 @@ def parse_law(text: str, argument: str = "a law", folder: Path | None = None) ->
     return law
 
 
+def _bare(name: str) -> str:
+    """Return the name of a law without capitals and joints: NegativeBinomial is negative_binomial, too."""
+    return name.lower().replace("_", "")
+
+
 def _law(scanner: Scanner, folder: Path) -> DegreeDistribution:
-    name = scanner.name()
-    if name not in _LAWS and name not in _OTHERS:
-        raise InputError(scanner.argument, f"knows no law {name!r}", remedy=f"there are {', '.join((*_LAWS, *_OTHERS))}")
+    written = scanner.name()
+    name = _NAMES.get(_bare(written), "")
+    if not name:
+        raise InputError(scanner.argument, f"knows no law {written!r}", remedy=f"there are {', '.join((*_LAWS, *_OTHERS))}")
     scanner.expect("(")
     try:
         law = _body(scanner, name, folder)
@@ -69,7 +76,7 @@ def _body(scanner: Scanner, name: str, folder: Path) -> DegreeDistribution:
     if name == "mixture":
         return _mixture(scanner, folder)
     if name in ("polynomial", "edge"):
-        coefficients = polynomial_coefficients(scanner.expression(), f"{name}(...)")
+        coefficients = polynomial_coefficients(scanner.polynomial(), f"{name}(...)")
         return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
     law, signature = _LAWS[name]
     arguments = [_free_of_x(scanner)]
@@ -101,6 +108,8 @@ def _read_table(path: Path) -> dict[int, int]:
     """Read a CSV file of degree, count; a first row of names is passed over."""
     counts: dict[int, int] = {}
     try:
+        if not path.exists():
+            raise InputError("table(FILE)", "names a file that is missing", given=path)
         if not path.is_file() or path.stat().st_size > _LARGEST_TABLE:
             raise InputError("table(FILE)", f"must name a CSV file of at most {_LARGEST_TABLE} bytes", given=path)
         with path.open(newline="", encoding="utf-8") as file:
@@ -151,7 +160,7 @@ def _extent(expression: sp.Expr, argument: str) -> tuple[int, int]:
     return 1, 0
 
 
-def parse_learner(text: str, argument: str = "--learner") -> Learner:
+def parse_learner(text: str, argument: str = "learner") -> Learner:
     """Parse a rule: `1-skill`, `2-skill`, ..., or `success:EXPR` with EXPR = P_suc(x).
 
     >>> parse_learner("2-skill")

@@ -80,7 +80,7 @@ def code_texts(
     >>> code_texts(DensityEvolution(model.ensemble, model.learner), skills=10_000, texts=10_000, c=3, R=2)
     <40.6888 bits per text, 41.1146 by theory; 196.184 losslessly>
     """
-    check_count(texts, _FEWEST, _MOST, "--coder")
+    texts = check_count(texts, _FEWEST, _MOST, "texts")
     spoken = language or Language()
     learner = train(evolution.ensemble, evolution.learner, skills=skills, seed=seed, **values)
     coder = SemanticCoder(Learned.of(learner.ordered))

@@ -63,7 +63,7 @@ def varied(points: Sequence[Mapping[str, Any]]) -> str:
     """Return the one letter that varies; raise `InputError` where none or several do."""
     names = [name for name in points[0] if len({str(point[name]) for point in points}) > 1]
     if len(names) != 1:
-        raise InputError("--output", "can be a figure where exactly one letter varies", given=", ".join(names) or "none")
+        raise InputError("output", "can be a figure where exactly one letter varies", given=", ".join(names) or "none")
     return names[0]
 
 

@@ -26,7 +26,7 @@ def kind_of(path: str | Path, kinds: Sequence[str]) -> str:
     kind = Path(path).suffix.removeprefix(".").lower()
     if kind not in kinds:
         endings = [f".{one}" for one in kinds]
-        raise InputError("--output", f"must end in {', '.join(endings[:-1])} or {endings[-1]}", given=path)
+        raise InputError("output", f"must end in {', '.join(endings[:-1])} or {endings[-1]}", given=path)
     return kind
 
 
@@ -34,7 +34,7 @@ def check_output(path: str | Path, kinds: Sequence[str]) -> None:
     """Raise `InputError` for a file that cannot be written, before any work."""
     kind_of(path, kinds)
     if Path(path).is_dir() or not Path(path).parent.is_dir():
-        raise InputError("--output", "must be a file in a folder that there is", given=path)
+        raise InputError("output", "must be a file in a folder that there is", given=path)
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def writing(path: str | Path) -> Iterator[Path]:
     try:
         yield Path(path)
     except OSError as error:
-        raise InputError("--output", f"must be a file that can be written ({error.strerror})", given=path) from None
+        raise InputError("output", f"must be a file that can be written ({error.strerror})", given=path) from None
 
 
 def write_either(path: str | Path, table: Table, drawn: Callable[[], Any]) -> None:

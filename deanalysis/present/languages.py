@@ -42,7 +42,7 @@ class Language:
         """Write a formula. Raises `InputError` for functions that the language is not given."""
         unknown = {type(part).__name__ for part in body.atoms(sp.Function) if not isinstance(part, _KNOWN)}
         if unknown or body.has(sp.Integral, sp.Derivative):
-            raise InputError("--format", f"cannot be {self.name} for this law", given=", ".join(sorted(unknown)) or "an integral")
+            raise InputError("format", f"cannot be {self.name} for this law", given=", ".join(sorted(unknown)) or "an integral")
         return str(self.printer.doprint(body if self.needs_helpers else _standard(body)))
 
     def head(self, title: str, letters: Symbols) -> str:

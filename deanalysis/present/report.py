@@ -76,7 +76,7 @@ def _prepared(folder: Path | str) -> Path:
         if not os.access(place, os.W_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
-        raise InputError("--output", f"must be a folder that can be written ({error.strerror})", given=folder) from None
+        raise InputError("output", f"must be a folder that can be written ({error.strerror})", given=folder) from None
     return place
 
 

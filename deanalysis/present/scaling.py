@@ -166,10 +166,10 @@ def write_scaling(evolution: DensityEvolution, found: Scaling, output: str) -> N
     kind_of(output, TABLE_OR_FIGURE)
     free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != found.parameter)
     if free:
-        raise InputError("--output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
+        raise InputError("output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
     panels = _panels(evolution, found)
     if not panels:
-        raise InputError("--output", "has nothing to show: there is neither an expansion nor a jump", given=output)
+        raise InputError("output", "has nothing to show: there is neither an expansion nor a jump", given=output)
     write_either(output, next(iter(panels.values()))[0], lambda: _drawn(panels))
 
 

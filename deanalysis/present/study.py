@@ -92,7 +92,7 @@ class Study:
         chosen = [symbol for symbol in free if parameter in (None, str(symbol))]
         if len(chosen) != 1 or len(free) != 1:
             names = ", ".join(map(str, free)) or "none"
-            raise InputError("report", f"must be left with one free letter; free: {names}", remedy="bind the others with --set")
+            raise InputError("report", f"must be left with one free letter; free: {names}", remedy="bind the others by `values`")
         evolution.curve(chosen[0])
         return cls(model, chosen[0], values, None)
 

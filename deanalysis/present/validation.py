@@ -136,7 +136,7 @@ def validate(
     'disagrees'
     """
     if replicates < 3:
-        raise InputError("--replicates", "must be at least 3, for a spread between graphs", given=replicates)
+        raise InputError("replicates", "must be at least 3, for a spread between graphs", given=replicates)
     if not points:
         raise InputError("validate", "must have at least one point")
     if isinstance(evolution, DensityEvolution):
@@ -154,7 +154,7 @@ def validate(
         workers=workers,
         executor=executor,
         output=results,
-        output_option="--results",
+        output_option="results",
         association=association,
         progress=progress,
     )

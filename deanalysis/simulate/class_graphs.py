@@ -48,7 +48,7 @@ def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generato
     types = [round(float(kind.ratio) * skills) for kind in ensemble.types]
     for name, count in zip((*ensemble.names, *ensemble.type_names), (*classes, *types), strict=True):
         if not 1 <= count <= LARGEST_INDEX:
-            raise InputError("--size", f"must give {name} at least one and at most {LARGEST_INDEX}", given=skills)
+            raise InputError("skills", f"must give {name} at least one and at most {LARGEST_INDEX}", given=skills)
     of_class = _ranges(ensemble.names, classes, 1)
     of_type = _ranges(ensemble.type_names, types, 0)
     text_sockets = {kind: _sockets(ensemble.text_law(kind), of_type[kind], rng) for kind in ensemble.type_names}
@@ -60,7 +60,7 @@ def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generato
             ends.append(_matched(text_sockets[kind][name], skill_sockets[name][kind], of_type[kind], of_class[name], mean, rng))
     met, by = (np.concatenate(parts) for parts in zip(*((skill, text) for text, skill in ends), strict=True))
     if not len(met):
-        raise InputError("--size", "is too small: a graph came out without an edge", given=skills)
+        raise InputError("skills", "is too small: a graph came out without an edge", given=skills)
     start = np.zeros(skills + 1, dtype=np.uint32 if len(met) < 2**31 else np.int64)
     start[1:] = np.cumsum(np.bincount(met, minlength=skills + 1)[1:])
     laid = by[np.argsort(met, kind="stable")].astype(np.uint32)

@@ -31,7 +31,7 @@ def checked_workers(workers: int | None) -> int:
     """Return how many graphs are to be drawn at a time: as many as there are cores, if nothing else is said."""
     if workers is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return check_count(workers, 1, _MOST_WORKERS, "--workers")
+    return check_count(workers, 1, _MOST_WORKERS, "workers")
 
 
 class SerialExecutor(Executor):
@@ -83,21 +83,21 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client, KilledWorker
     except ImportError:
-        raise InputError("--scheduler", "needs Dask", remedy="install deanalysis[cluster]") from None
+        raise InputError("scheduler", "needs Dask", remedy="install deanalysis[cluster]") from None
     place = _ADDRESS.fullmatch(address)
     if place is None or int(place["port"]) > _LAST_PORT:
-        raise InputError("--scheduler", "must be an address such as tcp://127.0.0.1:8786", given=address)
+        raise InputError("scheduler", "must be an address such as tcp://127.0.0.1:8786", given=address)
     try:
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise InputError("--scheduler", f"must be the address of a Dask scheduler ({_first_line(error)})", given=address) from None
+        raise InputError("scheduler", f"must be the address of a Dask scheduler ({_first_line(error)})", given=address) from None
     with client:
         threads = _threads(client, address)
         try:
             yield client.get_executor(pure=False), threads
         except (KilledWorker, AsyncCancelled, CancelledError, OSError) as error:
             remedy = "run the same again; rows already written are kept"
-            raise InputError("--scheduler", f"lost its workers ({_first_line(error)})", given=address, remedy=remedy) from None
+            raise InputError("scheduler", f"lost its workers ({_first_line(error)})", given=address, remedy=remedy) from None
 
 
 def _threads(client: object, address: str) -> int:
@@ -105,13 +105,13 @@ def _threads(client: object, address: str) -> int:
     try:
         found = client.run(_version)  # type: ignore[attr-defined]
     except Exception as error:
-        raise InputError("--scheduler", f"must have workers with deanalysis installed ({_first_line(error)})", given=address) from None
+        raise InputError("scheduler", f"must have workers with deanalysis installed ({_first_line(error)})", given=address) from None
     others = sorted(set(found.values()) - {__version__})
     if others:
-        raise InputError("--scheduler", f"must have workers with deanalysis {__version__}", given=", ".join(others))
+        raise InputError("scheduler", f"must have workers with deanalysis {__version__}", given=", ".join(others))
     threads = sum(client.nthreads().values())  # type: ignore[attr-defined]
     if not threads:
-        raise InputError("--scheduler", "has no workers", given=address, remedy="start some with `dask worker ADDRESS`")
+        raise InputError("scheduler", "has no workers", given=address, remedy="start some with `dask worker ADDRESS`")
     return int(threads)
 
 

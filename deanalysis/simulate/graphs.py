@@ -83,11 +83,11 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
     texts = round(float(ensemble.ratio) * skills)
     expected = float(ensemble.skills.mean) * skills
     if texts < 1 or expected < 1:
-        raise InputError("--size", "must give at least one text and one edge", given=skills)
+        raise InputError("skills", "must give at least one text and one edge", given=skills)
     if texts > LARGEST_INDEX:
-        raise InputError("--size", f"must give at most {LARGEST_INDEX} texts", given=skills)
+        raise InputError("skills", f"must give at most {LARGEST_INDEX} texts", given=skills)
     if is_stored(ensemble) and expected > _MOST_STORED:
-        raise InputError("--size", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
+        raise InputError("skills", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
     start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
     mixed = ensemble.skills.is_mixed_poisson
     popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
@@ -112,7 +112,7 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
         used = _lay(table, of_texts, laid)
         texts = texts if mixed else used
         if texts < 1:
-            raise InputError("--size", "is too small: a graph came out without an edge", given=skills)
+            raise InputError("skills", "is too small: a graph came out without an edge", given=skills)
     _shuffle(laid, ends)
     return Graph(start, laid, ends, texts), popularity
 

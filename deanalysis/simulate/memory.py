@@ -44,7 +44,7 @@ def check_memory(experiments: list[Experiment], workers: int) -> None:
         skills = experiments[0].skills
         fits = max(0, int(skills * (there - _PROCESS * workers) / (needed - _PROCESS * workers)))
         where = f"needs about {needed / 2**30:.3g} GiB on {workers} workers, {there / 2**30:.3g} GiB are free"
-        raise InputError("--size", where, given=skills, remedy=f"a size of {fits} would fit")
+        raise InputError("skills", where, given=skills, remedy=f"{fits} would fit")
 
 
 def _available_bytes() -> float:

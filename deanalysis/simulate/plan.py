@@ -37,9 +37,9 @@ class Stop:
         """Check and return a rule such as {"zeta": 0.001}."""
         for name, width in until.items():
             if name not in quantities:
-                raise InputError("--until", f"must name one of {', '.join(quantities)}", given=name)
+                raise InputError("until", f"must name one of {', '.join(quantities)}", given=name)
             if not 0 < width < 1:
-                raise InputError("--until", "must give a half width between 0 and 1", given=width)
+                raise InputError("until", "must give a half width between 0 and 1", given=width)
         return cls(replicates, tuple(sorted(until.items())))
 
     def is_reached(self, moments: Mapping[str, Moments], graphs: int) -> bool:

@@ -43,7 +43,7 @@ class ResultsFile:
     itself, or cannot be written.
     """
 
-    def __init__(self, path: Path | str, model: str, rounds: int = 0, counted: bool = False, option: str = "--output") -> None:
+    def __init__(self, path: Path | str, model: str, rounds: int = 0, counted: bool = False, option: str = "output") -> None:
         self.path, self.model, self.rounds, self.counted, self.option = Path(path), model, rounds, counted, option
         self._trials: dict[Place, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()

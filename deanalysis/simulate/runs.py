@@ -88,7 +88,7 @@ def sweep(
     until: Mapping[str, float] | None = None,
     budget: float | None = None,
     output: Path | str | None = None,
-    output_option: str = "--output",
+    output_option: str = "output",
     progress: Progress | None = None,
 ) -> Sweep:
     """Learn on independent graphs at each of the points, which bind every letter; return the statistics of each.
@@ -118,23 +118,23 @@ def sweep(
     >>> less.zeta.mean > more.zeta.mean
     True
     """
-    check_count(skills, 1, LARGEST_INDEX, "--size")
-    check_count(replicates, 1, _MOST_REPLICATES, "--replicates")
-    check_count(1 if batch is None else batch, 1, _MOST_REPLICATES, "--batch")
-    check_count(rounds, 0, _MOST_ROUNDS, "--rounds")
-    passes = check_count(passes, 0, _MOST_ROUNDS, "--passes") or int(one_pass)
+    skills = check_count(skills, 1, LARGEST_INDEX, "skills")
+    replicates = check_count(replicates, 1, _MOST_REPLICATES, "replicates")
+    batch = None if batch is None else check_count(batch, 1, _MOST_REPLICATES, "batch")
+    rounds = check_count(rounds, 0, _MOST_ROUNDS, "rounds")
+    passes = check_count(passes, 0, _MOST_ROUNDS, "passes") or int(one_pass)
     if passes and rounds:
-        raise InputError("--rounds", "must not be given with --one-pass or --passes, which have no rounds")
+        raise InputError("rounds", "must not be given with `one_pass` or `passes`, which have no rounds")
     if passes > 1 and isinstance(ensemble, Ensemble) and not ensemble.skills.is_mixed_poisson:
-        raise InputError("--passes", "above 1 need skills that are mixed Poisson, to be tested on fresh texts", given=passes)
+        raise InputError("passes", "above 1 need skills that are mixed Poisson, to be tested on fresh texts", given=passes)
     if budget is not None and not budget > 0:
-        raise InputError("--budget", "must be a positive number of seconds", given=budget)
+        raise InputError("budget", "must be a positive number of seconds", given=budget)
     if not points:
         raise InputError("a sweep", "must have at least one point")
     if passes and association is not None:
-        raise InputError("--edges", "must not be given with --one-pass or --passes: components are counted where learning has stopped")
+        raise InputError("edges", "must not be given with `one_pass` or `passes`: components are counted where learning has stopped")
     if isinstance(ensemble, ClassEnsemble):
-        for option, given in (("--one-pass", one_pass), ("--passes", passes), ("--rounds", rounds), ("--edges", association)):
+        for option, given in (("one_pass", one_pass), ("passes", passes), ("rounds", rounds), ("edges", association)):
             if given:
                 raise InputError(option, "must not be given with several classes of skills")
     stated = Experiment(ensemble, learner, skills, passes, rounds, association)
@@ -182,7 +182,7 @@ def _run(
             yield from _finished(running, None)
     except BrokenExecutor:
         remedy = "run the same again with fewer workers; rows already written are kept"
-        raise InputError("--workers", "lost a process, perhaps for want of memory", given=width, remedy=remedy) from None
+        raise InputError("workers", "lost a process, perhaps for want of memory", given=width, remedy=remedy) from None
     finally:
         for future in running:
             future.cancel()
@@ -209,6 +209,6 @@ def _checked_seed(seed: int | None, file: ResultsFile | None) -> int:
     if seed is None:
         known = file.seeds if file is not None else []
         if len(known) > 1:
-            raise InputError("--seed", f"must be one of those in the file ({', '.join(map(str, known))}), or a new one")
+            raise InputError("seed", f"must be one of those in the file ({', '.join(map(str, known))}), or a new one")
         return known[0] if known else int(np.random.SeedSequence().generate_state(1)[0])
     return check_seed(seed)

@@ -30,7 +30,7 @@ def check_seed(seed: int) -> int:
     >>> check_seed(7)
     7
     """
-    return check_count(seed, 0, _MOST_SEED, "--seed")
+    return check_count(seed, 0, _MOST_SEED, "seed")
 
 
 class Stream(NamedTuple):

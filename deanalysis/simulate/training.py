@@ -50,7 +50,7 @@ class Trained:
 
         `picks` is 'uniform' or 'popularity'; `number` tells one draw from another. Raises `InputError` where there is no popularity.
         """
-        check_count(count, 1, _MOST_TEXTS, "the texts")
+        count = check_count(count, 1, _MOST_TEXTS, "the texts")
         by_popularity = check_picks(picks, self.ensemble.skills) == "popularity"
         path = (_OF_FRESH, int(by_popularity), count, number)
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=path))
@@ -68,8 +68,8 @@ def train(ensemble: Ensemble, learner: Learner, *, skills: int, seed: int = 1, *
     >>> train(Ensemble(Poisson(3), Poisson(6)), SkillLearner(1), skills=1000)
     <999 of 1000 skills learned>
     """
-    check_count(skills, 1, LARGEST_INDEX, "--size")
-    check_seed(seed)
+    skills = check_count(skills, 1, LARGEST_INDEX, "skills")
+    seed = check_seed(seed)
     if not isinstance(ensemble, Ensemble):
         raise InputError("training", "needs one class of skills and one type of texts")
     experiment = Experiment(ensemble, learner, skills).at(values)

@@ -41,8 +41,8 @@ def attacked(percolation: Percolation, share: Value, **values: Value) -> Percola
     """
     association = percolation.association
     if association.kept != Uniform(sp.S.One):
-        raise InputError("--attack", "must not be given with another way to keep skills", given=association.kept)
-    removed = require_between(exact(share, "--attack"), 0, 1, "--attack")
+        raise InputError("attack", "must not be given with another way to keep skills", given=association.kept)
+    removed = require_between(exact(share, "attack"), 0, 1, "attack")
     bound = percolation.all_bound(values)
     if removed == 0:
         return percolation
@@ -57,7 +57,7 @@ def attacked(percolation: Percolation, share: Value, **values: Value) -> Percola
                     percolation, association=Association(association.edges, Cutoff(degree, sp.Max(0, part)), association.learned)
                 )
             left = left - here
-    raise InputError("--attack", f"must leave no skill of more than {HIGHEST_CUT} texts", given=share)
+    raise InputError("attack", f"must leave no skill of more than {HIGHEST_CUT} texts", given=share)
 
 
 def _vertices(percolation: Percolation, bound: Mapping[sp.Symbol, sp.Expr]) -> tuple[arb, Callable[[int], arb]]:

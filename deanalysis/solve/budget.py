@@ -79,9 +79,9 @@ def cheapest(equations: ClassEquations, **values: Value) -> Budget:
     free = frozenset().union(*(cost.free_symbols for cost in costs)) - {level.state for level in levels}
     if free:
         names = ", ".join(sorted(map(str, free)))
-        raise InputError("--budget", f"needs every letter bound but the ratios; {names} is free")
+        raise InputError("budget", f"needs every letter bound but the ratios; {names} is free")
     if len(levels) < 2:
-        raise InputError("--budget", "needs at least two levels")
+        raise InputError("budget", "needs at least two levels")
     search = _Search(costs, [level.state for level in levels[:-1]])
     for places in product(*(_reachable(level, bound) for level in levels[:-1])):
         search.add([arb(low).union(arb(high)) for low, high in places])
@@ -99,7 +99,7 @@ def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: b
         return (share * level.curve() / level.factor).xreplace(bound)
     jumps = level.reduced.bind(bound).thresholds("R_F").emergence
     if not jumps or jumps[0].value is None:
-        raise InputError("--budget", f"needs a top level that emerges; the learning of {level.name} is gradual")
+        raise InputError("budget", f"needs a top level that emerges; the learning of {level.name} is gradual")
     return (share * sp.Rational(str(jumps[-1].value)) / level.factor).xreplace(bound)
 
 

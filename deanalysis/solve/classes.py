@@ -51,7 +51,7 @@ class ClassEvolution(ClassEquations, Lettered):
         It is located from above, by steps that are proved to stay above it, and from below; interval Newton proves it the only one in
         between (see `deanalysis.solve.monotone`).
         """
-        check_digits(digits)
+        digits = check_digits(digits)
         bound = self.all_bound(values)
         f = BoundMap.of(self, bound)
         box = next((found for precision in _PRECISIONS if (found := _at(f, precision)) is not None), None)
@@ -106,9 +106,9 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> ClassEvolution(ClassEnsemble((double, triple), (slots,))).thresholds(search="0.5:1")
         [<emergence G* = 0.792022134316736 ; 15 digits proved, d2 and d3>]
         """
-        check_digits(digits)
+        digits = check_digits(digits)
         if kind not in ("all", "emergence", "stability"):
-            raise InputError("--kind", "must be all, emergence or stability where there are several classes", given=kind)
+            raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
         bound, symbol = self._free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
         whole = search_range(self, symbol, bound, parse_search(search))

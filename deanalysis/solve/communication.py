@@ -92,16 +92,16 @@ class ErasureChannel:
 
         Small stopping sets are not in that law, which is that of the jump. Raises `InputError` for a number outside (0, 1).
         """
-        share = exact_number(erasure, "--erasure")
+        share = exact_number(erasure, "erasure")
         if not 0 < share < 1:
-            raise InputError("--erasure", "must lie strictly between 0 and 1", given=erasure)
+            raise InputError("erasure", "must lie strictly between 0 and 1", given=erasure)
         if self.law is not None:
             return self.law.stuck(share, self.length, fixed=True)
         return 1.0 if share > float(self.threshold) else 0.0
 
     def send(self, bits: float, texts: int, erasure: Value) -> Transmission:
         """Return what becomes of a message of so many texts that takes so many bits each."""
-        check_count(texts, 1, _MOST_TEXTS, "--message")
+        texts = check_count(texts, 1, _MOST_TEXTS, "texts")
         total, lost = bits * texts, self.lost(erasure)
         blocks = max(1, ceil(total / self.carries))
         return Transmission(total, blocks, bits / self.rate, lost, (1 - lost) ** blocks)
@@ -127,10 +127,10 @@ def erasure_channel(evolution: DensityEvolution, length: int) -> ErasureChannel:
     >>> channel.send(50, texts=1000, erasure="0.41")
     <10 blocks, 100 channel bits per text, arrives with probability 0.994493>
     """
-    check_count(length, 10, _LONGEST, "--length")
+    length = check_count(length, 10, _LONGEST, "length")
     letter = evolution.ensemble.unknown
     if not letter.is_Symbol or evolution.letters != {letter} or evolution.learner.probabilities(2) != [1, 0]:
-        raise InputError("--channel", "must be a model of the 1-skill learner whose one free letter is the share unknown")
+        raise InputError("channel", "must be a model of the 1-skill learner whose one free letter is the share unknown")
     found = evolution.thresholds(letter)
     threshold = found.emergence[-1].value if found.emergence else None
     stable = [one for one in found.of_kind("stability") if one.binding]
@@ -138,6 +138,6 @@ def erasure_channel(evolution: DensityEvolution, length: int) -> ErasureChannel:
         threshold = stable[0].value
     rate = 1 - float(evolution.ensemble.ratio)
     if threshold is None or rate <= 0 or not evolution.completes:
-        raise InputError("--channel", "must have a threshold below which all is learned, and fewer texts than skills")
+        raise InputError("channel", "must have a threshold below which all is learned, and fewer texts than skills")
     laws = [law for law in evolution.scaling(letter).finite_size if float(law.threshold) == float(threshold)]
     return ErasureChannel(threshold, rate, length, laws[0] if laws else None)

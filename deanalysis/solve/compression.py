@@ -106,8 +106,8 @@ def compress(
     >>> compress(DensityEvolution(model.ensemble, model.learner), 100_000, 256, c=3, R=2)
     <50.9435960364541 bits per text, gain 5.02516547549593; 0.992239573387128 of the texts are understood>
     """
-    check_digits(digits)
-    check_count(size, _FEWEST, _MOST, "--size")
+    digits = check_digits(digits)
+    size = check_count(size, _FEWEST, _MOST, "size")
     bound = evolution.bind(evolution.all_bound(dict(values)))
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     largest = LargestFixedPoint(bound, {})
@@ -139,8 +139,8 @@ def gain_jumps(
     ...     print(value, before.gain, past.gain)
     2.45653088923920 1.01941373955108 3.25467899612346
     """
-    check_digits(digits)
-    check_count(size, _FEWEST, _MOST, "--size")
+    digits = check_digits(digits)
+    size = check_count(size, _FEWEST, _MOST, "size")
     bound, symbol = with_one_letter(evolution, parameter, values)
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     results = []

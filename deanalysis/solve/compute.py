@@ -185,14 +185,14 @@ def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol
     """
     from scipy.optimize import minimize_scalar
 
-    budget = float(exact_number(compute, "--compute"))
+    budget = float(exact_number(compute, "compute"))
     bound, letter = with_one_letter(evolution, parameter, values)
     best = best_ratio(bound, letter)
     if best.place != "emergence" or bound.ensemble.ratio != letter:
-        raise InputError("--compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)
+        raise InputError("compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)
     limit = float(best.ratio)
     if not 1e3 <= budget / limit <= 1e24:
-        raise InputError("--compute", "must leave room for 32 to 10^12 skills", given=compute)
+        raise InputError("compute", "must leave room for 32 to 10^12 skills", given=compute)
     jump = next(
         one for one in bound.thresholds(letter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit
     )

@@ -143,7 +143,7 @@ class Game:
             found = self._program(states, value)
             size = float(np.max(self.entries(found.states, value) @ found.weights)) * self.sign
             if not size > 0:
-                raise InputError("--degrees", f"must leave a choice: these learn at every {self.design.parameter}")
+                raise InputError("degrees", f"must leave a choice: these learn at every {self.design.parameter}")
             worst = self._violations(found, low, high)
             if not len(worst) and abs(np.log(size)) < _CLOSE:
                 break
@@ -165,8 +165,8 @@ class Game:
 
     def _unsettled(self, value: float) -> InputError:
         if self._unknown is not None and value > self._unknown * (1 - _SETTLED):
-            return InputError("--degrees", f"must leave something to find: the best of these laws learns at every {self.design.parameter}")
-        return InputError("--until", "is out of reach of all these laws", given=self.design.until)
+            return InputError("degrees", f"must leave something to find: the best of these laws learns at every {self.design.parameter}")
+        return InputError("until", "is out of reach of all these laws", given=self.design.until)
 
     def _narrow(self, bracket: list[float], value: float, size: float, *, certain: bool) -> None:
         """Keep between which parameters the value of the game is 1; that it is harder than 1 is sure on any set of states."""
@@ -198,7 +198,7 @@ class Game:
         options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
         result = linprog(cost, matrix, np.zeros(len(states)), np.array(equal), sides, bounds, method="highs", options=options)
         if result.x is None:
-            raise InputError("--degrees", "gave a linear program that could not be solved", given=result.message)
+            raise InputError("degrees", "gave a linear program that could not be solved", given=result.message)
         multipliers = np.maximum(-result.ineqlin.marginals, 0)
         used = multipliers > 1e-14
         slope = float(result.eqlin.marginals[1]) if self.laws.mean is not None else 0.0

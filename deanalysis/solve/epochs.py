@@ -60,7 +60,7 @@ def epochs(equation: FixedPointEquation, passes: int) -> list[Epoch]:
     """
     from scipy.integrate import quad, solve_ivp
 
-    check_count(passes, 1, _MOST, "--passes")
+    passes = check_count(passes, 1, _MOST, "passes")
     model = OnePass(equation)
     state, novel, error = (
         compile_floats(one, tau) for one in (model.state, model.novel, equation.testing_error.xreplace({q: model.state}))

@@ -70,7 +70,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
         >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="stability")
         [<stability G* = 0.887941751021133 ; 15 digits proved, binding>]
         """
-        check_digits(digits)
+        digits = check_digits(digits)
         check_kind(kind)
         bound, symbol = self._free(values, parameter)
         find = symbolic_thresholds if self.letters - {symbol} - set(bound) else thresholds
@@ -78,7 +78,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
 
     def fixed_point(self, *, digits: int = 15, **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound."""
-        check_digits(digits)
+        digits = check_digits(digits)
         return fixed_point(self, self.all_bound(values), digits)
 
     def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
@@ -96,22 +96,22 @@ class DensityEvolution(FixedPointEquation, Lettered):
         """
         from .scaling import scaling
 
-        check_digits(digits)
+        digits = check_digits(digits)
         bound, symbol = self._free(values, parameter)
         return scaling(self, symbol, bound, digits)
 
     def require(self, testing_error: Value, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Requirement:
         """Return the least R (or the bound on another letter) from which the testing error is at most a target."""
-        check_digits(digits)
+        digits = check_digits(digits)
         bound, symbol = self._free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
-        return require(self.curve(symbol), bound, exact(testing_error, "--testing-error"), digits)
+        return require(self.curve(symbol), bound, exact(testing_error, "testing_error"), digits)
 
     def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
         """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""
         from .one_pass import one_pass
 
-        check_digits(digits)
+        digits = check_digits(digits)
         return one_pass(self.bind(self.all_bound(values)), digits)
 
     def epochs(self, passes: int, **values: Value) -> list[Epoch]:
@@ -122,7 +122,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
 
     def trajectory(self, rounds: int, **values: Value) -> list[float]:
         """Return q_0, ..., q_rounds, the state after each parallel round (a picture of learning, not a solver)."""
-        check_count(rounds, 0, _MOST_ROUNDS, "--rounds")
+        rounds = check_count(rounds, 0, _MOST_ROUNDS, "rounds")
         return trajectory(self.bind(self.all_bound(values)), rounds)
 
     @cached_property

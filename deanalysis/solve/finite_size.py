@@ -73,10 +73,10 @@ class FiniteSize:
 
     def width(self, skills: int, *, fixed: bool = False) -> float:
         """Return alpha_n n^{-1/2}."""
-        check_count(skills, _FEWEST, _MOST, "--size")
+        skills = check_count(skills, _FEWEST, _MOST, "skills")
         square = float(self.alpha_fixed if fixed else self.alpha) ** 2 + self.kappa * skills ** (-1 / 3)
         if square <= 0:
-            raise InputError("--size", "must be larger for this law of finite size", given=skills)
+            raise InputError("skills", "must be larger for this law of finite size", given=skills)
         return sqrt(square / skills)
 
     def __repr__(self) -> str:

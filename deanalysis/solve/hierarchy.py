@@ -145,7 +145,7 @@ class Hierarchy:
 
         Levels that have none, as their learning is gradual, are left out.
         """
-        check_digits(digits)
+        digits = check_digits(digits)
         check_letters(values, self.evolution.letters, "the binding")
         bound = bindings(values)
         found = []

@@ -63,7 +63,7 @@ def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **
     >>> partial_sum(DensityEvolution(model.ensemble, model.learner), 2, c=5, R="2.6")
     <2 terms: 2.26066149776788e-06, rest below 7.14e-14>
     """
-    check_count(terms, 1, _MOST, "--terms")
+    terms = check_count(terms, 1, _MOST, "terms")
     bound = LagrangeSeries(evolution.bind(evolution.all_bound(values)))
     with ctx.workprec(_BITS):
         ratio, radius = _ratio(bound)

@@ -38,27 +38,27 @@ class LawSet:
     def of(cls, degrees: str | Iterable[int], least: Mapping[int, Value] | None = None, mean: Value | None = None) -> Self:
         """Return the set that a user states; raises `InputError` where it is malformed or empty."""
         allowed = _degrees(degrees)
-        bounds = {_whole(degree, "--least"): _fraction(value, f"--least {degree}") for degree, value in (least or {}).items()}
+        bounds = {_whole(degree, "least"): _fraction(value, f"least {degree}") for degree, value in (least or {}).items()}
         for degree in bounds:
             if degree not in allowed:
-                raise InputError(f"--least {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to --degrees")
+                raise InputError(f"least {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
         total = sum(bounds.values(), Fraction(0))
         if total > 1:
-            raise InputError("--least", "must not sum to more than 1", given=total)
+            raise InputError("least", "must not sum to more than 1", given=total)
         found = cls(allowed, tuple(bounds.get(degree, Fraction(0)) for degree in allowed), None)
         return found if mean is None else found.with_mean(mean)
 
     def with_mean(self, mean: Value) -> Self:
         """Return the subset of a given mean; raises `InputError` where it is empty."""
-        value = exact(mean, "--mean")
+        value = exact(mean, "mean")
         if not value.is_Rational:
-            raise InputError("--mean", "must be a rational number", given=mean)
+            raise InputError("mean", "must be a rational number", given=mean)
         rest, free = Fraction(int(value.p), int(value.q)), self.free
         rest -= sum((bound * degree for degree, bound in zip(self.degrees, self.least, strict=True)), Fraction(0))
         if not free * self.degrees[0] <= rest <= free * self.degrees[-1]:
             bounded = ", with the least fractions given" if any(self.least) else ""
             remedy = f"the degrees are {self.degrees[0]} to {self.degrees[-1]}{bounded}"
-            raise InputError("--mean", "must be the mean of a law of these degrees", given=value, remedy=remedy)
+            raise InputError("mean", "must be the mean of a law of these degrees", given=value, remedy=remedy)
         return type(self)(self.degrees, self.least, Fraction(int(value.p), int(value.q)))
 
     @property
@@ -90,7 +90,7 @@ class LawSet:
             mended = {one: fractions[one] + excess - change, other: fractions[other] + change}
             if all(value >= self.least[place] for place, value in mended.items()):
                 return [mended.get(place, value) for place, value in enumerate(fractions)]
-        raise InputError("--mean", "leaves no law with rational fractions near the optimum", given=self.mean)
+        raise InputError("mean", "leaves no law with rational fractions near the optimum", given=self.mean)
 
     def _law(self, fractions: list[Fraction]) -> Polynomial:
         pairs = zip(self.degrees, fractions, strict=True)
@@ -103,21 +103,21 @@ def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:
     for part in stated.split(",") if isinstance(stated, str) else _listed(stated):
         match = _RANGE.match(str(part)) if not isinstance(part, bool) else None
         if not match:
-            raise InputError("--degrees", "must be whole numbers such as 2:8 or 2,3,8", given=part)
+            raise InputError("degrees", "must be whole numbers such as 2:8 or 2,3,8", given=part)
         low, high = int(match[1]), int(match[2] or match[1])
         if not 1 <= low <= high <= _LARGEST_DEGREE:
-            raise InputError("--degrees", f"must run upwards within 1 to {_LARGEST_DEGREE}", given=part)
+            raise InputError("degrees", f"must run upwards within 1 to {_LARGEST_DEGREE}", given=part)
         found.update(range(low, high + 1))
         if len(found) > _MOST_DEGREES:
-            raise InputError("--degrees", f"must be at most {_MOST_DEGREES}", given=f"{len(found)} of them")
+            raise InputError("degrees", f"must be at most {_MOST_DEGREES}", given=f"{len(found)} of them")
     if not found:
-        raise InputError("--degrees", "must name at least one degree")
+        raise InputError("degrees", "must name at least one degree")
     return tuple(sorted(found))
 
 
 def _listed(stated: Iterable[int]) -> Iterable[int]:
     if not isinstance(stated, Iterable):
-        raise InputError("--degrees", "must be whole numbers such as 2:8 or 2,3,8", given=stated)
+        raise InputError("degrees", "must be whole numbers such as 2:8 or 2,3,8", given=stated)
     return stated
 
 

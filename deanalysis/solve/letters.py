@@ -54,11 +54,11 @@ class Lettered:
     def _free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
         """Return the bound letters and the one to solve for."""
         if parameter is not None:
-            check_letters([str(parameter)], self.letters, "--parameter")
+            check_letters([str(parameter)], self.letters, "parameter")
             values = {name: value for name, value in values.items() if name != str(parameter)}
         bound = self._checked(values)
         free = sorted(self.letters - set(bound), key=str)
         if parameter is None and len(free) != 1:
             there = f"{', '.join(map(str, free))} are free" if free else "no letter is free"
-            raise InputError("--parameter", f"must name the letter to solve for; {there}")
+            raise InputError("parameter", f"must name the letter to solve for; {there}")
         return bound, free[0] if parameter is None else next(symbol for symbol in free if str(symbol) == str(parameter))

@@ -110,7 +110,7 @@ ZERO = Number("0", "0", "0")
 
 def check_digits(digits: int) -> int:
     """Return `digits` if it is from 1 to 10000."""
-    return check_count(digits, 1, _MOST_DIGITS, "--digits")
+    return check_count(digits, 1, _MOST_DIGITS, "digits")
 
 
 def prove_number(compute: Callable[[], arb], digits: int) -> Number:

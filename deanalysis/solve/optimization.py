@@ -58,14 +58,14 @@ def optimize(
     >>> optimize(DensityEvolution(model.ensemble, model.learner), "skills", [3])
     <optimal skills law x^3: G* = 0.818469160761376, no law of these degrees beyond 0.818469160761377, proved>
     """
-    check_digits(digits)
+    digits = check_digits(digits)
     evolution.require_room("optimize")
     if side not in ("skills", "texts"):
-        raise InputError("--side", "must be skills or texts", given=side)
+        raise InputError("side", "must be skills or texts", given=side)
     laws = LawSet.of(degrees, least, mean)
     symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
     stated = _bound_but(evolution, symbol, values)
-    kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "--mean"), (until, "--until")))
+    kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "mean"), (until, "until")))
     posed = design(stated, side, symbol, laws.degrees[0], kept, target)
     laws = laws if posed.mean is None else laws.with_mean(posed.mean)
     _check_start(posed, laws)
@@ -94,7 +94,7 @@ def _check_start(posed: Design, laws: LawSet) -> None:
     never = mixed.never_starts
     if never and posed.parameter not in posed.equation.ensemble.unknown.free_symbols:
         remedy = "allow texts of lower degree" if posed.side == "texts" else ""
-        raise InputError("--degrees", f"must let learning start; {never.removeprefix('learning never starts: ')}", remedy=remedy)
+        raise InputError("degrees", f"must let learning start; {never.removeprefix('learning never starts: ')}", remedy=remedy)
 
 
 def _certified(posed: Design, found: DensityEvolution, thresholds: Thresholds, digits: int) -> tuple[Number, str]:
@@ -115,7 +115,7 @@ def _certified(posed: Design, found: DensityEvolution, thresholds: Thresholds, d
     unknown = [one for one, _ in candidates if one.text == "nan"]
     if unknown or not candidates:
         reason = thresholds.reason or "its threshold could not be enclosed"
-        raise InputError("--degrees", f"gave the law {getattr(found.ensemble, posed.side)}, which is not certified: {reason}")
+        raise InputError("degrees", f"gave the law {getattr(found.ensemble, posed.side)}, which is not certified: {reason}")
     choose = min if posed.rises else max
     return choose(candidates, key=lambda candidate: Fraction(candidate[0].low if posed.rises else candidate[0].high))
 
@@ -172,4 +172,4 @@ def _bound(game: Game, optimum: Optimum) -> Number:
         if game.excludes(optimum, fmpq(*value.as_integer_ratio())):
             text = str(value).lower()
             return Number(text, text, text)
-    raise InputError("--degrees", "gave a linear program too inaccurate for a bound", given=f"{len(game.laws.degrees)} degrees")
+    raise InputError("degrees", "gave a linear program too inaccurate for a bound", given=f"{len(game.laws.degrees)} degrees")

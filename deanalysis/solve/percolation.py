@@ -125,7 +125,7 @@ class Percolation(Lettered):
 
     def component(self, *, digits: int = 15, **values: Value) -> GiantComponent:
         """Return the giant component and its graph, with proved digits; every letter must be bound."""
-        check_digits(digits)
+        digits = check_digits(digits)
         largest = LargestFixedPoint(self.equation, self.all_bound(values))
         learned = self._learned(largest, digits)
         if self.association.learned and learned == ZERO:
@@ -150,8 +150,8 @@ class Percolation(Lettered):
         >>> percolation.degree_law(2, digits=5)
         (0.26078, 0.27804, 0.20105)
         """
-        check_count(most, 0, _MOST_DEGREE, "the largest degree")
-        check_digits(digits)
+        most = check_count(most, 0, _MOST_DEGREE, "the largest degree")
+        digits = check_digits(digits)
         largest = LargestFixedPoint(self.equation, self.all_bound(values))
         if self.association.learned and self._learned(largest, digits) == ZERO:
             raise InputError("the association graph", "has no vertices: nothing is learned")
@@ -181,7 +181,7 @@ class Percolation(Lettered):
         >>> Percolation(percolation.equation, Association(learned=False, keep="p")).thresholds("R")
         [<percolation R* = 1/(c^2*p)>]
         """
-        check_digits(digits)
+        digits = check_digits(digits)
         bound, symbol = self._free(values, parameter)
         return percolation_thresholds(self, symbol, bound, digits, parse_search(search), approximate)
 

@@ -30,14 +30,14 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
     and where folds stay undecided that may set that record.
     """
     if target.free_symbols:
-        raise InputError("--testing-error", "must be a number", given=target)
-    require_between(target, 0, 1, "--testing-error", open_low=True)
+        raise InputError("testing_error", "must be a number", given=target)
+    require_between(target, 0, 1, "testing_error", open_low=True)
     if target == 1 or target < sp.Rational("1e-300"):
-        raise InputError("--testing-error", "must lie between 1e-300 and 1", given=target)
+        raise InputError("testing_error", "must lie between 1e-300 and 1", given=target)
     bound = BoundCurve(curve, values)
     never = curve.equation.bind(values).never_starts
     if never and not curve.bounded:
-        raise InputError("--testing-error", f"cannot be reached: {never}", given=target)
+        raise InputError("testing_error", f"cannot be reached: {never}", given=target)
     state = _state(bound, target)
     isolation = _folds(bound, state, target)
     jumps = [turn.zero for turn in records(bound, isolation.zeros) if turn.kind == "emergence"]
@@ -50,12 +50,12 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], target: sp.Expr, 
 
     value, fixed = (prove_number(lambda expression=expression: at(expression), digits) for expression in (curve.value, curve.q))  # type: ignore[misc]
     if curve.bounded and at(t / curve.loop) >= 1:
-        raise InputError("--testing-error", f"is kept for every {curve.parameter}", given=target)
+        raise InputError("testing_error", f"is kept for every {curve.parameter}", given=target)
     asked = prove_number(lambda: ball_of(target), digits)
     if any(_matters(bound, box, at(t / curve.loop)) for box in isolation.undecided):
         reached = "at least" if curve.learned_side == "above" else "at most"
         needed = f"it takes {curve.parameter} {reached} {value}, and may take more"
-        raise InputError("--testing-error", "has no proved answer: the folds of the curve stay undecided", given=target, remedy=needed)
+        raise InputError("testing_error", "has no proved answer: the folds of the curve stay undecided", given=target, remedy=needed)
     status = "proved" if value.has(digits) and fixed.has(digits) else "undecided"
     return Requirement(str(curve.parameter), value, asked, fixed, curve.learned_side, at_jump, status)
 
@@ -99,7 +99,7 @@ def _is_before(bound: BoundCurve, jump: Zero, target: sp.Expr) -> bool:
             gap = _gap(bound, target, bound.refined(jump))[0]
         if gap > 0 or gap < 0:
             return bool(gap > 0)
-    raise InputError("--testing-error", "lies too close to that at an emergence to be told apart", given=target)
+    raise InputError("testing_error", "lies too close to that at an emergence to be told apart", given=target)
 
 
 def _state(bound: BoundCurve, target: sp.Expr) -> Zero:
@@ -114,14 +114,14 @@ def _state(bound: BoundCurve, target: sp.Expr) -> Zero:
         if len(found.zeros) == 1 and not found.undecided:
             return found.zeros[0]
     kept = f"is kept for every {bound.curve.parameter}" if bound.curve.learns_along > 0 else "cannot be bracketed"
-    raise InputError("--testing-error", kept, given=target)
+    raise InputError("testing_error", kept, given=target)
 
 
 def _bracket(bound: BoundCurve, target: sp.Expr) -> tuple[arb, arb] | None:
     """Double or halve the state from 1 until the testing error crosses the target; None where it does not."""
     learned = not _gap(bound, target, arb(1))[0] > 0
     if learned and bound.curve.bounded:
-        raise InputError("--testing-error", f"is kept for every {bound.curve.parameter}", given=target)
+        raise InputError("testing_error", f"is kept for every {bound.curve.parameter}", given=target)
     factor = arb(2) if learned != (bound.curve.learns_along > 0) else arb(1) / 2
     inner = arb(1)
     while _SMALLEST < inner < _LARGEST:

@@ -7,7 +7,7 @@ import sympy as sp
 from ..equations.domain import Limited, domain
 from ..equations.formula import text
 from ..errors import InputError
-from ..model.exact import Value, exact
+from ..model.exact import Value, exact_number
 
 __all__ = ["Range", "parse_search", "search_range"]
 
@@ -27,10 +27,10 @@ def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
         return None
     ends = search.split(":") if isinstance(search, str) else list(search)
     if len(ends) != 2:
-        raise InputError("--search", "must be LO:HI", given=search)
-    low, high = (exact(end, "--search") for end in ends)
-    if low.free_symbols or high.free_symbols or not 0 <= low < high:
-        raise InputError("--search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
+        raise InputError("search", "must be LO:HI", given=search)
+    low, high = (exact_number(end, "search") for end in ends)
+    if not 0 <= low < high:
+        raise InputError("search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
     return low, high
 
 
@@ -41,11 +41,11 @@ def search_range(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol
     low, high = sp.Max(low, whole.low), high if whole.high is None else sp.Min(high, whole.high)
     if not low < high:
         raise InputError(
-            "--search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
+            "search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
         )
     try:
         model.bind({**values, parameter: low + (high - low) * _WITHIN})
     except InputError as error:
         where = f"from {text(low)} to {text(high)}"
-        raise InputError(f"--parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None
+        raise InputError(f"parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None
     return low, high

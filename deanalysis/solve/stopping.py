@@ -81,13 +81,13 @@ def best_stop(
     """
     from scipy.optimize import minimize_scalar
 
-    check_count(size, 1, _MOST, "--size")
-    total = float(exact_number(stream, "--stream"))
+    size = check_count(size, 1, _MOST, "size")
+    total = float(exact_number(stream, "stream"))
     bound, letter = with_one_letter(evolution, parameter, values)
     if bound.ensemble.ratio != letter:
-        raise InputError("--stream", "needs R, texts per skill, to solve for", given=letter)
+        raise InputError("stream", "needs R, texts per skill, to solve for", given=letter)
     if not total > 0:
-        raise InputError("--stream", "must be a positive number of texts", given=stream)
+        raise InputError("stream", "must be a positive number of texts", given=stream)
     cost = cost_of(lossless_bits)
     rate, bent = Rate(SemanticCode(bound, picks), cost, size), curve(bound, letter)
     lossless = float(Place((), ()).value(rate.code.lossless(cost)))
@@ -113,7 +113,7 @@ def best_stop(
         around = [STATES[place] if 0 <= place < len(STATES) and reached[place] else STATES[best] for place in (best - 1, best + 1)]
         found = minimize_scalar(on_curve, bounds=around, method="bounded", options={"xatol": 1e-10 * STATES[best]})
         candidates.append((float(found.fun), float(ratio(found.x)), "smooth"))
-    for _, past in both_sides(bound, letter, 15, "--stream"):
+    for _, past in both_sides(bound, letter, 15, "stream"):
         jump, landed = (float(past.number(one, 15)) for one in (letter, q))
         candidates.append((mean(jump, landed), jump, "emergence"))
     bits, value, place = min(candidates)

@@ -30,7 +30,7 @@ _IN_A_TIE = ("fold", "potential", "emergence", "stability", "cusp")
 def check_kind(kind: str) -> str:
     """Return `kind` if it is 'all' or the name of a kind of threshold."""
     if kind != "all" and kind not in KINDS:
-        raise InputError("--kind", f"must be all, {', '.join(KINDS[:-1])} or {KINDS[-1]}", given=kind)
+        raise InputError("kind", f"must be all, {', '.join(KINDS[:-1])} or {KINDS[-1]}", given=kind)
     return kind
 
 
@@ -124,7 +124,7 @@ def symbolic_thresholds(
     if kind == "cusp" or (kind == "all" and len(free) == 1 and (found or fold_curve(equation))):
         if len(free) != 1:
             raise InputError(
-                "--kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"
+                "kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"
             )
         result = cusps(equation, parameter, free[0], values, digits, {free[0]: search} if search else None)
         found, searched = found + result.found, result.searched

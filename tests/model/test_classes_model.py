@@ -74,7 +74,7 @@ def test_names_the_culprit(tmp_path, wrong: str, culprit: str) -> None:
 
 def test_laws_of_a_file_are_not_replaced(tmp_path) -> None:
     read(tmp_path, GOOD)
-    with pytest.raises(InputError, match="--texts"):
+    with pytest.raises(InputError, match="texts"):
         load_model(str(tmp_path / "model.toml"), texts="poisson(3)")
 
 

@@ -44,7 +44,7 @@ def test_cost_by_count_is_what_texts_take() -> None:
 
 def test_too_few_texts_are_refused() -> None:
     model = load_model("paper")
-    with pytest.raises(InputError, match="--coder"):
+    with pytest.raises(InputError, match="texts"):
         code_texts(DensityEvolution(model.ensemble, model.learner), skills=100, texts=9, c=5, R=2)
     same = [code_texts(DensityEvolution(model.ensemble, model.learner), skills=500, texts=500, c=3, R=2) for _ in range(2)]
     assert same[0] == same[1] == Coded.from_dict(same[0].to_dict())

@@ -73,7 +73,7 @@ def test_too_small_a_simulation_decides_nothing() -> None:
     model = load_model("paper")
     evolution = DensityEvolution(model.ensemble, model.learner)
     assert validate(evolution, [{"c": 3, "R": "0.8"}], skills=200, replicates=3, seed=1).verdict == "undecided"
-    with pytest.raises(InputError, match="--replicates"):
+    with pytest.raises(InputError, match="replicates"):
         validate(evolution, [{"c": 3, "R": "0.8"}], replicates=2)
 
 

@@ -163,5 +163,5 @@ def test_what_classes_do_not_have_is_refused() -> None:
     for option in ({"one_pass": True}, {"rounds": 3}):
         with pytest.raises(InputError, match="several classes"):
             simulate(ensemble, ensemble.learner, skills=100, replicates=1, **option)
-    with pytest.raises(InputError, match="--size"):
+    with pytest.raises(InputError, match="skills"):
         simulate(ensemble, ensemble.learner, skills=1, replicates=1, workers=1)

@@ -129,7 +129,7 @@ def test_it_stops_when_the_giant_component_is_known() -> None:
 
 def test_wrong_use() -> None:
     options = {"skills": 100, "replicates": 2, "seed": 1, "workers": 1}
-    with pytest.raises(InputError, match="--one-pass"):
+    with pytest.raises(InputError, match="one_pass"):
         simulate(PAPER.at(c=1, R=1), SkillLearner(1), association=Association(), one_pass=True, **options)
     with pytest.raises(InputError, match="p is free"):
         simulate(PAPER.at(c=1, R=1), SkillLearner(1), association=Association(keep="p"), **options)

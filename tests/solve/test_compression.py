@@ -232,16 +232,16 @@ def test_bad_input_is_refused() -> None:
     with pytest.raises(InputError, match="mixed Poisson"):
         compress(evolution_of("poisson(3)", "regular(9)"), 100, 9, picks="popularity")
     regular = train(PAPER.ensemble.at(c=3, R=2), PAPER.learner, skills=100)
-    with pytest.raises(InputError, match="--picks"):
+    with pytest.raises(InputError, match="picks"):
         regular.fresh(10, "all")
     regular = train(load_model(None, texts="poisson(3)", skills="regular(6)").ensemble, PAPER.learner, skills=100)
     with pytest.raises(InputError, match="mixed Poisson"):
         regular.fresh(10, "popularity")
-    with pytest.raises(InputError, match="--seed"):
+    with pytest.raises(InputError, match="seed"):
         train(PAPER.ensemble, PAPER.learner, skills=100, seed=-1, c=3, R=2)
-    with pytest.raises(InputError, match="--stream"):
+    with pytest.raises(InputError, match="stream"):
         best_stop(EVOLUTION, 100, 9, "-1", "R", c=3)
-    with pytest.raises(InputError, match="--stream"):
+    with pytest.raises(InputError, match="stream"):
         best_stop(EVOLUTION, 100, 9, "100", "c", R=3)
 
 

@@ -91,7 +91,7 @@ def test_domains() -> None:
         evolution_of(texts="poisson(3)", skills="polynomial(a*x^2+0.5*x^3)").thresholds("a")
     parabola = evolution_of(texts="poisson(3)", skills="polynomial((2*w-1)^2*x^2+(1-(2*w-1)^2)*x^3)")
     assert str(domain(parabola, letter("w"), {})) == "(0, 1)"
-    with pytest.raises(InputError, match="--search"):
+    with pytest.raises(InputError, match="search"):
         evolution_of(texts="binomial(6,p)", skills="regular(3)").thresholds("p", search="2:3")
 
 

@@ -253,8 +253,8 @@ def test_ten_thousand_digits() -> None:
 
 
 def test_kinds_and_ranges_are_checked() -> None:
-    with pytest.raises(InputError, match="--kind must be all"):
+    with pytest.raises(InputError, match="kind must be all"):
         PAPER.thresholds(R, kind="percolation", c=5)
     for search in ("3", "5:2", "a:b", "-1:2", "1:2:3"):
-        with pytest.raises(InputError, match="--search"):
+        with pytest.raises(InputError, match="search"):
             PAPER.thresholds(R, c=5, search=search)

@@ -77,5 +77,5 @@ def test_json_reads_back() -> None:
 
 @pytest.mark.parametrize("digits", [0, -1, 10_001, True, 1.5])
 def test_digits_have_bounds(digits: object) -> None:
-    with pytest.raises(InputError, match="--digits"):
+    with pytest.raises(InputError, match="digits"):
         check_digits(digits)

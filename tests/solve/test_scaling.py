@@ -84,7 +84,7 @@ def test_the_series_is_refused_where_it_is_not_zeta(values, words: str) -> None:
 def test_the_series_is_of_the_paper_s_model_alone() -> None:
     with pytest.raises(InputError, match="1-skill"):
         partial_sum(DensityEvolution(PAPER.ensemble, SkillLearner(2)), 3, c=5, R=3)
-    with pytest.raises(InputError, match="--terms"):
+    with pytest.raises(InputError, match="terms"):
         partial_sum(EVOLUTION, 0, c=5, R=3)
     with pytest.raises(InputError, match="letter"):
         partial_sum(EVOLUTION, 3, c=5)
