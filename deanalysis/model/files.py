@@ -79,7 +79,7 @@ def _named(text: str | Path) -> Model:
         is_file = path.is_file()
     except (OSError, ValueError):
         is_file = False
-    if not is_file and text.endswith(".toml"):
+    if not is_file and path.suffix == ".toml":
         raise InputError("MODEL", "is a file that is missing", given=text)
     if not is_file:
         raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
