@@ -25,10 +25,11 @@ __all__ = ["BoundMap", "MonotoneSystem", "locate", "refined"]
 _MOST_STEPS = 600
 _CAUTION, _ATTEMPTS, _LONG = 0.8, 6, 1.5
 _GROWTH, _LESS, _LONGEST = 8.0, 5.0, 1e6
-_TURNS, _RHYTHM, _SLOW = 4, 3, 0.6
+_TURNS, _RESOLVED = 16, 2
+_RHYTHM = 3
 _STALLED, _STRAIGHT = 1e-3, 0.1
 _NEWTON, _MOST_FAILURES = 12, 3
-_SHORTFALL = 2
+_SHORTFALL, _LOWERINGS, _MARGIN = 2, 5, arb(1.25)
 _NEARLY = 1e-12
 
 
@@ -163,6 +164,13 @@ class BoundMap:
         (only,) = signs
         return None if only is None else -only
 
+    def ends(self, p: arb | None) -> tuple[arb | None, arb | None]:
+        """Return what to take for a ball of values of the letter for bounds from above and from below: its ends, if f is monotone in it."""
+        if p is None or p.rad() == 0 or self.easier is None:
+            return p, p
+        low, high = arb(p.lower()), arb(p.upper())
+        return (low, high) if self.easier == 1 else (high, low)
+
     def begin(self, p: arb | None) -> Box:
         """Return upper bounds of the starts."""
         return [arb(arb(start).upper()) for start in self._begin(*self.known(p))]
@@ -215,14 +223,15 @@ def locate(f: BoundMap, p: arb | None = None, above: Box | None = None) -> Box |
     """
     if not f.unknowns:
         return []
-    w, length, failures, moves = above or f.begin(p), _LONGEST if above else 1.0, 0, [0.0, 0.0]
+    hard, easy = f.ends(p)
+    w, length, failures, moves = above or f.begin(hard), _LONGEST if above else 1.0, 0, [0.0, 0.0]
     for number in range(_MOST_STEPS):
         last = number % _RHYTHM == _RHYTHM - 1
-        lower = _lowered(f, w, p, _GROWTH * length, last and moves[1] >= _SLOW * moves[0])
+        lower = _lowered(f, w, hard, _GROWTH * length, last)
         moved = max(float(one - other) for one, other in zip(w, lower.bound, strict=True))
         moves = [moves[1], moved]
         if lower.is_near and last:
-            box, far = _holding(f, lower.bound, p)
+            box, far = _holding(f, lower.bound, p, easy)
             failures += far is None
             ratio = moves[1] / moves[0] if moves[0] else 0.0
             left = moved if lower.length > 1 else moved / max(1 - ratio, _STALLED)
@@ -264,6 +273,11 @@ class _Path(NamedTuple):
         """Which unknowns move."""
         return [place for place, step in enumerate(self.d) if step > 0]
 
+    def spread(self, steps: Box) -> Box:
+        """Return steps of the unknowns that move as steps of all."""
+        own = dict(zip(self.moving, steps, strict=True))
+        return [own.get(place, arb(0)) for place in range(len(self.start))]
+
 
 def _lowered(f: BoundMap, w: Box, p: arb | None, longest: float, far: bool) -> _Lowered:
     """Lower a bound from above, by one step or, if it is to go `far`, by as many as are proved at once."""
@@ -292,37 +306,51 @@ def _lowered(f: BoundMap, w: Box, p: arb | None, longest: float, far: bool) -> _
 
 
 def _channel(f: BoundMap, path: _Path, p: arb | None) -> _Path:
-    """Return the path that steps take in a narrow channel: along the Perron vector of the Jacobian, and bent as the channel is.
+    """Return the path down from a bound as far as f stays below it: along d = (mu - J)^-1 (w - f(w)), and bent as the channel is.
 
-    With c the second coefficient of f along d = J d, nearly, e - J e = c - kappa d leaves only kappa d of it, which points along the
-    channel.
+    With mu = 1, where J is stable, that is the step of Newton; else mu is twice as far above 1 as the Perron eigenvalue of J, and d is nearly its vector.
+    With c the second coefficient of f along d, c - (1 - J) e = kappa d leaves only what points along the channel.
     """
-    moving = path.moving
-    size = max(path.d, key=float)
+    moving, n = path.moving, len(path.moving)
+    slopes, left = f.jacobian(path.start, p), [path.d[i] for i in moving]
+    j = arb_mat([[slopes[i][k].mid() for k in moving] for i in moving])
+    d = _resolved(j, arb(1), left) or _resolved(j, _RESOLVED * _perron_bound(j, left) - (_RESOLVED - 1), left)
+    if d is None:
+        return path
+    scale = max(left, key=float) / max(d, key=float)
+    d = [arb((one * scale).mid()) for one in d]
+    down = f.along(path.start, path.spread([-one for one in d]), p, 3)
+    rows = [[arb(int(i == k)) - j[i, k] for k in range(n)] + [d[i]] for i in range(n)] + [[*d, arb(0)]]
+    e = _solved(rows, [arb(down[i][2].mid()) for i in moving] + [arb(0)]) or [arb(0)] * n
+    return _Path(path.start, path.spread(d), path.spread(e[:n]))
 
-    def moved(vector: Box) -> Box:
-        image = [slope.mid() for _, slope in f.along(path.start, vector, p, 2)]
-        return [arb(one) if place in moving else arb(0) for place, one in enumerate(image)]
 
-    d = path.d
+def _resolved(j: arb_mat, mu: arb, left: Box) -> Box | None:
+    """Return (mu - J)^-1 of a positive vector, nearly; None where it is not positive, as mu is not above the Perron eigenvalue of J."""
+    n = len(left)
+    d = _solved([[mu * int(i == k) - j[i, k] for k in range(n)] for i in range(n)], left)
+    return d if d is not None and all(one > 0 for one in d) else None
+
+
+def _perron_bound(j: arb_mat, start: Box) -> arb:
+    """Return max (J v)_i/v_i, a bound of the Perron eigenvalue of J (Collatz), with v nearly its vector."""
+    n = len(start)
+    v = arb_mat([[one] for one in start])
     for _ in range(_TURNS):
-        turned = [arb(max(one, arb(0))) for one in moved(d)]
-        if not any(one > 0 for one in turned):
-            return path
-        scale = size / max(turned, key=float)
-        d = [arb((one * scale).mid()) for one in turned]
-    bends = [
-        arb(bend.mid()) if place in moving else arb(0) for place, (*_, bend) in enumerate(f.along(path.start, [-one for one in d], p, 3))
-    ]
-    left = bends
-    for _ in range(_TURNS):
-        left = moved(left)
-    kappa = sum(left, arb(0)) / sum(d, arb(0))
-    e = left = [arb((bend - kappa * one).mid()) for bend, one in zip(bends, d, strict=True)]
-    for _ in range(_TURNS):
-        left = moved(left)
-        e = [arb((one + other).mid()) for one, other in zip(e, left, strict=True)]
-    return _Path(path.start, d, [one if step > 0 else arb(0) for one, step in zip(e, d, strict=True)])
+        image = j * v
+        v = arb_mat([[arb((image[i, 0] + v[i, 0]).mid())] for i in range(n)])
+    image = j * v
+    return max((arb((image[i, 0] / v[i, 0]).mid()) for i in range(n)), key=float)
+
+
+def _solved(rows: list[Box], values: Box) -> Box | None:
+    """Solve linear equations, nearly; None where that fails."""
+    try:
+        found = arb_mat([[one.mid() for one in row] for row in rows]).solve(arb_mat([[one] for one in values]))
+    except ZeroDivisionError:
+        return None
+    solution = [arb(found[i, 0].mid()) for i in range(len(values))]
+    return solution if all(one.is_finite() for one in solution) else None
 
 
 def _uppers(path: _Path, gaps: list[list[arb]]) -> list[tuple[float, float, float]]:
@@ -344,36 +372,70 @@ def _stays_below(point: Sequence[arb], bend: arb, s: arb) -> bool:
     return bool(point[0] < 0 and point[0] + s * point[1] + s * s * curved < 0)
 
 
-def _holding(f: BoundMap, w: Box, p: arb | None) -> tuple[Box | None, float | None]:
+def _holding(f: BoundMap, w: Box, p: arb | None, easy: arb | None) -> tuple[Box | None, float | None]:
     """Return a box of the one fixed point next to a bound from above, if that is proved; and how far below the bound it lies."""
     x = _newton(f, w, p)
     if x is None:
         return None, None
-    short = [abs(one - other) + (abs(one) + 1) * arb(2) ** (8 - ctx.prec) for one, other in zip(w, x, strict=True)]
-    far = max(map(float, short))
-    low = [arb(max((one - _SHORTFALL * step).lower(), arb(0))) for one, step in zip(x, short, strict=True)]
-    if not all(at == 0 or value >= at for at, value in zip(low, f.at(low, p), strict=True)):
+    far = max(float(abs(one - other)) for one, other in zip(w, x, strict=True))
+    reach = _reach(f, w, x, p)
+    if reach is None:
         return None, far
-    box = [at.union(one + step / 4) - arb(0, step / 4) for at, one, step in zip(low, w, short, strict=True)]
+    low = _below(f, x, reach, easy)
+    if low is None:
+        return None, far
+    box = [at.union(one) for at, one in zip(low, w, strict=True)]
     function = f.excess(p)
-    narrowed, certain = krawczyk(function, box, function(box)[1])
-    return (narrowed if certain else None), far
+    excess = function(box)[1]
+    return (krawczyk(function, box, excess)[0] or box if _contracts(excess, reach) else None), far
+
+
+def _contracts(excess: list[Box], reach: Box) -> bool:
+    """Whether J e < e is proved with some e > 0 for all J between 0 and the largest of a box, so that it holds one fixed point at most."""
+    rows = [[arb((int(i == k) - entry).upper()) for k, entry in enumerate(row)] for i, row in enumerate(excess)]
+    e = _solved([[int(i == k) - entry for k, entry in enumerate(row)] for i, row in enumerate(rows)], reach)
+    if e is None or not all(one > 0 for one in e):
+        return False
+    return all(sum((entry * one for entry, one in zip(row, e, strict=True)), arb(0)) < side for row, side in zip(rows, e, strict=True))
+
+
+def _below(f: BoundMap, x: Box, reach: Box, p: arb | None) -> Box | None:
+    """Return a point l <= x - 2 e, or 0 where that is negative, with f(l) >= l, so that a fixed point lies above it."""
+    low = [arb(max((one - _SHORTFALL * step).lower(), arb(0))) for one, step in zip(x, reach, strict=True)]
+    for _ in range(_LOWERINGS):
+        values = f.at(low, p)
+        if not all(value.is_finite() for value in values):
+            return None
+        if all(at == 0 or value >= at for at, value in zip(low, values, strict=True)):
+            return low
+        further = (one - _MARGIN * (one - value) for one, value in zip(x, values, strict=True))
+        low = [arb(max(min(at, arb(value.lower())), arb(0))) for at, value in zip(low, further, strict=True)]
+    return None
+
+
+def _reach(f: BoundMap, w: Box, x: Box, p: arb | None) -> Box | None:
+    """Return e >= w - x with J e < e, nearly, so that f(x - e) > x - e; None where no such e is positive, as x is not stable.
+
+    That is (1 - J)^-1 r with r the larger of (1 - J)(w - x) and of what rounding, and the ball of values of the letter, may hide.
+    """
+    n, short = len(x), [arb((one - other).mid()) for one, other in zip(w, x, strict=True)]
+    rows = [[arb(int(i == k)) - slope.mid() for k, slope in enumerate(row)] for i, row in enumerate(f.jacobian(x, p))]
+    left = arb_mat(rows) * arb_mat([[one] for one in short])
+    hidden = [abs(value - one).upper() + (abs(one) + 1) * arb(2) ** (8 - ctx.prec) for one, value in zip(x, f.at(x, p), strict=True)]
+    reach = _solved(rows, [max(arb(left[i, 0].mid()), hidden[i]) for i in range(n)])
+    return reach if reach is not None and all(one > 0 for one in reach) else None
 
 
 def _newton(f: BoundMap, start: Box, p: arb | None) -> Box | None:
     """Go from a point to a fixed point nearby, at the middle of the letter's ball."""
-    n, middle, at = len(start), None if p is None else arb(p.mid()), [arb(one.mid()) for one in start]
+    middle, at = None if p is None else arb(p.mid()), [arb(one.mid()) for one in start]
     for _ in range(_NEWTON):
         values, slopes = f.excess(middle)(at)
-        try:
-            matrix = arb_mat([[arb(slope.mid()) for slope in row] for row in slopes])
-            change = matrix.solve(arb_mat([[arb(value.mid())] for value in values]))
-        except ZeroDivisionError:
+        change = _solved(slopes, [arb(value.mid()) for value in values])
+        if change is None:
             return None
-        at = [arb((one - change[i, 0]).mid()) for i, one in enumerate(at)]
-        if not all(one.is_finite() for one in at):
-            return None
-        if all(abs(change[i, 0]) <= (abs(at[i]) + 1) * arb(2) ** (-ctx.prec * 5 // 8) for i in range(n)):
+        at = [arb((one - step).mid()) for one, step in zip(at, change, strict=True)]
+        if all(abs(step) <= (abs(one) + 1) * arb(2) ** (-ctx.prec * 5 // 8) for one, step in zip(at, change, strict=True)):
             return at
     return None
 
