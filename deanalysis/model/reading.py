@@ -1,6 +1,5 @@
 """From text to values: degree laws, learners and polynomials, in the notation of the command line."""
 
-import csv
 import re
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 from .popularity import LogNormal, Pareto
 from .symbols import x
+from .tables import read_counts
 
 __all__ = ["parse_law", "parse_learner"]
 
@@ -30,8 +30,6 @@ _LAWS = {
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")
 _NAMES = {name.replace("_", ""): name for name in (*_LAWS, *_OTHERS)}
-_COUNT = re.compile("[0-9]{1,15}")
-_LARGEST_TABLE = 100_000_000
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
 
 
@@ -72,7 +70,7 @@ def _law(scanner: Scanner, folder: Path) -> DegreeDistribution:
 
 def _body(scanner: Scanner, name: str, folder: Path) -> DegreeDistribution:
     if name == "table":
-        return Polynomial.from_counts(_read_table(folder / scanner.until_closing()))
+        return Polynomial.from_counts(read_counts(folder / scanner.until_closing()))
     if name == "mixture":
         return _mixture(scanner, folder)
     if name in ("polynomial", "edge"):
@@ -102,28 +100,6 @@ def _mixture(scanner: Scanner, folder: Path) -> Mixture:
         scanner.expect(":")
         parts.append((weight, _law(scanner, folder)))
     return Mixture(tuple(parts))
-
-
-def _read_table(path: Path) -> dict[int, int]:
-    """Read a CSV file of degree, count; a first row of names is passed over."""
-    counts: dict[int, int] = {}
-    try:
-        if not path.exists():
-            raise InputError("table(FILE)", "names a file that is missing", given=path)
-        if not path.is_file() or path.stat().st_size > _LARGEST_TABLE:
-            raise InputError("table(FILE)", f"must name a CSV file of at most {_LARGEST_TABLE} bytes", given=path)
-        with path.open(newline="", encoding="utf-8") as file:
-            for number, row in enumerate(csv.reader(file), start=1):
-                if not row or (number == 1 and not _COUNT.fullmatch(row[0].strip())):
-                    continue
-                if len(row) != 2 or not all(_COUNT.fullmatch(cell.strip()) for cell in row):
-                    where = f"table {path.name}, line {number},"
-                    raise InputError(where, "must be a degree and a count, whole numbers", given=",".join(row))
-                counts[int(row[0])] = counts.get(int(row[0]), 0) + int(row[1])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise InputError("table(FILE)", f"must name a readable CSV file ({reason})", given=path) from None
-    return counts
 
 
 def polynomial_coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.Expr]:
