@@ -57,9 +57,9 @@ def closed_forms(curve: Curve) -> ClosedForms:
     >>> closed_forms(curve(paper, R)).forms[0].value
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
-    rate = curve.growth_rate
-    if rate.has(sp.Sum, sp.Integral) or sp.count_ops(rate) > _LONGEST:
+    if curve.loop.has(sp.Sum, sp.Integral) or sp.count_ops(curve.growth_rate) > _LONGEST:
         return ClosedForms((), False, False)
+    rate = curve.growth_rate
     condition, numbers = _masked(1 - rate)
     found: list[ClosedForm] = []
     exhaustive = True

@@ -18,11 +18,11 @@ from ..errors import InputError
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial
-from ..model.symbols import q, t
+from ..model.symbols import q, t, x
 from .evolution import FixedPointEquation
 from .logarithms import log_slope
 
-__all__ = ["Curve", "Potential", "curve", "inverted"]
+__all__ = ["Curve", "Potential", "Steps", "curve", "inverted"]
 
 
 class Potential(NamedTuple):
@@ -38,6 +38,19 @@ class Potential(NamedTuple):
     rise: sp.Expr
     run: sp.Expr
     weight: sp.Expr
+
+
+class Steps(NamedTuple):
+    """A loop in three steps, g(t) = outer(middle(inner(t))): `inner` in t, `middle` in q and `outer` in x.
+
+    `middle` is T or 1 - T, monotone, with its derivative `slope` in a form in which nothing cancels, and its value `origin` at q = 0.
+    """
+
+    inner: sp.Expr
+    middle: sp.Expr
+    slope: sp.Expr
+    origin: sp.Expr
+    outer: sp.Expr
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Curve:
     bounded: bool
     learns_along: int
     potential: Potential
+    steps: Steps
 
     def order(self, values: Mapping[sp.Symbol, sp.Expr]) -> int | None:
         """Return an order to which the fold condition vanishes at t = 0 for these values; None where it is not known.
@@ -86,8 +100,10 @@ class Curve:
 
     @cached_property
     def fold_condition(self) -> sp.Expr:
-        """g(t) - t g'(t): zero exactly where the curve turns, positive where t/g(t) grows."""
-        return self.loop - t * sp.diff(self.loop, t)
+        """g(t) - t g'(t): zero exactly where the curve turns, positive where t/g(t) grows; g' is had step by step."""
+        inner, middle, slope, _, outer = self.steps
+        growth = sp.diff(outer, x).xreplace({x: middle}) * slope
+        return self.loop - growth.xreplace({q: inner}) * t * sp.diff(inner, t)
 
     @cached_property
     def growth_rate(self) -> sp.Expr:
@@ -190,7 +206,8 @@ def _skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     if novel is None:
         return None
     potential = Potential(-(state * t + novel), -equation.taught.xreplace({q: state}), -sp.diff(state, t))
-    return Curve(equation, parameter, skills.mean, loop, state, False, +1, potential)
+    steps = Steps(state, equation.teaching, -equation.fading, equation.learner.probability(0), x)
+    return Curve(equation, parameter, skills.mean, loop, state, False, +1, potential, steps)
 
 
 def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
@@ -199,11 +216,13 @@ def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
         return None
     teaching = _without(equation.teaching.xreplace({q: t / scale}), parameter)
     taught = _without(scale * equation.taught.xreplace({q: t / scale}), parameter)
-    if teaching is None or taught is None:
+    fading = _without(equation.fading.xreplace({q: t / scale}) / scale, parameter)
+    if teaching is None or taught is None or fading is None:
         return None
     loop = unknown * skills.edge_pgf(1 - teaching)
     potential = Potential(taught - t * teaching, unknown * skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
-    return Curve(equation, parameter, scale, loop, loop, False, -1, potential)
+    steps = _untaught(equation, teaching, fading, unknown * skills.edge_pgf(x))
+    return Curve(equation, parameter, scale, loop, loop, False, -1, potential, steps)
 
 
 def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
@@ -212,7 +231,13 @@ def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None
     if not _monomial(scale, parameter) or teaching.has(parameter):
         return None
     potential = Potential(equation.taught.xreplace({q: t}) - t * teaching, skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
-    return Curve(equation, parameter, scale, skills.edge_pgf(1 - teaching), t, True, -1, potential)
+    steps = _untaught(equation, teaching, equation.fading.xreplace({q: t}), skills.edge_pgf(x))
+    return Curve(equation, parameter, scale, skills.edge_pgf(1 - teaching), t, True, -1, potential, steps)
+
+
+def _untaught(equation: FixedPointEquation, teaching: sp.Expr, fading: sp.Expr, outer: sp.Expr) -> Steps:
+    """Return the steps of a function of 1 - T(t)."""
+    return Steps(t, (1 - teaching).xreplace({t: q}), fading.xreplace({t: q}), 1 - equation.learner.probability(0), outer)
 
 
 def _without(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr | None:

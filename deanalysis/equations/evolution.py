@@ -69,6 +69,13 @@ class FixedPointEquation:
         return sp.factor_terms(taught) if isinstance(self.ensemble.texts, Poisson) else taught
 
     @cached_property
+    def fading(self) -> sp.Expr:
+        """-T'(q), with nothing in it that cancels (see `TextSums.fades`)."""
+        if self.learner.terms is None and isinstance(self.ensemble.texts, Poisson):
+            return -sp.diff(self.teaching, q)
+        return self.of_edges.fades(self.known, 1 - self.known)
+
+    @cached_property
     def right_side(self) -> sp.Expr:
         """f(q) = eps lambda(1 - T(q))."""
         return self.ensemble.unknown * self.ensemble.skills.edge_pgf(1 - self.teaching)

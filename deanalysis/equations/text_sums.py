@@ -1,6 +1,7 @@
 """Sums over the other skills of a text, of which some are novel: what a learner's a_k say of a text, for any degree law."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sympy as sp
 
@@ -54,6 +55,28 @@ class TextSums:
             return mean**self.order * sp.exp(sp.expand(mean * (u + v - 1))) * self.learner.success.subs(x, mean * v)
         chances = self.probabilities()
         return sp.Add(*(a * v**k * self.generating(u, k) / sp.factorial(k) for k, a in enumerate(chances)))
+
+    def fades(self, u: sp.Expr, v: sp.Expr) -> sp.Expr:
+        """Return sum_k (a_k - a_{k+1}) g^(k+1)(u) v^k/k!, by which `teaches` falls where v grows and u = 1 - v.
+
+        Terms w x^m e^{-bx} of one rate b are collected by powers, (b w_m - (m+1) w_{m+1}) v^m g^(m+1)(u + (1-b) v), so what cancels is
+        not there: of an s-skill learner there is one term.
+
+        >>> from deanalysis.model import SkillLearner
+        >>> from deanalysis.model.symbols import c, q
+        >>> TextSums(Poisson(c), SkillLearner(3)).fades(1 - q, q)
+        c**3*q**2*exp(-c*q)/2
+        """
+        if self.learner.terms is None:
+            falling = pairwise([*self.probabilities(), sp.Integer(0)])
+            return sp.Add(*((a - b) * v**k * self.generating(u, k + 1) / sp.factorial(k) for k, (a, b) in enumerate(falling)))
+        collected: dict[tuple[int, sp.Expr], sp.Expr] = {}
+        for w, m, b in self.learner.terms:
+            collected[m, b] = collected.get((m, b), 0) + b * w
+            if m:
+                collected[m - 1, b] = collected.get((m - 1, b), 0) - m * w
+        parts = ((sp.expand(w), m, b) for (m, b), w in collected.items())
+        return sp.Add(*(w * v**m * self.generating(sp.expand(u + (1 - b) * v), m + 1) for w, m, b in parts if w != 0))
 
     def learned_from(self, u: sp.Expr, v: sp.Expr) -> sp.Expr:
         """Return sum_k a_{k-1} g^(k)(u) v^k/k! with a_{-1} = 1: the text, with no novel skill but these k, comes to be understood."""

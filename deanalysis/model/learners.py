@@ -92,7 +92,12 @@ class Learner:
     @cached_property
     def checked(self) -> str:
         """How far the a_k were checked: 'every k', by proof, or 'k < 64'."""
-        return "every k" if self.terms is not None and _never_increases(self.terms, _CHECKED) else f"k < {_CHECKED}"
+        return "every k" if self.is_proved else f"k < {_CHECKED}"
+
+    @cached_property
+    def is_proved(self) -> bool:
+        """Whether the a_k are proved not to increase for every k."""
+        return self.terms is not None and not self.letters and _never_increases(self.terms, _CHECKED)
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:

@@ -39,6 +39,11 @@ class Evaluator:
         """Compile an expression of the variable and the letters."""
         return compile_balls(expression, [self.variable, *self._letters])
 
+    def applied(self, expression: sp.Expr) -> Callable[[Any], Any]:
+        """Return a compiled expression as a function of the variable alone: of balls, of series, of tails."""
+        function = self.function(expression)
+        return lambda state: function(state, *self._known())
+
     def value(self, expression: sp.Expr, state: arb) -> arb:
         """Enclose an expression over a ball of states."""
         return arb(self.function(expression)(state, *self._known()))

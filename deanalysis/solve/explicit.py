@@ -211,7 +211,9 @@ def _forms(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> Forms:
     bound = dict(values)
     found = closed_forms(curve).forms
     lambert = tuple((form, Formula.of(form.value.xreplace(bound))) for form in found)
-    return Forms(lambert, algebraic((1 - curve.growth_rate).xreplace(bound), curve.value.xreplace(bound)) if not found else ())
+    if found or curve.loop.has(sp.Sum, sp.Integral):
+        return Forms(lambert, ())
+    return Forms(lambert, algebraic((1 - curve.growth_rate).xreplace(bound), curve.value.xreplace(bound)))
 
 
 @lru_cache(maxsize=128)

@@ -12,6 +12,7 @@ from ..model.popularity import ParetoMoment
 from ..model.symbols import t
 from .evaluator import Evaluator
 from .isolation import Isolation, Zero, isolate, refine
+from .steps import stepwise
 
 __all__ = ["BoundCurve"]
 
@@ -52,6 +53,8 @@ class BoundCurve:
     @cached_property
     def loop(self) -> Callable[[arb, int], list[arb]]:
         """Encloses the first Taylor coefficients of g around every state of a ball."""
+        if self.curve.equation.learner.bind(self.values).is_proved:
+            return stepwise(self.curve.steps, self.values)
         return self.evaluator.expansion(self.curve.loop)
 
     @cached_property

@@ -1,0 +1,71 @@
+"""Ends of the curve of fixed points, against minimisation in mpmath: high orders, heavy popularity, formulas that are 0/0 there."""
+
+from collections.abc import Callable
+
+import mpmath as mp
+import pytest
+
+from deanalysis import DensityEvolution, load_model
+from deanalysis.solve.results import Thresholds
+
+
+def found(parameter: str, preset: str | None = None, **laws: str) -> Thresholds:
+    model = load_model(preset, **laws)
+    return DensityEvolution(model.ensemble, model.learner).thresholds(parameter)
+
+
+def least(scale: Callable[[mp.mpf], mp.mpf], low: float, high: float) -> float:
+    """Return the least value of a function with one minimum on [low, high], by golden sections."""
+    a, b, ratio = mp.mpf(low), mp.mpf(high), (mp.sqrt(5) - 1) / 2
+    for _ in range(90):
+        left, right = b - ratio * (b - a), a + ratio * (b - a)
+        a, b = (a, right) if scale(left) < scale(right) else (left, b)
+    return float(scale(a))
+
+
+def at_least(s: int, x: mp.mpf) -> mp.mpf:
+    """P(Poisson(x) >= s)."""
+    return mp.gammainc(s, 0, x, regularized=True)
+
+
+@pytest.mark.parametrize(("edges", "s"), [(3, 6), (4, 5), (2, 10), (2, 30), (5, 1), (5, 17), (3, 24)])
+def test_cores_of_hypergraphs(edges: int, s: int) -> None:
+    """d* = least x/(h P(Poisson(x) >= s)^(h-1)) (Molloy 2005, for cores with k = s + 1)."""
+    jumps = found("d", f"hypergraph({edges})", learner=f"{s}-skill").emergence
+    assert [one.status for one in jumps] == ["proved"]
+    assert float(jumps[0].value) == pytest.approx(least(lambda x: x / (edges * at_least(s, x) ** (edges - 1)), 0.5, 80), rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("laws", "skills", "s", "wanted"),
+    [
+        ([("0.68", "0.501"), ("0.32", "5.343")], 4, 10, 5.896365),
+        ([("1", "2.518")], 5, 5, 4.446894),
+        ([("0.5", "1"), ("0.5", "2")], 3, 28, None),
+    ],
+)
+def test_many_skills_and_mixed_texts(laws: list[tuple[str, str]], skills: int, s: int, wanted: float | None) -> None:
+    """By the loads seen from an edge: q = (sum_i v_i P(Poisson(c_i G q) >= s))^(k-1), v_i the share of edges."""
+    parts = [(mp.mpf(weight), mp.mpf(mean)) for weight, mean in laws]
+    edges = sum(weight * mean for weight, mean in parts)
+
+    def scale(y: mp.mpf) -> mp.mpf:
+        return y / sum(weight * mean / edges * at_least(s, mean * y) for weight, mean in parts) ** (skills - 1)
+
+    texts = f"mixture({', '.join(f'{weight}: poisson({mean}*G)' for weight, mean in laws)})"
+    jumps = found("G", texts=texts, skills=f"regular({skills})", learner=f"{s}-skill").emergence
+    assert [one.status for one in jumps] == ["proved"]
+    assert float(jumps[0].value) == pytest.approx(least(scale, 0.3, 60), rel=1e-12)
+    assert wanted is None or float(jumps[0].value) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_many_skills_of_other_texts_with_prior_knowledge() -> None:
+    """Geometric texts: k more skills of a text met along an edge with (k + 1) y^k (1 - y)^2, y = t/(1 + t) at a mean of t novel ones."""
+
+    def scale(t: mp.mpf) -> mp.mpf:
+        y = t / (1 + t)
+        return t / (mp.mpf("0.3") * (1 - (1 - y) ** 2 * sum((k + 1) * y**k for k in range(15))) ** 4)
+
+    jumps = found("G", texts="geometric(2.5*G)", skills="regular(5)", learner="15-skill", unknown="0.3").emergence
+    assert [one.status for one in jumps] == ["proved"]
+    assert float(jumps[0].value) == pytest.approx(least(scale, 1, 200) / 2.5, rel=1e-12)
