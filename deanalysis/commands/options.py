@@ -19,6 +19,7 @@ __all__ = [
     "DIGITS",
     "FORMAT",
     "JSON",
+    "METHOD",
     "PARAMETER",
     "SEED",
     "SWEEP",
@@ -59,6 +60,7 @@ _MODEL = [
 ]
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
+METHOD = click.option("--method", default="auto", metavar="METHOD", help="auto (default), balls (proof) or mpmath (no proof).")
 PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
 CODES = ("c", "javascript", "julia", "mathematica", "numpy", "sympy")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, CODES, DERIVED, DIGITS, JSON, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
+from .options import ASSOCIATION, CODES, DERIVED, DIGITS, JSON, METHOD, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, axis, pairs, swept, swept_names
 
@@ -58,10 +58,13 @@ def _source(evolution: Any, name: str, form: str) -> str:
     PARAMETER,
     click.option("--kind", default="all", metavar="KIND", help="all, emergence, fold, stability, potential or cusp."),
     click.option("--search", metavar="LO:HI", help="Values to search, where the letter cannot be isolated."),
+    METHOD,
     DIGITS,
     JSON,
 )
-def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: str, search: str | None, digits: int, as_json: bool) -> None:
+def threshold(
+    model: Any, values: dict[str, Any], parameter: str | None, kind: str, search: str | None, method: str, digits: int, as_json: bool
+) -> None:
     """Find every threshold by its name, with proof.
 
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
@@ -69,7 +72,7 @@ def threshold(model: Any, values: dict[str, Any], parameter: str | None, kind: s
     """
     from ..present.tables import print_table, threshold_rows
 
-    found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, **values)
+    found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, method=method, **values)
     if as_json:
         print_json(found.to_dict())
         return
@@ -177,11 +180,19 @@ def optimize(
     click.option("--rounds", type=WHOLE, metavar="L", help="Also the state after each of L rounds."),
     click.option("--passes", type=WHOLE, metavar="K", help="Also the state after each of K passes over the texts, in the same order."),
     SWEEP,
+    METHOD,
     DIGITS,
     JSON,
 )
 def evolve(
-    model: Any, values: dict[str, Any], rounds: int | None, passes: int | None, sweep: tuple[str, ...], digits: int, as_json: bool
+    model: Any,
+    values: dict[str, Any],
+    rounds: int | None,
+    passes: int | None,
+    sweep: tuple[str, ...],
+    method: str,
+    digits: int,
+    as_json: bool,
 ) -> None:
     """Evaluate where learning stops: q, zeta, testing and training error."""
     from ..present.tables import print_table
@@ -189,7 +200,7 @@ def evolve(
     evolution = evolution_of(model)
     points = []
     for point in swept(model, values, sweep):
-        content = evolution.fixed_point(digits=digits, **point).to_dict()
+        content = evolution.fixed_point(digits=digits, method=method, **point).to_dict()
         if reason := evolution.at(**point).never_starts:
             content["reason"] = reason
         if rounds is not None:

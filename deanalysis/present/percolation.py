@@ -128,7 +128,7 @@ def _thresholds(study: Study, percolation: Percolation) -> Grid:
 def _first(found: Thresholds) -> str:
     """Return all thresholds, or that there is none, or that this is undecided."""
     values = ", ".join(_number(one.value) for one in found)
-    return values or ("undecided" if (found.reason or "").startswith("undecided") else "none")
+    return values or ("undecided" if found.undecided else "none")
 
 
 def _number(value: Any) -> str:

@@ -103,6 +103,6 @@ def both_sides(evolution: DensityEvolution, letter: sp.Symbol, digits: int, what
     [0.77169, 4.6327e-06]
     """
     found = evolution.thresholds(letter, kind="emergence", digits=digits + GUARD)
-    if (found.reason or "").startswith("undecided"):
+    if found.undecided:
         raise InputError(what, "needs all jumps to be known", given=found.reason)
     return [(AtThreshold(evolution, jump), AtThreshold(evolution, replace(jump, fixed_point=jump.lands_on))) for jump in found]

@@ -17,7 +17,7 @@ from ..errors import InputError
 from .power_sums import PowerSum, Terms
 from .transforms import TRANSFORMS
 
-__all__ = ["ball_of", "compile_balls", "compile_floats", "rational", "taylor", "taylors"]
+__all__ = ["BallPrinter", "ball_of", "compile_balls", "compile_floats", "opaque", "power_in", "rational", "taylor", "taylors"]
 
 
 def rational(value: sp.Expr) -> fmpq:
@@ -51,12 +51,12 @@ def taylors(function: Callable[..., Any], point: arb, count: int, length: int, v
 
 @cache
 def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
-    opaque, functions = _opaque(expression)
-    unknown = {str(part.func) for part in opaque.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW", "Abs"}
+    plain, functions = opaque(expression)
+    unknown = {str(part.func) for part in plain.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW", "Abs"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
-    opaque = opaque.xreplace(_paired(opaque))
-    return sp.lambdify(list(variables), opaque, modules=[{**_NAMESPACE, **functions}], printer=_BallPrinter, cse=True, dummify=True)
+    plain = plain.xreplace(_paired(plain))
+    return sp.lambdify(list(variables), plain, modules=[{**_NAMESPACE, **functions}], printer=BallPrinter, cse=True, dummify=True)
 
 
 def _paired(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
@@ -95,9 +95,9 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     >>> float(compile_floats(sp.exp(-q), q)(0.0))
     1.0
     """
-    opaque, functions = _opaque(expression, _float_sum)
+    plain, functions = opaque(expression, _float_sum)
     return sp.lambdify(
-        list(variables), opaque, modules=[{"LambertW": _float_lambert, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
+        list(variables), plain, modules=[{"LambertW": _float_lambert, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
     )
 
 
@@ -109,7 +109,7 @@ def _float_lambert(value: Any, branch: int = 0) -> Any:
 
 def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
     """Sum by Horner's rule in floats."""
-    coefficient, base, shift = _power_in(term, index)
+    coefficient, base, shift = power_in(term, index)
     letters = sorted(coefficient.free_symbols - {index}, key=str)
     one = sp.lambdify([index, *letters], coefficient, modules="numpy", dummify=True)
     degrees = np.arange(int(low), int(high) + 1, dtype=float)
@@ -121,8 +121,8 @@ def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> 
     return total, [base, *letters]
 
 
-class _BallPrinter(PythonCodePrinter):
-    """Prints code in which every number is exact and every function is one of `_NAMESPACE`."""
+class BallPrinter(PythonCodePrinter):
+    """Prints code in which every number is exact and every function is one of `_NAMESPACE`, or of another engine's (`engines`)."""
 
     def __init__(self, settings: Mapping[str, object] | None = None) -> None:
         super().__init__({**(settings or {}), "fully_qualified_modules": False, "allow_unknown_functions": True})
@@ -160,7 +160,7 @@ class _BallPrinter(PythonCodePrinter):
         return f"power({base}, {self._print(exponent)})"
 
 
-def _power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
+def power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
     """Split a(k) B^(k + shift) into a, B and shift, B^(n (k + shift)) being (B^n)^(k + shift); B = 1 where there is no such power."""
     coefficient, base, shift = sp.Integer(1), sp.Integer(1), 0
     for factor in sp.Mul.make_args(term):
@@ -174,7 +174,9 @@ def _power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
     return coefficient, base, shift
 
 
-def _opaque(expression: sp.Expr, make_sum: Callable[..., Any] | None = None) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
+def opaque(
+    expression: sp.Expr, make_sum: Callable[..., Any] | None = None, make_integral: Callable[..., Any] | None = None
+) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
     """Replace sums and integrals by functions of their own, so that no bound variable is ever seen outside."""
     functions: dict[str, Callable[..., Any]] = {}
 
@@ -187,12 +189,12 @@ def _opaque(expression: sp.Expr, make_sum: Callable[..., Any] | None = None) -> 
         return outer * sp.Function(name)(*arguments)
 
     expression = expression.replace(lambda part: isinstance(part, sp.Sum), lambda part: replaced(part, make_sum or _sum))
-    expression = expression.replace(lambda part: isinstance(part, sp.Integral), lambda part: replaced(part, _definite))
+    expression = expression.replace(lambda part: isinstance(part, sp.Integral), lambda part: replaced(part, make_integral or _definite))
     return expression, functions
 
 
 def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
-    coefficient, base, shift = _power_in(term, index)
+    coefficient, base, shift = power_in(term, index)
     letters = sorted(coefficient.free_symbols - {index}, key=str)
     terms = _terms(coefficient, index, int(low), int(high))
     return lambda at, *values: _power_sum(terms.table(*values).shifted(shift), at), [base, *letters]

@@ -16,7 +16,7 @@ from .compiling import ball_of
 from .evaluator import Evaluator
 from .numbers import prove_numbers
 from .plane import MultipleRoot
-from .results import Threshold
+from .results import Cause, Threshold, Undecided
 from .search import Range, search_range
 from .systems import Box, isolate_system, refine_system
 
@@ -33,7 +33,7 @@ class CuspSearch(NamedTuple):
     """The cusps in a parameter and one other letter, the reason where there is none, and what was searched."""
 
     found: list[Threshold]
-    reason: str | None
+    reason: str | Undecided | None
     searched: str
 
 
@@ -69,9 +69,9 @@ def cusps(
     thresholds = [_threshold(equation, parameter, other, values, problem, box, digits) for box in found]
     shown = [one for one in thresholds if one is not None and _is_within(one, search or {})]
     shown.sort(key=lambda one: float(one.value or 0))
-    reason = None if shown else f"no cusp in {parameter} and {other}: {problem.searched}"
+    reason: str | Undecided | None = None if shown else f"no cusp in {parameter} and {other}: {problem.searched}"
     if undecided:
-        reason = f"undecided: a cusp may lie where {other} is in {undecided[0][-1].str(6)}"
+        reason = Undecided(Cause.CUSP, f"a cusp may lie where {other} is in {undecided[0][-1].str(6)}")
     return CuspSearch(shown, reason, problem.searched)
 
 

@@ -15,6 +15,7 @@ from ..model.checks import check_count
 from ..model.exact import Value, exact
 from .fixed_points import fixed_point, trajectory
 from .letters import Lettered
+from .methods import check_method
 from .numbers import check_digits
 from .requirement import require
 from .results import FixedPoint, Requirement, Thresholds
@@ -52,6 +53,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
         kind: str = "all",
         digits: int = 15,
         search: str | tuple[Value, Value] | None = None,
+        method: str = "auto",
         **values: Value,
     ) -> Thresholds:
         """Return the thresholds in `parameter`, which may be left out where one letter is free: of one kind, or all.
@@ -63,23 +65,35 @@ class DensityEvolution(FixedPointEquation, Lettered):
         ("LO:HI"; by default its domain, up to 128 where that has no end; of a cusp, the range of the other letter). While other letters are
         free, closed forms are returned.
 
-        Raises `InputError` for an unknown kind or letter, and for a range outside the domain.
+        `method` is 'balls' (ball arithmetic: proved or undecided), 'mpmath' (sign changes of a scan, each refined by mpmath's bracketing
+        root finder, with the digits on which two precisions agree: numerical, nothing is proved) or 'auto': balls, and mpmath for what they
+        leave undecided, with the cause.
+
+        Raises `InputError` for an unknown kind, method or letter, and for a range outside the domain.
 
         >>> from deanalysis import load_model
         >>> model = load_model("irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)")
         >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="stability")
         [<stability G* = 0.887941751021133 ; 15 digits proved, binding>]
+        >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="emergence", digits=20, method="mpmath")
+        [<emergence G* = 0.89810389211443660817 ; 20 digits numerical>]
         """
         digits = check_digits(digits)
         check_kind(kind)
+        check_method(method)
         bound, symbol = self._free(values, parameter)
         find = symbolic_thresholds if self.letters - {symbol} - set(bound) else thresholds
-        return find(self, symbol, bound, digits, kind, parse_search(search))
+        return find(self, symbol, bound, digits, kind, parse_search(search), method)
 
-    def fixed_point(self, *, digits: int = 15, **values: Value) -> FixedPoint:
-        """Return the largest fixed point and the errors there, with proved digits; every letter must be bound."""
+    def fixed_point(self, *, digits: int = 15, method: str = "auto", **values: Value) -> FixedPoint:
+        """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
+
+        `method` is 'balls' (proved or undecided), 'mpmath' (numerical: the last change of sign of f(q) - q that a scan finds) or 'auto',
+        balls and mpmath where they are undecided.
+        """
         digits = check_digits(digits)
-        return fixed_point(self, self.all_bound(values), digits)
+        check_method(method)
+        return fixed_point(self, self.all_bound(values), digits, method)
 
     def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
         """Return the scaling laws in `parameter`, which may be left out where one letter is free: far away, at jumps, at finite size.

@@ -18,12 +18,13 @@ from .isolation import Isolation, Zero
 from .numbers import ZERO, Number, prove_number, prove_numbers
 from .potential import Edge, Hull, hull, refined_states
 from .records import Landing, Turn, compare, records
-from .results import Threshold
+from .results import Cause, Threshold, Undecided
 from .turning import BoundCurve
 
-__all__ = ["Explicit"]
+__all__ = ["MATCHING", "Explicit"]
 
-_MATCHING = 200
+MATCHING = 200
+"""Bits at which a candidate for a closed form is compared."""
 
 
 class Forms(NamedTuple):
@@ -79,7 +80,7 @@ class Explicit:
         value, fixed_point = prove_numbers(lambda: self.bound.at(turn.zero, (self.curve.value, self.curve.q)), self.digits)
         lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
         proved = self.is_complete and turn.certain and value.has(self.digits) and fixed_point.has(self.digits)
-        return self._made(turn.kind, value, fixed_point, lands_on, proved, self._closed_form(turn.zero))
+        return self._made(turn.kind, value, fixed_point, lands_on, proved, self.closed_form(lambda: self.bound.refined(turn.zero)))
 
     def _made(
         self,
@@ -103,13 +104,13 @@ class Explicit:
             return ZERO
         return prove_number(lambda: self.bound.evaluate(self.curve.q, landing.refined()), self.digits)
 
-    def _closed_form(self, zero: Zero) -> tuple[Formula | None, Formula | None]:
-        """Compare the candidates with a certified root, and return the one that fits."""
+    def closed_form(self, refined: Callable[[], arb]) -> tuple[Formula | None, Formula | None]:
+        """Compare the candidates with a fold, and return the one that fits."""
         forms = _forms(self.curve, frozenset(self.values.items()))
         if not (forms.lambert or forms.algebraic):
             return None, None
-        with ctx.workprec(_MATCHING):
-            state = self.bound.refined(zero)
+        with ctx.workprec(MATCHING):
+            state = refined()
             for form, formula in forms.lambert:
                 if _fits(form, self.values, state):
                     return formula, None
@@ -150,14 +151,14 @@ class Explicit:
         return f"{self.parameter} = {text(end)}" if stuck else None
 
     @cached_property
-    def undecided(self) -> str | None:
+    def undecided(self) -> Undecided | None:
         """Where the curve may turn, if that could not be decided."""
         if self.is_complete:
             return None
         boxes = self.isolation.undecided
         if not boxes[0].is_finite():
-            return "undecided: no bound was found near the ends of the curve"
-        return f"undecided: the curve may turn at states t in {', '.join(box.str(8) for box in boxes[:3])}"
+            return Undecided(Cause.ENDS, "no bound was found near the ends of the curve")
+        return Undecided(Cause.TURNS, f"the curve may turn at states t in {', '.join(box.str(8) for box in boxes[:3])}")
 
     @cached_property
     def _hull(self) -> Hull:
@@ -165,7 +166,7 @@ class Explicit:
             return Hull([], self.is_complete)
         return hull(self.bound, self.isolation.zeros)
 
-    def potentials(self) -> tuple[list[Threshold], str | None]:
+    def potentials(self) -> tuple[list[Threshold], str | Undecided | None]:
         """Return the potential thresholds in the order in which learning gets easier, and the reason where there are none."""
         gradual = "no potential threshold: the global minimiser moves gradually"
         if not self.isolation.zeros and self.gradual and not self.bound.never_starts:
@@ -174,7 +175,7 @@ class Explicit:
         thresholds = [self._potential(edge) for edge in (found.edges if self.curve.learns_along > 0 else found.edges[::-1])]
         if thresholds:
             return thresholds, None
-        return [], gradual if found.complete else "undecided: the minimisers of the potential"
+        return [], gradual if found.complete else Undecided(Cause.POTENTIAL, "the minimisers of the potential")
 
     def _potential(self, edge: Edge) -> Threshold:
         def states() -> tuple[arb, arb]:
@@ -184,7 +185,7 @@ class Explicit:
         value = prove_number(lambda: self.bound.evaluate(self.curve.value, states()[1]), self.digits)
         first, second = (self._q(edge, index, states) for index in ((0, 1) if forward else (1, 0)))
         proved = self._hull.complete and all(number.has(self.digits) for number in (value, first, second))
-        return self._made("potential", value, first, second, proved, self._potential_form(edge, states))
+        return self._made("potential", value, first, second, proved, self.potential_form(edge.before.is_origin, lambda: states()[1]))
 
     def _q(self, edge: Edge, index: int, states: Callable[[], tuple[arb, arb]]) -> Number:
         if index == 0 and edge.before.is_origin:
@@ -193,17 +194,18 @@ class Explicit:
             return prove_number(lambda: ball_of(self.curve.equation.ensemble.unknown.xreplace(dict(self.values))), self.digits)
         return prove_number(lambda: self.bound.evaluate(self.curve.q, states()[index]), self.digits)
 
-    def _potential_form(self, edge: Edge, states: Callable[[], tuple[arb, arb]]) -> tuple[Formula | None, Formula | None]:
+    def potential_form(self, from_origin: bool, refined: Callable[[], arb]) -> tuple[Formula | None, Formula | None]:
+        """Compare the candidates with the later state of a jump of the global minimiser, and return the one that fits."""
         symmetric = self_dual(self.curve)
-        if symmetric is not None and not edge.before.is_origin:
-            with ctx.workprec(_MATCHING):
+        if symmetric is not None and not from_origin:
+            with ctx.workprec(MATCHING):
                 exact = symmetric.xreplace(dict(self.values))
-                if ball_of(exact).overlaps(self.bound.evaluate(self.curve.value, states()[1])):
+                if ball_of(exact).overlaps(self.bound.evaluate(self.curve.value, refined())):
                     return Formula.of(exact), None
-        if not edge.before.is_origin:
+        if not from_origin:
             return None, None
-        with ctx.workprec(_MATCHING):
-            return self._algebraic(_tangents(self.curve, frozenset(self.values.items())), states()[1])
+        with ctx.workprec(MATCHING):
+            return self._algebraic(_tangents(self.curve, frozenset(self.values.items())), refined())
 
 
 @lru_cache(maxsize=128)

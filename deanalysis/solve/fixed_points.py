@@ -1,7 +1,7 @@
 """The largest fixed point of density evolution at bound parameters, isolated with proof, and what follows from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sympy as sp
@@ -12,10 +12,11 @@ from ..model.symbols import q
 from .compiling import ball_of, compile_floats
 from .evaluator import Evaluator
 from .isolation import isolate, refine
+from .methods import by_method
 from .numbers import Number, number, prove_number
-from .results import FixedPoint
+from .results import Cause, FixedPoint, Undecided
 
-__all__ = ["LargestFixedPoint", "fixed_point", "trajectory"]
+__all__ = ["LargestFixedPoint", "fixed_point", "known_state", "rounds_to", "states", "trajectory"]
 
 _PRECISIONS = (64, 128, 256, 512, 1024)
 _SMALLEST_EXPONENT = 64
@@ -45,11 +46,7 @@ class LargestFixedPoint:
 
     @cached_property
     def _known(self) -> sp.Expr | None:
-        """The fixed point, where the equation states it: eps where learning never starts, f where it does not depend on q."""
-        bound = self._bound
-        if bound.never_starts:
-            return bound.ensemble.unknown
-        return None if bound.right_side.has(q) else bound.right_side
+        return known_state(self._bound)
 
     @cached_property
     def location(self) -> tuple[str, arb]:
@@ -98,8 +95,32 @@ class LargestFixedPoint:
         return refine(self.excess, box, ctx.prec - 10) if status == "isolated" else box
 
 
-def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15) -> FixedPoint:
-    """Return the state in which learning stops, with proved digits (see `FixedPoint`)."""
+def known_state(equation: FixedPointEquation) -> sp.Expr | None:
+    """Return the fixed point of a bound equation, where it states it: eps where learning never starts, f where it does not depend on q."""
+    if equation.never_starts:
+        return equation.ensemble.unknown
+    return None if equation.right_side.has(q) else equation.right_side
+
+
+def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15, method: str = "auto") -> FixedPoint:
+    """Return the state in which learning stops (see `FixedPoint`), by the method that is named."""
+    return by_method(
+        method,
+        lambda: _proved(equation, values, digits),
+        lambda found: found.status == "undecided",
+        lambda: _numerical(equation, values, digits),
+        lambda proved, found: replace(found, undecided=proved.undecided, reason=f"not proved: {proved.reason}; {found.reason}"),
+    )
+
+
+def _numerical(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
+    from .numerical_states import numerical_fixed_point
+
+    return numerical_fixed_point(equation, values, digits)
+
+
+def _proved(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
+    """Return the state with proved digits."""
     largest = LargestFixedPoint(equation, values)
     isolated = largest.location[0] != "undecided"
     if isolated and largest.location[1] == 0:
@@ -111,11 +132,26 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
 
         return prove_number(compute, digits) if isolated else number(compute(), digits)
 
-    expressions = (q, equation.novel, equation.testing_error, equation.testing_error_uniform, equation.training_error)
-    found, zeta, testing, uniform, training = numbers = [proved(expression) for expression in expressions]
-    status = "proved" if isolated and all(one.has(digits) for one in numbers) else "undecided"
-    rounds = _rounds(equation.bind(values), float(found))
-    return FixedPoint(found, zeta, testing, uniform, training, rounds, status)
+    numbers = [proved(expression) for expression in states(equation)]
+    doubt = _doubt(largest, numbers, digits, isolated)
+    status = "undecided" if doubt else "proved"
+    rounds = rounds_to(equation.bind(values), float(numbers[0]))
+    found, zeta, testing, uniform, training = numbers
+    said = (doubt.about, (doubt,)) if doubt else (None, ())
+    return FixedPoint(found, zeta, testing, uniform, training, rounds, status, *said)
+
+
+def states(equation: FixedPointEquation) -> tuple[sp.Expr, ...]:
+    """Return the formulas of a state, in the order of `FixedPoint`."""
+    return q, equation.novel, equation.testing_error, equation.testing_error_uniform, equation.training_error
+
+
+def _doubt(largest: LargestFixedPoint, numbers: list[Number], digits: int, isolated: bool) -> Undecided | None:
+    if not isolated:
+        return Undecided(Cause.FIXED_POINT, f"the largest fixed point lies somewhere in {largest.location[1].str(6)}")
+    if not all(one.has(digits) for one in numbers):
+        return Undecided(Cause.DIGITS, "not all digits that were asked for")
+    return None
 
 
 def _complete(largest: LargestFixedPoint, digits: int) -> FixedPoint:
@@ -125,7 +161,7 @@ def _complete(largest: LargestFixedPoint, digits: int) -> FixedPoint:
     zeta = zero if left == 0 else prove_number(lambda: ball_of(left), digits)
     error = 1 - bound.ensemble.texts.pgf(1 - left)
     uniform = zero if left == 0 else prove_number(lambda: ball_of(error), digits)
-    return FixedPoint(zero, zeta, zero, uniform, zero, _rounds(bound, 0.0), "proved")
+    return FixedPoint(zero, zeta, zero, uniform, zero, rounds_to(bound, 0.0), "proved")
 
 
 def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:
@@ -142,7 +178,7 @@ def _step(equation: FixedPointEquation) -> Callable[[float], float]:
     return lambda state: float(compiled(state))
 
 
-def _rounds(equation: FixedPointEquation, target: float) -> int | None:
+def rounds_to(equation: FixedPointEquation, target: float) -> int | None:
     """Count rounds from eps until q is within 1e-12 of the fixed point."""
     step, state = _step(equation), float(equation.ensemble.unknown)
     for count in range(_MOST_ROUNDS + 1):

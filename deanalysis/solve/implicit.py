@@ -12,7 +12,7 @@ from ..model.symbols import q
 from .compiling import ball_of
 from .numbers import ZERO, Number, prove_number, prove_numbers
 from .plane import MultipleRoot
-from .results import Threshold
+from .results import Cause, Threshold, Undecided
 from .search import Range, search_range
 from .systems import Box, Found, isolate_system, refine_system
 
@@ -89,13 +89,13 @@ class Implicit:
         return f"{self.parameter} from {low} to {high}, all q in [0, {text(self.equation.ensemble.unknown.xreplace(dict(self.values)))}]"
 
     @property
-    def undecided(self) -> str | None:
+    def undecided(self) -> Undecided | None:
         """Where a double root may be, if that could not be decided."""
         if self.is_complete:
             return None
         boxes = self.found.undecided[:2]
         shown = "; ".join(f"q in {box[0].str(6)}, {self.parameter} in {box[1].str(6)}" for box in boxes)
-        return f"undecided: the largest fixed point may jump at {shown}"
+        return Undecided(Cause.TURNS, f"the largest fixed point may jump at {shown}")
 
     @cached_property
     def gradual(self) -> str | None:

@@ -11,7 +11,7 @@ from .implicit import Implicit
 from .isolation import isolate
 from .numbers import prove_numbers
 from .plane import MultipleRoot
-from .results import Threshold
+from .results import Cause, Threshold, Undecided
 from .systems import Box, prove_zero, refine_system
 
 __all__ = ["SAMPLES", "implicit_potentials"]
@@ -20,7 +20,7 @@ SAMPLES = 24
 _CLOSE = 60
 _SAMPLING, _PROVING = 64, 128
 
-Found = tuple[list[Threshold], str | None]
+Found = tuple[list[Threshold], str | Undecided | None]
 
 
 def implicit_potentials(solver: Implicit) -> Found:
@@ -34,7 +34,7 @@ def implicit_potentials(solver: Implicit) -> Found:
     found = [one for low, high in pairwise(search.samples()) if (one := search.between(low, high)) is not None]
     if search.unproved:
         places = ", ".join(place.str(6, radius=False) for place in search.unproved[:3])
-        return found, f"undecided: the minimiser of the potential may jump at {solver.parameter} near {places}"
+        return found, Undecided(Cause.POTENTIAL, f"the minimiser of the potential may jump at {solver.parameter} near {places}")
     return found, None if found else "no potential threshold was found: the minimisers were compared at a finite number of values"
 
 

@@ -22,6 +22,8 @@ _MOST_DIGITS = 10_000
 class Number:
     """A real number known to lie in [low, high]; `text` holds only digits that are right (correctly rounded), 'nan' where none is.
 
+    A numerical value, found without proof, has digits and no finite ends.
+
     >>> Number("2.4565", "2.4565", "2.4566")
     2.4565
     """
@@ -81,8 +83,8 @@ class Number:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether floats hold the number and its enclosure: at most 15 digits, and neither under- nor overflow."""
-        sizes = (abs(Decimal(end)) for end in (self.text, self.low, self.high) if end != "nan")
+        """Whether floats hold the number and its enclosure, if it has one: at most 15 digits, and neither under- nor overflow."""
+        sizes = (abs(Decimal(end)) for end in (self.text, self.low, self.high) if end not in ("nan", "-inf", "inf"))
         return self.digits <= 15 and all(size == 0 or 1e-300 < size < 1e300 for size in sizes)
 
     def json(self) -> float | str | None:

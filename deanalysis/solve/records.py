@@ -1,9 +1,11 @@
 """Which turning points of a curve are jumps: those where the parameter sets a record as learning gets easier, and where each jump lands."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from flint import arb, ctx
 
+from ..equations.curve import Curve
 from ..model.symbols import t
 from .isolation import Zero, isolate, refine
 from .turning import BoundCurve
@@ -18,34 +20,21 @@ _SPARE_BITS = 64
 class Turn(NamedTuple):
     """A turning point: its box, its kind, and whether the order of the records there is certain."""
 
-    zero: Zero
+    zero: Any
     kind: str
     certain: bool
 
 
-def records(bound: BoundCurve, zeros: list[Zero]) -> list[Turn]:
-    """Tell emergence from fold in the order of t; extrema beyond the domain of the parameter are left out.
+class Path(Protocol):
+    """A curve with every letter but its parameter bound, however its turning points are found."""
 
-    As learning gets easier, q falls along the curve, and the states reached are those where the parameter sets a record
-    (theory, section 4). A local extremum that is a strict record is an emergence, any other a fold. Where learning never starts no
-    state of the curve is reached, and all are folds.
-    """
-    curve, stuck = bound.curve, bound.is_stuck
-    forward = curve.learns_along > 0
-    best: Zero | None = None
-    turns = []
-    for zero in zeros if forward else reversed(zeros):
-        beyond = compare(bound, zero, None) if curve.bounded else -1
-        if beyond > 0:
-            continue
-        kind, certain = "fold", beyond < 0
-        if zero.slope == -curve.learns_along and not stuck:
-            beats = 1 if best is None else compare(bound, zero, best) * curve.learns_along
-            certain &= beats != 0
-            if beats > 0:
-                kind, best = "emergence", zero
-        turns.append(Turn(zero, kind, certain))
-    return turns if forward else turns[::-1]
+    @property
+    def curve(self) -> Curve:
+        """The curve."""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether no state of the curve is ever reached."""
 
 
 def compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
@@ -63,6 +52,33 @@ def compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
 def scale_at(bound: BoundCurve, zero: Zero) -> arb:
     """Enclose the scale t/g(t) at a turning point to the current precision."""
     return bound.at(zero, (t / bound.curve.loop,))[0]
+
+
+def records(bound: Path, zeros: Sequence[Any], compare: Callable[[Any, Any, Any], int] = compare) -> list[Turn]:
+    """Tell emergence from fold in the order of t; extrema beyond the domain of the parameter are left out.
+
+    `zeros` are turning points with a `slope`, the sign of the derivative of the fold condition, and `compare` compares their scales.
+
+    As learning gets easier, q falls along the curve, and the states reached are those where the parameter sets a record
+    (theory, section 4). A local extremum that is a strict record is an emergence, any other a fold. Where learning never starts no
+    state of the curve is reached, and all are folds.
+    """
+    curve, stuck = bound.curve, bound.is_stuck
+    forward = curve.learns_along > 0
+    best = None
+    turns = []
+    for zero in zeros if forward else reversed(zeros):
+        beyond = compare(bound, zero, None) if curve.bounded else -1
+        if beyond > 0:
+            continue
+        kind, certain = "fold", beyond < 0
+        if zero.slope == -curve.learns_along and not stuck:
+            beats = 1 if best is None else compare(bound, zero, best) * curve.learns_along
+            certain &= beats != 0
+            if beats > 0:
+                kind, best = "emergence", zero
+        turns.append(Turn(zero, kind, certain))
+    return turns if forward else turns[::-1]
 
 
 class Landing:

@@ -5,15 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context
-from typing import Any, ClassVar, overload
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple, overload
 
 from ..equations.formula import Formula, latex
 from ..model.symbols import letter
 from .numbers import Number
 
-__all__ = ["ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"]
+__all__ = ["Cause", "ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds", "Undecided"]
 
 _SHOWN = 20
+
+
+class Cause(StrEnum):
+    """What could not be proved."""
+
+    ENDS = "ends"
+    TURNS = "turns"
+    STABILITY = "stability"
+    POTENTIAL = "potential"
+    CUSP = "cusp"
+    GIANT_COMPONENT = "giant component"
+    FIXED_POINT = "fixed point"
+    DIGITS = "digits"
+
+
+class Undecided(NamedTuple):
+    """What a solver could not decide: the cause, and where, in words."""
+
+    cause: Cause
+    about: str
+
+    def __str__(self) -> str:
+        return f"undecided: {self.about}"
+
+    def to_dict(self) -> dict[str, str]:
+        """Return what JSON says of it."""
+        return {"cause": str(self.cause), "about": self.about}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, str]) -> Undecided:
+        """Return what `to_dict` wrote."""
+        return cls(Cause(content["cause"]), content["about"])
 
 
 def _short(number: Number | None) -> str:
@@ -123,7 +156,8 @@ class Thresholds(Sequence[Threshold]):
     """All thresholds in one parameter, in the order in which learning gets easier (of value, where f is not monotone in it).
 
     `reason` says why there is no emergence, or what stayed undecided; `searched` which values and states were searched, and `folds`
-    how many turning points there are in all, of both kinds (None where they were not asked for).
+    how many turning points there are in all, of both kinds (None where they were not asked for). `undecided` is what could not be proved,
+    each with its cause; where it is not empty, there may be more than the entries that are proved.
     """
 
     parameter: str
@@ -131,6 +165,7 @@ class Thresholds(Sequence[Threshold]):
     reason: str | None = None
     searched: str | None = None
     folds: int | None = None
+    undecided: tuple[Undecided, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Threshold: ...
@@ -169,13 +204,14 @@ class Thresholds(Sequence[Threshold]):
         """Return what `threshold --json` prints."""
         content: dict[str, Any] = {"parameter": self.parameter, "thresholds": [found.to_dict() for found in self]}
         known = {"reason": self.reason, "searched": self.searched, "folds": self.folds}
-        return content | {name: value for name, value in known.items() if value is not None}
+        content |= {name: value for name, value in known.items() if value is not None}
+        return content | _doubts(self.undecided)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Thresholds:
         """Return the thresholds that `to_dict` wrote."""
         found = tuple(Threshold.from_dict(entry) for entry in content["thresholds"])
-        return cls(content["parameter"], found, content.get("reason"), content.get("searched"), content.get("folds"))
+        return cls(content["parameter"], found, content.get("reason"), content.get("searched"), content.get("folds"), _read_doubts(content))
 
 
 @dataclass(frozen=True)
@@ -185,7 +221,8 @@ class FixedPoint:
     `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached
     like the others, `testing_error_uniform` that of a text which picks skills uniformly, `training_error`
     that of a training text; `rounds` the number of parallel rounds until q is within 1e-12 (None beyond 10^6, or where floats
-    do not get there).
+    do not get there). `status` is 'proved', 'undecided' or 'numerical'; the `reason` says what was scanned or what is a limit, `undecided`
+    what could not be proved.
     """
 
     q: Number
@@ -195,6 +232,8 @@ class FixedPoint:
     training_error: Number
     rounds: int | None
     status: str
+    reason: str | None = None
+    undecided: tuple[Undecided, ...] = ()
 
     _NAMES = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
 
@@ -208,13 +247,15 @@ class FixedPoint:
         """Return what `evolve --json` prints."""
         content: dict[str, Any] = {name: getattr(self, name).json() for name in self._NAMES}
         enclosures = {name: getattr(self, name).enclosure() for name in self._NAMES}
-        return {**content, "rounds": self.rounds, "status": self.status, "enclosures": enclosures}
+        content |= {"rounds": self.rounds, "status": self.status, "enclosures": enclosures}
+        return content | ({"reason": self.reason} if self.reason else {}) | _doubts(self.undecided)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> FixedPoint:
         """Return the fixed point that `to_dict` wrote."""
         numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
-        return cls(**numbers, rounds=content["rounds"], status=content["status"])
+        said = content.get("reason"), _read_doubts(content)
+        return cls(**numbers, rounds=content["rounds"], status=content["status"], reason=said[0], undecided=said[1])
 
 
 @dataclass(frozen=True)
@@ -259,6 +300,14 @@ class Requirement:
         read: dict[str, Any] = {name: Number.from_json(content[name], content[enclosure]) for name, enclosure in numbers}
         others = {name: content[name] for name in ("parameter", "learned_side", "at_emergence", "status")}
         return cls(**read, **others)
+
+
+def _doubts(undecided: Sequence[Undecided]) -> dict[str, Any]:
+    return {"undecided": [one.to_dict() for one in undecided]} if undecided else {}
+
+
+def _read_doubts(content: dict[str, Any]) -> tuple[Undecided, ...]:
+    return tuple(map(Undecided.from_dict, content.get("undecided", ())))
 
 
 def _read(content: dict[str, Any], name: str, enclosure: str) -> Number | None:

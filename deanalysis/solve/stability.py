@@ -15,7 +15,7 @@ from .exact_roots import exact_roots
 from .isolation import isolate, refine
 from .numbers import ZERO, prove_number
 from .plane import MultipleRoot
-from .results import Threshold
+from .results import Cause, Threshold, Undecided
 from .search import Range, search_range
 
 __all__ = ["stability"]
@@ -24,7 +24,7 @@ _PRECISIONS = (64, 128, 256)
 _CERTIFYING = 160
 _HIGHEST_ORDER = 6
 
-Found = tuple[list[Threshold], str | None]
+Found = tuple[list[Threshold], str | Undecided | None]
 
 
 def stability(
@@ -47,7 +47,7 @@ def stability(
     else:
         found, complete = _isolated(equation, root, growth, parameter, digits, search)
         if not complete:
-            return found, "undecided: where q = 0 changes stability"
+            return found, Undecided(Cause.STABILITY, "where q = 0 changes stability")
     return found, None if found else f"no stability point for any {parameter}"
 
 

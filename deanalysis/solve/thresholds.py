@@ -1,7 +1,10 @@
 """Every threshold by its name: emergence, fold, stability, potential and cusp, in any letter, explicit where it can be isolated."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
 
 import sympy as sp
 
@@ -16,7 +19,8 @@ from .cusps import cusps
 from .explicit import Explicit
 from .implicit import Implicit
 from .implicit_potential import SAMPLES, implicit_potentials
-from .results import Threshold, Thresholds
+from .methods import by_method, completed, is_open
+from .results import Threshold, Thresholds, Undecided
 from .search import Range
 from .stability import stability
 
@@ -41,30 +45,87 @@ def thresholds(
     digits: int = 15,
     kind: str = "all",
     search: Range | None = None,
+    method: str = "auto",
 ) -> Thresholds:
     """Return the thresholds of one kind, or of all, in a letter, the other letters bound to `values`."""
     equation, values = _with_exponents_bound(equation, values)
-    curve = inverted(equation, parameter) if search is None else None
-    solver = Explicit(curve, values, digits) if curve else Implicit(equation, parameter, values, digits, search)
+    if kind == "cusp":
+        return Thresholds(str(parameter), (), "a cusp is solved for one more letter: leave one free")
+    asked = _Asked(equation, parameter, values, digits, kind, search)
+    proved, numerical = (lambda: _found(asked, _balls(asked))), (lambda: _found(asked, _mpmath(asked)))
+    return by_method(method, proved, is_open, numerical, lambda *both: _ordered(completed(*both)))
+
+
+class _Asked(NamedTuple):
+    """The thresholds that are asked for."""
+
+    equation: FixedPointEquation
+    parameter: sp.Symbol
+    values: Mapping[sp.Symbol, sp.Expr]
+    digits: int
+    kind: str
+    search: Range | None
+
+    @property
+    def curve(self) -> Curve | None:
+        """The curve, where the letter can be isolated and no range of it is asked for."""
+        return inverted(self.equation, self.parameter) if self.search is None else None
+
+
+Found = tuple[list[Threshold], str | Undecided | None]
+
+
+class _Engine(NamedTuple):
+    """What finds turning points, potential thresholds and stability points, and how the potential is searched."""
+
+    solver: Any
+    potentials: Callable[[], Found]
+    stability: Callable[[], Found]
+    compared: str = ""
+
+
+def _found(asked: _Asked, engine: _Engine) -> Thresholds:
+    """Return what one engine finds."""
+    solver, kind, folds = engine.solver, asked.kind, None
     found: list[Threshold] = []
-    reasons: list[str | None] = []
-    folds = None
+    reasons: list[str | Undecided | None] = []
     if kind in ("all", *_TURNS):
         found, folds = solver.turns(kind), solver.folds
         reasons.append(_reason(solver, found, kind))
-    if kind in ("all", "stability"):
-        points, reason = stability(equation, parameter, values, digits, search)
-        found, reasons = found + points, [*reasons, reason]
-    if kind in ("all", "potential"):
-        jumps, reason = solver.potentials() if isinstance(solver, Explicit) else implicit_potentials(solver)
-        found, reasons = found + jumps, [*reasons, reason]
-    if kind == "cusp":
-        return Thresholds(str(parameter), (), "a cusp is solved for one more letter: leave one free")
-    said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or reason.startswith("undecided"))]
-    searched = solver.searched
-    if isinstance(solver, Implicit) and kind in ("all", "potential"):
-        searched += f"; minima of the potential compared at {SAMPLES} values between neighbouring folds"
-    return Thresholds(str(parameter), tuple(_in_order(found)), "; ".join(said) or None, searched, folds)
+    for name, search in (("stability", engine.stability), ("potential", engine.potentials)):
+        if kind in ("all", name):
+            points, reason = search()
+            found, reasons = found + points, [*reasons, reason]
+    said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or isinstance(reason, Undecided))]
+    undecided = tuple(reason for reason in said if isinstance(reason, Undecided))
+    searched = solver.searched + (engine.compared if kind in ("all", "potential") else "")
+    return _ordered(Thresholds(str(asked.parameter), tuple(found), "; ".join(map(str, said)) or None, searched, folds, undecided))
+
+
+def _balls(asked: _Asked) -> _Engine:
+    """Return the engine that proves."""
+    equation, parameter, values, digits, _, search = asked
+    stable = partial(stability, equation, parameter, values, digits, search)
+    if asked.curve is not None:
+        explicit = Explicit(asked.curve, values, digits)
+        return _Engine(explicit, explicit.potentials, stable)
+    implicit = Implicit(equation, parameter, values, digits, search)
+    compared = f"; minima of the potential compared at {SAMPLES} values between neighbouring folds"
+    return _Engine(implicit, partial(implicit_potentials, implicit), stable, compared)
+
+
+def _mpmath(asked: _Asked) -> _Engine:
+    """Return the engine that finds without proof."""
+    from .numerical_curve import NumericalCurve
+    from .numerical_plane import NumericalPlane
+    from .numerical_stability import numerical_stability
+
+    equation, parameter, values, digits, _, search = asked
+    if asked.curve is not None:
+        solver: Any = NumericalCurve(asked.curve, values, digits)
+    else:
+        solver = NumericalPlane(equation, parameter, values, digits, search)
+    return _Engine(solver, solver.potentials, partial(numerical_stability, equation, parameter, values, digits, search))
 
 
 def _with_exponents_bound(
@@ -78,7 +139,7 @@ def _with_exponents_bound(
     )
 
 
-def _reason(solver: Explicit | Implicit, turns: list[Threshold], kind: str) -> str | None:
+def _reason(solver: Any, turns: list[Threshold], kind: str) -> str | Undecided | None:
     if kind == "fold":
         every = "every turning point is an emergence" if solver.folds else "the curve of fixed points does not turn"
         return solver.undecided or (None if turns else f"no fold in {solver.parameter}: {every}")
@@ -87,19 +148,19 @@ def _reason(solver: Explicit | Implicit, turns: list[Threshold], kind: str) -> s
     return solver.gradual or solver.undecided
 
 
-def _in_order(found: list[Threshold]) -> list[Threshold]:
+def _ordered(result: Thresholds) -> Thresholds:
     """Merge all points in the order in which learning gets easier, in order of value where they differ in that.
 
     Where the digits asked for cannot tell them apart, just past a cusp, a fold comes before the potential threshold, and that before
     the jump.
     """
-    sign = -1 if {one.learned_side for one in found} == {"below"} else 1
+    sign = -1 if {one.learned_side for one in result} == {"below"} else 1
 
     def place(one: Threshold) -> tuple[Decimal, int]:
         known = one.value is not None and one.value.text != "nan"
         return sign * Decimal(one.value.text) if known and one.value else Decimal("Infinity"), _IN_A_TIE.index(one.kind)
 
-    return sorted(found, key=place)
+    return replace(result, thresholds=tuple(sorted(result, key=place)))
 
 
 def symbolic_thresholds(
@@ -109,6 +170,7 @@ def symbolic_thresholds(
     digits: int = 15,
     kind: str = "all",
     search: Range | None = None,
+    method: str = "auto",
 ) -> Thresholds:
     """Return what is known while letters are free: closed forms, and cusps where just one letter is free besides the parameter.
 
@@ -120,7 +182,8 @@ def symbolic_thresholds(
     found = _closed(curve) if curve and kind != "cusp" else []
     found = [one for one in found if kind in ("all", one.kind)]
     reason: str | None = _condition(curve, free, found)
-    searched = None
+    searched: str | None = None
+    undecided: tuple[Undecided, ...] = ()
     if kind == "cusp" or (kind == "all" and len(free) == 1 and (found or fold_curve(equation))):
         if len(free) != 1:
             raise InputError(
@@ -128,9 +191,10 @@ def symbolic_thresholds(
             )
         result = cusps(equation, parameter, free[0], values, digits, {free[0]: search} if search else None)
         found, searched = found + result.found, result.searched
-        undecided = result.reason if result.reason and result.reason.startswith("undecided") else None
-        reason = result.reason if kind == "cusp" else "; ".join(filter(None, (reason, undecided))) or None
-    return Thresholds(str(parameter), tuple(found), reason, searched)
+        undecided = (result.reason,) if isinstance(result.reason, Undecided) else ()
+        said = (result.reason,) if kind == "cusp" else (reason, *undecided)
+        reason = "; ".join(str(one) for one in said if one) or None
+    return Thresholds(str(parameter), tuple(found), reason, searched, undecided=undecided)
 
 
 def _closed(curve: Curve) -> list[Threshold]:

@@ -139,7 +139,7 @@ def _lognormal_log(shape: arb, s: acb) -> acb:
     return acb.integral(inside, acb(-reach), acb(reach)) + acb(arb(0, beyond.abs_upper()))
 
 
-TRANSFORMS = {
+TRANSFORMS: dict[str, Callable[..., Any]] = {
     "ParetoMoment": _transform(_pareto, _pareto_plain),
     "LogNormalMoment": _transform(_lognormal, _lognormal_plain),
     "ParetoLog": _log_transform(_pareto_log),

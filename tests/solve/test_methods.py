@@ -1,0 +1,157 @@
+"""Two engines, balls and mpmath: each checks the other, and what balls leave undecided is found without proof, with the cause."""
+
+from decimal import Decimal, localcontext
+
+import pytest
+from hypothesis import Phase, given, settings
+
+from deanalysis import DensityEvolution, InputError, load_model
+from deanalysis.solve import explicit, fixed_points, methods
+from deanalysis.solve.isolation import Isolation
+from deanalysis.solve.numbers import Number
+from deanalysis.solve.results import Cause, FixedPoint, Threshold, Thresholds
+from tests.solve.random_ensembles import PLAIN, STAGED
+
+PRESETS = [
+    ("paper", "R", {"c": "5"}),
+    ("paper", "c", {"R": "3"}),
+    ("ldpc(3,6)", "eps", {}),
+    ("irsa(0.5*x^2+0.28*x^3+0.22*x^8)", "G", {}),
+    ("irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)", "G", {}),
+    ("hypergraph(3)", "d", {}),
+    ("hypergraph(2)", "d", {}),
+]
+
+
+def evolution_of(preset: str | None = None, **laws: str) -> DensityEvolution:
+    model = load_model(preset, **laws)
+    return DensityEvolution(model.ensemble, model.learner)
+
+
+def within(number: Number | None, proved: Number | None) -> bool:
+    """Whether a number without proof lies in a proved enclosure, its last digit being rounded."""
+    if number is None or proved is None:
+        return number is proved
+    with localcontext(prec=1100):
+        value, room = Decimal(number.text), Decimal((0, (1,), Decimal(number.text).as_tuple().exponent))  # type: ignore[arg-type]
+        return bool(Decimal(proved.low) - room <= value <= Decimal(proved.high) + room)
+
+
+def assert_same(numerical: Thresholds, proved: Thresholds) -> None:
+    """Both engines have the same entries in the same order."""
+    assert [one.kind for one in numerical] == [one.kind for one in proved]
+    assert numerical.folds == proved.folds
+    for one, other in zip(numerical, proved, strict=True):
+        assert one.status == "numerical"
+        assert other.status == "proved"
+        assert one.value is not None
+        assert one.value.enclosure() is None
+        assert (one.learned_side, one.binding, one.closed_form) == (other.learned_side, other.binding, other.closed_form)
+        for number, enclosed in ((one.value, other.value), (one.fixed_point, other.fixed_point), (one.lands_on, other.lands_on)):
+            assert within(number, enclosed), (one, other)
+
+
+@pytest.mark.parametrize(("preset", "letter", "values"), PRESETS)
+def test_both_engines_agree_on_every_preset(preset: str, letter: str, values: dict[str, str]) -> None:
+    evolution = evolution_of(preset)
+    numerical, proved = (evolution.thresholds(letter, method=method, **values) for method in ("mpmath", "balls"))
+    assert_same(numerical, proved)
+    assert "scan of" in str(numerical.searched)
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@given(PLAIN)
+def plain(laws: dict[str, str]) -> None:
+    evolution = evolution_of(**laws)
+    numerical, proved = (evolution.thresholds("G", method=method) for method in ("mpmath", "balls"))
+    assert_same(numerical, proved)
+
+
+@settings(max_examples=5, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@given(STAGED)
+def staged(laws: dict[str, str]) -> None:
+    evolution = evolution_of(**laws)
+    assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))
+
+
+def test_both_engines_agree_on_random_ensembles() -> None:
+    plain()
+    staged()
+
+
+def test_a_thousand_digits_of_mpmath_lie_in_the_proved_enclosure() -> None:
+    evolution = evolution_of("paper")
+    numerical, proved = (evolution.thresholds("R", c=5, digits=1000, method=method) for method in ("mpmath", "balls"))
+    assert_same(numerical, proved)
+    assert min(one.value.digits for one in numerical if one.value) == 1000
+
+
+@pytest.mark.parametrize(
+    ("preset", "values"), [("paper", {"c": "5", "R": "2.6"}), ("ldpc(3,6)", {"eps": "0.45"}), ("hypergraph(3)", {"d": "0.5"})]
+)
+def test_states_of_both_engines_agree(preset: str, values: dict[str, str]) -> None:
+    evolution = evolution_of(preset)
+    numerical, proved = (evolution.fixed_point(digits=40, method=method, **values) for method in ("mpmath", "balls"))
+    assert (numerical.status, proved.status) == ("numerical", "proved")
+    assert "scan of" in str(numerical.reason)
+    for name in ("q", "zeta", "testing_error", "testing_error_uniform", "training_error"):
+        assert within(getattr(numerical, name), getattr(proved, name)), name
+    assert FixedPoint.from_dict(numerical.to_dict()) == numerical
+
+
+def test_just_above_and_just_below_a_jump_the_state_is_the_right_one() -> None:
+    evolution = evolution_of("paper")
+    for value in ("2.45653088923919", "2.45653088923920"):
+        numerical, proved = (evolution.fixed_point(c=5, R=value, method=method) for method in ("mpmath", "balls"))
+        assert within(numerical.q, proved.q)
+
+
+def test_what_balls_leave_undecided_is_found_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    evolution = evolution_of("paper")
+    proved = evolution.thresholds("R", c=5, method="balls")
+    monkeypatch.setattr(explicit.Explicit, "isolation", Isolation([], [explicit.arb("nan")]))
+    found = evolution.thresholds("R", c=5)
+    assert {one.cause for one in found.undecided} == {Cause.ENDS, Cause.POTENTIAL}
+    assert "no bound was found near the ends of the curve" in str(found.reason)
+    assert [(one.kind, one.status) for one in found] == [(one.kind, "numerical") for one in proved]
+    assert all(within(one.value, other.value) for one, other in zip(found, proved, strict=True))
+    assert Thresholds.from_dict(found.to_dict()) == found
+    balls = evolution.thresholds("R", c=5, method="balls")
+    assert len(balls) == 0
+    assert str(balls.reason).startswith("undecided: no bound was found")
+
+
+def test_a_state_that_balls_leave_undecided_is_found_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    evolution = evolution_of("paper")
+    proved = evolution.fixed_point(c=5, R=3)
+    undecided = "undecided", explicit.arb(0).union(explicit.arb(1))
+    monkeypatch.setattr(fixed_points.LargestFixedPoint, "location", undecided)
+    found = evolution.fixed_point(c=5, R=3)
+    assert (found.status, found.undecided[0].cause) == ("numerical", Cause.FIXED_POINT)
+    assert within(found.q, proved.q)
+    assert evolution.fixed_point(c=5, R=3, method="balls").status == "undecided"
+
+
+def test_what_is_proved_stays_and_only_open_kinds_are_completed() -> None:
+    def entry(kind: str, value: str, status: str) -> Threshold:
+        return Threshold(kind, "R", Number(value, value, value), None, status, "above")
+
+    proved = Thresholds("R", (entry("stability", "1", "proved"), entry("fold", "2", "undecided")))
+    numerical = Thresholds(
+        "R", (entry("stability", "3", "numerical"), entry("fold", "2", "numerical"), entry("emergence", "4", "numerical"))
+    )
+    merged = methods.completed(proved, numerical)
+    assert [(one.kind, one.status) for one in merged] == [("stability", "proved"), ("fold", "numerical"), ("emergence", "numerical")]
+    nothing = methods.completed(proved, Thresholds("R", ()))
+    assert [(one.kind, one.status) for one in nothing] == [("stability", "proved"), ("fold", "undecided")]
+
+
+def test_a_touched_turning_point_stays_undecided() -> None:
+    """Exactly at a cusp no sign changes, and neither engine can tell."""
+    found = evolution_of("paper", learner="2-skill").thresholds("R", c="2*exp(3/4)", method="mpmath")
+    assert found.undecided[0].cause is Cause.TURNS
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(InputError, match="method must be auto, balls or mpmath, got 'newton'"):
+        evolution_of("paper").thresholds("R", c=5, method="newton")
