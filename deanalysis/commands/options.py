@@ -56,6 +56,7 @@ _MODEL = [
     click.option("--skills", metavar="LAW", help="Degree law of the skills."),
     click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
     click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
+    click.option("--normalize", is_flag=True, help="Divide coefficients by their sum, where rounding keeps it from 1."),
     click.option("--set", "bound", type=_Bindings(), multiple=True, metavar="NAME=VALUE", help="Bind a letter; repeatable."),
 ]
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -85,11 +86,13 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def command(model: str | None, texts: str, skills: str, unknown: str, learner: str, bound: Any, **rest: Any) -> Any:
+        def command(
+            model: str | None, texts: str, skills: str, unknown: str, learner: str, normalize: bool, bound: Any, **rest: Any
+        ) -> Any:
             from ..model.files import check_letters, load_model
 
             stated = default if model is None and not (texts and skills) else model
-            loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner)
+            loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner, normalize=normalize)
             if has_several(loaded) and not classes:
                 remedy = "use the commands classes, simulate and validate"
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)

@@ -11,10 +11,10 @@ from .degrees import DegreeDistribution
 from .exact import exact
 from .reading import parse_law, parse_learner
 
-__all__ = ["has_classes", "read_classes"]
+__all__ = ["has_classes", "normalizes", "read_classes"]
 
-_SKILLS = ("share", "unknown", "requires", "degrees", "texts", "prerequisites", "prerequisites_per")
-_TEXTS = ("ratio", "skills", "degrees", "learner")
+_SKILLS = ("share", "unknown", "requires", "degrees", "texts", "prerequisites", "prerequisites_per", "normalize")
+_TEXTS = ("ratio", "skills", "degrees", "learner", "normalize")
 
 
 def has_classes(content: dict[str, Any]) -> bool:
@@ -27,14 +27,27 @@ def has_classes(content: dict[str, Any]) -> bool:
     return any(isinstance(section, dict) and any(isinstance(part, dict) for part in section.values()) for section in sections)
 
 
-def read_classes(content: dict[str, Any], name: str, folder: Path) -> ClassEnsemble:
-    """Return the ensemble that [skills.NAME], [texts.NAME] and [learner] state."""
+def normalizes(table: dict[str, Any], where: str) -> bool:
+    """Return what the key `normalize` of a table says.
+
+    >>> normalizes({"normalize": True}, "model.toml"), normalizes({}, "model.toml")
+    (True, False)
+    """
+    stated = table.get("normalize", False)
+    if not isinstance(stated, bool):
+        raise InputError(f"{where}: normalize", "must be true or false", given=stated)
+    return stated
+
+
+def read_classes(content: dict[str, Any], name: str, folder: Path, normalize: bool = False) -> ClassEnsemble:
+    """Return the ensemble that [skills.NAME], [texts.NAME] and [learner] state; to `normalize` is as in `parse_law`."""
     classes, types = (_tables(content, section, keys, name) for section, keys in (("skills", _SKILLS), ("texts", _TEXTS)))
+    reading = folder, normalize
     learner = parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{name}: learner.rule")
     try:
         return ClassEnsemble(
-            tuple(_skill_class(one, table, len(classes), f"{name}: skills.{one}", folder) for one, table in classes.items()),
-            tuple(_text_type(one, table, f"{name}: texts.{one}", folder) for one, table in types.items()),
+            tuple(_skill_class(one, table, len(classes), f"{name}: skills.{one}", *reading) for one, table in classes.items()),
+            tuple(_text_type(one, table, f"{name}: texts.{one}", *reading) for one, table in types.items()),
             learner,
         )
     except InputError as error:
@@ -54,7 +67,7 @@ def _tables(content: dict[str, Any], section: str, keys: tuple[str, ...], name: 
     return tables
 
 
-def _skill_class(one: str, table: dict[str, Any], count: int, where: str, folder: Path) -> SkillClass:
+def _skill_class(one: str, table: dict[str, Any], count: int, where: str, folder: Path, normalize: bool) -> SkillClass:
     if "share" not in table and count > 1:
         raise InputError(where, "must have the key share", remedy="the share of all skills that are in this class")
     requires = table.get("requires", [])
@@ -71,13 +84,13 @@ def _skill_class(one: str, table: dict[str, Any], count: int, where: str, folder
         exact(table.get("share", "1"), f"{where}.share"),
         exact(table.get("unknown", "1"), f"{where}.unknown"),
         tuple(requires),
-        _laws(table, "texts", where, folder),
+        _laws(table, "texts", where, folder, normalize),
         prerequisites,
     )
 
 
-def _text_type(one: str, table: dict[str, Any], where: str, folder: Path) -> TextType:
-    laws = _laws(table, "skills", where, folder)
+def _text_type(one: str, table: dict[str, Any], where: str, folder: Path, normalize: bool) -> TextType:
+    laws = _laws(table, "skills", where, folder, normalize)
     if "ratio" not in table or laws is None:
         missing = "ratio" if "ratio" not in table else "skills"
         raise InputError(where, f"must have the key {missing}", remedy="texts of this type per skill" if missing == "ratio" else "")
@@ -85,15 +98,18 @@ def _text_type(one: str, table: dict[str, Any], where: str, folder: Path) -> Tex
     return TextType(one, exact(table["ratio"], f"{where}.ratio"), laws, learner)
 
 
-def _laws(table: dict[str, Any], key: str, where: str, folder: Path) -> dict[str, DegreeDistribution] | DegreeDistribution | None:
+def _laws(
+    table: dict[str, Any], key: str, where: str, folder: Path, normalize: bool
+) -> dict[str, DegreeDistribution] | DegreeDistribution | None:
     """Return the laws under a key, one for each name, or the one law under `degrees`."""
+    normalize = normalize or normalizes(table, where)
     if "degrees" in table:
         if key in table:
             raise InputError(where, f"must have the key {key} or degrees, not both")
-        return parse_law(table["degrees"], f"{where}.degrees", folder)
+        return parse_law(table["degrees"], f"{where}.degrees", folder, normalize)
     laws = table.get(key)
     if laws is None:
         return None
     if not isinstance(laws, dict) or not laws:
         raise InputError(f"{where}.{key}", "must be a table of laws by name", given=laws)
-    return {name: parse_law(law, f"{where}.{key}.{name}", folder) for name, law in laws.items()}
+    return {name: parse_law(law, f"{where}.{key}.{name}", folder, normalize) for name, law in laws.items()}

@@ -1,7 +1,7 @@
 """Degree laws made of parts: polynomials and tables, mixtures of other laws, and any generating function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from ..errors import InputError
 from .checks import require_between, require_positive
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, exact
+from .shares import rounding_of, settled
 from .symbols import x
 
 __all__ = ["PGF", "Mixture", "Polynomial"]
@@ -20,26 +21,28 @@ __all__ = ["PGF", "Mixture", "Polynomial"]
 class Polynomial(DegreeDistribution):
     """Finitely many degrees: P(x) = sum_k p_k x^k, from the pairs (k, p_k); an empirical table is one, too.
 
+    With `normalize`, fractions that their printed digits keep from summing to 1 are divided by their sum.
+
     >>> Polynomial(((2, "0.5"), (3, "0.5"))).mean
     5/2
     """
 
     terms: tuple[tuple[int, sp.Expr], ...]
+    normalize: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, normalize: bool) -> None:
         collected: dict[int, sp.Expr] = {}
+        rounding = sp.S.Zero
         for degree, probability in _pairs(self.terms, "polynomial terms", "pairs (degree, probability)"):
             if isinstance(degree, bool) or not isinstance(degree, Real) or not float(degree).is_integer() or degree < 0:
                 raise InputError("polynomial degree", "must be a whole number of at least 0", given=degree)
             value = exact(probability, f"polynomial coefficient of x^{degree}")
             collected[int(degree)] = collected.get(int(degree), sp.Integer(0)) + value
+            rounding += rounding_of(probability)
         for degree, value in collected.items():
             require_between(value, 0, 1, f"polynomial coefficient of x^{degree}")
-        self._set("terms", tuple((degree, value) for degree, value in sorted(collected.items()) if value != 0))
-        total = sp.Add(*(value for _, value in self.terms))
-        excess = sp.expand(total - 1)
-        if excess != 0 and not excess.free_symbols:
-            raise InputError("polynomial coefficients", "must sum to 1", given=total)
+        shares = settled([value for _, value in sorted(collected.items())], rounding, normalize, "polynomial coefficients")
+        self._set("terms", tuple((degree, value) for degree, value in zip(sorted(collected), shares, strict=True) if value != 0))
         if all(degree == 0 for degree, _ in self.terms):
             raise InputError("polynomial mean", "must be positive", given=0)
 
@@ -60,15 +63,18 @@ class Polynomial(DegreeDistribution):
         return cls(tuple((degree, sp.Rational(int(count), total)) for degree, count in table if count))
 
     @classmethod
-    def from_edges(cls, edges: Mapping[int, Value]) -> Self:
+    def from_edges(cls, edges: Mapping[int, Value], normalize: bool = False) -> Self:
         """Return the law whose *edge* pgf is sum_j lambda_j x^j; node fractions are proportional to lambda_j/(j+1).
+
+        With `normalize`, coefficients that their printed digits keep from summing to 1 are divided by their sum.
 
         >>> str(Polynomial.from_edges({1: "0.5", 2: "0.5"}))
         'polynomial(3*x^2/5 + 2*x^3/5)'
         """
         pairs = _pairs(edges, "edge coefficients", "a table {power: coefficient}")
-        values = {degree: exact(value, f"edge coefficient of x^{degree}") for degree, value in pairs}
-        checked = cls(tuple((degree + 1, value) for degree, value in values.items()))
+        for degree, value in pairs:
+            exact(value, f"edge coefficient of x^{degree}")
+        checked = cls(tuple((degree + 1, value) for degree, value in pairs), normalize)
         weight = sp.Add(*(value / degree for degree, value in checked.terms))
         return cls(tuple((degree, value / degree / weight) for degree, value in checked.terms))
 
@@ -101,22 +107,24 @@ class Polynomial(DegreeDistribution):
 class Mixture(DegreeDistribution):
     """A share w_i of the nodes follows law i: P(x) = sum_i w_i P_i(x).
 
+    With `normalize`, shares that their printed digits keep from summing to 1 are divided by their sum.
+
     >>> from deanalysis.model.laws import Poisson
     >>> Mixture((("0.3", Poisson(2)), ("0.7", Poisson(9)))).mean
     69/10
     """
 
     parts: tuple[tuple[sp.Expr, DegreeDistribution], ...]
+    normalize: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, normalize: bool) -> None:
         stated = _pairs(self.parts, "mixture parts", "pairs (weight, law)")
         parts = tuple((exact(weight, "mixture weight"), require_law(law, "mixture part")) for weight, law in stated)
         for weight, _ in parts:
             require_between(weight, 0, 1, "mixture weight")
-        total = sp.Add(*(weight for weight, _ in parts))
-        if not total.free_symbols and total != 1:
-            raise InputError("mixture weights", "must sum to 1", given=total)
-        self._set("parts", tuple((weight, law) for weight, law in parts if weight != 0))
+        rounding = sp.Add(*(rounding_of(weight) for weight, _ in stated))
+        weights = settled([weight for weight, _ in parts], rounding, normalize, "mixture weights")
+        self._set("parts", tuple((weight, law) for weight, (_, law) in zip(weights, parts, strict=True) if weight != 0))
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.derivative(argument, 0)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from ..errors import InputError
-from .class_files import has_classes, read_classes
+from .class_files import has_classes, normalizes, read_classes
 from .classes import ClassEnsemble
 from .ensembles import Ensemble
 from .exact import bindings, exact
@@ -20,8 +20,8 @@ from .reading import parse_law, parse_learner
 __all__ = ["load_model", "read_toml"]
 
 _KEYS: dict[str, tuple[str, ...] | None] = {
-    "texts": ("degrees",),
-    "skills": ("degrees", "unknown"),
+    "texts": ("degrees", "normalize"),
+    "skills": ("degrees", "unknown", "normalize"),
     "learner": ("rule",),
     "parameters": None,
 }
@@ -35,21 +35,25 @@ def load_model(
     skills: str | None = None,
     unknown: str | None = None,
     learner: str | None = None,
+    normalize: bool = False,
 ) -> Model:
     """Return the model named by a preset or a TOML file, with laws and learner replaced where they are given.
+
+    To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
+    from 1.
 
     >>> load_model("paper", learner="2-skill").learner
     SkillLearner(2)
     """
-    model = _named(text) if text is not None else None
+    model = _named(text, normalize) if text is not None else None
     if model is not None and isinstance(model.ensemble, ClassEnsemble):
         return _relearned(model, texts=texts, skills=skills, unknown=unknown, learner=learner)
     if model is None and (texts is None or skills is None):
         raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
     base = model.ensemble if model else None
     ensemble = Ensemble(
-        texts=parse_law(texts, "texts") if texts is not None else base.texts,  # type: ignore[union-attr]
-        skills=parse_law(skills, "skills") if skills is not None else base.skills,  # type: ignore[union-attr]
+        texts=parse_law(texts, "texts", normalize=normalize) if texts is not None else base.texts,  # type: ignore[union-attr]
+        skills=parse_law(skills, "skills", normalize=normalize) if skills is not None else base.skills,  # type: ignore[union-attr]
         unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else exact(1),
     )
     rule = parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
@@ -69,10 +73,10 @@ def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
     return model._replace(name=f"{model.name}, learner {learner}", ensemble=ensemble, learner=ensemble.learner)
 
 
-def _named(text: str | Path) -> Model:
+def _named(text: str | Path, normalize: bool) -> Model:
     if not isinstance(text, (str, Path)):
         raise InputError("MODEL", f"must be the name of a preset ({', '.join(PRESETS)}) or of a TOML file", given=text)
-    if model := preset(str(text)):
+    if model := preset(str(text), normalize):
         return model
     path = Path(text)
     try:
@@ -83,10 +87,10 @@ def _named(text: str | Path) -> Model:
         raise InputError("MODEL", "is a file that is missing", given=text)
     if not is_file:
         raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
-    return read_toml(path)
+    return read_toml(path, normalize)
 
 
-def read_toml(path: Path) -> Model:
+def read_toml(path: Path, normalize: bool = False) -> Model:
     """Read a model from a TOML file, of one class or of several; every key is checked against those there are."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
@@ -98,22 +102,22 @@ def read_toml(path: Path) -> Model:
     _check_sections(content, path.name)
     ensemble: Ensemble | ClassEnsemble
     if has_classes(content):
-        ensemble = read_classes(content, path.name, path.parent)
+        ensemble = read_classes(content, path.name, path.parent, normalize)
         learner = ensemble.learner
     else:
-        ensemble, learner = _read_one_class(content, path)
+        ensemble, learner = _read_one_class(content, path, normalize)
     bound = bindings(content.get("parameters", {}))
     model = Model(path.name, ensemble, learner, bound)
     check_letters([symbol.name for symbol in bound], model.letters, f"{path.name}: parameters")
     return model
 
 
-def _read_one_class(content: dict[str, Any], path: Path) -> tuple[Ensemble, Learner]:
+def _read_one_class(content: dict[str, Any], path: Path, normalize: bool) -> tuple[Ensemble, Learner]:
     _check_keys(content, path.name)
     skills, texts = content["skills"], content["texts"]
     ensemble = Ensemble(
-        texts=parse_law(texts["degrees"], f"{path.name}: texts.degrees", path.parent),
-        skills=parse_law(skills["degrees"], f"{path.name}: skills.degrees", path.parent),
+        texts=parse_law(texts["degrees"], f"{path.name}: texts.degrees", path.parent, normalize or normalizes(texts, path.name)),
+        skills=parse_law(skills["degrees"], f"{path.name}: skills.degrees", path.parent, normalize or normalizes(skills, path.name)),
         unknown=exact(skills.get("unknown", "1"), f"{path.name}: skills.unknown"),
     )
     return ensemble, parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{path.name}: learner.rule")

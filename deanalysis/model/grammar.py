@@ -112,7 +112,7 @@ class Scanner:
 
     def polynomial(self) -> sp.Expr:
         """Take a polynomial up to ')' as papers print it, where a factor may stand right before another: 0.4x + 1/2 x^2."""
-        self.rounding, self._juxtaposed = sp.S.Zero, True
+        self._juxtaposed = True
         found = self.expression()
         if not self.peek(")"):
             raise self.fail("needs ')'")

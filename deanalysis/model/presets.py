@@ -46,14 +46,14 @@ class Preset(NamedTuple):
     form: str
     letters: str
     what: str
-    build: Callable[[str], Ensemble]
+    build: Callable[[str, bool], Ensemble]
 
 
-def _paper(arguments: str) -> Ensemble:
+def _paper(arguments: str, normalize: bool) -> Ensemble:
     return Ensemble(texts=Poisson(c), skills=Poisson(c * R))
 
 
-def _ldpc(arguments: str) -> Ensemble:
+def _ldpc(arguments: str, normalize: bool) -> Ensemble:
     parts = arguments.split(",")
     if len(parts) != 2:
         raise InputError("ldpc(DV, DC)", "must have two degrees", given=arguments)
@@ -61,15 +61,15 @@ def _ldpc(arguments: str) -> Ensemble:
     return Ensemble(texts=texts, skills=skills, unknown=eps)
 
 
-def _irsa(arguments: str) -> Ensemble:
+def _irsa(arguments: str, normalize: bool) -> Ensemble:
     from .reading import parse_law
 
-    skills = parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)")
+    skills = parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=normalize)
     assert isinstance(skills, Polynomial)
     return Ensemble(texts=Poisson(G * skills.mean), skills=skills)
 
 
-def _hypergraph(arguments: str) -> Ensemble:
+def _hypergraph(arguments: str, normalize: bool) -> Ensemble:
     k = require_whole(exact(arguments, "hypergraph(K)"), 2, "hypergraph(K)")
     return Ensemble(texts=Poisson(k * d), skills=Regular(k))
 
@@ -82,8 +82,10 @@ PRESETS = {
 }
 
 
-def preset(text: str) -> Model | None:
+def preset(text: str, normalize: bool = False) -> Model | None:
     """Return the model that a preset such as `ldpc(3,6)` names, with the 1-skill learner; None if no preset has that name.
+
+    To `normalize` is as in `parse_law`.
 
     >>> preset("ldpc(3,6)").ensemble
     <Ensemble: texts regular(6), skills regular(3), unknown eps>
@@ -95,4 +97,4 @@ def preset(text: str) -> Model | None:
     known = PRESETS[name]
     if ("(" in known.form) != (arguments is not None):
         raise InputError(f"the preset {name}", f"must be written {known.form}", given=text)
-    return Model(text.strip(), known.build(arguments or ""), SkillLearner(1))
+    return Model(text.strip(), known.build(arguments or "", normalize), SkillLearner(1))

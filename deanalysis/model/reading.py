@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -13,6 +14,7 @@ from .grammar import Scanner
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 from .popularity import LogNormal, Pareto
+from .shares import settled
 from .symbols import x
 from .tables import read_counts
 
@@ -33,16 +35,24 @@ _NAMES = {name.replace("_", ""): name for name in (*_LAWS, *_OTHERS)}
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
 
 
-def parse_law(text: str, argument: str = "a law", folder: Path | None = None) -> DegreeDistribution:
+class _Reading(NamedTuple):
+    """How laws are read: where tables are, and whether fractions are divided by their sum where rounding keeps it from 1."""
+
+    folder: Path
+    normalize: bool
+
+
+def parse_law(text: str, argument: str = "a law", folder: Path | None = None, normalize: bool = False) -> DegreeDistribution:
     """Parse a degree law such as `poisson(c*R)` or `mixture(0.3: poisson(2), 0.7: poisson(9))`.
 
-    `folder` is where `table(FILE)` looks for its file.
+    `folder` is where `table(FILE)` looks for its file; to `normalize` is to divide coefficients and weights by their sum, where the digits
+    in which they are printed keep it from 1.
 
     >>> str(parse_law("edge(0.5*x + 0.5*x^2)"))
     'polynomial(3*x^2/5 + 2*x^3/5)'
     """
     scanner = Scanner(text, argument, variable=x)
-    law = _law(scanner, folder or Path())
+    law = _law(scanner, _Reading(folder or Path(), normalize))
     scanner.end()
     return law
 
@@ -52,14 +62,14 @@ def _bare(name: str) -> str:
     return name.lower().replace("_", "")
 
 
-def _law(scanner: Scanner, folder: Path) -> DegreeDistribution:
+def _law(scanner: Scanner, reading: _Reading) -> DegreeDistribution:
     written = scanner.name()
     name = _NAMES.get(_bare(written), "")
     if not name:
         raise InputError(scanner.argument, f"knows no law {written!r}", remedy=f"there are {', '.join((*_LAWS, *_OTHERS))}")
     scanner.expect("(")
     try:
-        law = _body(scanner, name, folder)
+        law = _body(scanner, name, reading)
     except InputError as error:
         if str(error).startswith(scanner.argument):
             raise
@@ -68,13 +78,16 @@ def _law(scanner: Scanner, folder: Path) -> DegreeDistribution:
     return law
 
 
-def _body(scanner: Scanner, name: str, folder: Path) -> DegreeDistribution:
+def _body(scanner: Scanner, name: str, reading: _Reading) -> DegreeDistribution:
     if name == "table":
-        return Polynomial.from_counts(read_counts(folder / scanner.until_closing()))
+        return Polynomial.from_counts(read_counts(reading.folder / scanner.until_closing()))
     if name == "mixture":
-        return _mixture(scanner, folder)
+        return _mixture(scanner, reading)
     if name in ("polynomial", "edge"):
+        before = scanner.rounding
         coefficients = polynomial_coefficients(scanner.polynomial(), f"{name}(...)")
+        shares = settled(list(coefficients.values()), scanner.rounding - before, reading.normalize, "the coefficients")
+        coefficients = dict(zip(coefficients, shares, strict=True))
         return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
     law, signature = _LAWS[name]
     arguments = [_free_of_x(scanner)]
@@ -93,13 +106,17 @@ def _free_of_x(scanner: Scanner) -> sp.Expr:
     return expression
 
 
-def _mixture(scanner: Scanner, folder: Path) -> Mixture:
+def _mixture(scanner: Scanner, reading: _Reading) -> Mixture:
     parts: list[tuple[sp.Expr, DegreeDistribution]] = []
+    rounding = sp.S.Zero
     while not parts or scanner.accept(","):
+        before = scanner.rounding
         weight = _free_of_x(scanner)
+        rounding += scanner.rounding - before
         scanner.expect(":")
-        parts.append((weight, _law(scanner, folder)))
-    return Mixture(tuple(parts))
+        parts.append((weight, _law(scanner, reading)))
+    weights = settled([weight for weight, _ in parts], rounding, reading.normalize, "the weights")
+    return Mixture(tuple((weight, law) for weight, (_, law) in zip(weights, parts, strict=True)))
 
 
 def polynomial_coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.Expr]:

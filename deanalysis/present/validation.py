@@ -376,8 +376,10 @@ def _verdict(compared: Sequence[_Comparison], limit: float, pooled: Mapping[str,
         return "disagrees", f"some |z| exceeds {limit:.3g}"
     if far := [name for name, z in pooled.items() if abs(z) > _LIMIT]:
         return "disagrees", f"over all points together, |z| of {' and '.join(far)} exceeds {_LIMIT:.3g}"
-    surely = any(abs(z) > _LIMIT + _SURELY for z in _pooled(compared, error=True).values())
-    if not (surely or any(one.has_power for one in compared)):
-        return "undecided", "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
+    if all(one.reason for one in compared):
+        return "undecided", "no point can be decided; choose others, or simulate larger graphs"
     told = "an error of 3 % (of 0.001 where less is left) would show"
-    return "agrees", f"every |z| is below {limit:.3g} at the points that can be decided, and {told}"
+    if decided := [one for one in compared if one.has_power]:
+        beside = "" if len(decided) == len(compared) else f" of {len(compared)}"
+        return "agrees", f"every |z| is below {limit:.3g} at the {len(decided)}{beside} points that are decided, and {told}"
+    return "undecided", "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
