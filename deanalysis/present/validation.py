@@ -59,7 +59,7 @@ class Validation:
     """Theory and simulation at several points. The verdict is 'agrees', 'disagrees' or 'undecided' (`why` says why).
 
     Agreement is |z| < `limit` at every point, and for each quantity over all points together (`pooled`), with the power to notice an
-    error of 3 % (of 0.001 in what the theory puts below that). The limit is 4 for one point, and for N points what a right
+    error of 3 % (of 0.001 in what the theory puts below that) at one point at least. The limit is 4 for one point, and for N points what a right
     theory exceeds at any of them as seldom as 4 at one (Bonferroni's correction).
     """
 
@@ -310,10 +310,10 @@ class _Comparison:
     def _error(self, name: str) -> float:
         return _NOTICED * self.moments(name).mean if self.theory[name] >= _SMALL else _SMALL
 
-    def left(self, name: str, error: bool = False) -> float:
-        """The deviate of what is left of the difference, or of an error of 3 % (0.001), after the allowance."""
+    def left(self, name: str) -> float:
+        """The deviate of what is left of the difference after the allowance."""
         moments = self.moments(name)
-        difference = -self._error(name) if error else moments.mean - self.theory[name]
+        difference = moments.mean - self.theory[name]
         left = max(abs(difference) - self.allowance[name], 0.0)
         return _deviate(moments, moments.mean - (left if difference > 0 else -left), 0.0)
 
@@ -330,13 +330,10 @@ class _Comparison:
         )
 
 
-def _pooled(compared: Sequence[_Comparison], error: bool = False) -> dict[str, float]:
-    """Return the normal deviate of each quantity over all points that can be decided, if there are two (Stouffer's sum).
-
-    With `error`, it is that of an error of 3 % (0.001) at each of them.
-    """
+def _pooled(compared: Sequence[_Comparison]) -> dict[str, float]:
+    """Return the normal deviate of each quantity over all points that can be decided, if there are two (Stouffer's sum)."""
     names = dict.fromkeys(name for one in compared for name in one.theory)
-    named = {name: [one.left(name, error) for one in compared if name in one.theory and not one.reason] for name in names}
+    named = {name: [one.left(name) for one in compared if name in one.theory and not one.reason] for name in names}
     return {name: sum(parts) / len(parts) ** 0.5 for name, parts in named.items() if len(parts) > 1}
 
 
@@ -376,10 +373,10 @@ def _verdict(compared: Sequence[_Comparison], limit: float, pooled: Mapping[str,
         return "disagrees", f"some |z| exceeds {limit:.3g}"
     if far := [name for name, z in pooled.items() if abs(z) > _LIMIT]:
         return "disagrees", f"over all points together, |z| of {' and '.join(far)} exceeds {_LIMIT:.3g}"
-    if all(one.reason for one in compared):
-        return "undecided", "no point can be decided; choose others, or simulate larger graphs"
+    decided = sum(one.has_power for one in compared)
+    if not decided:
+        weak = "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
+        return "undecided", "no point can be decided; choose others" if all(one.reason for one in compared) else weak
+    pool = f", each quantity's pooled over all points below {_LIMIT:.3g}," if pooled else ""
     told = "an error of 3 % (of 0.001 where less is left) would show"
-    if decided := [one for one in compared if one.has_power]:
-        beside = "" if len(decided) == len(compared) else f" of {len(compared)}"
-        return "agrees", f"every |z| is below {limit:.3g} at the {len(decided)}{beside} points that are decided, and {told}"
-    return "undecided", "no point could tell an error of 3 % (or 0.001); simulate larger or more graphs, or other points"
+    return "agrees", f"every |z| is below {limit:.3g} at the points that are decided ({decided} of {len(compared)}){pool} and {told}"

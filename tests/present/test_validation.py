@@ -110,6 +110,16 @@ def test_an_error_that_no_point_shows_is_seen_in_all_of_them_together() -> None:
     assert abs(result.pooled["zeta"]) > 4
 
 
+def test_points_of_which_none_is_decided_do_not_add_up_to_agreement() -> None:
+    evolution, points = table_of_forty("gradual")
+    result = validate(evolution, points, skills=1_000, replicates=3, seed=5)
+    assert {point.verdict for point in result.points} == {"undecided"}
+    assert result.pooled
+    assert result.verdict == "undecided"
+    more = validate(evolution, points[:2], skills=100_000, replicates=8, seed=5)
+    assert "decided (2 of 2), each quantity's pooled over all points below 4, and an error" in more.why
+
+
 def test_the_limit_of_one_point_is_four() -> None:
     evolution, points = table_of_forty("gradual")
     result = validate(evolution, points[:1], skills=20_000, replicates=8, seed=1)
