@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sympy as sp
 
+from ..model.sparse import UNEVALUATED
 from ..model.symbols import t
 from .curve import Curve
 
@@ -57,7 +58,7 @@ def closed_forms(curve: Curve) -> ClosedForms:
     >>> closed_forms(curve(paper, R)).forms[0].value
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
-    if curve.loop.has(sp.Sum, sp.Integral) or sp.count_ops(curve.growth_rate) > _LONGEST:
+    if curve.loop.has(*UNEVALUATED) or sp.count_ops(curve.growth_rate) > _LONGEST:
         return ClosedForms((), False, False)
     rate = curve.growth_rate
     condition, numbers = _masked(1 - rate)

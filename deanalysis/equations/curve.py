@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial
+from ..model.sparse import UNEVALUATED
 from ..model.symbols import q, t, x
 from .evolution import FixedPointEquation
 from .logarithms import log_slope
@@ -113,7 +114,7 @@ class Curve:
     @cached_property
     def relative_fold_condition(self) -> sp.Expr:
         """1 - t g'(t)/g(t), the fold condition in relative terms: it keeps its size where g is small."""
-        return 1 - (self.growth_rate if self.growth_rate.has(sp.Sum, sp.Integral) else sp.simplify(self.growth_rate))
+        return 1 - (self.growth_rate if self.growth_rate.has(*UNEVALUATED) else sp.simplify(self.growth_rate))
 
     @cached_property
     def testing_error(self) -> sp.Expr:

@@ -11,6 +11,7 @@ from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Geometric, NegativeBinomial, Poisson
 from ..model.popularity import LogNormal, Pareto
+from ..model.sparse import UNEVALUATED
 from .curve import inverted
 from .evolution import FixedPointEquation
 
@@ -252,4 +253,4 @@ def _power(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
 
 def _tidy(expression: sp.Expr) -> sp.Expr:
     """Simplify, unless there is a sum, which would be written out."""
-    return expression if expression.has(sp.Sum) else sp.powsimp(sp.simplify(expression))
+    return expression if expression.has(*UNEVALUATED) else sp.powsimp(sp.simplify(expression))

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
 from ..model.popularity import LogNormalMoment, ParetoMoment
+from ..model.sparse import SparsePolynomial
 from ..model.symbols import eps
 
 __all__ = ["Formula", "PositiveFirst", "latex", "latex_terms", "named_lambert", "text"]
@@ -23,14 +24,44 @@ class PositiveFirst:
         return sorted(terms, key=lambda term: not terms[0].could_extract_minus_sign() or term.could_extract_minus_sign())
 
 
+class _Abridged:
+    """Writes a long polynomial by its first terms and its last, in brackets unless it is the whole formula."""
+
+    gap: ClassVar[str]
+    brackets: ClassVar[str]
+    _print: Any
+
+    def doprint(self, expr: sp.Basic) -> str:
+        return self._abridged(expr) if isinstance(expr, SparsePolynomial) else str(super().doprint(expr))  # type: ignore[misc]
+
+    def _print_SparsePolynomial(self, expr: SparsePolynomial, exp: str | None = None) -> str:
+        return self.brackets.format(self._abridged(expr)) + (f"^{{{exp}}}" if exp is not None else "")
+
+    def _abridged(self, expr: SparsePolynomial) -> str:
+        coefficients, argument = expr.args
+        z = argument if argument.is_Symbol else self._named(self.brackets.format(self._print(argument)))
+        return " + ".join(self.gap if pair is None else self._print(pair[1] * z ** pair[0]) for pair in coefficients.abridged)
+
+    def _named(self, name: str) -> sp.Symbol:
+        """Return a letter that is printed as it is named."""
+        return sp.Symbol(name)
+
+
 class _ExponentialIntegral(sp.Function):
     """E_n(x), which stays as it is, where SymPy's own would be written out by the error function at half an odd number."""
 
     nargs = 2
 
 
-class _Latex(PositiveFirst, LatexPrinter):
+class _Latex(_Abridged, PositiveFirst, LatexPrinter):
     """Fractions stand before what they multiply, a - a x is a (1 - x), what a sum's term has in common is written once."""
+
+    gap, brackets = r"\cdots", r"\left({}\right)"
+
+    def _named(self, name: str) -> sp.Symbol:
+        letter = sp.Dummy()
+        self._settings["symbol_names"][letter] = name
+        return letter
 
     def doprint(self, expr: sp.Basic) -> str:
         return str(super().doprint(_prepared(expr)))
@@ -128,7 +159,9 @@ def _joined(expr: sp.Add) -> sp.Add:
     return sp.Add(*(term for term in terms if term != opposite), inner, evaluate=False)
 
 
-class _Text(PositiveFirst, StrPrinter):
+class _Text(_Abridged, PositiveFirst, StrPrinter):
+    gap, brackets = "...", "({})"
+
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         return str(super()._print_Pow(expr, rational)).replace("**", "^")
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import sympy as sp
 
+from ..model.sparse import UNEVALUATED
 from ..model.symbols import q
 from .curve import Curve
 
@@ -28,7 +29,7 @@ def self_dual(curve: Curve) -> sp.Expr | None:
     skills, unknown = equation.ensemble.skills, equation.ensemble.unknown
     z = sp.Symbol("z", positive=True)
     teaching, decay = equation.teaching.xreplace({q: unknown * z}), skills.edge_pgf(1 - z)
-    if any(part.has(sp.Sum, sp.Integral) or part.is_polynomial(z) for part in (teaching, decay)):
+    if any(part.has(*UNEVALUATED) or part.is_polynomial(z) for part in (teaching, decay)):
         return None
     slopes = sp.simplify((sp.diff(teaching, z) - sp.diff(decay, z)).subs(z, 0))
     candidates = [root for root in sp.solve(slopes, curve.parameter) if root.is_positive] if slopes.has(curve.parameter) else []

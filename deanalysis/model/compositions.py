@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass
+from functools import cached_property
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -12,9 +13,12 @@ from .checks import require_between, require_positive
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, exact
 from .shares import rounding_of, settled
+from .sparse import Coefficients, SparsePolynomial
 from .symbols import x
 
 __all__ = ["PGF", "Mixture", "Polynomial"]
+
+_FEW_TERMS = 16
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,21 @@ class Polynomial(DegreeDistribution):
         return self.derivative(argument, 0)
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        if self._coefficients is not None:
+            return SparsePolynomial(self._coefficients.lowered(order), argument)
         return sp.Add(*(sp.ff(degree, order) * value * argument ** (degree - order) for degree, value in self.terms if degree >= order))
+
+    def edge_derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        if self._coefficients is None:
+            return super().edge_derivative(argument, order)
+        edges = Coefficients.of((degree - 1, degree * value / self.mean) for degree, value in self.terms if degree)
+        return SparsePolynomial(edges.lowered(order), argument)
+
+    @cached_property
+    def _coefficients(self) -> Coefficients | None:
+        """The coefficients where they are many and all of them are numbers."""
+        many = len(self.terms) > _FEW_TERMS and all(value.is_Rational for _, value in self.terms)
+        return Coefficients.of(self.terms) if many else None
 
     def pmf(self, degree: int) -> sp.Expr:
         return dict(self.terms).get(degree, sp.Integer(0))

@@ -10,12 +10,13 @@ import sympy as sp
 
 from ..errors import InputError
 from ..model.popularity import LogNormalMoment, ParetoMoment
+from ..model.sparse import SparsePolynomial
 from .printers import CPrinter, JavascriptPrinter, JuliaPrinter, MathematicaPrinter, NumPyPrinter, SymPyPrinter
 
 __all__ = ["LANGUAGES", "Language"]
 
 _HELPED = {"lambert_w": sp.LambertW, "ParetoMoment": ParetoMoment, "LogNormalMoment": LogNormalMoment}
-_KNOWN = (sp.exp, sp.log, *_HELPED.values())
+_KNOWN = (sp.exp, sp.log, SparsePolynomial, *_HELPED.values())
 Symbols = tuple[sp.Symbol, ...]
 
 

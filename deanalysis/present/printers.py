@@ -14,6 +14,7 @@ from sympy.printing.pycode import SymPyPrinter as PlainSymPyPrinter
 from sympy.printing.str import StrPrinter
 
 from ..equations.formula import PositiveFirst
+from ..model.sparse import SparsePolynomial
 
 __all__ = ["CPrinter", "JavascriptPrinter", "JuliaPrinter", "MathematicaPrinter", "NumPyPrinter", "SymPyPrinter"]
 
@@ -33,9 +34,14 @@ _WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "g
 
 
 class _Worded(PositiveFirst):
-    """Writes sums, integrals and Lambert's W with the words of a language; `beyond` is what a sum's last index is short of."""
+    """Writes sums, integrals and Lambert's W with the words of a language; `beyond` is what a sum's last index is short of.
+
+    A long polynomial is `polynomial` of its argument and of `pair` for each coefficient.
+    """
 
     total: ClassVar[str]
+    polynomial: ClassVar[str]
+    pair: ClassVar[str] = "({degree}, {value})"
     whole: ClassVar[str]
     lambert: ClassVar[str] = "lambert_w({at}, {branch})"
     beyond: ClassVar[int] = 0
@@ -49,6 +55,16 @@ class _Worded(PositiveFirst):
         index, low, high = map(self._print, expr.limits[0])
         return self.whole.format(term=self._print(expr.function), index=index, low=low, high=high)
 
+    def _print_SparsePolynomial(self, expr: SparsePolynomial) -> str:
+        return self.polynomial.format(pairs=self._pairs(expr), at=self._print(expr.args[1]))
+
+    def _pairs(self, expr: SparsePolynomial) -> str:
+        pairs = expr.args[0].rationals
+        return ", ".join(self.pair.format(degree=degree, value=self._coefficient(value)) for degree, value in pairs)
+
+    def _coefficient(self, value: sp.Rational) -> str:
+        return repr(float(value))
+
     def _print_LambertW(self, expr: sp.LambertW) -> str:
         return self.lambert.format(at=self._print(expr.args[0]), branch=expr.args[1] if len(expr.args) > 1 else 0)
 
@@ -61,9 +77,18 @@ class _Worded(PositiveFirst):
 class CPrinter(_Worded, C99CodePrinter):
     """Writes each sum as a function of its own, which comes before the one that uses it."""
 
+    pair = "{{{degree}, {value}}}"
+
     def __init__(self) -> None:
         super().__init__({"type_aliases": {real: float64}})
         self.sums: list[str] = []
+
+    def _print_SparsePolynomial(self, expr: SparsePolynomial) -> str:
+        at, name = self._print(expr.args[1]), f"sum_{len(self.sums) + 1}"
+        terms = f"static const double terms[][2] = {{{self._pairs(expr)}}};"
+        loop = f"for (int k = 0; k < {len(expr.args[0].terms)}; k++) total += terms[k][1]*pow(z, terms[k][0]);"
+        self.sums.append(f"static double {name}(double z) {{\n    {terms}\n    double total = 0.0;\n    {loop}\n    return total;\n}}")
+        return f"{name}({at})"
 
     def _print_Sum(self, expr: sp.Sum) -> str:
         index, low, high = expr.limits[0]
@@ -84,12 +109,14 @@ class JavascriptPrinter(_Worded, JavascriptCodePrinter):
 
     reserved_words = _TAKEN_IN_SCRIPTS
     total = "sum({low}, {high}, ({index}) => {term})"
+    polynomial, pair = "((z) => [{pairs}].reduce((total, [k, w]) => total + w*Math.pow(z, k), 0))({at})", "[{degree}, {value}]"
 
 
 class JuliaPrinter(_Worded, StrPrinter):
     """Writes powers and sums as Julia does."""
 
     total = "sum({term} for {index} in {low}:{high})"
+    polynomial = "(z -> sum(w*z^k for (k, w) in [{pairs}]))({at})"
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return f"{expr.name}_" if expr.name in _WORDS else expr.name
@@ -105,14 +132,19 @@ class NumPyPrinter(_Worded, PlainNumPyPrinter):
     """Writes sums over ranges."""
 
     total, beyond = "sum({term} for {index} in range({low}, {high}))", 1
+    polynomial = "(lambda z: sum(w*z**k for k, w in [{pairs}]))({at})"
 
 
 class SymPyPrinter(_Worded, PlainSymPyPrinter):
     """Writes everything exactly, by its name in `sympy`."""
 
     total = "sympy.Sum({term}, ({index}, {low}, {high}))"
+    polynomial = "(lambda z: sympy.Add(*(w*z**k for k, w in [{pairs}])))({at})"
     whole = "sympy.Integral({term}, ({index}, {low}, {high}))"
     lambert = "sympy.LambertW({at}, {branch})"
+
+    def _coefficient(self, value: sp.Rational) -> str:
+        return str(self._print(value))
 
     def _print_Rational(self, expr: sp.Rational) -> str:
         return f"sympy.Rational({expr.p}, {expr.q})"
@@ -144,6 +176,10 @@ class MathematicaPrinter(_Worded, MCodePrinter):
 
     total, whole = "Sum[{term}, {{{index}, {low}, {high}}}]", "NIntegrate[{term}, {{{index}, {low}, {high}}}]"
     lambert = "ProductLog[{branch}, {at}]"
+    polynomial, pair = "(Total[{{{pairs}}}] /. argument -> {at})", "{value}*argument^{degree}"
+
+    def _coefficient(self, value: sp.Rational) -> str:
+        return str(self._print(value))
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         plain = str(expr).replace("_", "")

@@ -14,7 +14,9 @@ from flint import acb, arb, arb_series, ctx, fmpq
 from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
-from .power_sums import PowerSum, Terms
+from ..model.sparse import Coefficients, SparsePolynomial
+from .growing_sums import GrowingSum, SparseSum
+from .power_sums import Terms
 from .transforms import TRANSFORMS
 
 __all__ = ["BallPrinter", "ball_of", "compile_balls", "compile_floats", "opaque", "power_in", "rational", "taylor", "taylors"]
@@ -95,7 +97,7 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     >>> float(compile_floats(sp.exp(-q), q)(0.0))
     1.0
     """
-    plain, functions = opaque(expression, _float_sum)
+    plain, functions = opaque(expression, _float_sum, make_sparse=_float_polynomial)
     return sp.lambdify(
         list(variables), plain, modules=[{"LambertW": _float_lambert, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
     )
@@ -119,6 +121,23 @@ def _float_sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> 
         return np.polynomial.polynomial.polyval(at, np.concatenate([np.zeros(int(low) + shift), weights]))
 
     return total, [base, *letters]
+
+
+@cache
+def _float_polynomial(coefficients: Coefficients) -> Callable[[Any], Any]:
+    """Evaluate a polynomial of few powers in floats: all terms at once, or by Horner's rule for many points."""
+    degrees = np.array([degree for degree, _, _ in coefficients.terms], dtype=float)
+    weights = np.array([p / q for _, p, q in coefficients.terms])
+
+    def value(at: Any) -> Any:
+        if np.ndim(at) == 0:
+            return np.dot(weights, np.float64(at) ** degrees)
+        total = np.zeros(np.shape(at))
+        for gap, p, q in coefficients.by_gaps:
+            total = (total + p / q) * at**gap
+        return total
+
+    return value
 
 
 class BallPrinter(PythonCodePrinter):
@@ -175,10 +194,14 @@ def power_in(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr, int]:
 
 
 def opaque(
-    expression: sp.Expr, make_sum: Callable[..., Any] | None = None, make_integral: Callable[..., Any] | None = None
+    expression: sp.Expr,
+    make_sum: Callable[..., Any] | None = None,
+    make_integral: Callable[..., Any] | None = None,
+    make_sparse: Callable[[Coefficients], Callable[[Any], Any]] | None = None,
 ) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
-    """Replace sums and integrals by functions of their own, so that no bound variable is ever seen outside."""
+    """Replace sums, integrals and long polynomials by functions of their own, so that nothing inside them is ever seen outside."""
     functions: dict[str, Callable[..., Any]] = {}
+    polynomials: dict[Coefficients, sp.Function] = {}
 
     def replaced(part: sp.Expr, make: Callable[..., tuple[Callable[..., Any], list[sp.Expr]]]) -> sp.Expr:
         (index, low, high), term = part.limits[0], part.function
@@ -188,9 +211,22 @@ def opaque(
         functions[name] = function
         return outer * sp.Function(name)(*arguments)
 
+    def polynomial(coefficients: Coefficients, argument: sp.Expr) -> sp.Expr:
+        if coefficients not in polynomials:
+            name = f"_polynomial_{len(functions)}"
+            functions[name], polynomials[coefficients] = (make_sparse or _sparse)(coefficients), sp.Function(name)
+        return polynomials[coefficients](argument)
+
+    expression = expression.replace(SparsePolynomial, polynomial)
     expression = expression.replace(lambda part: isinstance(part, sp.Sum), lambda part: replaced(part, make_sum or _sum))
     expression = expression.replace(lambda part: isinstance(part, sp.Integral), lambda part: replaced(part, make_integral or _definite))
     return expression, functions
+
+
+@cache
+def _sparse(coefficients: Coefficients) -> Callable[[Any], Any]:
+    total = SparseSum(coefficients)
+    return lambda at: total.complex(at) if isinstance(at, acb) else _power_sum(total, at)
 
 
 def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
@@ -239,7 +275,7 @@ def _terms(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int) -> Terms
     return Terms(lambda k, *rest: arb(one(k, *rest)), lambda *values: [arb(exponent(*values)) for exponent in exponents], low, high)
 
 
-def _power_sum(total: PowerSum, base: Any) -> Any:
+def _power_sum(total: GrowingSum, base: Any) -> Any:
     if isinstance(base, arb_series):
         return total.series(base)
     return base.at_polynomial(total) if hasattr(base, "at_polynomial") else total(arb(base))

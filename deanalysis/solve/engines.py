@@ -16,6 +16,7 @@ import sympy as sp
 from flint import arb, arb_poly, ctx
 
 from ..errors import InputError
+from ..model.sparse import Coefficients
 from .compiling import BallPrinter, opaque, power_in
 from .jets import Jet, composed, exponential, logarithm, raised
 from .transforms import TRANSFORMS
@@ -109,6 +110,26 @@ class Engine:
 
         return total, [base, *letters]
 
+    def _sparse(self, coefficients: Coefficients) -> Callable[[Any], Any]:
+        """Sum a polynomial of few powers by Horner's rule; its coefficients are kept for each precision and derivative."""
+        known: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+
+        def derivative(start: Any, order: int) -> Any:
+            key = self.precision(), order
+            if key not in known:
+                known[key] = [(gap, self.rational(p, q)) for gap, p, q in coefficients.lowered(order).by_gaps]
+            value = start * 0
+            for gap, number in known[key]:
+                value = (value + number) * start**gap
+            return value
+
+        def total(at: Any) -> Any:
+            if not isinstance(at, Jet):
+                return derivative(at, 0)
+            return composed([derivative(at.coefficients[0], order) for order in range(len(at.coefficients))], at)
+
+        return total
+
     def _definite(self, term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
         letters = sorted(term.free_symbols - {variable}, key=str)
         function = self.compile(term, [variable, *letters])
@@ -117,7 +138,7 @@ class Engine:
 
 @cache
 def _compiled(engine: Engine, expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
-    plain, functions = opaque(expression, engine._sum, engine._definite)
+    plain, functions = opaque(expression, engine._sum, engine._definite, engine._sparse)
     names = {**engine.namespace, **functions}
     if unknown := {str(part.func) for part in plain.atoms(sp.Function)} - {*names, "LambertW", "Abs"}:
         raise InputError("--method mpmath", "knows no such function", given=", ".join(sorted(unknown)))

@@ -11,6 +11,7 @@ from ..equations.closed_forms import ClosedForm, closed_forms
 from ..equations.curve import Curve
 from ..equations.formula import Formula, text
 from ..equations.self_dual import self_dual
+from ..model.sparse import UNEVALUATED
 from ..model.symbols import t
 from .algebraic import Algebraic, algebraic
 from .compiling import ball_of
@@ -213,7 +214,7 @@ def _forms(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> Forms:
     bound = dict(values)
     found = closed_forms(curve).forms
     lambert = tuple((form, Formula.of(form.value.xreplace(bound))) for form in found)
-    if found or curve.loop.has(sp.Sum, sp.Integral):
+    if found or curve.loop.has(*UNEVALUATED):
         return Forms(lambert, ())
     return Forms(lambert, algebraic((1 - curve.growth_rate).xreplace(bound), curve.value.xreplace(bound)))
 

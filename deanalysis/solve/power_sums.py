@@ -10,7 +10,9 @@ from math import isqrt, log, perm
 from operator import mul
 
 import numpy as np
-from flint import arb, arb_mat, arb_poly, arb_series, ctx, fmpz
+from flint import arb, arb_mat, arb_poly, ctx, fmpz
+
+from .growing_sums import GrowingSum
 
 __all__ = ["PowerSum", "Terms"]
 
@@ -77,55 +79,27 @@ class _Table:
         return self._sums[shift]
 
 
-class PowerSum:
+class PowerSum(GrowingSum):
     """The polynomial sum of b(k) x^k over least <= k <= degree, and its derivatives.
 
-    Where no b(k) is negative, each of them grows on x >= 0 and is enclosed by its values at the ends of a ball (to half the
-    precision, for the ball is wide). For x < 1 terms from the K-th on are at most x^K times the sum of all b(k), and are left
-    out, within this bound, where it is beyond the precision.
+    For x < 1 terms from the K-th on are at most x^K times the sum of all b(k), and are left out, within this bound, where it is beyond
+    the precision.
     """
 
     def __init__(self, table: _Table, least: int, degree: int) -> None:
-        self._table, self._least, self._degree = table, least, degree
+        self._table, self._least, self.degree = table, least, degree
         self._grids: dict[int, _Grid] = {}
         self._sums: dict[int, arb] = {}
 
-    def __call__(self, at: arb, order: int = 0) -> arb:
-        """Enclose the derivative of some order over a ball."""
-        if order > self._degree:
-            return arb(0)
-        if at == 1:
-            return self._at_one(order)
-        if not (at.is_finite() and self._grows):
-            return self._grid(order)(at, self._rows)
-        if at > 0 and 2 * at.rel_accuracy_bits() > ctx.prec:
-            return self._at(at, order)
-        with ctx.workprec(ctx.prec // 2 + _SPARE_BITS):
-            low, high = arb(at.lower()), arb(at.upper())
-            values = self._at(high if high > 0 else arb(0), order)
-            return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
-
-    def series(self, at: arb_series) -> arb_series:
-        """Enclose the Taylor coefficients of the sum of a power series."""
-        start, step = at[0], at - at[0]
-        result, factor = arb_series([self(start)]), arb_series([arb(1)])
-        for order in range(1, ctx.cap):
-            factor = factor * step / order
-            result += self(start, order) * factor
-        return result
+    def _anywhere(self, at: arb, order: int) -> arb:
+        return self._grid(order)(at, self._rows)
 
     def _at_one(self, order: int) -> arb:
         """Sum all coefficients, such as those which normalise a law, once for each precision."""
         if order not in self._sums:
-            with ctx.workprec(self._table.bits + self._degree.bit_length()):
+            with ctx.workprec(self._table.bits + self.degree.bit_length()):
                 self._sums[order] = self._grid(order)(arb(1), self._rows)
         return self._sums[order]
-
-    def _below_zero(self, size: arb, order: int) -> arb:
-        """Enclose the values over [-size, 0]: apart from the constant term they are no larger than those at `size`."""
-        constant = self._at(arb(0), order)
-        most = arb((self._at(size, order) - constant).abs_upper())
-        return constant + most.union(-most)
 
     def _at(self, at: arb, order: int) -> arb:
         """Evaluate at a thin ball of positive numbers, or at 0."""
@@ -140,14 +114,14 @@ class PowerSum:
     @property
     def _rows(self) -> int:
         """The number of rows that hold all terms."""
-        return -(-(self._degree + 1) // _WIDTH)
+        return -(-(self.degree + 1) // _WIDTH)
 
     def _needed(self, at: arb, order: int) -> int:
         """Choose how many rows of terms to keep so that the rest is beyond the precision: all, unless x < 1."""
         if at >= 1:
             return self._rows
         more = (ctx.prec + 10 + self._weight(order)) * log(2) / -float(at.log()) if at > 0 else 0.0
-        return self._rows if more > self._degree else min(self._rows, int(max(self._least - order, 0) + more) // _WIDTH + 1)
+        return self._rows if more > self.degree else min(self._rows, int(max(self._least - order, 0) + more) // _WIDTH + 1)
 
     def _grid(self, order: int) -> _Grid:
         """Return a derivative, ready to be evaluated."""
@@ -157,7 +131,7 @@ class PowerSum:
 
     def _coefficients(self, order: int, start: int, end: int) -> list[arb]:
         """Return the coefficients of x^start, ..., x^(end - 1) of a derivative; beyond the last they are 0."""
-        known = self._table.first(max(min(end + order, self._degree + 1) - self._least, 0))
+        known = self._table.first(max(min(end + order, self.degree + 1) - self._least, 0))
         first = max(start + order, self._least)
         with ctx.workprec(self._table.bits):
             inside = known[first - self._least :]
@@ -181,7 +155,7 @@ class PowerSum:
             return self._table.terms.table(*self._table.values)
 
     @cached_property
-    def _grows(self) -> bool:
+    def grows(self) -> bool:
         """Whether no coefficient is negative."""
         return self._coarse.are_nonnegative
 
