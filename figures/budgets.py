@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from deanalysis import Capacity, DensityEvolution, best_ratio, best_split, load_model, simulate
+from deanalysis.present.classes import stages_along
 from deanalysis.present.curves import Table
 from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import line_of, mark_of, new_panels, styled
+from deanalysis.present.style import draw_divided, line_of, mark_of, new_panels, styled
 
 SEED, SKILLS, REPLICATES = 1, 200_000, 8
 C, RATIO, PASSES = "3", "2", 6
@@ -16,8 +17,9 @@ LARGE, KEPT, PLACES, POWERS = "6", ("1/2", "3/4", "1"), 60, range(6, 21)
 CAPTION = f"""The paper's model. (a) Skills still novel after each pass over the same texts, c = {C}, R = {RATIO}: theory (joined by a
 line), and means over {REPLICATES} graphs of {SKILLS} skills with 95 % intervals (marks). The number beside a mark says to how many
 times as many texts, each seen once, the passes come. (b) Testing error against R at c = {LARGE} with room for the most popular
-{", ".join(KEPT)} of the skills: fixed points at {PLACES} values of R, joined. (c) The best texts per skill for a budget of skills times
-texts, from 10^{POWERS[0]} to 10^{POWERS[-1]} at c = {LARGE}, less their limit R*. Seed {SEED}."""
+{", ".join(KEPT)} of the skills: fixed points at {PLACES} values of R and more where it is steep, joined, and dotted across a jump.
+(c) The best texts per skill for a budget of skills times texts, from 10^{POWERS[0]} to 10^{POWERS[-1]} at c = {LARGE}, less their
+limit R*. Seed {SEED}."""
 
 
 def data(folder: Path) -> None:
@@ -43,12 +45,12 @@ def after_passes(evolution: DensityEvolution) -> Table:
 
 def with_room(evolution: DensityEvolution) -> Table:
     """Return the testing error along R, with room for a share of the skills."""
-    places = np.linspace(0.2, 12, PLACES)
-    rooms = {"R": places}
-    for kept in KEPT:
-        room = Capacity.of(evolution.ensemble, evolution.learner, kept).at(c=LARGE)
-        rooms[kept] = np.array([float(room.fixed_point(R=repr(float(place))).testing_error) for place in places])
-    return Table(rooms)
+    rooms = {kept: Capacity.of(evolution.ensemble, evolution.learner, kept).at(c=LARGE) for kept in KEPT}
+
+    def errors(place: str) -> dict[str, float]:
+        return {kept: float(room.fixed_point(R=place).testing_error) for kept, room in rooms.items()}
+
+    return stages_along("R", [*np.linspace(0.2, 12, PLACES)], errors)
 
 
 def splits(evolution: DensityEvolution) -> Table:
@@ -67,7 +69,7 @@ def draw(folder: Path) -> None:
     passes, rooms, split = files.read("passes", "room", "split")
     draw_passes(panels[0], passes)
     for index, kept in enumerate(KEPT):
-        panels[1].plot(rooms["R"], rooms[kept], label=f"room for {kept}", **line_of(index))
+        draw_divided(panels[1], rooms["R"], rooms[kept], label=f"room for {kept}", **line_of(index))
     panels[1].set(xlabel="$R$", ylabel="testing error", ylim=(-0.02, 1.02))
     panels[1].legend()
     panels[2].plot(split["compute"], split["ratio"] - split["limit"], **line_of(0))

@@ -7,7 +7,7 @@ import numpy as np
 import sympy as sp
 
 from deanalysis import ClassEnsemble, ClassEvolution, Hierarchy, Poisson, R, SkillClass, TextType, letter, sweep
-from deanalysis.present.classes import draw_stages, stage_table
+from deanalysis.present.classes import draw_stages, stage_table, stages_along
 from deanalysis.present.curves import Table
 from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import new_panels, styled
@@ -20,8 +20,8 @@ CAPTION = f"""(a) Skills still novel on {LEVELS} levels of equally many skills a
 evolution (lines), and means over {REPLICATES} graphs of {SKILLS} skills (marks). A text of level l has Poisson({OWN} + (l - 1)/2)
 skills of that level and Poisson({LOWER}) of each lower one. (b) The threshold of fine-tuning against R_B, general texts per skill of
 the foundation: general texts have Poisson({FOUNDATION["b"]}) skills of the foundation, texts of fine-tuning Poisson({FOUNDATION["h"]})
-of their own and Poisson({", ".join(map(str, FINE))}) of the foundation. Lines join the computed values; the thin one is the least for
-Poisson(1). Seed {SEED}."""
+of their own and Poisson({", ".join(map(str, FINE))}) of the foundation. Lines join the computed values, dotted across a jump; the thin
+one is the least for Poisson(1). Seed {SEED}."""
 
 
 def five_levels() -> ClassEvolution:
@@ -49,12 +49,15 @@ def fine_tuning(meets: object) -> Hierarchy:
 def data(folder: Path) -> None:
     """Write zeta of each level along R, by theory and simulated, and the threshold of fine-tuning against the size of the foundation."""
     evolution, files = five_levels(), FigureFiles(__file__, folder)
-    places = [f"{value:.4g}" for value in np.linspace(1.3, 4.9, 73)]
-    states = [evolution.fixed_point(R=place).zeta for place in places]
-    rows = [(float(place), {name: float(state[name]) for name in NAMES}) for place, state in zip(places, states, strict=True)]
-    files.write(stage_table("R", rows), "theory")
+    files.write(stages_along("R", [*np.linspace(1.3, 4.9, 73)], lambda place: states(evolution, place)), "theory")
     files.write(simulated(evolution), "simulation", seed=SEED)
     files.write(prices(), "price")
+
+
+def states(evolution: ClassEvolution, place: str) -> dict[str, float]:
+    """Return zeta of each level."""
+    zeta = evolution.fixed_point(R=place).zeta
+    return {name: float(zeta[name]) for name in NAMES}
 
 
 def simulated(evolution: ClassEvolution) -> Table:
@@ -70,12 +73,12 @@ def simulated(evolution: ClassEvolution) -> Table:
 
 def prices() -> Table:
     """Return the threshold of fine-tuning against the size of the foundation."""
-    sizes = [f"{value:.4g}" for value in np.linspace(0.2, 2.0, 37)]
-    rows = [
-        (float(size), {str(meets): float(fine_tuning(meets).thresholds(R_B=size, **FOUNDATION)[1].value) for meets in FINE})
-        for size in sizes
-    ]
-    return stage_table("R_B", rows)
+    found = {str(meets): fine_tuning(meets) for meets in FINE}
+
+    def at(size: str) -> dict[str, float]:
+        return {name: float(one.thresholds(R_B=size, **FOUNDATION)[1].value) for name, one in found.items()}
+
+    return stages_along("R_B", [*np.linspace(0.2, 2.0, 37)], at)
 
 
 @styled

@@ -8,6 +8,7 @@ import numpy as np
 from deanalysis import Association, DensityEvolution, Percolation, PhaseDiagram, attacked, load_model, simulate, sweep
 from deanalysis.present.curves import giant_table, phase_table, simulated_table
 from deanalysis.present.figures import draw_giant, draw_phase_diagram
+from deanalysis.present.giant import giant_curve
 from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import new_panels, styled
 from deanalysis.solve.percolation_line import with_percolation
@@ -20,7 +21,7 @@ CAPTION = f"""The giant component of learned skills in the paper's model, two of
 (solid), in the independent approximation (dashed), and means over {REPLICATES} graphs of {SKILLS} skills with 95 % intervals (marks).
 (a) to (d) Against R at c = {", ".join(MOST)}. (e) The phase diagram with the line on which the giant component appears. (f, g) At c =
 {ATTACKED["c"]}, R = {ATTACKED["R"]}, against the share of learned skills that is removed, at random or those of most texts first. Lines
-join the computed points. Seed {SEED}."""
+join the computed points; at a jump of what is learned they are divided. Seed {SEED}."""
 
 
 def data(folder: Path) -> None:
@@ -39,8 +40,7 @@ def data(folder: Path) -> None:
 def write_along(files: FigureFiles, percolation: Percolation, c: str, most: float) -> None:
     """Write S along R, by theory and in graphs."""
     ensemble, learner = percolation.equation.ensemble, percolation.equation.learner
-    places = [{"c": c, "R": f"{value:.4g}"} for value in np.linspace(0, most, 61)[1:]]
-    files.write(giant_table(places, [percolation.component(**place) for place in places]), f"theory_{c}")
+    files.write(giant_curve(percolation, "R", {"c": c}, (0.0, most)), f"theory_{c}")
     points = [{"c": c, "R": f"{value:.3g}"} for value in np.linspace(0, most, 11)[1:]]
     options = {"skills": SKILLS, "replicates": REPLICATES, "seed": SEED, "association": percolation.association}
     graphs = sweep(ensemble, learner, points, **options)

@@ -6,7 +6,7 @@ import numpy as np
 
 from deanalysis import ClassEnsemble, ClassEvolution, Poisson, Prerequisites, R, SkillClass, TextType, TrialStats, sweep
 from deanalysis.present.class_theory import class_values
-from deanalysis.present.classes import draw_stages, stage_table
+from deanalysis.present.classes import draw_stages, stage_table, stages_along
 from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import new_panels, styled
 
@@ -15,10 +15,10 @@ SIZE, PER_PAIR = 3, "3"
 RATIOS = ("1", "1.8", "2.4", "2.6", "2.8")
 MEANS = {"pair": ("1", "2"), "skill": ("1/2", "2")}
 CHOSEN = [(f"{per} {mean}", per, mean) for per, means in MEANS.items() for mean in means]
-CAPTION = f"""Skills in a fixed order with prerequisites, and texts of Poisson({SIZE}) skills: density evolution (lines), and means over
-{REPLICATES} graphs of {SKILLS} skills (marks). (a) The fraction still novel in each tenth of the order, where the skill at position t
-has Poisson({PER_PAIR}t) prerequisites, at R = {", ".join(RATIOS)}. (b) The fraction still novel against R, where a skill has
-Poisson(mean) prerequisites ("per skill") or Poisson(mean t) at position t ("per pair"). Seed {SEED}."""
+CAPTION = f"""Skills in a fixed order with prerequisites, and texts of Poisson({SIZE}) skills: density evolution (lines, dotted
+across a jump), and means over {REPLICATES} graphs of {SKILLS} skills (marks). (a) The fraction still novel in each tenth of the order,
+where the skill at position t has Poisson({PER_PAIR}t) prerequisites, at R = {", ".join(RATIOS)}. (b) The fraction still novel against
+R, where a skill has Poisson(mean) prerequisites ("per skill") or Poisson(mean t) at position t ("per pair"). Seed {SEED}."""
 
 
 def ordered(mean: str, per: str) -> ClassEvolution:
@@ -38,9 +38,11 @@ def data(folder: Path) -> None:
     files = FigureFiles(__file__, folder)
     write_order(files)
     chosen = {name: ordered(mean, per) for name, per, mean in CHOSEN}
-    places = [f"{value:.4g}" for value in np.linspace(0.5, 3, 51)]
-    theory = [(float(place), {name: float(one.fixed_point(R=place).zeta["a"]) for name, one in chosen.items()}) for place in places]
-    files.write(stage_table("R", theory), "theory")
+
+    def states(place: str) -> dict[str, float]:
+        return {name: float(one.fixed_point(R=place).zeta["a"]) for name, one in chosen.items()}
+
+    files.write(stages_along("R", [*np.linspace(0.5, 3, 51)], states), "theory")
     points = [f"{value:.3g}" for value in np.linspace(0.6, 2.9, 9)]
     found = {name: simulated(one, points) for name, one in chosen.items()}
     rows = [(float(point), {name: stats[place].zeta.mean for name, stats in found.items()}) for place, point in enumerate(points)]

@@ -56,7 +56,7 @@ def percolation(
     """
     from ..equations.formula import Formula
     from ..model.association import Association
-    from ..present.percolation import write_components
+    from ..present.giant import write_components
     from ..solve.percolation import Percolation
 
     asked = Percolation(evolution_of(model), model.association or Association())
@@ -67,7 +67,7 @@ def percolation(
     points = [] if free else list(swept(model, values, sweep))
     found = [_component(asked, attack, digits, point) for point in points]
     if output is not None:
-        write_components(points, [component for _, component in found], output)
+        write_components(points, [component for _, component in found], output, asked if attack is None else None)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(one).to_dict() for one in asked.system.shown]
     shown = [{"parameters": as_texts(point), **component.to_dict(), **kept} for point, (kept, component) in zip(points, found, strict=True)]

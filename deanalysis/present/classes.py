@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 from ..solve.class_region import ClassRegion
 from .curves import Table
 from .files import write_either
-from .style import COLOURS, legend_beside, line_of, mark_of, new_figure, styled
+from .style import COLOURS, draw_divided, legend_beside, line_of, mark_of, new_figure, styled
 
-__all__ = ["draw_region", "draw_stages", "region_table", "stage_table", "write_region"]
+__all__ = ["draw_region", "draw_stages", "region_table", "stage_table", "stages_along", "write_region"]
+
+_STEP, _JUMP = 0.1, 1e-6
 
 
 def write_region(region: ClassRegion, output: str | Path) -> None:
@@ -66,13 +69,38 @@ def stage_table(parameter: str, points: Sequence[tuple[float, Mapping[str, float
     return Table(columns | {name: np.array([quantities[name] for _, quantities in points], dtype=float) for name in names})
 
 
+def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[str], Mapping[str, float]]) -> Table:
+    """Return quantities along a letter, with more points where they are steep, and a row of nan where they jump.
+
+    An interval is halved while a quantity differs by more than 0.1 at its ends; what still does so over 10^-6 of the range is a jump.
+
+    >>> stages_along("x", [0.0, 1.0, 2.0], lambda x: {"floor": float(float(x) >= 1.5)})["floor"][[0, -1]]
+    array([0., 1.])
+    """
+
+    def at(place: float) -> tuple[float, Mapping[str, float]]:
+        return place, quantities(f"{place:.15g}")
+
+    def between(left: tuple[float, Mapping[str, float]], right: tuple[float, Mapping[str, float]]) -> Iterator[Any]:
+        if max(abs(left[1][name] - right[1][name]) for name in left[1]) <= _STEP:
+            return
+        if right[0] - left[0] <= least:
+            yield np.nan, dict.fromkeys(left[1], np.nan)
+            return
+        middle = at((left[0] + right[0]) / 2)
+        yield from (*between(left, middle), middle, *between(middle, right))
+
+    least, ends = _JUMP * (places[-1] - places[0]), [at(place) for place in places]
+    return stage_table(parameter, [*(one for pair in pairwise(ends) for one in (pair[0], *between(*pair))), ends[-1]])
+
+
 @styled
 def draw_stages(
     axes: Any, theory: Table, simulated: Table | None, parameter: str, names: Mapping[str, str], ylabel: str = r"$\zeta$"
 ) -> None:
     """Draw quantities along a letter, each with its label: theory as lines, simulated means as marks."""
     for place, (name, label) in enumerate(names.items()):
-        axes.plot(theory[parameter], theory[name], label=label, **line_of(place))
+        draw_divided(axes, theory[parameter], theory[name], label=label, **line_of(place))
         if simulated is not None:
             axes.plot(simulated[parameter], simulated[name], **mark_of(place))
     axes.set(xlabel=f"${parameter}$", ylabel=ylabel)

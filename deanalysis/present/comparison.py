@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..model.exact import exact
 from ..simulate.statistics import QUANTITIES
 from ..solve.evolution import DensityEvolution
-from .curves import Table, curve_table
+from .curves import Table, curve_table, state_table
 from .figures import draw_learning_curve
 from .files import TABLE_OR_FIGURE, check_output, kind_of, write_either
 from .style import new_figure, styled
@@ -52,7 +52,7 @@ def write_validation(validation: Validation, evolution: DensityEvolution, output
     """Write a validation in the form that the ending of the file says: a figure (.svg, .pdf, .png) or a table (.csv).
 
     A figure needs one letter that varies over at least two points; its lines of theory are the curve of fixed points where the letter
-    can be isolated, else they join the points. Raises `InputError` for a file that cannot be written.
+    can be isolated, else they join fixed points, both sides of each jump among them. Raises `InputError` for a file that cannot be written.
     """
     check_outputs([output], [point.parameters for point in validation.points])
     table = comparison_table(validation)
@@ -81,11 +81,9 @@ def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) ->
 
 
 def _curve(table: Table, validation: Validation, evolution: DensityEvolution, parameter: str) -> Table:
-    """Return the curve of fixed points where the letter can be isolated, else theory at the points."""
+    """Return the curve of fixed points where the letter can be isolated, else fixed points along the letter."""
     others: dict[str, Any] = {name: value for name, value in validation.points[0].parameters.items() if name != parameter}
     try:
         return curve_table(evolution.curve(parameter), others, evolution.thresholds(parameter, **others))
     except InputError:
-        order = np.argsort(table[parameter])
-        theory = {name: table[f"{name}_theory"][order] for name in QUANTITIES}
-        return Table({parameter: table[parameter][order], **theory, "reached": np.ones(len(order))})
+        return state_table(evolution, parameter, others, (float(table[parameter].min()), float(table[parameter].max())))

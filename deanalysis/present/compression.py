@@ -21,7 +21,7 @@ from ..solve.evolution import DensityEvolution
 from ..solve.semantic_rate import Rate
 from .coding import Coded, code_texts, cost_by_count
 from .content import Equation, Figure, Grid, Section, Text
-from .curves import Table, curve_table
+from .curves import Table, curve_table, jumps
 from .figures import draw_reached, letter_of
 from .files import TABLE_OR_FIGURE, kind_of, write_either
 from .study import Case, Study
@@ -64,10 +64,9 @@ def _states(case: Case, limits: tuple[float, float]) -> tuple[Any, Any, Any]:
     along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(value)) / high + np.abs(np.diff(state)))]) if len(value) else value
     chosen: Any = np.unique(np.searchsorted(along, np.linspace(0, along[-1], _POINTS)).clip(max=len(value) - 1)) if len(value) else []
     rows = [(value[place], state[place], 1.0) for place in chosen]
-    for jump in case.thresholds.emergence:
-        if jump.value is not None and jump.fixed_point is not None and jump.lands_on is not None and low <= float(jump.value) <= high:
-            ends = float(jump.fixed_point), float(jump.lands_on)
-            rows += [(float(jump.value), at, reached) for at, reached in ((ends[0], 1.0), (sum(ends) / 2, 0.0), (ends[1], 1.0))]
+    for jump, before, after, _ in jumps(case.thresholds):
+        if low <= jump <= high:
+            rows += [(jump, at, reached) for at, reached in ((before, 1.0), ((before + after) / 2, 0.0), (after, 1.0))]
     sense = 1 if case.curve.learned_side == "above" else -1
     ordered = np.array(sorted(rows, key=lambda row: (sense * row[0], -row[1]))).reshape(-1, 3)
     return ordered[:, 0], ordered[:, 1], ordered[:, 2]

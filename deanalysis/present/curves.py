@@ -7,26 +7,41 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
 from ..equations.curve import Curve
+from ..equations.evolution import FixedPointEquation
 from ..model.exact import Value, bindings, exact
 from ..model.symbols import q, t
 from ..simulate.statistics import TrialStats
 from ..solve.compiling import compile_floats
+from ..solve.evolution import DensityEvolution
 from ..solve.percolation import GiantComponent
 from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 
-__all__ = ["LINES", "Table", "curve_table", "giant_table", "maxwell_table", "phase_table", "potential_table", "simulated_table"]
+__all__ = [
+    "LINES",
+    "Jump",
+    "Table",
+    "broken",
+    "curve_table",
+    "giant_table",
+    "jumps",
+    "maxwell_table",
+    "phase_table",
+    "potential_table",
+    "simulated_table",
+    "state_table",
+]
 
 LINES = ("emergence", "fold", "potential", "stability", "percolation")
 
-_POINTS = 1000
+_POINTS, _SAMPLES = 1000, 41
 _LARGEST_STATE, _SMALLEST_STATE = 60.0, 1e-6
 
 
@@ -67,38 +82,92 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     A state is reached where the parameter sets a record. Where q = 0 is a fixed point, the state of complete learning ends the table.
     """
     bound = dict(bindings({name: value for name, value in values.items() if name != str(curve.parameter)}))
-    states = _states(curve)
+    states, sense = _states(curve), 1.0 if curve.learned_side == "above" else -1.0
     parameter, along = (_on(states, expression.xreplace(bound)) for expression in (curve.value, curve.q))
-    errors = _errors(curve, bound, along, parameter)
-    sense = 1.0 if curve.learned_side == "above" else -1.0
-    record = np.maximum.accumulate(sense * parameter)
-    if curve.bounded:
-        record = np.maximum(record, -1.0)
-    columns = {str(curve.parameter): parameter, "q": along, **errors, "reached": (sense * parameter >= record).astype(float)}
+    record = sense * parameter >= np.fmax.accumulate(np.fmax(sense * parameter, -1.0 if curve.bounded else -np.inf))
+    parameter, along, reached = _with_sides(parameter, along, record, found)
+    errors = _errors(curve.equation, curve.parameter, bound, along, parameter)
+    columns = {str(curve.parameter): parameter, "q": along, **errors, "reached": reached.astype(float)}
     if curve.equation.bind(bound).never_starts and not curve.bounded:
         return _stuck(curve, columns, bound)
     if curve.order(bound):
         columns = {name: np.append(column, [1.0, 1.0] if name == "reached" else [0.0, 0.0]) for name, column in columns.items()}
-        columns[str(curve.parameter)][-2] = sense * record[-1]
+        columns[str(curve.parameter)][-2] = sense * np.max(sense * parameter[reached], initial=sense if curve.bounded else -np.inf)
     return Table(columns)
+
+
+def _with_sides(
+    parameter: NDArray[np.float64], along: NDArray[np.float64], reached: NDArray[np.bool_], found: Thresholds
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Put both sides of each jump, with a gap between them, into a curve along which q falls."""
+    for value, before, after, _ in jumps(found):
+        inside = (along < before) & (along > after)
+        parameter = np.concatenate([parameter, [value, np.nan, value]])
+        along = np.concatenate([along, [before, before, after]])
+        reached = np.concatenate([reached & ~inside, [True, False, True]])
+        order = np.argsort(-along, kind="stable")
+        parameter, along, reached = parameter[order], along[order], reached[order]
+    return parameter, along, reached
+
+
+class Jump(NamedTuple):
+    """An emergence: where it is, q before it and after it as learning gets easier, and on which side of it that is."""
+
+    value: float
+    before: float
+    after: float
+    learned_side: str
+
+
+def jumps(found: Thresholds) -> list[Jump]:
+    """Return the emergences of which both sides are known.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("ldpc(3,6)")
+    >>> [jump] = jumps(DensityEvolution(model.ensemble, model.learner).thresholds("eps"))
+    >>> f"{jump.value:.6f} from {jump.before:.6f} to {jump.after:g}, learned {jump.learned_side}"
+    '0.429440 from 0.260571 to 0, learned below'
+    """
+    return [
+        Jump(float(one.value), float(one.fixed_point), float(one.lands_on), one.learned_side)
+        for one in found.emergence
+        if one.value is not None and one.fixed_point is not None and one.lands_on is not None
+    ]
+
+
+def state_table(evolution: DensityEvolution, parameter: str, values: Mapping[str, Value], limits: tuple[float, float]) -> Table:
+    """Return the same columns where the letter cannot be isolated: the largest fixed points on a grid, and both sides of each jump."""
+    symbol, bound = evolution.parameter(parameter, **values), dict(bindings(values))
+    found = evolution.thresholds(parameter, kind="emergence", search=limits, **values)
+    places = np.linspace(*limits, _SAMPLES)
+    states = np.array([float(evolution.fixed_point(**{**values, parameter: f"{place:.15g}"}).q) for place in places])
+    for value, before, after, side in jumps(found):
+        place, ends = int(np.searchsorted(places, value)), [before, np.nan, after]
+        places = np.insert(places, place, [value, np.nan, value])
+        states = np.insert(states, place, ends if side == "above" else ends[::-1])
+    reached = np.isfinite(states).astype(float)
+    return Table({parameter: places, "q": states, **_errors(evolution, symbol, bound, states, places), "reached": reached})
 
 
 def _stuck(curve: Curve, columns: dict[str, NDArray[np.float64]], bound: Mapping[sp.Symbol, sp.Expr]) -> Table:
     """Add the one state that is reached where learning never starts, q = 1, for every value of the parameter."""
     name = str(curve.parameter)
     ends = np.array([0.0, 2 * np.max(columns[name][np.isfinite(columns[name])], initial=1.0)])
-    stuck = {name: ends, "q": np.ones(2), **_errors(curve, bound, np.ones(2), ends), "reached": np.ones(2)}
+    stuck = {name: ends, "q": np.ones(2), **_errors(curve.equation, curve.parameter, bound, np.ones(2), ends), "reached": np.ones(2)}
     columns["reached"] = np.zeros_like(columns["reached"])
     return Table({key: np.concatenate([column, [np.nan], stuck[key]]) for key, column in columns.items()})
 
 
 def _errors(
-    curve: Curve, bound: Mapping[sp.Symbol, sp.Expr], along: NDArray[np.float64], values: NDArray[np.float64]
+    equation: FixedPointEquation,
+    parameter: sp.Symbol,
+    bound: Mapping[sp.Symbol, sp.Expr],
+    along: NDArray[np.float64],
+    values: NDArray[np.float64],
 ) -> dict[str, NDArray[np.float64]]:
     """Evaluate what is still novel and the errors at states q = `along` where the parameter is `values`."""
-    equation = curve.equation
     expressions = {"zeta": equation.novel, "testing_error": equation.testing_error, "training_error": equation.training_error}
-    return {name: _along(expression.xreplace(dict(bound)), curve.parameter, along, values) for name, expression in expressions.items()}
+    return {name: _along(expression.xreplace(dict(bound)), parameter, along, values) for name, expression in expressions.items()}
 
 
 def _states(curve: Curve) -> NDArray[np.float64]:
@@ -117,6 +186,18 @@ def _along(expression: sp.Expr, parameter: sp.Symbol, along: NDArray[np.float64]
         return np.full(along.shape, np.nan)
     function: Any = compile_floats(expression, q, parameter)
     return np.broadcast_to(function(along, values), along.shape).astype(float)
+
+
+def broken(table: Table, parameter: str, values: Sequence[float]) -> Table:
+    """Put a row of nan into a table in ascending order of the parameter, behind the first row at each of some values, or where one lies.
+
+    >>> broken(Table({"x": np.array([1.0, 2.0, 2.0])}), "x", [2.0])["x"]
+    array([ 1.,  2., nan,  2.])
+    """
+    along = table[parameter]
+    first = [(int(np.searchsorted(along, value)), value) for value in values]
+    places = [place + int(along[place] == value) for place, value in first if place < len(along)]
+    return Table({name: np.insert(column, places, np.nan) for name, column in table.columns.items()})
 
 
 def phase_table(diagram: PhaseDiagram) -> Table:

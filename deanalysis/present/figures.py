@@ -1,6 +1,5 @@
 """Figures drawn from tables onto axes: they read numbers and never compute or sample any."""
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from ..solve.phase_diagram import PhaseDiagram
 from ..solve.results import Thresholds
 from .curves import Table
-from .style import COLOURS, legend_beside, line_of, mark_of, styled
+from .style import COLOURS, draw_divided, legend_beside, line_of, mark_of, styled
 
 __all__ = [
     "draw_emerged",
@@ -44,13 +43,7 @@ def _with_gaps(table: Table, parameter: str, quantity: str) -> tuple[Any, Any]:
 
 def draw_reached(axes: Any, table: Table, parameter: str, quantity: str, label: str, style: int) -> None:
     """Draw the reached states of a table as a line, dotted across a jump."""
-    line = line_of(style)
-    x, y = _with_gaps(table, parameter, quantity)
-    axes.plot(x, y, label=label, **line)
-    known = np.flatnonzero(~np.isnan(x))
-    for before, after in pairwise(known):
-        if after > before + 1:
-            axes.plot(x[[before, after]], y[[before, after]], color=line["color"], linestyle=":", linewidth=1)
+    draw_divided(axes, *_with_gaps(table, parameter, quantity), label=label, **line_of(style))
 
 
 @styled
@@ -91,15 +84,9 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
 def draw_giant(axes: Any, theory: Table, simulated: Table | None, parameter: str, *, label: str = "", style: int = 0) -> None:
     """Draw the giant component against a letter: exact (line), in the independent approximation (dashed) and in graphs (marks)."""
     colour = COLOURS[style % len(COLOURS)]
-    axes.plot(theory[parameter], theory["giant_component"], color=colour, label=label or None)
-    axes.plot(
-        theory[parameter],
-        theory["independent_approximation"],
-        color=colour,
-        linestyle="--",
-        linewidth=1,
-        label=None if style else "independent",
-    )
+    draw_divided(axes, theory[parameter], theory["giant_component"], color=colour, label=label or None)
+    independent = {"color": colour, "linestyle": "--", "linewidth": 1, "label": None if style else "independent"}
+    axes.plot(theory[parameter], theory["independent_approximation"], **independent)
     axes.set(xlabel=letter_of(parameter), ylabel="giant component $S$", ylim=(-0.02, 1.02))
     if simulated is not None:
         best = simulated["giant_component_best"]

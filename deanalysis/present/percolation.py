@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..equations.formula import latex
 from ..model.association import Association
-from ..solve.percolation import GiantComponent, Percolation
+from ..solve.percolation import Percolation
 from ..solve.results import Thresholds
-from .comparison import varied
 from .content import Equation, Figure, Grid, Section, Text
-from .curves import Table, giant_table
+from .curves import Table
 from .figures import draw_giant
-from .files import write_either
+from .giant import giant_along, giant_curve
 from .study import Case, Study
-from .style import new_figure, styled
+from .style import new_figure
 
-__all__ = ["percolation_section", "write_components"]
+__all__ = ["percolation_section"]
 
-_POINTS, _PRESENT = 32, 0.01
+_PRESENT = 0.01
 _NAMES = ("text leads nowhere", "and has not taught", "learned before", "novel before", "giant component")
 
 
@@ -41,7 +40,7 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
     figure, axes = new_figure()
     tables: dict[str, Table] = {}
     for index, (case, found) in enumerate(zip(study.cases, simulated, strict=True)):
-        theory = _theory(percolation, case, study.limits)
+        theory = giant_curve(percolation, case.parameter, case.values, study.limits)
         tables |= {f"percolation_theory{case.suffix}": theory}
         draw_giant(axes[0], theory, found, case.parameter, label=case.name or "exact", style=index)
     axes[0].set(xlim=study.limits)
@@ -51,55 +50,32 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
         f"The giant component of learned skills against ${parameter}$: exact (solid), in the independent approximation (dashed) and in the "
         "graphs of the learning curves (marks)."
     )
-    drawn = Figure("percolation", caption, "theory proved at the points that the lines join; means over graphs.", figure, tables)
-    confirmed = Text(_confirmed(percolation, study.cases, simulated))
-    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, confirmed))
+    drawn = Figure(
+        "percolation",
+        caption,
+        "theory proved at the points that the lines join, jumps and onsets as well; means over graphs.",
+        figure,
+        tables,
+    )
+    compared = Text(_compared(percolation, study.cases, simulated))
+    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, compared))
 
 
-def _theory(percolation: Percolation, case: Case, limits: tuple[float, float]) -> Table:
-    return _along(percolation, case, np.linspace(*limits, _POINTS + 2)[1:-1])
-
-
-def _along(percolation: Percolation, case: Case, values: Any) -> Table:
-    points = [{**case.values, case.parameter: f"{value:.6g}"} for value in values]
-    return giant_table(points, [percolation.component(**point) for point in points])
-
-
-def _confirmed(percolation: Percolation, cases: Sequence[Case], simulated: Sequence[Table]) -> str:
-    """Say at how many points the simulated interval holds the exact giant component, and at how many the approximation."""
-    held = {"giant_component": 0, "independent_approximation": 0}
-    count = 0
+def _compared(percolation: Percolation, cases: Sequence[Case], simulated: Sequence[Table]) -> str:
+    """Say how far the graphs are from the exact giant component, and how far from the approximation, at half of the points."""
+    apart: dict[str, list[float]] = {"giant_component": [], "independent_approximation": []}
     for case, found in zip(cases, simulated, strict=True):
-        theory = _along(percolation, case, found[case.parameter])
+        theory = giant_along(percolation, case.parameter, case.values, found[case.parameter])
         there = theory["giant_component"] > _PRESENT
-        count += int(np.sum(there))
-        for name in held:
-            inside = (found["giant_component_low"] <= theory[name]) & (theory[name] <= found["giant_component_high"])
-            held[name] += int(np.sum(there & inside))
-    exact, independent = held.values()
-    if not count:
+        for name, distances in apart.items():
+            distances += list(np.abs(found["giant_component_best"] - theory[name])[there])
+    exact, independent = apart.values()
+    if not exact:
         return f"At no simulated point is there a giant component of more than {_PRESENT:g} of all skills."
     return (
-        f"Of the {count} simulated points with a giant component of more than {_PRESENT:g} of all skills, the 95 % interval of the "
-        f"simulation holds the exact one at {exact}, and the independent approximation at {independent}."
+        f"Half of the {len(exact)} simulated points with a giant component of more than {_PRESENT:g} of all skills lie within "
+        f"{np.median(exact):.2g} of the exact one; from the independent approximation they differ by up to {np.max(independent):.2g}."
     )
-
-
-def write_components(points: Sequence[Mapping[str, Any]], found: Sequence[GiantComponent], output: str) -> None:
-    """Write giant components along a letter in the form that the ending of the file says: a figure, or a table (.csv).
-
-    Raises `InputError` for another ending, a file that cannot be written, and a figure in which not exactly one letter varies.
-    """
-    table = giant_table(points, found)
-
-    @styled
-    def drawn() -> Any:
-        figure, axes = new_figure()
-        draw_giant(axes[0], table, None, varied(points), label="exact")
-        axes[0].legend()
-        return figure
-
-    write_either(output, table, drawn)
 
 
 def _thresholds(study: Study, percolation: Percolation) -> Grid:

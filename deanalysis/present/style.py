@@ -2,9 +2,22 @@
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import pairwise
 from typing import Any
 
-__all__ = ["COLOURS", "DASHES", "MARKERS", "legend_beside", "line_of", "mark_of", "new_figure", "new_panels", "save", "styled"]
+__all__ = [
+    "COLOURS",
+    "DASHES",
+    "MARKERS",
+    "draw_divided",
+    "legend_beside",
+    "line_of",
+    "mark_of",
+    "new_figure",
+    "new_panels",
+    "save",
+    "styled",
+]
 
 COLOURS = ("#064271", "#C74E31", "#11B962", "#9D315F", "#1291D7", "#F6AD08")
 """Any two differ by 8 in lightness (CIE L*), and by 15 in CIE L*a*b* for whoever lacks one kind of cones."""
@@ -59,6 +72,17 @@ def mark_of(style: int) -> dict[str, Any]:
         "markersize": 4,
         "markerfacecolor": "white",
     }
+
+
+def draw_divided(axes: Any, x: Any, y: Any, *, label: str | None = None, **line: Any) -> None:
+    """Draw a line with gaps where its points are nan, and a thin dotted one across each gap: a jump."""
+    from numpy import flatnonzero, isnan
+
+    axes.plot(x, y, label=label, **line)
+    known = flatnonzero(~isnan(x + y))
+    for before, after in pairwise(known):
+        if after > before + 1:
+            axes.plot(x[[before, after]], y[[before, after]], color=line["color"], linestyle=":", linewidth=1)
 
 
 def legend_beside(axes: Any) -> None:
