@@ -103,31 +103,34 @@ def _levels(asked: Any, values: dict[str, Any], digits: int) -> list[dict[str, A
 
 
 def _print(content: dict[str, Any], form: str) -> None:
-    from ..present.tables import print_table
+    from ..equations.formula import Formula
+    from ..present.writing import Writer
 
+    writer = Writer(form)
     for equation in content["equations"]:
-        click.echo(f"  {equation[form]}")
+        writer.formula(Formula(equation.get("latex", ""), equation.get("text", "")))
     if content["q"] is not None:
         for name in ("q", "zeta", "testing_error", "testing_error_uniform", "training_error"):
-            print_table((name, ""), list(content[name].items()))
-        click.echo(content["status"])
+            writer.table((name, ""), list(content[name].items()))
+        writer.words(content["status"])
     for level in content["levels"] or ():
-        closed = f" = {level['closed_form'][form]}" if level["closed_form"] else ""
-        click.echo(f"level {level['class']}: R*{closed} = {level['value']} = {level['plain']} x {level['price']}")
+        closed = [Formula.from_dict(level["closed_form"])] if level["closed_form"] else []
+        price = f"{level['value']} = {level['plain']} x {level['price']}"
+        writer.words(f"level {level['class']}: R*{' = {}' if closed else ''} = {price}", *closed)
     if "budget" in content:
         spent = content["budget"]
-        print_table(("texts", "per skill"), list(spent["ratios"].items()))
-        click.echo(f"{spent['total']} texts per skill in all, at least {spent['least']}; {spent['status']}")
+        writer.table(("texts", "per skill"), list(spent["ratios"].items()))
+        writer.words(f"{spent['total']} texts per skill in all, at least {spent['least']}; {spent['status']}")
     if "region" in content:
         for line in content["region"]["lines"]:
             ends = f"({line['x'][0]:.6g}, {line['y'][0]:.6g}) to ({line['x'][-1]:.6g}, {line['y'][-1]:.6g})"
-            click.echo(f"{line['kind']} of {' and '.join(line['classes'])} from {ends}")
+            writer.words(f"{line['kind']} of {' and '.join(line['classes'])} from {ends}")
         for name in ("corners", "cusps"):
             for x, y in content["region"][name]:
-                click.echo(f"{name.removesuffix('s')} at ({x:.6g}, {y:.6g})")
+                writer.words(f"{name.removesuffix('s')} at ({x:.6g}, {y:.6g})")
     for one in content["thresholds"] or ():
         moving = f"{' and '.join(one['classes'])}; learned {one['learned_side']}; {one['status']}"
-        click.echo(f"{one['kind']} {one['parameter']}* = {one['value']}: {moving}")
+        writer.words(f"{one['kind']} {one['parameter']}* = {one['value']}: {moving}")
     for name in ("reason", "searched"):
         if content.get(name):
-            click.echo(f"{name}: {content[name]}" if name == "searched" else content[name])
+            writer.words(f"{name}: {content[name]}" if name == "searched" else content[name])

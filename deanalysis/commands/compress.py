@@ -181,7 +181,12 @@ _OUTPUT = click.option("-o", "--output", required=True, metavar="FILE", help="Th
 @_LEARNED
 @_OUTPUT
 def encode(texts: str, learned: str, output: str) -> None:
-    """Encode a file of texts, the skills of one text to a line, with a list of learned skills."""
+    """Encode a file of texts with a list of learned skills.
+
+    A skill is a whole number, from 0 to 2^31 - 1: of a corpus, say, the number of a word. A line of TEXTS holds the skills of one text with
+    blanks between, as "17 3 204"; an empty line is a text without skills. The list has one skill to a line, the most popular first where
+    that is known.
+    """
     from ..apply.files import read_learned, read_texts
     from ..present.files import writing
 

@@ -12,7 +12,7 @@ import click
 from ..errors import InputError
 from .options import ASSOCIATION, JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, has_several, with_model
 from .output import peak_bytes, print_json, progress_bar
-from .values import as_texts, named, pairs, positive, swept, swept_names
+from .values import as_texts, named, pairs, positive, shown, swept, swept_names
 
 __all__ = ["simulate", "validate"]
 
@@ -81,21 +81,29 @@ def simulate(
     if as_json:
         print_json({"points": done} if sweep else {name: value for name, value in done[0].items() if name != "parameters"})
     else:
-        _print_simulated(done, swept_names(sweep))
+        _print_simulated(done, swept_names(sweep), _quiet(model.association))
 
 
-def _print_simulated(done: list[dict[str, Any]], letters: list[str]) -> None:
+def _quiet(association: Any) -> tuple[str, ...]:
+    """Return what nobody asks for: what is learned, of a network whose vertices are kept whether learned or not."""
+    from ..simulate.statistics import QUANTITIES
+
+    return () if association is None or association.learned else QUANTITIES
+
+
+def _print_simulated(done: list[dict[str, Any]], letters: list[str], quiet: tuple[str, ...]) -> None:
     from ..present.tables import print_table
 
     rows = [
-        (*(content["parameters"][name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
+        (*(shown(content["parameters"])[name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
         for content in done
         for quantity in content["moments"]
+        if quantity not in quiet
     ]
-    print_table((*letters, "", "mean", "low", "high"), rows)
+    print_table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
     for content in done:
-        place = "".join(f"{name} = {content['parameters'][name]}: " for name in letters)
-        if emerged := content["emerged"]:
+        place = "".join(f"{name} = {value}: " for name, value in shown(content["parameters"]).items() if name in letters)
+        if (emerged := content["emerged"]) and not quiet:
             share, low, high = (f"{100 * emerged[name]:.3g} %" for name in ("mean", "low", "high"))
             words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged['below']:.3g})"
             click.echo(f"{place}{words}; their mean describes neither kind")
@@ -167,19 +175,20 @@ def validate(
     if as_json:
         print_json(result.to_dict())
     else:
-        _print_validated(result)
+        _print_validated(result, _quiet(model.association))
     return 1 if result.verdict == "disagrees" else 0
 
 
-def _print_validated(result: Any) -> None:
+def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
     from ..present.tables import print_table
 
     rows = [
         (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name]['mean']:.6g}", f"{z:.2f}", point.verdict)
         for point in result.points
         for name, z in point.z.items()
+        if name not in quiet
     ]
-    print_table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows)
+    print_table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows, keys=2)
     for point in result.points:
         if point.why:
             click.echo(f"{named(point.parameters)}: {point.why}")

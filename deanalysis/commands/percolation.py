@@ -23,6 +23,9 @@ _SHOWN = (
     "mean_degree",
     "clustering",
 )
+_ALONG = ("giant_component", "independent_approximation", "learned")
+_OF_LEARNING = ("independent_approximation", "learned")
+"""What says nothing of a network whose vertices are kept whether learned or not."""
 
 
 @click.command()
@@ -76,7 +79,7 @@ def percolation(
     if as_json:
         print_json(content)
     else:
-        _print(content, swept_names(sweep), form)
+        _print(content, asked.association, swept_names(sweep), form)
 
 
 def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], attack: str | None) -> str | None:
@@ -110,27 +113,34 @@ def _thresholds(asked: Any, parameter: str | None, digits: int, search: str | No
     return {"threshold": first, "independent_threshold": approximated, **found.to_dict()}
 
 
-def _print(content: dict[str, Any], letters: list[str], form: str) -> None:
-    from ..present.tables import print_table
+def _print(content: dict[str, Any], association: Any, letters: list[str], form: str) -> None:
+    from ..equations.formula import Formula
+    from ..model.exact import decimal
+    from ..present.writing import Writer
 
-    click.echo(content["association"])
+    writer = Writer(form)
+    writer.words(content["association"])
     for equation in content["equations"]:
-        click.echo(f"  {equation[form]}")
+        writer.formula(Formula.from_dict(equation))
+    shown = [name for name in _SHOWN if association.learned or name not in _OF_LEARNING]
     if letters:
-        names = ("giant_component", "independent_approximation", "learned")
-        rows = [[*(point["parameters"][name] for name in letters), *(point[name] for name in names)] for point in content["points"]]
-        print_table((*letters, *names), rows)
+        names = [name for name in shown if name in _ALONG]
+        rows = [
+            [*(decimal(point["parameters"][name]) for name in letters), *(point[name] for name in names)] for point in content["points"]
+        ]
+        writer.table((*letters, *names), rows, keys=len(letters))
     elif "status" in content:
         missing = "none" if content["status"] == "proved" else "undecided"
-        present = [name for name in (*_SHOWN, "status", "attack") if name in content]
-        print_table(("", ""), [[name, missing if content[name] is None else content[name]] for name in present])
+        present = [name for name in (*shown, "status", "attack") if name in content]
+        writer.table(("", ""), [[name, missing if content[name] is None else content[name]] for name in present])
     for one in content.get("thresholds", []):
-        closed = f" = {one['closed_form'][form]}" if one["closed_form"] else ""
-        shown = f" = {one['value']}" if one["value"] is not None else ""
-        click.echo(f"threshold {one['parameter']}*{closed}{shown}; giant component {one['learned_side']} it; {one['status']}")
-    if content.get("independent_threshold") is not None:
-        click.echo(f"in the independent approximation {content['parameter']}* = {content['independent_threshold']}")
+        closed = [Formula.from_dict(one["closed_form"])] if one["closed_form"] else []
+        value = f" = {one['value']}" if one["value"] is not None else ""
+        found = f"threshold {one['parameter']}*{' = {}' if closed else ''}{value}"
+        writer.words(f"{found}; giant component {one['learned_side']} it; {one['status']}", *closed)
+    if association.learned and content.get("independent_threshold") is not None:
+        writer.words(f"in the independent approximation {content['parameter']}* = {content['independent_threshold']}")
     if content.get("reason"):
-        click.echo(content["reason"])
+        writer.words(content["reason"])
     elif content.get("searched"):
-        click.echo(f"searched: {content['searched']}")
+        writer.words(f"searched: {content['searched']}")

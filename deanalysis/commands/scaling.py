@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -83,33 +84,36 @@ def _compute(evolution: Any, parameter: str, others: dict[str, Any], compute: st
 
 
 def _print(found: Any, content: dict[str, Any], form: str) -> None:
-    from ..present.tables import print_table
+    from ..present.writing import Writer
 
+    writer = Writer(form)
     for law in found.laws:
-        click.echo(f"{law.quantity}, {law.where} ({law.kind}):")
-        click.echo(f"  {getattr(law.formula, form)}")
+        writer.words(f"{law.quantity}, {law.where} ({law.kind}):")
+        writer.formula(law.formula)
         for name, defined in law.definitions:
-            click.echo(f"  {name} = {getattr(defined, form)} = {law[name]}")
+            writer.words(f"  {name} = {{}} = {law[name]}", defined)
         for name in () if law.definitions else dict(law.constants):
-            click.echo(f"  {name} = {law[name]}")
+            writer.words(f"  {name} = {law[name]}")
     for law in found.finite_size:
-        click.echo(f"finite size at {law.parameter}* = {law.threshold}:")
+        writer.words(f"finite size at {law.parameter}* = {law.threshold}:")
         sign = "" if law.learned_side == "above" else "-"
-        click.echo(f"  P(stuck) = Q(sqrt(n) ({sign}({law.parameter} - {law.parameter}*) - beta n^(-2/3))/sqrt(alpha^2 + kappa n^(-1/3)))")
-        click.echo(f"  alpha = {law.alpha} ({law.alpha_fixed} where degrees are in exact proportion)")
-        click.echo(f"  beta = {law.beta:.9g} = Omega {law.beta_over_omega}, kappa = {law.kappa:.9g}")
+        writer.words(f"  P(stuck) = Q(sqrt(n) ({sign}({law.parameter} - {law.parameter}*) - beta n^(-2/3))/sqrt(alpha^2 + kappa n^(-1/3)))")
+        writer.words(f"  alpha = {law.alpha} ({law.alpha_fixed} where degrees are in exact proportion)")
+        writer.words(f"  beta = {law.beta:.9g} = Omega {law.beta_over_omega}, kappa = {law.kappa:.9g}")
     if content["sizes"]:
         header = ("skills", *(f"P(stuck) = {chance}" for chance in _CHANCES))
-        print_table(header, [(row["size"], *(f"{value:.8g}" for value in row["at"].values())) for row in content["sizes"]])
-    if content["series"]:
-        one = content["series"]
-        click.echo(f"Lagrange series, {one['terms']} terms: zeta = {one['value']}, the rest is below {one['rest']}")
-    if content["best_ratio"]:
-        click.echo(f"best texts per skill for a large budget: {content['best_ratio']['ratio']} ({content['best_ratio']['place']})")
-    if content["split"]:
-        one = content["split"]
-        click.echo(
-            f"best split of {one['compute']:g}: {one['skills']:.8g} skills, {one['texts']:.8g} texts; {one['learned']:.8g} are learned"
-        )
+        writer.table(header, [(row["size"], *(f"{value:.8g}" for value in row["at"].values())) for row in content["sizes"]])
+    for line in _told(content):
+        writer.words(line)
     for reason in found.reasons:
-        click.echo(reason)
+        writer.words(reason)
+
+
+def _told(content: dict[str, Any]) -> Iterator[str]:
+    """Yield what is said of a series, and of budgets."""
+    if one := content["series"]:
+        yield f"Lagrange series, {one['terms']} terms: zeta = {one['value']}, the rest is below {one['rest']}"
+    if one := content["best_ratio"]:
+        yield f"best texts per skill for a large budget: {one['ratio']} ({one['place']})"
+    if one := content["split"]:
+        yield f"best split of {one['compute']:g}: {one['skills']:.8g} skills, {one['texts']:.8g} texts; {one['learned']:.8g} are learned"

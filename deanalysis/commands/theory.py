@@ -9,7 +9,7 @@ import click
 from ..errors import InputError
 from .options import ASSOCIATION, CODES, DERIVED, DIGITS, JSON, METHOD, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
-from .values import as_texts, axis, pairs, swept, swept_names
+from .values import as_texts, axis, named, pairs, shown, swept, swept_names
 
 __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 
@@ -40,7 +40,7 @@ def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None
     elif form == "text":
         print_table(("", ""), [(name, formula.text) for name, formula in formulas.items()])
     else:
-        click.echo(_source(evolution, model.name, form).rstrip("\n"))
+        click.echo(_source(evolution, ", ".join(filter(None, (model.name, named(values)))), form).rstrip("\n"))
 
 
 def _source(evolution: Any, name: str, form: str) -> str:
@@ -213,13 +213,13 @@ def evolve(
         return
     names = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error", "rounds", "status")
     first = swept_names(sweep)
-    rows = [[*(point["parameters"][name] for name in first), *(point[name] for name in names)] for point in points]
+    rows = [[*(shown(point["parameters"])[name] for name in first), *(point[name] for name in names)] for point in points]
     if not sweep:
         print_table(("", ""), list(zip(names, rows[0], strict=True)))
         if "reason" in points[0]:
             click.echo(points[0]["reason"])
     else:
-        print_table((*first, *names), rows)
+        print_table((*first, *names), rows, keys=len(first))
     if rounds is not None and not sweep:
         print_table(("round", "q"), list(enumerate(points[0]["trajectory"])))
     if passes is not None and not sweep:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InputError
 
-__all__ = ["as_texts", "axis", "named", "pairs", "positive", "swept", "swept_names", "whole"]
+__all__ = ["as_texts", "axis", "named", "pairs", "positive", "shown", "swept", "swept_names", "whole"]
 
 _MOST_POINTS = 100_000
 _DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
@@ -112,9 +112,16 @@ def named(values: dict[str, str]) -> str:
     >>> named({"c": "5", "R": "2"})
     'c=5, R=2'
     """
-    return ", ".join(f"{name}={value}" for name, value in values.items())
+    return ", ".join(f"{name}={value}" for name, value in shown(values).items())
 
 
 def as_texts(point: dict[str, Any]) -> dict[str, str]:
     """Return the values of letters as text."""
     return {name: str(value) for name, value in point.items()}
+
+
+def shown(point: dict[str, Any]) -> dict[str, str]:
+    """Return the values of letters as a person reads them, decimals as decimals."""
+    from ..model.exact import decimal
+
+    return {name: decimal(value) for name, value in point.items()}

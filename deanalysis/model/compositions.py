@@ -1,6 +1,6 @@
 """Degree laws made of parts: polynomials and tables, mixtures of other laws, and any generating function."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass
 from functools import cached_property
 from numbers import Integral, Real
@@ -117,8 +117,9 @@ class Polynomial(DegreeDistribution):
     def _expressions(self) -> list[sp.Expr]:
         return [value for _, value in self.terms]
 
-    def __str__(self) -> str:
-        return f"polynomial({' + '.join(typed(value * x**degree) for degree, value in self.terms)})"
+    def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
+        """Return the law as one types it."""
+        return f"polynomial({' + '.join((number or typed)(value * x**degree) for degree, value in self.terms)})"
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,9 @@ class Mixture(DegreeDistribution):
     def _expressions(self) -> list[sp.Expr]:
         return [weight for weight, _ in self.parts] + [value for _, law in self.parts for value in law._expressions()]
 
-    def __str__(self) -> str:
-        return f"mixture({', '.join(f'{typed(weight)}: {law}' for weight, law in self.parts)})"
+    def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
+        """Return the law as one types it."""
+        return f"mixture({', '.join(f'{(number or typed)(weight)}: {law.written(number)}' for weight, law in self.parts)})"
 
 
 @dataclass(frozen=True)

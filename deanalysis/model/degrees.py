@@ -4,7 +4,7 @@ To add a law, write a frozen dataclass with `pgf` like those in `laws.py`, a rul
 it is to be typed and, only where a closed form is better than the general way, `derivative` or `pmf`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -109,9 +109,12 @@ class DegreeDistribution:
         return f"$P(x) = {sp.latex(self.pgf())}$"
 
     def __str__(self) -> str:
-        """Return the law as one types it (`deanalysis.model.reading`)."""
+        return self.written()
+
+    def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
+        """Return the law as one types it (`deanalysis.model.reading`), its numbers as `number` writes them (default: as fractions)."""
         name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__).lstrip("_")
-        return f"{name}({', '.join(typed(value) for value in self._expressions())})"
+        return f"{name}({', '.join(map(number or typed, self._expressions()))})"
 
 
 def require_law(value: DegreeDistribution, argument: str) -> DegreeDistribution:

@@ -1,6 +1,6 @@
 """The ensemble: a random bipartite graph of skills and texts, stated by its two degree laws."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -63,7 +63,12 @@ class Ensemble:
         return type(self)(self.texts.bind(bound), self.skills.bind(bound), bind(self.unknown, bound, "unknown"))
 
     def __str__(self) -> str:
-        return f"texts {self.texts}, skills {self.skills}, unknown {typed(self.unknown)}"
+        return self.written()
+
+    def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
+        """Return the laws as one types them, their numbers as `number` writes them (default: as fractions)."""
+        laws = f"texts {self.texts.written(number)}, skills {self.skills.written(number)}"
+        return f"{laws}, unknown {(number or typed)(self.unknown)}"
 
     def _repr_latex_(self) -> str:
         return f"$P(x) = {sp.latex(self.texts.pgf())},\\quad L(x) = {sp.latex(self.skills.pgf())}$"

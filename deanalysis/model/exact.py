@@ -8,17 +8,21 @@ from numbers import Integral, Real
 from typing import Any, TypeAlias, TypeVar
 
 import sympy as sp
+from sympy.printing.precedence import precedence
+from sympy.printing.str import StrPrinter
 
 from ..errors import InputError
 from .checks import check_magnitude, power, require_positive
 from .grammar import parse_expression
 from .symbols import letter
 
-__all__ = ["Value", "bind", "bind_fields", "bindings", "exact", "exact_number", "letters_within"]
+__all__ = ["Value", "bind", "bind_fields", "bindings", "decimal", "exact", "exact_number", "letters_within"]
 
 Value: TypeAlias = int | float | str | Fraction | Decimal | sp.Expr
 _Held = TypeVar("_Held")
 _CONSTANTS = {letter("e"): sp.E, letter("E"): sp.E, letter("pi"): sp.pi}
+
+_PLACES = 17
 
 
 def exact(value: Value, argument: str = "a value") -> sp.Expr:
@@ -58,6 +62,38 @@ def exact_number(value: Value, argument: str = "a value") -> sp.Expr:
     if number.free_symbols:
         raise InputError(argument, "must be a number", given=value)
     return number
+
+
+def decimal(value: Value) -> str:
+    """Return text in which numbers that are decimals are written so: what was typed as 2.6 is kept as 13/5.
+
+    >>> decimal("13/5"), decimal("0.5102"), decimal("1/3"), decimal("18*G/5"), decimal("c^2/2")
+    ('2.6', '0.5102', '1/3', '3.6*G', '0.5*c^2')
+    """
+    return str(_Decimals().doprint(exact(value))).replace("**", "^")
+
+
+class _Decimals(StrPrinter):
+    """Writes a fraction that has a finite decimal of few digits as that, alone and before what it multiplies."""
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        return _finite(expr) or str(super()._print_Rational(expr))
+
+    def _print_Half(self, expr: sp.Rational) -> str:
+        return self._print_Rational(expr)
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        number, rest = expr.as_coeff_Mul()
+        written = None if number.is_Integer or not number.is_Rational else _finite(number)
+        return str(super()._print_Mul(expr)) if written is None else f"{written}*{self.parenthesize(rest, precedence(expr))}"
+
+
+def _finite(number: sp.Rational) -> str | None:
+    """Return a fraction as a decimal of at most 17 digits, if it is one."""
+    for places in range(1, _PLACES + 1):
+        if 10**places % number.q == 0:
+            return f"{Decimal(int(number * 10**places)).scaleb(-places):f}"
+    return None
 
 
 def bindings(values: Mapping[str, Value]) -> dict[sp.Symbol, sp.Expr]:

@@ -57,9 +57,9 @@ def load_model(
         unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else exact(1),
     )
     rule = parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
-    changed = model is None or any(option is not None for option in (texts, skills, unknown, learner))
-    name = f"{ensemble}, learner {rule}" if changed or model is None else model.name
-    return Model(name, ensemble, rule, model.bound if model else {})
+    stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
+    given = [f"{option} {' '.join(value.split())}" for option, value in stated.items() if value is not None]
+    return Model(", ".join([*([model.name] if model else []), *given]), ensemble, rule, model.bound if model else {})
 
 
 def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:

@@ -16,7 +16,7 @@ from .style import COLOURS, draw_divided, legend_beside, line_of, mark_of, new_f
 
 __all__ = ["draw_region", "draw_stages", "region_table", "stage_table", "stages_along", "write_region"]
 
-_STEP, _JUMP = 0.1, 1e-6
+_STEP, _JUMP = 0.05, 1e-4
 
 
 def write_region(region: ClassRegion, output: str | Path) -> None:
@@ -72,7 +72,8 @@ def stage_table(parameter: str, points: Sequence[tuple[float, Mapping[str, float
 def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[str], Mapping[str, float]]) -> Table:
     """Return quantities along a letter, with more points where they are steep, and a row of nan where they jump.
 
-    An interval is halved while a quantity differs by more than 0.1 at its ends; what still does so over 10^-6 of the range is a jump.
+    An interval is halved while a quantity differs at its ends by more than 1/20 of all its range; what does so over 10^-4 of the letter's
+    range is a jump.
 
     >>> stages_along("x", [0.0, 1.0, 2.0], lambda x: {"floor": float(float(x) >= 1.5)})["floor"][[0, -1]]
     array([0., 1.])
@@ -82,7 +83,7 @@ def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[
         return place, quantities(f"{place:.15g}")
 
     def between(left: tuple[float, Mapping[str, float]], right: tuple[float, Mapping[str, float]]) -> Iterator[Any]:
-        if max(abs(left[1][name] - right[1][name]) for name in left[1]) <= _STEP:
+        if all(abs(left[1][name] - right[1][name]) <= _STEP * width for name, width in ranges.items()):
             return
         if right[0] - left[0] <= least:
             yield np.nan, dict.fromkeys(left[1], np.nan)
@@ -91,6 +92,7 @@ def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[
         yield from (*between(left, middle), middle, *between(middle, right))
 
     least, ends = _JUMP * (places[-1] - places[0]), [at(place) for place in places]
+    ranges = {name: float(np.ptp([state[name] for _, state in ends])) for name in ends[0][1]}
     return stage_table(parameter, [*(one for pair in pairwise(ends) for one in (pair[0], *between(*pair))), ends[-1]])
 
 

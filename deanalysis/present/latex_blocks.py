@@ -15,16 +15,33 @@ from ..model.symbols import q
 from ..solve.results import Threshold, Thresholds
 from .curves import Table
 from .layout import tex
+from .writing import tabular
 
-__all__ = ["PACKAGES", "Letters", "Named", "align", "complete", "fresh", "learning_plot", "named_branches", "threshold_table"]
+__all__ = [
+    "COLUMN",
+    "LINE",
+    "PACKAGES",
+    "Letters",
+    "Named",
+    "align",
+    "broken_tex",
+    "complete",
+    "fresh",
+    "learning_plot",
+    "named_branches",
+    "threshold_table",
+]
 
 PACKAGES = ("amsmath", "booktabs", "graphicx", "pgfplots")
 """What a fragment needs."""
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_LINE, _SHORT, _ALONE = 68, 14, 40
+_WORDS = ("Of", "Word", *_DIGITS)
+LINE, COLUMN = 68, 34
+"""How many characters wide a line of formulas is: on a page of one column, and where it has two."""
+_SHORT, _ALONE = 14, 0.6
 _POINTS = 60
 _FITTED = (
-    r"\newcommand{\fitted}[1]{\resizebox{\ifdim\width>0.72\linewidth 0.72\linewidth\else\width\fi}{!}{$\displaystyle #1$}}"
+    r"\providecommand{\fitted}[1]{\resizebox{\ifdim\width>0.66\linewidth 0.66\linewidth\else\width\fi}{!}{$\displaystyle #1$}}"
     " % scales what is wider than the line"
 )
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
@@ -59,11 +76,8 @@ class Letters:
     @classmethod
     def of(cls, expressions: Iterable[sp.Basic]) -> Letters:
         """Return the letters that occur, bound ones included."""
-        names: dict[str, str] = {}
         symbols = sorted({one for expression in expressions for one in expression.atoms(sp.Symbol)}, key=str)
-        for name in dict.fromkeys(symbol.name for symbol in symbols):
-            names[name] = _command(name, set(names.values()))
-        return cls({symbol: names[symbol.name] for symbol in symbols})
+        return cls({symbol: _command(symbol.name) for symbol in symbols})
 
     def latex(self, expression: sp.Basic) -> str:
         """Return a formula in the commands."""
@@ -75,17 +89,19 @@ class Letters:
 
     @property
     def definitions(self) -> list[str]:
-        r"""The `\newcommand` of each letter, and the one that scales what is too wide."""
+        r"""The `\providecommand` of each letter, and of what scales what is too wide; fragments share them, and an author's own stand."""
         written = {name: _letter(symbol.name) for symbol, name in self.names.items()}
-        return [*(rf"\newcommand{{{name}}}{{{shown}}}" for name, shown in written.items()), _FITTED]
+        return [*(rf"\providecommand{{{name}}}{{{shown}}}" for name, shown in written.items()), _FITTED]
 
 
-def _command(name: str, taken: set[str]) -> str:
-    r"""Name the command of a letter: R is \letterR, m2 is \lettermTwo, v_L is \lettervOfL; one that is taken gets another ending."""
-    command = "\\letter" + "".join(_DIGITS[int(one)] if one in "0123456789" else "Of" if one == "_" else one for one in name)
-    while command in taken:
-        command += "Too"
-    return command
+def _command(name: str) -> str:
+    r"""Name the command of a letter, which no other letter has in any fragment: a digit is a word, and what is such a word is marked.
+
+    >>> [_command(name) for name in ("R", "m2", "mTwo", "v_L")]
+    ['\\letterR', '\\lettermTwo', '\\lettermTwoWord', '\\lettervOfL']
+    """
+    marked = re.sub("|".join(_WORDS), r"\g<0>Word", name)
+    return "\\letter" + "".join(_DIGITS[int(one)] if one in "0123456789" else "Of" if one == "_" else one for one in marked)
 
 
 def _letter(name: str) -> str:
@@ -133,8 +149,8 @@ def named_branches(forms: Iterable[sp.Expr], taken: Iterable[sp.Symbol]) -> dict
     return {w: -fresh(name, taken) for w, name in zip(found, "uvwyz", strict=False)}
 
 
-def align(formulas: Sequence[Named], letters: Letters, prefix: str = "") -> str:
-    r"""Write formulas as an `align` block; a long sum is broken at its terms, a wide left side stands on lines of its own.
+def align(formulas: Sequence[Named], letters: Letters, prefix: str = "", line: int = LINE) -> str:
+    r"""Write formulas as an `align` block in lines of a width; long sums are broken at terms, wide left sides stand on lines of their own.
 
     >>> q = sp.Symbol("q")
     >>> print(align([Named("T", sp.Symbol("T"), (1 - q) ** 5)], Letters.of([q, sp.Symbol("T")])))
@@ -142,23 +158,23 @@ def align(formulas: Sequence[Named], letters: Letters, prefix: str = "") -> str:
     \letterT &= \left(1 - \letterq\right)^{5} \label{eq:T}
     \end{align}
     """
-    rows = [rf"{_row(one, letters)} \label{{eq:{prefix}{one.label}}}" for one in formulas]
+    rows = [rf"{_row(one, letters, line)} \label{{eq:{prefix}{one.label}}}" for one in formulas]
     return "\\begin{align}\n" + " \\\\\n".join(rows) + "\n\\end{align}"
 
 
-def _row(formula: Named, letters: Letters) -> str:
+def _row(formula: Named, letters: Letters, line: int) -> str:
     left, right = formula.left_terms(letters), letters.terms(formula.right)
-    room = _LINE - width(" ".join(left))
-    if isinstance(formula.left, str) or _LINE - room <= _SHORT or width(" ".join(right)) <= room - _SHORT:
-        return f"{''.join(left) if formula.mark else ' '.join(left)} &= {_broken(lines(right, room))}"
-    return f"&{_broken(lines(left))} \\notag \\\\\n{{}}={{}} &{_broken(lines(right))}"
+    room = line - width(" ".join(left))
+    if isinstance(formula.left, str) or line - room <= _SHORT or width(" ".join(right)) <= room - _SHORT:
+        return f"{''.join(left) if formula.mark else ' '.join(left)} &= {_broken(lines(right, room, line))}"
+    return f"&{_broken(lines(left, line, line))} \\notag \\\\\n{{}}={{}} &{_broken(lines(right, line, line))}"
 
 
 def _broken(shown: list[str]) -> str:
     return " \\notag \\\\\n&\\quad {} ".join(shown)
 
 
-def lines(terms: Sequence[str], room: int = _LINE) -> list[str]:
+def lines(terms: Sequence[str], room: int = LINE, line: int = LINE) -> list[str]:
     """Fill lines with the terms of a sum; what is wide by itself is scaled.
 
     >>> lines(["1", "- x"])
@@ -169,11 +185,11 @@ def lines(terms: Sequence[str], room: int = _LINE) -> list[str]:
         if filled[-1] and width(" ".join([*filled[-1], term])) > room:
             filled.append([])
         filled[-1].append(term)
-    return [" ".join(map(_fitted, line)) for line in filled]
+    return [" ".join(_fitted(term, line) for term in one) for one in filled]
 
 
-def _fitted(term: str) -> str:
-    if width(term) <= _ALONE:
+def _fitted(term: str, line: int) -> str:
+    if width(term) <= _ALONE * line:
         return term
     sign, rest = (term[:2], term[2:]) if term[:2] in ("+ ", "- ") else ("", term)
     return rf"{sign}\fitted{{{rest}}}"
@@ -194,14 +210,21 @@ def threshold_table(found: Thresholds, letters: Letters, model: str, label: str 
     """Write a booktabs table of thresholds with proved digits only, whose caption says what was searched; or why there is none."""
     parameter = letters.latex(next(symbol for symbol in letters.names if symbol.name == found.parameter))
     told = ", ".join(filter(None, (f"searched: {found.searched}" if found.searched else "", found.reason or "")))
-    where = rf"in ${parameter}$ for {tex(model)}"
+    where = rf"in ${parameter}$ for {broken_tex(model)}"
     if not found:
         return rf"No threshold {where} ({tex(told)})." + "\n"
     caption = f"Thresholds {where}, with proved digits only{tex('; ' + told if told else '')}."
-    rows = [" & ".join(_cells(one)) + r" \\" for one in found]
-    header = rf"kind & ${parameter}^*$ & ${letters.latex(q)}$ there & status \\"
-    body = [r"\begin{tabular}{llll}", r"\toprule", header, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
+    body = tabular(("kind", f"${parameter}^*$", f"${letters.latex(q)}$ there", "status"), [_cells(one) for one in found])
     return "\n".join([r"\begin{table}[htbp]", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}", *body, r"\end{table}"])
+
+
+def broken_tex(words: str) -> str:
+    r"""Set text in which a line may end within a law, behind a comma or a sign.
+
+    >>> broken_tex("a(1,2)")
+    'a(\\allowbreak{}1,\\allowbreak{}2)'
+    """
+    return re.sub(r"([,:+*(])(?! )", r"\1\\allowbreak{}", tex(words))
 
 
 def _cells(found: Threshold) -> list[str]:
@@ -210,18 +233,24 @@ def _cells(found: Threshold) -> list[str]:
     return [found.kind, *numbers, found.status + bound]
 
 
-def learning_plot(table: Table, parameter: sp.Symbol, limits: tuple[float, float], letters: Letters, novel: sp.Symbol, origin: str) -> str:
-    """Write what is novel and the testing error along the states that learning reaches, broken across a jump, for PGFPlots."""
+def learning_plot(
+    table: Table, parameter: sp.Symbol, limits: tuple[float, float], letters: Letters, novel: sp.Symbol, model: str, label: str
+) -> str:
+    """Write a figure for PGFPlots: what is novel and the testing error along the states that learning reaches, broken across a jump."""
     names = {"zeta": (f"${letters.latex(novel)}$", "thick"), "testing_error": (r"$P_{\mathrm{test}}$", "thick, dashed")}
-    shape = rf"width=0.7\linewidth, height=0.45\linewidth, ymin=-0.03, ymax=1.05, xmin={limits[0]:.6g}, xmax={limits[1]:.6g}"
-    head = f"{shape}, xlabel={{${letters.latex(parameter)}$}}, legend pos=outer north east"
-    plots = [f"% {origin}", r"\begin{tikzpicture}", rf"\begin{{axis}}[{head}]"]
-    for name, (shown, style) in names.items():
+    shown = letters.latex(parameter)
+    size = r"width={min(\linewidth,10cm)}, height={min(0.7\linewidth,6.5cm)}"
+    shape = rf"{size}, ymin=-0.03, ymax=1.05, xmin={limits[0]:.6g}, xmax={limits[1]:.6g}"
+    legend = "legend style={at={(0.5,1.03)}, anchor=south, legend columns=-1, draw=none}"
+    plots = [r"\begin{figure}[htbp]", r"\centering", r"\begin{tikzpicture}", rf"\begin{{axis}}[{shape}, xlabel={{${shown}$}}, {legend}]"]
+    for name, (quantity, style) in names.items():
         for place, segment in enumerate(_segments(table, parameter.name, name, limits)):
-            points = " ".join(f"({x:.6g},{y:.6g})" for x, y in segment)
+            points = " ".join(f"({x:.8g},{y:.6g})" for x, y in segment)
             plots.append(rf"\addplot[{style}{', forget plot' if place else ''}] coordinates {{{points}}}; % {name}")
-        plots.append(rf"\addlegendentry{{{shown}}}")
-    return "\n".join([*plots, r"\end{axis}", r"\end{tikzpicture}"])
+        plots.append(rf"\addlegendentry{{{quantity}}}")
+    told = f"{names['zeta'][0]} (solid) and {names['testing_error'][0]} (dashed)"
+    caption = f"What learning reaches for {broken_tex(model)}, against ${shown}$: {told}."
+    return "\n".join([*plots, r"\end{axis}", r"\end{tikzpicture}", rf"\caption{{{caption}}}", rf"\label{{{label}}}", r"\end{figure}"])
 
 
 def _segments(table: Table, parameter: str, name: str, limits: tuple[float, float]) -> list[list[tuple[float, float]]]:

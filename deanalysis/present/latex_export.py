@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from hashlib import sha256
 
 import sympy as sp
 
@@ -12,10 +14,12 @@ from ..model.symbols import letter, q
 from ..solve.evolution import DensityEvolution
 from ..solve.results import Thresholds
 from .curves import curve_table
-from .latex_blocks import PACKAGES, Letters, Named, align, complete, fresh, learning_plot, named_branches, threshold_table
+from .latex_blocks import COLUMN, LINE, PACKAGES, Letters, Named, align, complete, fresh, learning_plot, named_branches, threshold_table
 from .study import Case, free_thresholds
 
 __all__ = ["closed_forms", "formulas", "latex_document", "latex_fragment"]
+
+_WORD = 24
 
 
 def formulas(evolution: DensityEvolution) -> list[Named]:
@@ -83,20 +87,37 @@ def _numbered(places: list[str], place: int) -> str:
     return places[place] + (f"-{earlier + 1}" if earlier else "")
 
 
-def latex_fragment(evolution: DensityEvolution, model: str, prefix: str = "") -> str:
-    """Return what an author inputs: a comment with the packages it needs, the commands of the letters, formulas, table and curve."""
+def latex_fragment(evolution: DensityEvolution, model: str, prefix: str | None = None, line: int = COLUMN) -> str:
+    """Return what an author inputs: a comment with the packages it needs, the commands of the letters, formulas, table and curve.
+
+    Its lines fit a column of two. Labels begin with `prefix`, by default one that no other model has.
+    """
+    prefix = _prefix(evolution, model) if prefix is None else prefix
     found, reasons = free_thresholds(evolution)
     shown = [*formulas(evolution), *closed_forms(found, evolution)]
     novel = fresh("zeta", evolution.letters)
     letters = Letters.of([*(side for one in shown for side in one.sides), *evolution.letters, q, novel])
     head = f"% {_origin()}: {model}; needs the packages {', '.join(PACKAGES)}"
-    parts = [head, *letters.definitions, align(shown, letters, prefix), *(f"% {reason}" for reason in reasons)]
+    parts = [head, *letters.definitions, align(shown, letters, prefix, line), *(f"% {reason}" for reason in reasons)]
     if len(evolution.letters) == 1:
-        parts += [threshold_table(one, letters, model, f"tab:{prefix}thresholds") for one in found] + _plots(evolution, letters, novel)
+        parts += [threshold_table(one, letters, model, f"tab:{prefix}thresholds") for one in found]
+        parts += _plots(evolution, letters, novel, model, prefix)
     return "\n".join(parts)
 
 
-def _plots(evolution: DensityEvolution, letters: Letters, novel: sp.Symbol) -> list[str]:
+def _prefix(evolution: DensityEvolution, model: str) -> str:
+    """Name what labels begin with: the model as one word, and four digits that tell it from models of the same name.
+
+    >>> from deanalysis import load_model
+    >>> model = load_model("ldpc(3,6)")
+    >>> _prefix(DensityEvolution(model.ensemble, model.learner), "ldpc(3,6)")
+    'ldpc-3-6-df39:'
+    """
+    word = re.sub("[^a-z0-9]+", "-", model.lower()).strip("-")[:_WORD].rstrip("-")
+    return f"{word}-{sha256(f'{evolution.ensemble}; {evolution.learner}'.encode()).hexdigest()[:4]}:"
+
+
+def _plots(evolution: DensityEvolution, letters: Letters, novel: sp.Symbol, model: str, prefix: str) -> list[str]:
     """Return the learning curve in the free letter; none where the equation cannot be inverted for it."""
     (parameter,) = evolution.letters
     case = Case(evolution, parameter.name, {})
@@ -104,7 +125,7 @@ def _plots(evolution: DensityEvolution, letters: Letters, novel: sp.Symbol) -> l
         table, limits = curve_table(case.curve, {}, case.thresholds), case.limits
     except InputError:
         return []
-    return [learning_plot(table, parameter, limits, letters, novel, _origin())]
+    return [learning_plot(table, parameter, limits, letters, novel, model, f"fig:{prefix}curve")]
 
 
 def _origin() -> str:
@@ -114,5 +135,5 @@ def _origin() -> str:
 
 
 def latex_document(evolution: DensityEvolution, model: str) -> str:
-    """Return the same as a document that compiles by itself."""
-    return complete(latex_fragment(evolution, model))
+    """Return the same as a document of one column that compiles by itself."""
+    return complete(latex_fragment(evolution, model, line=LINE))

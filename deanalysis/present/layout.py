@@ -8,9 +8,14 @@ from urllib.parse import quote
 from .content import Figure, Section
 from .style import COLOURS, save
 
-__all__ = ["document", "page", "tex"]
+__all__ = ["displayed", "document", "fitted", "page", "tex"]
 
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{mark: "\\" + mark for mark in "&%#_{}"}}
+_SPECIAL = {
+    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
+    **{mark: "\\" + mark for mark in "&%#_{}"},
+    **{mark: f"${mark}$" for mark in "<>|"},
+}
+"""How to set what LaTeX reads otherwise, or its older encoding of fonts prints as another mark."""
 _WIDE = 110
 _INKS = {COLOURS[0].lower(): "first", "#000000": "ink", "#ffffff": "page", "#dddddd": "line", "#888888": "muted"}
 """What the style sheet calls the greys of a figure and its darkest colour, so that they follow a dark page."""
@@ -116,5 +121,14 @@ def _display_tex(latex: str) -> str:
     """Set a displayed formula, scaled down to the line where it is wider."""
     if len(latex) <= _WIDE:
         return f"\\begin{{equation*}}\n{latex}\n\\end{{equation*}}"
-    box = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}"
-    return f"\\begin{{center}}{box}{{$\\displaystyle {latex}$}}\\end{{center}}"
+    return displayed(latex)
+
+
+def displayed(latex: str) -> str:
+    """Set a formula on a line of its own, scaled down where it is wider than that."""
+    return r"\begin{center}" + fitted(rf"\displaystyle {latex}") + r"\end{center}"
+
+
+def fitted(latex: str) -> str:
+    """Set a formula within a line, scaled down where it is wider than that."""
+    return rf"\resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{${latex}$}}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import InputError
+from ..model.exact import decimal
 from ..model.presets import Model
 from .content import Figure, Section
 from .layout import document, page
@@ -56,7 +57,9 @@ def report(
             place.rmdir()
         raise
     title = f"Learning on random bipartite graphs: {model.name}"
-    subtitle = f"Model: {model.ensemble}; learner {model.learner}." + (f" Bound: {_bound(study.values)}." if study.values else "")
+    subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}." + (
+        f" Bound: {_bound(study.values)}." if study.values else ""
+    )
     footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
     _write_figures(place, sections)
     written = {"index.html": page(title, subtitle, sections, footer), "report.tex": document(title, subtitle, sections)}
