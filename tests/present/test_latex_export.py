@@ -142,7 +142,7 @@ def fragments() -> dict[str, str]:
 
 
 def commands_of(fragment: str) -> dict[str, str]:
-    return {shown: command for command, shown in re.findall(r"\\newcommand\{(\\letter\w+)\}\{(.*)\}", fragment)}
+    return {shown: command for command, shown in re.findall(r"\\providecommand\{(\\letter\w+)\}\{(.*)\}", fragment)}
 
 
 @pytest.mark.parametrize("name", PRESETS)
