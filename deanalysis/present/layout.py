@@ -1,12 +1,13 @@
 """From content to a self-contained page and to a LaTeX document."""
 
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
 from .content import Figure, Section
-from .style import COLOURS, save
+from .style import COLOURS, DARK, save
 
 __all__ = ["displayed", "document", "fitted", "page", "tex"]
 
@@ -17,8 +18,11 @@ _SPECIAL = {
 }
 """How to set what LaTeX reads otherwise, or its older encoding of fonts prints as another mark."""
 _WIDE = 110
-_INKS = {COLOURS[0].lower(): "first", "#000000": "ink", "#ffffff": "page", "#dddddd": "line", "#888888": "muted"}
-"""What the style sheet calls the greys of a figure and its darkest colour, so that they follow a dark page."""
+_COLOURED = {colour.lower(): f"line-{place}" for place, colour in enumerate(COLOURS)}
+_INKS = {**_COLOURED, "#000000": "ink", "#ffffff": "page", "#dddddd": "line", "#888888": "muted"}
+"""What the style sheet calls the colours and greys of a figure, so that they follow a dark page."""
+_SINGLE, _LEAST = 7.0, 62
+"""A figure wider than so many inches has several panels; on a narrow screen it scrolls, at so many pixels an inch."""
 _SHADES = re.compile("|".join(_INKS), re.IGNORECASE)
 _CODE = re.compile(r"`([^`]*)`")
 
@@ -34,7 +38,13 @@ def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str
         "download": lambda table: "data:text/csv;charset=utf-8," + quote(table.csv),
     }
     environment = _environment(autoescape=True, filters=filters)
-    return str(_render(environment, "page.html.j2", title, subtitle, sections, footer=footer))
+    colours = {"light": _declared(COLOURS), "dark": _declared(DARK)}
+    return str(_render(environment, "page.html.j2", title, subtitle, sections, footer=footer, **colours))
+
+
+def _declared(colours: Sequence[str]) -> str:
+    """Return the declarations of the colours of lines."""
+    return " ".join(f"--line-{place}: {colour};" for place, colour in enumerate(colours))
 
 
 def document(title: str, subtitle: str, sections: list[Section]) -> str:
@@ -100,7 +110,9 @@ def _svg(figure: Figure) -> Any:
     stream = BytesIO()
     save(figure.drawing, stream, "svg")
     drawing = stream.getvalue().decode()
-    drawing = drawing[drawing.index("<svg") :]
+    inches = figure.drawing.get_figwidth()
+    least = f' style="min-width: {round(_LEAST * inches)}px"' if inches > _SINGLE else ""
+    drawing = f"<svg{least}" + drawing[drawing.index("<svg") + len("<svg") :]
     drawing = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{figure.name}-", drawing)
     return Markup(_SHADES.sub(lambda found: f"var(--{_INKS[found[0].lower()]})", drawing))
 

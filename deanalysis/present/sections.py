@@ -11,7 +11,8 @@ import sympy as sp
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import latex, named_lambert
 from ..model.association import Association
-from ..model.symbols import letter, t, x
+from ..model.exact import decimal
+from ..model.symbols import eps, letter, t, x
 from ..simulate.runs import sweep
 from ..solve.percolation import Percolation
 from ..solve.percolation_line import with_percolation
@@ -81,10 +82,10 @@ class _Counter:
 def _model_section(study: Study) -> Section:
     ensemble, learner = study.evolution.ensemble, study.evolution.learner
     rows = (
-        ("texts", f"`{ensemble.texts}`", f"$P(x) = {latex(ensemble.texts.pgf(x))}$"),
-        ("skills", f"`{ensemble.skills}`", f"$L(x) = {latex(ensemble.skills.pgf(x))}$"),
+        ("texts", f"`{ensemble.texts.written(decimal)}`", f"$P(x) = {latex(ensemble.texts.pgf(x))}$"),
+        ("skills", f"`{ensemble.skills.written(decimal)}`", f"$L(x) = {latex(ensemble.skills.pgf(x))}$"),
         ("texts per skill", "derived", f"$R = L'(1)/P'(1) = {latex(ensemble.ratio)}$"),
-        ("unknown before training", "", rf"$\varepsilon = {latex(ensemble.unknown)}$"),
+        ("unknown before training", f"`{decimal(ensemble.unknown)}`", _named_unknown(ensemble.unknown)),
         ("learner", f"`{learner}`", rf"$P_{{\mathrm{{suc}}}}(x) = {latex(learner.success)}$"),
     )
     words = (
@@ -94,6 +95,11 @@ def _model_section(study: Study) -> Section:
     return Section(
         "The model", (Text(words), Grid("The model.", ("", "law", "formula"), rows, "stated by you; every other quantity is derived."))
     )
+
+
+def _named_unknown(unknown: sp.Expr) -> str:
+    """Return the fraction unknown as a formula; a letter that has its name already is no formula."""
+    return r"$\varepsilon$" if unknown == eps else rf"$\varepsilon = {latex(unknown)}$"
 
 
 def _equation_section(evolution: FixedPointEquation) -> Section:

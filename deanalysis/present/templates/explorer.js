@@ -126,6 +126,8 @@ const Drawing = (() => {
 })();
 
 const Panels = (() => {
+  /* Where q = 0 is a fixed point, less than this is the rounding of f beside it. */
+  const NOTHING = 1e-9;
   const part = (name) => document.getElementById(`explorer-${name}`);
   const shown = (name) => model.letters.find((one) => one.name === name).shown;
 
@@ -139,7 +141,8 @@ const Panels = (() => {
 
   /* What is told beside the panels. */
   const answers = ({values, chosen, others}) => {
-    const start = model.unknown(...values), q = Explorer.largest((one) => chosen.f(one, ...values), start);
+    const start = model.unknown(...values), found = Explorer.largest((one) => chosen.f(one, ...values), start);
+    const q = chosen.completes && found < NOTHING ? 0 : found;
     const points = Explorer.along(chosen.curve, model.sense, others);
     const sticks = chosen.stuck, varied = model.letters.find(({name}) => name === model.parameter);
     const jumps = sticks ? [] : Explorer.emergences(points, chosen.curve, model.sense, others, varied.high);
@@ -204,7 +207,8 @@ const Panels = (() => {
   };
 
   const told = (name, value) => {
-    part(name).textContent = Array.isArray(value) ? value.map((one) => one.toPrecision(12)).join(", ") || "none" : value.toPrecision(12);
+    const written = (one) => (one === 0 ? "0" : one.toPrecision(12));
+    part(name).textContent = Array.isArray(value) ? value.map(written).join(", ") || "none" : written(value);
     part(name).dataset.value = JSON.stringify(value);
   };
 
