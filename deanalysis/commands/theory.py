@@ -125,10 +125,17 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
 
 
 @click.command()
-@with_model(PARAMETER, click.option("--testing-error", required=True, metavar="E", help="The target."), DIGITS, JSON)
-def require(model: Any, values: dict[str, Any], parameter: str | None, testing_error: str, digits: int, as_json: bool) -> None:
-    """Find the least R (or the bound on another letter) that reaches a testing error."""
-    found = evolution_of(model).require(testing_error, parameter, digits=digits, **values)
+@with_model(
+    PARAMETER,
+    click.option("--testing-error", metavar="E", help="The target of the testing error, 1 - P(1-q)."),
+    click.option("--training-error", metavar="E", help="Or of the training error."),
+    click.option("--zeta", metavar="E", help="Or of zeta, the skills that stay novel: loss rate, residual erasures."),
+    DIGITS,
+    JSON,
+)
+def require(model: Any, values: dict[str, Any], parameter: str | None, digits: int, as_json: bool, **targets: str | None) -> None:
+    """Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta."""
+    found = evolution_of(model).require(parameter=parameter, digits=digits, **targets, **values)
     if as_json:
         print_json(found.to_dict())
     else:

@@ -119,8 +119,22 @@ class Curve:
     @cached_property
     def testing_error(self) -> sp.Expr:
         """The testing error 1 - P(1-q) along the curve, with the parameter eliminated."""
-        error = self.equation.testing_error
-        return error.xreplace({q: t / self.scale}) if error.has(self.parameter) else error.xreplace({q: self.q})
+        return self._along(self.equation.testing_error)
+
+    @cached_property
+    def training_error(self) -> sp.Expr:
+        """The training error along the curve, with the parameter eliminated."""
+        return self._along(self.equation.training_error)
+
+    @cached_property
+    def zeta(self) -> sp.Expr:
+        """zeta = eps L(1 - T) along the curve, with the parameter eliminated: T = t/L'(1) where it scales skills, eps = t/g elsewhere."""
+        if self.learns_along > 0:
+            return self.equation.left(1 - t / self.scale)
+        return self._along(self.equation.novel).xreplace({self.parameter: self.value})
+
+    def _along(self, error: sp.Expr) -> sp.Expr:
+        return error.xreplace({q: t / self.scale if error.has(self.parameter) and not self.bounded else self.q})
 
     @property
     def rises(self) -> bool:

@@ -18,7 +18,10 @@ _RESERVED = {
     "x": "the variable of generating functions",
     "q": "the unknown of the equation",
     "t": "the state along a curve",
-    **dict.fromkeys(("self", "digits", "parameter", "testing_error", "rounds"), "an argument of the functions that take letters"),
+    **dict.fromkeys(
+        ("self", "digits", "parameter", "testing_error", "training_error", "zeta", "rounds"),
+        "an argument of the functions that take letters",
+    ),
 }
 
 

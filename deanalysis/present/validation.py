@@ -59,8 +59,8 @@ class Validation:
     """Theory and simulation at several points. The verdict is 'agrees', 'disagrees' or 'undecided' (`why` says why).
 
     Agreement is |z| < `limit` at every point, and for each quantity over all points together (`pooled`), with the power to notice an
-    error of 3 % (of 0.001 in what the theory puts below that) at one point at least. The limit is 4 for one point, and for N points what a right
-    theory exceeds at any of them as seldom as 4 at one (Bonferroni's correction).
+    error of 3 % (of 0.001 in what the theory puts below that) at one point at least. The limit is 4 for one point, and for N points
+    what a right theory exceeds at any of them as seldom as 4 at one (Bonferroni's correction).
     """
 
     points: tuple[ValidationPoint, ...]

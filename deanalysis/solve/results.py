@@ -260,11 +260,15 @@ class FixedPoint:
 
 @dataclass(frozen=True)
 class Requirement:
-    """The parameter from which on a target testing error is kept: at `value` itself, or just past it where it is a jump."""
+    """The parameter from which on a `target` is kept: at `value` itself, or just past it where it is a jump.
+
+    `measure` says of what: 'testing_error', 'training_error' or 'zeta'.
+    """
 
     parameter: str
     value: Number
-    testing_error: Number
+    measure: str
+    target: Number
     fixed_point: Number
     learned_side: str
     at_emergence: bool
@@ -273,7 +277,7 @@ class Requirement:
     def __repr__(self) -> str:
         bound = ("least" if self.learned_side == "above" else "greatest") + f" {self.parameter}"
         where = ", just past an emergence" if self.at_emergence else ""
-        return f"<{bound} = {_short(self.value)} for testing error {_short(self.testing_error)}{where}, {self.status}>"
+        return f"<{bound} = {_short(self.value)} for {self.measure.replace('_', ' ')} {_short(self.target)}{where}, {self.status}>"
 
     def _repr_latex_(self) -> str:
         return f"${self.parameter} = {self.value._repr_latex_().strip('$')}$"
@@ -284,8 +288,8 @@ class Requirement:
             "parameter": self.parameter,
             "value": self.value.json(),
             "enclosure": self.value.enclosure(),
-            "testing_error": self.testing_error.json(),
-            "testing_error_enclosure": self.testing_error.enclosure(),
+            self.measure: self.target.json(),
+            f"{self.measure}_enclosure": self.target.enclosure(),
             "fixed_point": self.fixed_point.json(),
             "fixed_point_enclosure": self.fixed_point.enclosure(),
             "learned_side": self.learned_side,
@@ -296,10 +300,12 @@ class Requirement:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Requirement:
         """Return the requirement that `to_dict` wrote."""
-        numbers = (("value", "enclosure"), ("testing_error", "testing_error_enclosure"), ("fixed_point", "fixed_point_enclosure"))
-        read: dict[str, Any] = {name: Number.from_json(content[name], content[enclosure]) for name, enclosure in numbers}
+        measure = next(name for name in ("testing_error", "training_error", "zeta") if name in content)
+        numbers = {"value": ("value", "enclosure"), "target": (measure, f"{measure}_enclosure")}
+        numbers["fixed_point"] = ("fixed_point", "fixed_point_enclosure")
+        read: dict[str, Any] = {name: Number.from_json(*(content[key] for key in keys)) for name, keys in numbers.items()}
         others = {name: content[name] for name in ("parameter", "learned_side", "at_emergence", "status")}
-        return cls(**read, **others)
+        return cls(measure=measure, **read, **others)
 
 
 def _doubts(undecided: Sequence[Undecided]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 import deanalysis as da
 from deanalysis import InputError, load_model, parse_law
 
-RAPTOR = "0.007969x + 0.493570x^2 + 0.166220x^3 + 0.072646x^4 + 0.082558x^5 + 0.056058x^8 "
-    "+ 0.037229x^9 + 0.055590x^19 + 0.025023x^64 + 0.003135x^65"
+RAPTOR = (
+    "0.007969x + 0.493570x^2 + 0.166220x^3 + 0.072646x^4 + 0.082558x^5 + 0.056058x^8 + 0.037229x^9 + 0.055590x^19"
+    " + 0.025023x^64 + 0.003135x^65"
+)
 
 
 def test_a_published_table() -> None:
