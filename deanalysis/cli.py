@@ -13,8 +13,9 @@ from .commands import experiments, theory
 from .commands.classes import classes
 from .commands.compress import compress, decode, encode
 from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
-from .commands.output import print_json, progress_bar
+from .commands.output import print_json
 from .commands.percolation import percolation
+from .commands.progress import progress_bar, working
 from .commands.scaling import scaling
 from .errors import InputError
 
@@ -34,11 +35,14 @@ class _Group(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command: its errors name options, and an interrupt leaves no empty line, which Click would print."""
         try:
             return super().invoke(ctx)
         except InputError as error:
             command = self.commands.get(ctx.invoked_subcommand or "")
             raise error.spoken(_options(command) if command else {}) from None
+        except KeyboardInterrupt:
+            raise click.Abort from None
 
 
 def _options(command: click.Command) -> dict[str, str]:
@@ -120,8 +124,9 @@ def presets(as_json: bool) -> None:
 def main() -> None:
     """Run the command line; where there is no answer, one line says why, with exit status 2: of a wrong input, or of a fault here."""
     try:
-        status = cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        with working("deanalysis"):
+            status = cli.main(standalone_mode=False)
+            sys.stdout.flush()
     except InputError as error:
         _fail(str(error))
     except click.ClickException as error:

@@ -11,7 +11,8 @@ import click
 
 from ..errors import InputError
 from .options import ASSOCIATION, JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, has_several, with_model
-from .output import peak_bytes, print_json, progress_bar
+from .output import peak_bytes, print_json
+from .progress import progress_bar
 from .values import as_texts, named, pairs, positive, shown, swept, swept_names
 
 __all__ = ["simulate", "validate"]

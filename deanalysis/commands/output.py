@@ -1,16 +1,13 @@
-"""What goes out beside tables: JSON, progress, and what memory it took."""
+"""What goes out beside tables: JSON, and what memory it took."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
-__all__ = ["peak_bytes", "print_json", "progress_bar"]
+__all__ = ["peak_bytes", "print_json"]
 
 
 def peak_bytes() -> int:
@@ -28,28 +25,6 @@ def _own_peak() -> int | None:
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     except (OSError, StopIteration, ValueError):
         return None
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """Show how many graphs are finished, and an estimate of the time left, on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("graphs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("graphs", total=None)
-
-        def step(done: int, of: int) -> None:
-            if bar.tasks[0].total is None:
-                bar.reset(task, total=of, completed=done)
-            else:
-                bar.update(task, total=of, completed=done)
-
-        yield step
 
 
 def print_json(content: Any) -> None:

@@ -1,0 +1,90 @@
+"""What a terminal shows while a command works: the time that it has taken, or how many graphs are finished."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
+from typing import IO, Any
+
+__all__ = ["progress_bar", "working"]
+
+_AFTER, _EVERY = 2.0, 1.0
+_CLEAR = "\r\x1b[K"
+
+
+class _Clock:
+    """Writes how long a command has worked on one line of a terminal, again and again, until it is stopped."""
+
+    def __init__(self, name: str, terminal: IO[str], after: float) -> None:
+        self._text, self._terminal, self._after = f"{name}: working, {{:.0f}} s (Ctrl-C ends it)", terminal, after
+        self._start, self._stopped = monotonic(), Event()
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        pause, shown = self._after, False
+        while not self._stopped.wait(pause):
+            self._terminal.write(_CLEAR + self._text.format(monotonic() - self._start))
+            self._terminal.flush()
+            pause, shown = _EVERY, True
+        if shown:
+            self._terminal.write(_CLEAR)
+            self._terminal.flush()
+
+    def stop(self) -> None:
+        """Take the line away; nothing is written afterwards."""
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._thread.join()
+
+
+class _After:
+    """A stream that stops the clock before anything is written to it."""
+
+    def __init__(self, stream: Any, clock: _Clock) -> None:
+        self._stream, self._clock = stream, clock
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("write", "writelines", "buffer"):
+            self._clock.stop()
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def working(name: str, after: float = _AFTER) -> Iterator[None]:
+    """Show on standard error, where that is a terminal, that a command works, from some seconds on and until it writes its first line."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    clock, streams = _Clock(name, sys.stderr, after), (sys.stdout, sys.stderr)
+    sys.stdout, sys.stderr = _After(streams[0], clock), _After(streams[1], clock)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = streams
+        clock.stop()
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show how many graphs are finished, and an estimate of the time left, on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("graphs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("graphs", total=None)
+
+        def step(done: int, of: int) -> None:
+            if bar.tasks[0].total is None:
+                bar.reset(task, total=of, completed=done)
+            else:
+                bar.update(task, total=of, completed=done)
+
+        yield step
