@@ -67,8 +67,10 @@ def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **
     bound = LagrangeSeries(evolution.bind(evolution.all_bound(values)))
     with ctx.workprec(_BITS):
         ratio, radius = _ratio(bound)
-        if not (ratio < 1 and radius * ball_of(bound.scale) < WIDEST):
+        if not ratio < 1:
             raise InputError("the Lagrange series", "must converge: the ratio of its terms is not below 1", given=number(ratio, 3))
+        if not (saddle := radius * ball_of(bound.scale)) < WIDEST:
+            raise InputError("the Lagrange series", f"is bounded where |y| < {WIDEST}, y e^-y = 1/(c R)", given=number(saddle, 3))
         _check_smallest(bound, radius)
     with ctx.workprec(_BITS + int(3.4 * digits) + 8 * terms):
         following = sum((abs(ball_of(bound.term(k))) for k in range(terms + 1, terms + _MORE + 1)), arb(0))

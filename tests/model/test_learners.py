@@ -135,3 +135,14 @@ def test_a_letter_in_no_field_is_refused() -> None:
 
     with pytest.raises(InputError, match="the learner Hidden must hold its letters in fields, got 'p'"):
         Hidden().at(p="1/2")
+
+
+@pytest.mark.parametrize(
+    ("slow", "weight", "power", "fast", "late"), [(100, 130, 60, 50, 2000), (100, 60, 30, 50, 1000), (50, 125, 60, 40, 1500)]
+)
+def test_a_late_negative_probability_is_not_proved_away(slow: int, weight: int, power: int, fast: int, late: int) -> None:
+    """The slower rate wins at the start and in the end, but not between, where the high power of k is larger."""
+    learner = PoissonLearner(f"exp(-x/{slow}) - 1e-{weight}*x^{power}*exp(-x/{fast})")
+    a = (1 - sp.Rational(1, slow)) ** late - sp.Rational(10) ** -weight * sp.ff(late, power) * (1 - sp.Rational(1, fast)) ** (late - power)
+    assert a < 0
+    assert learner.checked == "k < 64"

@@ -6,11 +6,13 @@ from math import log2
 import mpmath
 import numpy as np
 import pytest
+from flint import arb
 from scipy.special import gammaln
 from scipy.stats import binom, nbinom, poisson
 
 from deanalysis import Compression, DensityEvolution, InputError, Stop, best_stop, compress, gain_jumps, load_model, train
 from deanalysis.equations.compression import cost_of
+from deanalysis.solve.semantic_rate import _Sums
 
 PAPER = load_model("paper")
 EVOLUTION = DensityEvolution(PAPER.ensemble, PAPER.learner)
@@ -252,3 +254,23 @@ def test_jumps_that_are_not_known_are_not_denied() -> None:
         gain_jumps(undecided, 1000, 99, "R")
     with pytest.raises(InputError, match="every letter but R bound"):
         gain_jumps(EVOLUTION, 1000, 99, "R")
+
+
+@pytest.mark.parametrize("known", [1.0, 0.8, 0.2])
+@pytest.mark.parametrize("taken", [1, 3, 6, 12, 30])
+@pytest.mark.parametrize("law", [poisson(3), nbinom(1.5, 1.5 / 5.5), nbinom(0.3, 0.05)], ids=["Poisson", "negative binomial", "heavy"])
+def test_what_is_beyond_the_last_term_is_bounded(law, taken: int, known: float) -> None:
+    """However few terms are added up, the sums over all counts lie in the balls."""
+    counts = np.arange(2000)
+    chances = law.pmf(counts)
+    shares, listed = chances * known**counts, 10_000.0
+    logs = np.log(shares[shares > 0])
+    sums = _Sums(
+        [(arb(chance), arb(share)) for chance, share in zip(chances[:taken], shares[:taken], strict=True)], arb(known), arb(listed),
+        *(arb(float((shares * counts**power).sum())) for power in range(3)),
+    )  # fmt: skip
+    entropy = -float((shares[shares > 0] * logs).sum())
+    sets = float((shares * (gammaln(listed + 1) - gammaln(counts + 1) - gammaln(listed - counts + 1))).sum())
+    orders = -float((shares[shares > 0] * (np.log(chances[shares > 0]) + gammaln(counts[shares > 0] + 1))).sum())
+    for ball, exact in ((sums.entropy(), entropy), (sums.sets(), sets), (sums.orders(), orders)):
+        assert float(ball.lower()) - 1e-9 <= exact <= float(ball.upper()) + 1e-9

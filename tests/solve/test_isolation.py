@@ -2,7 +2,7 @@
 
 import pytest
 import sympy as sp
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +45,30 @@ def test_a_double_zero_hides_no_other(places: list[int], double: int) -> None:
     assert any(box.contains(arb(double / 1000)) for box in found.undecided)
     assert len(found.zeros) == len(simple)
     assert all(zero.box.contains(arb(root)) for zero, root in zip(found.zeros, simple, strict=True))
+
+
+NEARLY = st.tuples(st.integers(0, 16), st.integers(-3, 3)).map(lambda place: place[0] / 16 + place[1] * 1e-5)
+"""Places on a grid that ends at 0 and 1, a little moved, so that some lie just beyond the ends."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(NEARLY, max_size=4, unique=True), st.integers(3, 7))
+def test_no_root_is_lost_or_made_up_in_noise(places: list[float], digits: int) -> None:
+    """Each root within stays in a zero or an undecided box, and each zero holds exactly one root."""
+    exact, noise = product(places), arb(0, 10.0**-digits)
+    with ctx.workprec(80):
+        found = isolate(lambda box: (exact(box)[0] + noise, exact(box)[1]), arb(0), arb(1))
+    boxes = [zero.box for zero in found.zeros] + found.undecided
+    assert all(any(box.contains(arb(root)) for box in boxes) for root in places if 0 <= root <= 1)
+    assert all(sum(zero.box.contains(arb(root)) for root in places) == 1 for zero in found.zeros)
+    assert all(zero.slope * exact(zero.box)[1] > 0 for zero in found.zeros)
+
+
+@pytest.mark.parametrize("root", [0.0, -1e-6, 1.0, 1 + 1e-6, 0.5])
+def test_a_zero_at_an_end_is_undecided_where_noise_hides_on_which_side_it_lies(root: float) -> None:
+    found = isolate(lambda box: (box - root + arb(0, 1e-5), arb(1)), arb(0), arb(1))
+    assert len(found.zeros) == (root == 0.5)
+    assert any(box.contains(arb(root)) for box in found.undecided) or root not in (0.0, 1.0)
 
 
 def test_the_value_alone_changes_no_answer() -> None:
@@ -110,3 +134,17 @@ def test_a_tail_encloses_what_it_bounds() -> None:
             for tail, value in pieces:
                 assert tail.ball().contains(value)
     assert Tail.variable(64).exp().factor.is_nan()
+
+
+@pytest.mark.parametrize(("rate", "width"), [(1.0, 0.0), (1.0, 0.5), (0.3, 0.2), (4.0, 3.5)])
+@pytest.mark.parametrize("power", ["1", "2", "1/2"])
+def test_a_tail_falls_as_slowly_as_the_least_of_its_rates(rate: float, width: float, power: str) -> None:
+    """e^{-b t^m} with b in a ball: every b in it, at every t."""
+    exponent = fmpq(*map(int, power.split("/")))
+    for start in (4, 32, 200):
+        bound = (-(Tail.variable(start) ** exponent) * arb(rate, width)).exp()
+        for point in (start, 1.5 * start, 10 * start, 1000 * start):
+            for one in (rate - width, rate, rate + width):
+                value = (-arb(one) * arb(point) ** exponent).exp()
+                assert bound.ball().contains(value)
+                assert value <= bound.factor.upper() * arb(point) ** -fmpq(bound.decay.numerator, bound.decay.denominator)

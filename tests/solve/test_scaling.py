@@ -74,6 +74,8 @@ def test_the_series_with_prior_knowledge() -> None:
         ({"c": 3, "R": "1.03"}, "another, smaller fixed point"),
         ({"c": 2, "R": "0.5"}, "not below 1"),
         ({"c": 2, "R": "0.07"}, "not below 1"),
+        ({"c": "1/2", "R": "1/500"}, r"\|y\| < 4\.6.*5\.80"),
+        ({"c": "1/10", "R": "1/300"}, r"\|y\| < 4\.6"),
     ],
 )
 def test_the_series_is_refused_where_it_is_not_zeta(values, words: str) -> None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import mpmath
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -154,3 +155,27 @@ def test_a_turning_point_at_a_round_state_is_found() -> None:
     """g - t g' = t^2 (t - 1)(...): the fold lies exactly at t = 1."""
     found = evolution_of(texts="geometric(2*G)", skills="regular(3)", learner="success:exp(-x)*(1+x/2)").thresholds("G", kind="emergence")
     assert [(one.value.text, one.closed_form.text) for one in found] == [("1.28000000000000", "32/25")]
+
+
+SLOTTED = (
+    {3: 0.9, 24: 0.1},
+    {3: 0.8, 24: 0.2},
+    {2: 0.5, 3: 0.28, 8: 0.22},
+    {3: 0.95, 60: 0.05},
+    {2: 0.5631, 3: 0.0436, 5: 0.3933},
+    {3: 0.98, 200: 0.02},
+)
+
+
+@pytest.mark.parametrize("law", SLOTTED, ids=str)
+def test_potential_thresholds_are_where_the_least_potential_jumps(law: dict[int, float]) -> None:
+    """U(t) = 1 - (1 + t) e^-t - G L(1 - e^-t) on a grid: as many jumps of its least state, and where, though there are two emergences."""
+    t = np.append(0, np.geomspace(1e-3, 40, 10_001))
+    drawn, given = 1 - (1 + t) * np.exp(-t), sum(weight * (1 - np.exp(-t)) ** degree for degree, weight in law.items())
+    loads = np.linspace(0.5, 2, 3001)
+    least = np.array([t[np.argmin(drawn - load * given)] for load in loads])
+    jumps = loads[np.flatnonzero(np.diff(least) > 0.1)]
+    model = load_model(f"irsa({' + '.join(f'{weight}*x^{degree}' for degree, weight in law.items())})")
+    found = DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="potential")
+    assert [one.status for one in found] == ["proved"] * len(jumps)
+    assert [float(one.value) for one in found][::-1] == pytest.approx(jumps, abs=1e-3)
