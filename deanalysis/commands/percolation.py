@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, DIGITS, FORMAT, JSON, PARAMETER, SWEEP, evolution_of, with_model
+from .options import ASSOCIATION, DIGITS, FORMAT, JSON, METHOD, PARAMETER, SWEEP, evolution_of, with_model
 from .output import print_json
 from .values import as_texts, swept, swept_names
 
@@ -35,6 +35,7 @@ _OF_LEARNING = ("independent_approximation", "learned")
     click.option("--attack", metavar="SHARE", help="Remove this share of the learned skills, those of most texts first."),
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
     SWEEP,
+    METHOD,
     click.option("-o", "--output", metavar="FILE", help="With --sweep: write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
     FORMAT,
@@ -47,6 +48,7 @@ def percolation(
     attack: str | None,
     search: str | None,
     sweep: tuple[str, ...],
+    method: str,
     output: str | None,
     digits: int,
     form: str,
@@ -68,14 +70,14 @@ def percolation(
     if output is not None and not sweep:
         raise InputError("--output", "needs --sweep, a letter to vary", given=output)
     points = [] if free else list(swept(model, values, sweep))
-    found = [_component(asked, attack, digits, point) for point in points]
+    found = [_component(asked, attack, digits, method, point) for point in points]
     if output is not None:
         write_components(points, [component for _, component in found], output, asked if attack is None else None)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(one).to_dict() for one in asked.system.shown]
     shown = [{"parameters": as_texts(point), **component.to_dict(), **kept} for point, (kept, component) in zip(points, found, strict=True)]
     content |= {"points": shown} if sweep else dict.fromkeys(_SHOWN) if free else shown[0]
-    content |= _thresholds(asked, parameter, digits, search, values)
+    content |= _thresholds(asked, parameter, digits, search, method, values)
     if as_json:
         print_json(content)
     else:
@@ -93,22 +95,21 @@ def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], at
     return next(iter(free)) if parameter is None and free else parameter
 
 
-def _component(asked: Any, attack: str | None, digits: int, point: dict[str, Any]) -> tuple[dict[str, str], Any]:
+def _component(asked: Any, attack: str | None, digits: int, method: str, point: dict[str, Any]) -> tuple[dict[str, str], Any]:
     """Return the giant component at a point, and what the attack left, if there was one."""
     from ..solve.attack import attacked
 
     left = asked if attack is None else attacked(asked, attack, **point)
-    return {} if attack is None else {"attack": str(left.association.kept)}, left.component(digits=digits, **point)
+    return {} if attack is None else {"attack": str(left.association.kept)}, left.component(digits=digits, method=method, **point)
 
 
-def _thresholds(asked: Any, parameter: str | None, digits: int, search: str | None, values: dict[str, Any]) -> dict[str, Any]:
+def _thresholds(asked: Any, parameter: str | None, digits: int, search: str | None, method: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return what is said of thresholds: the first one, all of them, and the first of the independent approximation."""
     if parameter is None:
         return {"threshold": None}
     others = {name: value for name, value in values.items() if name != parameter}
-    found, approximate = (
-        asked.thresholds(parameter, digits=digits, search=search, approximate=approximate, **others) for approximate in (False, True)
-    )
+    stated = {"digits": digits, "search": search, "method": method}
+    found, approximate = (asked.thresholds(parameter, approximate=approximate, **stated, **others) for approximate in (False, True))
     first, approximated = (next((one["value"] for one in thresholds.to_dict()["thresholds"]), None) for thresholds in (found, approximate))
     return {"threshold": first, "independent_threshold": approximated, **found.to_dict()}
 
@@ -130,7 +131,7 @@ def _print(content: dict[str, Any], association: Any, letters: list[str], form: 
         ]
         writer.table((*letters, *names), rows, keys=len(letters))
     elif "status" in content:
-        missing = "none" if content["status"] == "proved" else "undecided"
+        missing = "undecided" if content["status"] == "undecided" else "none"
         present = [name for name in (*shown, "status", "attack") if name in content]
         writer.table(("", ""), [[name, missing if content[name] is None else content[name]] for name in present])
     for one in content.get("thresholds", []):

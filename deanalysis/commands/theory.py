@@ -130,18 +130,23 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
     click.option("--testing-error", metavar="E", help="The target of the testing error, 1 - P(1-q)."),
     click.option("--training-error", metavar="E", help="Or of the training error."),
     click.option("--zeta", metavar="E", help="Or of zeta, the skills that stay novel: loss rate, residual erasures."),
+    METHOD,
     DIGITS,
     JSON,
 )
-def require(model: Any, values: dict[str, Any], parameter: str | None, digits: int, as_json: bool, **targets: str | None) -> None:
+def require(
+    model: Any, values: dict[str, Any], parameter: str | None, method: str, digits: int, as_json: bool, **targets: str | None
+) -> None:
     """Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta."""
-    found = evolution_of(model).require(parameter=parameter, digits=digits, **targets, **values)
+    found = evolution_of(model).require(parameter=parameter, digits=digits, method=method, **targets, **values)
     if as_json:
         print_json(found.to_dict())
     else:
         bound = "at least" if found.learned_side == "above" else "at most"
         where = " (just past it: an emergence)" if found.at_emergence else ""
         click.echo(f"{found.parameter} {bound} {found.value}{where}; {found.status}")
+        if found.reason:
+            click.echo(found.reason)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from .fixed_points import fixed_point, trajectory
 from .letters import Lettered
 from .methods import check_method
 from .numbers import check_digits
-from .requirement import require, target_of
+from .requirement import required, target_of
 from .results import FixedPoint, Requirement, Thresholds
 from .search import parse_search
 from .thresholds import check_kind, symbolic_thresholds, thresholds
@@ -122,23 +122,25 @@ class DensityEvolution(FixedPointEquation, Lettered):
         training_error: Value | None = None,
         zeta: Value | None = None,
         digits: int = 15,
+        method: str = "auto",
         **values: Value,
     ) -> Requirement:
         """Return the least R (or the bound on another letter) from which one measure is at most a target.
 
         The measure is the testing error, the training error or `zeta`, the fraction of skills that stay novel: the loss rate of random
-        access, the share of symbols that an erasure code leaves.
+        access, the share of symbols that an erasure code leaves. `method` is that of `thresholds`.
 
         >>> from deanalysis import load_model
         >>> model = load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)")
         >>> DensityEvolution(model.ensemble, model.learner).require(zeta="0.001")
         <greatest G = 0.938635341973392 for zeta 0.00100000000000000, just past an emergence, proved>
         """
+        check_method(method)
         digits = check_digits(digits)
         name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
         bound, symbol = self._free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
-        return require(self.curve(symbol), bound, name, target, digits)
+        return required(self.curve(symbol), bound, name, target, digits, method)
 
     def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
         """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""

@@ -1,7 +1,7 @@
 """The largest fixed point of density evolution at bound parameters, isolated with proof, and what follows from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import sympy as sp
@@ -12,7 +12,7 @@ from ..model.symbols import q
 from .compiling import ball_of, compile_floats
 from .evaluator import Evaluator
 from .isolation import isolate, refine
-from .methods import by_method
+from .methods import by_method, filled
 from .numbers import Number, number, prove_number
 from .results import Cause, FixedPoint, Undecided
 
@@ -109,7 +109,7 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
         lambda: _proved(equation, values, digits),
         lambda found: found.status == "undecided",
         lambda: _numerical(equation, values, digits),
-        lambda proved, found: replace(found, undecided=proved.undecided, reason=f"not proved: {proved.reason}; {found.reason}"),
+        lambda proved, found: filled(proved, found, FixedPoint.NAMES, digits),
     )
 
 

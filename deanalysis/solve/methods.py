@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..errors import InputError
 from .results import Cause, Threshold, Thresholds, Undecided
 
-__all__ = ["METHODS", "by_method", "check_method", "completed", "is_open"]
+__all__ = ["METHODS", "by_method", "check_method", "completed", "filled", "is_open"]
 
 METHODS = ("auto", "balls", "mpmath")
 
@@ -23,6 +23,7 @@ _GROUPS = (
 )
 _SAME = Decimal("1e-12")
 _Answer = TypeVar("_Answer")
+_State = TypeVar("_State", bound=Any)
 
 
 def check_method(method: str) -> str:
@@ -61,6 +62,12 @@ def completed(proved: Thresholds, numerical: Thresholds) -> Thresholds:
     reason = f"{word}: {'; '.join(one.about for one in doubts)}; by mpmath: {numerical.reason or numerical.searched}"
     folds = numerical.folds if "fold" in kinds else proved.folds
     return replace(proved, thresholds=(*known, *added, *left), reason=reason, folds=folds, undecided=doubts)
+
+
+def filled(proved: _State, found: _State, names: Sequence[str], digits: int) -> _State:
+    """Return a state with the numbers that are proved to all digits, and mpmath's in place of the others."""
+    kept = {name: number for name in names if (number := getattr(proved, name)).has(digits)}
+    return replace(found, **kept, undecided=proved.undecided, reason=f"not proved: {proved.reason}; {found.reason}")
 
 
 def is_open(found: Thresholds) -> bool:

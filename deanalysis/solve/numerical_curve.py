@@ -80,7 +80,7 @@ class NumericalCurve:
         return np.concatenate([np.geomspace(_FINE_LOW, 0.5, _FINE // 2), 1 - np.geomspace(0.499, _TOP, _NEAR_TOP)])
 
     @cached_property
-    def _coarse(self) -> list[Any]:
+    def states(self) -> list[Any]:
         """The states of the scan by mpmath, which reaches further."""
         end = 0 if self.curve.bounded else _COARSE_HIGH
         with mpmath.workdps(SCANNING):
@@ -106,7 +106,7 @@ class NumericalCurve:
         """The zeros of the fold condition that the scan finds, in ascending order."""
         if not self.curve.loop.has(t):
             return []
-        return crossings(self.fold_condition, self.fold_slope, self._fine, self._floats, self._coarse)
+        return crossings(self.fold_condition, self.fold_slope, self._fine, self._floats, self.states)
 
     def compare(self, _: object, one: Crossing, other: Crossing | None) -> int:
         """Compare the scale at two turning points (or with 1): -1, 0 where they cannot be told apart, or 1."""
@@ -119,6 +119,11 @@ class NumericalCurve:
         return records(self, self.turning_points, self.compare)
 
     @property
+    def jumps(self) -> list[Crossing]:
+        """The emergences, in ascending order of t."""
+        return [turn.zero for turn in self._records if turn.kind == "emergence"]
+
+    @property
     def folds(self) -> int:
         """The number of turning points found, of both kinds, within the domain of the parameter."""
         return len(self._records)
@@ -127,7 +132,7 @@ class NumericalCurve:
     def searched(self) -> str:
         """What was scanned."""
         low, high = f"1e{_COARSE_LOW}", "1" if self.curve.bounded else f"1e{_COARSE_HIGH}"
-        return f"scan of {len(self._fine)} + {len(self._coarse)} states of the curve, t from {low} to {high}"
+        return f"scan of {len(self._fine)} + {len(self.states)} states of the curve, t from {low} to {high}"
 
     @property
     def gradual(self) -> str | None:
@@ -142,12 +147,13 @@ class NumericalCurve:
         return [self._turn(turn) for turn in turns if kind in ("all", turn.kind)]
 
     def _turn(self, turn: Turn) -> Threshold:
-        value, fixed_point = agreed_all(lambda: self._along(turn.zero()), self.digits)
+        value, fixed_point = agreed_all(lambda: self.along(turn.zero()), self.digits)
         lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
         form = self._forms.closed_form(lambda: _near(turn.zero))
         return self._made(turn.kind, value, fixed_point, lands_on, turn.certain, form)
 
-    def _along(self, state: Any) -> list[Any]:
+    def along(self, state: Any) -> list[Any]:
+        """Return the parameter and q at a state."""
         return [self.function.value(expression, state) for expression in (self.curve.value, self.curve.q)]
 
     def _made(
@@ -183,7 +189,7 @@ class NumericalCurve:
     def _steps(self, start: Any, forward: bool) -> list[Any]:
         """Return the turning points and the states of the coarse scan beyond a jump, in the order in which they are reached."""
         places = [one() for one in self.turning_points if (one() > start if forward else one() < start)]
-        grid = [state for state in self._coarse if (state > start if forward else state < start)]
+        grid = [state for state in self.states if (state > start if forward else state < start)]
         return sorted([*places, *grid], reverse=not forward)
 
     def potentials(self) -> tuple[list[Threshold], str | None]:
@@ -199,7 +205,7 @@ class NumericalCurve:
 
         def compute() -> list[Any]:
             first, second = jump.states()
-            value, after = self._along(second)
+            value, after = self.along(second)
             origin = constant(unknown) if forward else mpmath.mpf(0)
             return [value, after, origin if jump.from_origin else self.function.value(self.curve.q, first)]
 

@@ -22,7 +22,7 @@ from .numerical_states import NumericalState
 from .results import Threshold, Undecided
 from .search import Range, search_range
 
-__all__ = ["NumericalPlane"]
+__all__ = ["NumericalPlane", "scanned_values"]
 
 _ROWS, _STATES = 400, 900
 _LEAST_ROW, _LEAST_STATE = 2**-16, 1e-9
@@ -43,6 +43,12 @@ class Extremum(NamedTuple):
         return min(same, key=lambda other: abs(other.place - self.place), default=None)
 
 
+def scanned_values(low: float, high: float) -> np.ndarray:
+    """Return the values of a letter that are scanned: in equal steps, and geometric towards the lower end, without the ends themselves."""
+    within = np.concatenate([np.geomspace(_LEAST_ROW, 1, _ROWS // 2), np.linspace(0, 1, _ROWS // 2)])
+    return np.asarray(low + (high - low) * np.unique(within)[1:-1])
+
+
 class NumericalPlane:
     """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
 
@@ -57,10 +63,8 @@ class NumericalPlane:
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """The values of the letter that are scanned: in equal steps, and geometric towards the lower end, without the ends themselves."""
-        low, high = map(float, self.range)
-        within = np.concatenate([np.geomspace(_LEAST_ROW, 1, _ROWS // 2), np.linspace(0, 1, _ROWS // 2)])
-        return low + (high - low) * np.unique(within)[1:-1]
+        """The values of the letter that are scanned."""
+        return scanned_values(*map(float, self.range))
 
     @cached_property
     def shares(self) -> np.ndarray:

@@ -43,6 +43,7 @@ class Crossing:
         self._known: dict[int, Any] = {}
 
     def __call__(self) -> Any:
+        """Return the root to the working precision."""
         digits = mpmath.mp.dps
         if digits not in self._known:
             self._known[digits] = self._root(*self._bracket())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import mpmath
@@ -17,7 +17,7 @@ from .fixed_points import known_state, rounds_to, states
 from .numerical_roots import SCANNING, Crossing, agreed_all, crossings, extrema
 from .results import FixedPoint
 
-__all__ = ["SCANNED_STATES", "NumericalState", "numerical_fixed_point"]
+__all__ = ["SCANNED_STATES", "NumericalState", "numerical_fixed_point", "numerical_state"]
 
 _LOW, _FINE, _TOP, _NEAR_TOP = 1e-14, 3000, 1e-12, 800
 _COARSE_LOW, _COARSE = -40, 4
@@ -64,6 +64,12 @@ class NumericalState:
     def _floats(self) -> np.ndarray:
         return self.function.floats(self.equation.right_side, self._fine, 1)[0] - self._fine
 
+    @property
+    def nearly(self) -> float:
+        """The largest fixed point as the scan in floats shows it: the last state at which f(q) is not below q; 0 where there is none."""
+        above = np.flatnonzero(self._floats >= 0)
+        return float(self._fine[above[-1]]) if len(above) else 0.0
+
     @cached_property
     def roots(self) -> list[Crossing]:
         """All simple fixed points above 0 that the scan finds, in ascending order; where f(0) > 0, at least one."""
@@ -95,11 +101,17 @@ class NumericalState:
         return self.roots[-1] if self.roots else lambda: mpmath.mpf(0)
 
 
+def numerical_state(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr]) -> Callable[[], Any]:
+    """Return the largest fixed point, a function that computes it to the working precision."""
+    known = known_state(equation.bind(values))
+    return NumericalState(equation, values).largest() if known is None else partial(constant, known)
+
+
 def numerical_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
     """Return the state that a scan and mpmath find, with the digits on which two precisions agree."""
     bound, state = equation.bind(values), NumericalState(equation, values)
     known = known_state(bound)
-    largest = state.largest() if known is None else lambda: constant(known)
+    largest = state.largest() if known is None else partial(constant, known)
     found, zeta, testing, uniform, training = agreed_all(
         lambda: [state.value(expression, at) for at in [largest()] for expression in states(equation)], digits
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import sympy as sp
 
@@ -19,12 +19,14 @@ from ..model.ensembles import Ensemble
 from ..model.exact import Value
 from ..model.learners import SkillLearner
 from ..model.occupation import Occupation
+from ..model.symbols import q
 from .branching import BoundSystem
 from .fixed_points import LargestFixedPoint
 from .letters import Lettered
+from .methods import by_method, check_method, filled
 from .numbers import ZERO, Number, check_digits, prove_number, prove_numbers
 from .percolation_thresholds import percolation_thresholds
-from .results import Thresholds
+from .results import Cause, Thresholds, Undecided, doubts, read_doubts
 from .search import parse_search
 
 __all__ = ["GiantComponent", "Percolation", "site_percolation"]
@@ -40,7 +42,8 @@ class GiantComponent:
     `giant_component` is exact, `independent_approximation` what independent site percolation gives at the same share of skills,
     `learned` 1 - zeta, `kept` the vertices (learned skills that stay). `branching_factor` is the spectral radius at the state without a
     giant component: there is one where it exceeds 1. `mean_component` is the mean size of the component of a random vertex outside the
-    giant one, `mean_degree` and `clustering` describe the association graph; they are nan where there is no vertex.
+    giant one, `mean_degree` and `clustering` describe the association graph; they are nan where there is no vertex. `status` is 'proved',
+    'undecided' or 'numerical', with the `reason`; `undecided` is what could not be proved.
     """
 
     giant_component: Number
@@ -52,8 +55,10 @@ class GiantComponent:
     mean_degree: Number
     clustering: Number
     status: str
+    reason: str | None = None
+    undecided: tuple[Undecided, ...] = ()
 
-    _NAMES = (
+    NAMES: ClassVar = (
         *("giant_component", "independent_approximation", "learned", "kept"),
         *("branching_factor", "mean_component", "mean_degree", "clustering"),
     )
@@ -67,15 +72,16 @@ class GiantComponent:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `percolation --json` prints of it."""
-        content: dict[str, Any] = {name: getattr(self, name).json() for name in self._NAMES}
-        enclosures = {name: getattr(self, name).enclosure() for name in self._NAMES}
-        return {**content, "status": self.status, "enclosures": enclosures}
+        content: dict[str, Any] = {name: getattr(self, name).json() for name in self.NAMES}
+        enclosures = {name: getattr(self, name).enclosure() for name in self.NAMES}
+        content |= {"status": self.status, "enclosures": enclosures}
+        return content | ({"reason": self.reason} if self.reason else {}) | doubts(self.undecided)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> GiantComponent:
         """Return the component that `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
-        return cls(**numbers, status=content["status"])
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
+        return cls(**numbers, status=content["status"], reason=content.get("reason"), undecided=read_doubts(content))
 
 
 @dataclass(frozen=True)
@@ -123,10 +129,43 @@ class Percolation(Lettered):
         """Return a copy with letters bound."""
         return type(self)(self.equation.bind(bound), self.association.bind(bound))
 
-    def component(self, *, digits: int = 15, **values: Value) -> GiantComponent:
-        """Return the giant component and its graph, with proved digits; every letter must be bound."""
+    def component(self, *, digits: int = 15, method: str = "auto", **values: Value) -> GiantComponent:
+        """Return the giant component and its graph, with proved digits; every letter must be bound.
+
+        `method` is 'balls' (proved or undecided), 'mpmath' (numerical) or 'auto', balls and mpmath where they are undecided.
+        """
+        check_method(method)
         digits = check_digits(digits)
-        largest = LargestFixedPoint(self.equation, self.all_bound(values))
+        bound = self.all_bound(values)
+        return by_method(
+            method,
+            lambda: self._proved(bound, digits),
+            lambda found: found.status == "undecided",
+            lambda: self._numerical(bound, digits),
+            lambda proved, found: filled(proved, found, GiantComponent.NAMES, digits),
+        )
+
+    def _numerical(self, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
+        """Return the giant component that mpmath finds."""
+        from .engines import Function
+        from .numerical_percolation import NumericalSystem
+        from .numerical_roots import agreed, agreed_all
+        from .numerical_states import SCANNED_STATES, numerical_state
+
+        state, ratio = numerical_state(self.equation, bound), self.equation.ensemble.ratio.xreplace(dict(bound))
+        learned = agreed(lambda: 1 - Function(q, bound).value(self.equation.novel, state()), digits)
+        if self.association.learned and (learned == ZERO or self.equation.bind(bound).never_starts):
+            return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "numerical", "nothing is learned")
+        exact, approximate = (NumericalSystem(one, bound, state, ratio) for one in (self.system, self.approximation))
+        parts = [exact.giant, approximate.giant, exact.kept, exact.radius, exact.mean_component]
+        giant, approximated, kept, radius, finite = (agreed(part, digits) for part in parts)
+        mean_degree, clustering = agreed_all(exact.graph, digits)
+        reason = f"by mpmath: Newton's method for the messages, at the state of a {SCANNED_STATES}"
+        return GiantComponent(giant, approximated, learned, kept, radius, finite, mean_degree, clustering, "numerical", reason)
+
+    def _proved(self, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
+        """Return the giant component with proved digits."""
+        largest = LargestFixedPoint(self.equation, bound)
         learned = self._learned(largest, digits)
         if self.association.learned and learned == ZERO:
             return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "proved")
@@ -135,8 +174,9 @@ class Percolation(Lettered):
         kept, branching, mean_degree, clustering = prove_numbers(lambda: [exact.kept(), exact.radius(), *exact.graph()], digits)
         finite = prove_numbers(lambda: [exact.mean_component()], digits)[0] if exact.percolates is not None else _NOTHING
         proved = all(one.has(digits) for one in (giant, approximated, learned, kept))
-        status = "proved" if proved else "undecided"
-        return GiantComponent(giant, approximated, learned, kept, branching, finite, mean_degree, clustering, status)
+        doubt = Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component, or its digits")
+        status, said = ("proved", ()) if proved else ("undecided", (doubt.about, (doubt,)))
+        return GiantComponent(giant, approximated, learned, kept, branching, finite, mean_degree, clustering, status, *said)
 
     def degree_law(self, most: int, *, digits: int = 15, **values: Value) -> tuple[Number, ...]:
         """Return the probabilities that a random vertex has 0, 1, ..., `most` associations, with proved digits.
@@ -165,6 +205,7 @@ class Percolation(Lettered):
         digits: int = 15,
         search: str | tuple[Value, Value] | None = None,
         approximate: bool = False,
+        method: str = "auto",
         **values: Value,
     ) -> Thresholds:
         """Return all values of a letter at which a giant component appears or disappears, in ascending order, with proved digits.
@@ -183,7 +224,7 @@ class Percolation(Lettered):
         """
         digits = check_digits(digits)
         bound, symbol = self._free(values, parameter)
-        return percolation_thresholds(self, symbol, bound, digits, parse_search(search), approximate)
+        return percolation_thresholds(self, symbol, bound, digits, parse_search(search), approximate, check_method(method))
 
     def _learned(self, largest: LargestFixedPoint, digits: int) -> Number:
         """Return 1 - zeta."""

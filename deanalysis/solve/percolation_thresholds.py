@@ -18,8 +18,9 @@ from .compiling import ball_of
 from .crossings import Crossings, Place
 from .exact_roots import exact_roots
 from .fixed_points import LargestFixedPoint
-from .numbers import Number, prove_number, prove_numbers
-from .results import Threshold, Thresholds
+from .methods import by_method, completed, is_open
+from .numbers import ZERO, Number, prove_number, prove_numbers
+from .results import Cause, Threshold, Thresholds, Undecided
 from .search import Range, search_range
 from .thresholds import thresholds
 
@@ -38,6 +39,7 @@ def percolation_thresholds(
     digits: int,
     search: Range | None = None,
     approximate: bool = False,
+    method: str = "auto",
 ) -> Thresholds:
     """Return the thresholds of percolation in a letter, the others bound; closed forms where letters are left free."""
     system = percolation.approximation if approximate else percolation.system
@@ -45,11 +47,34 @@ def percolation_thresholds(
     if percolation.association.learned and (reason := percolation.equation.bind(values).never_starts):
         return Thresholds(name, (), f"no giant component: {reason}")
     if not system.condition.has(q):
-        return _without_learning(percolation, system, parameter, values, digits, search)
+        return _without_learning(percolation, system, parameter, values, digits, search, method)
     if free := percolation.letters - {parameter} - set(values):
         letters = ", ".join(sorted(map(str, free)))
         return Thresholds(name, (), f"no closed form of the percolation threshold was found with {letters} left free; bind that first")
-    return _Search(percolation, system, parameter, values, digits, search_range(percolation, parameter, values, search)).result()
+    return _searched(percolation, system, parameter, values, digits, search, method)
+
+
+def _searched(
+    percolation: Percolation,
+    system: MessageSystem,
+    parameter: sp.Symbol,
+    values: Mapping[sp.Symbol, sp.Expr],
+    digits: int,
+    search: Range | None,
+    method: str,
+) -> Thresholds:
+    """Search a range of the letter by the method that is named."""
+    whole = search_range(percolation, parameter, values, search)
+
+    def proved() -> Thresholds:
+        return _Search(percolation, system, parameter, values, digits, whole).result()
+
+    def numerical() -> Thresholds:
+        from .numerical_percolation_thresholds import numerical_percolation_thresholds
+
+        return numerical_percolation_thresholds(percolation.equation, system, parameter, values, digits, whole)
+
+    return by_method(method, proved, is_open, numerical, completed)
 
 
 def _without_learning(
@@ -59,6 +84,7 @@ def _without_learning(
     values: Mapping[sp.Symbol, sp.Expr],
     digits: int,
     search: Range | None,
+    method: str,
 ) -> Thresholds:
     """Return the thresholds where vertices do not depend on what is learned: growth = 1 in closed form, or isolated."""
     name, growth = str(parameter), system.jacobian[0, 0].xreplace(dict(values))
@@ -71,7 +97,7 @@ def _without_learning(
             return Thresholds(name, (), "no closed form of the percolation threshold was found; bind the other letters first")
         closed = Formula.of(sp.powdenest((1 / factor) ** (1 / exponent), force=True))
         return Thresholds(name, (Threshold("percolation", name, None, None, "proved", _side(exponent), closed),))
-    roots = exact_roots(growth, parameter, domain(percolation, parameter, values), search)
+    roots = exact_roots(growth, parameter, domain(percolation, parameter, values), search) if method != "mpmath" else None
     slope = sp.diff(growth, parameter)
     if roots is not None:
         found = []
@@ -81,7 +107,7 @@ def _without_learning(
             status = "proved" if value.has(digits) else "undecided"
             found.append(Threshold("percolation", name, value, None, status, _side(sign), Formula.of(root)))
         return Thresholds(name, tuple(found), None if found else f"no percolation threshold for any {name}")
-    return _Search(percolation, system, parameter, values, digits, search_range(percolation, parameter, values, search)).result()
+    return _searched(percolation, system, parameter, values, digits, search, method)
 
 
 def _side(slope: sp.Expr | arb) -> str:
@@ -108,13 +134,14 @@ class _Search:
         places, undecided = self.crossings.found()
         gradual = [one for place in places if (one := self._threshold(place)) is not None]
         jumps, doubtful = self._jumps()
-        found = sorted([*gradual, *jumps], key=lambda one: float(one.value) if one.value else 0.0)
+        complete, uncertain = self._where_all_is_learned()
+        found = sorted([*gradual, *jumps, *complete], key=lambda one: float(one.value) if one.value else 0.0)
         name, (low, high) = str(self.parameter), self.range
         searched = f"{name} from {text(low)} to {text(high)}"
-        reason = None if found else self._throughout(searched)
-        if undecided or doubtful:
-            reason = f"undecided: a giant component may appear or disappear elsewhere for {searched}"
-        return Thresholds(name, tuple(found), reason, searched)
+        if undecided or doubtful or uncertain:
+            doubt = Undecided(Cause.GIANT_COMPONENT, f"a giant component may appear or disappear elsewhere for {searched}")
+            return Thresholds(name, tuple(found), str(doubt), searched, undecided=(doubt,))
+        return Thresholds(name, tuple(found), None if found else self._throughout(searched), searched)
 
     def _throughout(self, searched: str) -> str:
         """Say whether there is a giant component in the whole range, as there is in its middle."""
@@ -140,6 +167,35 @@ class _Search:
         certain = reached is not None and all(entry > 0 for entry in diagonal) and not slope.contains(arb(0))
         return self._made(number, found if self.crossings.system.condition.has(q) else None, _side(-slope), certain)
 
+    def _where_all_is_learned(self) -> tuple[list[Threshold], bool]:
+        """Return the thresholds where q = 0 is the largest fixed point, which no curve shows; and whether some are undecided.
+
+        The messages are those of independent skills there, and the branching factor is a formula in the letter.
+        """
+        system, equation = self.crossings.system, self.percolation.equation
+        if not self.crossings.moves or not equation.bind(self._known).completes:
+            return [], False
+        growth = (system.complete or system).jacobian[0, 0].xreplace({q: sp.S.Zero, **self.values})
+        if not growth.has(self.parameter):
+            return [], False
+        roots = exact_roots(growth, self.parameter, domain(self.percolation, self.parameter, self.values), self.range)
+        if roots is None:
+            return [], True
+        states = {root: LargestFixedPoint(equation, {**self._known, self.parameter: root}).location for root in roots}
+        slope = sp.diff(growth, self.parameter)
+        found = [self._exact(root, slope) for root, (status, box) in states.items() if status == "exact" and box == 0]
+        return found, any(status == "undecided" for status, _ in states.values())
+
+    def _exact(self, root: sp.Expr, slope: sp.Expr) -> Threshold:
+        value, side = prove_number(lambda: ball_of(root), self.digits), _side(ball_of(slope.xreplace({self.parameter: root})))
+        status = "proved" if value.has(self.digits) else "undecided"
+        return Threshold("percolation", str(self.parameter), value, ZERO, status, side, Formula.of(root))
+
+    @property
+    def _known(self) -> dict[sp.Symbol, sp.Expr]:
+        """The values of the letters of density evolution."""
+        return {letter: value for letter, value in self.values.items() if letter in self.percolation.equation.letters}
+
     def _jumps(self) -> tuple[list[Threshold], bool]:
         """Return the emergences at which a giant component appears or disappears with the jump, and whether some are undecided.
 
@@ -150,10 +206,9 @@ class _Search:
         if not self.crossings.moves or all_kept:
             return [], False
         equation = self.percolation.equation
-        known = {letter: value for letter, value in self.values.items() if letter in equation.letters}
         search = self.range if self.crossings.curve is None else None
-        emergences = thresholds(equation, self.parameter, known, self.digits, "emergence", search)
-        found, undecided = [], (emergences.reason or "").startswith("undecided")
+        emergences = thresholds(equation, self.parameter, self._known, self.digits, "emergence", search, "balls")
+        found, undecided = [], bool(emergences.undecided)
         for jump in emergences:
             if jump.value is None or jump.fixed_point is None or jump.lands_on is None:
                 undecided = True

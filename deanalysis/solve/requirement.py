@@ -1,7 +1,7 @@
 """The inverse question: from which parameter on is a target kept, of the testing error, the training error or zeta?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sympy as sp
@@ -16,10 +16,10 @@ from .compiling import ball_of
 from .isolation import Isolation, Zero, isolate, refine
 from .numbers import prove_number
 from .records import records
-from .results import Requirement
+from .results import Cause, Requirement, Undecided
 from .turning import BoundCurve
 
-__all__ = ["MEASURES", "require", "target_of"]
+__all__ = ["MEASURES", "NotProvedError", "require", "required", "target_of"]
 
 MEASURES = ("testing_error", "training_error", "zeta")
 """What a target can be asked of."""
@@ -42,6 +42,29 @@ def target_of(**stated: Value | None) -> tuple[str, sp.Expr]:
     if target == 1 or target < sp.Rational("1e-300"):
         raise InputError(name, "must lie between 1e-300 and 1", given=target)
     return name, target
+
+
+class NotProvedError(InputError):
+    """There is an answer, but no proof of one."""
+
+
+def required(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, target: sp.Expr, digits: int, method: str) -> Requirement:
+    """Return the requirement by the method that is named: where balls have no proof, 'auto' asks mpmath, and says so."""
+    from .numerical_requirement import numerical_requirement
+
+    if method == "mpmath":
+        return numerical_requirement(curve, values, name, target, digits)
+    try:
+        proved = require(curve, values, name, target, digits)
+        about = "not all digits that were asked for" if proved.status == "undecided" else None
+    except NotProvedError as error:
+        if method == "balls":
+            raise
+        about = error.requirement
+    if about is None or method == "balls":
+        return proved
+    found = numerical_requirement(curve, values, name, target, digits)
+    return replace(found, reason=f"not proved: {about}; {found.reason}", undecided=(Undecided(Cause.TURNS, about),))
 
 
 @dataclass(frozen=True)
@@ -81,6 +104,10 @@ class _Wanted:
         """Return the error that says why there is no answer."""
         return InputError(self.name, requirement, given=self.target, remedy=remedy)
 
+    def doubt(self, requirement: str, remedy: str = "") -> NotProvedError:
+        """Return the error that says why an answer has no proof."""
+        return NotProvedError(self.name, requirement, given=self.target, remedy=remedy)
+
     @property
     def kept(self) -> InputError:
         """The error that says that there is nothing to ask for."""
@@ -117,7 +144,7 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, target
     if any(_matters(bound, box, at(t / curve.loop)) for box in isolation.undecided):
         reached = "at least" if curve.learned_side == "above" else "at most"
         needed = f"it takes {curve.parameter} {reached} {value}, and may take more"
-        raise wanted.fail("has no proved answer: the folds of the curve stay undecided", needed)
+        raise wanted.doubt("has no proved answer: the folds of the curve stay undecided", needed)
     status = "proved" if value.has(digits) and fixed.has(digits) else "undecided"
     return Requirement(str(curve.parameter), value, name, asked, fixed, curve.learned_side, at_jump, status)
 
@@ -156,7 +183,7 @@ def _is_before(wanted: _Wanted, jump: Zero) -> bool:
             gap = wanted.gap(wanted.bound.refined(jump))[0]
         if gap > 0 or gap < 0:
             return bool(gap > 0)
-    raise wanted.fail("lies too close to that at an emergence to be told apart")
+    raise wanted.doubt("lies too close to that at an emergence to be told apart")
 
 
 def _state(wanted: _Wanted) -> Zero:

@@ -12,7 +12,7 @@ from ..equations.formula import Formula, latex
 from ..model.symbols import letter
 from .numbers import Number
 
-__all__ = ["Cause", "ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds", "Undecided"]
+__all__ = ["Cause", "ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds", "Undecided", "doubts", "read_doubts"]
 
 _SHOWN = 20
 
@@ -205,13 +205,13 @@ class Thresholds(Sequence[Threshold]):
         content: dict[str, Any] = {"parameter": self.parameter, "thresholds": [found.to_dict() for found in self]}
         known = {"reason": self.reason, "searched": self.searched, "folds": self.folds}
         content |= {name: value for name, value in known.items() if value is not None}
-        return content | _doubts(self.undecided)
+        return content | doubts(self.undecided)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Thresholds:
         """Return the thresholds that `to_dict` wrote."""
         found = tuple(Threshold.from_dict(entry) for entry in content["thresholds"])
-        return cls(content["parameter"], found, content.get("reason"), content.get("searched"), content.get("folds"), _read_doubts(content))
+        return cls(content["parameter"], found, content.get("reason"), content.get("searched"), content.get("folds"), read_doubts(content))
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ class FixedPoint:
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
 
-    _NAMES = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
+    NAMES: ClassVar = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
 
     def __repr__(self) -> str:
         return f"<fixed point q = {_short(self.q)}, zeta = {_short(self.zeta)}, testing error {_short(self.testing_error)}, {self.status}>"
@@ -245,16 +245,16 @@ class FixedPoint:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `evolve --json` prints."""
-        content: dict[str, Any] = {name: getattr(self, name).json() for name in self._NAMES}
-        enclosures = {name: getattr(self, name).enclosure() for name in self._NAMES}
+        content: dict[str, Any] = {name: getattr(self, name).json() for name in self.NAMES}
+        enclosures = {name: getattr(self, name).enclosure() for name in self.NAMES}
         content |= {"rounds": self.rounds, "status": self.status, "enclosures": enclosures}
-        return content | ({"reason": self.reason} if self.reason else {}) | _doubts(self.undecided)
+        return content | ({"reason": self.reason} if self.reason else {}) | doubts(self.undecided)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> FixedPoint:
         """Return the fixed point that `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
-        said = content.get("reason"), _read_doubts(content)
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
+        said = content.get("reason"), read_doubts(content)
         return cls(**numbers, rounds=content["rounds"], status=content["status"], reason=said[0], undecided=said[1])
 
 
@@ -263,6 +263,8 @@ class Requirement:
     """The parameter from which on a `target` is kept: at `value` itself, or just past it where it is a jump.
 
     `measure` says of what: 'testing_error', 'training_error' or 'zeta'.
+
+    `status` is 'proved', 'undecided' or 'numerical'; then the `reason` says what was scanned, and `undecided` what could not be proved.
     """
 
     parameter: str
@@ -273,6 +275,8 @@ class Requirement:
     learned_side: str
     at_emergence: bool
     status: str
+    reason: str | None = None
+    undecided: tuple[Undecided, ...] = ()
 
     def __repr__(self) -> str:
         bound = ("least" if self.learned_side == "above" else "greatest") + f" {self.parameter}"
@@ -284,7 +288,7 @@ class Requirement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `require --json` prints."""
-        return {
+        content = {
             "parameter": self.parameter,
             "value": self.value.json(),
             "enclosure": self.value.enclosure(),
@@ -296,6 +300,7 @@ class Requirement:
             "at_emergence": self.at_emergence,
             "status": self.status,
         }
+        return content | ({"reason": self.reason} if self.reason else {}) | doubts(self.undecided)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Requirement:
@@ -305,14 +310,16 @@ class Requirement:
         numbers["fixed_point"] = ("fixed_point", "fixed_point_enclosure")
         read: dict[str, Any] = {name: Number.from_json(*(content[key] for key in keys)) for name, keys in numbers.items()}
         others = {name: content[name] for name in ("parameter", "learned_side", "at_emergence", "status")}
-        return cls(measure=measure, **read, **others)
+        return cls(measure=measure, **read, **others, reason=content.get("reason"), undecided=read_doubts(content))
 
 
-def _doubts(undecided: Sequence[Undecided]) -> dict[str, Any]:
+def doubts(undecided: Sequence[Undecided]) -> dict[str, Any]:
+    """Return what JSON says of what could not be proved."""
     return {"undecided": [one.to_dict() for one in undecided]} if undecided else {}
 
 
-def _read_doubts(content: dict[str, Any]) -> tuple[Undecided, ...]:
+def read_doubts(content: dict[str, Any]) -> tuple[Undecided, ...]:
+    """Return what `doubts` wrote."""
     return tuple(map(Undecided.from_dict, content.get("undecided", ())))
 
 

@@ -1,15 +1,18 @@
 """Two engines, balls and mpmath: each checks the other, and what balls leave undecided is found without proof, with the cause."""
 
+import json
 from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import Phase, given, settings
 
-from deanalysis import DensityEvolution, InputError, load_model
-from deanalysis.solve import explicit, fixed_points, methods
+from deanalysis import DensityEvolution, InputError, Percolation, load_model
+from deanalysis.solve import branching, explicit, fixed_points, methods, requirement
 from deanalysis.solve.isolation import Isolation
-from deanalysis.solve.numbers import Number
-from deanalysis.solve.results import Cause, FixedPoint, Threshold, Thresholds
+from deanalysis.solve.numbers import ZERO, Number
+from deanalysis.solve.percolation import GiantComponent
+from deanalysis.solve.results import Cause, FixedPoint, Requirement, Threshold, Thresholds
+from tests.command_line import run_here
 from tests.solve.random_ensembles import PLAIN, STAGED
 
 PRESETS = [
@@ -33,6 +36,8 @@ def within(number: Number | None, proved: Number | None) -> bool:
     if number is None or proved is None:
         return number is proved
     with localcontext(prec=1100):
+        if "nan" in (number.text, proved.text):
+            return number.text == proved.text
         value, room = Decimal(number.text), Decimal((0, (1,), Decimal(number.text).as_tuple().exponent))  # type: ignore[arg-type]
         return bool(Decimal(proved.low) - room <= value <= Decimal(proved.high) + room)
 
@@ -130,6 +135,107 @@ def test_a_state_that_balls_leave_undecided_is_found_with_its_cause(monkeypatch:
     assert (found.status, found.undecided[0].cause) == ("numerical", Cause.FIXED_POINT)
     assert within(found.q, proved.q)
     assert evolution.fixed_point(c=5, R=3, method="balls").status == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("preset", "values", "error"),
+    [("paper", {"c": "5"}, "0.01"), ("paper", {"c": "2"}, "0.01"), ("ldpc(3,6)", {}, "0.95"), ("hypergraph(3)", {}, "0.5")],
+)
+def test_requirements_of_both_engines_agree(preset: str, values: dict[str, str], error: str) -> None:
+    evolution = evolution_of(preset)
+    numerical, proved = (evolution.require(error, digits=30, method=method, **values) for method in ("mpmath", "balls"))
+    assert (numerical.status, proved.status) == ("numerical", "proved")
+    assert (numerical.at_emergence, numerical.learned_side) == (proved.at_emergence, proved.learned_side)
+    assert within(numerical.value, proved.value)
+    assert within(numerical.fixed_point, proved.fixed_point)
+    assert Requirement.from_dict(numerical.to_dict()) == numerical
+
+
+def test_a_requirement_that_cannot_be_proved_is_found_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    evolution = evolution_of("paper")
+    proved = evolution.require("0.01", c=5)
+
+    def refused(*_: object) -> Requirement:
+        raise requirement.NotProvedError("testing_error", "has no proved answer")
+
+    monkeypatch.setattr(requirement, "require", refused)
+    found = evolution.require("0.01", c=5)
+    assert (found.status, found.undecided[0].about) == ("numerical", "has no proved answer")
+    assert within(found.value, proved.value)
+    with pytest.raises(InputError, match="has no proved answer"):
+        evolution.require("0.01", c=5, method="balls")
+
+
+@pytest.mark.parametrize("method", ["balls", "mpmath"])
+def test_errors_that_are_kept_everywhere_or_nowhere_are_refused_by_both(method: str) -> None:
+    with pytest.raises(InputError, match="is kept for every eps"):
+        evolution_of(texts="poisson(1)", skills="regular(3)", unknown="eps").require("0.99", method=method)
+    with pytest.raises(InputError, match="cannot be reached"):
+        evolution_of(texts="regular(3)", skills="poisson(3*R)").require("0.5", "R", method=method)
+
+
+COMPONENTS = [
+    ("paper", {"c": "1", "R": "1.5"}),
+    ("paper", {"c": "1", "R": "1.1"}),
+    ("hypergraph(3)", {"d": "0.3"}),
+    ("ldpc(3,6)", {"eps": "0.6"}),
+]
+
+
+@pytest.mark.parametrize(("preset", "values"), COMPONENTS)
+def test_giant_components_of_both_engines_agree(preset: str, values: dict[str, str]) -> None:
+    percolation = Percolation(evolution_of(preset))
+    numerical, proved = (percolation.component(digits=25, method=method, **values) for method in ("mpmath", "balls"))
+    assert (numerical.status, proved.status) == ("numerical", "proved")
+    for name in GiantComponent.NAMES:
+        assert within(getattr(numerical, name), getattr(proved, name)), name
+    assert GiantComponent.from_dict(numerical.to_dict()) == numerical
+
+
+@pytest.mark.parametrize(
+    ("preset", "values", "count"), [("paper", {"c": "1"}, 1), ("paper", {"c": "3"}, 1), ("irsa(0.5*x^2+0.28*x^3+0.22*x^8)", {}, 2)]
+)
+def test_percolation_thresholds_of_both_engines_agree(preset: str, values: dict[str, str], count: int) -> None:
+    """Users of IRSA that all decode hang together above G = 1/15, lambda'(1) rho'(1) = 1, and what is decoded up to the other threshold."""
+    percolation = Percolation(evolution_of(preset))
+    numerical, proved = (percolation.thresholds(digits=20, method=method, **values) for method in ("mpmath", "balls"))
+    assert len(numerical) == len(proved) == count
+    for one, other in zip(numerical, proved, strict=True):
+        assert (one.status, other.status, one.learned_side) == ("numerical", "proved", other.learned_side)
+        assert within(one.value, other.value)
+        assert (one.fixed_point is None and other.fixed_point == ZERO) or within(one.fixed_point, other.fixed_point)
+
+
+def test_a_giant_component_that_balls_leave_undecided_is_found_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    percolation = Percolation(evolution_of("paper"))
+    proved = percolation.component(c=1, R="1.5")
+    monkeypatch.setattr(branching.BoundSystem, "_decided", (None, None))
+    found = percolation.component(c=1, R="1.5")
+    assert (found.status, found.undecided[0].cause) == ("numerical", Cause.GIANT_COMPONENT)
+    assert within(found.giant_component, proved.giant_component)
+    assert percolation.component(c=1, R="1.5", method="balls").status == "undecided"
+
+
+COMMANDS = [
+    ("threshold", "paper", "--set", "c=5"),
+    ("evolve", "paper", "--set", "c=5", "--set", "R=3"),
+    ("require", "paper", "--set", "c=5", "--testing-error", "0.1"),
+    ("percolation", "paper", "--set", "c=1", "--set", "R=1.5"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=[command[0] for command in COMMANDS])
+def test_commands_take_the_method(command: tuple[str, ...]) -> None:
+    statuses = []
+    for method in ("auto", "balls", "mpmath"):
+        done = run_here(*command, "--method", method, "--json")
+        assert done.returncode == 0, done.stderr
+        content = json.loads(done.stdout)
+        statuses.append({one["status"] for one in content.get("thresholds", [content])} | {content.get("status")} - {None})
+    assert statuses == [{"proved"}, {"proved"}, {"numerical"}]
+    refused = run_here(*command, "--method", "guess")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "--method must be auto, balls or mpmath, got 'guess'" in refused.stderr
 
 
 def test_what_is_proved_stays_and_only_open_kinds_are_completed() -> None:
