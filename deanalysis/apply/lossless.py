@@ -16,6 +16,8 @@ MOST_BYTES = 2**25
 """The most bytes of texts that are packed at once."""
 _LEVEL = 3
 _HEAD = 2**20
+_DESCRIPTOR, _NEVER = 4, 0x1F
+"""Where a frame says how it is written, and the bits of that which `pack` never sets: a checksum, a dictionary, two without a meaning."""
 
 
 def pack(written: Raw) -> bytes:
@@ -41,7 +43,7 @@ def unpack(content: bytes, count: int) -> Raw:
         return Raw.of([])
     try:
         size = zstandard.frame_content_size(content)
-        if not 0 < size <= MOST_BYTES + _HEAD:
+        if not 0 < size <= MOST_BYTES + _HEAD or content[_DESCRIPTOR] & _NEVER:
             raise DamagedError
         found = zstandard.ZstdDecompressor().decompress(content, max_output_size=size, allow_extra_data=False)
     except zstandard.ZstdError:

@@ -202,7 +202,7 @@ def _write_batch(batch: Texts, groups: Groups, coder: Coder, ordered: bool) -> N
 def read_sets(counts: NDArray[np.int64], groups: Groups, batches: list[int], coder: Coder) -> Texts:
     """Take sets of so many indices off the stack; raise `DamagedError` where there are none."""
     ends = np.cumsum([0, *(batch >> 1 for batch in batches)])
-    if ends[-1] != len(counts):
+    if ends[-1] != len(counts) or (np.diff(ends) < 1).any():
         raise DamagedError
     found = [
         _read_batch(counts[first:last], groups, coder, bool(batch & 1))

@@ -63,7 +63,7 @@ class Reader:
         self._content, self._place = content, 0
 
     def number(self, most: int) -> int:
-        """Read a number of at most `most`."""
+        """Read a number of at most `most`, written in the shortest way."""
         value = 0
         for group in range(_WIDEST):
             if self._place == len(self._content):
@@ -72,7 +72,7 @@ class Reader:
             self._place += 1
             value |= (byte & 0x7F) << 7 * group
             if byte < 0x80:
-                if value > most:
+                if value > most or (group and not byte):
                     raise DamagedError
                 return value
         raise DamagedError

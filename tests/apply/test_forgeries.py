@@ -1,0 +1,168 @@
+"""Files that nobody wrote: with bytes put in, and with tables, stacks and texts that a writer of lies would choose, all digests right."""
+
+import hashlib
+from typing import Any
+
+import constriction
+import numpy as np
+import pytest
+import zstandard
+
+from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
+from deanalysis.apply import blocks
+from deanalysis.apply.blocks import read_block, write_block
+from deanalysis.apply.lossless import unpack
+from deanalysis.apply.texts import MOST_SKILLS, as_bytes, from_bytes
+from deanalysis.apply.wire import DamagedError, Reader, Writer
+
+LEARNED = Learned.of([7, 2, 9, 30, 31, 32, 1])
+CODER = SemanticCoder(LEARNED)
+TEXTS = Texts.of([{2, 7}, set(), {9, 5}, {1, 2, 7, 9, 30}, {31}, {31, 32}] * 5)
+HEAD = 42
+
+
+def body_of(content: bytes) -> bytes:
+    """The one block of a small file."""
+    return content[HEAD + 4 : HEAD + 4 + int.from_bytes(content[HEAD : HEAD + 4], "little")]
+
+
+BODY = body_of(CODER.encode(TEXTS))
+
+
+def sealed(body: bytes) -> bytes:
+    """A file of one block with the digests that it should have."""
+    head = CODER.encode(TEXTS)[:26]
+    digest = hashlib.blake2b(head, digest_size=16)
+    content = head + digest.digest()
+    for part in (len(body).to_bytes(4, "little") + body, bytes(4)):
+        digest.update(part)
+        content += part + digest.digest()
+    return content
+
+
+def is_refused_or_written_so(body: bytes) -> bool:
+    """Whether a forged block is refused, or is what `encode` writes of the texts in it."""
+    try:
+        texts = CODER.decode(sealed(body))
+    except InputError as error:
+        return "damaged" in str(error)
+    return CODER.encode(texts) == sealed(body)
+
+
+def test_the_seal_is_right() -> None:
+    assert sealed(BODY) == CODER.encode(TEXTS)
+
+
+def test_one_byte_put_in_anywhere() -> None:
+    for place in range(len(BODY) + 1):
+        for byte in (0, 1, 2, 3, 50, 127, 128, 129, 255):
+            assert is_refused_or_written_so(BODY[:place] + bytes([byte]) + BODY[place:]), (place, byte)
+
+
+def test_one_byte_changed_or_left_out_anywhere() -> None:
+    for place in range(len(BODY)):
+        assert is_refused_or_written_so(BODY[:place] + BODY[place + 1 :]), place
+        for bit in range(8):
+            assert is_refused_or_written_so(BODY[:place] + bytes([BODY[place] ^ 1 << bit]) + BODY[place + 1 :]), (place, bit)
+
+
+def test_many_bytes_put_in_changed_and_left_out() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(1500):
+        changed, times = bytearray(BODY), int(rng.integers(1, 4))
+        for _ in range(times):
+            place, byte = int(rng.integers(len(changed))), int(rng.integers(256))
+            changed[place : place + int(rng.integers(2))] = bytes([byte] * int(rng.integers(3)))
+        assert is_refused_or_written_so(bytes(changed)), bytes(changed)
+
+
+def parts_of(body: bytes) -> tuple[list[list[int]], bytes, bytes]:
+    reader = Reader(body)
+    return [reader.numbers(1000) for _ in range(4)], reader.string(), reader.string()
+
+
+def joined(tables: list[list[int]], stack: bytes, others: bytes) -> bytes:
+    writer = Writer()
+    for table in tables:
+        writer.numbers(table)
+    writer.string(stack)
+    writer.string(others)
+    return writer.content
+
+
+def test_words_below_a_stack() -> None:
+    tables, stack, others = parts_of(BODY)
+    assert joined(tables, stack, others) == BODY
+    for word in (1, 2**31, 2**32 - 1):
+        with pytest.raises(DamagedError):
+            read_block(joined(tables, word.to_bytes(4, "little") + stack, others), LEARNED)
+
+
+def test_a_table_that_counts_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of no, one and two skills, as many in all: a writer whose table differs from what it puts on the stack."""
+    block = read_block(body_of(CODER.encode(Texts.of([set(), {7}, {7}, {2, 7}] * 6))), LEARNED)
+    unique = np.unique
+
+    def lie(*arguments: Any, **options: Any) -> Any:
+        kinds, where, frequencies = unique(*arguments, **options)
+        return kinds, where, frequencies + np.array([1, -2, 1])
+
+    monkeypatch.setattr(blocks.np, "unique", lie)
+    forged = write_block(block, LEARNED)
+    monkeypatch.undo()
+    with pytest.raises(DamagedError):
+        read_block(forged, LEARNED)
+
+
+def test_a_set_that_is_not_in_order() -> None:
+    """The first texts of a block go in ascending order, so that there is one file for them."""
+    block = read_block(body_of(CODER.encode(Texts.of([{7, 2, 9}, {30, 31}]))), LEARNED)
+    falling = Texts.joined(block.ranks.counts, np.concatenate([row[::-1] for row in map(np.array, block.ranks)]).astype(np.uint32))
+    forged = write_block(blocks.Block(block.understood, falling, block.others), LEARNED)
+    with pytest.raises(DamagedError):
+        read_block(forged, LEARNED)
+
+
+@pytest.mark.parametrize(
+    "written", [b"\x02\x01\x01abc", b"\x02\x01\x01a", b"\x02\x01\x00ab", b"\x01\x02ab", b"\x03\x01\x01\x00ab", b"\x02\x81\x00\x01ab"]
+)
+def test_texts_whose_lengths_are_not_theirs(written: bytes) -> None:
+    with pytest.raises(DamagedError):
+        unpack(zstandard.ZstdCompressor(level=3).compress(written), 2)
+
+
+def test_a_frame_that_says_more_than_it_needs() -> None:
+    """A checksum, or the bit that has no meaning, would be a second file for the same texts."""
+    written = b"\x02\x01\x01ab"
+    plain = zstandard.ZstdCompressor(level=3).compress(written)
+    assert unpack(plain, 2) == Raw.of([b"a", b"b"])
+    for frame in (
+        zstandard.ZstdCompressor(level=3, write_checksum=True).compress(written),
+        plain[:4] + bytes([plain[4] | 0x10]) + plain[5:],
+    ):
+        with pytest.raises(DamagedError):
+            unpack(frame, 2)
+
+
+def test_numbers_are_written_in_the_shortest_way() -> None:
+    for content in (b"\x80\x00", b"\x81\x80\x00", b"\xff\x00"):
+        with pytest.raises(DamagedError):
+            Reader(content).number(1000)
+    assert Reader(b"\x80\x01").number(1000) == 128
+    with pytest.raises(DamagedError):
+        Reader(b"\x01\x02").end()
+
+
+def test_skills_beyond_the_largest() -> None:
+    largest = as_bytes(Texts.of([{MOST_SKILLS}]))[0]
+    assert from_bytes(Raw.of([largest])) == Texts.of([{MOST_SKILLS}])
+    for wrong in (largest + b"\x00", b"\x80\x80\x80\x80\x08", largest[:-1] + b"\x08", b"\x00" + largest, b"\x00\x00" + largest):
+        assert from_bytes(Raw.of([wrong])) is None
+
+
+def test_the_stack_is_one_of_words() -> None:
+    tables, stack, others = parts_of(BODY)
+    for wrong in (stack[:-1], stack + bytes(4), b""):
+        with pytest.raises(DamagedError):
+            read_block(joined(tables, wrong, others), LEARNED)
+    assert constriction.stream.stack.AnsCoder(np.frombuffer(stack, dtype="<u4").astype(np.uint32)).num_words() == len(stack) // 4
