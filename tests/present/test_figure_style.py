@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from deanalysis.present.programs import FigureFiles
-from deanalysis.present.style import COLOURS, DASHES, MARKERS
+from deanalysis.present.style import COLOURS, DARK, DASHES, MARKERS
 
 FIGURES = Path(__file__).parent.parent.parent / "figures"
 PROGRAMS = sorted(FIGURES.glob("*.py"))
@@ -55,6 +55,35 @@ def test_the_conversion_is_that_of_cie() -> None:
 def test_colours_differ_in_grey() -> None:
     assert closest(COLOURS, np.eye(3), slice(0, 1)) >= LEAST_LIGHTNESS
     assert closest(COLOURS[:3], np.eye(3), slice(0, 1)) >= LEAST_OF_FIRST_THREE
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the ratio of luminances of the WCAG, 1 to 21."""
+    darker, lighter = sorted(float((TO_XYZ @ linear(colour))[1]) + 0.05 for colour in (one, other))
+    return lighter / darker
+
+
+def dark_page() -> str:
+    """Return the shade of the page in the dark."""
+    template = (FIGURES.parent / "deanalysis" / "present" / "templates" / "page.html.j2").read_text()
+    return re.findall(r"--page: (#\w+)", template.partition("prefers-color-scheme: dark")[2])[0]
+
+
+def test_the_contrast_is_that_of_the_wcag() -> None:
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21, abs=1e-6)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+def test_every_colour_stands_out_on_a_dark_page_and_from_the_others() -> None:
+    assert len(DARK) == len(COLOURS)
+    assert min(contrast(colour, dark_page()) for colour in DARK) >= 4.5
+    assert contrast(COLOURS[3], dark_page()) < 3, "what it would be without colours of its own"
+    assert closest(DARK, np.eye(3), slice(0, 1)) >= 5.9
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_dark_colours_differ_for_the_colour_blind(vision: str) -> None:
+    assert closest(DARK, VISION[vision], slice(0, 3)) >= LEAST_DISTANCE
 
 
 @pytest.mark.parametrize("vision", VISION)
