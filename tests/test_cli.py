@@ -7,7 +7,6 @@ import pty
 import re
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -136,9 +135,7 @@ def test_the_exit_status_of_validate() -> None:
 def test_presets_version_help() -> None:
     assert [one["form"] for one in output("presets")["presets"]][:2] == ["paper", "ldpc(3,6)"]
     assert run("--version").stdout == "deanalysis 0.1.0\n"
-    started = time.perf_counter()
     assert "threshold" in run("--help").stdout
-    assert time.perf_counter() - started < 5
 
 
 def test_every_kind_has_its_name() -> None:
@@ -261,13 +258,11 @@ BAD = [
 @pytest.mark.parametrize(("arguments", "culprit"), BAD, ids=lambda value: str(value)[:50])
 def test_wrong_input_is_one_line(tmp_path, arguments: tuple[str, ...], culprit: str) -> None:
     (tmp_path / "model.toml").write_text('[texts]\ndegres = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n')
-    started = time.perf_counter()
     done = run(*arguments, folder=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert culprit in done.stderr
-    assert time.perf_counter() - started < 20
     assert [path.name for path in tmp_path.iterdir()] == ["model.toml"]
 
 

@@ -1,12 +1,16 @@
 """Theory and simulation agree on every kind of model, and the same test notices a theory that is 3 % off."""
 
+import numpy as np
 import pytest
+from scipy.stats import norm, t, ttest_1samp
 
 from deanalysis import DensityEvolution, InputError, load_model, validate
 from deanalysis.present.comparison import write_validation
 from deanalysis.present.curves import Table
 from deanalysis.present.points import points_around
-from deanalysis.present.validation import Validation
+from deanalysis.present.validation import Validation, _Comparison, _deviate, _Theory
+from deanalysis.simulate.estimates import Moments
+from deanalysis.simulate.statistics import Trial, TrialStats
 
 OPTIONS = {"skills": 120_000, "replicates": 16, "seed": 11}
 CASES = {
@@ -162,3 +166,31 @@ def test_divided_graphs_are_reported() -> None:
     assert result.points[0].emerged is not None
     assert 0 < result.points[0].emerged["low"] < result.points[0].emerged["mean"] < result.points[0].emerged["high"] < 1
     assert Validation.from_dict(result.to_dict()) == result
+
+
+def moments_of(values: np.ndarray) -> Moments:
+    first, *others = (Moments.of(float(value), 10**9) for value in values)
+    return sum(others, first)
+
+
+@pytest.mark.parametrize("count", [3, 4, 8, 30, 300])
+@pytest.mark.parametrize("shift", [-0.01, -0.001, 0.0004, 0.003, 0.02])
+def test_a_deviate_is_as_unlikely_as_student_s_t(count: int, shift: float) -> None:
+    values = np.random.default_rng(count).normal(0.3, 0.004, count)
+    tested = ttest_1samp(values, 0.3 + shift)
+    deviate = _deviate(moments_of(values), 0.3 + shift, 0.0)
+    assert 2 * norm.sf(abs(deviate)) == pytest.approx(tested.pvalue, rel=1e-6)
+    assert np.sign(deviate) == np.sign(tested.statistic)
+
+
+@pytest.mark.parametrize("limit", [4.0, 5.0])
+@pytest.mark.parametrize("allowance", [0.0, 4e-4])
+@pytest.mark.parametrize("spread", [0.8, 0.99, 1.01, 1.2])
+def test_a_point_has_power_where_three_percent_would_be_a_deviate_beyond_the_limit(limit: float, allowance: float, spread: float) -> None:
+    """Just so: by Student's t of 3 % of the mean, its error widened by the allowance, one more than the limit."""
+    count, mean = 12, 0.3
+    widest = ((0.03 * mean / t.isf(norm.sf(limit + 1), count - 1)) ** 2 - allowance**2) ** 0.5
+    values = mean + np.tile([-1.0, 1.0], count // 2) * spread * widest * (count - 1) ** 0.5
+    trials = (Trial(1, number, 10**9, 10**9, 10**9, float(value), 0.5, 0.5, 3, 1.0, 10**9) for number, value in enumerate(values))
+    compared = _Comparison({}, _Theory({"zeta": mean}, {"zeta": allowance}, ""), TrialStats.of_all(trials), limit)
+    assert compared.has_power is (spread < 1)

@@ -65,3 +65,18 @@ def test_a_container_s_limit_counts(monkeypatch, tmp_path) -> None:
     assert memory._available_bytes() == 4_000_000
     (tmp_path / "memory.max").write_text("max\n")
     assert memory._available_bytes() > 4_000_000
+
+
+def test_the_largest_graph_of_all_workers_decides(monkeypatch) -> None:
+    """Points of a sweep differ; each worker may be at the largest of them."""
+    small, large = (
+        memory.Experiment(Ensemble(parse_law("poisson(5)"), parse_law(f"poisson({mean})")), SkillLearner(2), 10**6) for mean in (5, 500)
+    )
+    needed = memory.expected_bytes(large)
+    for experiments in ([small, large], [large, small]):
+        for workers in (1, 3):
+            monkeypatch.setattr(memory, "_available_bytes", lambda workers=workers: 1.01 * workers * needed)
+            memory.check_memory(experiments, workers)
+            monkeypatch.setattr(memory, "_available_bytes", lambda workers=workers: 0.99 * workers * needed)
+            with pytest.raises(InputError, match="would fit"):
+                memory.check_memory(experiments, workers)
