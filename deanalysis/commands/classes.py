@@ -129,7 +129,8 @@ def _print(content: dict[str, Any], form: str) -> None:
             for x, y in content["region"][name]:
                 writer.words(f"{name.removesuffix('s')} at ({x:.6g}, {y:.6g})")
     for one in content["thresholds"] or ():
-        moving = f"{' and '.join(one['classes'])}; learned {one['learned_side']}; {one['status']}"
+        bound = {None: "", True: "binding; ", False: "not binding; "}[one.get("binding")]
+        moving = f"{' and '.join(one['classes'])}; {bound}learned {one['learned_side']}; {one['status']}"
         writer.words(f"{one['kind']} {one['parameter']}* = {one['value']}: {moving}")
     for name in ("reason", "searched"):
         if content.get(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,13 @@ from ..equations.formula import text
 from ..errors import InputError
 from ..model.exact import Value
 from .compiling import ball_of
-from .jumps import Change, find_changes
+from .jumps import Change, Enclosed, Search, find_changes
 from .letters import Lettered
 from .monotone import BoundMap, locate, refined
 from .numbers import ZERO, Number, check_digits, prove_numbers
 from .results import ClassState, Threshold, Thresholds
 from .search import parse_search, search_range
+from .system_stability import binds, stability_points
 
 if TYPE_CHECKING:
     from .class_region import ClassRegion
@@ -92,7 +93,8 @@ class ClassEvolution(ClassEquations, Lettered):
         """Return all jumps of the largest fixed point along a letter, in the order in which learning gets easier, and which classes jump.
 
         At a jump q = f(q), v = J v with v >= 0, so det(1 - J) = 0, proved by interval Newton; that there is no other change in the range is
-        proved, too (see `deanalysis.solve.jumps`). 'stability' says where classes that are learned completely cease to be. `search` is the
+        proved, too (see `deanalysis.solve.jumps`). A class jumps if its zeta before is proved to be larger than after. At a stability point
+        the Jacobian at q = 0 has the Perron eigenvalue 1; it is binding if classes that are learned completely cease to be. `search` is the
         range "LO:HI", by default the domain, up to 128; its lowest millionth is left out. `kind` asks for one kind only.
 
         Raises `InputError` for an unknown letter or kind, and where another letter is free.
@@ -113,14 +115,20 @@ class ClassEvolution(ClassEquations, Lettered):
         self.all_bound({**values, str(symbol): 1})
         whole = search_range(self, symbol, bound, parse_search(search))
         low, high = whole[0] + (whole[1] - whole[0]) * _LEFT_OUT, whole[1]
-        with ctx.workprec(64):
-            found = find_changes(BoundMap.of(self, bound, symbol), arb(ball_of(low).mid()), arb(ball_of(high).mid()))
+        with ctx.workprec(_PRECISIONS[0]):
+            f = BoundMap.of(self, bound, symbol)
+            ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
+            found = _together(find_changes(f, *ends), stability_points(f, *ends))
         entries = [self._threshold(str(symbol), change, digits) for change in found.changes]
         if entries and all(entry.learned_side == "below" for entry in entries):
             entries.reverse()
         where = f"{symbol} from {text(low)} to {text(high)}"
         searched = f"{where}: the state is proved to change continuously everywhere else, but for 1e-10 beside each"
         reason = None if any(entry.kind == "emergence" for entry in entries) else f"no emergence: the state is continuous in {where}"
+        enclosed = [change for change in found.changes if isinstance(change, Enclosed)]
+        if enclosed:
+            places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
+            reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
         if found.undecided:
             open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in found.undecided[:5])
             more = ", ..." if len(found.undecided) > 5 else ""
@@ -151,34 +159,46 @@ class ClassEvolution(ClassEquations, Lettered):
 
         return class_region(self, across, upward, (x_limits, y_limits), bound)
 
-    def _threshold(self, name: str, change: Change, digits: int) -> Threshold:
+    def _threshold(self, name: str, change: Change | Enclosed, digits: int) -> Threshold:
+        zeta = change.f.compiled(list(self.novel.values()))
+
         def compute() -> list[arb]:
             before, after, p = change.states()
-            return [p, *before, *(after or [])]
+            sides = [before] if after is None else [before, after]
+            novel = [arb(value) for side in sides for value in zeta(*side, *change.f.known(p))]
+            return [p, *(one for side in sides for one in side), *novel]
 
-        value, *states = prove_numbers(compute, digits)
-        count = len(change.f.unknowns)
-        before, after = states[:count], states[count:]
+        value, *numbers = prove_numbers(compute, digits)
+        count, classes = len(change.f.unknowns), len(self.ensemble.names)
+        landed = isinstance(change, Enclosed) or change.after is not None
+        states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
         labels = self.labels
-        shown = [
-            (labels[symbol], one, after[place] if after else None)
-            for place, (symbol, one) in enumerate(zip(change.f.unknowns, before, strict=True))
-        ]
-        classes = self._changing(change, shown)
-        side = "above" if change.above else "below"
-        status = "proved" if value.has(digits) else "undecided"
-        return Threshold(change.kind, name, value, None, status, side, None, classes=classes, states=tuple(shown))
-
-    def _changing(self, change: Change, states: Sequence[tuple[str, Number, Number | None]]) -> tuple[str, ...]:
-        """Return the classes whose state before a jump and after it are proved to differ; or which leave 0."""
-        symbols = change.f.unknowns
-        if change.after is None:
-            zero = {symbol for symbol in symbols if symbol not in change.system.unknowns}
-            changing = {self.class_of[symbol] for symbol in zero}
+        shown = tuple(
+            (labels[symbol], states[place], states[count + place] if landed else None) for place, symbol in enumerate(change.f.unknowns)
+        )
+        if landed:
+            pairs = zip(self.ensemble.names, novel[:classes], novel[classes:], strict=True)
+            changing = tuple(one for one, before, after in pairs if float(before.low) > float(after.high))
         else:
-            apart = [after is not None and float(before.low) > float(after.high) for _, before, after in states]
-            changing = {self.class_of[symbol] for symbol, jumps in zip(symbols, apart, strict=True) if jumps}
-        return tuple(name for name in self.ensemble.names if name in changing)
+            changing = self._leaving(change)
+        side = "above" if change.above else "below"
+        kind, binding = ("emergence", None) if landed else ("stability", binds(change))
+        certain = isinstance(change, Change) and value.has(digits) and (landed or binding is not None)
+        status = "proved" if certain else "undecided"
+        return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, states=shown)
+
+    def _leaving(self, change: Change) -> tuple[str, ...]:
+        """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""
+        put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
+        leaving = set(change.leaving)
+        return tuple(name for name, one in self.novel.items() if one.free_symbols & leaving and sp.simplify(one.xreplace(put)) == 0)
+
+
+def _together(path: Search, points: Search) -> Search:
+    """Return the changes on the path of the largest fixed point, and the stability points that are none of them, in ascending order."""
+    own = [change for change in path.changes if isinstance(change, Change) and change.leaving]
+    new = [one for one in points.changes if not any(one.place.overlaps(other.place) for other in own)]
+    return Search(sorted([*path.changes, *new], key=lambda change: float(change.place)), [*path.undecided, *points.undecided])
 
 
 def _at(f: BoundMap, precision: int) -> list[arb] | None:

@@ -3,7 +3,7 @@
 Where one box holds the largest fixed point, and no other, for all values in an interval, the state is an analytic function there.
 Intervals are halved until that is so, or until the end of the state is found: q = f(q), v = J v, sum v = 1 with v >= 0 (so that
 det(1 - J) = 0, and 1 is the Perron eigenvalue), proved by interval Newton. A fold is a jump if the state is proved to be another one on its
-other side.
+other side. Where that proof fails, as where two classes jump at one place, a jump is enclosed between states that are proved.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from flint import arb, arb_mat, ctx
 from .monotone import BoundMap, locate, refined
 from .systems import Box, krawczyk, prove_zero, refine_system
 
-__all__ = ["Change", "Search", "criticality", "find_changes"]
+__all__ = ["Change", "Enclosed", "Search", "beside", "criticality", "find_changes", "led_by", "perron"]
 
 _PRECISION, _FINE = 64, 128
 _COARSE, _FINEST = 0.02, 1e-11
 _GAP, _AGAIN, _NARROW = 1e-10, 8.0, 1e-4
-_MOST_PIECES = 6000
+_MOST_PIECES = 1000
 _POWER_STEPS = 200
 _ROOMY = 2.0**-32
 _ROOM = 4
 _SMALL = 1e-6
+_NARROWEST, _VISIBLE = 2.0**-58, 0.01
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Change:
     """A place where the largest fixed point jumps ('emergence') or where some unknowns leave 0 ('stability').
 
     `box` holds exactly one zero (q, v, letter) of the conditions, `system`; `after` is a box of the fixed point to which a jump leads.
-    `above`: whether learning is further on above the place.
+    `above`: whether learning is further on above the place; `leaving`: the unknowns that leave 0.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Change:
     box: Box
     above: bool
     after: Box | None = None
+    leaving: tuple[sp.Symbol, ...] = ()
 
     @property
     def place(self) -> arb:
@@ -64,10 +66,32 @@ class Change:
         return before, _polished(self.f, self.after, p), p
 
 
+class Enclosed(NamedTuple):
+    """A jump between two values of the letter at which the state is proved, `before` it and `after` it; what it is in between is not."""
+
+    f: BoundMap
+    low: arb
+    high: arb
+    above: bool
+    before: Box
+    after: Box
+
+    @property
+    def place(self) -> arb:
+        """The values of the letter in between."""
+        return self.low.union(self.high)
+
+    def states(self) -> tuple[Box, Box | None, arb]:
+        """Return the states at the two ends to the current precision, and the values in between."""
+        ends = (self.low, self.high) if self.above else (self.high, self.low)
+        before, after = (refined(self.f, box, p) for box, p in zip((self.before, self.after), ends, strict=True))
+        return before, after, self.place
+
+
 class Search(NamedTuple):
     """The changes in a range, in ascending order, and the intervals that could not be decided."""
 
-    changes: list[Change]
+    changes: list[Change | Enclosed]
     undecided: list[tuple[float, float]]
 
 
@@ -91,7 +115,7 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
     Where learning is surely easier the larger (or smaller) the letter is, the pieces are taken in that order, and the state of one bounds
     that of all that follow.
     """
-    found: list[Change] = []
+    found: list[Change | Enclosed] = []
     above: Box | None = None
     undecided: list[tuple[float, float]] = []
     waiting, pieces = [_Piece(low, high, False, False, _COARSE * float(high - low))], 0
@@ -112,11 +136,48 @@ def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
                 parts = _halves(piece._replace(searched=piece.width / _AGAIN) if wanted else piece)
             else:
                 found.append(change)
-                before, after = _beside(change.place)
+                before, after = beside(change.place)
                 parts = [piece._replace(low=after, found_below=True)] if after < piece.high else []
                 parts += [piece._replace(high=before, found_above=True)] if before > piece.low else []
             waiting += parts if f.easier != -1 else parts[::-1]
-    return Search(sorted(found, key=lambda change: float(change.place)), _joined(undecided))
+    left = []
+    for interval in _joined(undecided):
+        enclosed = _enclosed(f, *map(arb, interval))
+        found += [enclosed] if enclosed else []
+        left += _around(enclosed, interval) if enclosed else [interval]
+    return Search(sorted(found, key=lambda change: float(change.place)), left)
+
+
+def _enclosed(f: BoundMap, low: arb, high: arb) -> Enclosed | None:
+    """Narrow an interval by the states that are proved in it to where they are visibly apart; None where they are not."""
+    with ctx.workprec(_FINE):
+        below, above = locate(f, low), locate(f, high)
+        if below is None or above is None:
+            return None
+        while high - low > _NARROWEST * abs(high):
+            middle = arb(((low + high) / 2).mid())
+            between = locate(f, middle)
+            if between is None:
+                break
+            if _apart(below, between) > _apart(between, above):
+                high, above = middle, between
+            else:
+                low, below = middle, between
+        if _apart(below, above) < _VISIBLE:
+            return None
+        up = any(one > other for one, other in zip(below, above, strict=True))
+        return Enclosed(f, low, high, up, *((below, above) if up else (above, below)))
+
+
+def _apart(one: Box, other: Box) -> float:
+    """Return how far apart two states are at least."""
+    return max(float(abs(side - at).abs_lower()) for side, at in zip(one, other, strict=True))
+
+
+def _around(enclosed: Enclosed, interval: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return what is left of an interval beside a jump, without what is as near to it as is left out beside all."""
+    parts = (interval[0], float(enclosed.low)), (float(enclosed.high), interval[1])
+    return [(low, high) for low, high in parts if high - low > _GAP * abs(high)]
 
 
 def _regular(f: BoundMap, piece: _Piece, above: Box | None) -> Box | None:
@@ -141,7 +202,7 @@ def _halves(piece: _Piece) -> list[_Piece]:
     return [piece._replace(low=cut, found_below=False), piece._replace(high=cut, found_above=False)]
 
 
-def _beside(place: arb) -> tuple[arb, arb]:
+def beside(place: arb) -> tuple[arb, arb]:
     """Return the values just below and just above a change."""
     step = abs(place) * _GAP
     return arb((place - step).lower()), arb((place + step).upper())
@@ -172,10 +233,10 @@ def _change(f: BoundMap, piece: _Piece, above: Box | None) -> Change | None:
 def _fold(f: BoundMap, piece: _Piece, upper: Box, p: arb, up: bool, bound: Box | None) -> Change | None:
     """Follow the upper state to where it ends."""
     system, n = criticality(f), len(upper)
-    box = prove_zero(system.excess(None), [*upper, *_perron(f.jacobian(upper, p)), p], least=1.0)
+    box = prove_zero(system.excess(None), [*upper, *perron(f.jacobian(upper, p)), p], least=1.0)
     if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[n:-1]):
         return None
-    landed = locate(f, _beside(box[-1])[int(up)], bound)
+    landed = locate(f, beside(box[-1])[int(up)], bound)
     after = None if landed is None else _polished(f, landed, box[-1])
     if after is None or not any(one > other for one, other in zip(box, after, strict=False)):
         return None
@@ -196,7 +257,7 @@ def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
     return BoundMap(unknowns, equations, (), f.values, None, f.fixed)
 
 
-def _perron(matrix: list[list[arb]]) -> Box:
+def perron(matrix: list[list[arb]]) -> Box:
     """Return the Perron vector of a nonnegative matrix, nearly, with sum 1."""
     n = len(matrix)
     rows = arb_mat([[arb(abs(entry.mid())) + (arb(2) ** -40) for entry in row] for row in matrix])
@@ -219,10 +280,19 @@ def _stability(f: BoundMap, piece: _Piece, upper: Box, lower: Box, start: arb, o
     places = {symbol: place for place, symbol in enumerate(f.unknowns)}
     jacobian = f.jacobian(lower, other)
     block = [[jacobian[places[row]][places[column]] for column in zero] for row in zero]
-    box = prove_zero(system.excess(None), [*(lower[places[symbol]] for symbol in reduced.unknowns), *_perron(block), other], least=1.0)
+    box = prove_zero(system.excess(None), [*(lower[places[symbol]] for symbol in reduced.unknowns), *perron(block), other], least=1.0)
     if box is None or not piece.low < box[-1] < piece.high or not all(side > -_SMALL for side in box[len(reduced.unknowns) : -1]):
         return None
-    return Change("stability", f, system, box, above)
+    away = [symbol for symbol, side in zip(zero, box[len(reduced.unknowns) : -1], strict=True) if side > 0]
+    return Change("stability", f, system, box, above, leaving=led_by(f, away))
+
+
+def led_by(f: BoundMap, away: Sequence[sp.Symbol]) -> tuple[sp.Symbol, ...]:
+    """Return unknowns with all those that do not stay 0 where these do not, as their equations depend on them."""
+    leaving = set(away)
+    while more := {symbol for symbol, side in zip(f.unknowns, f.sides, strict=True) if side.free_symbols & leaving} - leaving:
+        leaving |= more
+    return tuple(symbol for symbol in f.unknowns if symbol in leaving)
 
 
 def _polished(f: BoundMap, box: Box, p: arb) -> Box | None:

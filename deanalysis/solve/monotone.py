@@ -20,7 +20,7 @@ from ..equations.signs import sign
 from .compiling import ball_of, compile_balls, taylors
 from .systems import Box, krawczyk, refine_system
 
-__all__ = ["BoundMap", "MonotoneSystem", "locate", "refined"]
+__all__ = ["BoundMap", "MonotoneSystem", "contracts", "locate", "refined"]
 
 _MOST_STEPS = 600
 _CAUTION, _ATTEMPTS, _LONG = 0.8, 6, 1.5
@@ -308,7 +308,8 @@ def _lowered(f: BoundMap, w: Box, p: arb | None, longest: float, far: bool) -> _
 def _channel(f: BoundMap, path: _Path, p: arb | None) -> _Path:
     """Return the path down from a bound as far as f stays below it: along d = (mu - J)^-1 (w - f(w)), and bent as the channel is.
 
-    With mu = 1, where J is stable, that is the step of Newton; else mu is twice as far above 1 as the Perron eigenvalue of J, and d is nearly its vector.
+    With mu = 1, where J is stable, that is the step of Newton; else mu is twice as far above 1 as the Perron eigenvalue, and d is nearly
+    its vector.
     With c the second coefficient of f along d, c - (1 - J) e = kappa d leaves only what points along the channel.
     """
     moving, n = path.moving, len(path.moving)
@@ -387,10 +388,10 @@ def _holding(f: BoundMap, w: Box, p: arb | None, easy: arb | None) -> tuple[Box 
     box = [at.union(one) for at, one in zip(low, w, strict=True)]
     function = f.excess(p)
     excess = function(box)[1]
-    return (krawczyk(function, box, excess)[0] or box if _contracts(excess, reach) else None), far
+    return (krawczyk(function, box, excess)[0] or box if contracts(excess, reach) else None), far
 
 
-def _contracts(excess: list[Box], reach: Box) -> bool:
+def contracts(excess: list[Box], reach: Box) -> bool:
     """Whether J e < e is proved with some e > 0 for all J between 0 and the largest of a box, so that it holds one fixed point at most."""
     rows = [[arb((int(i == k) - entry).upper()) for k, entry in enumerate(row)] for i, row in enumerate(excess)]
     e = _solved([[int(i == k) - entry for k, entry in enumerate(row)] for i, row in enumerate(rows)], reach)
