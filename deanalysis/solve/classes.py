@@ -14,7 +14,7 @@ from ..equations.formula import text
 from ..errors import InputError
 from ..model.exact import Value
 from .compiling import ball_of
-from .jumps import Change, Enclosed, Search, find_changes
+from .jumps import Change, Enclosed, find_changes
 from .letters import Lettered
 from .monotone import BoundMap, locate, refined
 from .numbers import ZERO, Number, check_digits, prove_numbers
@@ -118,7 +118,8 @@ class ClassEvolution(ClassEquations, Lettered):
         with ctx.workprec(_PRECISIONS[0]):
             f = BoundMap.of(self, bound, symbol)
             ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
-            found = _together(find_changes(f, *ends), stability_points(f, *ends))
+            points = stability_points(f, *ends)
+            found = find_changes(f, *ends, points.changes)
         entries = [self._threshold(str(symbol), change, digits) for change in found.changes]
         if entries and all(entry.learned_side == "below" for entry in entries):
             entries.reverse()
@@ -129,9 +130,10 @@ class ClassEvolution(ClassEquations, Lettered):
         if enclosed:
             places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
             reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
-        if found.undecided:
-            open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in found.undecided[:5])
-            more = ", ..." if len(found.undecided) > 5 else ""
+        undecided = [*found.undecided, *points.undecided]
+        if undecided:
+            open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in undecided[:5])
+            more = ", ..." if len(undecided) > 5 else ""
             reason = f"it stayed undecided whether there is another change in {open_}{more}"
         result = Thresholds(str(symbol), tuple(entries), reason, searched)
         return result if kind == "all" else result.of_kind(kind)
@@ -192,13 +194,6 @@ class ClassEvolution(ClassEquations, Lettered):
         put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
         leaving = set(change.leaving)
         return tuple(name for name, one in self.novel.items() if one.free_symbols & leaving and sp.simplify(one.xreplace(put)) == 0)
-
-
-def _together(path: Search, points: Search) -> Search:
-    """Return the changes on the path of the largest fixed point, and the stability points that are none of them, in ascending order."""
-    own = [change for change in path.changes if isinstance(change, Change) and change.leaving]
-    new = [one for one in points.changes if not any(one.place.overlaps(other.place) for other in own)]
-    return Search(sorted([*path.changes, *new], key=lambda change: float(change.place)), [*path.undecided, *points.undecided])
 
 
 def _at(f: BoundMap, precision: int) -> list[arb] | None:

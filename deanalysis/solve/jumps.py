@@ -24,6 +24,7 @@ _PRECISION, _FINE = 64, 128
 _COARSE, _FINEST = 0.02, 1e-11
 _GAP, _AGAIN, _NARROW = 1e-10, 8.0, 1e-4
 _MOST_PIECES = 1000
+_STRIDES, _LONGER = 3, 1.5
 _POWER_STEPS = 200
 _ROOMY = 2.0**-32
 _ROOM = 4
@@ -96,56 +97,64 @@ class Search(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """An interval of values of the letter, which of its ends are next to a change that was found, and how wide it is searched."""
+    """An interval of values of the letter; which of its ends are next to a change; how wide it is searched; whether a change is near."""
 
     low: arb
     high: arb
     found_below: bool
     found_above: bool
     searched: float
+    is_near: bool = False
 
     @property
     def width(self) -> float:
         return float(self.high - self.low)
 
 
-def find_changes(f: BoundMap, low: arb, high: arb) -> Search:
-    """Find all changes of the largest fixed point between two values of the map's letter.
+def find_changes(f: BoundMap, low: arb, high: arb, known: Sequence[Change] = ()) -> Search:
+    """Find all changes of the largest fixed point between two values of the map's letter, beside those that are known, in ascending order.
 
     Where learning is surely easier the larger (or smaller) the letter is, the pieces are taken in that order, and the state of one bounds
-    that of all that follow.
+    that of all that follow. Next to a change pieces are not much wider than the last that was proved: the state bends alike in both.
     """
     found: list[Change | Enclosed] = []
     above: Box | None = None
     undecided: list[tuple[float, float]] = []
-    waiting, pieces = [_Piece(low, high, False, False, _COARSE * float(high - low))], 0
+    waiting, pieces, stride = (
+        _in_order(f, _beside_known(_Piece(low, high, False, False, _COARSE * float(high - low)), known)),
+        0,
+        float("inf"),
+    )
     with ctx.workprec(_PRECISION):
         while waiting:
             piece = waiting.pop()
+            if piece.is_near and piece.width > _STRIDES * stride:
+                waiting += _in_order(f, _cut(piece, piece.low + stride if f.easier != -1 else piece.high - stride))
+                continue
             pieces += 1
             box = _regular(f, piece, above)
             if box is not None:
                 above = [arb((side + _ROOMY).upper()) for side in box] if f.easier else None
+                stride = _LONGER * piece.width
                 continue
             if pieces > _MOST_PIECES or piece.width < _FINEST * float(abs(piece.high)):
                 undecided.append((float(piece.low), float(piece.high)))
                 continue
-            wanted = piece.width <= piece.searched and not (piece.found_below or piece.found_above)
+            next_to_one = piece.found_below or piece.found_above
+            wanted = piece.width <= piece.searched and not next_to_one
             change = _change(f, piece, above) if wanted else None
             if change is None:
-                parts = _halves(piece._replace(searched=piece.width / _AGAIN) if wanted else piece)
+                parts = _halves(piece._replace(searched=piece.width / _AGAIN) if wanted or next_to_one else piece)
             else:
                 found.append(change)
-                before, after = beside(change.place)
-                parts = [piece._replace(low=after, found_below=True)] if after < piece.high else []
-                parts += [piece._replace(high=before, found_above=True)] if before > piece.low else []
-            waiting += parts if f.easier != -1 else parts[::-1]
+                parts = _beside_known(piece, [change])
+            waiting += _in_order(f, parts)
     left = []
     for interval in _joined(undecided):
         enclosed = _enclosed(f, *map(arb, interval))
         found += [enclosed] if enclosed else []
         left += _around(enclosed, interval) if enclosed else [interval]
-    return Search(sorted(found, key=lambda change: float(change.place)), left)
+    return Search(sorted([*known, *found], key=lambda change: float(change.place)), left)
 
 
 def _enclosed(f: BoundMap, low: arb, high: arb) -> Enclosed | None:
@@ -195,11 +204,31 @@ def _regular(f: BoundMap, piece: _Piece, above: Box | None) -> Box | None:
 
 
 def _halves(piece: _Piece) -> list[_Piece]:
-    """Halve a piece, the lower half last; geometrically where its ends differ in size."""
+    """Halve a piece; geometrically where its ends differ in size."""
     low, high = piece.low, piece.high
-    middle = (low * high).sqrt() if low > 0 and high > 8 * low else (low + high) / 2
-    cut = arb(middle.mid())
+    return _cut(piece, (low * high).sqrt() if low > 0 and high > 8 * low else (low + high) / 2)
+
+
+def _cut(piece: _Piece, at: arb) -> list[_Piece]:
+    """Cut a piece in two, the lower part last."""
+    cut = arb(at.mid())
     return [piece._replace(low=cut, found_below=False), piece._replace(high=cut, found_above=False)]
+
+
+def _beside_known(piece: _Piece, changes: Sequence[Change]) -> list[_Piece]:
+    """Return what is left of a piece beside changes in it, in ascending order, the lowest part last."""
+    parts = [piece]
+    for change in changes:
+        before, after = beside(change.place)
+        rest = parts.pop()
+        parts += [rest._replace(high=before, found_above=True, is_near=True)] if before > rest.low else []
+        parts += [rest._replace(low=after, found_below=True, is_near=True)] if after < rest.high else []
+    return parts[::-1]
+
+
+def _in_order(f: BoundMap, parts: list[_Piece]) -> list[_Piece]:
+    """Return parts, the lower one last, so that the one in which learning is harder comes last, which is taken first."""
+    return parts if f.easier != -1 else parts[::-1]
 
 
 def beside(place: arb) -> tuple[arb, arb]:

@@ -223,7 +223,7 @@ def locate(f: BoundMap, p: arb | None = None, above: Box | None = None) -> Box |
     """
     if not f.unknowns:
         return []
-    hard, easy = f.ends(p)
+    hard = f.ends(p)[0]
     w, length, failures, moves = above or f.begin(hard), _LONGEST if above else 1.0, 0, [0.0, 0.0]
     for number in range(_MOST_STEPS):
         last = number % _RHYTHM == _RHYTHM - 1
@@ -231,7 +231,7 @@ def locate(f: BoundMap, p: arb | None = None, above: Box | None = None) -> Box |
         moved = max(float(one - other) for one, other in zip(w, lower.bound, strict=True))
         moves = [moves[1], moved]
         if lower.is_near and last:
-            box, far = _holding(f, lower.bound, p, easy)
+            box, far = _holding(f, lower.bound, p)
             failures += far is None
             ratio = moves[1] / moves[0] if moves[0] else 0.0
             left = moved if lower.length > 1 else moved / max(1 - ratio, _STALLED)
@@ -373,17 +373,17 @@ def _stays_below(point: Sequence[arb], bend: arb, s: arb) -> bool:
     return bool(point[0] < 0 and point[0] + s * point[1] + s * s * curved < 0)
 
 
-def _holding(f: BoundMap, w: Box, p: arb | None, easy: arb | None) -> tuple[Box | None, float | None]:
+def _holding(f: BoundMap, w: Box, p: arb | None) -> tuple[Box | None, float | None]:
     """Return a box of the one fixed point next to a bound from above, if that is proved; and how far below the bound it lies."""
-    x = _newton(f, w, p)
-    if x is None:
+    hard, easy = f.ends(p)
+    x = _newton(f, w, hard)
+    y = x if x is None or hard is easy else _newton(f, x, easy)
+    if x is None or y is None:
         return None, None
-    far = max(float(abs(one - other)) for one, other in zip(w, x, strict=True))
-    reach = _reach(f, w, x, p)
-    if reach is None:
-        return None, far
-    low = _below(f, x, reach, easy)
-    if low is None:
+    far = max(float(abs(one - other)) for one, other in zip(w, y, strict=True))
+    reach = _reach(f, w, x, hard)
+    low = None if reach is None else _below(f, y, reach, easy)
+    if reach is None or low is None:
         return None, far
     box = [at.union(one) for at, one in zip(low, w, strict=True)]
     function = f.excess(p)
