@@ -79,7 +79,8 @@ def test_region_and_budget(folder: Path) -> None:
     assert (a, b) == pytest.approx((0.6018, 0.2996), abs=2e-3)
     assert (folder / "region.svg").read_text().rstrip().endswith("</svg>")
     # A jump that is proved on its own lies on the line.
-    (jump,) = output(folder, "classes", "frame.toml", "--set", "B=0.5", "--search", "0.1:1")["thresholds"]
+    found = output(folder, "classes", "frame.toml", "--set", "B=0.5", "--search", "0.1:1")["thresholds"]
+    (jump,) = (one for one in found if one["kind"] == "emergence")
     (line,) = (line for line in content["region"]["lines"] if line["kind"] == "emergence")
     x, y = (values[:: -1 if line["y"][0] > line["y"][-1] else 1] for values in (line["x"], line["y"]))
     above = next(place for place, value in enumerate(y) if value > 0.5)

@@ -116,7 +116,7 @@ def _print(content: dict[str, Any], form: str) -> None:
     for level in content["levels"] or ():
         closed = [Formula.from_dict(level["closed_form"])] if level["closed_form"] else []
         price = f"{level['value']} = {level['plain']} x {level['price']}"
-        writer.words(f"level {level['class']}: R*{' = {}' if closed else ''} = {price}", *closed)
+        writer.words(f"level {level['class']}: R*{' = {}' if closed else ''} = {price} texts of its type per skill of its class", *closed)
     if "budget" in content:
         spent = content["budget"]
         writer.table(("texts", "per skill"), list(spent["ratios"].items()))

@@ -24,10 +24,11 @@ def stability_points(f: BoundMap, low: arb, high: arb) -> Search:
     """Return where q = 0 changes stability between two values of the map's letter, its ends left out; nothing where it is no fixed point.
 
     >>> from deanalysis.equations.classes import ClassEquations
-    >>> from deanalysis.model import load_model, SkillLearner
+    >>> from deanalysis.model import Ensemble, Regular, SkillLearner
     >>> from deanalysis.model.classes import ClassEnsemble
-    >>> equations = ClassEquations(ClassEnsemble.of(load_model("ldpc(2,4)").ensemble, SkillLearner(1)))
-    >>> f = BoundMap.of(equations, {}, *equations.letters)
+    >>> from deanalysis.model.symbols import eps
+    >>> code = Ensemble(texts=Regular(4), skills=Regular(2), unknown=eps)
+    >>> f = BoundMap.of(ClassEquations(ClassEnsemble.of(code, SkillLearner(1))), {}, eps)
     >>> [point.place.overlaps(arb(1) / 3) for point in stability_points(f, arb(0.01), arb(1)).changes]
     [True]
     """
