@@ -111,7 +111,7 @@ def test_a_divided_sample_is_told() -> None:
 
 def test_validate_over_a_sweep_writes_figure_and_table(tmp_path) -> None:
     files = [str(tmp_path / name) for name in ("a.svg", "a.csv")]
-    found = output("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:5", "--size", "5000", "--replicates", "8", "--seed", "1",
+    found = output("validate", "paper", "--set", "c=5", "--sweep", "R=2:3:5", "--size", "20000", "--replicates", "8", "--seed", "1",
                    "-o", files[0], "-o", files[1])  # fmt: skip
     assert found["verdict"] == "agrees"
     assert len(found["points"]) == 5
