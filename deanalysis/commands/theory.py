@@ -155,7 +155,9 @@ def require(
     click.option("--side", required=True, metavar="SIDE", help="Whose law to find: skills or texts."),
     click.option("--degrees", required=True, metavar="LIST", help="The degrees allowed: 2:8 or 2,3,8."),
     click.option("--mean", metavar="M", help="The mean degree to keep."),
+    click.option("--rate", metavar="RATE", help="Or the rate 1 - R of a code, where the fraction unknown is the parameter."),
     click.option("--least", multiple=True, metavar="DEGREE=FRACTION", help="A least fraction of nodes; repeatable."),
+    click.option("--at-most", multiple=True, metavar="DEGREE=FRACTION", help="A greatest fraction of nodes; repeatable."),
     click.option("--until", metavar="Q", help="The fraction of novel skills to be reached (default 0: all learned)."),
     DIGITS,
     JSON,
@@ -167,7 +169,9 @@ def optimize(
     side: str,
     degrees: str,
     mean: str | None,
+    rate: str | None,
     least: tuple[str, ...],
+    at_most: tuple[str, ...],
     until: str | None,
     digits: int,
     as_json: bool,
@@ -178,7 +182,8 @@ def optimize(
 
     evolution = evolution_of(model)
     evolution = evolution.at(**{name: value for name, value in values.items() if name != parameter})
-    found = best(evolution, side, degrees, parameter, mean=mean, least=pairs(least, "--least"), until=until, digits=digits)
+    bounds = {"least": pairs(least, "--least"), "at_most": pairs(at_most, "--at-most")}
+    found = best(evolution, side, degrees, parameter, mean=mean, rate=rate, until=until, digits=digits, **bounds)
     if as_json:
         print_json(found.to_dict())
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from operator import mul
 from typing import Any, NamedTuple
 
@@ -194,7 +194,7 @@ class Game:
             equal.append(np.append(degrees, 0))
             sides.append(float(self.laws.mean))
         cost = np.append(np.zeros(len(degrees)), 1)
-        bounds = [*((float(least), None) for least in self.laws.least), (None, None)]
+        bounds = [*((float(least), float(most)) for least, most in zip(self.laws.least, self.laws.most, strict=True)), (None, None)]
         options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
         result = linprog(cost, matrix, np.zeros(len(states)), np.array(equal), sides, bounds, method="highs", options=options)
         if result.x is None:
@@ -241,8 +241,8 @@ class Game:
     def excludes(self, found: Optimum, value: fmpq) -> bool:
         """Whether it is proved that no law of the set learns at this value of the parameter, by weak duality.
 
-        A mean of rows, with weights that are not negative, exceeds what a learning law would show in each row; over the set it is
-        at least sum least_i d_i + (1 - sum least_i) min d_i, where d_i = c_i - alpha (i - mean) for any alpha.
+        A mean of rows, with weights that are not negative, exceeds what a learning law would show in each row; over the set it is,
+        with d_i = c_i - alpha (i - mean) and for any alpha and l, at least l + sum min(least_i (d_i - l), most_i (d_i - l)).
         """
         there = self._program(found.states, float(value))
         with ctx.workprec(_BITS):
@@ -250,8 +250,17 @@ class Game:
             if not all(self._counts(state, level) for state in there.states):
                 return False
             costs = self._costs(there, level)
-            fixed = sum((_ball(least) * cost for least, cost in zip(self.laws.least, costs, strict=True)), arb(0))
-            return bool(fixed + _ball(self.laws.free) * reduce(lambda one, other: one.min(other), costs) > self.sign)
+            level_of_costs = self._marginal(costs)
+            over = [cost - level_of_costs for cost in costs]
+            bounds = zip(self.laws.least, self.laws.most, over, strict=True)
+            least = (_ball(low) * more if more >= 0 else (_ball(low) * more).min(_ball(high) * more) for low, high, more in bounds)
+            return bool(level_of_costs + sum(least, arb(0)) > self.sign)
+
+    def _marginal(self, costs: list[arb]) -> arb:
+        """Return the cost of the last degree that the cheapest law of the set takes."""
+        order = sorted(range(len(costs)), key=lambda place: float(costs[place].mid()))
+        filled = self.laws.filled(order)
+        return arb(costs[next(place for place in reversed(order) if filled[place] > self.laws.least[place] or place == order[0])].mid())
 
     def _costs(self, found: Optimum, value: arb) -> list[arb]:
         """Enclose d_i for every degree, the weights on states scaled so that they sum to 1 exactly."""

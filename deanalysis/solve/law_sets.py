@@ -1,8 +1,8 @@
-"""Sets of degree laws: the degrees allowed, the least fraction of each, and the mean; exactly."""
+"""Sets of degree laws: the degrees allowed, the least and the greatest fraction of each, and the mean; exactly."""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Self
@@ -24,7 +24,7 @@ _RANGE = re.compile(r"\s*([0-9]{1,9})\s*(?::\s*([0-9]{1,9})\s*)?\Z")
 
 @dataclass(frozen=True)
 class LawSet:
-    """All laws on `degrees` in which a fraction of at least `least[i]` of the nodes has degree i, with a given mean or any (None).
+    """All laws on `degrees` in which a fraction from `least[i]` to `most[i]` of the nodes has degree i, with a given mean or any (None).
 
     >>> LawSet.of("2:4", {2: "0.1"}, 3).round([0.2, 0.6, 0.2])
     Polynomial(terms=((2, 1/5), (3, 3/5), (4, 1/5)))
@@ -32,47 +32,72 @@ class LawSet:
 
     degrees: tuple[int, ...]
     least: tuple[Fraction, ...]
+    most: tuple[Fraction, ...]
     mean: Fraction | None
 
     @classmethod
-    def of(cls, degrees: str | Iterable[int], least: Mapping[int, Value] | None = None, mean: Value | None = None) -> Self:
+    def of(
+        cls,
+        degrees: str | Iterable[int],
+        least: Mapping[int, Value] | None = None,
+        mean: Value | None = None,
+        at_most: Mapping[int, Value] | None = None,
+    ) -> Self:
         """Return the set that a user states; raises `InputError` where it is malformed or empty."""
         allowed = _degrees(degrees)
-        bounds = {_whole(degree, "least"): _fraction(value, f"least {degree}") for degree, value in (least or {}).items()}
-        for degree in bounds:
-            if degree not in allowed:
-                raise InputError(f"least {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
-        total = sum(bounds.values(), Fraction(0))
-        if total > 1:
-            raise InputError("least", "must not sum to more than 1", given=total)
-        found = cls(allowed, tuple(bounds.get(degree, Fraction(0)) for degree in allowed), None)
+        low, high = _bounds(least, "least", allowed), _bounds(at_most, "at_most", allowed)
+        used = tuple(degree for degree in allowed if high.get(degree, 1) > 0)
+        found = cls(
+            allowed, *(tuple(bounds.get(degree, Fraction(end)) for degree in allowed) for bounds, end in ((low, 0), (high, 1))), None
+        )
+        for degree, *ends in zip(allowed, found.least, found.most, strict=True):
+            if ends[0] > ends[1]:
+                raise InputError(f"least {degree}", "must not exceed what it may be at most", given=ends[0])
+        if sum(found.least) > 1:
+            raise InputError("least", "must not sum to more than 1", given=sum(found.least))
+        if sum(found.most) < 1:
+            raise InputError("at_most", "must leave room for all nodes: it sums to less than 1", given=sum(found.most))
+        found = found._only(used)
         return found if mean is None else found.with_mean(mean)
+
+    def _only(self, used: tuple[int, ...]) -> Self:
+        """Return the same set without the degrees that no node may have."""
+        places = [self.degrees.index(degree) for degree in used]
+        return type(self)(used, *(tuple(bounds[place] for place in places) for bounds in (self.least, self.most)), self.mean)
 
     def with_mean(self, mean: Value) -> Self:
         """Return the subset of a given mean; raises `InputError` where it is empty."""
         value = exact(mean, "mean")
         if not value.is_Rational:
             raise InputError("mean", "must be a rational number", given=mean)
-        rest, free = Fraction(int(value.p), int(value.q)), self.free
-        rest -= sum((bound * degree for degree, bound in zip(self.degrees, self.least, strict=True)), Fraction(0))
-        if not free * self.degrees[0] <= rest <= free * self.degrees[-1]:
-            bounded = ", with the least fractions given" if any(self.least) else ""
-            remedy = f"the degrees are {self.degrees[0]} to {self.degrees[-1]}{bounded}"
+        wanted = Fraction(int(value.p), int(value.q))
+        ends = [self._extreme_mean(order) for order in (range(len(self.degrees)), reversed(range(len(self.degrees))))]
+        if not ends[0] <= wanted <= ends[1]:
+            remedy = f"the means of these laws run from {ends[0]} to {ends[1]}"
             raise InputError("mean", "must be the mean of a law of these degrees", given=value, remedy=remedy)
-        return type(self)(self.degrees, self.least, Fraction(int(value.p), int(value.q)))
+        return replace(self, mean=wanted)
 
-    @property
-    def free(self) -> Fraction:
-        """The fraction of nodes that no least fraction binds."""
-        return 1 - sum(self.least, Fraction(0))
+    def _extreme_mean(self, order: Iterable[int]) -> Fraction:
+        """Return the mean of the law that fills degrees up in some order."""
+        return sum((share * degree for share, degree in zip(self.filled(order), self.degrees, strict=True)), Fraction(0))
+
+    def filled(self, order: Iterable[int]) -> list[Fraction]:
+        """Return the fractions of the law that gives each degree, in an order of their places, as much as it may have.
+
+        >>> LawSet.of("2:4", {2: "0.1"}, at_most={3: "0.3"}).filled([1, 0, 2])
+        [Fraction(7, 10), Fraction(3, 10), Fraction(0, 1)]
+        """
+        shares, left = list(self.least), 1 - sum(self.least, Fraction(0))
+        for place in order:
+            more = min(left, self.most[place] - self.least[place])
+            shares[place], left = shares[place] + more, left - more
+        return shares
 
     def round(self, weights: Iterable[float]) -> Polynomial:
         """Return the law near `weights` that lies exactly in the set, without negligible fractions."""
-        fractions = [
-            max(bound, Fraction(round(weight * _DECIMALS), _DECIMALS)) if weight - bound > _NEGLIGIBLE else bound
-            for weight, bound in zip(weights, self.least, strict=True)
-        ]
-        by_slack = sorted(range(len(fractions)), key=lambda place: self.least[place] - fractions[place])
+        fractions = [_rounded(*one) for one in zip(weights, self.least, self.most, strict=True)]
+        rooms = [min(part - low, high - part) for part, low, high in zip(fractions, self.least, self.most, strict=True)]
+        by_slack = sorted(range(len(fractions)), key=lambda place: -rooms[place])
         excess = 1 - sum(fractions, Fraction(0))
         if self.mean is None:
             fractions[by_slack[0]] += excess
@@ -88,13 +113,29 @@ class LawSet:
             low, high = self.degrees[one], self.degrees[other]
             change = (missing - low * excess) / (high - low)
             mended = {one: fractions[one] + excess - change, other: fractions[other] + change}
-            if all(value >= self.least[place] for place, value in mended.items()):
+            if all(self.least[place] <= value <= self.most[place] for place, value in mended.items()):
                 return [mended.get(place, value) for place, value in enumerate(fractions)]
         raise InputError("mean", "leaves no law with rational fractions near the optimum", given=self.mean)
 
     def _law(self, fractions: list[Fraction]) -> Polynomial:
         pairs = zip(self.degrees, fractions, strict=True)
         return Polynomial(tuple((degree, sp.Rational(part.numerator, part.denominator)) for degree, part in pairs if part))
+
+
+def _rounded(weight: float, low: Fraction, high: Fraction) -> Fraction:
+    """Return a weight as a fraction of few decimals within its bounds, at a bound where it nearly is."""
+    if weight - low <= _NEGLIGIBLE or high - weight <= _NEGLIGIBLE:
+        return low if weight - low <= high - weight else high
+    return min(high, max(low, Fraction(round(weight * _DECIMALS), _DECIMALS)))
+
+
+def _bounds(stated: Mapping[int, Value] | None, name: str, allowed: tuple[int, ...]) -> dict[int, Fraction]:
+    """Read bounds on fractions by degree."""
+    bounds = {_whole(degree, name): _fraction(value, f"{name} {degree}") for degree, value in (stated or {}).items()}
+    for degree in bounds:
+        if degree not in allowed:
+            raise InputError(f"{name} {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
+    return bounds
 
 
 def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from ..equations.curve import Curve
 from ..equations.design import Design, design
 from ..errors import InputError
 from ..model.compositions import Polynomial
-from ..model.exact import Value, exact
+from ..model.exact import Value, exact, exact_number
 from ..model.symbols import t
 from .compiling import ball_of, compile_balls, taylor
 from .design_game import Game, Optimum
@@ -35,7 +35,9 @@ def optimize(
     parameter: sp.Symbol | str | None = None,
     *,
     mean: Value | None = None,
+    rate: Value | None = None,
     least: Mapping[int, Value] | None = None,
+    at_most: Mapping[int, Value] | None = None,
     until: Value | None = None,
     digits: int = 15,
     **values: Value,
@@ -50,7 +52,8 @@ def optimize(
     `evolution` states the other law, the learner and, as a placeholder, the law to be replaced; the other law is rescaled so that R is
     the same function of the parameter. `side` is 'skills' or 'texts'. `degrees` are those allowed, "2:8" or numbers. `parameter` scales
     the other law, or is the fraction unknown. `mean` is the mean degree to keep: free by default where a law is scaled, else that of
-    the placeholder. `least` maps degrees to least fractions of nodes. `until` is the q to be reached, by default 0: everything learned.
+    the placeholder. Instead, `rate` = 1 - R of a code, where the parameter is the fraction unknown, states it. `least` and `at_most` map
+    degrees to least and greatest fractions of nodes. `until` is the q to be reached, by default 0: everything learned.
     Raises `InputError` where the set is empty, or a parameter or a target does not fit.
 
     >>> from deanalysis.model.presets import preset
@@ -62,9 +65,10 @@ def optimize(
     evolution.require_room("optimize")
     if side not in ("skills", "texts"):
         raise InputError("side", "must be skills or texts", given=side)
-    laws = LawSet.of(degrees, least, mean)
     symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
     stated = _bound_but(evolution, symbol, values)
+    mean = mean if rate is None else _mean_of_rate(stated, side, symbol, rate, mean)
+    laws = LawSet.of(degrees, least, mean, at_most)
     kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "mean"), (until, "until")))
     posed = design(stated, side, symbol, laws.degrees[0], kept, target)
     laws = laws if posed.mean is None else laws.with_mean(posed.mean)
@@ -85,6 +89,19 @@ def _bound_but(evolution: DensityEvolution, symbol: sp.Symbol, values: Mapping[s
     if free:
         raise InputError("the model", f"must have every letter but {symbol} bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
     return stated
+
+
+def _mean_of_rate(stated: DensityEvolution, side: str, symbol: sp.Symbol, rate: Value, mean: Value | None) -> sp.Expr:
+    """Return the mean degree of one side with which the rate 1 - R = 1 - L'(1)/P'(1) is as stated."""
+    if mean is not None:
+        raise InputError("rate", "must not be given with `mean`, which states it as well", given=rate)
+    laws = stated.ensemble
+    if symbol in laws.ratio.free_symbols:
+        raise InputError("rate", f"needs a ratio R that {symbol} does not change", given=rate, remedy="give `mean`")
+    share = 1 - exact_number(rate, "rate")
+    if not (share.is_Rational and 0 < share < 1):
+        raise InputError("rate", "must be a rational number between 0 and 1", given=rate)
+    return share * laws.texts.mean.doit() if side == "skills" else laws.skills.mean.doit() / share
 
 
 def _check_start(posed: Design, laws: LawSet) -> None:

@@ -233,7 +233,7 @@ def test_what_is_refused() -> None:
         sharp.width(10)
     wide = law_of(evolution_of(PAPER), "R", c=5)
     for skills in (0, -3, 9, 10**13, 2.5):
-        with pytest.raises(InputError, match="--size must be a whole number from 10"):
+        with pytest.raises(InputError, match="skills must be a whole number from 10"):
             wide.value_at(0.5, skills)
     for chance in (0, 1, float("nan")):
         with pytest.raises(InputError, match="between 0 and 1"):

@@ -256,26 +256,26 @@ def test_results_read_back(irsa8: OptimalLaw) -> None:
 
 
 WRONG = [
-    ({"side": "users"}, "--side must be skills or texts"),
-    ({"degrees": "2.5"}, "--degrees must be whole numbers"),
-    ({"degrees": [2, 2.5]}, "--degrees must be whole numbers"),
-    ({"degrees": 3}, "--degrees must be whole numbers"),
-    ({"degrees": []}, "--degrees must name at least one degree"),
-    ({"degrees": "8:2"}, "--degrees must run upwards"),
-    ({"degrees": "0:4"}, "--degrees must run upwards"),
-    ({"degrees": "2:2000"}, "--degrees must be at most 1000"),
-    ({"degrees": "1:8"}, "--until is required where a skill may have degree 1"),
-    ({"mean": 9}, "--mean must be the mean of a law of these degrees"),
-    ({"mean": "sqrt(10)"}, "--mean must be a rational number"),
-    ({"mean": 8, "least": {2: "0.1"}}, "--mean must be the mean"),
-    ({"least": {2: "0.6", 3: "0.5"}}, "--least must not sum to more than 1"),
-    ({"least": {9: "0.1"}}, "--least 9 must bound one of the degrees allowed"),
-    ({"least": {2: "-0.1"}}, r"--least 2 must lie in \[0, 1\]"),
-    ({"until": 2}, "--until must be a rational number between 0 and 1"),
-    ({"until": "z"}, "--until must be a rational number between 0 and 1"),
-    ({"parameter": "c"}, "--parameter names no letter 'c'"),
-    ({"side": "texts"}, "--parameter G must not be a letter of the law of the texts"),
-    ({"digits": 0}, "--digits must be"),
+    ({"side": "users"}, "side must be skills or texts"),
+    ({"degrees": "2.5"}, "degrees must be whole numbers"),
+    ({"degrees": [2, 2.5]}, "degrees must be whole numbers"),
+    ({"degrees": 3}, "degrees must be whole numbers"),
+    ({"degrees": []}, "degrees must name at least one degree"),
+    ({"degrees": "8:2"}, "degrees must run upwards"),
+    ({"degrees": "0:4"}, "degrees must run upwards"),
+    ({"degrees": "2:2000"}, "degrees must be at most 1000"),
+    ({"degrees": "1:8"}, "until is required where a skill may have degree 1"),
+    ({"mean": 9}, "mean must be the mean of a law of these degrees"),
+    ({"mean": "sqrt(10)"}, "mean must be a rational number"),
+    ({"mean": 8, "least": {2: "0.1"}}, "mean must be the mean"),
+    ({"least": {2: "0.6", 3: "0.5"}}, "least must not sum to more than 1"),
+    ({"least": {9: "0.1"}}, "least 9 must bound one of the degrees allowed"),
+    ({"least": {2: "-0.1"}}, r"least 2 must lie in \[0, 1\]"),
+    ({"until": 2}, "until must be a rational number between 0 and 1"),
+    ({"until": "z"}, "until must be a rational number between 0 and 1"),
+    ({"parameter": "c"}, "parameter names no letter 'c'"),
+    ({"side": "texts"}, "parameter G must not be a letter of the law of the texts"),
+    ({"digits": 0}, "digits must be"),
 ]
 
 
@@ -289,13 +289,13 @@ def test_wrong_input(options: dict, said: str) -> None:
     ("laws", "side", "options", "said"),
     [
         ({"texts": "poisson(c)", "skills": "poisson(c*R)"}, "texts", {"parameter": "R"}, "c is free"),
-        ({"texts": "poisson(3)", "skills": "poisson(3*R)"}, "texts", {}, "--until is required"),
+        ({"texts": "poisson(3)", "skills": "poisson(3*R)"}, "texts", {}, "until is required"),
         ({"texts": "poisson(3)", "skills": "poisson(3*R)"}, "texts", {"degrees": "2:8", "until": "0.1"}, "must let learning start"),
-        ({"model": "ldpc(3,6)"}, "skills", {"degrees": "5:8"}, "--mean must be the mean of a law of these degrees"),
-        ({"model": "ldpc(3,6)"}, "texts", {"degrees": "1", "mean": 1}, "--degrees must leave"),
+        ({"model": "ldpc(3,6)"}, "skills", {"degrees": "5:8"}, "mean must be the mean of a law of these degrees"),
+        ({"model": "ldpc(3,6)"}, "texts", {"degrees": "1", "mean": 1}, "degrees must leave"),
         ({"texts": "binomial(6,p)", "skills": "regular(3)"}, "skills", {}, "must scale the degrees"),
         ({"model": "irsa(x^3)", "learner": "success:0.9*exp(-x)"}, "skills", {}, "a lone novel skill may be missed"),
-        ({"model": "irsa(x^3)", "learner": "success:0.9*exp(-x)"}, "skills", {"until": "1e-9"}, "--until is out of reach"),
+        ({"model": "irsa(x^3)", "learner": "success:0.9*exp(-x)"}, "skills", {"until": "1e-9"}, "until is out of reach"),
     ],
 )
 def test_what_cannot_be_designed(laws: dict, side: str, options: dict, said: str) -> None:
@@ -316,3 +316,58 @@ def test_the_command() -> None:
     for wrong in (["--side", "x", "--degrees", "2:4"], ["--side", "skills", "--degrees", "2:4", "--least", "2"]):
         refused = run(*wrong)
         assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
+
+
+CAPPED = {"at_most": {2: "0.4", 8: "0.1"}, "least": {5: "0.05"}}
+
+
+def test_greatest_fractions_are_kept_and_no_rival_within_them_is_better() -> None:
+    found = optimize(IRSA, "skills", "2:8", **CAPPED)
+    shares = {degree: float(share) for degree, share in found.fractions.items()}
+    assert found.status == "proved"
+    assert found.gap < 1e-8
+    assert (shares[2], shares[8], sum(found.fractions.values())) == (0.4, 0.1, 1)
+    assert shares[5] >= 0.05
+    assert slotted_load(shares) == pytest.approx(float(found.value), rel=1e-6)
+    rng = np.random.default_rng(3)
+    for _ in range(6):
+        part = rng.dirichlet(np.ones(7))
+        rival = {degree: 0.3 * share for degree, share in zip(range(2, 9), part, strict=True)}
+        rival = {degree: share + 0.7 * shares.get(degree, 0) for degree, share in rival.items()}
+        if rival[2] <= 0.4 and rival[8] <= 0.1 and rival[5] >= 0.05:
+            assert slotted_load(rival) <= float(found.bound.high) + 1e-6
+
+
+def test_one_law_alone_fits_tight_bounds() -> None:
+    found = optimize(IRSA, "skills", "2:8", at_most={2: "0.5", 3: "0.28", 8: "0.22", **dict.fromkeys(range(4, 8), 0)})
+    assert found.fractions == {2: sp.Rational("0.5"), 3: sp.Rational("0.28"), 8: sp.Rational("0.22")}
+    assert float(found.value) == pytest.approx(0.938635341973392, rel=1e-12)
+
+
+def test_a_rate_states_the_mean() -> None:
+    by_rate, by_mean = (optimize(LDPC, "skills", "2:10", **stated) for stated in ({"rate": "0.4"}, {"mean": "3.6"}))
+    assert by_rate == by_mean
+    assert 1 - by_rate.ensemble.ratio == sp.Rational("0.4")
+    capped = optimize(LDPC, "skills", "2:10", rate="0.5", at_most={2: "0.3", 3: "0.4"})
+    assert capped.fractions == {2: sp.Rational("0.3"), 3: sp.Rational("0.4"), 4: sp.Rational("0.3")}
+    texts = optimize(LDPC, "texts", "4:8", rate="0.4")
+    assert 1 - texts.ensemble.ratio == sp.Rational("0.4")
+
+
+@pytest.mark.parametrize(
+    ("evolution", "options", "words"),
+    [
+        (IRSA, {"at_most": {9: "0.1"}}, "at_most 9 must bound one of the degrees allowed; add 9 to `degrees`"),
+        (IRSA, {"at_most": {2: "1.1"}}, "at_most 2 must lie"),
+        (IRSA, {"at_most": dict.fromkeys(range(2, 9), "0.1")}, "at_most must leave room for all nodes"),
+        (IRSA, {"at_most": {2: "0.1"}, "least": {2: "0.2"}}, "least 2 must not exceed what it may be at most"),
+        (IRSA, {"at_most": {2: "0.1"}, "mean": "2.5"}, "the means of these laws run from 29/10 to 8"),
+        (IRSA, {"rate": "0.5"}, "rate needs a ratio R that G does not change"),
+        (LDPC, {"rate": "1.5"}, "rate must be a rational number between 0 and 1"),
+        (LDPC, {"rate": "0.5", "mean": 3}, "rate must not be given with `mean`"),
+    ],
+)
+def test_bounds_that_leave_no_law(evolution: DensityEvolution, options: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        optimize(evolution, "skills", "2:8", **options)  # type: ignore[arg-type]
+    assert words in str(caught.value)
