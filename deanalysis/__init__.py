@@ -23,7 +23,7 @@ _HOMES = {
     "model.reading": ("parse_law", "parse_learner"),
     "equations.fold_curve": ("FoldCurve",),
     "solve.evolution": ("DensityEvolution",),
-    "solve.attack": ("attacked",),
+    "solve.attack": ("attack_thresholds", "attacked"),
     "solve.budget": ("Budget", "cheapest"),
     "solve.capacity": ("Capacity", "FirstLearned", "first_learned"),
     "solve.communication": ("ErasureChannel", "Transmission", "erasure_channel"),

@@ -317,6 +317,14 @@ def test_dilution_and_attack() -> None:
     assert attacked["attack"].startswith("cutoff(4, ")
 
 
+@pytest.mark.parametrize("letter", [["a", "--parameter", "a"], ["b"]])
+def test_an_attack_is_solved_for(letter: list[str]) -> None:
+    network = ("--texts", "regular(2)", "--skills", "geometric(1/(exp(0.4)-1))", "--occupation", "1")
+    found = output("percolation", *network, "--attack", *letter)
+    assert found["threshold"] == found["independent_threshold"] == 0.118212568401217
+    assert (found["giant_component"], found["parameter"]) == (None, letter[0])
+
+
 def test_simulating_and_validating_components() -> None:
     options = "paper", "--set", "c=1", "--set", "R=1.5", "--size", "20000", "--seed", "1", "--workers", "1"
     simulated = output("simulate", *options, "--replicates", "4", "--edges", "all")
@@ -348,6 +356,11 @@ def test_the_percolation_line_is_in_the_phase_diagram() -> None:
         (["percolation", "paper", "--set", "c=1", "--attack", "0.1"], "--attack needs every other letter bound; R is free"),
         (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "1.5"], "--attack must lie in [0, 1], got '3/2'"),
         (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "x"], "--attack"),
+        (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "2*a"], "--attack must be a number, or a letter of its own"),
+        (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "c"], "--attack must be a number, or a letter of its own"),
+        (["percolation", "paper", "--set", "c=1", "--attack", "a", "--parameter", "a"], "every other letter bound; R is free"),
+        (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "a", "--parameter", "R"], "the letter of --attack"),
+        (["percolation", "paper", "--set", "c=1", "--attack", "a", "--sweep", "R=1:2:3"], "--sweep must not be given"),
         (["percolation", "paper", "--keep", "0.5", "--occupation", "0.5"], "--keep must not be given with --occupation"),
         (["percolation", "paper", "--occupation", "0.5", "--edges", "understood"], "--edges must be all where skills are kept"),
         (["percolation", "paper", "--keep", "cutoff(1e9)"], "cutoff(DEGREE)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -32,7 +33,9 @@ _OF_LEARNING = ("independent_approximation", "learned")
 @with_model(
     PARAMETER,
     *ASSOCIATION,
-    click.option("--attack", metavar="SHARE", help="Remove this share of the learned skills, those of most texts first."),
+    click.option(
+        "--attack", metavar="SHARE", help="Remove this share of the learned skills, those of most texts first; a letter: solve for it."
+    ),
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
     SWEEP,
     METHOD,
@@ -66,30 +69,52 @@ def percolation(
 
     asked = Percolation(evolution_of(model), model.association or Association())
     free = {symbol.name for symbol in asked.letters} - set(values) - set(swept_names(sweep))
-    parameter = _parameter(parameter, free, sweep, attack)
+    solved = None if attack is None else _letter_of(attack, asked)
+    parameter = _parameter(parameter, free, sweep, attack, solved)
     if output is not None and not sweep:
         raise InputError("--output", "needs --sweep, a letter to vary", given=output)
-    points = [] if free else list(swept(model, values, sweep))
+    points = [] if free or solved else list(swept(model, values, sweep))
     found = [_component(asked, attack, digits, method, point) for point in points]
     if output is not None:
         write_components(points, [component for _, component in found], output, asked if attack is None else None)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(one).to_dict() for one in asked.system.shown]
     shown = [{"parameters": as_texts(point), **component.to_dict(), **kept} for point, (kept, component) in zip(points, found, strict=True)]
-    content |= {"points": shown} if sweep else dict.fromkeys(_SHOWN) if free else shown[0]
-    content |= _thresholds(asked, parameter, digits, search, method, values)
+    content |= {"points": shown} if sweep else dict.fromkeys(_SHOWN) if free or solved else shown[0]
+    solve = asked.thresholds if solved is None else partial(attack_thresholds, asked)
+    stated = {"digits": digits} if solved else {"digits": digits, "search": search, "method": method}
+    content |= _thresholds(partial(solve, **stated), parameter, values)
     if as_json:
         print_json(content)
     else:
         _print(content, asked.association, swept_names(sweep), form)
 
 
-def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], attack: str | None) -> str | None:
+def _letter_of(attack: str, asked: Any) -> str | None:
+    """Return the letter whose threshold is asked for, where the share to be removed is one; None where it is a number."""
+    from ..model.exact import exact
+
+    share = exact(attack, "--attack")
+    own = {symbol.name for symbol in asked.letters}
+    if not share.free_symbols:
+        return None
+    if not share.is_Symbol or share.name in own:
+        raise InputError("--attack", "must be a number, or a letter of its own to be solved for", given=attack)
+    return str(share)
+
+
+def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], attack: str | None, solved: str | None) -> str | None:
     """Return the letter to solve for, if there is one; what else is asked for needs all letters bound."""
     named = ", ".join(sorted(free))
     for option, given in (("--sweep", sweep), ("--attack", attack)):
         if given and free:
             raise InputError(option, f"needs every other letter bound; {named} is free", remedy=f"set {min(free)}")
+    if attack is not None and parameter not in (None, solved):
+        raise InputError("--parameter", "must be the letter of --attack, which leaves no other to be solved for", given=parameter)
+    if solved is not None and sweep:
+        raise InputError("--sweep", "must not be given where the share of --attack is solved for")
+    if solved is not None:
+        return solved
     if parameter is None and len(free) > 1:
         raise InputError("--parameter", f"must name the letter to solve for; {named} are free")
     return next(iter(free)) if parameter is None and free else parameter
@@ -103,13 +128,12 @@ def _component(asked: Any, attack: str | None, digits: int, method: str, point: 
     return {} if attack is None else {"attack": str(left.association.kept)}, left.component(digits=digits, method=method, **point)
 
 
-def _thresholds(asked: Any, parameter: str | None, digits: int, search: str | None, method: str, values: dict[str, Any]) -> dict[str, Any]:
+def _thresholds(solve: Any, parameter: str | None, values: dict[str, Any]) -> dict[str, Any]:
     """Return what is said of thresholds: the first one, all of them, and the first of the independent approximation."""
     if parameter is None:
         return {"threshold": None}
     others = {name: value for name, value in values.items() if name != parameter}
-    stated = {"digits": digits, "search": search, "method": method}
-    found, approximate = (asked.thresholds(parameter, approximate=approximate, **stated, **others) for approximate in (False, True))
+    found, approximate = (solve(parameter, approximate=approximate, **others) for approximate in (False, True))
     first, approximated = (next((one["value"] for one in thresholds.to_dict()["thresholds"]), None) for thresholds in (found, approximate))
     return {"threshold": first, "independent_threshold": approximated, **found.to_dict()}
 

@@ -158,6 +158,14 @@ class BallPrinter(PythonCodePrinter):
     def _print_Pi(self, expr: sp.Expr) -> str:
         return "pi()"
 
+    def _print_Infinity(self, expr: sp.Expr) -> str:
+        return "infinity()"
+
+    def _print_NaN(self, expr: sp.Expr) -> str:
+        return "unknown()"
+
+    _print_NegativeInfinity = _print_ComplexInfinity = _print_NaN
+
     def _print_NumberSymbol(self, expr: sp.NumberSymbol) -> str:
         raise InputError("a law or learner", "may hold no other constants than e and pi", given=expr)
 
@@ -316,6 +324,8 @@ def _lambertw(value: Any, branch: int) -> Any:
 _NAMESPACE = {
     **TRANSFORMS,
     "pi": arb.pi,
+    "infinity": arb.pos_inf,
+    "unknown": arb.nan,
     "exp": _apply("exp"),
     "log": _apply("log"),
     "sqrt": _apply("sqrt"),

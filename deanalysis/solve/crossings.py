@@ -68,6 +68,12 @@ class Crossings:
     def _letters(self) -> list[sp.Symbol]:
         return sorted(self.values, key=str)
 
+    @property
+    def _least(self) -> arb:
+        """The least value of the letter that is searched: positive, even where the range begins at 0."""
+        low, high = (ball_of(end) for end in self.range)
+        return low if low > 0 else _SMALLEST * high
+
     @cached_property
     def _excess(self) -> sp.Expr:
         return self.equation.right_side - q
@@ -96,9 +102,7 @@ class Crossings:
             condition = self._slopes(self.system.condition, state(), value)
             return condition[0], condition[2]
 
-        low, high = (ball_of(end) for end in self.range)
-        low = low if low > 0 else _SMALLEST * high
-        return self._isolated(function, low, high, lambda value: (state(), value))
+        return self._isolated(function, self._least, ball_of(self.range[1]), lambda value: (state(), value))
 
     def _along_curve(self, curve: Curve) -> Found:
         """Isolate them along the inverted curve of fixed points, where the letter is in its range and the radius may be 1."""
@@ -106,9 +110,8 @@ class Crossings:
         evaluator = Evaluator(t, self.values)
         along = {q: curve.q, self.parameter: curve.value}
         expression, diagonal = self.system.condition.xreplace(along), [entry.xreplace(along) for entry in self.system.jacobian.diagonal()]
-        end = (
-            arb(1) if curve.bounded else ball_of(curve.scale.xreplace({**self.values, self.parameter: self.range[1 if curve.rises else 0]}))
-        )
+        scale = compile_balls(curve.scale.xreplace(dict(self.values)), [self.parameter])
+        end = arb(1) if curve.bounded else arb(scale(high if curve.rises else self._least))
 
         def function(state: arb) -> tuple[arb, arb]:
             value, slope = evaluator.taylor(expression, state, 2)
@@ -123,7 +126,7 @@ class Crossings:
         def place(state: arb) -> tuple[arb, arb]:
             return evaluator.value(curve.q, state), evaluator.value(curve.value, state)
 
-        return self._isolated(function, _SMALLEST * end, end, place, within)
+        return self._isolated(function, _SMALLEST * arb(end).min(1), end, place, within)
 
     def _isolated(
         self, function: Taylor, low: arb, high: arb, place: Callable[[arb], tuple[arb, arb]], within: Taylor | None = None
@@ -147,8 +150,7 @@ class Crossings:
         def excluded(box: Box) -> bool:
             return box[0] > self._top(box[1]) or any(entry > 1 for entry in self.diagonal(*box))
 
-        low, high = (ball_of(end) for end in self.range)
-        low = low if low > 0 else _SMALLEST * high
+        low, high = self._least, ball_of(self.range[1])
         with ctx.workprec(_PRECISIONS[0]):
             found = isolate_system(system, [arb(0).union(arb(1)), arb(low.lower()).union(arb(high.upper()))], excluded)
 

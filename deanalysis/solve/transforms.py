@@ -29,7 +29,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int
             low, high = arb(s.lower()), arb(s.upper())
             ends = [inside(arb(shape), order, acb(end)).real if end > 0 else plain(arb(shape), order) for end in (low, high)]
             return ends[0].union(ends[1])
-        if s.upper() < 0:
+        if not s.upper() >= 0:
             return arb("nan")
         start = plain(arb(shape), order)
         return start.union(inside(arb(shape), order, acb(s.upper())).real) if s.upper() > 0 else start
@@ -61,12 +61,12 @@ def _as_float(ball: Callable[[], arb]) -> float:
 
 
 def _composed(moments: list[arb], s: arb_series) -> arb_series:
-    """Compose the series sum_j (-1)^j moments_j (s - s_0)^j/j!."""
+    """Compose the series sum_j (-1)^j moments_j (s - s_0)^j/j!; an infinite moment leaves the coefficients in front of it alone."""
     step = arb_series([arb(0), *(s[place] for place in range(1, ctx.cap))])
     total, power, factor = arb_series([moments[0]]), arb_series([1]), arb(1)
     for place in range(1, ctx.cap):
         power, factor = power * step, -factor / place
-        total += moments[place] * factor * power
+        total += arb_series([arb(0)] * place + [moments[place] * factor * power[index] for index in range(place, ctx.cap)])
     return total
 
 

@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
+from scipy.special import expn
 
 from deanalysis import (
     Association,
@@ -20,11 +21,13 @@ from deanalysis import (
     Poisson,
     Polynomial,
     Regular,
+    attack_thresholds,
     attacked,
     load_model,
     site_percolation,
 )
 from deanalysis.simulate.tables import probabilities
+from deanalysis.solve.numbers import Number
 from deanalysis.solve.percolation import GiantComponent
 
 TABLE = (Path(__file__).parent.parent / "reference" / "published.csv").read_text().splitlines()
@@ -302,6 +305,80 @@ def test_an_attack_removes_the_share_and_hurts_more_than_chance() -> None:
     assert float(attacked(PAPER, 1, **values).component(**values).kept) == pytest.approx(0, abs=1e-15)
 
 
+@pytest.mark.parametrize("decay", ["0.4", "0.1"])
+def test_the_share_that_an_attack_must_remove(decay: str) -> None:
+    """By hand for p_k proportional to e^{-k d}: sum_{k<K} k (k-1) p_k and a part of the K-th are the mean degree (Callaway et al.)."""
+    (found,) = attack_thresholds(graph(f"geometric(1/(exp({decay})-1))"), "a", digits=25)
+    with mpmath.workdps(40):
+        step = mpmath.exp(-mpmath.mpf(decay))
+        chances = [(1 - step) * step**k for k in range(400)]
+        mean, total, degree = step / (1 - step), mpmath.mpf(0), 0
+        while total + degree * (degree - 1) * chances[degree] < mean:
+            total += degree * (degree - 1) * chances[degree]
+            degree += 1
+        part = (mean - total) / (degree * (degree - 1) * chances[degree])
+        removed = 1 - sum(chances[:degree]) - part * chances[degree]
+        assert found.value.text == mpmath.nstr(removed, 25, strip_zeros=False)
+    assert (found.status, found.learned_side) == ("proved", "below")
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        (PAPER, {"c": 1, "R": 2}),
+        (percolation(Association("understood"), text="paper", learner="2-skill"), {"c": 2, "R": 1}),
+        (graph("pareto(3, 1.5)"), {}),
+    ],
+)
+def test_there_is_a_giant_component_on_one_side_of_that_share(asked: Percolation, values: dict[str, object]) -> None:
+    (found,) = attack_thresholds(asked, "a", **values)
+    before, after = (attacked(asked, f"{float(found.value) + step:.12g}", **values).component(**values) for step in (-1e-4, 1e-4))
+    assert before.giant_component != after.giant_component == Number("0", "0", "0")
+
+
+def test_no_share_where_there_is_nothing_to_remove() -> None:
+    assert "there is none before the attack" in attack_thresholds(PAPER, "a", c=1, R=1).reason
+    assert "learning never starts" in attack_thresholds(percolation(text="hypergraph(3)", texts="regular(4)"), "a").reason
+
+
+def test_a_letter_in_a_denominator_has_the_inverse_thresholds() -> None:
+    laws = {"unknown": "0.5", "learner": "success:exp(-x/2)"}
+    asked = [(f"poisson({text})", f"geometric({skill})") for text, skill in (("4.155", "1.92{}c"), ("4.155{}c", "1.92"))]
+    for texts, skills in asked:
+        inverse, plain = (
+            percolation(Association("understood"), texts=texts.format(sign), skills=skills.format(sign), **laws).thresholds("c")
+            for sign in "/*"
+        )
+        assert [float(one.value) for one in inverse] == pytest.approx([1 / float(one.value) for one in plain][::-1], rel=1e-14)
+        assert {one.status for one in (*inverse, *plain)} == {"proved"}
+        flipped = {"above": "below", "below": "above"}
+        assert [one.learned_side for one in inverse] == [flipped[one.learned_side] for one in plain][::-1]
+
+
+def test_infinite_moments_are_infinite_and_not_a_fault() -> None:
+    """Texts and skills of infinite variance, beside an iteration of the equations in floats."""
+    found = percolation(texts="pareto(2, 2)", skills="pareto(3, 2)").component()
+    assert (found.branching_factor.text, found.status) == ("nan", "proved")
+
+    def moment(k: int, s: float) -> float:
+        return 2 * 0.5**k * expn(3 - k, s / 2) if s > 0 else 2 * 0.5**k / (2 - k)
+
+    def texts(u: float, order: int = 0) -> float:
+        return moment(order + 1, 2 * (1 - u)) * 2**order
+
+    q, learned, novel = 1.0, 1e-6, 1e-6
+    for _ in range(200):
+        q = moment(1, 3 * texts(1 - q))
+    for _ in range(500):
+        rest = texts(learned + q) - texts(learned) - texts(learned, 1) * q
+        to_novel = texts(learned, 1) * novel + rest
+        y = texts(learned) + to_novel
+        learned, novel = moment(1, 3 * (1 - y)) - moment(1, 3 * (1 - to_novel)), moment(1, 3 * (1 - to_novel))
+    giant = 1 - moment(0, 3 * texts(1 - q)) - moment(0, 3 * (1 - y)) + moment(0, 3 * (1 - to_novel))
+    assert float(found.giant_component) == pytest.approx(giant, abs=1e-9)
+    assert float(found.kept) == float(found.learned) == pytest.approx(1 - moment(0, 3 * texts(1 - q)), abs=1e-9)
+
+
 class Halved(Occupation):
     """Keep half of the skills of an odd number of texts, and all others."""
 
@@ -346,6 +423,9 @@ def test_results_can_be_read_back() -> None:
         (lambda: Association(keep="cutoff(2"), "needs ')'"),
         (lambda: attacked(Percolation(PAPER.equation, Association(keep="1/2")), "0.1", c=1, R=2), "another way to keep"),
         (lambda: attacked(PAPER, "1.5", c=1, R=2), "must lie in"),
+        (lambda: attacked(PAPER, "a", c=1, R=2), "attack must be a number"),
+        (lambda: attack_thresholds(Percolation(PAPER.equation, Association(keep="1/2")), "a", c=1, R=2), "another way to keep"),
+        (lambda: attack_thresholds(PAPER, "a", c=1), "R is free"),
     ],
 )
 def test_wrong_input(wrong, words: str) -> None:
