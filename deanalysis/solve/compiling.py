@@ -164,7 +164,11 @@ class BallPrinter(PythonCodePrinter):
     def _print_NaN(self, expr: sp.Expr) -> str:
         return "unknown()"
 
-    _print_NegativeInfinity = _print_ComplexInfinity = _print_NaN
+    def _print_NegativeInfinity(self, expr: sp.Expr) -> str:
+        return "unknown()"
+
+    def _print_ComplexInfinity(self, expr: sp.Expr) -> str:
+        return "unknown()"
 
     def _print_NumberSymbol(self, expr: sp.NumberSymbol) -> str:
         raise InputError("a law or learner", "may hold no other constants than e and pi", given=expr)
