@@ -185,7 +185,8 @@ class Mixture(DegreeDistribution):
 class PGF(DegreeDistribution):
     """A law given by its generating function alone, an expression in `deanalysis.x`; the value at 1 must be 1.
 
-    The first 32 coefficients are checked not to be negative where no letter is free.
+    What vanishes at 1 above and below a fraction is cancelled: (1 - x^6)/(6(1 - x)) is uniform on 0 to 5. The first 32
+    coefficients are checked not to be negative where no letter is free.
 
     >>> import sympy as sp
     >>> PGF(sp.log(1 - x / 2) / sp.log(sp.Rational(1, 2))).pmf(1)
@@ -196,6 +197,8 @@ class PGF(DegreeDistribution):
 
     def __post_init__(self) -> None:
         function = exact(self.function, "the generating function")
+        if function.subs(x, 1) in (sp.nan, sp.zoo):
+            function = _cancelled(function)
         self._set("function", function)
         if sp.simplify(function.subs(x, 1) - 1) != 0:
             raise InputError("the generating function", "must be 1 at x = 1", given=function.subs(x, 1))
@@ -215,6 +218,14 @@ class PGF(DegreeDistribution):
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         return frozenset(self.function.free_symbols) - {x}
+
+
+def _cancelled(function: sp.Expr) -> sp.Expr:
+    """Return a fraction of polynomials without what its two parts have in common, so that a singularity at 1 which can be removed is."""
+    reduced = sp.cancel(function) if function.is_rational_function(x) else function
+    if reduced.subs(x, 1) in (sp.nan, sp.zoo):
+        raise InputError("the generating function", "must have a value at x = 1", given=function, remedy="cancel what vanishes there")
+    return reduced
 
 
 def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tuple[Any, Any]]:

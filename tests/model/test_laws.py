@@ -71,6 +71,22 @@ def test_any_pgf_is_a_law() -> None:
         da.PGF((3 * x - x**2) / 2)
 
 
+def test_a_singularity_at_one_that_can_be_removed_is() -> None:
+    uniform = da.PGF((1 - x**6) / (6 * (1 - x)))
+    assert uniform.mean == sp.Rational(5, 2)
+    assert [uniform.pmf(degree) for degree in range(7)] == [sp.Rational(1, 6)] * 6 + [0]
+    shifted = da.PGF((x - x**4) / (3 * (1 - x)))
+    assert shifted.pmf(3) == sp.Rational(1, 3)
+    listed = da.Polynomial(dict.fromkeys(range(6), sp.Rational(1, 6)))
+    one, other = (da.DensityEvolution(da.Ensemble(da.Poisson(3), law), da.SkillLearner(1)).fixed_point() for law in (uniform, listed))
+    assert one.q == other.q
+    simulated = da.simulate(da.Ensemble(da.Poisson(3), uniform), da.SkillLearner(1), skills=20_000, replicates=3, seed=1, workers=1)
+    assert simulated.zeta.mean == pytest.approx(float(one.zeta), abs=0.02)
+    for function in ((sp.exp(x - 1) - 1) / (x - 1), 1 / (1 - x)):
+        with pytest.raises(InputError, match="must have a value at x = 1"):
+            da.PGF(function)
+
+
 def test_a_law_of_one_s_own_needs_only_its_pgf() -> None:
     class NeverEmpty(da.DegreeDistribution):
         def pgf(self, argument: sp.Expr = x) -> sp.Expr:
