@@ -22,7 +22,7 @@ __all__ = [
 
 COLOURS = ("#064271", "#C74E31", "#11B962", "#9D315F", "#1291D7", "#F6AD08")
 """Any two differ by 8 in lightness (CIE L*), and by 15 in CIE L*a*b* for whoever lacks one kind of cones."""
-DARK = ("#deeafc", "#e8743b", "#30bf74", "#f0b2d2", "#4389c9", "#f7d070")
+DARK = ("#e7e6ff", "#e8743b", "#30bf74", "#ffa4ca", "#4389c9", "#f7d070")
 """The same on a dark page, in the reverse order of lightness: each stands out from it by 4.5 to 1, any two differ by 6 in lightness."""
 DASHES = ("-", "--", "-.", (0, (1, 1)), (0, (4, 1, 1, 1, 1, 1)), (0, (9, 2)))
 """The dash of each colour, so that no line is told from another by its colour alone."""

@@ -70,7 +70,7 @@ def dark_page() -> str:
 
 
 def test_the_contrast_is_that_of_the_wcag() -> None:
-    assert contrast("#FFFFFF", "#000000") == pytest.approx(21, abs=1e-6)
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21, abs=1e-3)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
@@ -78,7 +78,7 @@ def test_every_colour_stands_out_on_a_dark_page_and_from_the_others() -> None:
     assert len(DARK) == len(COLOURS)
     assert min(contrast(colour, dark_page()) for colour in DARK) >= 4.5
     assert contrast(COLOURS[3], dark_page()) < 3, "what it would be without colours of its own"
-    assert closest(DARK, np.eye(3), slice(0, 1)) >= 5.9
+    assert closest(DARK, np.eye(3), slice(0, 1)) >= 6
 
 
 @pytest.mark.parametrize("vision", VISION)
