@@ -65,6 +65,7 @@ def percolation(
     from ..equations.formula import Formula
     from ..model.association import Association
     from ..present.giant import write_components
+    from ..solve.attack import attack_thresholds
     from ..solve.percolation import Percolation
 
     asked = Percolation(evolution_of(model), model.association or Association())

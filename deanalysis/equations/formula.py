@@ -15,6 +15,8 @@ from ..model.symbols import eps
 
 __all__ = ["Formula", "PositiveFirst", "latex", "latex_terms", "named_lambert", "text"]
 
+_MOST_BITS = 1000
+
 
 class PositiveFirst:
     """Lets a sum begin with a positive term, as 1 - x, where it has one."""
@@ -185,7 +187,7 @@ def latex(expression: sp.Basic, names: Mapping[sp.Symbol, str] | None = None, or
     >>> print(latex(sp.Rational(7, 10) * (1 - y) + sp.Rational(3, 10) * (1 - y) ** 2, order="rev-lex"))
     \frac{7}{10} \left(1 - y\right) + \frac{3}{10} \left(1 - y\right)^{2}
     """
-    return str(_printer(names, order).doprint(expression))
+    return str(_printer(names, order).doprint(_rounded(expression)))
 
 
 def latex_terms(expression: sp.Expr, names: Mapping[sp.Symbol, str] | None = None, order: str | None = None) -> list[str]:
@@ -203,7 +205,13 @@ def text(expression: sp.Basic) -> str:
     >>> text(sp.Symbol("c") ** 2 / 3)
     'c^2/3'
     """
-    return str(_Text({"order": None}).doprint(expression))
+    return str(_Text({"order": None}).doprint(_rounded(expression)))
+
+
+def _rounded(expression: sp.Basic) -> sp.Basic:
+    """Give numbers of hundreds of digits, such as high powers of a fraction, to fifteen."""
+    long = [part for part in expression.atoms(sp.Rational) if max(abs(part.p), part.q).bit_length() > _MOST_BITS]
+    return expression.xreplace({part: part.evalf(15) for part in long}) if long else expression
 
 
 def named_lambert(formula: "Formula") -> str:

@@ -6,6 +6,7 @@ import sympy as sp
 
 from ..model.sparse import UNEVALUATED
 from ..model.symbols import q
+from .algebra import tried
 from .curve import Curve
 
 __all__ = ["self_dual"]
@@ -31,6 +32,11 @@ def self_dual(curve: Curve) -> sp.Expr | None:
     teaching, decay = equation.teaching.xreplace({q: unknown * z}), skills.edge_pgf(1 - z)
     if any(part.has(*UNEVALUATED) or part.is_polynomial(z) for part in (teaching, decay)):
         return None
+    return tried(lambda: _equal_at(teaching, decay, z, curve.parameter))
+
+
+def _equal_at(teaching: sp.Expr, decay: sp.Expr, z: sp.Symbol, parameter: sp.Symbol) -> sp.Expr | None:
+    """Return the parameter at which two functions of z are the same, from their slopes at 0."""
     slopes = sp.simplify((sp.diff(teaching, z) - sp.diff(decay, z)).subs(z, 0))
-    candidates = [root for root in sp.solve(slopes, curve.parameter) if root.is_positive] if slopes.has(curve.parameter) else []
-    return next((root for root in candidates if sp.simplify((teaching - decay).subs(curve.parameter, root)) == 0), None)
+    candidates = [root for root in sp.solve(slopes, parameter) if root.is_positive] if slopes.has(parameter) else []
+    return next((root for root in candidates if sp.simplify((teaching - decay).subs(parameter, root)) == 0), None)

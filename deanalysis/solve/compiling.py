@@ -21,6 +21,8 @@ from .transforms import TRANSFORMS
 
 __all__ = ["BallPrinter", "ball_of", "compile_balls", "compile_floats", "opaque", "power_in", "rational", "taylor", "taylors"]
 
+_MOST_BITS = 10_000
+
 
 def rational(value: sp.Expr) -> fmpq:
     """Return an exact SymPy rational as an exact FLINT one."""
@@ -147,7 +149,10 @@ class BallPrinter(PythonCodePrinter):
         super().__init__({**(settings or {}), "fully_qualified_modules": False, "allow_unknown_functions": True})
 
     def _print_Rational(self, expr: sp.Rational) -> str:
-        return f"rational({expr.p}, {expr.q})"
+        return f"rational({int(expr.p):#x}, {int(expr.q):#x})"
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        return str(expr.p) if expr.p.bit_length() < _MOST_BITS else f"{int(expr.p):#x}"
 
     def _print_Half(self, expr: sp.Rational) -> str:
         return self._print_Rational(expr)
@@ -245,7 +250,26 @@ def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[
     coefficient, base, shift = power_in(term, index)
     letters = sorted(coefficient.free_symbols - {index}, key=str)
     terms = _terms(coefficient, index, int(low), int(high))
-    return lambda at, *values: _power_sum(terms.table(*values).shifted(shift), at), [base, *letters]
+    plain = _terms_one_by_one(coefficient, index, letters, range(int(low), int(high) + 1), shift)
+
+    def total(at: Any, *values: Any) -> Any:
+        moving = isinstance(at, acb) or any(isinstance(value, (arb_series, acb)) for value in values)
+        return plain(at, *values) if moving else _power_sum(terms.table(*values).shifted(shift), at)
+
+    return total, [base, *letters]
+
+
+def _terms_one_by_one(coefficient: sp.Expr, index: sp.Symbol, letters: list[sp.Symbol], degrees: range, shift: int) -> Callable[..., Any]:
+    """Return the sum of a power series whose coefficients move, or that is asked for off the real line, straight from its terms."""
+    one = compile_balls(coefficient, [index, *letters])
+
+    def total(at: Any, *values: Any) -> Any:
+        return sum((one(arb(k), *values) * _whole_power(at, k + shift) for k in degrees if k + shift > 0), _constant_term(values))
+
+    def _constant_term(values: tuple[Any, ...]) -> Any:
+        return sum((one(arb(k), *values) for k in degrees if k + shift == 0), arb(0))
+
+    return total
 
 
 def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
