@@ -105,11 +105,11 @@ def _command(name: str) -> str:
 
 
 def _letter(name: str) -> str:
-    r"""Write a letter: eps is \varepsilon, m2 is m_{2}, and a word is one letter, as in \mathit{fqq}."""
+    r"""Write a letter: eps is \varepsilon, m2 is {m_{2}}, which takes another index, and a word is one letter, as in \mathit{fqq}."""
     shown = latex(sp.Symbol(name)) if name != "eps" else r"\varepsilon"
     if re.fullmatch("[A-Za-z]{2,}", shown):
         return rf"\mathit{{{shown}}}"
-    return f"{{{shown}}}" if "^" in shown else shown
+    return f"{{{shown}}}" if "^" in shown or "_" in shown else shown
 
 
 @dataclass(frozen=True)
