@@ -1,7 +1,9 @@
 """The public names: cheap to import, and always what the interface says."""
 
+import ast
 import subprocess
 import sys
+from importlib.resources import files
 
 import deanalysis as da
 
@@ -24,3 +26,13 @@ def test_every_public_name_has_a_docstring() -> None:
         if callable(value):
             assert value.__doc__, name
     assert "Poisson" in dir(da)
+
+
+def test_type_checkers_see_the_public_names_where_they_are() -> None:
+    """What is imported for them alone is what `_HOMES` says, each name once, and a marker tells them to look."""
+    tree = ast.parse((files("deanalysis") / "__init__.py").read_text())
+    (block,) = (node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    seen = [(node.module, name.name, name.asname) for node in block.body if isinstance(node, ast.ImportFrom) for name in node.names]
+    stated = [(home, name, name) for home, names in da._HOMES.items() for name in names] + [(None, "simulate", "simulate")]
+    assert sorted(seen, key=str) == sorted(stated, key=str)
+    assert (files("deanalysis") / "py.typed").is_file()

@@ -16,7 +16,7 @@ from .. import __version__
 from ..errors import InputError
 from ..model.checks import check_count
 
-__all__ = ["SerialExecutor", "checked_workers", "cluster", "processes"]
+__all__ = ["SerialExecutor", "checked_workers", "cluster", "lost_process", "processes"]
 
 _TIMEOUT = "10s"
 _LOOK = 0.5
@@ -60,6 +60,18 @@ def processes(workers: int) -> Iterator[Executor]:
             process.kill()
         raise
     pool.shutdown()
+
+
+def lost_process(workers: int, has_worked: bool) -> InputError:
+    """Return what to say of a process that ended early: scripts that are imported anew by each process end it before any graph."""
+    method = multiprocessing.get_start_method()
+    if method != "fork" and not has_worked:
+        requirement = f"could not begin its processes, each of which imports the script anew (start method {method})"
+        remedy = 'call it under `if __name__ == "__main__":`, or with one worker'
+    else:
+        requirement = "lost a process, perhaps for want of memory"
+        remedy = "run the same again with fewer workers; rows already written are kept"
+    return InputError("workers", requirement, given=workers, remedy=remedy)
 
 
 def _serve() -> None:

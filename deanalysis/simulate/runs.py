@@ -25,7 +25,7 @@ from ..model.files import check_letters
 from ..model.learners import Learner
 from .class_trials import part_names
 from .components import ASSOCIATION
-from .executors import SerialExecutor, checked_workers, processes
+from .executors import SerialExecutor, checked_workers, lost_process, processes
 from .experiment import Experiment
 from .memory import check_memory
 from .plan import Job, Point, Stop, batches
@@ -97,7 +97,9 @@ def sweep(
         skills, replicates: size and number of graphs at each point.
         seed: of all graphs; if None, that of the file's rows or else drawn, and reported.
         workers: processes (as many as there are cores if None), or how many graphs at a time an `executor` draws.
-        executor: any `concurrent.futures.Executor`, instead of processes of this machine.
+        executor: any `concurrent.futures.Executor`, instead of processes of this machine. These are begun as Python begins them: by
+            `fork`, or where that is not the default (macOS, Windows, Python 3.14), by importing the script anew, which then must call
+            this under `if __name__ == "__main__":`. `ProcessPoolExecutor(4, multiprocessing.get_context("fork"))` is another way.
         batch: how many graphs are handed over at a time (if None, as many as make it worth while).
         one_pass: present each text once, instead of all again and again until nothing changes.
         passes: present the texts so many times, always in the same order (0: until nothing changes); skills must be mixed Poisson.
@@ -181,8 +183,7 @@ def _run(
         while running:
             yield from _finished(running, None)
     except BrokenExecutor:
-        remedy = "run the same again with fewer workers; rows already written are kept"
-        raise InputError("workers", "lost a process, perhaps for want of memory", given=width, remedy=remedy) from None
+        raise lost_process(width, any(point.trials for point in plan)) from None
     finally:
         for future in running:
             future.cancel()

@@ -272,3 +272,24 @@ def test_what_decides_a_result_is_in_its_identity() -> None:
     experiments += [Experiment(THREE, SkillLearner(2), 1000), Experiment(THREE, SkillLearner(1), 1000, rounds=2)]
     assert len({experiment.model for experiment in experiments}) == len(experiments)
     assert Experiment(THREE, SkillLearner(1), 1000, 2).model == Experiment(THREE, SkillLearner(1), 1000, 2).model
+
+
+@pytest.mark.parametrize(("method", "guard"), [("spawn", "if True:"), ("forkserver", "if __name__ == '__main__':")])
+def test_a_script_without_a_main_guard_is_told_so(tmp_path, method: str, guard: str) -> None:
+    """Where processes import the script anew, as is the default of Python 3.14, they would begin processes themselves."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing, deanalysis as da\n"
+        f"{guard}\n"
+        f"    multiprocessing.set_start_method('{method}', force=True)\n"
+        "    ensemble = da.Ensemble(da.Poisson(3), da.Poisson(3))\n"
+        "    print(da.simulate(ensemble, da.SkillLearner(1), skills=500, replicates=4, seed=1, workers=2).replicates)\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300)
+    if "__main__" in guard:
+        assert (done.returncode, done.stdout) == (0, "4\n")
+    else:
+        assert done.returncode == 1
+        assert f"could not begin its processes, each of which imports the script anew (start method {method})" in done.stderr
+        assert 'call it under `if __name__ == "__main__":`' in done.stderr
+        assert "want of memory" not in done.stderr
