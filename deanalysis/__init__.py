@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from .simulate.statistics import TrialStats as TrialStats
     from .simulate.training import Trained as Trained
     from .simulate.training import train as train
+    from .solve.attack import attack_thresholds as attack_thresholds
     from .solve.attack import attacked as attacked
     from .solve.budget import Budget as Budget
     from .solve.budget import cheapest as cheapest
