@@ -194,7 +194,8 @@ class Game:
             equal.append(np.append(degrees, 0))
             sides.append(float(self.laws.mean))
         cost = np.append(np.zeros(len(degrees)), 1)
-        bounds = [*((float(least), float(most)) for least, most in zip(self.laws.least, self.laws.most, strict=True)), (None, None)]
+        ends = zip(self.laws.least, self.laws.most, strict=True)
+        bounds = [*((float(least), float(most) if most < 1 else None) for least, most in ends), (None, None)]
         options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
         result = linprog(cost, matrix, np.zeros(len(states)), np.array(equal), sides, bounds, method="highs", options=options)
         if result.x is None:

@@ -141,7 +141,7 @@ def _compiled(engine: Engine, expression: sp.Expr, variables: tuple[sp.Symbol, .
     plain, functions = opaque(expression, engine._sum, engine._definite, engine._sparse)
     names = {**engine.namespace, **functions}
     if unknown := {str(part.func) for part in plain.atoms(sp.Function)} - {*names, "LambertW", "Abs"}:
-        raise InputError("--method mpmath", "knows no such function", given=", ".join(sorted(unknown)))
+        raise InputError("method mpmath", "knows no such function", given=", ".join(sorted(unknown)))
     return sp.lambdify(list(variables), plain, modules=[names], printer=BallPrinter, cse=True, dummify=True)
 
 
