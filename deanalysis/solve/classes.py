@@ -172,21 +172,21 @@ class ClassEvolution(ClassEquations, Lettered):
 
         value, *numbers = prove_numbers(compute, digits)
         count, classes = len(change.f.unknowns), len(self.ensemble.names)
-        landed = isinstance(change, Enclosed) or change.after is not None
+        landed = len(numbers) > count + classes
         states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
         labels = self.labels
         shown = tuple(
             (labels[symbol], states[place], states[count + place] if landed else None) for place, symbol in enumerate(change.f.unknowns)
         )
-        if landed:
+        if isinstance(change, Change) and change.after is None:
+            kind, changing, binding = "stability", self._leaving(change), binds(change)
+            certain = binding is not None
+        else:
             pairs = zip(self.ensemble.names, novel[:classes], novel[classes:], strict=True)
             changing = tuple(one for one, before, after in pairs if float(before.low) > float(after.high))
-        else:
-            changing = self._leaving(change)
+            kind, binding, certain = "emergence", None, isinstance(change, Change)
+        status = "proved" if certain and value.has(digits) else "undecided"
         side = "above" if change.above else "below"
-        kind, binding = ("emergence", None) if landed else ("stability", binds(change))
-        certain = isinstance(change, Change) and value.has(digits) and (landed or binding is not None)
-        status = "proved" if certain else "undecided"
         return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, states=shown)
 
     def _leaving(self, change: Change) -> tuple[str, ...]:

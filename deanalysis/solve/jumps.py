@@ -111,7 +111,7 @@ class _Piece(NamedTuple):
         return float(self.high - self.low)
 
 
-def find_changes(f: BoundMap, low: arb, high: arb, known: Sequence[Change] = ()) -> Search:
+def find_changes(f: BoundMap, low: arb, high: arb, known: Sequence[Change | Enclosed] = ()) -> Search:
     """Find all changes of the largest fixed point between two values of the map's letter, beside those that are known, in ascending order.
 
     Where learning is surely easier the larger (or smaller) the letter is, the pieces are taken in that order, and the state of one bounds
@@ -215,7 +215,7 @@ def _cut(piece: _Piece, at: arb) -> list[_Piece]:
     return [piece._replace(low=cut, found_below=False), piece._replace(high=cut, found_above=False)]
 
 
-def _beside_known(piece: _Piece, changes: Sequence[Change]) -> list[_Piece]:
+def _beside_known(piece: _Piece, changes: Sequence[Change | Enclosed]) -> list[_Piece]:
     """Return what is left of a piece beside changes in it, in ascending order, the lowest part last."""
     parts = [piece]
     for change in changes:

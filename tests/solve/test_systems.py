@@ -96,6 +96,7 @@ def test_two_supercritical_types_are_not_stable_though_their_determinant_is_posi
     assert not _is_stable([[arb(-1), arb(0)], [arb(0), arb(-1)]])
     assert not _is_stable([[arb("0.5"), arb("-0.9")], [arb("-0.9"), arb("0.5")]])
     assert not _is_stable([[arb(0, 0.1)]])
+    assert not _is_stable([[arb(0)]])
 
 
 class _Messages(BoundSystem):
