@@ -33,6 +33,10 @@ class Coefficients(sp.AtomicExpr):
         """Return the coefficients that are given as rational numbers."""
         return cls((degree, int(value.p), int(value.q)) for degree, value in terms)
 
+    def __getnewargs__(self) -> tuple[tuple[Term, ...]]:
+        """Return what a copy in another process is made of."""
+        return (self.terms,)
+
     def _hashable_content(self) -> tuple[Term, ...]:
         return self.terms
 

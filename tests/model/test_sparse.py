@@ -1,5 +1,6 @@
 """Polynomials of many terms are the sums that they stand for, as formulas, as code and in balls, and are never written out inside."""
 
+import pickle
 import shutil
 import subprocess
 from fractions import Fraction
@@ -49,6 +50,11 @@ def test_a_table_is_a_function_of_its_argument() -> None:
     assert TABLE.mean == sp.Rational(sum(k * n for k, n in COUNTS.items()), TOTAL)
     assert TABLE.edge_pgf(sp.S.One) == 1
     assert TABLE.derivative(sp.S.Zero, 2) == sp.Rational(2 * COUNTS[2], TOTAL)
+
+
+def test_a_copy_in_another_process_is_the_same() -> None:
+    assert pickle.loads(pickle.dumps(TABLE)).pgf() == TABLE.pgf()
+    assert pickle.loads(pickle.dumps(TABLE.edge_pgf(1 - q))) == TABLE.edge_pgf(1 - q)
 
 
 def test_few_terms_and_letters_stay_sums() -> None:
