@@ -46,3 +46,29 @@ def test_a_command_runs_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text('[texts]\ndegrees = "poisson(2)"\n[skills]\ndegrees = "poisson(3)"\n')
     assert "q = exp(-3*exp(-2*q))" in run_here("derive", "one.toml", folder=tmp_path).stdout
     assert run_here("derive", "one.toml").returncode == 2
+
+
+@pytest.mark.parametrize("tail", ["pareto(1.92, 3)", "log_normal(2, 1)"])
+def test_tails_without_a_table_are_refused(tail: str) -> None:
+    texts = f"mixture(0.5: {tail}, 0.5: regular(3))"
+    done = run_here("simulate", "--texts", texts, "--skills", "regular(2)", "--size", "100", "--replicates", "1", "--workers", "1")
+    assert done.returncode == 2
+    assert "too large to sample" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "threshold --texts mixture(0.04:poisson(0.575*G),0.09:poisson(1.52*G),0.87:poisson(6.235*G)) --skills geometric(2.907) "
+        "--unknown 0.9 --parameter G --kind emergence",
+        "scaling --texts geometric(1.698*G) --skills negative_binomial(5.949,1000) --unknown 0.9",
+        "derive --texts geometric(1.698*G) --skills negative_binomial(5.949,999) --unknown 0.9",
+        "percolation --texts zipf(2.054,2,20) --skills negative_binomial(6.863,1000) --occupation cutoff(3,0.2)",
+        "threshold --texts regular(3) --skills zipf(0.322,1,3,R) --parameter R --kind emergence",
+        "evolve --texts zipf(0.6,1,20,5.8) --skills polynomial(0.54*x^4+0.46*x^3) --learner 2-skill --passes 1",
+    ],
+)
+def test_what_ended_in_tracebacks_has_an_answer(arguments: str) -> None:
+    done = run_here(*arguments.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()

@@ -10,6 +10,7 @@ import sympy as sp
 
 from ..equations.evolution import FixedPointEquation
 from ..equations.formula import latex, named_lambert
+from ..errors import InputError
 from ..model.association import Association
 from ..model.exact import decimal
 from ..model.symbols import eps, letter, t, x
@@ -29,7 +30,7 @@ from .study import Case, Study
 from .style import new_figure, styled
 from .validation import Validation, validate
 
-__all__ = ["study_sections"]
+__all__ = ["had", "study_sections"]
 
 _POINTS = 7
 
@@ -51,14 +52,23 @@ def study_sections(
     simulated = _simulated(study, percolation.association, options, count)
     curves = _learning_section(study, simulated, options)
     validation = validate(study.evolution, points, association=percolation.association, progress=count.part(), **options)  # type: ignore[arg-type]
-    last = _phase_section(study) if study.folds is not None else _inversion_section(study.cases[0])
-    potential = [] if study.evolution.potential.has(sp.Integral) else [_potential_section(last_case)]
+    last = had("Phase diagram", lambda: _phase_section(study)) if study.folds is not None else _inversion_section(study.cases[0])
+    potential = [] if study.evolution.potential.has(sp.Integral) else [had("Potential", lambda: _potential_section(last_case))]
     tried = explorer_section(study)
     played = [tried] if tried else []
     sections = [_model_section(study), _equation_section(study.evolution), *played, _threshold_section(study), last, *potential, curves]
-    scaled = scaling_section(last_case, laws, seed, workers, count.part)
-    compressed = compression_section(study, seed)
-    return [*sections, percolation_section(study, percolation, simulated), scaled, compressed, _validation_section(validation)], validation
+    scaled = had("Scaling laws", lambda: scaling_section(last_case, laws, seed, workers, count.part))
+    compressed = had("Semantic compression", lambda: compression_section(study, seed))
+    associated = had("Percolation", lambda: percolation_section(study, percolation, simulated))
+    return [*sections, associated, scaled, compressed, _validation_section(validation)], validation
+
+
+def had(title: str, make: Callable[[], Section]) -> Section:
+    """Return a section, or, where it cannot be had, one that says why: the rest of the report is written all the same."""
+    try:
+        return make()
+    except InputError as error:
+        return Section(title, (Text(f"This section cannot be had for this model: {error}."),))
 
 
 class _Counter:

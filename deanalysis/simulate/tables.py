@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..model.compositions import Mixture, Polynomial
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
+from ..model.popularity import LogNormalMoment, ParetoMoment
 from ..model.symbols import x
 from .compiled import njit
 from .streams import Stream, below, value
@@ -92,6 +93,8 @@ def _alias(chances: Weights) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
 @singledispatch
 def probabilities(law: DegreeDistribution) -> Weights:
     """Return p_0, p_1, ... as far as they matter; the general way reads them off P(x) on as many roots of unity as its tail needs."""
+    if law.pgf(x).has(ParetoMoment, LogNormalMoment):
+        raise _too_heavy(law)
     function: Any = sp.lambdify([x], law.pgf(x), modules="numpy")
     size = 256
     while size <= _LARGEST:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from browser import open_page
 
-from deanalysis import load_model, report
+from deanalysis import InputError, load_model, report
+from deanalysis.present.content import Section, Text
+from deanalysis.present.sections import had
 from tests.system import compile_latex
 
 MODELS = ["paper", "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "ldpc(3,6)", "hypergraph(3)"]
@@ -119,3 +121,13 @@ def test_the_same_report_twice_is_the_same(tmp_path) -> None:
         report(load_model("ldpc(3,6)"), tmp_path / name, skills=2_000, replicates=3, seed=2)
         pages.append((tmp_path / name / "index.html").read_text())
     assert pages[0] == pages[1]
+
+
+def test_a_section_that_cannot_be_had_says_so() -> None:
+    def refused() -> Section:
+        raise InputError("size", "must be larger for this law of finite size", given=1000)
+
+    (told,) = had("Scaling laws", refused).parts
+    assert isinstance(told, Text)
+    assert "cannot be had for this model: size must be larger for this law of finite size, got '1000'" in told.words
+    assert had("x", lambda: Section("Percolation", ())) == Section("Percolation", ())
