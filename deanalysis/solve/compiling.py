@@ -4,6 +4,7 @@ Constants stay exact until the moment of evaluation (a plain `lambdify` would hi
 same compiled function is right at any precision.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -60,7 +61,12 @@ def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
     plain = plain.xreplace(_paired(plain))
-    return sp.lambdify(list(variables), plain, modules=[{**_NAMESPACE, **functions}], printer=BallPrinter, cse=True, dummify=True)
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)  # SymPy writes the expression into a docstring, whatever its numbers are
+    try:
+        return sp.lambdify(list(variables), plain, modules=[{**_NAMESPACE, **functions}], printer=BallPrinter, cse=True, dummify=True)
+    finally:
+        sys.set_int_max_str_digits(limit)
 
 
 def _paired(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
