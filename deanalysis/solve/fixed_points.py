@@ -68,16 +68,20 @@ class LargestFixedPoint:
         return "undecided", undecided
 
     def _lowest(self) -> arb | None:
-        """Return a state below which there is no fixed point but 0: f(0), or where 0 is one, the end of a proved gap."""
+        """Return a state below which there is no fixed point but 0: f(0), or where 0 is one, the end of a proved gap.
+
+        f(q) - q is q times f' - 1 somewhere in [0, q], and where f'(0) is exactly 1, at the stability point, q^2 times f''/2.
+        """
         ensemble = self._bound.ensemble
         start = ball_of(ensemble.unknown * ensemble.skills.edge_pgf(1 - self._bound.learner.probability(0)))
         if start.lower() > 0:
             return arb(start.lower())
         if not self._zero_is_fixed():
             return None
+        order = 2 if self._bound.growth == 1 else 1
         for exponent in range(2, _SMALLEST_EXPONENT):
             end = arb(2) ** -exponent
-            slope = self.excess(arb(0).union(end))[1]
+            slope = self.evaluator.taylor(self.equation.right_side, arb(0).union(end), order + 1)[order] - (order == 1)
             if slope > 0 or slope < 0:
                 return end
         return None

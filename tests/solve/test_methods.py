@@ -261,3 +261,12 @@ def test_a_touched_turning_point_stays_undecided() -> None:
 def test_an_unknown_method_is_refused() -> None:
     with pytest.raises(InputError, match="method must be auto, balls or mpmath, got 'newton'"):
         evolution_of("paper").thresholds("R", c=5, method="newton")
+
+
+@pytest.mark.parametrize(
+    ("preset", "values", "lowest"), [("irsa(0.5*x^2+0.28*x^3+0.22*x^8)", {"G": "1"}, 0.78973048224), ("hypergraph(2)", {"d": "1/2"}, 0.0)]
+)
+def test_exactly_at_the_stability_point_the_state_is_proved(preset: str, values: dict[str, str], lowest: float) -> None:
+    found = evolution_of(preset).fixed_point(method="balls", **values)
+    assert found.status == "proved"
+    assert float(found.q) == pytest.approx(lowest, abs=1e-10)

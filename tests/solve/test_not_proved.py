@@ -61,7 +61,7 @@ def test_beside_a_cusp_no_threshold_is_proved() -> None:
             return [slope(share, t), weights(share, y, 1) - mp.exp(-t) * weights(share, y, 2)]
 
         share, _ = mp.findroot(equations, (0.78, 1.5), tol=mp.mpf(10) ** -DIGITS)
-    turns = [turn for turn in two_degrees(share).thresholds("G") if turn.kind in ("fold", "emergence", "potential")]
+    turns = [turn for turn in two_degrees(share).thresholds("G", method="balls") if turn.kind in ("fold", "emergence", "potential")]
     assert turns
     assert "proved" not in {turn.status for turn in turns}
     assert {turn.status for turn in two_degrees(share + mp.mpf("1e-3")).thresholds("G", kind="emergence")} == {"proved"}
