@@ -16,7 +16,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "long: of a file that takes over ten seconds; such files start first")
+    config.addinivalue_line("markers", "long: of a file with tests that take over twenty seconds; such files start first")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

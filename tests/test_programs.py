@@ -12,6 +12,8 @@ import pytest
 from deanalysis import __version__
 from deanalysis.present.curves import Table
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent.parent
 FIGURES = sorted((HERE / "figures").glob("*.py"))
 PAGES = [HERE / "README.md", *sorted((HERE / "manual").glob("*.md"))]

@@ -26,6 +26,8 @@ from deanalysis import (
 from deanalysis.model import Ensemble
 from deanalysis.solve.communication import erasure_channel
 
+pytestmark = pytest.mark.long
+
 MODEL = load_model("ldpc(3,6)")
 
 

@@ -13,6 +13,8 @@ from deanalysis.present.explorer import explorer_section
 from deanalysis.present.layout import page as laid_out
 from deanalysis.present.study import Study
 
+pytestmark = pytest.mark.long
+
 MODELS = {
     "paper": {},
     "ldpc(3,6)": {},

@@ -20,6 +20,8 @@ from deanalysis import (
 from deanalysis.equations.expansions import Expansion, expansion
 from deanalysis.solve.compiling import compile_floats
 
+pytestmark = pytest.mark.long
+
 PAPER = load_model("paper")
 EVOLUTION = DensityEvolution(PAPER.ensemble, PAPER.learner)
 BORN = "2.71828182845904523536"

@@ -12,6 +12,8 @@ from deanalysis.present.content import Section, Text
 from deanalysis.present.sections import had
 from tests.system import compile_latex
 
+pytestmark = pytest.mark.long
+
 MODELS = ["paper", "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "ldpc(3,6)", "hypergraph(3)"]
 
 

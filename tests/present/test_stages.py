@@ -7,6 +7,8 @@ import pytest
 
 from deanalysis import DensityEvolution, Threshold, load_model, simulate
 
+pytestmark = pytest.mark.long
+
 SKILLS, REPLICATES = 1_000_000, 2
 
 

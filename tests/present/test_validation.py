@@ -12,6 +12,8 @@ from deanalysis.present.validation import Validation, _Comparison, _deviate, _Th
 from deanalysis.simulate.estimates import Moments
 from deanalysis.simulate.statistics import Trial, TrialStats
 
+pytestmark = pytest.mark.long
+
 OPTIONS = {"skills": 120_000, "replicates": 16, "seed": 11}
 CASES = {
     "gradual": ({"text": "paper"}, {"c": "2"}),
