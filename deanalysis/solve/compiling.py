@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..model.sparse import Coefficients, SparsePolynomial
 from .growing_sums import GrowingSum, SparseSum
 from .power_sums import Terms
+from .removable import extended, is_singular, without_singular
 from .transforms import TRANSFORMS
 
 __all__ = ["BallPrinter", "ball_of", "compile_balls", "compile_floats", "opaque", "power_in", "rational", "taylor", "taylors"]
@@ -56,7 +57,26 @@ def taylors(function: Callable[..., Any], point: arb, count: int, length: int, v
 
 @cache
 def _compiled(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
+    if variables and is_singular(expression, variables[0]):
+        return _extended(expression, variables)
+    return _lambdified(expression, variables, {})
+
+
+def _extended(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
+    """Compile a formula in which what is 0/0 at the value 0 of the first variable is a function of its own."""
+    functions: dict[str, Callable[..., Any]] = {}
+
+    def name(part: sp.Expr, numerator: sp.Expr, order: int) -> sp.Expr:
+        direct, above = (_lambdified(one, variables, {}) for one in (part, numerator))
+        functions[f"_regular_{len(functions)}"] = extended(direct, above, order)
+        return sp.Function(f"_regular_{len(functions) - 1}")(*variables)
+
+    return _lambdified(without_singular(expression, variables[0], name), variables, functions)
+
+
+def _lambdified(expression: sp.Expr, variables: tuple[sp.Symbol, ...], others: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
     plain, functions = opaque(expression)
+    functions |= others
     unknown = {str(part.func) for part in plain.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW", "Abs"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))

@@ -10,30 +10,46 @@ from ..equations.curve import Steps
 from ..model.symbols import q, t, x
 from .compiling import ball_of, taylor
 from .evaluator import Evaluator
+from .tails import Tail
 
-__all__ = ["stepwise"]
+__all__ = ["Stepwise"]
 
 _MOST_BITS = 64
 
 
-def stepwise(steps: Steps, values: Mapping[sp.Symbol, sp.Expr]) -> Callable[[arb, int], list[arb]]:
-    """Return the function that encloses the first Taylor coefficients of a loop around every state of a ball.
+class Stepwise:
+    """A loop g for ball arithmetic.
 
-    1 - T(q) = (1 - a_0) + int_0^q (-T') is monotone, so that its values at the two ends of a ball enclose it, and each is had from its
-    formula with as many bits as cancel there; the other coefficients are those of T', in which nothing cancels.
+    1 - T(q) = (1 - a_0) + int_0^q (-T') is monotone where that `is_proved` of the learner, so that its values at the two ends of a ball
+    enclose it, and each is had from its formula with as many bits as cancel there; the other coefficients are those of T', in which nothing
+    cancels.
     """
-    inner, outer = (Evaluator(variable, values).applied(step) for variable, step in ((t, steps.inner), (x, steps.outer)))
-    middle = _Monotone(steps, values)
-    return lambda state, count: taylor(lambda series: outer(middle(inner(series))), state, count)
+
+    def __init__(self, steps: Steps, values: Mapping[sp.Symbol, sp.Expr], is_proved: bool) -> None:
+        pace, growth = t * sp.diff(steps.inner, t), sp.diff(steps.outer, x)
+        self.inner, self.pace = (Evaluator(t, values).applied(part) for part in (steps.inner, pace))
+        self.outer, self.growth = (Evaluator(x, values).applied(part) for part in (steps.outer, growth))
+        self.plain, self.slope = (Evaluator(q, values).applied(part) for part in (steps.middle, steps.slope))
+        self.middle = _Monotone(self.plain, self.slope, steps.origin.xreplace(dict(values))) if is_proved else self.plain
+
+    def expansion(self, state: arb, count: int) -> list[arb]:
+        """Enclose the first Taylor coefficients of g around every state of a ball."""
+        return taylor(lambda series: self.outer(self.middle(self.inner(series))), state, count)
+
+    def tail(self, start: int) -> arb:
+        """Enclose g - t g' over all states from `start` on, up to a positive factor; not a number where it has no bound."""
+        state = Tail.variable(start)
+        inner = self.inner(state)
+        middle = self.plain(inner)
+        bound = self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state)
+        return bound.factor if isinstance(bound, Tail) else arb(bound)
 
 
 class _Monotone:
     """The middle step, T or 1 - T, for balls and power series."""
 
-    def __init__(self, steps: Steps, values: Mapping[sp.Symbol, sp.Expr]) -> None:
-        evaluator = Evaluator(q, values)
-        self.value, self.slope = evaluator.applied(steps.middle), evaluator.applied(steps.slope)
-        self.origin = steps.origin.xreplace(dict(values))
+    def __init__(self, value: Callable[[Any], Any], slope: Callable[[Any], Any], origin: sp.Expr) -> None:
+        self.value, self.slope, self.origin = value, slope, origin
 
     def __call__(self, state: Any) -> Any:
         if not isinstance(state, arb_series):

@@ -12,7 +12,7 @@ from ..model.popularity import ParetoMoment
 from ..model.symbols import t
 from .evaluator import Evaluator
 from .isolation import Isolation, Zero, isolate, refine
-from .steps import stepwise
+from .steps import Stepwise
 
 __all__ = ["BoundCurve"]
 
@@ -53,9 +53,11 @@ class BoundCurve:
     @cached_property
     def loop(self) -> Callable[[arb, int], list[arb]]:
         """Encloses the first Taylor coefficients of g around every state of a ball."""
-        if self.curve.equation.learner.bind(self.values).is_proved:
-            return stepwise(self.curve.steps, self.values)
-        return self.evaluator.expansion(self.curve.loop)
+        return self._stepwise.expansion
+
+    @cached_property
+    def _stepwise(self) -> Stepwise:
+        return Stepwise(self.curve.steps, self.values, self.curve.equation.learner.bind(self.values).is_proved)
 
     @cached_property
     def _roots(self) -> dict[tuple[fmpz, fmpz], arb]:
@@ -154,7 +156,7 @@ class BoundCurve:
             return arb(1)
         start = 4
         while start <= _LARGEST_START:
-            bound = self.evaluator.tail(self.curve.fold_condition, start)
+            bound = self._stepwise.tail(start)
             if bound > 0 or bound < 0:
                 return arb(start)
             start *= 2

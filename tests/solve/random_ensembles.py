@@ -35,6 +35,23 @@ PLAIN = st.fixed_dictionaries(
 )
 """Ensembles in the letter G, of every law of skills and every kind of learner."""
 
+MEANS = st.integers(3, 120).map(lambda tenths: f"{tenths / 10}*G")
+WIDE_TEXTS = st.one_of(
+    MEANS.map(lambda mean: f"poisson({mean})"),
+    MEANS.map(lambda mean: f"geometric({mean})"),
+    st.tuples(MEANS, st.sampled_from(["0.7", "3", "20"])).map(lambda drawn: f"negative_binomial({drawn[0]}, {drawn[1]})"),
+    st.tuples(st.integers(1, 9), MEANS, MEANS).map(
+        lambda drawn: f"mixture(0.{drawn[0]}: poisson({drawn[1]}), {1 - drawn[0] / 10:.1f}: poisson({drawn[2]}))"
+    ),
+)
+WIDE_RULES = st.one_of(st.integers(1, 30).map(lambda s: f"{s}-skill"), st.sampled_from([*RULES, "success:(1-exp(-x))/x"]))
+WIDE_SKILLS = st.one_of(LAWS, st.sampled_from(["pareto(6, 3)", "pareto(4, 1.6)", "log_normal(5, 1)", "regular(8)", "poisson(3)"]))
+
+WIDE = st.fixed_dictionaries(
+    {"texts": WIDE_TEXTS, "skills": WIDE_SKILLS, "learner": WIDE_RULES, "unknown": st.sampled_from(["1", "1", "0.7", "0.2"])}
+).filter(lambda laws: "(1-exp" not in laws["learner"] or laws["texts"].startswith("poisson"))
+"""Ensembles in the letter G, of all laws and all learners, of up to thirty skills at once."""
+
 STAGED = st.tuples(st.sampled_from([(24, 895, 910), (30, 900, 925), (40, 910, 945), (60, 930, 965)]), st.integers(0, 100)).map(
     lambda drawn: {
         "texts": "poisson(5*G)",

@@ -4,8 +4,12 @@ from collections.abc import Callable
 
 import mpmath as mp
 import pytest
+import sympy as sp
+from flint import arb
 
 from deanalysis import DensityEvolution, load_model
+from deanalysis.model.symbols import q
+from deanalysis.solve.compiling import compile_balls, taylor
 from deanalysis.solve.results import Thresholds
 
 
@@ -69,3 +73,51 @@ def test_many_skills_of_other_texts_with_prior_knowledge() -> None:
     jumps = found("G", texts="geometric(2.5*G)", skills="regular(5)", learner="15-skill", unknown="0.3").emergence
     assert [one.status for one in jumps] == ["proved"]
     assert float(jumps[0].value) == pytest.approx(least(scale, 1, 200) / 2.5, rel=1e-12)
+
+
+SUCCESSES = {
+    "success:(1-exp(-x))/x": lambda x: -mp.expm1(-x) / x,
+    "success:((1-exp(-x))/x+exp(-x))/2": lambda x: (mp.exp(-x) - mp.expm1(-x) / x) / 2,
+    "success:2*(exp(-x)-1+x)/x^2": lambda x: 2 * (mp.expm1(-x) + x) / x**2,
+}
+
+
+@pytest.mark.parametrize("learner", SUCCESSES)
+def test_learners_that_are_0_over_0(learner: str) -> None:
+    """P_suc has a removable singularity at 0, where the curve of the load G ends."""
+    jumps = found("G", texts="poisson(5*G)", skills="regular(3)", learner=learner)
+    assert {one.status for one in jumps} == {"proved"}
+    assert jumps.emergence[0].learned_side == "below"
+    wanted = least(lambda x: x / (1 - SUCCESSES[learner](x)) ** 2 / 5, 0.2, 30)
+    assert float(jumps.emergence[0].value) == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("learner", SUCCESSES)
+def test_fixed_points_of_learners_that_are_0_over_0(learner: str) -> None:
+    """c = 5, R = 1: q by plain iteration, and close to q = 0 at R = 6."""
+    model = load_model("paper", learner=learner)
+    for ratio in (1, 6):
+        state = DensityEvolution(model.ensemble, model.learner).fixed_point(c=5, R=ratio)
+        novel = mp.mpf(1)
+        for _ in range(3000):
+            novel = mp.exp(-5 * ratio * SUCCESSES[learner](5 * novel))
+        assert state.status == "proved"
+        assert float(state.q) == pytest.approx(float(novel), rel=1e-9)
+
+
+def test_what_is_0_over_0_is_enclosed_around_0() -> None:
+    """2 (e^-y - 1 + y)/y^2 = 1 - y/3 + y^2/12 - ...: values and Taylor coefficients over balls that hold 0."""
+    function = compile_balls(2 * (sp.exp(-q) - 1 + q) / q**2, [q])
+    assert taylor(function, arb(0), 3)[1].contains(arb(-1) / 3)
+    for ball in (arb(0), arb(0).union(arb("0.125")), arb(0.01, 0.02)):
+        coefficients = taylor(function, ball, 3)
+        for point in (ball.lower(), ball.upper(), ball.mid()):
+            y = mp.mpf(float(point.mid()))
+            exact = mp.taylor(lambda z: mp.hyp1f1(1, 3, -z), y, 2)
+            assert all(ball.overlaps(arb(str(value), 1e-12)) for ball, value in zip(coefficients, exact, strict=True))
+        assert all(one.rad() < 0.05 for one in coefficients)
+    assert not function(arb(0.01, 0.02)).contains(arb("0.9"))
+
+
+def test_a_pole_is_none() -> None:
+    assert not compile_balls((2 - sp.exp(-q)) / q, [q])(arb(0, 0.1)).is_finite()
