@@ -60,7 +60,7 @@ def working(name: str, after: float = _AFTER) -> Iterator[None]:
         yield
         return
     clock, streams = _Clock(name, sys.stderr, after), (sys.stdout, sys.stderr)
-    sys.stdout, sys.stderr = _After(streams[0], clock), _After(streams[1], clock)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = _After(streams[0], clock), _After(streams[1], clock)
     try:
         yield
     finally:

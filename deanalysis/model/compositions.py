@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass
 from functools import cached_property
+from math import trunc
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -38,10 +39,9 @@ class Polynomial(DegreeDistribution):
         collected: dict[int, sp.Expr] = {}
         rounding = sp.S.Zero
         for degree, probability in _pairs(self.terms, "polynomial terms", "pairs (degree, probability)"):
-            if isinstance(degree, bool) or not isinstance(degree, Real) or not float(degree).is_integer() or degree < 0:
-                raise InputError("polynomial degree", "must be a whole number of at least 0", given=degree)
-            value = exact(probability, f"polynomial coefficient of x^{degree}")
-            collected[int(degree)] = collected.get(int(degree), sp.Integer(0)) + value
+            power = _degree(degree)
+            value = exact(probability, f"polynomial coefficient of x^{power}")
+            collected[power] = collected.get(power, sp.Integer(0)) + value
             rounding += rounding_of(probability)
         for degree, value in collected.items():
             require_between(value, 0, 1, f"polynomial coefficient of x^{degree}")
@@ -234,3 +234,10 @@ def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tup
         return [(key, value) for key, value in (stated.items() if isinstance(stated, Mapping) else stated)]
     except (TypeError, ValueError):
         raise InputError(argument, f"must be {meant}", given=stated, remedy=remedy) from None
+
+
+def _degree(stated: Any) -> int:
+    """Return a degree as an int, if it is a whole number of at least 0."""
+    if isinstance(stated, bool) or not isinstance(stated, Real) or not float(stated).is_integer() or stated < 0:
+        raise InputError("polynomial degree", "must be a whole number of at least 0", given=stated)
+    return trunc(stated)

@@ -135,7 +135,7 @@ def jumps(found: Thresholds) -> list[Jump]:
     ]
 
 
-def state_table(evolution: DensityEvolution, parameter: str, values: Mapping[str, Value], limits: tuple[float, float]) -> Table:
+def state_table(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]) -> Table:
     """Return the same columns where the letter cannot be isolated: the largest fixed points on a grid, and both sides of each jump."""
     symbol, bound = evolution.parameter(parameter, **values), dict(bindings(values))
     found = evolution.thresholds(parameter, kind="emergence", search=limits, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ _SIDE = 1e-9
 """How far from a jump its sides are computed, relatively: below 1e-4 even where the state moves like a square root."""
 
 
-def giant_along(percolation: Percolation, parameter: str, values: Mapping[str, Any], places: Sequence[float]) -> Table:
+def giant_along(percolation: Percolation, parameter: str, values: Mapping[str, Any], places: Iterable[float]) -> Table:
     """Return the giant component at some values of a letter, the others bound."""
     points = [{**values, parameter: f"{place:.15g}"} for place in places]
     return giant_table(points, [percolation.component(**point) for point in points])

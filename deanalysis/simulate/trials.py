@@ -136,7 +136,8 @@ def _present(setting: Setting) -> _Outcome:
     begin_again(graph, state, _draw_novel(experiment, known))
     give(state.words[held:], patience[held:])
     learn(graph, rows, state)
-    return _Outcome(novel, stuck, *leave_one_out(graph, rows, state, patience[:held], held), counts)
+    tested, failed = leave_one_out(graph, rows, state, patience[:held], held)
+    return _Outcome(novel, stuck, tested, failed, counts)
 
 
 def _associated(setting: Setting, association: Association) -> Counts:

@@ -47,9 +47,7 @@ class LawSet:
         allowed = _degrees(degrees)
         low, high = _bounds(least, "least", allowed), _bounds(at_most, "at_most", allowed)
         used = tuple(degree for degree in allowed if high.get(degree, 1) > 0)
-        found = cls(
-            allowed, *(tuple(bounds.get(degree, Fraction(end)) for degree in allowed) for bounds, end in ((low, 0), (high, 1))), None
-        )
+        found = cls(allowed, _by_degree(low, allowed, 0), _by_degree(high, allowed, 1), None)
         for degree, *ends in zip(allowed, found.least, found.most, strict=True):
             if ends[0] > ends[1]:
                 raise InputError(f"least {degree}", "must not exceed what it may be at most", given=ends[0])
@@ -63,7 +61,8 @@ class LawSet:
     def _only(self, used: tuple[int, ...]) -> Self:
         """Return the same set without the degrees that no node may have."""
         places = [self.degrees.index(degree) for degree in used]
-        return type(self)(used, *(tuple(bounds[place] for place in places) for bounds in (self.least, self.most)), self.mean)
+        least, most = (tuple(bounds[place] for place in places) for bounds in (self.least, self.most))
+        return type(self)(used, least, most, self.mean)
 
     def with_mean(self, mean: Value) -> Self:
         """Return the subset of a given mean; raises `InputError` where it is empty."""
@@ -136,6 +135,11 @@ def _bounds(stated: Mapping[int, Value] | None, name: str, allowed: tuple[int, .
         if degree not in allowed:
             raise InputError(f"{name} {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
     return bounds
+
+
+def _by_degree(bounds: Mapping[int, Fraction], degrees: tuple[int, ...], unstated: int) -> tuple[Fraction, ...]:
+    """Return the bounds in the order of the degrees."""
+    return tuple(bounds.get(degree, Fraction(unstated)) for degree in degrees)
 
 
 def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:

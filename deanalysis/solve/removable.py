@@ -71,7 +71,7 @@ def extended(direct: Function, numerator: Function, order: int) -> Function:
         start = _coefficients(numerator, type(place)(0), order + _TERMS, values)[order:]
         rest = _coefficients(numerator, place.union(type(place)(0)), order + _TERMS + (ctx.cap if moving else 1), values)[order + _TERMS :]
         at = state if moving else place
-        total = composed(rest, state) if moving else rest[0]
+        total: Any = composed(rest, state) if moving else rest[0]
         for value in reversed(start):
             total = total * at + value
         return Tail(Fraction(0), total, state.start) if isinstance(state, Tail) else total
@@ -79,7 +79,7 @@ def extended(direct: Function, numerator: Function, order: int) -> Function:
     return function
 
 
-def _near_zero(state: Any) -> arb | acb | None:
+def _near_zero(state: Any) -> Any:
     """Return the ball of states where it contains 0 or is wide and near 0, or those of what falls to 0."""
     if isinstance(state, Tail):
         return state.ball() if state.decay > 0 else None
@@ -90,7 +90,7 @@ def _near_zero(state: Any) -> arb | acb | None:
     return start if is_wide or start.contains(type(start)(0)) else None
 
 
-def _coefficients(function: Function, state: arb | acb, count: int, values: tuple[Any, ...]) -> list[Any]:
+def _coefficients(function: Function, state: Any, count: int, values: tuple[Any, ...]) -> list[Any]:
     series_of = acb_series if isinstance(state, acb) else arb_series
     kept, ctx.cap = ctx.cap, count
     try:
