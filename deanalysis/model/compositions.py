@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass
 from functools import cached_property
-from math import trunc
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -238,6 +237,10 @@ def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tup
 
 def _degree(stated: Any) -> int:
     """Return a degree as an int, if it is a whole number of at least 0."""
-    if isinstance(stated, bool) or not isinstance(stated, Real) or not float(stated).is_integer() or stated < 0:
+    if not _is_degree(stated):
         raise InputError("polynomial degree", "must be a whole number of at least 0", given=stated)
-    return trunc(stated)
+    return int(stated)
+
+
+def _is_degree(stated: object) -> bool:
+    return isinstance(stated, Real) and not isinstance(stated, bool) and float(stated).is_integer() and float(stated) >= 0

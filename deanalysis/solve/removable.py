@@ -83,11 +83,12 @@ def _near_zero(state: Any) -> Any:
     """Return the ball of states where it contains 0 or is wide and near 0, or those of what falls to 0."""
     if isinstance(state, Tail):
         return state.ball() if state.decay > 0 else None
-    start = state[0] if isinstance(state, arb_series) else state
+    start: Any = state[0] if isinstance(state, arb_series) else state
     if not isinstance(start, (arb, acb)):
         return None
     is_wide = abs(start) < _NEAR and 2 * start.rel_accuracy_bits() < ctx.prec
-    return start if is_wide or start.contains(type(start)(0)) else None
+    origin: Any = type(start)(0)
+    return start if is_wide or start.contains(origin) else None
 
 
 def _coefficients(function: Function, state: Any, count: int, values: tuple[Any, ...]) -> list[Any]:
