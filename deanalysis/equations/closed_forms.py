@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sympy as sp
 
+from ..model.algebra import tried
 from ..model.sparse import UNEVALUATED
 from ..model.symbols import t
 from .curve import Curve
@@ -46,6 +47,9 @@ class ClosedForms(NamedTuple):
     ordered: bool
 
 
+_NONE = ClosedForms((), exhaustive=False, ordered=False)
+
+
 @cache
 def closed_forms(curve: Curve) -> ClosedForms:
     """Return candidates for the folds of a curve; none where the fold condition has another shape.
@@ -59,7 +63,11 @@ def closed_forms(curve: Curve) -> ClosedForms:
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
     if curve.loop.has(*UNEVALUATED) or sp.count_ops(curve.growth_rate) > _LONGEST:
-        return ClosedForms((), False, False)
+        return _NONE
+    return tried(lambda: _found(curve), _NONE)
+
+
+def _found(curve: Curve) -> ClosedForms:
     rate = curve.growth_rate
     condition, numbers = _masked(1 - rate)
     found: list[ClosedForm] = []

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import sympy as sp
 
 from ..errors import InputError
+from ..model.algebra import simplified
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial
@@ -114,7 +115,7 @@ class Curve:
     @cached_property
     def relative_fold_condition(self) -> sp.Expr:
         """1 - t g'(t)/g(t), the fold condition in relative terms: it keeps its size where g is small."""
-        return 1 - (self.growth_rate if self.growth_rate.has(*UNEVALUATED) else sp.simplify(self.growth_rate))
+        return 1 - (self.growth_rate if self.growth_rate.has(*UNEVALUATED) else simplified(self.growth_rate))
 
     @cached_property
     def testing_error(self) -> sp.Expr:
@@ -260,7 +261,7 @@ def _without(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr | None:
     if expression.has(parameter):
         expression = sp.expand_mul(expression)
     if expression.has(parameter):
-        expression = sp.simplify(expression)
+        expression = simplified(expression)
     return None if expression.has(parameter) else expression
 
 

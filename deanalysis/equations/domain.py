@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import sympy as sp
 
 from ..errors import InputError
+from ..model.algebra import tried
 from ..model.degrees import Limit
 
 __all__ = ["Domain", "Limited", "domain"]
@@ -67,7 +68,7 @@ def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:
     for expression in (limit.expression - limit.low, *([limit.high - limit.expression] if limit.high is not None else [])):
         if expression.is_nonnegative:
             continue
-        numerator, denominator = sp.fraction(sp.together(expression))
+        numerator, denominator = sp.fraction(tried(lambda inside=expression: sp.together(inside), expression))
         condition = sp.expand(numerator * denominator)
         if not condition.is_polynomial(parameter) or condition.free_symbols != {parameter}:
             raise InputError(f"parameter {parameter}", "must enter weights and probabilities rationally", given=limit.expression)
@@ -76,7 +77,20 @@ def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:
 
 def _roots(condition: sp.Expr, parameter: sp.Symbol) -> list[sp.Expr]:
     polynomial = sp.Poly(condition, parameter)
-    return [root for root in sp.real_roots(polynomial, multiple=True) if root > 0] if polynomial.degree() > 0 else []
+    roots = tried(lambda: sp.real_roots(polynomial)) if polynomial.degree() > 0 else []
+    if roots is None:
+        roots = tried(lambda: _radicals(polynomial))
+    if roots is None:
+        raise InputError(f"parameter {parameter}", "must enter weights so that their limits can be solved for it", given=condition)
+    return [root for root in roots if root > 0]
+
+
+def _radicals(polynomial: sp.Poly) -> list[sp.Expr] | None:
+    """Return the real roots in radicals, which there are over any numbers; None where they are not all of them."""
+    roots = sp.roots(polynomial)
+    if sum(roots.values()) != polynomial.degree() or any(root.is_real is None for root in roots):
+        return None
+    return [root for root in roots if root.is_real]
 
 
 def _holds(conditions: list[sp.Expr], parameter: sp.Symbol, low: sp.Expr, high: sp.Expr | None) -> bool:

@@ -7,6 +7,7 @@ from functools import singledispatch
 
 import sympy as sp
 
+from ..model.algebra import simplified
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Geometric, NegativeBinomial, Poisson
@@ -122,7 +123,7 @@ def _(law: LogNormal) -> LogNormalTail:
 @lower_tail.register
 def _(law: Mixture) -> LowerTail | None:
     tails = [(weight, part.mean / law.mean, lower_tail(part)) for weight, part in law.parts]
-    known = [tail.scaled(weight, sp.simplify(factor)) for weight, factor, tail in tails if isinstance(tail, LowerTail)]
+    known = [tail.scaled(weight, simplified(factor)) for weight, factor, tail in tails if isinstance(tail, LowerTail)]
     comparable = all(expression.is_number for tail in known for expression in tail.order)
     if len(known) < len(tails) or not comparable:
         return None
@@ -201,7 +202,7 @@ def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, toward: sp.E
     next_terms = {"following": following, "following_error": of_error}
     known = {name: _tidy(one) for name, one in next_terms.items() if one != 0}
     if tail.rate != 0:
-        exponents = (sp.simplify(tail.rate * s / parameter ** _power(s, parameter)),) * 2
+        exponents = (simplified(tail.rate * s / parameter ** _power(s, parameter)),) * 2
     else:
         exponents = -_power(zeta, parameter), -_power(error, parameter)
     return Expansion(kind, parameter, toward, _tidy(zeta), _tidy(error), *exponents, **known)
@@ -248,9 +249,9 @@ def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, f
 
 def _power(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
     """Return k where an expression is proportional to the letter's k-th power."""
-    return sp.simplify(parameter * sp.diff(expression, parameter) / expression)
+    return simplified(parameter * sp.diff(expression, parameter) / expression)
 
 
 def _tidy(expression: sp.Expr) -> sp.Expr:
     """Simplify, unless there is a sum, which would be written out."""
-    return expression if expression.has(*UNEVALUATED) else sp.powsimp(sp.simplify(expression))
+    return expression if expression.has(*UNEVALUATED) else sp.powsimp(simplified(expression))

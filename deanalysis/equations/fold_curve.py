@@ -5,6 +5,7 @@ from functools import cached_property
 
 import sympy as sp
 
+from ..model.algebra import simplified
 from ..model.laws import Poisson
 from ..model.symbols import t, x
 from .evolution import FixedPointEquation
@@ -28,7 +29,7 @@ class FoldCurve:
     @cached_property
     def exponent(self) -> sp.Expr:
         """y(x) = log(eps/q) on the curve."""
-        return sp.simplify(-self.success / (t * sp.diff(self.success, t)))
+        return simplified(-self.success / (t * sp.diff(self.success, t)))
 
     @cached_property
     def c(self) -> sp.Expr:
@@ -38,7 +39,7 @@ class FoldCurve:
     @cached_property
     def R(self) -> sp.Expr:
         """Texts per skill as a function of x."""
-        return sp.simplify(self.exponent / self.success / self.c)
+        return simplified(self.exponent / self.success / self.c)
 
     def __str__(self) -> str:
         """Return both formulas, in x."""
@@ -52,7 +53,7 @@ class FoldCurve:
     @cached_property
     def cusp_condition(self) -> sp.Expr:
         """x c'(x)/c(x) = 1 + x y'(x): zero where two folds meet, the smallest c with an emergence."""
-        return sp.simplify(1 + t * sp.diff(self.exponent, t))
+        return simplified(1 + t * sp.diff(self.exponent, t))
 
 
 def fold_curve(equation: FixedPointEquation) -> FoldCurve | None:

@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
+from ..model.algebra import simplified
 from ..model.popularity import LogNormalMoment, ParetoMoment
 from ..model.sparse import SparsePolynomial
 from ..model.symbols import eps
@@ -227,7 +228,7 @@ def named_lambert(formula: "Formula") -> str:
         return formula.latex
     (w,) = lamberts
     u = sp.Symbol("u", positive=True)
-    return rf"{latex(sp.simplify(formula.expression.xreplace({w: -u})))},\quad u = {latex(-w)}"
+    return rf"{latex(simplified(formula.expression.xreplace({w: -u})))},\quad u = {latex(-w)}"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from functools import cache
 
 import sympy as sp
 
+from ..model.algebra import simplified, tried
 from ..model.sparse import UNEVALUATED
 from ..model.symbols import q
-from .algebra import tried
 from .curve import Curve
 
 __all__ = ["self_dual"]
@@ -37,6 +37,6 @@ def self_dual(curve: Curve) -> sp.Expr | None:
 
 def _equal_at(teaching: sp.Expr, decay: sp.Expr, z: sp.Symbol, parameter: sp.Symbol) -> sp.Expr | None:
     """Return the parameter at which two functions of z are the same, from their slopes at 0."""
-    slopes = sp.simplify((sp.diff(teaching, z) - sp.diff(decay, z)).subs(z, 0))
+    slopes = simplified((sp.diff(teaching, z) - sp.diff(decay, z)).subs(z, 0))
     candidates = [root for root in sp.solve(slopes, parameter) if root.is_positive] if slopes.has(parameter) else []
-    return next((root for root in candidates if sp.simplify((teaching - decay).subs(parameter, root)) == 0), None)
+    return next((root for root in candidates if simplified((teaching - decay).subs(parameter, root)) == 0), None)

@@ -36,7 +36,7 @@ def _in_unit(expression: sp.Expr, states: Collection[sp.Symbol]) -> bool:
     if expression in states:
         return True
     if expression.is_number:
-        return bool(expression >= 0) and bool(expression <= 1)
+        return (expression >= 0) == True and (expression <= 1) == True  # noqa: E712  what SymPy cannot compare is a relation
     if isinstance(expression, sp.exp):
         return sign(expression.args[0], states) in (-1, 0)
     if expression.is_Mul:

@@ -10,6 +10,7 @@ from typing import Any, Self
 import sympy as sp
 
 from ..errors import InputError
+from .algebra import simplified
 from .checks import require_between, require_positive
 from .degrees import DegreeDistribution, Limit, typed
 from .ensembles import Ensemble
@@ -155,7 +156,7 @@ class ClassEnsemble:
             if not 1 <= len(names) <= _MOST or len(set(names)) < len(names):
                 raise InputError(f"the {what}", f"must be 1 to {_MOST}, each with a name of its own", given=", ".join(names))
         total = sp.Add(*(one.share for one in self.classes))
-        if sp.simplify(total - 1) != 0:
+        if simplified(total - 1) != 0:
             raise InputError("the shares of the classes", "must sum to one", given=typed(total))
         self._check_names()
         _ = self.levels  # raises where they go round in a cycle
@@ -177,10 +178,10 @@ class ClassEnsemble:
             law = self.skill_law(one.name)
             for kind in self.types:
                 stated, follows = law.mean(kind.name), self.degree(kind.name, one.name)
-                if sp.simplify(stated - follows) != 0:
+                if simplified(stated - follows) != 0:
                     who = f"the law of {one.name} in the texts {kind.name}"
                     raise InputError(
-                        who, f"must have the mean ratio x skills per text / share = {typed(sp.simplify(follows))}", given=typed(stated)
+                        who, f"must have the mean ratio x skills per text / share = {typed(simplified(follows))}", given=typed(stated)
                     )
 
     @cached_property
@@ -232,7 +233,7 @@ class ClassEnsemble:
             if not degrees:
                 raise InputError(f"the class {one.name}", "must be in some text, as it has a law", given=str(one.texts))
             total = sp.Add(*degrees.values())
-            return JointLaw.among(one.texts, {name: sp.simplify(degree / total) for name, degree in degrees.items()})
+            return JointLaw.among(one.texts, {name: simplified(degree / total) for name, degree in degrees.items()})
         return JointLaw.of(one.texts)
 
     def skill_law(self, name: str) -> JointLaw:

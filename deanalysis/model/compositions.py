@@ -9,6 +9,7 @@ from typing import Any, Self
 import sympy as sp
 
 from ..errors import InputError
+from .algebra import simplified
 from .checks import require_between, require_positive
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, exact
@@ -199,7 +200,7 @@ class PGF(DegreeDistribution):
         if function.subs(x, 1) in (sp.nan, sp.zoo):
             function = _cancelled(function)
         self._set("function", function)
-        if sp.simplify(function.subs(x, 1) - 1) != 0:
+        if simplified(function.subs(x, 1) - 1) != 0:
             raise InputError("the generating function", "must be 1 at x = 1", given=function.subs(x, 1))
         require_positive(self.mean, "the mean of the generating function")
         if function.free_symbols == {x}:

@@ -8,6 +8,7 @@ from typing import Self
 import sympy as sp
 
 from ..errors import InputError
+from .algebra import simplified
 from .checks import require_between
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, bind, bindings, exact
@@ -36,7 +37,7 @@ class Ensemble:
         object.__setattr__(self, "unknown", unknown)
         for law in (require_law(self.texts, "texts"), require_law(self.skills, "skills")):
             total = law.pgf(sp.S.One)
-            if total != 1 and not total.free_symbols and sp.simplify(total - 1) != 0:
+            if total != 1 and not total.free_symbols and simplified(total - 1) != 0:
                 raise InputError(f"the law {law}", "must have a generating function that is 1 at x = 1", given=total)
 
     @cached_property

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 import sympy as sp
 
 from ..errors import InputError
+from .algebra import simplified
 from .checks import require_between
 from .degrees import DegreeDistribution, Limit, typed
 from .exact import Value, bind, exact
@@ -54,7 +55,7 @@ class JointLaw:
             raise InputError("a joint law", "must draw each kind of edge once", given=", ".join(kinds))
         for draw in self.draws:
             total = sp.Add(*(require_between(weight, 0, 1, f"the weight of {kind}") for kind, weight in draw.weights))
-            if sp.simplify(total - 1) != 0:
+            if simplified(total - 1) != 0:
                 raise InputError(f"the weights of {draw.law}", "must sum to one", given=typed(total))
 
     @classmethod

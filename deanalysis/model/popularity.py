@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from ..errors import InputError
+from .algebra import simplified
 from .checks import require_positive
 from .compositions import Mixture
 from .degrees import DegreeDistribution, Limit
@@ -268,7 +269,7 @@ def _(law: Mixture, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
         parts += [(taken, part)] if taken > 0 else []
     met = sp.Add(*(weight * part.mean for weight, part in parts)) / law.mean
     law_of_kept = parts[0][1] if len(parts) == 1 else Mixture(tuple((weight / share, part) for weight, part in parts))
-    return law_of_kept, sp.simplify(met)
+    return law_of_kept, simplified(met)
 
 
 @singledispatch

@@ -4,6 +4,8 @@ from math import prod
 
 import sympy as sp
 
+from .algebra import simplified
+
 __all__ = ["power_series"]
 
 
@@ -49,7 +51,7 @@ def _product(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[sp.Ex
     for factor in others:
         series = power_series(factor, variable, wanted)
         result = [sp.Add(*(result[i] * series[n - i] for i in range(n + 1))) for n in range(wanted)]
-    if any(sp.simplify(value) != 0 for value in result[: max(0, -int(shift))]):
+    if any(simplified(value) != 0 for value in result[: max(0, -int(shift))]):
         raise ValueError("not analytic at 0")
     return ([sp.S.Zero] * max(0, int(shift)) + result[max(0, -int(shift)) :])[:count]
 

@@ -12,6 +12,7 @@ from itertools import islice
 import sympy as sp
 from flint import arb, ctx
 
+from ..model.algebra import simplified
 from ..solve.compiling import compile_balls, rational
 
 __all__ = ["Answer", "Check", "Derivation", "Range", "Step"]
@@ -101,7 +102,7 @@ class Step:
         if difference == 0 or (difference.is_polynomial() and sp.expand(difference) == 0):
             return Check(Answer.TRUE, 0)
         evaluated = self._evaluated(difference, points)
-        if evaluated.answer is Answer.UNKNOWN and sp.simplify(difference) == 0:
+        if evaluated.answer is Answer.UNKNOWN and simplified(difference) == 0:
             return Check(Answer.TRUE, 0)
         return evaluated
 

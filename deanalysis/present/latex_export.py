@@ -9,6 +9,7 @@ from hashlib import sha256
 import sympy as sp
 
 from ..errors import InputError
+from ..model.algebra import simplified
 from ..model.popularity import LogNormalMoment
 from ..model.symbols import letter, q
 from ..solve.evolution import DensityEvolution
@@ -75,7 +76,7 @@ def closed_forms(found: Iterable[Thresholds], evolution: DensityEvolution) -> li
         Named(
             _numbered(places, place),
             letter(name),
-            sp.simplify(form.xreplace(names)) if form.has(sp.LambertW) else form,
+            simplified(form.xreplace(names)) if form.has(sp.LambertW) else form,
             rf"^{{*}}_{{\mathrm{{{kind}}}}}",
         )
         for place, (name, kind, form) in enumerate(written)

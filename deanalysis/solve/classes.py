@@ -12,6 +12,7 @@ from flint import arb, ctx
 from ..equations.classes import ClassEquations
 from ..equations.formula import text
 from ..errors import InputError
+from ..model.algebra import simplified
 from ..model.exact import Value
 from .compiling import ball_of
 from .jumps import Change, Enclosed, find_changes
@@ -193,7 +194,7 @@ class ClassEvolution(ClassEquations, Lettered):
         """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""
         put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
         leaving = set(change.leaving)
-        return tuple(name for name, one in self.novel.items() if one.free_symbols & leaving and sp.simplify(one.xreplace(put)) == 0)
+        return tuple(name for name, one in self.novel.items() if one.free_symbols & leaving and simplified(one.xreplace(put)) == 0)
 
 
 def _at(f: BoundMap, precision: int) -> list[arb] | None:
@@ -213,7 +214,7 @@ class _Proving:
         """Return the numbers; those that are exactly 0 are known to all digits."""
         fixed = dict(self.f.fixed)
         put = [sp.sympify(expression).xreplace(fixed) for expression in expressions]
-        exact = [one.is_number and bool(sp.simplify(one.xreplace(dict(self.f.values))) == 0) for one in put]
+        exact = [one.is_number and bool(simplified(one.xreplace(dict(self.f.values))) == 0) for one in put]
         function: Callable[..., list[arb]] = self.f.compiled(put)
 
         def compute() -> list[arb]:

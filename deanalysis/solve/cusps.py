@@ -10,6 +10,7 @@ from ..equations.curve import Curve, inverted
 from ..equations.evolution import FixedPointEquation
 from ..equations.fold_curve import fold_curve
 from ..equations.formula import Formula, text
+from ..model.algebra import simplified
 from ..model.symbols import q, t
 from .algebraic import algebraic
 from .compiling import ball_of
@@ -178,7 +179,7 @@ def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb)
         return None
     for candidate in algebraic(curve.cusp_condition, t):
         if candidate.state.degree() == 1:
-            exact = sp.simplify(expression.subs(t, sp.Rational(-int(candidate.state[0]), int(candidate.state[1]))))
+            exact = simplified(expression.subs(t, sp.Rational(-int(candidate.state[0]), int(candidate.state[1]))))
             if Evaluator(t, {}).value(exact, arb(0)).overlaps(value):
                 return Formula.of(exact)
     return None

@@ -4,6 +4,7 @@ import sympy as sp
 from flint import ctx
 
 from ..equations.domain import Domain
+from ..model.algebra import tried
 from .compiling import ball_of
 from .search import Range
 
@@ -24,14 +25,22 @@ def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: R
     if base == parameter and exponent.is_Rational:
         roots = [(1 / factor) ** (1 / exponent)]
     else:
-        numerator = sp.fraction(sp.together(growth - 1))[0]
-        if not numerator.is_polynomial(parameter) or not all(one.is_Rational for one in sp.Poly(numerator, parameter).coeffs()):
+        found = tried(lambda: _simple_roots(growth, parameter))
+        if found is None:
             return None
-        found = sp.real_roots(sp.Poly(numerator, parameter), multiple=False) if numerator.has(parameter) else []
-        roots = [root for root, multiplicity in found if multiplicity == 1]
+        roots = found
     return [
         root for root in roots if _is_inside(root, domain) and (search is None or not (_less(root, search[0]) or _less(search[1], root)))
     ]
+
+
+def _simple_roots(growth: sp.Expr, parameter: sp.Symbol) -> list[sp.Expr] | None:
+    """Return the simple real roots where growth - 1 is a rational function with rational coefficients; else None."""
+    numerator = sp.fraction(sp.together(growth - 1))[0]
+    if not numerator.is_polynomial(parameter) or not all(one.is_Rational for one in sp.Poly(numerator, parameter).coeffs()):
+        return None
+    found = sp.real_roots(sp.Poly(numerator, parameter), multiple=False) if numerator.has(parameter) else []
+    return [root for root, multiplicity in found if multiplicity == 1]
 
 
 def _is_inside(root: sp.Expr, domain: Domain) -> bool:

@@ -17,6 +17,7 @@ import sympy as sp
 from flint import arb, arb_mat, arb_series, ctx
 
 from ..equations.signs import sign
+from ..model.algebra import simplified
 from .compiling import ball_of, compile_balls, taylors
 from .systems import Box, krawczyk, refine_system
 
@@ -30,7 +31,6 @@ _RHYTHM = 3
 _STALLED, _STRAIGHT = 1e-3, 0.1
 _NEWTON, _MOST_FAILURES = 12, 3
 _SHORTFALL, _LOWERINGS, _MARGIN = 2, 5, arb(1.25)
-_NEARLY = 1e-12
 
 
 class MonotoneSystem(Protocol):
@@ -203,7 +203,7 @@ def _equal(expression: sp.Expr, value: sp.Expr, values: Mapping[sp.Symbol, sp.Ex
     """Whether two expressions are exactly the same once the letters are bound."""
     difference = (expression - value).xreplace(dict(values))
     if not difference.free_symbols:
-        return bool(abs(difference.evalf(20)) < _NEARLY and sp.simplify(difference) == 0)
+        return bool(ball_of(difference).contains(0)) and simplified(difference) == 0
     return bool(sp.expand(difference) == 0)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_series, arb, arb_series, ctx
 
+from ..model.algebra import simplified
 from ..model.series import power_series
 from .tails import Tail
 
@@ -52,7 +53,7 @@ def regular(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, int] | N
         leading = power_series(numerator, variable, int(order))
     except ValueError:
         return None
-    return (numerator, int(order)) if all(sp.simplify(value) == 0 for value in leading) else None
+    return (numerator, int(order)) if all(simplified(value) == 0 for value in leading) else None
 
 
 def extended(direct: Function, numerator: Function, order: int) -> Function:

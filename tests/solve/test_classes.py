@@ -12,11 +12,15 @@ from flint import arb, ctx
 from deanalysis import (
     ClassEnsemble,
     ClassEvolution,
+    DegreeDistribution,
     DensityEvolution,
     Ensemble,
     G,
     Hierarchy,
     InputError,
+    LogNormal,
+    Mixture,
+    Pareto,
     Poisson,
     PoissonLearner,
     Polynomial,
@@ -326,3 +330,18 @@ def test_steps_that_are_too_long_are_not_believed(monkeypatch: pytest.MonkeyPatc
     for value in ("2.4", "2.45", "2.456", "2.4565", "2.45653"):
         box = locate(BoundMap.of(evolution.at(R=value), {}))
         assert box is None or box[0] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("texts", "skills"),
+    [
+        (LogNormal(3, "1/2"), Mixture((("3/10", Pareto(3, 2)), ("7/10", Poisson(5))))),
+        (LogNormal("2.1", "1/2"), Mixture((("3/10", Pareto(3, 2)), ("7/10", Pareto(5, "3/2"))))),
+        (Pareto("4.5", 2), Mixture((("9/10", LogNormal(8, 1)), ("1/10", Pareto(1, 3))))),
+    ],
+)
+def test_moments_that_sympy_cannot_compare_are_compared_by_balls(texts: DegreeDistribution, skills: DegreeDistribution) -> None:
+    ensemble = Ensemble(texts, skills)
+    state = ClassEvolution(ClassEnsemble.of(ensemble, SkillLearner(1))).fixed_point()
+    assert state.status == "proved"
+    assert float(state.zeta["skills"]) == pytest.approx(float(DensityEvolution(ensemble, SkillLearner(1)).fixed_point().zeta), rel=1e-12)

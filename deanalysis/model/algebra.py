@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+import sympy as sp
 from sympy.polys.polyerrors import BasePolynomialError
 
-__all__ = ["tried"]
+__all__ = ["simplified", "tried"]
 
 _Result = TypeVar("_Result")
 
@@ -22,3 +23,13 @@ def tried(compute: Callable[[], _Result], fallback: _Result | None = None) -> _R
         return compute()
     except (BasePolynomialError, NotImplementedError):
         return fallback
+
+
+def simplified(expression: sp.Expr) -> sp.Expr:
+    """Return what SymPy's `simplify` makes of an expression, and the expression itself where it gives up.
+
+    >>> x = sp.Symbol("x")
+    >>> simplified(sp.sin(x) ** 2 + sp.cos(x) ** 2)
+    1
+    """
+    return tried(lambda: sp.simplify(expression), expression)
