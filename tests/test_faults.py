@@ -72,3 +72,11 @@ def test_what_ended_in_tracebacks_has_an_answer(arguments: str) -> None:
     done = run_here(*arguments.split())
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()
+
+
+def test_an_integral_over_what_is_only_seemingly_singular_is_compiled() -> None:
+    """Its poles cancel without any power of q: no coefficient has to vanish, and none is asked for."""
+    texts = "mixture(0.08:poisson(7.1), 0.81:negative_binomial(7.7, 1000), 0.11:poisson(6.77))"
+    arguments = "--skills", "negative_binomial(7.8*g, 1/2)", "--learner", "2-skill", "--terms", "1"
+    line = "deanalysis: the model must have every letter bound; g is free; set g\n"
+    assert run_here("scaling", "--texts", texts, *arguments) == (2, "", line)

@@ -1,6 +1,7 @@
 """The values that a letter may take: where every law is a law and every learner a learner."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
@@ -68,7 +69,7 @@ def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:
     for expression in (limit.expression - limit.low, *([limit.high - limit.expression] if limit.high is not None else [])):
         if expression.is_nonnegative:
             continue
-        numerator, denominator = sp.fraction(tried(lambda inside=expression: sp.together(inside), expression))
+        numerator, denominator = sp.fraction(tried(partial(sp.together, expression), expression))
         condition = sp.expand(numerator * denominator)
         if not condition.is_polynomial(parameter) or condition.free_symbols != {parameter}:
             raise InputError(f"parameter {parameter}", "must enter weights and probabilities rationally", given=limit.expression)

@@ -1,7 +1,7 @@
 """Algebra that may fail: SymPy's heuristics (gcd, factor, solve, simplify) give up on some expressions, and are never the only way."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 import sympy as sp
 from sympy.polys.polyerrors import BasePolynomialError
@@ -11,6 +11,10 @@ __all__ = ["simplified", "tried"]
 _Result = TypeVar("_Result")
 
 
+@overload
+def tried(compute: Callable[[], _Result]) -> _Result | None: ...
+@overload
+def tried(compute: Callable[[], _Result], fallback: _Result) -> _Result: ...
 def tried(compute: Callable[[], _Result], fallback: _Result | None = None) -> _Result | None:
     """Return what algebra gives, and the fallback where it gives up.
 

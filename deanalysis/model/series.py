@@ -16,6 +16,8 @@ def power_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[s
     >>> power_series((1 - sp.exp(-x)) / x, x, 3)
     [1, -1/2, 1/6]
     """
+    if count == 0:
+        return []
     if not expression.has(variable):
         return [expression] + [sp.S.Zero] * (count - 1)
     if expression == variable:
