@@ -47,7 +47,7 @@ def regular(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, int] | N
     terms = sp.Add.make_args(sp.expand_mul(expression))
     order = max(sp.S.Zero, *(-sp.sympify(term.as_powers_dict()[variable]) for term in terms))
     numerator = sp.Add(*(term * variable**order for term in terms))
-    if not order.is_Integer or is_singular(numerator, variable) or numerator.has(sp.Sum, sp.Integral):
+    if not (order.is_Integer and order > 0) or is_singular(numerator, variable) or numerator.has(sp.Sum, sp.Integral):
         return None
     try:
         leading = power_series(numerator, variable, int(order))
