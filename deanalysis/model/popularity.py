@@ -99,6 +99,17 @@ class ParetoMoment(_Moment):
         least = 1 - 1 / shape
         return shape * least**order, shape + 1 - order, least * s
 
+    @property
+    def by_parts(self) -> sp.Expr:
+        """The same, integrated by parts: M_k = (a w^(k-1) e^{-ws} - (a-k+1) M_{k-1})/s; s times it is finite at 0 where M_{k-1} is.
+
+        >>> ParetoMoment(sp.Rational(3, 2), 2, x).by_parts
+        (-ParetoMoment(3/2, 1, x)/2 + exp(-x/3)/2)/x
+        """
+        shape, order, s = self.args
+        least = 1 - 1 / shape
+        return (shape * least ** (order - 1) * sp.exp(-least * s) - (shape - order + 1) * self.func(shape, order - 1, s)) / s
+
 
 class LogNormalMoment(_Moment):
     """E[W^k e^{-sW}] with log W normal of variance sigma^2."""

@@ -7,6 +7,7 @@ import sympy as sp
 from flint import arb, arb_series, ctx
 
 from ..equations.curve import Steps
+from ..model.popularity import ParetoMoment
 from ..model.symbols import q, t, x
 from .compiling import ball_of, taylor
 from .evaluator import Evaluator
@@ -26,7 +27,7 @@ class Stepwise:
     """
 
     def __init__(self, steps: Steps, values: Mapping[sp.Symbol, sp.Expr], is_proved: bool) -> None:
-        pace, growth = t * sp.diff(steps.inner, t), sp.diff(steps.outer, x)
+        pace, growth = _pace(steps.inner), sp.diff(steps.outer, x)
         self.inner, self.pace = (Evaluator(t, values).applied(part) for part in (steps.inner, pace))
         self.outer, self.growth = (Evaluator(x, values).applied(part) for part in (steps.outer, growth))
         self.plain, self.slope = (Evaluator(q, values).applied(part) for part in (steps.middle, steps.slope))
@@ -36,6 +37,12 @@ class Stepwise:
         """Enclose the first Taylor coefficients of g around every state of a ball."""
         return taylor(lambda series: self.outer(self.middle(self.inner(series))), state, count)
 
+    def fold_condition(self, state: arb) -> arb:
+        """Enclose g - t g' over a ball that may hold t = 0, where g' may be infinite and t g' is not."""
+        inner = self.inner(state)
+        middle = self.middle(inner)
+        return arb(self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state))
+
     def tail(self, start: int) -> arb:
         """Enclose g - t g' over all states from `start` on, up to a positive factor; not a number where it has no bound."""
         state = Tail.variable(start)
@@ -43,6 +50,12 @@ class Stepwise:
         middle = self.plain(inner)
         bound = self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state)
         return bound.factor if isinstance(bound, Tail) else arb(bound)
+
+
+def _pace(inner: sp.Expr) -> sp.Expr:
+    """Return t times the derivative of an expression in t, with Pareto moments by parts, so that t cancels where they are infinite."""
+    slope = sp.expand_mul(sp.diff(inner, t)).replace(ParetoMoment, lambda *args: ParetoMoment(*args).by_parts)
+    return sp.Add(*(t * term for term in sp.Add.make_args(slope)))
 
 
 class _Monotone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from math import ceil
 from typing import Any
@@ -39,7 +40,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int
         if isinstance(s, arb_series):
             return _composed([at_ball(shape, order + place, s[0]) for place in range(ctx.cap)], s)
         if isinstance(s, Tail):
-            return _falling(arb(shape), order, s, plain)
+            return _falling(arb(shape), order, s, plain) if s.decay < 0 else Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
         if isinstance(s, (np.ndarray, float)):
@@ -74,11 +75,7 @@ def _falling(shape: arb, order: int, s: Tail, plain: Callable[[arb, int], arb]) 
     """Bound by E[W^k e^{-sW}] <= (m/e)^m E[W^{k-m}] s^-m."""
     bound = (arb(_DECAY) / arb(1).exp()) ** _DECAY * plain(shape, order - _DECAY)
     powered = s ** fmpq(-_DECAY)
-    return (
-        Tail(powered.decay, powered.factor * arb(0).union(bound), s.start)
-        if s.decay < 0 and s.factor > 0
-        else Tail(s.decay, arb("nan"), s.start)
-    )
+    return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start) if s.factor > 0 else Tail(s.decay, arb("nan"), s.start)
 
 
 def _pareto(shape: arb, order: int, s: acb) -> acb:

@@ -118,7 +118,7 @@ class BoundCurve:
         """Return a state below which the fold condition is proved to have no zero.
 
         The condition is t^order times a function of one sign: its Taylor coefficients at 0 from that order on, and as the rest a later
-        one at some point of [0, t].
+        one at some point of [0, t]; where g' is infinite at 0, the condition itself, step by step.
         """
         order = self._order()
         if order is None:
@@ -131,6 +131,8 @@ class BoundCurve:
             total = self._coefficients(box, order + terms + 1)[-1]
             for coefficient in reversed(at_zero):
                 total = coefficient + box * total
+            if order == 0 and not total.is_finite():
+                total = self._stepwise.fold_condition(box)
             if total > 0 or total < 0:
                 return end
         return None

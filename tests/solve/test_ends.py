@@ -121,3 +121,24 @@ def test_what_is_0_over_0_is_enclosed_around_0() -> None:
 
 def test_a_pole_is_none() -> None:
     assert not compile_balls((2 - sp.exp(-q)) / q, [q])(arb(0, 0.1)).is_finite()
+
+
+@pytest.mark.parametrize(("exponent", "wanted"), [("2", 1.4953234), ("1.5", 0.8971983), ("1.2", None), ("1.7", None)])
+def test_heavy_popularity(exponent: str, wanted: float | None) -> None:
+    """With s = 5R T(q): R(s) = s e^{5 M_1(s)}/5 and M_1(s) = a w E_a(ws), w = 1 - 1/a; an emergence is a maximum of it on the way up."""
+    a = mp.mpf(exponent)
+    w = 1 - 1 / a
+
+    def ratio(s: mp.mpf) -> mp.mpf:
+        return s * mp.exp(5 * a * w * mp.expint(a, w * s)) / 5
+
+    places = [mp.mpf(10) ** (mp.mpf(k) / 20) for k in range(-120, 41)]
+    heights = [ratio(s) for s in places]
+    tops = [k for k in range(1, len(places) - 1) if heights[k - 1] < heights[k] > heights[k + 1]]
+    jumps = found("R", texts="poisson(5)", skills=f"pareto(5*R, {exponent})")
+    assert jumps.reason is None or "undecided" not in jumps.reason
+    assert {one.status for one in jumps} <= {"proved"}
+    highest = [-least(lambda s: -ratio(s), float(places[k - 1]), float(places[k + 1])) for k in tops]
+    assert [float(jump.value) for jump in jumps.emergence] == pytest.approx(highest, rel=1e-12)
+    assert wanted is None or highest == pytest.approx([wanted], rel=1e-7)
+    assert highest or len(jumps.of_kind("fold")) == 0
