@@ -71,7 +71,7 @@ def test_a_path_is_taken_as_its_name_is(tmp_path) -> None:
     path = tmp_path / "model.toml"
     path.write_text(GOOD)
     assert load_model(path) == load_model(str(path))
-    with pytest.raises(InputError, match=r"none\.toml"):
+    with pytest.raises(InputError, match="is a file that is missing"):
         load_model(tmp_path / "none.toml")
 
 
