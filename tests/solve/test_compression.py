@@ -219,12 +219,12 @@ def test_where_nothing_or_all_is_learned() -> None:
 
 def test_bad_input_is_refused() -> None:
     for options, words in (
-        ({"size": 0}, "--size"),
-        ({"lossless_bits": "0"}, "--lossless-bits"),
-        ({"lossless_bits": "y"}, "--lossless-bits"),
+        ({"size": 0}, "^size "),
+        ({"lossless_bits": "0"}, "^lossless_bits"),
+        ({"lossless_bits": "y"}, "^lossless_bits"),
         ({"lossless_bits": "1/k"}, "polynomial in k"),
         ({"lossless_bits": "3 - k"}, "not negative"),
-        ({"picks": "x"}, "--picks"),
+        ({"picks": "x"}, "^picks"),
         ({"R": None}, "R is free"),
     ):
         given = {"size": 100, "lossless_bits": 9, "c": 3, "R": 2} | options
