@@ -10,7 +10,7 @@ import click
 from ..errors import InputError
 from .options import ASSOCIATION, DIGITS, FORMAT, JSON, METHOD, PARAMETER, SWEEP, evolution_of, with_model
 from .output import print_json
-from .values import as_texts, swept, swept_names
+from .values import as_texts, limits_said, swept, swept_names
 
 __all__ = ["percolation"]
 
@@ -155,6 +155,8 @@ def _print(content: dict[str, Any], association: Any, letters: list[str], form: 
             [*(decimal(point["parameters"][name]) for name in letters), *(point[name] for name in names)] for point in content["points"]
         ]
         writer.table((*letters, *names), rows, keys=len(letters))
+        for line in limits_said(content["points"]):
+            writer.words(line)
     elif "status" in content:
         missing = "undecided" if content["status"] == "undecided" else "none"
         present = [name for name in (*shown, "status", "attack") if name in content]

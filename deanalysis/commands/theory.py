@@ -9,7 +9,7 @@ import click
 from ..errors import InputError
 from .options import ASSOCIATION, CODES, DERIVED, DIGITS, JSON, METHOD, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
 from .output import print_json
-from .values import as_texts, axis, named, pairs, shown, swept, swept_names
+from .values import as_texts, axis, is_limit, limits_said, named, pairs, shown, swept, swept_names
 
 __all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
 
@@ -218,7 +218,7 @@ def evolve(
     points = []
     for point in swept(model, values, sweep):
         content = evolution.fixed_point(digits=digits, method=method, **point).to_dict()
-        if reason := evolution.at(**point).never_starts:
+        if not is_limit(point) and (reason := evolution.at(**point).never_starts):
             content["reason"] = reason
         if rounds is not None:
             content["trajectory"] = evolution.trajectory(rounds, **point)
@@ -237,6 +237,8 @@ def evolve(
             click.echo(points[0]["reason"])
     else:
         print_table((*first, *names), rows, keys=len(first))
+        for line in limits_said(points):
+            click.echo(line)
     if rounds is not None and not sweep:
         print_table(("round", "q"), list(enumerate(points[0]["trajectory"])))
     if passes is not None and not sweep:

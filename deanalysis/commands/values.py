@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InputError
 
-__all__ = ["as_texts", "axis", "named", "pairs", "positive", "shown", "swept", "swept_names", "whole"]
+__all__ = ["as_texts", "axis", "is_limit", "limits_said", "named", "pairs", "positive", "shown", "swept", "swept_names", "whole"]
 
 _MOST_POINTS = 100_000
 _DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
@@ -28,6 +28,26 @@ def swept(model: Any, values: dict[str, Any], sweeps: tuple[str, ...]) -> Iterat
         raise InputError("--sweep", f"must have at most {_MOST_POINTS} points in all")
     for place in product(*(points for _, points in ranges)):
         yield values | dict(zip((name for name, _ in ranges), place, strict=True))
+
+
+def is_limit(point: dict[str, Any]) -> bool:
+    """Whether a letter is 0, which asks for a limit.
+
+    >>> is_limit({"c": "5", "R": "0.0"}), is_limit({"c": "5", "R": "1e-9"})
+    (True, False)
+    """
+    from ..model.exact import exact_number
+
+    return any(exact_number(value, name) == 0 for name, value in point.items())
+
+
+def limits_said(points: list[dict[str, Any]]) -> list[str]:
+    """Return what is said of the points of a sweep that are limits.
+
+    >>> limits_said([{"parameters": {"c": "0"}, "reason": "the limit as c falls to 0"}, {"parameters": {"c": "1"}}])
+    ['c=0: the limit as c falls to 0']
+    """
+    return [f"{named(point['parameters'])}: {point['reason']}" for point in points if is_limit(point["parameters"])]
 
 
 def swept_names(sweeps: tuple[str, ...]) -> list[str]:

@@ -96,16 +96,20 @@ def _finite(number: sp.Rational) -> str | None:
     return None
 
 
-def bindings(values: Mapping[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+def bindings(values: Mapping[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
     """Return letters with their exact, positive values, as `--set NAME=VALUE` or keyword arguments give them.
+
+    With `limits` a letter may be 0, too: what falls to 0.
 
     >>> bindings({"c": 5, "R": "2.6"})
     {c: 5, R: 13/5}
+    >>> bindings({"c": 5, "R": 0}, limits=True)
+    {c: 5, R: 0}
     """
     bound = {}
     for name, value in values.items():
-        symbol = letter(name)
-        bound[symbol] = require_positive(exact_number(value, name), name)
+        number = exact_number(value, name)
+        bound[letter(name)] = number if limits and number == 0 else require_positive(number, name)
     return bound
 
 

@@ -14,7 +14,8 @@ from ..equations.fold_curve import FoldCurve, fold_curve
 from ..model.checks import check_count
 from ..model.exact import Value
 from .fixed_points import fixed_point, trajectory
-from .letters import Lettered
+from .letters import Lettered, vanishing
+from .limits import limit_fixed_point
 from .methods import check_method
 from .numbers import check_digits
 from .requirement import required, target_of
@@ -89,11 +90,19 @@ class DensityEvolution(FixedPointEquation, Lettered):
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
 
         `method` is 'balls' (proved or undecided), 'mpmath' (numerical: the last change of sign of f(q) - q that a scan finds) or 'auto',
-        balls and mpmath where they are undecided.
+        balls and mpmath where they are undecided. A letter may be 0, which asks for the limit of the state as it falls to 0; the reason
+        says so.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)")
+        >>> found = DensityEvolution(model.ensemble, model.learner).fixed_point(G=0)
+        >>> found.zeta, found.reason
+        (0, 'the limit as G falls to 0')
         """
         digits = check_digits(digits)
         check_method(method)
-        return fixed_point(self, self.all_bound(values), digits, method)
+        bound = self.all_bound(values, limits=True)
+        return limit_fixed_point(self, bound, digits, method) if vanishing(bound) else fixed_point(self, bound, digits, method)
 
     def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
         """Return the scaling laws in `parameter`, which may be left out where one letter is free: far away, at jumps, at finite size.

@@ -49,6 +49,11 @@ class LargestFixedPoint:
         return known_state(self._bound)
 
     @cached_property
+    def never_starts(self) -> bool:
+        """Whether nothing is ever learned."""
+        return self._bound.never_starts is not None
+
+    @cached_property
     def location(self) -> tuple[str, arb]:
         """'exact' with the fixed point, 'isolated' with its box, or 'undecided' with where it must lie."""
         if self._known is not None:

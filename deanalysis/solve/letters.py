@@ -1,6 +1,7 @@
 """Letters by name, for everything that is solved: which are bound, which one is solved for, and clear errors about the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import sympy as sp
@@ -9,7 +10,24 @@ from ..errors import InputError
 from ..model.exact import Value, bindings
 from ..model.files import check_letters
 
-__all__ = ["Lettered"]
+__all__ = ["Lettered", "limit_refused", "vanishing"]
+
+_BESIDE = sp.Rational(1, 2**40)
+"""What stands for 0 where a model is checked that a letter falls to 0 in."""
+
+
+def vanishing(values: Mapping[sp.Symbol, sp.Expr]) -> list[sp.Symbol]:
+    """Return the letters that fall to 0."""
+    return sorted((symbol for symbol, value in values.items() if value == 0), key=str)
+
+
+@contextmanager
+def limit_refused(values: Mapping[sp.Symbol, sp.Expr]) -> Iterator[None]:
+    """Say of what cannot be had where letters are 0 that they must be positive."""
+    try:
+        yield
+    except (InputError, ZeroDivisionError) as error:
+        raise InputError(", ".join(map(str, vanishing(values))), "must be positive: this model has no limit at 0 that is known") from error
 
 
 class Lettered:
@@ -25,15 +43,18 @@ class Lettered:
         """Return the letter to solve for: the one named, or the only one that `values` leave free."""
         return self._free(values, name)[1]
 
-    def _checked(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
+    def _checked(self, values: dict[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
         check_letters(values, self.letters, "the binding")
-        bound = bindings(values)
-        self.bind(bound)
+        bound = bindings(values, limits=limits)
+        self.bind({symbol: value for symbol, value in bound.items() if value != 0})
+        if vanishing(bound):
+            with limit_refused(bound):
+                self.bind({symbol: value or _BESIDE for symbol, value in bound.items()})
         return bound
 
-    def all_bound(self, values: dict[str, Value]) -> dict[sp.Symbol, sp.Expr]:
-        """Return the values of all letters; raise `InputError` where one is left free."""
-        bound = self._checked(values)
+    def all_bound(self, values: dict[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
+        """Return the values of all letters, with `limits` some of them 0; raise `InputError` where one is left free."""
+        bound = self._checked(values, limits=limits)
         free = sorted(str(symbol) for symbol in self.letters - set(bound))
         if free:
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import sympy as sp
 
 from ..equations.evolution import FixedPointEquation
-from ..equations.percolation import MessageSystem, approximate_system, system_of
+from ..equations.percolation import MessageSystem, approximate_system, system_of, z
 from ..errors import InputError
 from ..model.association import Association
 from ..model.checks import check_count, require_kind
@@ -22,7 +22,8 @@ from ..model.occupation import Occupation
 from ..model.symbols import q
 from .branching import BoundSystem
 from .fixed_points import LargestFixedPoint
-from .letters import Lettered
+from .letters import Lettered, vanishing
+from .limits import LimitState, is_continuous, limit_reason
 from .methods import by_method, check_method, filled
 from .numbers import ZERO, Number, check_digits, prove_number, prove_numbers
 from .percolation_thresholds import percolation_thresholds
@@ -133,13 +134,23 @@ class Percolation(Lettered):
         """Return the giant component and its graph, with proved digits; every letter must be bound.
 
         `method` is 'balls' (proved or undecided), 'mpmath' (numerical) or 'auto', balls and mpmath where they are undecided.
+        A letter may be 0, which asks for the limit as it falls to 0, by balls; the reason says so.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper")
+        >>> diluted = Percolation(FixedPointEquation(model.ensemble, model.learner), Association(keep="p"))
+        >>> found = diluted.component(c=1, R=2, p=0)
+        >>> found.giant_component, found.reason
+        (0, 'the limit as p falls to 0')
         """
         check_method(method)
         digits = check_digits(digits)
-        bound = self.all_bound(values)
+        bound = self.all_bound(values, limits=True)
+        if vanishing(bound):
+            return self._limit(bound, digits)
         return by_method(
             method,
-            lambda: self._proved(bound, digits),
+            lambda: self._proved(LargestFixedPoint(self.equation, bound), digits),
             lambda found: found.status == "undecided",
             lambda: self._numerical(bound, digits),
             lambda proved, found: filled(proved, found, GiantComponent.NAMES, digits),
@@ -163,9 +174,22 @@ class Percolation(Lettered):
         reason = f"by mpmath: Newton's method for the messages, at the state of a {SCANNED_STATES}"
         return GiantComponent(giant, approximated, learned, kept, radius, finite, mean_degree, clustering, "numerical", reason)
 
-    def _proved(self, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
+    def _limit(self, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
+        """Return the limit of the giant component as the letters that are 0 fall to 0: at the limit of the state.
+
+        The messages follow, for where the smallest solution has a Jacobian of a radius below 1, it moves continuously.
+        """
+        limit, system = LimitState(self.equation, bound), self.system
+        continuous = is_continuous([*system.right_sides, system.finite], [*system.messages, z, q], bound)
+        found, reason = self._proved(limit, digits), limit_reason(bound)
+        if not (limit.is_limit and continuous):
+            nothing = dict.fromkeys(GiantComponent.NAMES, _NOTHING)
+            doubt = Undecided(Cause.GIANT_COMPONENT, "whether the giant component is continuous there")
+            return GiantComponent(**nothing, status="undecided", reason=f"{reason}: {doubt.about}", undecided=(doubt,))
+        return replace(found, reason="; ".join(filter(None, (reason, found.reason))))
+
+    def _proved(self, largest: LargestFixedPoint, digits: int) -> GiantComponent:
         """Return the giant component with proved digits."""
-        largest = LargestFixedPoint(self.equation, bound)
         learned = self._learned(largest, digits)
         if self.association.learned and learned == ZERO:
             return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "proved")
@@ -228,7 +252,7 @@ class Percolation(Lettered):
 
     def _learned(self, largest: LargestFixedPoint, digits: int) -> Number:
         """Return 1 - zeta."""
-        if largest.equation.bind(largest.values).never_starts:
+        if largest.never_starts:
             return ZERO
         return prove_number(lambda: 1 - largest.evaluator.value(self.equation.novel, largest.state()), digits)
 
