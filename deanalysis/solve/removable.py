@@ -45,9 +45,12 @@ def regular(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, int] | N
     (1 - exp(-q), 1)
     """
     terms = sp.Add.make_args(sp.expand_mul(expression))
-    order = max(sp.S.Zero, *(-sp.sympify(term.as_powers_dict()[variable]) for term in terms))
+    exponents = [sp.sympify(term.as_powers_dict()[variable]) for term in terms]
+    if not all(exponent.is_Integer for exponent in exponents):
+        return None
+    order = -min(exponents)
     numerator = sp.Add(*(term * variable**order for term in terms))
-    if not (order.is_Integer and order > 0) or is_singular(numerator, variable) or numerator.has(sp.Sum, sp.Integral):
+    if order <= 0 or is_singular(numerator, variable) or numerator.has(sp.Sum, sp.Integral):
         return None
     try:
         leading = power_series(numerator, variable, int(order))
