@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
 from flint import arb
@@ -110,6 +111,6 @@ def limit_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, s
 
 def _stated(limit: LimitState, digits: int) -> FixedPoint:
     """Return the limit where f tends to a constant; at most one round leads there."""
-    numbers = [limit.number(expression, digits) for expression in states(limit.equation)]
+    numbers: list[Any] = [limit.number(expression, digits) for expression in states(limit.equation)]
     rounds = int(limit.at(limit.equation.ensemble.unknown) != limit.constant)
-    return FixedPoint(*numbers, rounds, "proved")
+    return FixedPoint(**dict(zip(FixedPoint.NAMES, numbers, strict=True)), rounds=rounds, status="proved")
