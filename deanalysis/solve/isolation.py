@@ -1,11 +1,11 @@
 """All simple zeros of a function on an interval, each in a box of its own, with proof that there are no others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from flint import arb, ctx
 
-__all__ = ["Isolation", "Taylor", "Value", "Zero", "isolate", "refine"]
+__all__ = ["Isolation", "Taylor", "Value", "Zero", "isolate", "refine", "taylor_form"]
 
 Taylor = Callable[[arb], tuple[arb, arb]]
 """Maps a ball to enclosures of a function and of its derivative over it."""
@@ -76,6 +76,24 @@ def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None) -
     for left, right in reversed(stack):
         _keep(undecided, left.union(right))
     return Isolation(zeros, undecided)
+
+
+def taylor_form(here: Sequence[arb], rest: arb, step: arb) -> tuple[arb, arb]:
+    """Enclose a function and its derivative over m + step, from its Taylor coefficients at m and the next one over all the box.
+
+    f(m + h) = f_0 + f_1 h + ... + f_{n-1} h^{n-1} + r h^n, and f' likewise with the remainder n r h^{n-1}, r being f_n at some states
+    between.
+
+    >>> taylor_form([arb(1), arb(2)], arb(1), arb(0.5))
+    (2.25000000000000, 3.00000000000000)
+    """
+    coefficients = [*here, rest]
+    value, slope = arb(0), arb(0)
+    for order in reversed(range(len(coefficients))):
+        value = coefficients[order] + step * value
+        if order:
+            slope = order * coefficients[order] + step * slope
+    return value, slope
 
 
 def _pieces(left: arb, middle: arb, right: arb, value: arb, slope: arb) -> list[tuple[arb, arb]]:

@@ -9,7 +9,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from .compiling import ball_of, compile_balls, taylor
-from .isolation import Zero, isolate, refine
+from .isolation import Zero, isolate, refine, taylor_form
 from .systems import Box
 
 __all__ = ["MultipleRoot", "Section"]
@@ -100,11 +100,12 @@ class Section:
         for _ in range(_HALVINGS):
             reach = state + step
             if self.series(state.union(reach), multiplicity + 1)[multiplicity] < 0:
-                return self._is_negative(arb(reach.lower()), top)
+                return self._is_negative(arb(reach.lower()), top, multiplicity)
             step = step / 2
         return None
 
-    def _is_negative(self, low: arb, high: arb) -> bool | None:
+    def _is_negative(self, low: arb, high: arb, order: int) -> bool | None:
+        """Decide it by Taylor's formula around the middles of boxes, to the order to which phi is flat nearby."""
         stack, doubtful = [(low, high)], False
         narrowest = arb(2) ** (-ctx.prec // 2)
         for _ in range(_MOST_BOXES):
@@ -112,12 +113,11 @@ class Section:
                 return None if doubtful else True
             left, right = stack.pop()
             box = left.union(right)
-            value, slope = self.series(box, 2)
             middle = arb(box.mid())
-            centred = self.series(middle, 1)[0] + slope * (box - middle)
-            if value < 0 or centred < 0:
+            here = self.series(middle, order)
+            if self.series(box, 1)[0] < 0 or taylor_form(here, self.series(box, order + 1)[order], box - middle)[0] < 0:
                 continue
-            if self.series(middle, 1)[0] > 0:
+            if here[0] > 0:
                 return False
             if right - left < narrowest:
                 doubtful = True

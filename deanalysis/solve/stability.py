@@ -12,6 +12,7 @@ from ..model.symbols import q
 from .compiling import ball_of
 from .evaluator import Evaluator
 from .exact_roots import exact_roots
+from .exact_series import first_order
 from .isolation import isolate, refine
 from .numbers import ZERO, prove_number
 from .plane import MultipleRoot
@@ -22,6 +23,7 @@ __all__ = ["stability"]
 
 _PRECISIONS = (64, 128, 256)
 _CERTIFYING = 160
+_BITS_PER_ORDER = 10
 _HIGHEST_ORDER = 6
 
 Found = tuple[list[Threshold], str | Undecided | None]
@@ -91,15 +93,30 @@ def _finished(
     exact: sp.Expr | None = None,
 ) -> Threshold:
     value = prove_number(compute, digits)
-    with ctx.workprec(_CERTIFYING):
-        here = compute()
-        unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter,), root.values).series([arb(0), here], 1)[0]
-        multiplicity = _multiplicity(root, here, exact)
-        binding = root.at([here]).is_negative_above(arb(0), arb(unknown.upper()), multiplicity) if multiplicity else None
+    binding = _binding(equation, root, parameter, compute, exact)
     status = "proved" if value.has(digits) and binding is not None else "undecided"
     side = "below" if slope > 0 else "above"
     closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
     return Threshold("stability", str(parameter), value, ZERO, status, side, closed, binding=binding)
+
+
+def _binding(
+    equation: FixedPointEquation, root: MultipleRoot, parameter: sp.Symbol, compute: Callable[[], arb], exact: sp.Expr | None
+) -> bool | None:
+    """Whether q = 0 is the only fixed point at the stability point, with the more bits the flatter f - q is there; None if undecided."""
+    order = _exact_order(root, exact)
+    with ctx.workprec(_CERTIFYING + _BITS_PER_ORDER * (order or 0)):
+        here = compute()
+        unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter,), root.values).series([arb(0), here], 1)[0]
+        multiplicity = order or _multiplicity(root, here, exact)
+        return root.at([here]).is_negative_above(arb(0), arb(unknown.upper()), multiplicity) if multiplicity else None
+
+
+def _exact_order(root: MultipleRoot, exact: sp.Expr | None) -> int | None:
+    """Return the multiplicity of the root q = 0 of f - q where its Taylor coefficients are rational numbers."""
+    if exact is None:
+        return None
+    return first_order(root.expression.xreplace({**root.values, root.parameters[0]: exact}), q, 2)
 
 
 def _multiplicity(root: MultipleRoot, here: arb, exact: sp.Expr | None) -> int | None:

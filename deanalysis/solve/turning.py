@@ -11,12 +11,14 @@ from ..equations.curve import Curve
 from ..model.popularity import ParetoMoment
 from ..model.symbols import t
 from .evaluator import Evaluator
-from .isolation import Isolation, Zero, isolate, refine
+from .exact_series import first_order
+from .isolation import Isolation, Zero, isolate, refine, taylor_form
 from .steps import Stepwise
 
 __all__ = ["BoundCurve"]
 
 _PRECISIONS = (64, 128, 256)
+_BITS_PER_ORDER = 8
 _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
 _LARGEST_START = 2**20
@@ -79,14 +81,29 @@ class BoundCurve:
         A box that is not finite says that no bound was found at an end of the domain.
         """
         found = Isolation([], [arb("nan")])
+        flat = _BITS_PER_ORDER * self._flatness if self._flatness > _HIGHEST_ORDER else 0
         for precision in _PRECISIONS:
-            with ctx.workprec(precision):
+            with ctx.workprec(precision + flat):
                 low, high = self._lower_end(), self._upper_end()
                 if low is not None and high is not None:
-                    found = isolate(self.fold_condition, low, high, self.fold_value)
+                    found = isolate(self._near_flat, low, high, self.fold_value)
             if not found.undecided:
                 break
         return found
+
+    def _near_flat(self, state: arb) -> tuple[arb, arb]:
+        """Enclose the fold condition and its derivative, by Taylor's formula where they stay small over a wide range of states."""
+        plain = self.fold_condition(state)
+        order = self._flatness
+        if order <= _HIGHEST_ORDER or plain[0] > 0 or plain[0] < 0:
+            return plain
+        middle = arb(state.mid())
+        return taylor_form(self._coefficients(middle, order), self._coefficients(state, order + 1)[order], state - middle)
+
+    @cached_property
+    def _flatness(self) -> int:
+        """The order to which the fold condition is proved to vanish at 0; 0 where none is known."""
+        return self._order or 0
 
     def refined(self, zero: Zero) -> arb:
         """Return the state of a turning point to the current precision."""
@@ -120,7 +137,7 @@ class BoundCurve:
         The condition is t^order times a function of one sign: its Taylor coefficients at 0 from that order on, and as the rest a later
         one at some point of [0, t]; where g' is infinite at 0, the condition itself, step by step.
         """
-        order = self._order()
+        order = self._order
         if order is None:
             return None
         terms = 0 if self.curve.loop.has(sp.Sum, ParetoMoment) else order + _TERMS
@@ -142,11 +159,17 @@ class BoundCurve:
         g = self.loop(state, count + 1)
         return [(1 - k) * g[k] - (k + 1) * state * g[k + 1] for k in range(count)]
 
+    @cached_property
     def _order(self) -> int | None:
         """Return an order to which the fold condition is proved to vanish at 0; a coefficient that may be zero is decided symbolically."""
         order = self.curve.order(self.values)
         if order is None or order > _HIGHEST_ORDER:
             return order
+        if not self._coefficients(arb(0), order + 1)[order].contains(arb(0)):
+            return order
+        exact = first_order(self.curve.loop.xreplace(dict(self.values)), t, order, lambda k: k != 1)
+        if exact is not None:
+            return exact
         for k in range(order, _HIGHEST_ORDER):
             if not self._coefficients(arb(0), k + 1)[k].contains(arb(0)) or not self.curve.vanishes(k, self.values):
                 return k
