@@ -88,7 +88,7 @@ def _product(factors: list[fmpq_series]) -> fmpq_series:
 def _power(base: fmpq_series, exponent: fmpq) -> fmpq_series:
     """Raise to a power: b^e = exp(e log b), b(0) = 1, where e is no whole number."""
     if exponent.q != 1:
-        return (base.log() * exponent).exp()
+        return (base.log() * fmpq_series([exponent])).exp()
     whole = base ** abs(int(exponent.p))
     if exponent >= 0:
         return whole
@@ -101,5 +101,5 @@ def _polynomial(expression: sp.Expr, base: fmpq_series) -> fmpq_series:
     """Evaluate by Horner's rule over the gaps between the degrees."""
     total = fmpq_series([0])
     for gap, numerator, denominator in expression.args[0].by_gaps:
-        total = (total + fmpq(numerator, denominator)) * base**gap
+        total = (total + fmpq_series([fmpq(numerator, denominator)])) * base**gap
     return total
