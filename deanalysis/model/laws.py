@@ -9,6 +9,7 @@ from ..errors import InputError
 from .checks import require_between, require_positive, require_whole
 from .degrees import DegreeDistribution, Limit
 from .exact import exact
+from .power_laws import PowerLawSum
 from .symbols import x
 
 __all__ = ["Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"]
@@ -17,7 +18,8 @@ _k = sp.Symbol("k", integer=True, nonnegative=True)
 _MANY_TERMS = 1_000_000
 _MANY_SUMMANDS = 200_000
 _FEW_SUMMANDS = 100
-_STEEPEST = 100
+_STEEPEST, _LEAST_ENDLESS = 100, 2
+_MOST_SPARED = 1000
 
 
 @dataclass(frozen=True)
@@ -185,17 +187,20 @@ class Geometric(DegreeDistribution):
 
 @dataclass(frozen=True)
 class Zipf(DegreeDistribution):
-    """Power law with cut-offs: p_k proportional to k^-exponent (e^{-k/cutoff}, where that is given) for kmin <= k <= kmax.
+    """Power law: p_k proportional to k^-exponent (e^{-k/cutoff}, where that is given) for kmin <= k <= kmax, or for all k >= kmin.
 
-    The generating function is an unevaluated `Sum`, so that a cut-off of 10^5 costs nothing here.
+    The generating function is an unevaluated `Sum`, so that a cut-off of 10^5 costs nothing here; without kmax it is a `PowerLawSum`, the
+    exponent must exceed 2, and from an exponent of 3 down the second moment is infinite.
 
     >>> Zipf(2, 1, 2).pmf(2)
     1/5
+    >>> Zipf("5/2", 1).factorial_moment(2)
+    oo
     """
 
     exponent: sp.Expr
     least: sp.Expr
-    largest: sp.Expr
+    largest: sp.Expr | None = None
     cutoff: sp.Expr | None = None
 
     def __post_init__(self) -> None:
@@ -205,17 +210,26 @@ class Zipf(DegreeDistribution):
         if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > _STEEPEST):
             raise InputError("zipf exponent", f"must be a real number from -{_STEEPEST} to {_STEEPEST}", given=exponent)
         self._set("exponent", exponent)
-        for name, argument in (("least", "zipf kmin"), ("largest", "zipf kmax")):
-            bound = exact(getattr(self, name), argument)
-            if not (bound.is_Integer and 1 <= bound <= _MANY_SUMMANDS):
-                raise InputError(argument, f"must be a whole number from 1 to {_MANY_SUMMANDS}", given=bound)
-            self._set(name, bound)
+        self._set("least", _bound(self.least, _MANY_SUMMANDS, "zipf kmin"))
+        if self.largest is None:
+            self._require_mean()
+            return
+        self._set("largest", _bound(self.largest, _MANY_SUMMANDS, "zipf kmax"))
         if self.least > self.largest:
             raise InputError("zipf kmin", "must not exceed kmax", given=f"{self.least} > {self.largest}")
 
+    def _require_mean(self) -> None:
+        """Refuse what has no mean without kmax, and more than a sum without end is made for."""
+        if (self.exponent <= _LEAST_ENDLESS) == True:  # noqa: E712
+            raise InputError("zipf exponent", f"must exceed {_LEAST_ENDLESS} without KMAX, or there is no mean", given=self.exponent)
+        if self.cutoff is not None:
+            raise InputError("zipf cutoff", "needs a KMAX", given=self.cutoff)
+        _bound(self.least, _MOST_SPARED, "zipf kmin without KMAX")
+
     @property
     def limits(self) -> list[Limit]:
-        return [Limit(self.exponent, -_STEEPEST, _STEEPEST), *([] if self.cutoff is None else [Limit(self.cutoff, 0, None)])]
+        least = _LEAST_ENDLESS if self.largest is None else -_STEEPEST
+        return [Limit(self.exponent, least, _STEEPEST), *([] if self.cutoff is None else [Limit(self.cutoff, 0, None)])]
 
     def _sum(self, term: sp.Expr, least: int | None = None) -> sp.Expr:
         return sp.Sum(term, (_k, least if least is not None else self.least, self.largest))
@@ -230,7 +244,7 @@ class Zipf(DegreeDistribution):
 
     @cached_property
     def _weight(self) -> sp.Expr:
-        return self._sum(self.weight(_k))
+        return self._moment(sp.Integer(1), 0) if self.largest is None else self._sum(self.weight(_k))
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.derivative(argument, 0)
@@ -242,6 +256,8 @@ class Zipf(DegreeDistribution):
         return self._moment(argument, order + 1) / self._moment(sp.Integer(1), 1)
 
     def _moment(self, argument: sp.Expr, order: int) -> sp.Expr:
+        if self.largest is None:
+            return PowerLawSum(self.exponent, self.least, sp.Integer(order), argument)
         if order > self.largest:
             return sp.Integer(0)
         falling = sp.prod([_k - i for i in range(order)])
@@ -249,10 +265,18 @@ class Zipf(DegreeDistribution):
         return self._sum(falling * _k**-self.exponent * power, max(int(self.least), order))
 
     def pmf(self, degree: int) -> sp.Expr:
-        inside = self.least <= degree <= self.largest
-        weight = self._weight if self.largest > _FEW_SUMMANDS else self._weight.doit()
+        inside = self.least <= degree and (self.largest is None or degree <= self.largest)
+        weight = self._weight if self.largest is None or self.largest > _FEW_SUMMANDS else self._weight.doit()
         return self.weight(sp.Integer(degree)) / weight if inside else sp.Integer(0)
 
     @property
     def support(self) -> tuple[int, int | None] | None:
-        return int(self.least), int(self.largest)
+        return int(self.least), None if self.largest is None else int(self.largest)
+
+
+def _bound(value: sp.Expr, most: int, argument: str) -> sp.Expr:
+    """Return an end of a power law, a whole number."""
+    bound = exact(value, argument)
+    if not (bound.is_Integer and 1 <= bound <= most):
+        raise InputError(argument, f"must be a whole number from 1 to {most}", given=bound)
+    return bound

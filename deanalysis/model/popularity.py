@@ -71,10 +71,10 @@ class _Moment(sp.Function):
         raise NotImplementedError
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Differentiate by s."""
+        """Differentiate by s. Raises `InputError` for the shape."""
         shape, order, s = self.args
         if argindex != 3:
-            raise sp.ArgumentIndexError(self, argindex)
+            raise InputError("the shape of pareto and log_normal", "is no letter to solve for", given=shape, remedy="set it")
         return -self.func(shape, order + 1, s)
 
 

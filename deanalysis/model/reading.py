@@ -28,7 +28,7 @@ _LAWS = {
     "negative_binomial": (NegativeBinomial, "MEAN, SHAPE"),
     "pareto": (Pareto, "MEAN, EXPONENT"),
     "log_normal": (LogNormal, "MEAN, SIGMA"),
-    "zipf": (Zipf, "EXPONENT, KMIN, KMAX[, CUTOFF]"),
+    "zipf": (Zipf, "EXPONENT, KMIN[, KMAX[, CUTOFF]]"),
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")
 _NAMES = {name.replace("_", ""): name for name in (*_LAWS, *_OTHERS)}

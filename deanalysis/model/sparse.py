@@ -10,6 +10,8 @@ from typing import Any
 
 import sympy as sp
 
+from .power_laws import PowerLawSum
+
 __all__ = ["UNEVALUATED", "Coefficients", "SparsePolynomial"]
 
 Term = tuple[int, int, int]
@@ -117,5 +119,5 @@ class SparsePolynomial(sp.Function):
         return self.args[1].is_extended_nonnegative or None
 
 
-UNEVALUATED = (sp.Sum, sp.Integral, SparsePolynomial)
+UNEVALUATED = (sp.Sum, sp.Integral, SparsePolynomial, PowerLawSum)
 """What an expression may hold that has no closed form: algebra on it is in vain."""

@@ -20,7 +20,7 @@ from ..model.joint import JointLaw
 from ..model.laws import Poisson
 from .graphs import Graph
 from .streams import LARGEST_INDEX, Stream
-from .tables import probabilities
+from .tables import probabilities, tails
 
 __all__ = ["ClassGraph", "attaches_uniformly", "sample_classes", "shares_out"]
 
@@ -108,6 +108,8 @@ def _sockets(law: JointLaw, nodes: tuple[int, int], rng: np.random.Generator) ->
 
 def _in_proportion(law: DegreeDistribution, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return degrees in proportion to their probabilities, in random order."""
+    if tails(law):
+        raise InputError(f"the law {law}", "has degrees too large to sample in classes", remedy="give KMAX")
     places = (np.arange(count) + rng.random()) / count
     degrees = np.searchsorted(np.cumsum(probabilities(law)), places, side="right").astype(np.int64)
     rng.shuffle(degrees)

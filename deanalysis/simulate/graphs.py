@@ -93,7 +93,7 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
     popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
     if ensemble.texts.is_mixed_poisson:
         if popularity is None:
-            _draw_starts(table_of(ensemble.skills), of_skills, start)
+            _start(table_of(ensemble.skills), of_skills, start)
         else:
             np.cumsum(rng.poisson(float(ensemble.skills.mean) * popularity), out=start[1:], dtype=start.dtype)
         wanted = sample_popularity(ensemble.texts, rng, texts)
@@ -103,7 +103,7 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
     else:
         table = table_of(ensemble.texts)
         if not mixed:
-            _draw_starts(table_of(ensemble.skills), of_skills, start)
+            _start(table_of(ensemble.skills), of_skills, start)
         elif popularity is None:
             _scatter(int(_total(table, of_texts, texts)), of_skills, start)
         else:
@@ -128,13 +128,21 @@ def edges_of(graph: Graph, edges: NDArray[np.int64], count: int, texts: NDArray[
             texts[index] = pick(graph.chosen, edges[index], graph.texts)
 
 
+def _start(table: Table, stream: Stream, start: Index) -> None:
+    """Draw a degree for each skill and add them up; what a power law without end may draw can be more than a graph holds."""
+    edges = _draw_starts(table, stream, start)
+    if edges > (_NARROW if start.dtype == np.uint32 else _MOST_STORED) and len(table.exponents):
+        raise InputError("skills", f"came out with {edges:.3g} edges, too many for a graph; another seed draws others", given=len(start) - 1)
+
+
 @njit(cache=True)
-def _draw_starts(table: Table, stream: Stream, start: Index) -> None:
-    """Draw a degree for each skill and add them up."""
+def _draw_starts(table: Table, stream: Stream, start: Index) -> np.int64:
+    """Draw a degree for each skill and add them up; return the sum."""
     total = np.int64(0)
     for skill in range(1, len(start)):
         total += degree(table, stream, skill)
         start[skill] = total
+    return total
 
 
 @njit(cache=True)

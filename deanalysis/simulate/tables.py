@@ -1,6 +1,7 @@
 """Degree laws as tables of probabilities, and Walker's alias method: one 64-bit draw gives a degree, whatever the law.
 
-A law that cannot be read off its generating function by a Fourier transform registers `probabilities`.
+A law that cannot be read off its generating function by a Fourier transform registers `probabilities`; one whose degrees no table
+holds registers its `tails`, too, each of which has a column of its own.
 """
 
 from functools import lru_cache, singledispatch
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
+from scipy.special import zeta
 
 from ..errors import InputError
 from ..model.compositions import Mixture, Polynomial
@@ -17,11 +19,13 @@ from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular
 from ..model.popularity import LogNormalMoment, ParetoMoment
 from ..model.symbols import x
 from .compiled import njit
+from .heavy_tails import Tail, beyond
 from .streams import Stream, below, value
 
-__all__ = ["Table", "degree", "draw_degrees", "probabilities", "table_of"]
+__all__ = ["Table", "degree", "draw_degrees", "probabilities", "table_of", "tails"]
 
 _LARGEST = 1 << 24
+_TABULATED = 1 << 16
 _SMALLEST_TAIL = 1e-12
 _DEVIATIONS, _BEYOND, _DECAYS = 12, 60, 60.0
 
@@ -29,19 +33,24 @@ Weights = NDArray[np.float64]
 
 
 class Table(NamedTuple):
-    """Walker's alias table: column j gives degrees[j] below the threshold (of 2^64), else degrees[alias[j]]."""
+    """Walker's alias table: column j gives degrees[j] below the threshold (of 2^64), else degrees[alias[j]].
+
+    The last columns stand for the tails of the law, by their exponents and where they start.
+    """
 
     degrees: NDArray[np.uint32]
     threshold: NDArray[np.uint64]
     alias: NDArray[np.uint32]
+    exponents: NDArray[np.float64]
 
 
 @lru_cache(maxsize=32)
 def table_of(law: DegreeDistribution) -> Table:
     """Return the alias table of a law without free letters."""
-    chances = probabilities(law)
-    degrees = np.flatnonzero(chances > 0).astype(np.uint32)
-    return Table(degrees, *_alias(chances[degrees] / chances[degrees].sum()))
+    chances, heavy = probabilities(law), tails(law)
+    degrees = np.append(np.flatnonzero(chances > 0), [tail.start for tail in heavy]).astype(np.uint32)
+    columns = np.append(chances[chances > 0], [tail.chance for tail in heavy])
+    return Table(degrees, *_alias(columns / columns.sum()), np.array([tail.exponent for tail in heavy], dtype=float))
 
 
 @njit(cache=True, inline="always")
@@ -50,7 +59,10 @@ def degree(table: Table, stream: Stream, index: int) -> np.int64:
     bits = value(stream, index)
     column = below(bits, len(table.degrees))
     if bits * np.uint64(len(table.degrees)) >= table.threshold[column]:
-        return np.int64(table.degrees[table.alias[column]])
+        column = np.uint64(table.alias[column])
+    tabulated = len(table.degrees) - len(table.exponents)
+    if column >= tabulated:
+        return beyond(table.exponents[column - tabulated], table.degrees[column], Stream(bits, stream.step))
     return np.int64(table.degrees[column])
 
 
@@ -142,6 +154,8 @@ def _(law: Geometric) -> Weights:
 
 @probabilities.register
 def _(law: Zipf) -> Weights:
+    if law.largest is None:
+        return _endless(law, np.arange(int(law.least), _TABULATED, dtype=float))
     degrees = np.arange(int(law.least), int(law.largest) + 1, dtype=float)
     weights = degrees ** -float(law.exponent) * (1.0 if law.cutoff is None else np.exp(-degrees / float(law.cutoff)))
     return np.concatenate([np.zeros(int(law.least)), weights / weights.sum()])
@@ -164,6 +178,31 @@ def _(law: Mixture) -> Weights:
     for weight, part in parts:
         chances[: len(part)] += weight * part
     return chances
+
+
+def _endless(law: Zipf, degrees: Weights) -> Weights:
+    """Return the probabilities that a table holds of a power law without end."""
+    exponent = float(law.exponent)
+    return np.concatenate([np.zeros(int(law.least)), degrees**-exponent / zeta(exponent, float(law.least))])
+
+
+@singledispatch
+def tails(law: DegreeDistribution) -> list[Tail]:
+    """Return what `probabilities` leaves out."""
+    return []
+
+
+@tails.register
+def _(law: Zipf) -> list[Tail]:
+    if law.largest is not None:
+        return []
+    exponent = float(law.exponent)
+    return [Tail(float(zeta(exponent, _TABULATED) / zeta(exponent, float(law.least))), exponent, _TABULATED)]
+
+
+@tails.register
+def _(law: Mixture) -> list[Tail]:
+    return [tail._replace(chance=float(weight) * tail.chance) for weight, part in law.parts for tail in tails(part)]
 
 
 def _span(variance: float) -> int:

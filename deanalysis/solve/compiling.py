@@ -17,6 +17,8 @@ from sympy.printing.pycode import PythonCodePrinter
 from ..errors import InputError
 from ..model.sparse import Coefficients, SparsePolynomial
 from .growing_sums import GrowingSum, SparseSum
+from .numerical_power_laws import power_law_floats
+from .power_laws import power_law_sum
 from .power_sums import Terms
 from .removable import extended, is_singular, without_singular
 from .transforms import TRANSFORMS
@@ -127,7 +129,7 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     """
     plain, functions = opaque(expression, _float_sum, make_sparse=_float_polynomial)
     return sp.lambdify(
-        list(variables), plain, modules=[{"LambertW": _float_lambert, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
+        list(variables), plain, modules=[{"LambertW": _float_lambert, "PowerLawSum": power_law_floats, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
     )
 
 
@@ -269,7 +271,7 @@ def opaque(
 @cache
 def _sparse(coefficients: Coefficients) -> Callable[[Any], Any]:
     total = SparseSum(coefficients)
-    return lambda at: total.complex(at) if isinstance(at, acb) else _power_sum(total, at)
+    return lambda at: _power_sum(total, at)
 
 
 def _sum(term: sp.Expr, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> tuple[Callable[..., Any], list[sp.Expr]]:
@@ -338,6 +340,8 @@ def _terms(coefficient: sp.Expr, index: sp.Symbol, low: int, high: int) -> Terms
 
 
 def _power_sum(total: GrowingSum, base: Any) -> Any:
+    if isinstance(base, acb):
+        return total.complex(base)
     if isinstance(base, arb_series):
         return total.series(base)
     return base.at_polynomial(total) if hasattr(base, "at_polynomial") else total(arb(base))
@@ -377,6 +381,7 @@ def _lambertw(value: Any, branch: int) -> Any:
 
 _NAMESPACE = {
     **TRANSFORMS,
+    "PowerLawSum": lambda exponent, least, order, at: _power_sum(power_law_sum(exponent, int(least), int(order)), at),
     "pi": arb.pi,
     "infinity": arb.pos_inf,
     "unknown": arb.nan,

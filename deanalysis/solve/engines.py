@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..model.sparse import Coefficients
 from .compiling import BallPrinter, opaque, power_in
 from .jets import Jet, composed, exponential, logarithm, raised
+from .numerical_power_laws import power_law, power_law_floats
 from .transforms import TRANSFORMS
 
 __all__ = ["FLOATS", "MPMATH", "Engine", "Function", "constant", "exact_ball"]
@@ -44,6 +45,7 @@ class Engine:
     log: Callable[[Any], Any]
     raised: Callable[[Any, Any], Any]
     moments: Mapping[str, Callable[[Any, int, Any], Any]]
+    power_law: Callable[[Any, int, int, Any], Any]
     integral: Callable[[Callable[[Any], Any], Any, Any], Any]
     polynomial: Callable[[Sequence[Any]], Callable[[Any, int], list[Any]]]
     precision: Callable[[], int]
@@ -61,6 +63,7 @@ class Engine:
             "inverse": lambda value: 1 / value,
             "pi": lambda: self.rational(1, 1) * mpmath.pi,
             "lambertw": lambda value, branch: mpmath.lambertw(value, branch).real,
+            "PowerLawSum": self._power_law,
             **{name: self._moment(moment) for name, moment in self.moments.items()},
         }
 
@@ -85,6 +88,13 @@ class Engine:
             return composed([(-1) ** k * moment(shape, int(order) + k, start) for k in range(len(s.coefficients))], s)
 
         return of
+
+    def _power_law(self, exponent: Any, least: Any, order: Any, at: Any) -> Any:
+        """Sum k^-s z^k without end, or a derivative of it, at a number or a jet."""
+        if not isinstance(at, Jet):
+            return self.power_law(exponent, int(least), int(order), at)
+        start = at.coefficients[0]
+        return composed([self.power_law(exponent, int(least), int(order) + k, start) for k in range(len(at.coefficients))], at)
 
     def compile(self, expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
         """Return a function of numbers or jets; the letters come after the variable in the order given."""
@@ -284,6 +294,7 @@ MPMATH = Engine(
     lambda value: mpmath.log(value) if value > 0 else mpmath.nan,
     _raised,
     {"ParetoMoment": _pareto, "LogNormalMoment": _lognormal},
+    power_law,
     lambda function, start, end: mpmath.quad(function, [start, end]) if start != end else mpmath.mpf(0),
     _polynomial,
     lambda: int(mpmath.mp.prec),
@@ -296,6 +307,7 @@ FLOATS = Engine(
     np.log,
     np.power,
     {"ParetoMoment": TRANSFORMS["ParetoMoment"], "LogNormalMoment": TRANSFORMS["LogNormalMoment"]},
+    power_law_floats,
     _no_integral,
     _float_polynomial,
     lambda: 53,

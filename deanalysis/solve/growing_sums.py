@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +10,20 @@ from flint import acb, arb, arb_series, ctx, fmpq
 
 from ..model.sparse import Coefficients
 
-__all__ = ["GrowingSum", "SparseSum"]
+__all__ = ["GrowingSum", "SparseSum", "composed"]
 
 _SPARE_BITS = 10
 _LEAST_BITS = 128
+
+
+def composed(derivatives: Sequence[arb], at: arb_series) -> arb_series:
+    """Compose the series sum_j derivatives_j (at - at_0)^j/j!; an infinite derivative leaves the coefficients in front of it alone."""
+    step = arb_series([arb(0), *(at[place] for place in range(1, ctx.cap))])
+    total, power, factor = arb_series([derivatives[0]]), arb_series([1]), arb(1)
+    for place in range(1, ctx.cap):
+        power, factor = power * step, factor / place
+        total += arb_series([arb(0)] * place + [derivatives[place] * factor * power[index] for index in range(place, ctx.cap)])
+    return total
 
 
 class GrowingSum:
@@ -56,14 +67,13 @@ class GrowingSum:
             values = self._at(high if high > 0 else arb(0), order)
             return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
 
+    def complex(self, at: acb) -> acb:
+        """Enclose the value over a complex ball."""
+        raise NotImplementedError
+
     def series(self, at: arb_series) -> arb_series:
         """Enclose the Taylor coefficients of the sum of a power series."""
-        start, step = at[0], at - at[0]
-        result, factor = arb_series([self(start)]), arb_series([arb(1)])
-        for order in range(1, ctx.cap):
-            factor = factor * step / order
-            result += self(start, order) * factor
-        return result
+        return composed([self(at[0], order) for order in range(ctx.cap)], at)
 
     def _below_zero(self, size: arb, order: int) -> arb:
         """Enclose the values over [-size, 0]: apart from the constant term they are no larger than those at `size`."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from flint import acb, arb, arb_series, ctx, fmpq
 
+from .growing_sums import composed
 from .tails import Tail
 
 __all__ = ["TRANSFORMS"]
@@ -38,7 +39,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int
     def moment(shape: Any, order: Any, s: Any) -> Any:
         order = int(order)
         if isinstance(s, arb_series):
-            return _composed([at_ball(shape, order + place, s[0]) for place in range(ctx.cap)], s)
+            return composed([(-1) ** place * at_ball(shape, order + place, s[0]) for place in range(ctx.cap)], s)
         if isinstance(s, Tail):
             return _falling(arb(shape), order, s, plain) if s.decay < 0 else Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
@@ -59,16 +60,6 @@ def _as_float(ball: Callable[[], arb]) -> float:
         if found.rel_accuracy_bits() >= _FLOAT_BITS:
             break
     return float(found.mid())
-
-
-def _composed(moments: list[arb], s: arb_series) -> arb_series:
-    """Compose the series sum_j (-1)^j moments_j (s - s_0)^j/j!; an infinite moment leaves the coefficients in front of it alone."""
-    step = arb_series([arb(0), *(s[place] for place in range(1, ctx.cap))])
-    total, power, factor = arb_series([moments[0]]), arb_series([1]), arb(1)
-    for place in range(1, ctx.cap):
-        power, factor = power * step, -factor / place
-        total += arb_series([arb(0)] * place + [moments[place] * factor * power[index] for index in range(place, ctx.cap)])
-    return total
 
 
 def _falling(shape: arb, order: int, s: Tail, plain: Callable[[arb, int], arb]) -> Tail:
