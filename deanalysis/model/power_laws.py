@@ -44,7 +44,9 @@ class PowerLawSum(sp.Function):
         """Differentiate by the argument. Raises `InputError` for the exponent."""
         exponent, least, order, at = self.args
         if argindex != 4:
-            raise InputError("the exponent of zipf without KMAX", "is no letter to solve for", given=exponent, remedy="set it, or give KMAX")
+            raise InputError(
+                "the exponent of zipf without KMAX", "is no letter to solve for", given=exponent, remedy="set it, or give KMAX"
+            )
         return self.func(exponent, least, order + 1, at)
 
     def _eval_evalf(self, prec: int) -> sp.Expr:

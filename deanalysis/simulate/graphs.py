@@ -132,7 +132,7 @@ def _start(table: Table, stream: Stream, start: Index) -> None:
     """Draw a degree for each skill and add them up; what a power law without end may draw can be more than a graph holds."""
     edges = _draw_starts(table, stream, start)
     if edges > (_NARROW if start.dtype == np.uint32 else _MOST_STORED) and len(table.exponents):
-        raise InputError("skills", f"came out with {edges:.3g} edges, too many for a graph; another seed draws others", given=len(start) - 1)
+        raise InputError("skills", f"drew {edges:.3g} edges, too many for a graph", given=len(start) - 1, remedy="take another seed")
 
 
 @njit(cache=True)

@@ -128,9 +128,8 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     1.0
     """
     plain, functions = opaque(expression, _float_sum, make_sparse=_float_polynomial)
-    return sp.lambdify(
-        list(variables), plain, modules=[{"LambertW": _float_lambert, "PowerLawSum": power_law_floats, **TRANSFORMS, **functions}, "numpy"], cse=True, dummify=True
-    )
+    known = {"LambertW": _float_lambert, "PowerLawSum": power_law_floats, **TRANSFORMS, **functions}
+    return sp.lambdify(list(variables), plain, modules=[known, "numpy"], cse=True, dummify=True)
 
 
 def _float_lambert(value: Any, branch: int = 0) -> Any:

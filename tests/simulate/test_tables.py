@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.special import zeta
 from scipy.stats import chisquare
 
 from deanalysis import PGF, InputError, Polynomial, parse_law, x
-from deanalysis.simulate.streams import new_streams
-from deanalysis.simulate.tables import draw_degrees, probabilities, table_of
+from deanalysis.simulate.heavy_tails import beyond
+from deanalysis.simulate.streams import Stream, new_streams, value
+from deanalysis.simulate.tables import draw_degrees, probabilities, table_of, tails
 
 LAWS = ["poisson(3)", "poisson(0.01)", "poisson(13)", "regular(4)", "binomial(6, 0.3)", "binomial(5, 1)", "binomial(3000, 0.9)",
         "geometric(1.5)", "negative_binomial(2, 0.8)", "negative_binomial(9, 7)", "zipf(2.2, 1, 12)", "zipf(1.5, 2, 2000)",
@@ -76,3 +78,23 @@ def test_degrees_too_large_to_sample_are_refused() -> None:
     for law in (parse_law("negative_binomial(100000, 0.001)"), Polynomial(((1, "0.5"), (20_000_000, "0.5")))):
         with pytest.raises(InputError, match="too large to sample"):
             probabilities(law)
+
+
+@pytest.mark.parametrize("law", ["zipf(2.2, 1)", "zipf(3.5, 4)", "mixture(0.4: poisson(2), 0.6: zipf(2.5, 2))"])
+def test_power_laws_without_end(law: str) -> None:
+    assert fits(draw(law, 200_000), law) > 1e-4
+
+
+@pytest.mark.parametrize(("exponent", "start"), [(2.2, 3), (3.5, 10)])
+def test_degrees_beyond_a_table_follow_the_power_law(exponent: float, start: int) -> None:
+    (stream,) = new_streams(3, (), 1)
+    degrees = np.array([beyond(exponent, start, Stream(value(stream, k), stream.step)) for k in range(50_000)])
+    expected = np.array([k**-exponent for k in range(start, 40)]) / zeta(exponent, start)
+    observed = np.append(np.bincount(degrees[degrees < 40], minlength=40)[start:], (degrees >= 40).sum())
+    assert chisquare(observed, np.append(expected, 1 - expected.sum()) * len(degrees)).pvalue > 1e-4
+
+
+def test_the_tail_has_the_chance_that_the_table_lacks() -> None:
+    law = parse_law("zipf(2.2, 1)")
+    (tail,) = tails(law)
+    assert probabilities(law).sum() + tail.chance == pytest.approx(1, abs=1e-12)
