@@ -50,7 +50,8 @@ def table_of(law: DegreeDistribution) -> Table:
     chances, heavy = probabilities(law), tails(law)
     degrees = np.append(np.flatnonzero(chances > 0), [tail.start for tail in heavy]).astype(np.uint32)
     columns = np.append(chances[chances > 0], [tail.chance for tail in heavy])
-    return Table(degrees, *_alias(columns / columns.sum()), np.array([tail.exponent for tail in heavy], dtype=float))
+    threshold, alias = _alias(columns / columns.sum())
+    return Table(degrees, threshold, alias, np.array([tail.exponent for tail in heavy], dtype=float))
 
 
 @njit(cache=True, inline="always")

@@ -11,6 +11,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from ..equations.compression import SemanticCode
+from ..errors import InputError
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Zipf
 from ..model.popularity import LogNormal, Pareto
@@ -39,6 +40,8 @@ def _kept_chances(law: DegreeDistribution, count: int, precision: int) -> list[a
 def _chances(law: DegreeDistribution, count: int, letters: tuple[sp.Symbol, ...], balls: tuple[arb, ...]) -> list[arb]:
     """Enclose the chances from the weights of a law, one by one, or from the series of P."""
     if isinstance(law, Zipf):
+        if law.largest is None:
+            raise InputError(f"the law {law}", "must have a largest degree here", remedy="give KMAX")
         weight = compile_balls(law.weight(x), [x, *letters])
         weights = [arb(weight(arb(degree), *balls)) for degree in range(int(law.least), int(law.largest) + 1)]
         total = sum(weights, arb(0))
