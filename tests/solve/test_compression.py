@@ -248,7 +248,7 @@ def test_bad_input_is_refused() -> None:
 
 
 def test_jumps_that_are_not_known_are_not_denied() -> None:
-    undecided = evolution_of("poisson(5)", "pareto(5*R, 3/2)")
+    undecided = evolution_of("negative_binomial(4.9*R, 0.7)", "pareto(4, 1.6)")
     assert undecided.thresholds("R", kind="emergence", method="balls").undecided
     with pytest.raises(InputError, match="the gain needs all jumps to be known"):
         gain_jumps(undecided, 1000, 99, "R")
