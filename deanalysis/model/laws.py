@@ -220,7 +220,9 @@ class Zipf(DegreeDistribution):
 
     def _require_mean(self) -> None:
         """Refuse what has no mean without kmax, and more than a sum without end is made for."""
-        if (self.exponent <= _LEAST_ENDLESS) == True:  # noqa: E712
+        if self.exponent.free_symbols:
+            raise InputError("zipf exponent", "must be a number without KMAX", given=self.exponent, remedy="give KMAX")
+        if self.exponent <= _LEAST_ENDLESS:
             raise InputError("zipf exponent", f"must exceed {_LEAST_ENDLESS} without KMAX, or there is no mean", given=self.exponent)
         if self.cutoff is not None:
             raise InputError("zipf cutoff", "needs a KMAX", given=self.cutoff)

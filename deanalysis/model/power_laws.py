@@ -3,8 +3,7 @@
 from typing import Any
 
 import sympy as sp
-
-from ..errors import InputError
+from sympy.core.function import ArgumentIndexError
 
 __all__ = ["PowerLawSum"]
 
@@ -41,12 +40,10 @@ class PowerLawSum(sp.Function):
         return sp.Sum(falling * k**-exponent * at ** (k - order), (k, sp.Max(least, order), sp.oo))
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Differentiate by the argument. Raises `InputError` for the exponent."""
+        """Differentiate by the argument."""
         exponent, least, order, at = self.args
         if argindex != 4:
-            raise InputError(
-                "the exponent of zipf without KMAX", "is no letter to solve for", given=exponent, remedy="set it, or give KMAX"
-            )
+            raise ArgumentIndexError(self, argindex)
         return self.func(exponent, least, order + 1, at)
 
     def _eval_evalf(self, prec: int) -> sp.Expr:

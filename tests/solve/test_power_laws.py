@@ -86,7 +86,7 @@ def test_what_it_is_typed_as() -> None:
     assert float(law.pmf(3)) == pytest.approx(float(3**-2.5 / mpmath.zeta(2.5, 2)))
 
 
-@pytest.mark.parametrize("law", ["zipf(2, 1)", "zipf(1.5, 3)", "zipf(2.5, 1001)", "zipf(2.5, 0)", "zipf(2.5)"])
+@pytest.mark.parametrize("law", ["zipf(2, 1)", "zipf(1.5, 3)", "zipf(2.5, 1001)", "zipf(2.5, 0)", "zipf(2.5)", "zipf(s, 1)"])
 def test_what_is_refused(law: str) -> None:
     with pytest.raises(InputError):
         parse_law(law)
