@@ -14,7 +14,7 @@ from .systems import Box
 
 __all__ = ["MultipleRoot", "Section"]
 
-_HALVINGS, _MOST_BOXES = 80, 4_000
+_HALVINGS, _MOST_BOXES, _TERMS = 80, 4_000, 6
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,14 @@ class Section:
 
     def is_negative_above(self, state: arb, top: arb, multiplicity: int = 2) -> bool | None:
         """Whether phi < 0 on (state, top], `state` being a root of that multiplicity; None where that is not decided."""
-        if self.series(state, multiplicity + 1)[multiplicity] > 0:
+        here = self.series(state, multiplicity + _TERMS)[multiplicity:]
+        if here[0] > 0:
             return False
         step = top - state
         for _ in range(_HALVINGS):
             reach = state + step
-            if self.series(state.union(reach), multiplicity + 1)[multiplicity] < 0:
+            rest = self.series(state.union(reach), multiplicity + _TERMS + 1)[-1]
+            if taylor_form(here, rest, arb(0).union(step))[0] < 0:
                 return self._is_negative(arb(reach.lower()), top, multiplicity)
             step = step / 2
         return None

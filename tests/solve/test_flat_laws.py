@@ -37,8 +37,10 @@ def found(law: Law, texts: str) -> Thresholds:
     [
         (tornado(8), "poisson(6)", 6),
         (tornado(12), "poisson(7/2)", Fraction(7, 2)),
+        (tornado(30), "poisson(6)", 6),
         (right_regular(Fraction(1, 5), 13), "edge(x^5)", 5),
         (right_regular(Fraction(1, 2), 8), "edge(x^2)", 2),
+        (right_regular(Fraction(1, 7), 40), "edge(x^7)", 7),
     ],
 )
 def test_the_stability_point_binds_where_the_curve_is_flat(law: Law, texts: str, mean: Fraction | int) -> None:
