@@ -66,12 +66,33 @@ def test_tails_without_a_table_are_refused(tail: str) -> None:
         "percolation --texts zipf(2.054,2,20) --skills negative_binomial(6.863,1000) --occupation cutoff(3,0.2)",
         "threshold --texts regular(3) --skills zipf(0.322,1,3,R) --parameter R --kind emergence",
         "evolve --texts zipf(0.6,1,20,5.8) --skills polynomial(0.54*x^4+0.46*x^3) --learner 2-skill --passes 1",
+        "percolation --texts geometric(6.79) --skills negative_binomial(g,2) --occupation decay(0.9)",
+        "percolation --texts geometric(6.79) --skills negative_binomial(g,2) --occupation decay(0.9) --method mpmath",
+        "percolation --texts poisson(2) --skills negative_binomial(3*g,3) --occupation decay(0.8)",
+        "percolation --texts poisson(3) --skills negative_binomial(5.8*R,1000) --occupation cutoff(5)",
+        "percolation --texts geometric(2) --skills binomial(800,R/100) --occupation cutoff(3)",
+        "evolve --texts negative_binomial(1.31,1000) --skills log_normal(3,1) --learner 2-skill --rounds 3",
+        "evolve --texts negative_binomial(1.31,2000) --skills pareto(3,2) --learner 2-skill --rounds 2 --method mpmath",
+        "evolve --texts negative_binomial(7.77,999) --skills log_normal(3,1) --learner 2-skill --rounds 3 --unknown 0.77",
     ],
 )
 def test_what_ended_in_tracebacks_has_an_answer(arguments: str) -> None:
     done = run_here(*arguments.split())
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("--terms 0", "--terms must be a whole number from 1 to 500, got '0'"),
+        ("--size 0", "--size must be a whole number from 10 to 1000000000000, got '0'"),
+        ("--output laws.doc", "--output must end in .svg, .pdf, .png or .csv, got 'laws.doc'"),
+    ],
+)
+def test_what_is_wrong_is_said_before_the_work(monkeypatch: pytest.MonkeyPatch, arguments: str, line: str) -> None:
+    monkeypatch.setattr("deanalysis.solve.evolution.DensityEvolution.scaling", broken)
+    assert run_here("scaling", "ldpc(3,6)", *arguments.split()) == (2, "", f"deanalysis: {line}\n")
 
 
 def test_an_integral_over_what_is_only_seemingly_singular_is_compiled() -> None:

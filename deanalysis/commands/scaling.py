@@ -42,14 +42,22 @@ def scaling(
     as_json: bool,
 ) -> None:
     """State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."""
+    from ..present.files import TABLE_OR_FIGURE, kind_of
+    from ..solve.finite_size import check_size
+
     evolution = evolution_of(model)
+    for size in sizes:
+        check_size(size, "size")
+    if output is not None:
+        kind_of(output, TABLE_OR_FIGURE)
+    series = None if terms is None else _series(evolution, values, terms, digits)
     found = evolution.scaling(parameter, digits=digits, **values)
     others = {name: value for name, value in values.items() if name != found.parameter}
     content = found.to_dict()
     if sizes and not found.finite_size:
         raise InputError("--size", "needs a jump of an s-skill learner, with all other letters bound", given=sizes[0])
     content["sizes"] = [row for law in found.finite_size for row in _sizes(law, sizes)]
-    content["series"] = None if terms is None else _series(evolution, values, terms, digits)
+    content["series"] = series
     content["best_ratio"], content["split"] = _compute(evolution, found.parameter, others, compute, digits)
     if output is not None:
         from ..present.scaling import write_scaling

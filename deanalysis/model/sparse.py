@@ -9,6 +9,7 @@ from math import perm
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import ArgumentIndexError
 
 from .power_laws import PowerLawSum
 
@@ -99,7 +100,7 @@ class SparsePolynomial(sp.Function):
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """Differentiate by the argument."""
         if argindex != 2:
-            raise sp.ArgumentIndexError(self, argindex)
+            raise ArgumentIndexError(self, argindex)
         return self.func(self.args[0].derivative, self.args[1])
 
     def _eval_evalf(self, prec: int) -> sp.Expr:

@@ -27,7 +27,7 @@ from .tables import Table, degree, table_of
 
 __all__ = ["Graph", "edges_of", "is_stored", "sample_graph"]
 
-_NARROW, _MOST_STORED = 2**31, 4 * 10**9
+_NARROW, _MOST_STORED, _MOST = 2**31, 4 * 10**9, 2**62
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
 Index = NDArray[Any]
@@ -86,16 +86,18 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
         raise InputError("skills", "must give at least one text and one edge", given=skills)
     if texts > LARGEST_INDEX:
         raise InputError("skills", f"must give at most {LARGEST_INDEX} texts", given=skills)
-    if is_stored(ensemble) and expected > _MOST_STORED:
+    stored = is_stored(ensemble)
+    if stored and expected > _MOST_STORED:
         raise InputError("skills", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
     start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
+    most = _NARROW - 1 if expected < _NARROW else _MOST_STORED if stored else _MOST
     mixed = ensemble.skills.is_mixed_poisson
     popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
     if ensemble.texts.is_mixed_poisson:
         if popularity is None:
-            _start(table_of(ensemble.skills), of_skills, start)
+            _start(table_of(ensemble.skills), of_skills, start, most)
         else:
-            np.cumsum(rng.poisson(float(ensemble.skills.mean) * popularity), out=start[1:], dtype=start.dtype)
+            _accumulate(_poisson(float(ensemble.skills.mean) * popularity, rng), start, most)
         wanted = sample_popularity(ensemble.texts, rng, texts)
         if wanted is None:
             return Graph(start, _NOTHING, ends, texts), popularity
@@ -103,11 +105,11 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
     else:
         table = table_of(ensemble.texts)
         if not mixed:
-            _start(table_of(ensemble.skills), of_skills, start)
+            _start(table_of(ensemble.skills), of_skills, start, most)
         elif popularity is None:
-            _scatter(int(_total(table, of_texts, texts)), of_skills, start)
+            _scatter(_checked(_total(table, of_texts, texts), texts, most), of_skills, start)
         else:
-            np.cumsum(share_out(int(_total(table, of_texts, texts)), popularity, rng), out=start[1:], dtype=start.dtype)
+            _accumulate(share_out(_checked(_total(table, of_texts, texts), texts, most), popularity, rng), start, most)
         laid = np.empty(int(start[-1]), dtype=np.uint32)
         used = _lay(table, of_texts, laid)
         texts = texts if mixed else used
@@ -128,11 +130,27 @@ def edges_of(graph: Graph, edges: NDArray[np.int64], count: int, texts: NDArray[
             texts[index] = pick(graph.chosen, edges[index], graph.texts)
 
 
-def _start(table: Table, stream: Stream, start: Index) -> None:
-    """Draw a degree for each skill and add them up; what a power law without end may draw can be more than a graph holds."""
-    edges = _draw_starts(table, stream, start)
-    if edges > (_NARROW if start.dtype == np.uint32 else _MOST_STORED) and len(table.exponents):
-        raise InputError("skills", f"drew {edges:.3g} edges, too many for a graph", given=len(start) - 1, remedy="take another seed")
+def _start(table: Table, stream: Stream, start: Index, most: int) -> None:
+    """Draw a degree for each skill and add them up."""
+    _checked(_draw_starts(table, stream, start), len(start) - 1, most)
+
+
+def _accumulate(degrees: NDArray[np.int64], start: Index, most: int) -> None:
+    """Add up the degrees of the skills."""
+    _checked(degrees.sum(dtype=np.float64), len(degrees), most)
+    np.cumsum(degrees, out=start[1:], dtype=start.dtype)
+
+
+def _poisson(means: Popularity, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw a Poisson variable of each mean, of at most 2^62."""
+    return rng.poisson(np.minimum(means, _MOST))
+
+
+def _checked(edges: Any, nodes: int, most: int) -> int:
+    """Return a number of edges if the graph can hold them; heavy tails may draw many more than expected."""
+    if edges > most:
+        raise InputError("skills", f"drew {edges:.3g} edges, too many for a graph", given=nodes, remedy="take another seed")
+    return int(edges)
 
 
 @njit(cache=True)

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import acb, arb, arb_series, ctx, fmpq
+from flint import acb, arb, arb_series, ctx, fmpq, fmpz_poly
 from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
 from ..model.sparse import Coefficients, SparsePolynomial
+from .float_range import within_floats
 from .growing_sums import GrowingSum, SparseSum
 from .numerical_power_laws import power_law_floats
 from .power_laws import power_law_sum
@@ -23,7 +24,19 @@ from .power_sums import Terms
 from .removable import extended, is_singular, without_singular
 from .transforms import TRANSFORMS
 
-__all__ = ["BallPrinter", "ball_of", "compile_balls", "compile_floats", "opaque", "power_in", "rational", "taylor", "taylors"]
+__all__ = [
+    "BallPrinter",
+    "ball_of",
+    "compile_balls",
+    "compile_floats",
+    "lambdified",
+    "opaque",
+    "power_in",
+    "rational",
+    "root_of",
+    "taylor",
+    "taylors",
+]
 
 _MOST_BITS = 10_000
 
@@ -82,11 +95,15 @@ def _lambdified(expression: sp.Expr, variables: tuple[sp.Symbol, ...], others: M
     unknown = {str(part.func) for part in plain.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW", "Abs"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
-    plain = plain.xreplace(_paired(plain))
+    return lambdified(plain.xreplace(_paired(plain)), variables, [{**_NAMESPACE, **functions}], BallPrinter)
+
+
+def lambdified(expression: sp.Expr, variables: Sequence[sp.Symbol], modules: list[Any], printer: Any = None) -> Callable[..., Any]:
+    """Compile by SymPy, which writes the expression into a docstring, whatever its numbers are."""
     limit = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)  # SymPy writes the expression into a docstring, whatever its numbers are
+    sys.set_int_max_str_digits(0)
     try:
-        return sp.lambdify(list(variables), plain, modules=[{**_NAMESPACE, **functions}], printer=BallPrinter, cse=True, dummify=True)
+        return sp.lambdify(list(variables), expression, modules=modules, printer=printer, cse=True, dummify=True)
     finally:
         sys.set_int_max_str_digits(limit)
 
@@ -129,7 +146,7 @@ def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., 
     """
     plain, functions = opaque(expression, _float_sum, make_sparse=_float_polynomial)
     known = {"LambertW": _float_lambert, "PowerLawSum": power_law_floats, **TRANSFORMS, **functions}
-    return sp.lambdify(list(variables), plain, modules=[known, "numpy"], cse=True, dummify=True)
+    return lambdified(within_floats(plain), variables, [known, "numpy"])
 
 
 def _float_lambert(value: Any, branch: int = 0) -> Any:
@@ -204,6 +221,9 @@ class BallPrinter(PythonCodePrinter):
 
     def _print_NumberSymbol(self, expr: sp.NumberSymbol) -> str:
         raise InputError("a law or learner", "may hold no other constants than e and pi", given=expr)
+
+    def _print_ComplexRootOf(self, expr: sp.CRootOf) -> str:
+        return f"root_of({expr.index}, {', '.join(f'{int(one):#x}' for one in reversed(expr.poly.all_coeffs()))})"
 
     def _print_exp(self, expr: sp.exp) -> str:
         return f"exp({self._print(expr.args[0])})"
@@ -378,6 +398,16 @@ def _lambertw(value: Any, branch: int) -> Any:
     return arb(value).lambertw(branch)
 
 
+def root_of(index: int, *coefficients: int) -> arb:
+    """Enclose a real root of a polynomial, whose coefficients are given from the constant one on; the roots are counted from the least.
+
+    >>> root_of(1, -2, 0, 1)
+    [1.41421356237310 +/- 4.96e-15]
+    """
+    roots: Any = fmpz_poly(list(coefficients)).complex_roots()
+    return sorted((root.real for root, _ in roots if root.imag == 0), key=lambda root: root.mid())[index]
+
+
 _NAMESPACE = {
     **TRANSFORMS,
     "PowerLawSum": lambda exponent, least, order, at: _power_sum(power_law_sum(exponent, int(least), int(order)), at),
@@ -391,6 +421,7 @@ _NAMESPACE = {
     "whole_power": _whole_power,
     "inverse": lambda value: fmpq(1) / value,
     "lambertw": _lambertw,
+    "root_of": root_of,
     "Digamma": lambda value: arb(value).digamma(),
     "rational": lambda p, q=1: fmpq(p, q),
 }

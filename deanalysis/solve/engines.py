@@ -17,7 +17,8 @@ from flint import arb, arb_poly, ctx
 
 from ..errors import InputError
 from ..model.sparse import Coefficients
-from .compiling import BallPrinter, opaque, power_in
+from .compiling import BallPrinter, lambdified, opaque, power_in, root_of
+from .float_range import within_floats
 from .jets import Jet, composed, exponential, logarithm, raised
 from .numerical_power_laws import power_law, power_law_floats
 from .transforms import TRANSFORMS
@@ -49,6 +50,7 @@ class Engine:
     integral: Callable[[Callable[[Any], Any], Any, Any], Any]
     polynomial: Callable[[Sequence[Any]], Callable[[Any, int], list[Any]]]
     precision: Callable[[], int]
+    prepared: Callable[[sp.Expr], sp.Expr] = lambda expression: expression
 
     @property
     def namespace(self) -> dict[str, Callable[..., Any]]:
@@ -63,6 +65,7 @@ class Engine:
             "inverse": lambda value: 1 / value,
             "pi": lambda: self.rational(1, 1) * mpmath.pi,
             "lambertw": lambda value, branch: mpmath.lambertw(value, branch).real,
+            "root_of": self._root_of,
             "PowerLawSum": self._power_law,
             **{name: self._moment(moment) for name, moment in self.moments.items()},
         }
@@ -77,6 +80,12 @@ class Engine:
         if isinstance(exponent, Jet):
             return self._exp(exponent * self._log(base))
         return raised(base, exponent, self.raised) if isinstance(base, Jet) else self.raised(base, exponent)
+
+    def _root_of(self, index: int, *coefficients: int) -> Any:
+        """Return a root to the precision of the numbers."""
+        with ctx.workprec(self.precision() + _SPARE_BITS):
+            mantissa, exponent = root_of(index, *coefficients).mid().man_exp()
+        return self.rational(int(mantissa), 1) * self.rational(2, 1) ** int(exponent)
 
     def _moment(self, moment: Callable[[Any, int, Any], Any]) -> Callable[[Any, Any, Any], Any]:
         """Make E[W^k e^{-sW}] of a number one of jets in s: its derivatives are -+ those of higher k."""
@@ -152,7 +161,7 @@ def _compiled(engine: Engine, expression: sp.Expr, variables: tuple[sp.Symbol, .
     names = {**engine.namespace, **functions}
     if unknown := {str(part.func) for part in plain.atoms(sp.Function)} - {*names, "LambertW", "Abs"}:
         raise InputError("method mpmath", "knows no such function", given=", ".join(sorted(unknown)))
-    return sp.lambdify(list(variables), plain, modules=[names], printer=BallPrinter, cse=True, dummify=True)
+    return lambdified(engine.prepared(plain), variables, [names], BallPrinter)
 
 
 def constant(value: sp.Expr) -> Any:
@@ -311,5 +320,6 @@ FLOATS = Engine(
     _no_integral,
     _float_polynomial,
     lambda: 53,
+    within_floats,
 )
 """NumPy's floats and arrays of them."""

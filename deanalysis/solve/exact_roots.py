@@ -11,6 +11,8 @@ from .search import Range
 __all__ = ["exact_roots"]
 
 _CERTIFYING = 160
+_HIGHEST = 60
+"""The highest degree of a polynomial whose roots are isolated exactly, well within a second; above it a search in balls is quicker."""
 
 
 def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: Range | None = None) -> list[sp.Expr] | None:
@@ -35,11 +37,17 @@ def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: R
 
 
 def _simple_roots(growth: sp.Expr, parameter: sp.Symbol) -> list[sp.Expr] | None:
-    """Return the simple real roots where growth - 1 is a rational function with rational coefficients; else None."""
-    numerator = sp.fraction(sp.together(growth - 1))[0]
-    if not numerator.is_polynomial(parameter) or not all(one.is_Rational for one in sp.Poly(numerator, parameter).coeffs()):
+    """Return the simple real roots where growth - 1 is a rational function of moderate degree with rational coefficients; else None."""
+    powers = [power.exp for power in growth.atoms(sp.Pow) if power.base.has(parameter)]
+    if not all(exponent.is_Integer and abs(exponent) <= _HIGHEST for exponent in powers):
         return None
-    found = sp.real_roots(sp.Poly(numerator, parameter), multiple=False) if numerator.has(parameter) else []
+    numerator = sp.fraction(sp.together(growth - 1))[0]
+    if not numerator.is_polynomial(parameter):
+        return None
+    polynomial = sp.Poly(numerator, parameter)
+    if polynomial.degree() > _HIGHEST or not all(one.is_Rational for one in polynomial.coeffs()):
+        return None
+    found = sp.real_roots(polynomial, multiple=False) if polynomial.degree() > 0 else []
     return [root for root, multiplicity in found if multiplicity == 1]
 
 

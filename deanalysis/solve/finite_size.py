@@ -18,9 +18,18 @@ from .at_threshold import AtThreshold
 from .numbers import Number
 from .parabolic import mean_largest, next_order
 
-__all__ = ["FiniteSize", "finite_size"]
+__all__ = ["FiniteSize", "check_size", "finite_size"]
 
 _FEWEST, _MOST = 10, 10**12
+
+
+def check_size(skills: Any, argument: str) -> int:
+    """Return a number of skills if the law is one of graphs so large.
+
+    >>> check_size(10, "skills")
+    10
+    """
+    return check_count(skills, _FEWEST, _MOST, argument)
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class FiniteSize:
 
     def width(self, skills: int, *, fixed: bool = False) -> float:
         """Return alpha_n n^{-1/2}."""
-        skills = check_count(skills, _FEWEST, _MOST, "skills")
+        skills = check_size(skills, "skills")
         square = float(self.alpha_fixed if fixed else self.alpha) ** 2 + self.kappa * skills ** (-1 / 3)
         if square <= 0:
             raise InputError("skills", "must be larger for this law of finite size", given=skills)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import acb, arb, ctx
+from sympy.core.function import ArgumentIndexError
 
 from deanalysis import DensityEvolution, load_model
 from deanalysis.equations.formula import latex, text
@@ -171,3 +172,8 @@ def test_the_second_engine_sums_the_same(evolution: DensityEvolution) -> None:
     assert float(f(mpmath.mpf("0.3"))) == pytest.approx(plain_f(0.3))
     slope = f(Jet((mpmath.mpf("0.3"), mpmath.mpf(1)))).coefficients[1]
     assert float(slope) == pytest.approx((plain_f(0.3 + 1e-6) - plain_f(0.3 - 1e-6)) / 2e-6, rel=1e-6)
+
+
+def test_there_is_no_derivative_by_the_coefficients() -> None:
+    with pytest.raises(ArgumentIndexError):
+        SparsePolynomial(Coefficients.of([(2, sp.S.Half)]), x).fdiff(1)

@@ -1,5 +1,7 @@
 """Graphs have the degrees of their ensemble, however they are sampled; what a skill met twice does is known, and small."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
@@ -133,3 +135,15 @@ def test_graphs_stated_by_hand() -> None:
 def test_popularities_that_vanish_are_refused() -> None:
     with pytest.raises(InputError, match="too uneven"):
         drawn("regular(3)", "negative_binomial(3, 1e-9)", 5)
+
+
+@pytest.mark.parametrize("skills", ["pareto(1e6, 1.5)", "log_normal(1e6, 2.5)", "mixture(0.9: pareto(1e6, 1.6), 0.1: log_normal(9e5, 3))"])
+def test_more_edges_than_offsets_hold_are_refused(skills: str) -> None:
+    """Two thousand skills have 2 10^9 edges on average; heavy tails may draw more than 2^31, which 32 bits would wrap around."""
+    ensemble, drawn_edges = Ensemble(parse_law("poisson(5)"), parse_law(skills)), []
+    for seed in range(40):
+        with suppress(InputError):
+            start = sample_graph(ensemble, 2000, new_streams(seed, (), 3), np.random.default_rng(seed))[0].start
+            drawn_edges.append(int(start[-1]))
+            assert (np.diff(start.astype(np.int64)) >= 0).all()
+    assert 0 < len(drawn_edges) < 40
