@@ -25,12 +25,14 @@ Moment = Callable[[Any, int, Any], Any]
 def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int], arb]) -> Moment:
     """Make a moment of everything that an expression is evaluated on, from its value at a complex number and at s = 0."""
 
+    def at_point(shape: Any, order: int, s: arb) -> arb:
+        return inside(arb(shape), order, acb(s)).real if s > 0 else plain(arb(shape), order)
+
     def at_ball(shape: Any, order: int, s: arb) -> arb:
         """Enclose over a ball: the moment falls with s."""
         if s.rad() == 0 or s.lower() > 0:
-            low, high = arb(s.lower()), arb(s.upper())
-            ends = [inside(arb(shape), order, acb(end)).real if end > 0 else plain(arb(shape), order) for end in (low, high)]
-            return ends[0].union(ends[1])
+            end = at_point(shape, order, arb(s.upper()))
+            return end if s.is_exact() else end.union(at_point(shape, order, arb(s.lower())))
         if not s.upper() >= 0:
             return arb("nan")
         start = plain(arb(shape), order)
@@ -44,9 +46,14 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int
             return _falling(arb(shape), order, s, plain) if s.decay < 0 else Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
-        if isinstance(s, (np.ndarray, float)):
-            return np.vectorize(lambda one: _as_float(lambda: at_ball(float(shape), order, arb(max(float(one), 0.0)))))(s)
+        if isinstance(s, float):
+            return at_float(float(shape), order, s)
+        if isinstance(s, np.ndarray):
+            return np.vectorize(lambda one: at_float(float(shape), order, one))(s)
         return at_ball(shape, order, arb(s))
+
+    def at_float(shape: float, order: int, s: float) -> float:
+        return _as_float(lambda: at_ball(shape, order, arb(max(s, 0.0))))
 
     return moment
 
