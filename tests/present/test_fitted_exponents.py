@@ -91,7 +91,7 @@ def test_one_third_at_the_cusp(side: str) -> None:
     law = EVOLUTION.scaling("R").law("q", side)
     bound, distance = EVOLUTION.at(c=BORN), np.geomspace(0.0015, 0.015, 5)
     places, sign = (1 - distance, 1) if side == "before" else (1 + distance, -1)
-    mean, error = graphs(bound, places, 4_000_000, 16)
+    mean, error = graphs(bound, places, 1_000_000, 16)
     correction = 1 + float(law["B"]) / float(law["A"]) * distance ** (1 / 3)
     agree(distance, sign * (exact(bound, places) - 1 / math.e), (sign * (mean - 1 / math.e), error), correction, 1 / 3)
 
