@@ -63,10 +63,12 @@ def contrast(one: str, other: str) -> float:
     return lighter / darker
 
 
-def dark_page() -> str:
-    """Return the shade of the page in the dark."""
+def shades(scheme: str) -> dict[str, str]:
+    """Return the colours of the page by name, in the light or the dark, six digits each."""
     template = (FIGURES.parent / "deanalysis" / "present" / "templates" / "page.html.j2").read_text()
-    return re.findall(r"--page: (#\w+)", template.partition("prefers-color-scheme: dark")[2])[0]
+    declared = template.partition("prefers-color-scheme: dark")[scheme == "dark" and 2].partition(":root")[2].partition("}")[0]
+    found = re.findall(r"--(\w+): (#\w+)", declared)
+    return {name: colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:]) for name, colour in found}
 
 
 def test_the_contrast_is_that_of_the_wcag() -> None:
@@ -74,10 +76,24 @@ def test_the_contrast_is_that_of_the_wcag() -> None:
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read(scheme: str) -> None:
+    named = shades(scheme)
+    for paper in ("page", "soft"):
+        assert min(contrast(named[ink], named[paper]) for ink in ("ink", "muted", "accent")) >= 4.5
+        assert contrast(named["second"], named[paper]) >= 3
+
+
+def test_every_colour_stands_out_on_white() -> None:
+    assert shades("light")["page"] == "#ffffff"
+    assert min(contrast(colour, "#ffffff") for colour in COLOURS) >= 3
+
+
 def test_every_colour_stands_out_on_a_dark_page_and_from_the_others() -> None:
+    dark_page = shades("dark")["page"]
     assert len(DARK) == len(COLOURS)
-    assert min(contrast(colour, dark_page()) for colour in DARK) >= 4.5
-    assert contrast(COLOURS[3], dark_page()) < 3, "what it would be without colours of its own"
+    assert min(contrast(colour, dark_page) for colour in DARK) >= 4.5
+    assert contrast(COLOURS[3], dark_page) < 3, "what it would be without colours of its own"
     assert closest(DARK, np.eye(3), slice(0, 1)) >= 6
 
 
