@@ -361,6 +361,8 @@ def test_the_percolation_line_is_in_the_phase_diagram() -> None:
         (["percolation", "paper", "--set", "c=1", "--attack", "a", "--parameter", "a"], "every other letter bound; R is free"),
         (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "a", "--parameter", "R"], "the letter of --attack"),
         (["percolation", "paper", "--set", "c=1", "--attack", "a", "--sweep", "R=1:2:3"], "--sweep must not be given"),
+        (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "a", "--search", "0:1"], "--search must not be given"),
+        (["percolation", "paper", "--set", "c=1", "--set", "R=2", "--attack", "a", "--method", "mpmath"], "--method must not be given"),
         (["percolation", "paper", "--keep", "0.5", "--occupation", "0.5"], "--keep must not be given with --occupation"),
         (["percolation", "paper", "--occupation", "0.5", "--edges", "understood"], "--edges must be all where skills are kept"),
         (["percolation", "paper", "--keep", "cutoff(1e9)"], "cutoff(DEGREE)"),

@@ -72,6 +72,10 @@ def percolation(
     free = {symbol.name for symbol in asked.letters} - set(values) - set(swept_names(sweep))
     solved = None if attack is None else _letter_of(attack, asked)
     parameter = _parameter(parameter, free, sweep, attack, solved)
+    if solved is not None:
+        for option, given in (("--sweep", sweep), ("--search", search), ("--method", "mpmath" if method == "mpmath" else None)):
+            if given:
+                raise InputError(option, "must not be given where balls solve for the share of --attack")
     if output is not None and not sweep:
         raise InputError("--output", "needs --sweep, a letter to vary", given=output)
     points = [] if free or solved else list(swept(model, values, sweep))
@@ -112,8 +116,6 @@ def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], at
             raise InputError(option, f"needs every other letter bound; {named} is free", remedy=f"set {min(free)}")
     if attack is not None and parameter not in (None, solved):
         raise InputError("--parameter", "must be the letter of --attack, which leaves no other to be solved for", given=parameter)
-    if solved is not None and sweep:
-        raise InputError("--sweep", "must not be given where the share of --attack is solved for")
     if solved is not None:
         return solved
     if parameter is None and len(free) > 1:

@@ -68,7 +68,7 @@ def threshold(
     """Find every threshold by its name, with proof.
 
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
-    minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free).
+    minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone).
     """
     from ..present.tables import print_table, threshold_rows
 

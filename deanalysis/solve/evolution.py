@@ -68,9 +68,9 @@ class DensityEvolution(FixedPointEquation, Lettered):
 
         `method` is 'balls' (ball arithmetic: proved or undecided), 'mpmath' (sign changes of a scan, each refined by mpmath's bracketing
         root finder, with the digits on which two precisions agree: numerical, nothing is proved) or 'auto': balls, and mpmath for what they
-        leave undecided, with the cause.
+        leave undecided, with the cause. Only balls find cusps.
 
-        Raises `InputError` for an unknown kind, method or letter, and for a range outside the domain.
+        Raises `InputError` for an unknown kind, method or letter, for cusps by mpmath, and for a range outside the domain.
 
         >>> from deanalysis import load_model
         >>> model = load_model("irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)")
@@ -80,8 +80,8 @@ class DensityEvolution(FixedPointEquation, Lettered):
         [<emergence G* = 0.89810389211443698004 ; 20 digits numerical>]
         """
         digits = check_digits(digits)
-        check_kind(kind)
         check_method(method)
+        check_kind(kind, method)
         bound, symbol = self._free(values, parameter)
         find = symbolic_thresholds if self.letters - {symbol} - set(bound) else thresholds
         return find(self, symbol, bound, digits, kind, parse_search(search), method)

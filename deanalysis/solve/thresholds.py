@@ -31,10 +31,12 @@ _TURNS = ("emergence", "fold")
 _IN_A_TIE = ("fold", "potential", "emergence", "stability", "cusp")
 
 
-def check_kind(kind: str) -> str:
-    """Return `kind` if it is 'all' or the name of a kind of threshold."""
+def check_kind(kind: str, method: str) -> str:
+    """Return `kind` if it is 'all' or the name of a kind of threshold that the method finds."""
     if kind != "all" and kind not in KINDS:
         raise InputError("kind", f"must be all, {', '.join(KINDS[:-1])} or {KINDS[-1]}", given=kind)
+    if kind == "cusp" and method == "mpmath":
+        raise InputError("method", "must be auto or balls for cusps, which only balls find", given=method)
     return kind
 
 
@@ -174,6 +176,7 @@ def symbolic_thresholds(
 ) -> Thresholds:
     """Return what is known while letters are free: closed forms, and cusps where just one letter is free besides the parameter.
 
+    Only balls find cusps: where every kind is asked for by mpmath, they are left out.
     Where the two Lambert branches are all the zeros of the fold condition, positive and in a known order, the curve rises to
     the first and falls to the second.
     """
@@ -184,7 +187,10 @@ def symbolic_thresholds(
     reason: str | None = _condition(curve, free, found)
     searched: str | None = None
     undecided: tuple[Undecided, ...] = ()
-    if kind == "cusp" or (kind == "all" and len(free) == 1 and (found or fold_curve(equation))):
+    have_cusps = kind == "all" and len(free) == 1 and (found or fold_curve(equation))
+    if have_cusps and method == "mpmath":
+        reason = f"{reason}; only balls find cusps"
+    elif kind == "cusp" or have_cusps:
         if len(free) != 1:
             raise InputError(
                 "kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"

@@ -258,6 +258,18 @@ def test_a_touched_turning_point_stays_undecided() -> None:
     assert found.undecided[0].cause is Cause.TURNS
 
 
+def test_cusps_are_not_found_by_mpmath() -> None:
+    paper = evolution_of("paper")
+    with pytest.raises(InputError, match="method must be auto or balls for cusps, which only balls find, got 'mpmath'"):
+        paper.thresholds("c", kind="cusp", method="mpmath")
+    for letter in ("c", "R"):
+        found = paper.thresholds(letter, method="mpmath")
+        assert not found.of_kind("cusp")
+        assert found.reason is not None
+        assert found.reason.endswith("only balls find cusps")
+        assert paper.thresholds(letter, method="balls").of_kind("cusp")
+
+
 def test_an_unknown_method_is_refused() -> None:
     with pytest.raises(InputError, match="method must be auto, balls or mpmath, got 'newton'"):
         evolution_of("paper").thresholds("R", c=5, method="newton")
