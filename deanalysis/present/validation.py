@@ -231,11 +231,12 @@ class _Theory:
             return cls(_finite(values), allowance, reason)
         stray = stray if learned else 1.0
         giant = component.independent_approximation if independent else component.giant_component
-        size, percolates = float(component.mean_component), float(component.giant_component) > 0
+        outside, percolates = float(component.kept) - float(component.giant_component), float(component.giant_component) > 0
+        size = float(component.mean_component) if outside else 1.0
         values["giant_component"] = float(giant)
         allowance["giant_component"] = (size**2 * (1 if percolates else 2 * log(skills)) + stray * size) / skills
         if not independent:
-            values["susceptibility"] = size * (float(component.kept) - float(component.giant_component))
+            values["susceptibility"] = size * outside
             allowance["susceptibility"] = (size**4 + stray * size**2) / skills
             values |= {name: float(getattr(component, name)) for name in ("mean_degree", "clustering")}
             allowance |= dict.fromkeys(("mean_degree", "clustering"), stray * degree * (1 + values["mean_degree"]) / skills)

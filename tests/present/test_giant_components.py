@@ -132,6 +132,18 @@ def test_tables_and_figures_hold_the_giant_component(tmp_path) -> None:
     assert list(Table.read(tmp_path / "run.csv").columns) == list(table.columns)
 
 
+def test_where_no_skill_is_outside_the_giant_component() -> None:
+    """No finite component has a mean size there, and the difference still has its deviate."""
+    model = load_model(texts="regular(6)", skills="regular(3)", unknown="eps")
+    evolution, options = DensityEvolution(model.ensemble, model.learner), {"skills": 3000, "replicates": 6, "seed": 1, "workers": 1}
+    (point,) = validate(evolution, [{"eps": "0.3"}], association=Association(), **options).points
+    assert (point.theory["giant_component"], point.theory["susceptibility"]) == (1, 0)
+    assert set(point.theory) == set(point.z)
+    assert all(np.isfinite(z) and abs(z) < 4 for z in point.z.values())
+    (wrong,) = validate(evolution, [{"eps": "0.3"}], association=Association(), theory_factor=0.97, **options).points
+    assert wrong.z["giant_component"] > 4
+
+
 def test_wrong_use() -> None:
     model = load_model("paper")
     evolution = DensityEvolution(model.ensemble, model.learner)
