@@ -57,9 +57,12 @@ def bits_table(case: Case, limits: tuple[float, float], size: int, lossless_bits
 def _states(case: Case, limits: tuple[float, float]) -> tuple[Any, Any, Any]:
     """Return values of the letter with the states reached there, in the order in which learning gets easier, both sides of each jump."""
     whole = curve_table(case.curve, case.values, case.thresholds)
-    value, state = whole[case.parameter], whole["q"]
-    low, high = limits
-    inside = (value >= max(low, _LEAST * high)) & (value <= high) & (whole["reached"] > 0)
+    reached, (low, high) = whole["reached"] > 0, limits
+    value, state = whole[case.parameter][reached], whole["q"][reached]
+    if len(state) and state[-1] == 0:
+        complete = np.linspace(value[-2], value[-1], _POINTS)
+        value, state = np.append(value[:-2], complete), np.append(state[:-2], np.zeros(_POINTS))
+    inside = (value >= max(low, _LEAST * high)) & (value <= high)
     value, state = value[inside], state[inside]
     along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(value)) / high + np.abs(np.diff(state)))]) if len(value) else value
     chosen: Any = np.unique(np.searchsorted(along, np.linspace(0, along[-1], _POINTS)).clip(max=len(value) - 1)) if len(value) else []

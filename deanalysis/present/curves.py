@@ -92,7 +92,8 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
         return _stuck(curve, columns, bound)
     if curve.order(bound):
         columns = {name: np.append(column, [1.0, 1.0] if name == "reached" else [0.0, 0.0]) for name, column in columns.items()}
-        columns[str(curve.parameter)][-2] = sense * np.max(sense * parameter[reached], initial=sense if curve.bounded else -np.inf)
+        last = sense * np.max(sense * parameter[reached], initial=sense if curve.bounded else -np.inf)
+        columns[str(curve.parameter)][-2:] = last, 2 * last if sense > 0 else 0.0
     return Table(columns)
 
 

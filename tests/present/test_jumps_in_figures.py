@@ -10,10 +10,12 @@ import pytest
 
 from deanalysis import Association, DensityEvolution, Percolation, load_model, validate
 from deanalysis.present.comparison import write_validation
+from deanalysis.present.compression import bits_table
 from deanalysis.present.curves import Table, curve_table, jumps, state_table
 from deanalysis.present.figures import draw_giant, draw_reached
 from deanalysis.present.giant import giant_curve, write_components
 from deanalysis.present.latex_export import latex_fragment
+from deanalysis.present.study import Case
 from deanalysis.present.style import new_figure
 
 LIMITS = {"the paper at c = 3": (0.3, 1.6), "the paper at c = 5": (0.6, 3.0), "a code": (0.3, 0.6)}
@@ -67,6 +69,29 @@ def test_the_learning_curve_is_vertical_at_each_jump(name: str) -> None:
     for line in dotted:
         assert line.get_xdata()[0] == line.get_xdata()[1] in [jump.value for jump in jumps(found)]
     assert len(dotted) == len(jumps(found))
+
+
+@pytest.mark.parametrize(
+    ("stated", "parameter"), [({"text": "ldpc(3,6)"}, "eps"), ({"texts": "poisson(3/R)", "skills": "regular(3)"}, "R")]
+)
+def test_complete_learning_lies_past_the_last_jump(stated: dict[str, str], parameter: str) -> None:
+    evolution = asked(stated)
+    found = evolution.thresholds(parameter)
+    table = curve_table(evolution.curve(parameter), {}, found)
+    complete = table[parameter][table["q"] == 0]
+    (jump,) = jumps(found)
+    past = complete - jump.value if jump.learned_side == "above" else jump.value - complete
+    assert past.min() == pytest.approx(0, abs=1e-9)
+    assert past.max() > 0.4
+
+
+def test_bits_of_complete_learning_are_drawn() -> None:
+    evolution = asked({"text": "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"})
+    table = bits_table(Case(evolution, "G", {}), (0.5, 1.2), 1000, "4 + 65*k")
+    learned = table["G"][table["understood"] == 1]
+    assert learned.min() < 0.52
+    assert np.abs(np.diff(np.sort(learned))).max() < 0.02
+    assert learned.max() == pytest.approx(0.938635, abs=1e-6)
 
 
 def test_without_a_jump_nothing_is_divided() -> None:
