@@ -45,6 +45,11 @@ class Figure:
     tables: dict[str, Any] = field(repr=False)
     kind: str = "figure"
 
+    @property
+    def inches(self) -> float:
+        """How wide it is drawn; of more than seven, it has several panels, which take the width of the page, or scroll."""
+        return float(self.drawing.get_figwidth())
+
 
 @dataclass(frozen=True)
 class Slider:

@@ -138,20 +138,21 @@ def draw_maxwell(axes: Any, table: Table, found: Thresholds, parameter: str) -> 
     """Draw the scale against the area B under the fixed points, with the chord of equal areas at each potential threshold."""
     area, height = table["B"], table[parameter]
     axes.plot(area, height, color=COLOURS[0])
-    tops = []
+    tops: list[float] = []
     for one in found.of_kind("potential"):
         if one.value is None or one.fixed_point is None or one.lands_on is None:
             continue
         ends = [float(np.interp(float(state), *_ascending(table["q"], area))) for state in (one.fixed_point, one.lands_on)]
         level = float(one.value)
-        axes.plot(ends, [level, level], color="black", linestyle=":", marker="d", markersize=4, label="potential")
+        label = None if tops else "potential"
+        axes.plot(ends, [level, level], color="black", linestyle=":", marker="d", markersize=4, label=label)
         between = (area > min(ends)) & (area < max(ends))
         axes.fill_between(area, height, level, where=between, color=COLOURS[4], alpha=0.25, linewidth=0)
         tops.append(level)
     for kind, marker, index in (("emergence", "o", 1), ("fold", "s", 2)):
-        for one in found.of_kind(kind):
+        for number, one in enumerate(found.of_kind(kind)):
             place = float(np.interp(float(one.fixed_point or 0), *_ascending(table["q"], area)))
-            axes.plot(place, float(one.value or 0), marker, color=COLOURS[index], markersize=5, label=kind)
+            axes.plot(place, float(one.value or 0), marker, color=COLOURS[index], markersize=5, label=None if number else kind)
             tops.append(float(one.value or 0))
     axes.set(xlabel="area $B$", ylabel=letter_of(parameter), ylim=(0.5 * min(tops, default=0.0), 1.35 * max(tops, default=2.0)))
     if axes.get_legend_handles_labels()[0]:

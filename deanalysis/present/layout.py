@@ -21,10 +21,9 @@ _WIDE = 110
 _COLOURED = {colour.lower(): f"line-{place}" for place, colour in enumerate(COLOURS)}
 _INKS = {**_COLOURED, "#000000": "ink", "#ffffff": "page", "#dddddd": "line", "#888888": "muted"}
 """What the style sheet calls the colours and greys of a figure, so that they follow a dark page."""
-_SINGLE, _LEAST = 7.0, 62
-"""A figure wider than so many inches has several panels; on a narrow screen it scrolls, at so many pixels an inch."""
 _SHADES = re.compile("|".join(_INKS), re.IGNORECASE)
 _CODE = re.compile(r"`([^`]*)`")
+_PUNCTUATED = re.compile(r"(<math(?:(?!</math>).)*</math>[,.;:)]+)")
 
 
 def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str:
@@ -101,18 +100,17 @@ def _rich(words: str) -> Any:
 
     parts = words.split("$")
     plain = [_CODE.sub(r"<code>\1</code>", str(escape(part))) for part in parts]
-    return Markup("").join(_mathml(part, "inline") if index % 2 else Markup(plain[index]) for index, part in enumerate(parts))
+    set_words = "".join(_mathml(part, "inline") if index % 2 else plain[index] for index, part in enumerate(parts))
+    return Markup(_PUNCTUATED.sub(r'<span class="whole">\1</span>', set_words))
 
 
 def _svg(figure: Figure) -> Any:
     from markupsafe import Markup
 
     stream = BytesIO()
-    save(figure.drawing, stream, "svg")
+    save(figure.drawing, stream, "svg", transparent=True)
     drawing = stream.getvalue().decode()
-    inches = figure.drawing.get_figwidth()
-    least = f' style="min-width: {round(_LEAST * inches)}px"' if inches > _SINGLE else ""
-    drawing = f"<svg{least}" + drawing[drawing.index("<svg") + len("<svg") :]
+    drawing = drawing[drawing.index("<svg") :]
     drawing = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{figure.name}-", drawing)
     return Markup(_SHADES.sub(lambda found: f"var(--{_INKS[found[0].lower()]})", drawing))
 

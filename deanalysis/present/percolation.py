@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from ..equations.formula import latex
 from ..model.association import Association
@@ -15,6 +17,7 @@ from .content import Equation, Figure, Grid, Section, Text
 from .curves import Table
 from .figures import draw_giant
 from .giant import giant_along, giant_curve
+from .latex_blocks import fresh
 from .study import Case, Study
 from .style import new_figure
 
@@ -36,7 +39,10 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
         "Jacobian at $v_L = 1 - q$, $v_N = q$ passes 1. The usual formula, independent site percolation with each skill kept with "
         r"probability $1 - \zeta$, ignores that the same graph decides who learns."
     )
-    shown = [Equation(name, latex(one)) for name, one in zip(_NAMES, percolation.system.shown, strict=True)]
+    *messages, giant = percolation.system.shown
+    by_novel = giant.rhs.subs(study.evolution.novel, fresh("zeta", study.evolution.letters))
+    equations = (*messages, sp.Eq(giant.lhs, by_novel, evaluate=False))
+    shown = [Equation(name, latex(one)) for name, one in zip(_NAMES, equations, strict=True)]
     figure, axes = new_figure()
     tables: dict[str, Table] = {}
     for index, (case, found) in enumerate(zip(study.cases, simulated, strict=True)):
@@ -80,14 +86,14 @@ def _compared(percolation: Percolation, cases: Sequence[Case], simulated: Sequen
 
 def _thresholds(study: Study, percolation: Percolation) -> Grid:
     understood = Percolation(study.evolution, Association(edges="understood"))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for case in study.tabulated:
-        exact, of_understood, independent = (
+        found = [
             asked.thresholds(case.parameter, approximate=approximate, **case.values)
             for asked, approximate in ((percolation, False), (understood, False), (percolation, True))
-        )
-        emergence = ", ".join(_number(one.value) for one in case.thresholds.emergence) or "none"
-        rows.append((*(f"${value}$" for value in case.values.values()), *map(_first, (exact, of_understood, independent)), emergence))
+        ]
+        emergence = [_number(one.value) for one in case.thresholds.emergence] or ["none"]
+        rows += zip_longest(*([f"${value}$"] for value in case.values.values()), *map(_told, found), emergence, fillvalue="")
     parameter = latex(study.parameter)
     header = ("percolation", "by understood texts", "independent", "emergence")
     caption = (
@@ -101,10 +107,9 @@ def _thresholds(study: Study, percolation: Percolation) -> Grid:
     )
 
 
-def _first(found: Thresholds) -> str:
+def _told(found: Thresholds) -> list[str]:
     """Return all thresholds, or that there is none, or that this is undecided."""
-    values = ", ".join(_number(one.value) for one in found)
-    return values or ("undecided" if found.undecided else "none")
+    return [_number(one.value) for one in found] or ["undecided" if found.undecided else "none"]
 
 
 def _number(value: Any) -> str:

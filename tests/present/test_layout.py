@@ -44,6 +44,12 @@ def test_formulas_and_code_are_set_among_text() -> None:
     assert re.search(r"<math[^>]*>.*?<mo>&(lt|#x0003C);</mo>.*?</math>", written, flags=re.DOTALL)
 
 
+def test_no_line_begins_with_the_mark_behind_a_formula() -> None:
+    written = page_of(Text("with $x$, $y$ and ($z$)."))
+    marks = re.findall(r'<span class="whole"><math.*?</math>(.*?)</span>', written, flags=re.DOTALL)
+    assert marks == [",", ")."]
+
+
 @pytest.mark.parametrize("end", ["</script>", "</SCRIPT >", "<!--</script", "'</script><script>alert(3)//"])
 def test_nothing_in_a_script_ends_it(end: str) -> None:
     source = f'const model = "{end}";'

@@ -84,6 +84,18 @@ def test_the_table_of_the_paper(written: tuple[str, Path]) -> None:
     assert dict(percolating)["3"] == "$0.539192137558454$"
 
 
+@pytest.mark.parametrize("written", ["irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"], indirect=True)
+def test_thresholds_of_one_kind_stand_below_each_other(written: tuple[str, Path]) -> None:
+    percolation = (written[1] / "report.tex").read_text().partition(r"\section{Percolation}")[2]
+    rows = percolation.partition(r"\midrule")[2].partition(r"\bottomrule")[0].split(r"\\")
+    first, second, rest = ([cell.strip() for cell in row.split("&")] for row in rows)
+    assert [len(first), len(second), rest] == [4, 4, [""]]
+    assert first[3] == "$0.938635341973392$"
+    assert second[3] == ""
+    assert all(cell.startswith("$1.") for cell in second[:3])
+    assert re.search(r"S = .* - \\zeta\b", percolation)
+
+
 def test_the_document_compiles_without_warnings(written: tuple[str, Path]) -> None:
     _, folder = written
     log = compile_latex(folder / "report.tex")
@@ -97,6 +109,8 @@ def test_the_page_in_a_browser(written: tuple[str, Path], width: int, scheme: st
     with open_page(folder / "index.html", viewport={"width": width, "height": 900}, color_scheme=scheme) as (page, wrong):
         assert page.locator("math").count() > 20
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        scrolls = page.evaluate("[...document.querySelectorAll('.drawn .scroll')].some((one) => one.scrollWidth > one.clientWidth)")
+        assert scrolls is (width < 400)
         page_shade, ink = (page.evaluate(f"getComputedStyle(document.body).{name}") for name in ("backgroundColor", "color"))
         shades = [int(re.findall(r"\d+", shade)[0]) for shade in (page_shade, ink)]
         assert (shades[0] < shades[1]) is (scheme == "dark")

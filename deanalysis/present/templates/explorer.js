@@ -149,6 +149,9 @@ const Panels = (() => {
     return {start, q, zeta: chosen.zeta(q, ...values), testing_error: chosen.testing_error(q, ...values), jumps, points, sticks};
   };
 
+  /* The states q = 0 past the last one on the curve. */
+  const complete = (last, low, high) => [[last.parameter, 0], [model.sense > 0 ? high : low, 0]];
+
   const learningCurve = ({values, chosen, parameter}, {points, zeta, sticks}) => {
     const place = model.letters.findIndex(({name}) => name === model.parameter), {low, high} = model.letters[place];
     const at = (one) => values.map((value, index) => (index === place ? one : value));
@@ -164,9 +167,9 @@ const Panels = (() => {
     }
     if (sticks) line([[low, 1], [high, 1]], "theory");
     if (chosen.completes && states.length) {
-      const last = states[states.length - 1], end = model.sense > 0 ? high : low;
+      const last = states[states.length - 1];
       line([[last.parameter, chosen.zeta(last.q, ...at(last.parameter))], [last.parameter, 0]], "jump");
-      line([[last.parameter, 0], [end, 0]], "theory");
+      line(complete(last, low, high), "theory");
     }
     mark([parameter, zeta], "now");
   };
@@ -192,6 +195,8 @@ const Panels = (() => {
       const {line, mark} = Drawing.axes(part("phase"), [low, high], [0, 1], shown(model.parameter), "q, all fixed points");
       line(points.map((one) => [one.parameter, one.q]), "all");
       line(points.map((one) => (one.reached ? [one.parameter, one.q] : null)), "theory");
+      const states = points.filter(({reached}) => reached);
+      if (chosen.completes && states.length) line(complete(states[states.length - 1], low, high), "theory");
       return mark([parameter, Explorer.largest((one) => chosen.f(one, ...values), model.unknown(...values))], "now");
     }
     const across = model.letters.find(({name}) => name !== model.parameter), up = model.letters.find(({name}) => name === model.parameter);
@@ -207,7 +212,7 @@ const Panels = (() => {
   };
 
   const told = (name, value) => {
-    const written = (one) => (one === 0 ? "0" : one.toPrecision(12));
+    const written = (one) => (one === 0 ? "0" : Math.abs(one) < 1e-3 ? one.toExponential(11) : one.toPrecision(12));
     part(name).textContent = Array.isArray(value) ? value.map(written).join(", ") || "none" : written(value);
     part(name).dataset.value = JSON.stringify(value);
   };
