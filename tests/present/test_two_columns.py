@@ -32,12 +32,31 @@ COMMANDS = {
     "along R": ("percolation", "paper", "--set", "c=1.5", "--sweep", "R=1:2:3"),
     "network": ("percolation", "hypergraph(2)", "--occupation", "1"),
     "laws": ("scaling", "paper", "--set", "c=5"),
+    "levels": ("classes", "{folder}/levels.toml", "--set", "R=1/2"),
+    "levels along R": ("classes", "{folder}/levels.toml", "--search", "0.2:2"),
 }
+LEVELS = """
+[skills.basic]
+share = "2/3"
+[skills.domain_knowledge]
+share = "1/3"
+requires = ["basic"]
+[texts.general]
+ratio = "1.2"
+skills = {basic = "poisson(3)"}
+[texts.expert]
+ratio = "R"
+skills = {basic = "poisson(2)", domain_knowledge = "poisson(4)"}
+"""
 
 
 @pytest.fixture(scope="module")
-def fragments() -> dict[str, str]:
-    return {name: run_here(*command, "--format", "latex").stdout for name, command in COMMANDS.items()}
+def fragments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("models")
+    (folder / "levels.toml").write_text(LEVELS)
+    done = {name: run_here(*(part.format(folder=folder) for part in command), "--format", "latex") for name, command in COMMANDS.items()}
+    assert not [one.stderr for one in done.values() if one.returncode]
+    return {name: one.stdout for name, one in done.items()}
 
 
 def compiled(parts: list[str], folder: Path) -> str:
@@ -48,8 +67,14 @@ def compiled(parts: list[str], folder: Path) -> str:
 
 @pytest.mark.parametrize(
     "names",
-    [list(COMMANDS), ["code", "aloha"], ["paper at 5", "paper at 3"], ["components", "laws", "paper"]],
-    ids=["all", "two models", "one model twice", "three commands"],
+    [
+        list(COMMANDS),
+        ["code", "aloha"],
+        ["paper at 5", "paper at 3"],
+        ["components", "laws", "paper"],
+        ["levels", "levels along R", "code"],
+    ],
+    ids=["all", "two models", "one model twice", "three commands", "several classes"],
 )
 def test_fragments_share_a_paper(names: list[str], fragments: dict[str, str], tmp_path: Path) -> None:
     log = compiled([fragments[name] for name in names], tmp_path)
