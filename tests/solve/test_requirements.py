@@ -40,7 +40,7 @@ def test_what_stays_undecided_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
     evolution, _ = HUBS["a jump"]
     monkeypatch.setattr(requirement, "_folds", lambda *_: Isolation([], [arb("nan")]))
     with pytest.raises(InputError, match=r"the folds of the curve stay undecided, got '1/100'; it takes R at least 1\.2119.*, and may"):
-        evolution.require("0.01")
+        evolution.require("0.01", method="balls")
 
 
 def test_undecided_folds_below_the_record_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

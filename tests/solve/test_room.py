@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import sympy as sp
+from flint import arb
 
 from deanalysis import (
     Capacity,
@@ -30,6 +31,8 @@ from deanalysis import (
 )
 from deanalysis.model.symbols import q
 from deanalysis.solve.compiling import compile_floats
+from deanalysis.solve.isolation import Isolation
+from deanalysis.solve.turning import BoundCurve
 
 PAPER = load_model("paper")
 EVOLUTION = DensityEvolution(PAPER.ensemble, PAPER.learner)
@@ -161,10 +164,24 @@ def test_the_best_ratio_of_texts_to_skills() -> None:
     for evolution, letter, words in (
         (DensityEvolution(load_model("ldpc(3,6)").ensemble, SkillLearner(1)), "eps", "texts per skill"),
         (DensityEvolution(Ensemble(Regular(3), Poisson(3 * R)), SkillLearner(1)), "R", "learner that learns"),
-        (DensityEvolution(Ensemble(Poisson(5), Pareto(5 * R, "3/2")), SkillLearner(1)), "R", "all jumps to be known"),
     ):
         with pytest.raises(InputError, match=words):
             best_ratio(evolution, letter)
+
+
+def test_the_best_ratio_under_heavy_popularity() -> None:
+    """It lies past the emergence, at 0.897, and what it gains is the most on a grid."""
+    evolution = DensityEvolution(Ensemble(Poisson(5), Pareto(5 * R, "3/2")), SkillLearner(1))
+    found = best_ratio(evolution, "R")
+    gains = {place: (1 - float(evolution.fixed_point(R=repr(place)).zeta)) ** 2 / place for place in np.linspace(0.8, 1.5, 15).tolist()}
+    best = float(found.learned) ** 2 / float(found.ratio)
+    assert max(gains.values()) < best < 1.001 * max(gains.values())
+
+
+def test_the_best_ratio_needs_proved_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundCurve, "turning_points", lambda self: Isolation([], [arb("nan")]))
+    with pytest.raises(InputError, match="all jumps to be known"):
+        best_ratio(EVOLUTION, "R", c=6)
 
 
 def test_the_best_split_tends_to_the_emergence_threshold() -> None:
