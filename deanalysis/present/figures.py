@@ -50,7 +50,7 @@ def draw_reached(axes: Any, table: Table, parameter: str, quantity: str, label: 
 def draw_learning_curve(
     axes: Any,
     curve: Table,
-    simulated: Table,
+    simulated: Table | None,
     parameter: str,
     quantity: str,
     *,
@@ -60,9 +60,10 @@ def draw_learning_curve(
 ) -> None:
     """Draw one quantity against the parameter: theory as a line, dotted across a jump, and simulated means with 95 % intervals."""
     draw_reached(axes, curve, parameter, quantity, label or "theory", style)
-    best = simulated[f"{quantity}_best"]
-    bars = np.abs(np.stack([simulated[f"{quantity}_low"], simulated[f"{quantity}_high"]]) - best)
-    axes.errorbar(simulated[parameter], best, bars, capsize=2, label=None if label else "simulation", **mark_of(style))
+    if simulated is not None:
+        best = simulated[f"{quantity}_best"]
+        bars = np.abs(np.stack([simulated[f"{quantity}_low"], simulated[f"{quantity}_high"]]) - best)
+        axes.errorbar(simulated[parameter], best, bars, capsize=2, label=None if label else "simulation", **mark_of(style))
     axes.set(xlabel=letter_of(parameter), ylabel=_NAMES[quantity], xlim=limits, ylim=(-0.02, 1.02))
 
 

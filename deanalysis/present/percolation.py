@@ -27,7 +27,7 @@ _PRESENT = 0.01
 _NAMES = ("text leads nowhere", "and has not taught", "learned before", "novel before", "giant component")
 
 
-def percolation_section(study: Study, percolation: Percolation, simulated: list[Table]) -> Section:
+def percolation_section(study: Study, percolation: Percolation, simulated: Sequence[Table | None]) -> Section:
     """Return the equations of the giant component, its thresholds, and its size beside simulation and the independent approximation."""
     if reason := study.evolution.never_starts:
         return Section("Percolation", (Text(f"No skill is associated with another: {reason}."),))
@@ -67,10 +67,12 @@ def percolation_section(study: Study, percolation: Percolation, simulated: list[
     return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, compared))
 
 
-def _compared(percolation: Percolation, cases: Sequence[Case], simulated: Sequence[Table]) -> str:
+def _compared(percolation: Percolation, cases: Sequence[Case], simulated: Sequence[Table | None]) -> str:
     """Say how far the graphs are from the exact giant component, and how far from the approximation, at half of the points."""
     apart: dict[str, list[float]] = {"giant_component": [], "independent_approximation": []}
     for case, found in zip(cases, simulated, strict=True):
+        if found is None:
+            continue
         theory = giant_along(percolation, case.parameter, case.values, found[case.parameter])
         there = theory["giant_component"] > _PRESENT
         for name, distances in apart.items():

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from ..errors import InputError
 from ..model.exact import decimal
 from ..model.presets import Model
+from ..simulate.executors import checked_workers
+from ..simulate.streams import check_seed
 from .content import Figure, Section
 from .layout import document, page
 from .sections import study_sections
@@ -47,6 +49,8 @@ def report(
     The page opens without a network. Letters other than the varied one must be bound by `values`; for Poisson texts and skills c
     may be left free, and several values of it are shown. Raises `InputError` for a folder that cannot be written.
     """
+    check_seed(seed)
+    checked_workers(workers)
     study = Study.of(model, {name: str(value) for name, value in (values or {}).items()}, parameter)
     is_new = not Path(folder).exists()
     place = _prepared(folder)

@@ -196,10 +196,13 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
     """Return the laws of one case with a figure: far, beside the jump, and the chance to get stuck on simulated graphs."""
     bound = case.evolution.at(**case.values)
     laws = [Equation(f"{law.quantity.replace('_', ' ')}, {law.where}", law.formula.latex + _constants(law)) for law in found.laws]
-    panels = _panels(bound, found)
+    panels, told = _panels(bound, found), []
     if found.finite_size:
-        stuck = stuck_table(bound, found.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
-        panels["stuck"] = (stuck, draw_collapse)
+        try:
+            stuck = stuck_table(bound, found.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
+            panels["stuck"] = (stuck, draw_collapse)
+        except InputError as error:
+            told.append(Text(f"Graphs of {' and '.join(map(str, _SIZES))} skills that get stuck cannot be shown: {error}."))
     where = f"Here {case.name}. " if case.name else ""
     words = (
         "Far from the thresholds the errors vanish by the lower tail of the skills' popularity, beside a jump by a square root. "
@@ -209,11 +212,13 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
     parts: list[Any] = [Text(words), *laws]
     parts += [Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in found.finite_size]
     if panels:
-        caption = f"Scaling laws (dashed) and the exact solution; graphs that get stuck, {_GRAPHS} of each size at each mark, on one curve."
-        sure = "constants from proved thresholds; exact solutions in floats; graphs counted."
+        caption, sure = "Scaling laws (dashed) and the exact solution", "constants from proved thresholds; exact solutions in floats"
+        if "stuck" in panels:
+            caption = f"{caption}; graphs that get stuck, {_GRAPHS} of each size at each mark, on one curve"
+            sure = f"{sure}; graphs counted"
         tables = {f"scaling_{name}": table for name, (table, _) in panels.items()}
-        parts.append(Figure("scaling", caption, sure, _drawn(panels), tables))
-    return Section("Scaling laws", tuple(parts))
+        parts.append(Figure("scaling", f"{caption}.", f"{sure}.", _drawn(panels), tables))
+    return Section("Scaling laws", (*parts, *told, *(Text(f"{reason}.") for reason in found.reasons)))
 
 
 def _constants(law: ScalingLaw) -> str:

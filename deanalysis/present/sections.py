@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import sympy as sp
@@ -33,6 +33,7 @@ from .validation import Validation, validate
 __all__ = ["had", "study_sections"]
 
 _POINTS = 7
+_Made = TypeVar("_Made")
 
 Progress = Callable[[int, int], None] | None
 
@@ -43,32 +44,60 @@ def study_sections(
 ) -> tuple[list[Section], Validation]:
     """Return the sections of a report in order, and the comparison of theory with simulation in it."""
     options = {"seed": seed, "skills": skills, "replicates": replicates, "workers": workers}
-    points = [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)]
+    points, no_points = _tried(lambda: [one for case in study.cases for one in points_around(case.evolution, case.parameter, case.values)])
     last_case = study.cases[-1]
-    laws = study.evolution.scaling(study.parameter, **last_case.values)
-    total = replicates * (len(points) + _POINTS * len(study.cases)) + (STUCK if laws.finite_size else 0)
-    count = _Counter(progress, total)
+    laws, no_laws = _tried(lambda: study.evolution.scaling(study.parameter, **last_case.values))
+    drawn = len(points or ()) + _POINTS * len(study.cases)
+    count = _Counter(progress, replicates * drawn + (STUCK if laws and laws.finite_size else 0))
     percolation = Percolation(study.evolution)
-    simulated = _simulated(study, percolation.association, options, count)
-    curves = _learning_section(study, simulated, options)
-    validation = validate(study.evolution, points, association=percolation.association, progress=count.part(), **options)  # type: ignore[arg-type]
-    last = had("Phase diagram", lambda: _phase_section(study)) if study.folds is not None else _inversion_section(study.cases[0])
-    potential = [] if study.evolution.potential.has(sp.Integral) else [had("Potential", lambda: _potential_section(last_case))]
-    tried = explorer_section(study)
-    played = [tried] if tried else []
-    sections = [_model_section(study), _equation_section(study.evolution), *played, _threshold_section(study), last, *potential, curves]
-    scaled = had("Scaling laws", lambda: scaling_section(last_case, laws, seed, workers, count.part))
-    compressed = had("Semantic compression", lambda: compression_section(study, seed))
-    associated = had("Percolation", lambda: percolation_section(study, percolation, simulated))
-    return [*sections, associated, scaled, compressed, _validation_section(validation)], validation
+    simulated, no_graphs = _tried(lambda: _simulated(study, percolation.association, options, count))
+    found: Sequence[Table | None] = simulated or [None] * len(study.cases)
+
+    def compared() -> Validation:
+        around = _or_raise(points, no_points)
+        return validate(study.evolution, around, association=percolation.association, progress=count.part(), **options)  # type: ignore[arg-type]
+
+    validation, unvalidated = _tried(compared)
+    validation = validation or Validation((), "undecided", str(unvalidated), skills, replicates, seed)
+    sections = [_model_section(study), _equation_section(study.evolution)]
+    if explored := had("Try it", lambda: explorer_section(study)):
+        sections.append(explored)
+    sections.append(had("Thresholds", lambda: _threshold_section(study)))
+    if study.folds is not None:
+        sections.append(had("Phase diagram", lambda: _phase_section(study)))
+    else:
+        sections.append(had("The curve of fixed points", lambda: _inversion_section(study.cases[0])))
+    if not study.evolution.potential.has(sp.Integral):
+        sections.append(had("Potential", lambda: _potential_section(last_case)))
+    sections += [
+        had("Learning curves", lambda: _learning_section(study, found, no_graphs, options)),
+        had("Percolation", lambda: percolation_section(study, percolation, found)),
+        had("Scaling laws", lambda: scaling_section(last_case, _or_raise(laws, no_laws), seed, workers, count.part)),
+        had("Semantic compression", lambda: compression_section(study, seed)),
+        _validation_section(validation),
+    ]
+    return sections, validation
 
 
-def had(title: str, make: Callable[[], Section]) -> Section:
+def had(title: str, make: Callable[[], _Made]) -> _Made | Section:
     """Return a section, or, where it cannot be had, one that says why: the rest of the report is written all the same."""
+    made, error = _tried(make)
+    return made if error is None else Section(title, (Text(f"This section cannot be had for this model: {error}."),))  # type: ignore[return-value]
+
+
+def _tried(make: Callable[[], _Made]) -> tuple[_Made | None, InputError | None]:
+    """Return what is made and None, or None and the error that says why it cannot be had."""
     try:
-        return make()
+        return make(), None
     except InputError as error:
-        return Section(title, (Text(f"This section cannot be had for this model: {error}."),))
+        return None, error
+
+
+def _or_raise(made: _Made | None, error: InputError | None) -> _Made:
+    """Return what was made, for what depends on it; else raise the error anew."""
+    if error is not None:
+        raise error
+    return made  # type: ignore[return-value]
 
 
 class _Counter:
@@ -250,22 +279,23 @@ def _inversion_section(case: Case) -> Section:
     )
 
 
-def _learning_section(study: Study, simulated: list[Table], options: dict[str, Any]) -> Section:
+def _learning_section(study: Study, simulated: Sequence[Table | None], no_graphs: InputError | None, options: dict[str, Any]) -> Section:
     figure, axes = new_figure(columns=2, width=7.6, height=3.3)
     tables: dict[str, Table] = {}
     for index, (case, found) in enumerate(zip(study.cases, simulated, strict=True)):
         curve = curve_table(case.curve, case.values, case.thresholds)
-        tables |= {f"learning_theory{case.suffix}": curve, f"learning_simulation{case.suffix}": found}
+        tables |= {f"learning_theory{case.suffix}": curve} | ({f"learning_simulation{case.suffix}": found} if found is not None else {})
         for axis, quantity in zip(axes, ("zeta", "testing_error"), strict=True):
             draw_learning_curve(axis, curve, found, case.parameter, quantity, label=case.name, style=index, limits=study.limits)
     axes[1].legend()
     parameter = latex(study.parameter)
-    caption = (
-        f"Fraction of novel skills and testing error against ${parameter}$: theory (lines, dotted across a jump) and simulation "
-        f"(marks, means with 95 % intervals over {options['replicates']} graphs of {options['skills']} skills)."
-    )
-    sure = f"jumps proved, curves in floats; simulation with 95 % intervals, seed {options['seed']}."
-    return Section("Learning curves", (Figure("learning_curve", caption, sure, figure, tables),))
+    caption = f"Fraction of novel skills and testing error against ${parameter}$: theory (lines, dotted across a jump)"
+    sure, told = "jumps proved, curves in floats", [Text(f"Graphs cannot be simulated: {no_graphs}.")]
+    if no_graphs is None:
+        marks = f"means with 95 % intervals over {options['replicates']} graphs of {options['skills']} skills"
+        caption, told = f"{caption} and simulation (marks, {marks})", []
+        sure = f"{sure}; simulation with 95 % intervals, seed {options['seed']}"
+    return Section("Learning curves", (*told, Figure("learning_curve", f"{caption}.", f"{sure}.", figure, tables)))
 
 
 def _simulated(study: Study, association: Association, options: dict[str, Any], count: _Counter) -> list[Table]:
@@ -280,6 +310,8 @@ def _simulated(study: Study, association: Association, options: dict[str, Any], 
 
 
 def _validation_section(validation: Validation) -> Section:
+    if not validation.points:
+        return Section("Validation", (Text(validation.sentence),))
     words = (
         f"{validation.sentence} The largest $|z|$ is ${validation.largest:.2f}$; the standard "
         f"errors come from {validation.replicates} independent graphs of {validation.skills} skills at each point."

@@ -11,6 +11,7 @@ import sympy as sp
 from ..equations.critical import Critical
 from ..equations.expansions import Expansion, expansion
 from ..equations.formula import Formula, latex
+from ..errors import InputError
 from ..model.learners import SkillLearner
 from ..model.symbols import q
 from .at_threshold import GUARD, AtThreshold
@@ -138,7 +139,11 @@ def scaling(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[s
                 continue
             place = AtThreshold(bound, threshold)
             laws += (_beside_cusp if free else _beside_jump)(place, digits)
-            sizes += [finite_size(place, digits)] if not free and isinstance(bound.learner, SkillLearner) else []
+            if not free and isinstance(bound.learner, SkillLearner):
+                try:
+                    sizes.append(finite_size(place, digits))
+                except InputError as error:
+                    reasons.append(f"no law of finite size at the {threshold.kind}: {error}")
         if not isinstance(bound.learner, SkillLearner):
             reasons.append("finite-size scaling is known for s-skill learners only")
     else:

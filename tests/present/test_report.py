@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from browser import open_page
 
-from deanalysis import InputError, load_model, report
-from deanalysis.present.content import Section, Text
-from deanalysis.present.sections import had
+from deanalysis import DensityEvolution, InputError, load_model, report
+from deanalysis.present.content import Equation, Figure, Section, Text
+from deanalysis.present.scaling import scaling_section
+from deanalysis.present.sections import _learning_section, had
+from deanalysis.present.study import Case, Study
 from tests.system import compile_latex
 
 pytestmark = pytest.mark.long
@@ -147,3 +149,51 @@ def test_a_section_that_cannot_be_had_says_so() -> None:
     assert isinstance(told, Text)
     assert "cannot be had for this model: size must be larger for this law of finite size, got '1000'" in told.words
     assert had("x", lambda: Section("Percolation", ())) == Section("Percolation", ())
+
+
+REFUSED = (
+    *("curve_table", "maxwell_table", "points_around", "sweep", "validate", "compression_section", "percolation_section"),
+    *("scaling_section", "_script"),
+)
+
+
+def refused(*arguments: object, **options: object) -> None:
+    raise InputError("size", "is refused", given=7)
+
+
+def test_each_part_that_cannot_be_had_says_so_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in REFUSED:
+        for room in ("sections", "explorer"):
+            monkeypatch.setattr(f"deanalysis.present.{room}.{name}", refused, raising=False)
+    written = report(load_model("ldpc(3,6)"), tmp_path, skills=500, replicates=3, seed=2, workers=1)
+    assert (written.validation.verdict, written.validation.points) == ("undecided", ())
+    text = written.document.read_text()
+    assert text.count("This section cannot be had for this model: size is refused, got '7'.") == 6
+    assert "Whether theory agrees with simulation is undecided: size is refused" in text
+    for heading in ("The model", "The equations", "Thresholds", "Learning curves", "Scaling laws", "Percolation", "Validation"):
+        assert rf"\section{{{heading}}}" in text
+
+
+def test_learning_curves_stay_where_no_graph_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = Study.of(load_model("ldpc(3,6)"), {}, None)
+    told, figure = _learning_section(study, [None], InputError("degrees", "are too large to sample"), {}).parts
+    assert told == Text("Graphs cannot be simulated: degrees are too large to sample.")
+    assert isinstance(figure, Figure)
+    assert list(figure.tables) == ["learning_theory"]
+    assert "simulation" not in figure.caption
+
+
+@pytest.mark.parametrize(("given", "argument"), [({"seed": -1}, "seed"), ({"workers": 0}, "workers")])
+def test_what_is_wrong_with_the_whole_stops_a_report(tmp_path: Path, given: dict[str, int], argument: str) -> None:
+    with pytest.raises(InputError, match=argument):
+        report(load_model("ldpc(3,6)"), tmp_path, skills=500, replicates=3, **given)
+
+
+def test_scaling_laws_stay_where_graphs_are_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_model("ldpc(3,6)")
+    case = Case(DensityEvolution(model.ensemble, model.learner), "eps", {})
+    monkeypatch.setattr("deanalysis.present.scaling._panels", lambda *arguments: {})
+    monkeypatch.setattr("deanalysis.present.scaling.stuck_table", refused)
+    parts = scaling_section(case, case.evolution.scaling("eps"), 1, 1, None).parts
+    assert sum(isinstance(part, Equation) for part in parts) > 4
+    assert Text("Graphs of 1000 and 10000 skills that get stuck cannot be shown: size is refused, got '7'.") in parts
