@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from math import isfinite, log
+from math import copysign, inf, isfinite, log
 from pathlib import Path
 from typing import Any
 
@@ -348,7 +348,10 @@ def _deviate(moments: Moments, theory: float, allowance: float) -> float:
     """Return the normal deviate that is as unlikely as Student's t of the difference."""
     from scipy.stats import norm, t
 
-    statistic = (moments.mean - theory) / (moments.standard_error**2 + allowance**2) ** 0.5
+    difference, error = float(moments.mean - theory), float(moments.standard_error**2 + allowance**2) ** 0.5
+    if difference == 0:
+        return 0.0
+    statistic = difference / error if error > 0 else copysign(inf, difference)
     deviate = -norm.isf(t.sf(abs(statistic), moments.count - 1))
     size = min(abs(float(deviate)), 1e3)
     return size if statistic > 0 else -size

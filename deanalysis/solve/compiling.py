@@ -6,7 +6,7 @@ same compiled function is right at any precision.
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..model.sparse import Coefficients, SparsePolynomial
 from .float_range import within_floats
 from .growing_sums import GrowingSum, SparseSum
+from .integrals import integral as enclosed
 from .numerical_power_laws import power_law_floats
 from .power_laws import power_law_sum
 from .power_sums import Terms
@@ -328,10 +329,16 @@ def _definite(term: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -
         if isinstance(end, arb_series):
             return _moving(lambda point: integral(start, point, *values), lambda point: function(point, *values), end)
         known, nearly = [acb(value) for value in values], arb(start) + arb(2) ** -ctx.prec
-        middle = arb(arb(end).mid())
-        whole = acb.integral(lambda point, _: function(point, *known), acb(nearly), acb(middle)).real
-        rest = (arb(end) - middle) * function(arb(end), *values) if arb(end).rad() > 0 else arb(0)
-        return whole + rest + (nearly - arb(start)).union(arb(0))
+        whole_of = partial(enclosed, lambda point: function(point, *known), acb(nearly))
+        if any(value.imag != 0 for value in known):
+            return acb("nan")
+        first = (nearly - arb(start)).union(arb(0))
+        if isinstance(end, acb):
+            middle = acb(end.real.mid(), end.imag.mid())
+            return whole_of(middle) + (end - middle) * function(end, *known) + first
+        real = arb(arb(end).mid())
+        rest = (arb(end) - real) * function(arb(end), *values) if arb(end).rad() > 0 else arb(0)
+        return whole_of(acb(real)).real + rest + first
 
     return integral, [low, high, *letters]
 

@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..model.popularity import LogNormalMoment, ParetoMoment
 from ..model.symbols import q
 from .compiling import compile_balls
+from .integrals import integral
 from .numbers import Number, prove_number
 from .systems import prove_zero, refine_system
 
@@ -69,7 +70,7 @@ class _Timed:
     def time(self, state: arb) -> arb:
         """Enclose t over a ball of states: at its middle by integration, from there by the mean value."""
         middle = arb(state.mid())
-        whole = acb.integral(lambda point, _: acb(self.slowness(point)), acb(0), acb(middle)).real
+        whole = integral(lambda point: acb(self.slowness(point)), acb(0), acb(middle)).real
         return whole + (state - middle) * arb(self.slowness(state)) if state.rad() > 0 else whole
 
     @cached_property
@@ -123,7 +124,7 @@ def _at(model: OnePass, end: Callable[[], arb], digits: int) -> Pass:
     def training() -> arb:
         last = end()
         left = arb(state(last))
-        whole = acb.integral(lambda point, _: acb(gained(point, acb(left))), acb(0), acb(last)).real
+        whole = integral(lambda point: acb(gained(point, acb(left))), acb(0), acb(last)).real
         return 1 - arb(understood(last)) - whole
 
     def after(expression: sp.Expr) -> Number:

@@ -30,7 +30,7 @@ def without_singular(expression: sp.Expr, variable: sp.Symbol, name: Callable[[s
         return expression
     inside = [without_singular(part, variable, name) for part in expression.args]
     found = expression.func(*inside) if tuple(inside) != expression.args else expression
-    if not is_singular(found, variable):
+    if not (is_singular(found, variable) and isinstance(expression, sp.Expr)):
         return found
     quotient = regular(expression, variable) if isinstance(expression, sp.Expr) else None
     return found if quotient is None else name(expression, *quotient)

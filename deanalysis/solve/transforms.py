@@ -12,6 +12,7 @@ import numpy as np
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from .growing_sums import composed
+from .integrals import integral
 from .tails import Tail
 
 __all__ = ["TRANSFORMS"]
@@ -98,7 +99,7 @@ def _lognormal(shape: arb, order: int, s: acb) -> acb:
     reach = _reach(ctx.prec)
     middle, scale = acb(shape * (order - arb(1) / 2) * shape), _lognormal_plain(shape, order)
     weight = 1 / (2 * acb.pi()).sqrt()
-    whole = acb.integral(lambda z, _: weight * (-z * z / 2 - s * (shape * z + middle).exp()).exp(), acb(-reach), acb(reach))
+    whole = integral(lambda z: weight * (-z * z / 2 - s * (shape * z + middle).exp()).exp(), acb(-reach), acb(reach))
     beyond = (arb(reach) / arb(2).sqrt()).erfc()
     return scale * (whole + acb(arb(0).union(beyond)) if s.imag == 0 else whole + acb(arb(0, beyond), arb(0, beyond)))
 
@@ -116,7 +117,7 @@ def _pareto_log(shape: arb, s: acb) -> acb:
     """Integrate over W = w e^y, w the least popularity: (a-1) (log w + y) e^{(1-a) y - s w e^y}; beyond `reach` less than e^{-swe^y}/s."""
     least = 1 - 1 / shape
     reach = ((arb(ctx.prec) + 20) / (s.real * least)).log().upper().max(arb(1))
-    whole = acb.integral(lambda y, _: (shape - 1) * (least.log() + y) * ((1 - shape) * y - s * least * y.exp()).exp(), acb(0), acb(reach))
+    whole = integral(lambda y: (shape - 1) * (least.log() + y) * ((1 - shape) * y - s * least * y.exp()).exp(), acb(0), acb(reach))
     beyond = (shape - 1) * (1 - least.log()) * (-s.real * least * reach.exp()).exp() * (1 + 1 / (s.real * least))
     return whole + acb(arb(0, beyond.abs_upper()))
 
@@ -126,12 +127,12 @@ def _lognormal_log(shape: arb, s: acb) -> acb:
     reach = _reach(ctx.prec)
     weight, half = 1 / (2 * acb.pi()).sqrt(), acb(shape * shape / 2)
 
-    def inside(z: acb, _: bool) -> acb:
+    def inside(z: acb) -> acb:
         size = shape * z + half
         return weight * size * (-z * z / 2 - s * size.exp()).exp()
 
     beyond = (shape * reach + half.real) * (arb(reach) / arb(2).sqrt()).erfc() * 2
-    return acb.integral(inside, acb(-reach), acb(reach)) + acb(arb(0, beyond.abs_upper()))
+    return integral(inside, acb(-reach), acb(reach)) + acb(arb(0, beyond.abs_upper()))
 
 
 TRANSFORMS: dict[str, Callable[..., Any]] = {

@@ -188,6 +188,12 @@ def test_a_deviate_is_as_unlikely_as_student_s_t(count: int, shift: float) -> No
     assert np.sign(deviate) == np.sign(tested.statistic)
 
 
+def test_a_deviate_of_graphs_that_all_say_the_same_is_a_number() -> None:
+    same = moments_of(np.full(4, 0.25))
+    assert _deviate(same, 0.25, 0.0) == 0
+    assert 1e3 >= _deviate(same, 0.2, 0.0) == -_deviate(same, 0.3, 0.0) > 4
+
+
 @pytest.mark.parametrize("limit", [4.0, 5.0])
 @pytest.mark.parametrize("allowance", [0.0, 4e-4])
 @pytest.mark.parametrize("spread", [0.8, 0.99, 1.01, 1.2])
