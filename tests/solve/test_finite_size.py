@@ -184,7 +184,7 @@ def test_block_errors_of_the_3_6_ensemble_at_8192() -> None:
 @pytest.mark.parametrize("name", [name for name in FAMILIES if name != "paper"])
 def test_every_family_s_graphs_get_stuck_as_predicted(name: str) -> None:
     evolution, parameter, values = FAMILIES[name]
-    law, skills, replicates = law_of(evolution, parameter, **values), 6_000, 800
+    law, skills, replicates = law_of(evolution, parameter, **values), 6_000, 500
     chances = np.array([0.85, 0.5, 0.15])
     shares = np.array([stuck(evolution, law, law.value_at(chance, skills), skills, replicates, **values) for chance in chances])
     assert np.abs(shares - chances).max() < 0.06
