@@ -11,8 +11,8 @@ from deanalysis.present.figures import draw_emerged, draw_learning_curve
 from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import new_panels, styled
 
-VALUES, SEED, SKILLS, REPLICATES = {"c": "5"}, 1, 100_000, 20
-SIZES = {1_000: 400, 10_000: 200, 100_000: 60}
+VALUES, SEED, SKILLS, REPLICATES = {"c": "5"}, 1, 100_000, 10
+SIZES = {1_000: 400, 10_000: 100, 100_000: 30}
 CAPTION = f"""The paper's model at c = {VALUES["c"]}. (a) Skills still novel and (b) testing error against R: density evolution (line,
 dotted across the jump), and means over {REPLICATES} graphs of {SKILLS} skills with 95 % intervals (marks). (c) The fraction of graphs
 in which learning emerged, with Wilson's 95 % intervals, among

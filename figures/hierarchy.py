@@ -12,7 +12,7 @@ from deanalysis.present.curves import Table
 from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import new_panels, styled
 
-SEED, SKILLS, REPLICATES, LEVELS = 1, 100_000, 4, 5
+SEED, SKILLS, REPLICATES, LEVELS = 1, 100_000, 2, 5
 NAMES = [f"level{number}" for number in range(1, LEVELS + 1)]
 OWN, LOWER = 4, "1/2"
 FOUNDATION, FINE = {"b": 3, "h": 4}, ("1/2", 1, 2)

@@ -17,7 +17,7 @@ from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import line_of, mark_of, new_panels, styled
 from deanalysis.solve.compiling import compile_floats
 
-SEED, SKILLS, REPLICATES, MEAN, FITTED = 1, 200_000, 8, 3, 4
+SEED, SKILLS, REPLICATES, MEAN, FITTED = 1, 200_000, 4, 3, 4
 LAWS = {
     "Gamma 1/2": "negative_binomial(3*R, 1/2)",
     "Gamma 2": "negative_binomial(3*R, 2)",

@@ -10,7 +10,7 @@ from deanalysis.present.classes import draw_stages, stage_table, stages_along
 from deanalysis.present.programs import FigureFiles, run
 from deanalysis.present.style import new_panels, styled
 
-SEED, SKILLS, REPLICATES, TENTHS = 1, 100_000, 4, 10
+SEED, SKILLS, REPLICATES, TENTHS = 1, 100_000, 2, 10
 SIZE, PER_PAIR = 3, "3"
 RATIOS = ("1", "1.8", "2.4", "2.6", "2.8")
 MEANS = {"pair": ("1", "2"), "skill": ("1/2", "2")}
