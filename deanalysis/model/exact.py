@@ -14,7 +14,7 @@ from sympy.printing.str import StrPrinter
 from ..errors import InputError
 from .checks import check_magnitude, power, require_positive
 from .grammar import parse_expression
-from .symbols import letter
+from .symbols import letter, x
 
 __all__ = ["Value", "bind", "bind_fields", "bindings", "decimal", "exact", "exact_number", "letters_within"]
 
@@ -28,14 +28,19 @@ _PLACES = 17
 def exact(value: Value, argument: str = "a value") -> sp.Expr:
     """Return `value` as an exact SymPy expression; text is parsed, a float is read as its shortest decimal.
 
+    A symbol of which nothing is assumed is the letter of that name, which is positive.
+
     >>> exact("0.5102"), exact(2.6), exact("c/2")
     (2551/5000, 13/5, c/2)
+    >>> exact(2 * sp.Symbol("c")) == exact("2*c")
+    True
     """
     if isinstance(value, str):
         return parse_expression(value, argument)
     if isinstance(value, sp.Expr):
         if value.has(sp.nan, sp.oo, -sp.oo, sp.zoo) or value.has(sp.I):
             raise InputError(argument, "must be a finite real number", given=value)
+        value = value.xreplace({plain: x if plain.name == x.name else letter(plain.name) for plain in value.free_symbols if _plain(plain)})
         return sp.nsimplify(value, rational=True) if value.has(sp.Float) else value
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise InputError(argument, "must be a number or an expression", given=value)
@@ -48,6 +53,11 @@ def exact(value: Value, argument: str = "a value") -> sp.Expr:
     if value != value or value in (float("inf"), float("-inf")):
         raise InputError(argument, "must be a finite number", given=value)
     return sp.Rational(repr(float(value)))
+
+
+def _plain(symbol: sp.Basic) -> bool:
+    """Whether a symbol is one that a user made without assumptions."""
+    return type(symbol) is sp.Symbol and symbol.assumptions0 == {"commutative": True}
 
 
 def exact_number(value: Value, argument: str = "a value") -> sp.Expr:

@@ -32,6 +32,7 @@ _LAWS = {
 }
 _OTHERS = ("polynomial", "edge", "mixture", "table")
 _NAMES = {name.replace("_", ""): name for name in (*_LAWS, *_OTHERS)}
+_PATH = re.compile(r"[^()]*\.[A-Za-z]{1,5}\s*\Z")
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
 
 
@@ -52,6 +53,8 @@ def parse_law(text: str, argument: str = "a law", folder: Path | None = None, no
     'polynomial(3*x^2/5 + 2*x^3/5)'
     """
     scanner = Scanner(text, argument, variable=x)
+    if _PATH.match(text):
+        raise InputError(argument, "must be a law, not a path", given=text, remedy=f"a file of degrees is written table({text.strip()})")
     law = _law(scanner, _Reading(folder or Path(), normalize))
     scanner.end()
     return law

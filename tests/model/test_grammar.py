@@ -101,6 +101,7 @@ def test_reads_what_papers_print(written: str, typed: str) -> None:
         ("polynomial(0.5x^2 0.5x^3)", "needs ')' at '0.5x^3)'"),
         ("polynomial(g(x))", "knows no function 'g'"),
         ("polynomial(0.5x^{2 + 0.5x^3)", "needs '}'"),
+        ("../words.csv", "a file of degrees is written table(../words.csv)"),
     ],
 )
 def test_says_where_it_cannot_read(text: str, words: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 import deanalysis as da
-from deanalysis import Ensemble, InputError, Mixture, Poisson, Polynomial, c, parse_law, x
+from deanalysis import PGF, DensityEvolution, Ensemble, InputError, Mixture, Poisson, Polynomial, R, SkillLearner, c, parse_law, x
 
 LAWS = [
     "poisson(3)",
@@ -165,3 +165,14 @@ def test_what_is_no_law_is_refused_in_a_line(stated: Callable[[], object], culpr
 def test_counts_of_any_whole_type_make_the_same_law() -> None:
     assert Polynomial.from_counts(Counter([3, 3, 2])) == Polynomial.from_counts({np.int64(3): np.uint8(2), 2: 1})
     assert Polynomial.from_counts(Counter([3, 3, 2])).mean == sp.Rational(8, 3)
+
+
+def test_symbols_of_which_nothing_is_assumed_are_letters() -> None:
+    mean, ratio, variable = sp.symbols("c R x")
+    plain, meant = (DensityEvolution(Ensemble(Poisson(a), Poisson(a * b)), SkillLearner(1)) for a, b in ((mean, ratio), (c, R)))
+    assert plain.ensemble == meant.ensemble
+    assert plain.thresholds(ratio, c=5) == meant.thresholds("R", c=5)
+    assert PGF((1 - variable**6) / (6 * (1 - variable))) == PGF((1 - x**6) / (6 * (1 - x)))
+    with pytest.raises(InputError, match="the letter q is taken"):
+        Poisson(sp.Symbol("q"))
+    assert Poisson(sp.Symbol("k", integer=True)).mean != Poisson("k").mean
