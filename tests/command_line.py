@@ -39,8 +39,8 @@ def run_here(*arguments: str, folder: Path | None = None) -> Done:
     return Done(status, out.getvalue(), err.getvalue())
 
 
-def output(*arguments: str) -> dict:
-    done = run(*arguments, "--json")
+def output(*arguments: str, folder: Path | None = None) -> dict:
+    done = run_here(*arguments, "--json", folder=folder)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1

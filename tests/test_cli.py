@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from command_line import output, run
+from command_line import output, run, run_here
 
 
 def test_threshold_to_fifty_digits() -> None:
@@ -173,7 +173,7 @@ def test_phase_diagram_in_every_form(tmp_path) -> None:
     assert {line["kind"] for line in found["lines"]} == {"emergence", "fold", "potential"}
     assert found["cusps"][0]["at"] in ({"c": 2.71828182845905}, {"R": 1.0})
     for ending, start in ((".tex", b"\\addplot"), (".csv", b"c,R,q"), (".svg", b"<?xml"), (".pdf", b"%PDF"), (".png", b"\x89PNG")):
-        done = run(*arguments, "-o", f"diagram{ending}", folder=tmp_path)
+        done = run_here(*arguments, "-o", f"diagram{ending}", folder=tmp_path)
         assert done.returncode == 0, done.stderr
         assert (tmp_path / f"diagram{ending}").read_bytes().startswith(start)
 
@@ -258,7 +258,7 @@ BAD = [
 @pytest.mark.parametrize(("arguments", "culprit"), BAD, ids=lambda value: str(value)[:50])
 def test_wrong_input_is_one_line(tmp_path, arguments: tuple[str, ...], culprit: str) -> None:
     (tmp_path / "model.toml").write_text('[texts]\ndegres = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n')
-    done = run(*arguments, folder=tmp_path)
+    done = run_here(*arguments, folder=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
@@ -380,7 +380,7 @@ def test_the_percolation_line_is_in_the_phase_diagram() -> None:
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
 )
 def test_wrong_percolation_is_one_line(arguments: list[str], words: str) -> None:
-    done = run(*arguments)
+    done = run_here(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert words in done.stderr
@@ -394,7 +394,7 @@ def test_whole_numbers_as_people_write_them(size: str) -> None:
 
 @pytest.mark.parametrize("size", ["1.5e0", "1e-3", "1e30", "many", "pi", "", "1/3"])
 def test_no_whole_number_is_one_line(size: str) -> None:
-    done = run("simulate", "paper", "--set", "c=3", "--set", "R=0.8", "--size", size)
+    done = run_here("simulate", "paper", "--set", "c=3", "--set", "R=0.8", "--size", size)
     assert done.returncode == 2
     assert done.stderr == f"deanalysis: --size must be a whole number, got '{size}'\n"
 
@@ -406,6 +406,6 @@ def test_a_constant_for_a_letter() -> None:
 
 def test_a_missing_file_is_called_missing() -> None:
     for arguments in (("derive", "none/model.toml"), ("derive", "--texts", "table(none.csv)", "--skills", "poisson(3)")):
-        done = run(*arguments)
+        done = run_here(*arguments)
         assert done.returncode == 2
         assert "a file that is missing, got 'none" in done.stderr

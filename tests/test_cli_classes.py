@@ -1,11 +1,9 @@
 """Several classes at the command line."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import output, run_here
 
 LEVELS = """
 [skills.basic]
@@ -40,24 +38,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "deanalysis", *arguments], capture_output=True, text=True, timeout=120, cwd=folder, check=False
-    )
-
-
-def output(folder: Path, *arguments: str) -> dict:
-    done = run(folder, *arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def test_state_and_jumps(folder: Path) -> None:
-    content = output(folder, "classes", "levels.toml", "--set", "R=1/2")
+    content = output("classes", "levels.toml", "--set", "R=1/2", folder=folder)
     assert content["q"] == content["zeta"] == {"basic": 0.00488577328023197, "domain": 0.00280796946277231}
     assert content["thresholds"] is None
     assert [level["class"] for level in content["levels"]] == ["basic", "domain"]
-    content = output(folder, "classes", "levels.toml", "--search", "0.2:2")
+    content = output("classes", "levels.toml", "--search", "0.2:2", folder=folder)
     assert content["q"] is content["zeta"] is None
     ((jump,), parameter) = content["thresholds"], content["parameter"]
     assert (jump["kind"], jump["classes"], jump["value"], parameter) == ("emergence", ["domain"], 0.493583023299041, "R")
@@ -66,40 +52,41 @@ def test_state_and_jumps(folder: Path) -> None:
 
 
 def test_one_class_is_a_class(folder: Path) -> None:
-    content = output(folder, "classes", "paper", "--set", "c=5", "--set", "R=2.6")
+    content = output("classes", "paper", "--set", "c=5", "--set", "R=2.6", folder=folder)
     assert set(content["q"]) == {"skills"}
-    assert content["testing_error"]["texts"] == output(folder, "evolve", "paper", "--set", "c=5", "--set", "R=2.6")["testing_error"]
+    assert content["testing_error"]["texts"] == output("evolve", "paper", "--set", "c=5", "--set", "R=2.6", folder=folder)["testing_error"]
 
 
 def test_region_and_budget(folder: Path) -> None:
-    content = output(folder, "classes", "frame.toml", "--region", "A=0:1", "B=0:1", "-o", "region.svg")
+    content = output("classes", "frame.toml", "--region", "A=0:1", "B=0:1", "-o", "region.svg", folder=folder)
     kinds = [line["kind"] for line in content["region"]["lines"]]
     assert sorted(kinds) == ["emergence", "fold"]
     ((a, b),) = content["region"]["cusps"]
     assert (a, b) == pytest.approx((0.6018, 0.2996), abs=2e-3)
     assert (folder / "region.svg").read_text().rstrip().endswith("</svg>")
     # A jump that is proved on its own lies on the line.
-    found = output(folder, "classes", "frame.toml", "--set", "B=0.5", "--search", "0.1:1")["thresholds"]
+    found = output("classes", "frame.toml", "--set", "B=0.5", "--search", "0.1:1", folder=folder)["thresholds"]
     (jump,) = (one for one in found if one["kind"] == "emergence")
     (line,) = (line for line in content["region"]["lines"] if line["kind"] == "emergence")
     x, y = (values[:: -1 if line["y"][0] > line["y"][-1] else 1] for values in (line["x"], line["y"]))
     above = next(place for place, value in enumerate(y) if value > 0.5)
     share = (0.5 - y[above - 1]) / (y[above] - y[above - 1])
     assert x[above - 1] + share * (x[above] - x[above - 1]) == pytest.approx(jump["value"], abs=1e-4)
-    spent = output(folder, "classes", "levels.toml", "--set", "R=1", "--budget")["budget"]
+    spent = output("classes", "levels.toml", "--set", "R=1", "--budget", folder=folder)["budget"]
     assert spent["status"] == "proved"
     assert sum(spent["ratios"].values()) == pytest.approx(spent["total"])
 
 
 def test_simulate_and_validate(folder: Path) -> None:
     content = output(
-        folder, "simulate", "levels.toml", "--set", "R=0.6", "--size", "3000", "--replicates", "2", "--seed", "1", "--output", "a.csv"
+        *("simulate", "levels.toml", "--set", "R=0.6", "--size", "3000", "--replicates", "2", "--seed", "1", "--output", "a.csv"),
+        folder=folder,
     )
     assert {"zeta:basic", "zeta:domain", "testing_error:expert", "training_error:general"} <= set(content)
     assert (folder / "a.csv").read_text().splitlines()[0].endswith(",parts")
     options = ("--size", "60000", "--replicates", "8", "--seed", "3", "-o", "b.csv")
-    assert output(folder, "validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options)["verdict"] == "agrees"
-    assert run(folder, "validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options, "--theory-factor", "1.04").returncode == 1
+    assert output("validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options, folder=folder)["verdict"] == "agrees"
+    assert run_here("validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options, "--theory-factor", "1.04", folder=folder).returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -123,7 +110,7 @@ def test_simulate_and_validate(folder: Path) -> None:
     ],
 )
 def test_bad_input_is_one_line(folder: Path, arguments: str, culprit: str) -> None:
-    done = run(folder, *arguments.split())
+    done = run_here(*arguments.split(), folder=folder)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from command_line import output, run
+from command_line import output, run_here
 
 
 def test_the_rate_as_json() -> None:
@@ -30,10 +30,10 @@ def test_a_free_letter_gives_jumps_and_when_to_stop(tmp_path: Path) -> None:
     assert names == "R,understood,bits,gain,reached"
     assert len(rows) > 50
     figure = tmp_path / "bits.svg"
-    printed = run(*common, "-o", str(figure))
+    printed = run_here(*common, "-o", str(figure))
     assert "jump at R* = 2.4565308892392" in printed.stdout
     assert figure.read_text().rstrip().endswith("</svg>")
-    assert "does not jump" in run("compress", "paper", "--set", "c=2", "--size", "1000", "--lossless-bits", "99").stdout
+    assert "does not jump" in run_here("compress", "paper", "--set", "c=2", "--size", "1000", "--lossless-bits", "99").stdout
 
 
 def test_the_coder_and_the_channel_beside_the_rate() -> None:
@@ -46,7 +46,7 @@ def test_the_coder_and_the_channel_beside_the_rate() -> None:
         assert sent[name]["arrives"] == pytest.approx((1 - sent[name]["block_lost"]) ** sent[name]["blocks"])
     assert sent["semantic"]["arrives"] > 2 * sent["lossless"]["arrives"]
     assert sent["threshold"] == pytest.approx(0.429439814419492)
-    printed = run(*common, "--channel", "ldpc(4,8)", "--message", "10").stdout
+    printed = run_here(*common, "--channel", "ldpc(4,8)", "--message", "10").stdout
     assert "by zstd alone" in printed
     assert "channel code of length 10000, rate 0.5" in printed
 
@@ -70,7 +70,7 @@ def test_the_coder_and_the_channel_beside_the_rate() -> None:
     ],
 )
 def test_bad_input_is_one_line(options: tuple[str, ...], words: str) -> None:
-    done = run("compress", "paper", "--set", "c=3", *options)
+    done = run_here("compress", "paper", "--set", "c=3", *options)
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
@@ -80,7 +80,7 @@ def test_bad_input_is_one_line(options: tuple[str, ...], words: str) -> None:
 def test_a_channel_with_several_classes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "classes.toml").write_text('[skills.a]\nshare = "1"\n[texts.t]\nratio = "R"\nskills = {a = "poisson(3)"}\n')
     options = ("--set", "c=3", "--set", "R=2", "--size", "100", "--lossless-bits", "9", "--erasure", "0.1", "--channel", "classes.toml")
-    done = run("compress", "paper", *options, folder=tmp_path)
+    done = run_here("compress", "paper", *options, folder=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("deanalysis: --channel must have one class of skills")
     assert done.stderr.count("\n") == 1
@@ -89,10 +89,10 @@ def test_a_channel_with_several_classes_is_refused(tmp_path: Path) -> None:
 def test_files_of_texts_come_back(tmp_path: Path) -> None:
     (tmp_path / "texts").write_text("3 1 2\n\n9 1\n2\n")
     (tmp_path / "learned").write_text("3\n1\n2\n")
-    done = run("encode", "texts", "--learned", "learned", "-o", "coded", folder=tmp_path)
+    done = run_here("encode", "texts", "--learned", "learned", "-o", "coded", folder=tmp_path)
     assert done.stdout.startswith("4 texts, 3 of them understood: ")
     assert (tmp_path / "coded").stat().st_size == int(done.stdout.split()[-2])
-    assert run("decode", "coded", "--learned", "learned", "-o", "back", folder=tmp_path).stdout == "4 texts\n"
+    assert run_here("decode", "coded", "--learned", "learned", "-o", "back", folder=tmp_path).stdout == "4 texts\n"
     assert (tmp_path / "back").read_text() == "1 2 3\n\n1 9\n2\n"
 
 
@@ -112,7 +112,7 @@ def test_files_of_texts_come_back(tmp_path: Path) -> None:
 def test_files_that_are_none(command: str, texts: str, learned: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "texts").write_text(texts)
     (tmp_path / "learned").write_text(learned)
-    done = run(command, "texts", "--learned", "learned", "-o", "out", folder=tmp_path)
+    done = run_here(command, "texts", "--learned", "learned", "-o", "out", folder=tmp_path)
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
@@ -122,8 +122,8 @@ def test_files_that_are_none(command: str, texts: str, learned: str, words: str,
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "texts").write_text("1\n")
     for arguments in (("texts", "--learned", "none", "-o", "out"), ("none", "--learned", "texts", "-o", "out")):
-        done = run("encode", *arguments, folder=tmp_path)
+        done = run_here("encode", *arguments, folder=tmp_path)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    done = run("encode", "texts", "--learned", "texts", "-o", "no/where", folder=tmp_path)
+    done = run_here("encode", "texts", "--learned", "texts", "-o", "no/where", folder=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["texts"]

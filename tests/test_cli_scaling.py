@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from command_line import output, run
+from command_line import output, run_here
 
 
 def test_every_part_as_json() -> None:
@@ -29,7 +29,7 @@ def test_letters_left_free_give_formulas_and_the_cusp() -> None:
     assert {law["where"] for law in found["laws"][2:]} == {"before the cusp", "past the cusp"}
     assert found["finite_size"] == []
     assert found["best_ratio"] is None
-    printed = run("scaling", "paper", "--parameter", "R", "--format", "latex")
+    printed = run_here("scaling", "paper", "--parameter", "R", "--format", "latex")
     assert r"\simeq" in printed.stdout
 
 
@@ -52,7 +52,7 @@ def test_passes() -> None:
 
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png", "csv"])
 def test_files(ending: str, tmp_path: Path) -> None:
-    done = run("scaling", "paper", "--parameter", "R", "--set", "c=4", "-o", f"laws.{ending}", folder=tmp_path)
+    done = run_here("scaling", "paper", "--parameter", "R", "--set", "c=4", "-o", f"laws.{ending}", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / f"laws.{ending}").stat().st_size > 500
 
@@ -81,7 +81,7 @@ def test_files(ending: str, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
-    done = run("scaling", *arguments, folder=tmp_path)
+    done = run_here("scaling", *arguments, folder=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert words in done.stderr
@@ -94,5 +94,5 @@ def test_passes_that_cannot_be() -> None:
         ("simulate", "paper", "--set", "c=3", "--set", "R=1", "--size", "1000", "--passes", "2", "--rounds", "3"),
         ("evolve", "paper", "--set", "c=3", "--set", "R=1", "--passes", "0"),
     ):
-        done = run(*arguments)
+        done = run_here(*arguments)
         assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1), done.stderr

@@ -5,7 +5,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from command_line import run
+from command_line import run_here
 
 import deanalysis as da
 from deanalysis import InputError
@@ -65,7 +65,7 @@ def test_names_the_argument() -> None:
     ],
 )  # fmt: skip
 def test_names_the_option(arguments: str, words: str) -> None:
-    done = run(*arguments.split())
+    done = run_here(*arguments.split())
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1

@@ -8,12 +8,13 @@ from time import perf_counter
 
 import mpmath
 import sympy as sp
-from flint import arb, ctx
+from flint import arb, arb_poly, ctx
 from sympy.core.cache import clear_cache
 
-from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, load_model, q
+from deanalysis import DensityEvolution, Ensemble, Poisson, Polynomial, R, SkillLearner, c, load_model, q
+from deanalysis.solve.compiling import ball_of, compile_balls
 
-_FEW = 5
+_FEW, _MANY = 5, 30
 _LONGEST = 120.0
 _ZIPF = (
     ("poisson(4*G)", "zipf({},2,100000)"),
@@ -105,6 +106,22 @@ def zipf() -> None:
             show(f"process: {texts}, {skills}, {rule}, {digits}", time)
 
 
+def sparse() -> None:
+    """Time the generating function of a table of degrees beside the dense polynomial of FLINT, and what is found with such tables."""
+    degrees = [*range(1, 400), *range(400, 13_413, 65), 13_413]
+    law = Polynomial.from_counts({degree: max(1, round(30_000 / degree**1.8)) for degree in degrees})
+    at, ours = arb(1) - arb(2) ** -10, compile_balls(law.pgf(q), [q])
+    with ctx.workprec(128):
+        dense = arb_poly([ball_of(law.pmf(degree)) for degree in range(degrees[-1] + 1)])
+        here, there = seconds(lambda: ours(at), _MANY), seconds(lambda: dense(at), _MANY)
+    show(f"generating function of {len(degrees)} degrees up to {degrees[-1]}, one value", here, f"{here / there:.3f} x arb_poly")
+    show("  arb_poly of python-flint, the same value", there)
+    evolution = DensityEvolution(Ensemble(Poisson(c), law), SkillLearner(2))
+    show("every kind of threshold with that law, 2-skill", timed(lambda: evolution.thresholds("c")))
+    code = ("--skills", "edge(3/20*x + 3/20*x^2 + 14/20*x^50)", "--texts", "edge(x^15)", "--unknown", "eps")
+    show("process: deanalysis threshold of a code with x^50 and x^15", timed(command(*code)))
+
+
 def main() -> None:
     """Print every row."""
     print(f"Python {sys.version.split()[0]}, SymPy {sp.__version__}, mpmath {mpmath.__version__} ({mpmath.libmp.BACKEND})")
@@ -113,6 +130,7 @@ def main() -> None:
     ldpc()
     show("process: deanalysis threshold paper --set c=5", seconds(command("paper", "--set", "c=5")))
     zipf()
+    sparse()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
-from command_line import output, run
+from command_line import output, run_here
 
 from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, R, SkillLearner, load_model, parse_law
 from deanalysis.solve.results import Requirement
@@ -78,6 +78,6 @@ def test_what_cannot_be_asked(laws: dict[str, str], targets: dict[str, object], 
 def test_from_the_command_line() -> None:
     found = output("require", "irsa(0.7*x^2 + 0.3*x^3)", "--zeta", "0.001")
     assert (found["zeta"], found["parameter"], found["status"]) == (0.001, "G", "proved")
-    done = run("require", "ldpc(3,6)")
+    done = run_here("require", "ldpc(3,6)")
     assert done.returncode == 2
     assert "must be one of --testing-error or --training-error or --zeta, got 'none'" in done.stderr
