@@ -7,8 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from scipy.special import expi
 
-from deanalysis import DensityEvolution, Ensemble, InputError, PoissonLearner, SkillLearner, load_model, parse_law, simulate, sweep
+from deanalysis import (
+    Association,
+    DensityEvolution,
+    Ensemble,
+    InputError,
+    PoissonLearner,
+    SkillLearner,
+    load_model,
+    parse_law,
+    simulate,
+    sweep,
+)
 from deanalysis.simulate.estimates import Moments
+from deanalysis.simulate.executors import lost_process
 from deanalysis.simulate.experiment import Experiment
 from deanalysis.simulate.plan import Stop
 from deanalysis.simulate.trials import run_trial
@@ -267,11 +279,20 @@ def test_a_run_ends_where_every_width_is_reached() -> None:
 
 
 def test_what_decides_a_result_is_in_its_identity() -> None:
-    """Two results are one only if every field agrees: the passes too."""
+    """Two results are one only if every field agrees: the passes too, and which components are counted."""
     experiments = [Experiment(THREE, SkillLearner(1), 1000, passes) for passes in (0, 1, 2, 3, 7)]
     experiments += [Experiment(THREE, SkillLearner(2), 1000), Experiment(THREE, SkillLearner(1), 1000, rounds=2)]
+    counted = Association(), Association("understood"), Association(keep="1/2"), Association(learned=False)
+    experiments += [Experiment(THREE, SkillLearner(1), 1000, association=one) for one in counted]
     assert len({experiment.model for experiment in experiments}) == len(experiments)
     assert Experiment(THREE, SkillLearner(1), 1000, 2).model == Experiment(THREE, SkillLearner(1), 1000, 2).model
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_process_that_is_lost_later_is_no_matter_of_the_script(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    monkeypatch.setattr("multiprocessing.get_start_method", lambda: method)
+    assert "lost a process" in str(lost_process(2, has_worked=True))
+    assert ("lost a process" in str(lost_process(2, has_worked=False))) is (method == "fork")
 
 
 @pytest.mark.parametrize(("method", "guard"), [("spawn", "if True:"), ("forkserver", "if __name__ == '__main__':")])

@@ -256,6 +256,15 @@ def test_jumps_that_are_not_known_are_not_denied() -> None:
         gain_jumps(EVOLUTION, 1000, 99, "R")
 
 
+@pytest.mark.parametrize("law", [poisson(0.3), poisson(1), nbinom(1, 0.5)], ids=["rare", "Poisson", "geometric"])
+def test_entropy_is_bounded_where_nothing_is_added_up(law) -> None:
+    """No law of its mean has more entropy than the geometric one, which has more than the mean itself."""
+    counts = np.arange(200)
+    shares = law.pmf(counts)
+    sums = _Sums([], arb(1), arb(100), *(arb(float((shares * counts**power).sum())) for power in range(3)))
+    assert float(law.mean()) < float(law.entropy()) <= float(sums.entropy().upper())
+
+
 @pytest.mark.parametrize("known", [1.0, 0.8, 0.2])
 @pytest.mark.parametrize("taken", [1, 3, 6, 12, 30])
 @pytest.mark.parametrize("law", [poisson(3), nbinom(1.5, 1.5 / 5.5), nbinom(0.3, 0.05)], ids=["Poisson", "negative binomial", "heavy"])

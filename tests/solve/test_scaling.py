@@ -49,7 +49,14 @@ def test_ten_terms_of_the_lagrange_series_leave_5e_42() -> None:
 
 @pytest.mark.parametrize(
     ("values", "terms"),
-    [({"c": 5, "R": 3}, 1), ({"c": 5, "R": "2.457"}, 3), ({"c": 2, "R": "0.95"}, 30), ({"c": 1, "R": 1}, 20), ({"c": "0.5", "R": 9}, 5)],
+    [
+        ({"c": 5, "R": 3}, 1),
+        ({"c": 5, "R": "2.457"}, 3),
+        ({"c": "2.75", "R": "1.02"}, 1),
+        ({"c": 2, "R": "0.95"}, 30),
+        ({"c": 1, "R": 1}, 20),
+        ({"c": "0.5", "R": 9}, 5),
+    ],
 )
 def test_the_rest_of_the_series_is_bounded(values, terms: int) -> None:
     found, zeta = partial_sum(EVOLUTION, terms, digits=40, **values), EVOLUTION.fixed_point(digits=40, **values).zeta

@@ -9,9 +9,9 @@ from flint import arb, ctx
 
 from deanalysis.solve.branching import BoundSystem, _is_stable
 from deanalysis.solve.monotone import contracts
-from deanalysis.solve.systems import Box, System, isolate_system, krawczyk, prove_zero
+from deanalysis.solve.systems import Box, System, _add, isolate_system, krawczyk, prove_zero
 
-Point = tuple[float, float]
+Point = tuple[float, ...]
 
 
 def noisy(roots: list[float], tilt: float, noise: float) -> tuple[System, list[Point]]:
@@ -44,6 +44,29 @@ def test_every_zero_stays_in_a_box_of_its_own_or_in_an_undecided_one(noise: floa
         for box in found.zeros:
             assert sum(inside(box, zero) for zero in zeros) == 1
         assert noise > 0 or len(found.zeros) == len(zeros)
+
+
+def test_a_double_zero_stays_undecided_where_boxes_are_too_narrow_to_split() -> None:
+    def function(box: Box) -> tuple[list[arb], list[list[arb]]]:
+        x = box[0] - arb(1) / 3
+        return [x * x], [[2 * x]]
+
+    found = isolate_system(function, [arb(0.5, 0.5)], lambda box: False)
+    assert not found.zeros
+    assert any(inside(box, (1 / 3,)) for box in found.undecided)
+
+
+def test_a_zero_that_two_boxes_hold_is_one_and_two_zeros_of_boxes_that_overlap_are_two() -> None:
+    def met(box: Box) -> tuple[list[arb], list[list[arb]]]:
+        """A zero where the first box is cut in two, of which each holds it, as their ends are rounded outwards."""
+        return [box[0] - 1.4871], [[arb(1) if box[0].rad() < 0.4 else arb("nan")]]
+
+    assert len(isolate_system(met, [arb(1.5, 0.5)], lambda box: False).zeros) == 1
+    function, zeros = noisy([0.25, 0.75], 0.0, 0.0)
+    found: list[Box] = []
+    for x, size in ((0.25, 0.3), (0.75, 0.3), (0.3, 0.1), (0.7, 0.2)):
+        _add(function, found, [arb(x, size), arb(0, 0.1)])
+    assert [[inside(box, zero) for zero in zeros] for box in found] == [[True, False], [False, True]]
 
 
 def test_interval_newton_keeps_what_is_in_a_box_and_is_certain_of_one_zero_only() -> None:
