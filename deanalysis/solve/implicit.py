@@ -84,8 +84,16 @@ class Implicit:
 
     @property
     def searched(self) -> str:
-        """What was searched."""
-        low, high = map(text, self.range)
+        """What was searched for double roots."""
+        return self._described(self.range)
+
+    @property
+    def domain(self) -> str:
+        """What is searched for stability points, and for double roots, if that comes to an end."""
+        return self._described(self.whole)
+
+    def _described(self, ends: Range) -> str:
+        low, high = map(text, ends)
         return f"{self.parameter} from {low} to {high}, all q in [0, {text(self.equation.ensemble.unknown.xreplace(dict(self.values)))}]"
 
     @property

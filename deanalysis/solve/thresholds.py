@@ -78,12 +78,14 @@ Found = tuple[list[Threshold], str | Undecided | None]
 
 
 class _Engine(NamedTuple):
-    """What finds turning points, potential thresholds and stability points, and how the potential is searched."""
+    """What finds turning points, potential thresholds and stability points, how the potential is searched, and what stability points are
+    searched in, where that may be more than is searched for turning points."""
 
     solver: Any
     potentials: Callable[[], Found]
     stability: Callable[[], Found]
     compared: str = ""
+    domain: str = ""
 
 
 def _found(asked: _Asked, engine: _Engine) -> Thresholds:
@@ -100,7 +102,8 @@ def _found(asked: _Asked, engine: _Engine) -> Thresholds:
             found, reasons = found + points, [*reasons, reason]
     said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or isinstance(reason, Undecided))]
     undecided = tuple(reason for reason in said if isinstance(reason, Undecided))
-    searched = solver.searched + (engine.compared if kind in ("all", "potential") else "")
+    searched = engine.domain if kind == "stability" else ""
+    searched = searched or solver.searched + (engine.compared if kind in ("all", "potential") else "")
     return _ordered(Thresholds(str(asked.parameter), tuple(found), "; ".join(map(str, said)) or None, searched, folds, undecided))
 
 
@@ -113,7 +116,7 @@ def _balls(asked: _Asked) -> _Engine:
         return _Engine(explicit, explicit.potentials, stable)
     implicit = Implicit(equation, parameter, values, digits, search)
     compared = f"; minima of the potential compared at {SAMPLES} values between neighbouring folds"
-    return _Engine(implicit, partial(implicit_potentials, implicit), stable, compared)
+    return _Engine(implicit, partial(implicit_potentials, implicit), stable, compared, implicit.domain)
 
 
 def _mpmath(asked: _Asked) -> _Engine:
