@@ -25,12 +25,17 @@ def diagram_of(laws, x, y, values) -> tuple[DensityEvolution, PhaseDiagram]:
     return evolution, evolution.phase_diagram(x[0], y[0], x[1], y[1], **values)
 
 
-@pytest.mark.parametrize(("laws", "x", "y", "values"), DIAGRAMS, ids=str)
-def test_every_point_lies_on_its_curve(laws, x, y, values) -> None:
+@pytest.fixture(scope="module", params=DIAGRAMS, ids=str)
+def drawn(request: pytest.FixtureRequest) -> tuple[DensityEvolution, PhaseDiagram]:
+    """Each diagram with its equation, all letters but its two bound."""
+    evolution, diagram = diagram_of(*request.param)
+    return evolution.at(**request.param[-1]), diagram
+
+
+def test_every_point_lies_on_its_curve(drawn: tuple[DensityEvolution, PhaseDiagram]) -> None:
     """q = f and f_q = 1 on folds, f_q(0) = 1 on stability lines; on potential lines U is as low at q as anywhere."""
-    evolution, diagram = diagram_of(laws, x, y, values)
-    bound = evolution.at(**values)
-    names = letter(x[0]), letter(y[0])
+    bound, diagram = drawn
+    names = letter(diagram.x), letter(diagram.y)
     f, slope = (compile_floats(part, q, *names) for part in (bound.right_side, bound.right_side.diff(q)))
     potential, top = compile_floats(bound.potential, q, *names), compile_floats(bound.ensemble.unknown, *names)
     assert {line.kind for line in diagram.lines} >= {"emergence", "fold", "potential"}
@@ -48,9 +53,8 @@ def test_every_point_lies_on_its_curve(laws, x, y, values) -> None:
                 assert slope(state, xs, ys) == pytest.approx(1, abs=1e-6)
 
 
-@pytest.mark.parametrize(("laws", "x", "y", "values"), DIAGRAMS, ids=str)
-def test_lines_have_no_gaps_and_meet_in_the_cusp(laws, x, y, values) -> None:
-    _, diagram = diagram_of(laws, x, y, values)
+def test_lines_have_no_gaps_and_meet_in_the_cusp(drawn: tuple[DensityEvolution, PhaseDiagram]) -> None:
+    _, diagram = drawn
     (width, height) = (ends[1] - ends[0] for ends in diagram.limits)
     for line in diagram.lines:
         steps = [
