@@ -14,7 +14,8 @@ from ..model.checks import check_count
 __all__ = ["ZERO", "Number", "check_digits", "number", "prove_number", "prove_numbers"]
 
 _GUARD_BITS = 40
-_ATTEMPTS = 10
+_BITS_PER_DIGIT, _TIE_BITS = 3.33, 64
+_ATTEMPTS, _PATIENCE = 10, 3
 _MOST_DIGITS = 10_000
 
 
@@ -22,7 +23,8 @@ _MOST_DIGITS = 10_000
 class Number:
     """A real number known to lie in [low, high]; `text` holds only digits that are right (correctly rounded), 'nan' where none is.
 
-    A numerical value, found without proof, has digits and no finite ends.
+    A tie between two roundings, so far as it is known to 64 bits more than the digits, is rounded away from 0. A numerical value, found
+    without proof, has digits and no finite ends.
 
     >>> Number("2.4565", "2.4565", "2.4566")
     2.4565
@@ -65,7 +67,7 @@ class Number:
         >>> Number("2.4565", "2.4565", "2.4566").ball().contains(arb("2.45655"))
         True
         """
-        with ctx.workprec(int(3.33 * max(self.digits, 15)) + _GUARD_BITS):
+        with ctx.workprec(int(_BITS_PER_DIGIT * max(self.digits, 15)) + _GUARD_BITS):
             return arb(self.low).union(arb(self.high))
 
     def _repr_latex_(self) -> str:
@@ -131,11 +133,14 @@ def prove_numbers(compute: Callable[[], Sequence[arb]], digits: int) -> list[Num
     """
     proved: dict[int, Number] = {}
     for attempt in range(_ATTEMPTS):
-        with ctx.workprec(int(digits * 3.33) + _GUARD_BITS * 2**attempt):
+        with ctx.workprec(int(digits * _BITS_PER_DIGIT) + _GUARD_BITS * 2**attempt):
             balls = compute()
         open_ = [place for place in range(len(balls)) if place not in proved]
-        proved |= {place: found for place in open_ if (found := _rounded(balls[place], digits))}
-        if all(place in proved or (attempt > 2 and not balls[place].is_finite()) for place in open_):
+        patient = attempt >= _PATIENCE
+        for place in open_:
+            if found := _rounded(balls[place], digits) or (_tied(balls[place], digits) if patient else None):
+                proved[place] = found
+        if all(place in proved or (patient and not balls[place].is_finite()) for place in open_):
             break
     return [proved.get(place) or number(ball, digits) for place, ball in enumerate(balls)]
 
@@ -148,7 +153,9 @@ def number(ball: arb, digits: int) -> Number:
     """
     if not ball.is_finite():
         return Number("nan", "-inf", "inf")
-    for fewer in range(digits, 0, -max(1, digits // 50)):
+    if found := _rounded(ball, digits) or _tied(ball, digits):
+        return found
+    for fewer in range(digits - 1, 0, -max(1, digits // 50)):
         if found := _rounded(ball, fewer):
             return found
     low, high = _ends(ball)
@@ -172,6 +179,17 @@ def _rounded(ball: arb, digits: int) -> Number | None:
         return None
     text = nearest.text()
     return Number(text, *(text if end == nearest else end.text() for end in (low.towards(-1), high.towards(1))))
+
+
+def _tied(ball: arb, digits: int) -> Number | None:
+    """Round away from 0 what cannot be told from the middle between two numbers of that many digits, with far more bits than they have."""
+    if ball.rel_accuracy_bits() < digits * _BITS_PER_DIGIT + _TIE_BITS:
+        return None
+    low, high = (_scaled(end, digits) for end in _ends(ball))
+    if (low.sign, low.whole, low.place) != (high.sign, high.whole, high.place):
+        return None
+    away = max((low.towards(0), high.towards(0)), key=lambda end: end.whole * 10 ** (end.place - low.place))
+    return Number(away.text(), low.towards(-1).text(), high.towards(1).text())
 
 
 def _decimal(value: arb, digits: int, direction: int) -> str:

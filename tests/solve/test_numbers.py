@@ -42,6 +42,20 @@ def test_a_tie_is_rounded_away_from_zero() -> None:
     assert number(arb(0.125), 3) == Number("0.125", "0.125", "0.125")
 
 
+@pytest.mark.parametrize(("exact", "digits", "text"), [("0.025", 1, "0.03"), ("-0.125", 2, "-0.13"), ("999.5", 3, "1.00e+03")])
+def test_what_cannot_be_told_from_a_tie_is_rounded_away_from_zero(exact: str, digits: int, text: str) -> None:
+    """x/3 * 3 is x, but no ball of any size says so."""
+    value = Fraction(exact)
+    found = prove_number(lambda: arb(value.numerator) / value.denominator / 3 * 3, digits)
+    assert found.text == text
+    assert Fraction(found.low) < value < Fraction(found.high)
+
+
+def test_what_is_near_a_tie_but_is_none_is_told_from_it() -> None:
+    for shift, text in ((-(2.0**-200), "0.12"), (2.0**-200, "0.13")):
+        assert prove_number(lambda shift=shift: (arb(1) / 3) * 3 / 8 + arb(shift), 2).text == text
+
+
 def test_several_numbers_are_proved_together() -> None:
     third, half, unknown = prove_numbers(lambda: [arb(1) / 3, arb(0.5), arb(0, 1)], 20)
     assert (third.text, half.text, unknown.text) == ("0." + "3" * 20, "0.5" + "0" * 19, "nan")
