@@ -28,6 +28,7 @@ __all__ = ["FLOATS", "MPMATH", "Engine", "Function", "constant", "exact_ball"]
 _LARGEST_EXPONENT = 80
 _MOST_TABLES = 4
 _SPARE_BITS = 30
+_NEAR_ZERO = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,10 +243,27 @@ def _raised(base: Any, exponent: Any) -> Any:
 
 def _pareto(shape: Any, order: int, s: Any) -> Any:
     """E[W^k e^{-sW}] = a w^k E_{a+1-k}(w s) with the least popularity w = 1 - 1/a."""
-    least = 1 - 1 / shape
+    least = 1 - mpmath.mpf(1) / shape
     if s == 0:
         return shape * least**order / (shape - order) if shape > order else mpmath.inf
-    return shape * least**order * mpmath.expint(shape + 1 - order, least * s)
+    return shape * least**order * _exponential_integral(shape + 1 - order, least * s)
+
+
+def _exponential_integral(n: Any, x: Any) -> Any:
+    """E_n(x), near 0 by n E_{n+1} = e^{-x} - x E_n from an index in (0, 1], where the sums that mpmath takes need ever more digits."""
+    if x > _NEAR_ZERO:
+        return mpmath.expint(n, x)
+    steps, falling = int(mpmath.ceil(n)) - 1, mpmath.exp(-x)
+    start = n - steps
+    if start == 1:
+        value = mpmath.e1(x)
+    else:
+        value = x ** (start - 1) * mpmath.gamma(1 - start) - falling * mpmath.hyp1f1(1, 2 - start, x) / (1 - start)
+    for step in range(steps):
+        value = (falling - x * value) / (start + step)
+    for step in range(-steps):
+        value = (falling + (step + 1 - start) * value) / x
+    return value
 
 
 def _lognormal(shape: Any, order: int, s: Any) -> Any:

@@ -1,5 +1,7 @@
 """Laws of popularity by quadrature and by graphs."""
 
+from itertools import product
+
 import mpmath as mp
 import pytest
 import sympy as sp
@@ -19,6 +21,7 @@ from deanalysis import (
 )
 from deanalysis.model.popularity import LogNormalMoment, ParetoMoment
 from deanalysis.solve.compiling import ball_of, compile_floats
+from deanalysis.solve.engines import MPMATH
 
 
 def by_quadrature(law, s: float, order: int) -> mp.mpf:
@@ -54,6 +57,18 @@ def test_floats_of_moments_are_right(moment, shape: str) -> None:
                 exact = ball_of(expression.subs(s, sp.Rational(place)))
             assert exact.rel_accuracy_bits() > 100
             assert float(compile_floats(expression, s)(float(sp.Rational(place)))) == pytest.approx(float(exact.mid()), rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("shape", ["3/2", "2", "3", "8/5", "21/20"])
+def test_moments_of_both_engines_agree_near_zero(shape: str) -> None:
+    s = sp.Symbol("s", positive=True)
+    for order, place in product((0, 1, 2, 3), ("1e-10", "1e-40", "1e-4000")):
+        expression = ParetoMoment(sp.Rational(shape), sp.Integer(order), s)
+        with ctx.workprec(300):
+            exact = ball_of(expression.subs(s, sp.Rational(place)))
+        with mp.workdps(40):
+            value = MPMATH.compile(expression, (s,))(mp.mpf(place))
+            assert abs(value / mp.mpf(exact.mid().str(45, radius=False)) - 1) < 1e-36
 
 
 @pytest.mark.parametrize("law", [Pareto(6, 4), LogNormal(6, 1)])
