@@ -13,6 +13,7 @@ from .compiling import rational
 __all__ = ["Algebraic", "algebraic"]
 
 _LARGEST, _HIGHEST, _HIGHEST_ROOT = 300, 40, 10
+_MOST_BITS = 500
 
 Fraction = tuple[fmpq_poly, fmpq_poly]
 
@@ -33,9 +34,9 @@ class Algebraic(NamedTuple):
         return sp.Add(*(int(self.value[power]) * x**power for power in range(self.value.degree() + 1)))
 
     def root(self, value: arb) -> sp.Expr | None:
-        """Return the value as a number or radical, or as an indexed root; None where the degree is too high to be of use."""
+        """Return the value as a number or radical, or as an indexed root; None where the polynomial is too large to be of use."""
         degree = self.value.degree()
-        if degree > _HIGHEST_ROOT:
+        if degree > _HIGHEST_ROOT or self.value.height_bits() > _MOST_BITS:
             return None
         polynomial = sp.Poly(self.polynomial, x)
         if degree <= 2:

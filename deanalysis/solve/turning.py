@@ -23,6 +23,7 @@ _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
 _LARGEST_START = 2**20
 _SPARE_BITS = 10
+_REACH = 0.8
 _GUARD_BITS = 32
 
 
@@ -92,13 +93,18 @@ class BoundCurve:
         return found
 
     def _near_flat(self, state: arb) -> tuple[arb, arb]:
-        """Enclose the fold condition and its derivative, by Taylor's formula where they stay small over a wide range of states."""
-        plain = self.fold_condition(state)
-        order = self._flatness
-        if order <= _HIGHEST_ORDER or plain[0] > 0 or plain[0] < 0:
-            return plain
-        middle = arb(state.mid())
-        return taylor_form(self._coefficients(middle, order), self._coefficients(state, order + 1)[order], state - middle)
+        """Enclose the fold condition and its derivative, by Taylor's formula where they stay small over a wide range of states.
+
+        To the order to which they vanish at 0, it is of use over boxes of about the state over this order alone.
+        """
+        found, flatness = self.fold_condition(state), self._flatness
+        orders = (_HIGHEST_ORDER, flatness) if flatness * state.rad() < _REACH * state.mid() else (_HIGHEST_ORDER,)
+        for order in orders if flatness > _HIGHEST_ORDER else ():
+            if found[0] > 0 or found[0] < 0:
+                break
+            middle = arb(state.mid())
+            found = taylor_form(self._coefficients(middle, order), self._coefficients(state, order + 1)[order], state - middle)
+        return found
 
     @cached_property
     def _flatness(self) -> int:
