@@ -1,6 +1,7 @@
 """The loop of a curve, evaluated step by step so that it keeps its relative accuracy where it vanishes to a high order."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -16,6 +17,7 @@ from .tails import Tail
 __all__ = ["Stepwise"]
 
 _MOST_BITS = 64
+_FARTHEST = 2.0**60
 
 
 class Stepwise:
@@ -28,6 +30,7 @@ class Stepwise:
 
     def __init__(self, steps: Steps, values: Mapping[sp.Symbol, sp.Expr], is_proved: bool) -> None:
         pace, growth = _pace(steps.inner), sp.diff(steps.outer, x)
+        self.steps, self.values = steps, values
         self.inner, self.pace = (Evaluator(t, values).applied(part) for part in (steps.inner, pace))
         self.outer, self.growth = (Evaluator(x, values).applied(part) for part in (steps.outer, growth))
         self.plain, self.slope = (Evaluator(q, values).applied(part) for part in (steps.middle, steps.slope))
@@ -48,14 +51,37 @@ class Stepwise:
         state = Tail.variable(start)
         inner = self.inner(state)
         middle = self.plain(inner)
-        bound = self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state)
+        growth = self.growth(middle)
+        steep = _is_finite(middle) and not _is_finite(growth)
+        bound = self.outer(middle) - (self._pull(state) if steep else growth * self.slope(inner) * self.pace(state))
         return bound.factor if isinstance(bound, Tail) else arb(bound)
+
+    def _pull(self, state: Tail) -> Tail:
+        """Enclose t g' where T falls to 0, at which the derivative of `outer` may be infinite: T times it, and -t T'/T."""
+        taught, gain, fading = self._relative
+        chance = taught(state)
+        least = min(float((1 / arb(chance.ball().upper())).lower()), _FARTHEST)
+        return gain(Tail.variable(int(least))).after(chance) * fading(state) if least >= 1 else Tail.unknown(state.start)
+
+    @cached_property
+    def _relative(self) -> tuple[Callable[[Any], Any], ...]:
+        """T, its product with the derivative of `outer` at 1 - T as a function of 1/T, and -q T'/T without exponentials that cancel."""
+        parts = (sp.diff(self.steps.outer, x), self.steps.slope, 1 - self.steps.middle)
+        growth, slope, taught = (part.xreplace(dict(self.values)) for part in parts)
+        terms = sp.Add.make_args(sp.expand(taught))
+        rate = min(-sum((part.args[0].coeff(q) for part in term.atoms(sp.exp)), sp.S.Zero) for term in terms)
+        fading = q * sp.expand(sp.exp(rate * q) * slope) / sp.expand(sp.exp(rate * q) * taught)
+        return tuple(Evaluator(q, {}).applied(part) for part in (taught, growth.xreplace({x: 1 - 1 / q}) / q, fading))
 
 
 def _pace(inner: sp.Expr) -> sp.Expr:
     """Return t times the derivative of an expression in t, with Pareto moments by parts, so that t cancels where they are infinite."""
     slope = sp.expand_mul(sp.diff(inner, t)).replace(ParetoMoment, lambda *args: ParetoMoment(*args).by_parts)
     return sp.Add(*(t * term for term in sp.Add.make_args(slope)))
+
+
+def _is_finite(bound: Any) -> bool:
+    return bool((bound.factor if isinstance(bound, Tail) else arb(bound)).is_finite())
 
 
 class _Monotone:

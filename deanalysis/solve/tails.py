@@ -36,6 +36,11 @@ class Tail:
         """Return t itself."""
         return cls(Fraction(-1), arb(1), start)
 
+    @classmethod
+    def unknown(cls, start: int) -> Tail:
+        """Return a function without a bound."""
+        return cls(Fraction(0), arb("nan"), start)
+
     def ball(self) -> arb:
         """Enclose all values; infinite where the function may grow without bound."""
         if self.decay < 0:
@@ -86,13 +91,25 @@ class Tail:
             return Tail(self.decay * fraction, self.factor**exponent, self.start)
         if self.decay == 0:
             return Tail(Fraction(0), self.factor**exponent, self.start)
-        return Tail(Fraction(0), arb("nan"), self.start)
+        return Tail.unknown(self.start)
 
     def _flat_power(self, exponent: fmpq) -> arb:
         flat = self.ball()
         if exponent > 0 and flat.lower() >= 0:
             return (flat.upper() ** exponent).union(arb(0))
         return arb("nan")
+
+    def after(self, inner: Tail) -> Tail:
+        """Return this function of 1/u, u being another one that is never negative, and at most 1/start.
+
+        >>> bound = Tail(Fraction(1, 2), arb(3), 4).after(Tail(Fraction(2), arb(1), 2))
+        >>> bound.decay, bound.factor.upper() >= 3
+        (Fraction(1, 1), True)
+        """
+        if not (self.decay >= 0 and inner.ball() * self.start <= 1):
+            return Tail.unknown(inner.start)
+        largest = arb(inner.factor.upper()) ** fmpq(self.decay.numerator, self.decay.denominator)
+        return Tail(self.decay * inner.decay, self.factor * arb(0).union(largest), inner.start)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -102,7 +119,7 @@ class Tail:
         if self.decay >= 0:
             return Tail(Fraction(0), self.ball().exp(), self.start)
         if not self.factor < 0:
-            return Tail(Fraction(0), arb("nan"), self.start)
+            return Tail.unknown(self.start)
         rate = -self.factor.upper()
         growth = -self.decay
         size = float((arb(rate) * arb(self.start) ** fmpq(growth.numerator, growth.denominator)).mid())

@@ -18,12 +18,13 @@ from .tails import Tail
 __all__ = ["TRANSFORMS"]
 
 _DECAY = 4
+_LARGEST_DENOMINATOR = 64
 _FLOAT_BITS, _WORKING_BITS = 48, (64, 128, 256, 512)
 
 Moment = Callable[[Any, int, Any], Any]
 
 
-def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int], arb]) -> Moment:
+def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any], arb]) -> Moment:
     """Make a moment of everything that an expression is evaluated on, from its value at a complex number and at s = 0."""
 
     def at_point(shape: Any, order: int, s: arb) -> arb:
@@ -44,7 +45,11 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, int
         if isinstance(s, arb_series):
             return composed([(-1) ** place * at_ball(shape, order + place, s[0]) for place in range(ctx.cap)], s)
         if isinstance(s, Tail):
-            return _falling(arb(shape), order, s, plain) if s.decay < 0 else Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
+            if s.decay < 0:
+                return _bounded(arb(shape), order, s, plain, Fraction(_DECAY))
+            if s.decay > 0 and not plain(arb(shape), order).is_finite():
+                return _bounded(arb(shape), order, s, plain, order - _highest(arb(shape)))
+            return Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
         if isinstance(s, float):
@@ -70,11 +75,19 @@ def _as_float(ball: Callable[[], arb]) -> float:
     return float(found.mid())
 
 
-def _falling(shape: arb, order: int, s: Tail, plain: Callable[[arb, int], arb]) -> Tail:
-    """Bound by E[W^k e^{-sW}] <= (m/e)^m E[W^{k-m}] s^-m."""
-    bound = (arb(_DECAY) / arb(1).exp()) ** _DECAY * plain(shape, order - _DECAY)
-    powered = s ** fmpq(-_DECAY)
-    return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start) if s.factor > 0 else Tail(s.decay, arb("nan"), s.start)
+def _bounded(shape: arb, order: int, s: Tail, plain: Callable[[arb, Any], arb], power: Fraction) -> Tail:
+    """Bound by E[W^k e^{-sW}] <= (m/e)^m E[W^{k-m}] s^-m, m > 0: where s grows without bound, or falls to 0 and E W^k is infinite."""
+    if not (s.factor > 0 and power > 0):
+        return Tail.unknown(s.start)
+    m = fmpq(power.numerator, power.denominator)
+    bound = (arb(m) / arb(1).exp()) ** m * plain(shape, arb(order - m))
+    powered = s**-m
+    return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start)
+
+
+def _highest(shape: arb) -> Fraction:
+    """Return about (3a + 1)/4, an order between 1 and a at which a Pareto moment is finite; the bound that it is used in checks it."""
+    return Fraction((3 * float(shape.mid()) + 1) / 4).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 def _pareto(shape: arb, order: int, s: acb) -> acb:
@@ -83,7 +96,7 @@ def _pareto(shape: arb, order: int, s: acb) -> acb:
     return shape * least**order * (least * s).expint(shape + 1 - order)
 
 
-def _pareto_plain(shape: arb, order: int) -> arb:
+def _pareto_plain(shape: arb, order: Any) -> arb:
     left = shape - order
     return shape * (1 - 1 / shape) ** order / left if left > 0 else arb("nan")
 
@@ -104,7 +117,7 @@ def _lognormal(shape: arb, order: int, s: acb) -> acb:
     return scale * (whole + acb(arb(0).union(beyond)) if s.imag == 0 else whole + acb(arb(0, beyond), arb(0, beyond)))
 
 
-def _lognormal_plain(shape: arb, order: int) -> arb:
+def _lognormal_plain(shape: arb, order: Any) -> arb:
     return (shape**2 * order * (order - 1) / 2).exp()
 
 

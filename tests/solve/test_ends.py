@@ -5,12 +5,14 @@ from collections.abc import Callable
 import mpmath as mp
 import pytest
 import sympy as sp
-from flint import arb
+from flint import arb, fmpq
 
 from deanalysis import DensityEvolution, load_model
 from deanalysis.model.symbols import q
 from deanalysis.solve.compiling import compile_balls, taylor
 from deanalysis.solve.results import Thresholds
+from deanalysis.solve.tails import Tail
+from deanalysis.solve.transforms import TRANSFORMS
 
 
 def found(parameter: str, preset: str | None = None, **laws: str) -> Thresholds:
@@ -142,3 +144,59 @@ def test_heavy_popularity(exponent: str, wanted: float | None) -> None:
     assert [float(jump.value) for jump in jumps.emergence] == pytest.approx(highest, rel=1e-12)
     assert wanted is None or highest == pytest.approx([wanted], rel=1e-7)
     assert highest or len(jumps.of_kind("fold")) == 0
+
+
+TAUGHT = {
+    "poisson(2*G)": (2, lambda s, t: mp.gammainc(s, t, regularized=True)),
+    "geometric(3*G)": (3, lambda s, t: sum((k + 1) * (t / (1 + t)) ** k for k in range(s)) / (1 + t) ** 2),
+}
+
+
+@pytest.mark.parametrize(
+    ("texts", "skills", "s", "low", "high"),
+    [
+        ("poisson(2*G)", ("4", "1.6"), 3, 2, 40),
+        ("poisson(2*G)", ("5", "1.3"), 30, 20, 90),
+        ("poisson(2*G)", ("5", "2"), 2, 1.5, 30),
+        ("geometric(3*G)", ("4", "1.6"), 15, 6, 80),
+        ("geometric(3*G)", ("6", "1.9"), 7, 3, 60),
+    ],
+)
+def test_texts_of_skills_with_heavy_popularity(texts: str, skills: tuple[str, str], s: int, low: float, high: float) -> None:
+    """With t = mG q: G = t/(m M_1(s)), s = L'(1) T(t), of infinite slope where T falls to 0, as E W^2 is infinite."""
+    mean, a = map(mp.mpf, skills)
+    w = 1 - 1 / a
+    scale, taught = TAUGHT[texts]
+    jumps = found("G", texts=texts, skills=f"pareto({', '.join(skills)})", learner=f"{s}-skill")
+    assert jumps.reason is None
+    assert {one.status for one in jumps} == {"proved"}
+    with mp.workdps(25):
+        wanted = least(lambda t: t / (scale * a * w * mp.expint(a, w * mean * taught(s, t))), low, high)
+    assert [float(jump.value) for jump in jumps.emergence] == pytest.approx([wanted], rel=1e-12)
+
+
+def test_texts_of_skills_with_heavy_popularity_that_are_learned_gradually() -> None:
+    jumps = found("G", texts="negative_binomial(3*G, 0.7)", skills="pareto(4, 1.6)", learner="2-skill")
+    assert str(jumps.reason).startswith("no emergence: learning is gradual")
+
+
+@pytest.mark.parametrize("order", [2, 3])
+@pytest.mark.parametrize("shape", [(8, 5), (2, 1), (11, 10)])
+def test_moments_that_are_infinite_at_0_are_bounded_near_it(shape: tuple[int, int], order: int) -> None:
+    """E[W^k e^{-W/u}] for all u >= 20, at some of them, and no bound where it is 0."""
+    moment = TRANSFORMS["ParetoMoment"]
+    bound = moment(fmpq(*shape), order, 1 / Tail.variable(20))
+    for u in (20, 1000, 10**9):
+        value = moment(fmpq(*shape), order, arb(1) / u)
+        assert value < (bound.factor * arb(u) ** -fmpq(bound.decay.numerator, bound.decay.denominator)).upper()
+    assert bound.decay > -order
+    assert not moment(fmpq(*shape), order, Tail.variable(20) * 0).ball().is_finite()
+
+
+@pytest.mark.parametrize(("skills", "s"), [(8, 24), (6, 29)])
+def test_curves_flat_to_an_order_above_a_hundred(skills: int, s: int) -> None:
+    """Geometric texts: the fold's exact polynomial has numbers too long for a square root to be written; no closed form is shown."""
+    jump = found("G", texts="geometric(2.4*G)", skills=f"regular({skills})", learner=f"{s}-skill").emergence[0]
+    taught = TAUGHT["geometric(3*G)"][1]
+    assert (jump.status, jump.closed_form) == ("proved", None)
+    assert float(jump.value) == pytest.approx(least(lambda t: t / (1 - taught(s, t)) ** (skills - 1), 5, 400) / 2.4, rel=1e-12)
