@@ -23,7 +23,7 @@ def draw(law_text: str, count: int) -> np.ndarray:
 def fits(degrees: np.ndarray, law_text: str) -> float:
     """Return the p-value of a chi-square test of degrees against the law's own pmf."""
     law = parse_law(law_text)
-    most = min(int(degrees.max()), 400) + 1
+    most = min(int(degrees.max()), 100) + 1
     least = max(0, int(float(law.mean) - 12 * float(law.mean) ** 0.5))
     expected = np.array([float(law.pmf(k)) if k >= least else 0.0 for k in range(most)]) * len(degrees)
     observed = np.bincount(degrees, minlength=most)[:most].astype(float)
