@@ -12,6 +12,19 @@ from unittest.mock import patch
 from deanalysis.cli import main
 
 TIMEOUT = 120
+LEVELS = """
+[skills.basic]
+share = "2/3"
+[skills.domain]
+share = "1/3"
+requires = ["basic"]
+[texts.general]
+ratio = "1.2"
+skills = {basic = "poisson(3)"}
+[texts.expert]
+ratio = "R"
+skills = {basic = "poisson(2)", domain = "poisson(4)"}
+"""
 
 
 class Done(NamedTuple):

@@ -16,26 +16,14 @@ from time import process_time
 from types import FrameType
 from typing import Any
 
-from command_line import Done, run_here
+from command_line import LEVELS, Done, run_here
 
 WRONG = ["0", "-1", "1", "nan", "inf", "1e400", "1e-400", " ", "x", "q", "1/0", "(", "2..3", "oo", "g*", "0^0", "regular(0)", "log(0)", "é"]
 FILES = {
     "counts.csv": "degree,count\n1,5\n2,9\n4,3\n7,1\n",
     "learned.txt": "3\n1\n4\n15\n9\n2\n6\n",
     "texts.txt": "3 1 4\n\n1 5 9 2 6\n3 3\n",
-    "levels.toml": """
-        [skills.basic]
-        share = "2/3"
-        [skills.domain]
-        share = "1/3"
-        requires = ["basic"]
-        [texts.general]
-        ratio = "1.2"
-        skills = {basic = "poisson(3)"}
-        [texts.expert]
-        ratio = "R"
-        skills = {basic = "poisson(2)", domain = "poisson(4)"}
-        """,
+    "levels.toml": LEVELS,
     "two.toml": """
         [skills.a]
         share = "1/4"

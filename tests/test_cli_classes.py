@@ -3,21 +3,8 @@
 from pathlib import Path
 
 import pytest
-from command_line import output, run_here
+from command_line import LEVELS, output, run_here
 
-LEVELS = """
-[skills.basic]
-share = "2/3"
-[skills.domain]
-share = "1/3"
-requires = ["basic"]
-[texts.general]
-ratio = "1.2"
-skills = {basic = "poisson(3)"}
-[texts.expert]
-ratio = "R"
-skills = {basic = "poisson(2)", domain = "poisson(4)"}
-"""
 FRAME = """
 [skills.double]
 share = "A/(A+B)"

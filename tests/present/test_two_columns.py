@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import run_here
+from tests.command_line import LEVELS, run_here
 from tests.system import compile_latex
 
 ARTICLE = r"""\documentclass[twocolumn]{{article}}
@@ -35,25 +35,12 @@ COMMANDS = {
     "levels": ("classes", "{folder}/levels.toml", "--set", "R=1/2"),
     "levels along R": ("classes", "{folder}/levels.toml", "--search", "0.2:2"),
 }
-LEVELS = """
-[skills.basic]
-share = "2/3"
-[skills.domain_knowledge]
-share = "1/3"
-requires = ["basic"]
-[texts.general]
-ratio = "1.2"
-skills = {basic = "poisson(3)"}
-[texts.expert]
-ratio = "R"
-skills = {basic = "poisson(2)", domain_knowledge = "poisson(4)"}
-"""
 
 
 @pytest.fixture(scope="module")
 def fragments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("models")
-    (folder / "levels.toml").write_text(LEVELS)
+    (folder / "levels.toml").write_text(LEVELS.replace("domain", "domain_knowledge"))
     done = {name: run_here(*(part.format(folder=folder) for part in command), "--format", "latex") for name, command in COMMANDS.items()}
     assert not [one.stderr for one in done.values() if one.returncode]
     return {name: one.stdout for name, one in done.items()}
