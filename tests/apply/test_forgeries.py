@@ -1,7 +1,7 @@
 """Files that nobody wrote: with bytes put in, and with tables, stacks and texts that a writer of lies would choose, all digests right."""
 
 import hashlib
-from typing import Any
+from collections.abc import Callable
 
 import constriction
 import numpy as np
@@ -9,9 +9,10 @@ import pytest
 import zstandard
 
 from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
-from deanalysis.apply import blocks
+from deanalysis.apply import blocks, lossless
 from deanalysis.apply.blocks import read_block, write_block
 from deanalysis.apply.lossless import unpack
+from deanalysis.apply.sets import _read_evenly, _write_evenly
 from deanalysis.apply.texts import MOST_SKILLS, as_bytes, from_bytes
 from deanalysis.apply.wire import DamagedError, Reader, Writer
 
@@ -98,20 +99,62 @@ def test_words_below_a_stack() -> None:
             read_block(joined(tables, word.to_bytes(4, "little") + stack, others), LEARNED)
 
 
-def test_a_table_that_counts_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts of no, one and two skills, as many in all: a writer whose table differs from what it puts on the stack."""
-    block = read_block(body_of(CODER.encode(Texts.of([set(), {7}, {7}, {2, 7}] * 6))), LEARNED)
-    unique = np.unique
+Kinds = tuple[np.ndarray, np.ndarray, np.ndarray]
+FEW = Texts.of([set(), {7}, {7}, {2, 7}] * 6)
+"""Texts of no, one and two skills, of which the first two alone are met."""
 
-    def lie(*arguments: Any, **options: Any) -> Any:
-        kinds, where, frequencies = unique(*arguments, **options)
-        return kinds, where, frequencies + np.array([1, -2, 1])
 
-    monkeypatch.setattr(blocks.np, "unique", lie)
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda kinds, where, frequencies: (kinds, where, frequencies + np.array([1, -2, 1])),
+        lambda kinds, where, frequencies: (kinds[::-1], len(kinds) - 1 - where, frequencies[::-1]),
+        lambda kinds, where, frequencies: (np.append(kinds, 4), where, np.append(frequencies, 0)),
+        lambda kinds, where, frequencies: (
+            np.append(kinds, 3),
+            np.where(where == 2, 2 + np.arange(24) // 12, where),
+            np.array([6, 12, 3, 3]),
+        ),
+    ],
+    ids=["counts", "falling", "a kind of no text", "a kind that is there twice"],
+)
+def test_tables_that_differ_from_what_is_on_the_stack_or_tell_it_in_another_way(
+    monkeypatch: pytest.MonkeyPatch, lie: Callable[[np.ndarray, np.ndarray, np.ndarray], Kinds]
+) -> None:
+    block, unique = read_block(body_of(CODER.encode(FEW)), LEARNED), np.unique
+    monkeypatch.setattr(blocks.np, "unique", lambda *arguments, **options: lie(*unique(*arguments, **options)))
     forged = write_block(block, LEARNED)
     monkeypatch.undo()
     with pytest.raises(DamagedError):
         read_block(forged, LEARNED)
+
+
+def test_a_table_of_fewer_groups_than_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = read_block(body_of(CODER.encode(FEW)), LEARNED)
+    for table, right in (([18, 6, 0, 0, 0, 0, 0], True), ([18, 6], False), ([18, 6, 0, 0, 0, 0, 0, 0], False)):
+        monkeypatch.setattr(blocks.Groups, "best", lambda count, _, table=table: blocks.Groups(count, np.array(table)))
+        forged = write_block(block, LEARNED)
+        if right:
+            assert read_block(forged, LEARNED).ranks == block.ranks
+        else:
+            with pytest.raises(DamagedError):
+                read_block(forged, LEARNED)
+
+
+def test_no_block_is_empty_or_larger_than_one_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DamagedError):
+        read_block(joined([[], [], [0], []], b"", b""), LEARNED)
+    body = body_of(CODER.encode(Texts.of([{7}, {7}, {7}, {2, 7}] * 6)))
+    _, frequencies, table, _ = parts_of(body)[0]
+    assert max(frequencies) < sum(frequencies)
+    assert max(table) < sum(table)
+    for name, count in (("_MOST_TEXTS", sum(frequencies)), ("_MOST_SKILLS", sum(table))):
+        monkeypatch.setattr(blocks, name, count)
+        assert len(read_block(body, LEARNED).understood) == 24
+        monkeypatch.setattr(blocks, name, count - 1)
+        with pytest.raises(DamagedError):
+            read_block(body, LEARNED)
+        monkeypatch.undo()
 
 
 def test_a_set_that_is_not_in_order() -> None:
@@ -132,14 +175,29 @@ def test_texts_whose_lengths_are_not_theirs(written: bytes) -> None:
 
 
 def test_a_frame_that_says_more_than_it_needs() -> None:
-    """A checksum, or the bit that has no meaning, would be a second file for the same texts."""
+    """A checksum, the bit that has no meaning, or bytes behind its end would be a second file for the same texts."""
     written = b"\x02\x01\x01ab"
     plain = zstandard.ZstdCompressor(level=3).compress(written)
     assert unpack(plain, 2) == Raw.of([b"a", b"b"])
     for frame in (
         zstandard.ZstdCompressor(level=3, write_checksum=True).compress(written),
         plain[:4] + bytes([plain[4] | 0x10]) + plain[5:],
+        plain + b"\x00",
+        plain + plain,
     ):
+        with pytest.raises(DamagedError):
+            unpack(frame, 2)
+    assert unpack(b"", 0) == Raw.of([])
+    for frame in (b"\x00", plain):
+        with pytest.raises(DamagedError):
+            unpack(frame, 0)
+
+
+def test_a_frame_of_more_than_a_block_may_hold_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    huge = zstandard.ZstdCompressor(level=3).compress(bytes(lossless.MOST_BYTES + lossless._HEAD + 1))
+    unsaid = zstandard.ZstdCompressor(level=3, write_content_size=False).compress(b"\x02\x01\x01ab")
+    monkeypatch.setattr(lossless.zstandard, "ZstdDecompressor", None)
+    for frame in (huge, unsaid):
         with pytest.raises(DamagedError):
             unpack(frame, 2)
 
@@ -148,9 +206,21 @@ def test_numbers_are_written_in_the_shortest_way() -> None:
     for content in (b"\x80\x00", b"\x81\x80\x00", b"\xff\x00"):
         with pytest.raises(DamagedError):
             Reader(content).number(1000)
+        assert from_bytes(Raw.of([content])) is None
     assert Reader(b"\x80\x01").number(1000) == 128
     with pytest.raises(DamagedError):
         Reader(b"\x01\x02").end()
+
+
+def test_numbers_and_strings_end_where_they_may() -> None:
+    assert Reader(b"\x05").number(5) == 5
+    assert Reader(b"\x01a").string() == b"a"
+    for content, most in ((b"\x05", 4), (b"\x80", 1000), (b"", 1000), (b"\x80" * 10 + b"\x01", 2**100)):
+        with pytest.raises(DamagedError):
+            Reader(content).number(most)
+    for content in (b"\x02a", b"\x01", b"\x03a"):
+        with pytest.raises(DamagedError):
+            Reader(content).string()
 
 
 def test_skills_beyond_the_largest() -> None:
@@ -160,9 +230,28 @@ def test_skills_beyond_the_largest() -> None:
         assert from_bytes(Raw.of([wrong])) is None
 
 
+def test_a_skill_ends_in_its_text_and_takes_five_bytes_at_most() -> None:
+    for rows in ([b"\x80", b"\x01"], *([b"\x80" * count + b"\x01"] for count in range(5, 20))):
+        assert from_bytes(Raw.of(rows)) is None
+    assert from_bytes(Raw.of([b"\x80\x01", b"\x01"])) == Texts.of([{128}, {1}])
+
+
+def test_a_value_of_two_parts_is_below_its_size() -> None:
+    """5001 values go as 2501 pairs, of which one value too many can be made."""
+    sizes = np.array([5001], dtype=np.int32)
+    for value, right in ((5000, True), (5001, False)):
+        coder = constriction.stream.stack.AnsCoder()
+        _write_evenly(coder, np.array([value], dtype=np.int32), sizes)
+        if right:
+            assert _read_evenly(coder, sizes).tolist() == [value]
+        else:
+            with pytest.raises(DamagedError):
+                _read_evenly(coder, sizes)
+
+
 def test_the_stack_is_one_of_words() -> None:
     tables, stack, others = parts_of(BODY)
-    for wrong in (stack[:-1], stack + bytes(4), b""):
+    for wrong in (stack[:-1], stack + bytes(1), stack + b"\x01\x02\x03", stack + bytes(4), b""):
         with pytest.raises(DamagedError):
             read_block(joined(tables, wrong, others), LEARNED)
     assert constriction.stream.stack.AnsCoder(np.frombuffer(stack, dtype="<u4").astype(np.uint32)).num_words() == len(stack) // 4
