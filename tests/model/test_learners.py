@@ -20,6 +20,7 @@ from deanalysis import (
     validate,
     x,
 )
+from deanalysis.model.learners import _stays_positive
 
 
 @pytest.mark.parametrize(
@@ -146,3 +147,12 @@ def test_a_late_negative_probability_is_not_proved_away(slow: int, weight: int, 
     a = (1 - sp.Rational(1, slow)) ** late - sp.Rational(10) ** -weight * sp.ff(late, power) * (1 - sp.Rational(1, fast)) ** (late - power)
     assert a < 0
     assert learner.checked == "k < 64"
+
+
+def test_sums_that_turn_negative_late_or_start_negative_are_not_proved_positive() -> None:
+    """(164 - k) 2^-k is negative from k = 165 on; 10^-30 (9/10)^k - 2^-k at k = 64."""
+    k, half, most = sp.Symbol("k", integer=True, nonnegative=True), sp.Rational(1, 2), sp.Rational(9, 10)
+    assert _stays_positive({half: k - 63}, k, 64)
+    assert not _stays_positive({half: 164 - k}, k, 64)
+    assert _stays_positive({most: sp.Rational(1, 10**10), half: sp.Integer(-1)}, k, 64)
+    assert not _stays_positive({most: sp.Rational(1, 10**30), half: sp.Integer(-1)}, k, 64)
