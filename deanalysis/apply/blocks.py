@@ -99,7 +99,7 @@ def read_block(content: bytes, learned: Learned) -> Block:
     symbols = kinds[where]
     understood = symbols > 0
     ranks = read_sets(symbols[understood] - 1, groups, batches, coder)
-    if not coder.is_empty():
+    if not coder.is_empty() or not np.array_equal(table, Groups.best(len(learned), ranks.skills).frequencies):
         raise DamagedError
     others = unpack(reader.string(), int((~understood).sum()))
     reader.end()

@@ -128,18 +128,26 @@ def write_sets(ranks: Texts, groups: Groups, coder: Coder) -> list[int]:
     (True, True)
     """
     batches: list[int] = []
-    needed = np.concatenate([[0.0], np.cumsum(_order_bits(ranks.counts))])
+    needed = _needed(ranks.counts)
     done = 0
     while done < len(ranks):
-        paid = needed[done] + coder.num_valid_bits() - _SPARE
-        last = int(np.searchsorted(needed, paid, side="right")) - 1
-        ordered = last < done + _FIRST
-        last = min(len(ranks), max(last, done + _FIRST))
-        batch = ranks.between(done, last)
-        _write_batch(batch, groups, coder, ordered)
+        last, ordered = _next_batch(needed, done, coder)
+        _write_batch(ranks.between(done, last), groups, coder, ordered)
         batches.append(2 * (last - done) + ordered)
         done = last
     return batches
+
+
+def _needed(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how many bits the orders of the first sets take, for each number of them."""
+    return np.concatenate([[0.0], np.cumsum(_order_bits(counts))])
+
+
+def _next_batch(needed: NDArray[np.float64], done: int, coder: Coder) -> tuple[int, bool]:
+    """Return where the batch ends that comes next on the stack, and whether its sets go in ascending order."""
+    paid = needed[done] + coder.num_valid_bits() - _SPARE
+    last = int(np.searchsorted(needed, paid, side="right")) - 1
+    return min(len(needed) - 1, max(last, done + _FIRST)), last < done + _FIRST
 
 
 def _write_evenly(coder: Coder, values: NDArray[np.int32], sizes: NDArray[np.int32]) -> None:
@@ -200,14 +208,15 @@ def _write_batch(batch: Texts, groups: Groups, coder: Coder, ordered: bool) -> N
 
 
 def read_sets(counts: NDArray[np.int64], groups: Groups, batches: list[int], coder: Coder) -> Texts:
-    """Take sets of so many indices off the stack; raise `DamagedError` where there are none."""
+    """Take sets of so many indices off the stack; raise `DamagedError` where there are none, or others than would be written so."""
     ends = np.cumsum([0, *(batch >> 1 for batch in batches)])
     if ends[-1] != len(counts) or (np.diff(ends) < 1).any():
         raise DamagedError
-    found = [
-        _read_batch(counts[first:last], groups, coder, bool(batch & 1))
-        for first, last, batch in reversed(list(zip(ends[:-1], ends[1:], batches, strict=True)))
-    ]
+    needed, found = _needed(counts), []
+    for first, last, batch in reversed(list(zip(ends[:-1], ends[1:], batches, strict=True))):
+        found.append(_read_batch(counts[first:last], groups, coder, bool(batch & 1)))
+        if _next_batch(needed, int(first), coder) != (last, bool(batch & 1)):
+            raise DamagedError
     return Texts.joined(counts, np.concatenate([batch.skills for batch in reversed(found)]) if found else [])
 
 

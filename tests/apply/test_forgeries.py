@@ -9,10 +9,10 @@ import pytest
 import zstandard
 
 from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
-from deanalysis.apply import blocks, lossless
+from deanalysis.apply import blocks, lossless, sets
 from deanalysis.apply.blocks import read_block, write_block
 from deanalysis.apply.lossless import unpack
-from deanalysis.apply.sets import _read_evenly, _write_evenly
+from deanalysis.apply.sets import Groups, _read_evenly, _write_evenly
 from deanalysis.apply.texts import MOST_SKILLS, as_bytes, from_bytes
 from deanalysis.apply.wire import DamagedError, Reader, Writer
 
@@ -255,3 +255,25 @@ def test_the_stack_is_one_of_words() -> None:
         with pytest.raises(DamagedError):
             read_block(joined(tables, wrong, others), LEARNED)
     assert constriction.stream.stack.AnsCoder(np.frombuffer(stack, dtype="<u4").astype(np.uint32)).num_words() == len(stack) // 4
+
+
+def refuses(body: bytes) -> None:
+    assert body != BODY
+    with pytest.raises(InputError, match="damaged"):
+        CODER.decode(sealed(body))
+
+
+def test_groups_that_take_more_bits_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = read_block(BODY, LEARNED)
+    with monkeypatch.context() as forged:
+        forged.setattr(Groups, "best", lambda count, ranks: Groups(count, np.bincount(ranks, minlength=count)))
+        body = write_block(block, LEARNED)
+    refuses(body)
+
+
+def test_batches_of_another_size_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = read_block(BODY, LEARNED)
+    with monkeypatch.context() as forged:
+        forged.setattr(sets, "_FIRST", 10)
+        body = write_block(block, LEARNED)
+    refuses(body)
