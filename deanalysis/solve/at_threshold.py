@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -26,14 +27,15 @@ GUARD = 20
 
 @dataclass(frozen=True)
 class Place:
-    """Values of letters, q among them, as balls: where formulas are evaluated."""
+    """Values of letters, q among them, as balls, or as they are: where formulas are evaluated."""
 
-    letters: tuple[sp.Symbol, ...]
-    balls: tuple[arb, ...]
+    letters: tuple[sp.Symbol, ...] = ()
+    balls: tuple[arb, ...] = ()
+    exact: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
     def value(self, expression: sp.Expr) -> arb:
         """Enclose a formula."""
-        return arb(compile_balls(expression, self.letters)(*self.balls))
+        return arb(compile_balls(expression.xreplace(dict(self.exact)), self.letters)(*self.balls))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ..model.exact import Value
 from ..model.symbols import q
 from .at_threshold import Place, both_sides, working_bits
 from .compute import with_one_letter
-from .fixed_points import LargestFixedPoint
+from .fixed_points import LargestFixedPoint, known_state
 from .numbers import Number, check_digits, number, prove_numbers
 from .semantic_rate import Rate
 
@@ -112,8 +112,10 @@ def compress(
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     largest = LargestFixedPoint(bound, {})
 
+    known = known_state(bound)
+
     def at_the_end() -> Place:
-        return Place((q,), (largest.state(),))
+        return Place((q,), (largest.state(),)) if known is None else Place(exact={q: known})
 
     if largest.location[0] == "undecided":
         return _at(rate, at_the_end(), digits)

@@ -90,7 +90,7 @@ def best_stop(
         raise InputError("stream", "must be a positive number of texts", given=stream)
     cost = cost_of(lossless_bits)
     rate, bent = Rate(SemanticCode(bound, picks), cost, size), curve(bound, letter)
-    lossless = float(Place((), ()).value(rate.code.lossless(cost)))
+    lossless = float(Place().value(rate.code.lossless(cost)))
     ratio, state = (compile_floats(one, t) for one in (bent.value, along(bent, q)))
 
     def mean(value: float, at: float) -> float:
