@@ -18,7 +18,6 @@ _HOPELESS = arb(0.9)
 _START_BITS = 44
 _GUARD_BITS = 32
 _LOSS = 8
-_MOST_BOXES = 2_000
 
 
 class Zero(NamedTuple):
@@ -35,13 +34,13 @@ class Isolation(NamedTuple):
     undecided: list[arb]
 
 
-def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None) -> Isolation:
+def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, most: int = 2000) -> Isolation:
     """Isolate all zeros of `function` on [low, high] at the current precision.
 
     A box is dropped where the enclosure of the function excludes zero, and holds exactly one zero where
     that of the derivative excludes zero and the signs at its ends differ; otherwise it is split, and what an interval Newton step
     excludes is left out. A zero of even order is never reported: it stays undecided, as does all that is left after
-    2000 boxes. `value` encloses the function alone, where that is less work.
+    `most` boxes. `value` encloses the function alone, where that is less work.
 
     >>> [zero.slope for zero in isolate(lambda x: (x * x - 2, 2 * x), arb(0), arb(2)).zeros]
     [1]
@@ -51,7 +50,7 @@ def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None) -
     undecided: list[arb] = []
     narrowest = arb(2) ** (8 - ctx.prec // 2)
     stack = [(arb(low.mid()), arb(high.mid()))]
-    for _ in range(_MOST_BOXES):
+    for _ in range(most):
         if not stack:
             break
         left, right = stack.pop()

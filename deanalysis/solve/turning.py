@@ -18,7 +18,8 @@ from .steps import Stepwise
 __all__ = ["BoundCurve"]
 
 _PRECISIONS = (64, 128, 256)
-_BITS_PER_ORDER = 8
+_BITS_PER_ORDER, _MOST_BITS = 8, 400
+_MOST_BOXES, _BOXES_PER_ORDER = 2000, 20
 _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
 _LARGEST_START = 2**20
@@ -82,12 +83,13 @@ class BoundCurve:
         A box that is not finite says that no bound was found at an end of the domain.
         """
         found = Isolation([], [arb("nan")])
-        flat = _BITS_PER_ORDER * self._flatness if self._flatness > _HIGHEST_ORDER else 0
+        flatness = self._flatness if self._flatness > _HIGHEST_ORDER else 0
+        most, bits = _MOST_BOXES + _BOXES_PER_ORDER * flatness, min(_BITS_PER_ORDER * flatness, _MOST_BITS)
         for precision in _PRECISIONS:
-            with ctx.workprec(precision + flat):
+            with ctx.workprec(precision + bits):
                 low, high = self._lower_end(), self._upper_end()
                 if low is not None and high is not None:
-                    found = isolate(self._near_flat, low, high, self.fold_value)
+                    found = isolate(self._near_flat, low, high, self.fold_value, most)
             if not found.undecided:
                 break
         return found

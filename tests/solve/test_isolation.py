@@ -80,6 +80,14 @@ def test_the_value_alone_changes_no_answer() -> None:
     assert root.rel_accuracy_bits() >= 500
 
 
+def test_what_is_left_after_the_most_boxes_is_undecided() -> None:
+    function = product([place / 10 for place in range(1, 10)])
+    few, enough = (isolate(function, arb(0), arb(1), most=most) for most in (20, 500))
+    assert few.undecided
+    assert (len(enough.zeros), enough.undecided) == (9, [])
+    assert all(any(box.overlaps(zero.box) for box in [*few.undecided, *(one.box for one in few.zeros)]) for zero in enough.zeros)
+
+
 def test_what_is_not_known_is_not_refined() -> None:
     blurred = refine(lambda state: (state * state - 2 + arb(0, 1e-12), 2 * state), arb(1.4, 0.1), 200)
     assert blurred.contains(arb(2).sqrt())

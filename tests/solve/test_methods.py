@@ -1,6 +1,10 @@
-"""Two engines, balls and mpmath: each checks the other, and what balls leave undecided is found without proof, with the cause."""
+"""Two engines, balls and mpmath: each checks the other, and what balls leave undecided is found without proof, with the cause.
+
+`RANDOM_MODELS=200 pytest tests/solve/test_methods.py` compares both on that many random models.
+"""
 
 import json
+import os
 from decimal import Decimal, localcontext
 
 import pytest
@@ -15,6 +19,7 @@ from deanalysis.solve.results import Cause, FixedPoint, Requirement, Threshold, 
 from tests.command_line import run_here
 from tests.solve.random_ensembles import PLAIN, STAGED
 
+RANDOM_MODELS = int(os.environ.get("RANDOM_MODELS", "20"))
 PRESETS = [
     ("paper", "R", {"c": "5"}),
     ("paper", "c", {"R": "3"}),
@@ -64,7 +69,7 @@ def test_both_engines_agree_on_every_preset(preset: str, letter: str, values: di
     assert "scan of" in str(numerical.searched)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@settings(max_examples=3 * RANDOM_MODELS // 4, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(PLAIN)
 def plain(laws: dict[str, str]) -> None:
     evolution = evolution_of(**laws)
@@ -72,7 +77,7 @@ def plain(laws: dict[str, str]) -> None:
     assert_same(numerical, proved)
 
 
-@settings(max_examples=5, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@settings(max_examples=RANDOM_MODELS // 4, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(STAGED)
 def staged(laws: dict[str, str]) -> None:
     evolution = evolution_of(**laws)

@@ -1,5 +1,9 @@
-"""Two hundred random ensembles: the proved list must be what a slow, obviously right scan of the curve shows."""
+"""Two hundred random ensembles: the proved list must be what a slow, obviously right scan of the curve shows.
 
+`WIDE_ENSEMBLES=2000 pytest tests/solve/test_random_ensembles.py` takes that many of all laws and learners, in half an hour.
+"""
+
+import os
 from collections import Counter
 
 import numpy as np
@@ -9,10 +13,12 @@ from hypothesis import Phase, given, settings
 from deanalysis import DensityEvolution, load_model
 from deanalysis.model.symbols import t
 from deanalysis.solve.compiling import compile_floats
-from tests.solve.random_ensembles import PLAIN, STAGED
+from tests.solve.float_scan import scanned as scanned_alone
+from tests.solve.random_ensembles import PLAIN, STAGED, WIDE
 
 STATES = np.geomspace(5e-4, 400, 60_001)[::-1]
 SEEN: Counter[str] = Counter()
+ALL_KINDS: Counter[str] = Counter()
 
 
 def scanned(evolution: DensityEvolution) -> tuple[np.ndarray, list[float], list[float]]:
@@ -64,3 +70,26 @@ def test_random_ensembles_agree_with_their_curves() -> None:
     assert SEEN["all"] >= 200
     assert SEEN["folded"] >= SEEN["all"] / 2
     assert SEEN["staged"] >= 20
+
+
+@settings(max_examples=int(os.environ.get("WIDE_ENSEMBLES", "18")), deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@given(WIDE)
+def all_laws_and_up_to_thirty_skills(laws: dict[str, str]) -> None:
+    model = load_model(**laws)
+    found = DensityEvolution(model.ensemble, model.learner).thresholds("G")
+    assert not found.undecided, found.reason
+    assert all(one.status == "proved" for one in found)
+    wanted = scanned_alone(laws)
+    turning = sorted(float(one.value) for one in found if one.kind in ("emergence", "fold"))
+    assert turning == pytest.approx(wanted.turns, rel=1e-5)
+    assert [float(one.value) for one in found.emergence] == pytest.approx(wanted.jumps, rel=1e-5)
+    assert [float(one.lands_on) for one in found.emergence] == pytest.approx(wanted.lands, rel=5e-3, abs=2e-4)
+    ALL_KINDS.update([laws["skills"].partition("(")[0], laws["texts"].partition("(")[0], *(["folded"] if turning else [])])
+    ALL_KINDS.update(["many skills at once"] if model.learner.reach and model.learner.reach > 9 else [])
+
+
+def test_random_ensembles_of_all_laws_agree_with_an_independent_scan() -> None:
+    all_laws_and_up_to_thirty_skills()
+    assert len(ALL_KINDS) >= 7
+    assert ALL_KINDS["folded"] >= 9
+    assert ALL_KINDS["many skills at once"] >= 3
