@@ -66,7 +66,7 @@ class _Hull:
         top = 1 / origin[1] if origin[1] > 0 else mpmath.inf
         if piece.is_origin:
             return mpmath.mpf(0), top
-        low = self.path.scale(piece.low()) if piece.low is not None else top if origin[0] == 0 else mpmath.mpf(0)
+        low = self.path.scale(piece.low()) if piece.low is not None else top if self.pieces[0].is_origin else mpmath.mpf(0)
         high = self._high(piece)
         return low, self.path.scale(high) if high is not None else mpmath.inf
 

@@ -89,6 +89,15 @@ def test_both_engines_agree_on_random_ensembles() -> None:
     staged()
 
 
+@pytest.mark.parametrize("skills", ["polynomial(0.05*x^2 + 0.95*x^5)", "polynomial(0.1*x^2 + 0.9*x^6)"])
+def test_a_loop_that_is_0_at_0_but_for_rounding(skills: str) -> None:
+    """T(0) = 1 as a sum of shares that are rounded; below the stability point no state near 0 is asked for."""
+    evolution = evolution_of(
+        learner="success:exp(-x/2)", texts="mixture(0.4: poisson(2*G), 0.6: poisson(9*G))", unknown="0.8", skills=skills
+    )
+    assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))
+
+
 def test_a_thousand_digits_of_mpmath_lie_in_the_proved_enclosure() -> None:
     evolution = evolution_of("paper")
     numerical, proved = (evolution.thresholds("R", c=5, digits=1000, method=method) for method in ("mpmath", "balls"))
