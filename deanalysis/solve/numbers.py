@@ -183,7 +183,7 @@ def _rounded(ball: arb, digits: int) -> Number | None:
 
 def _tied(ball: arb, digits: int) -> Number | None:
     """Round away from 0 what cannot be told from the middle between two numbers of that many digits, with far more bits than they have."""
-    if ball.rel_accuracy_bits() < digits * _BITS_PER_DIGIT + _TIE_BITS:
+    if not ball.is_finite() or ball.rel_accuracy_bits() < digits * _BITS_PER_DIGIT + _TIE_BITS:
         return None
     low, high = (_scaled(end, digits) for end in _ends(ball))
     if (low.sign, low.whole, low.place) != (high.sign, high.whole, high.place):

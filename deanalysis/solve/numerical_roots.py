@@ -166,6 +166,7 @@ def _brackets(exact: Real, grid: Sequence[Any]) -> list[tuple[Any, Any]]:
 
 def extrema(slope: Real, fine: np.ndarray, floats: np.ndarray) -> list[Crossing]:
     """Return the extrema at which a function comes nearest to zero between its neighbours in the grid, without a change of sign there."""
+    floats = np.where(np.isfinite(floats), floats, np.nan)
     sizes, signs = np.abs(floats), np.sign(floats)
     inner, steepest = sizes[1:-1], np.maximum(sizes[:-2], sizes[2:]) - sizes[1:-1]
     same = (signs[1:-1] == signs[:-2]) & (signs[1:-1] == signs[2:])

@@ -31,6 +31,7 @@ class NumericalState:
 
     def __init__(self, equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr | Callable[[], Any]]) -> None:
         self.equation, self.function = equation, Function(q, values)
+        self._completes = equation.bind({letter: value for letter, value in values.items() if isinstance(value, sp.Expr)}).completes
 
     def series(self, state: Any, count: int) -> tuple[Any, ...]:
         """Return the first Taylor coefficients of f(q) - q."""
@@ -76,7 +77,7 @@ class NumericalState:
         with mpmath.workdps(SCANNING):
             coarse = [self.unknown * mpmath.mpf(10) ** (mpmath.mpf(power) / _COARSE) for power in range(_COARSE_LOW * _COARSE, 1)]
             found = crossings(self.excess, self.slope, self._fine, self._floats, coarse)
-            start = self.excess(mpmath.mpf(0))
+            start = mpmath.mpf(0) if self._completes else self.excess(mpmath.mpf(0))
             if not found and start > 0 > self.excess(coarse[0]):
                 found = [Crossing(self.excess, start / 2, coarse[0])]
             return found

@@ -102,7 +102,7 @@ class Tail:
     def after(self, inner: Tail) -> Tail:
         """Return this function of 1/u, u being another one that is never negative, and at most 1/start.
 
-        >>> bound = Tail(Fraction(1, 2), arb(3), 4).after(Tail(Fraction(2), arb(1), 2))
+        >>> bound = Tail(Fraction(1, 2), arb(3), 4).after(Tail(Fraction(2), arb(1), 3))
         >>> bound.decay, bound.factor.upper() >= 3
         (Fraction(1, 1), True)
         """

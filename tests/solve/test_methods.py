@@ -296,3 +296,16 @@ def test_exactly_at_the_stability_point_the_state_is_proved(preset: str, values:
     found = evolution_of(preset).fixed_point(method="balls", **values)
     assert found.status == "proved"
     assert float(found.q) == pytest.approx(lowest, abs=1e-10)
+
+
+def test_a_state_that_is_0_up_to_rounding_alone_keeps_no_stability_point_from_binding() -> None:
+    """f(0) = 0 by the laws, but to 40 digits it is 5e-41."""
+    texts, skills = "mixture(0.4: poisson(2*G), 0.6: poisson(9*G))", "polynomial(0.83*x^2 + 0.17*x^13)"
+    evolution = evolution_of(texts=texts, skills=skills, learner="success:0.5*exp(-x) + 0.5*exp(-x/3)")
+    found = [evolution.thresholds("G", kind="stability", method=method)[0] for method in ("balls", "mpmath")]
+    assert [one.binding for one in found] == [True, True]
+
+
+def test_floats_that_overflow_are_no_extrema() -> None:
+    evolution = evolution_of(texts="negative_binomial(4*G, 3)", skills="polynomial(0.17*x^2 + 0.83*x^18)", learner="3-skill", unknown="0.8")
+    assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))

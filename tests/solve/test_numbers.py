@@ -93,3 +93,8 @@ def test_json_reads_back() -> None:
 def test_digits_have_bounds(digits: object) -> None:
     with pytest.raises(InputError, match="digits"):
         check_digits(digits)
+
+
+def test_what_has_no_bound_has_no_digits() -> None:
+    for ball in (arb(0, "inf"), arb("nan"), arb("inf")):
+        assert str(number(ball, 60)) == str(prove_numbers(lambda ball=ball: [ball], 60)[0]) == "nan"
