@@ -106,8 +106,8 @@ class _Hull:
         low, high = max(low, other_low), min(high, other_high)
         if (before.is_origin and after.low is None) or not low < high:
             return None
-        low = low * (1 + _MARGIN) if low else min(high, mpmath.mpf(1)) / _FACTOR**_FAR
-        steps = [high * (1 - _MARGIN)] if high != mpmath.inf else [low * _FACTOR**k for k in range(1, _FAR)]
+        low = low * (mpmath.mpf(1) + _MARGIN) if low else min(high, mpmath.mpf(1)) / _FACTOR**_FAR
+        steps = [high * (mpmath.mpf(1) - _MARGIN)] if high != mpmath.inf else [low * _FACTOR**k for k in range(1, _FAR)]
         for step in steps:
             try:
                 jump = Jump(self, before, after, low, step)

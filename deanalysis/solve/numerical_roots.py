@@ -53,7 +53,7 @@ class Crossing:
         """Return a narrow bracket around the best root so far, if the function still changes sign on it."""
         for digits in sorted(self._known, reverse=True):
             root = self._known[digits]
-            room = abs(root) * mpmath.mpf(10) ** -(0.8 * digits)
+            room = abs(root) * mpmath.mpf(10) ** -(0.8 * min(digits, mpmath.mp.dps))
             if self.function(root - room) * self.function(root + room) < 0:
                 return root - room, root + room
         return self.low, self.high

@@ -309,3 +309,15 @@ def test_a_state_that_is_0_up_to_rounding_alone_keeps_no_stability_point_from_bi
 def test_floats_that_overflow_are_no_extrema() -> None:
     evolution = evolution_of(texts="negative_binomial(4*G, 3)", skills="polynomial(0.17*x^2 + 0.83*x^18)", learner="3-skill", unknown="0.8")
     assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))
+
+
+def test_a_root_known_to_many_digits_is_found_to_fewer_again() -> None:
+    """The bracket around the better root is as wide as the function can tell at the precision asked for."""
+    evolution = evolution_of(texts="poisson(5*G)", skills="polynomial(0.921*x^3 + 0.079*x^40)")
+    assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))
+
+
+def test_potentials_are_compared_inside_the_range_of_both_pieces() -> None:
+    """At the ends of a piece its state is a double root, which rounding loses."""
+    evolution = evolution_of(texts="poisson(5*G)", skills="polynomial(0.925*x^3 + 0.075*x^30)")
+    assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))
