@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-__all__ = ["Isolation", "Taylor", "Value", "Zero", "isolate", "refine", "taylor_form"]
+__all__ = ["MOST_BOXES", "Isolation", "Taylor", "Value", "Zero", "isolate", "refine", "taylor_form"]
 
 Taylor = Callable[[arb], tuple[arb, arb]]
 """Maps a ball to enclosures of a function and of its derivative over it."""
@@ -18,6 +18,7 @@ _HOPELESS = arb(0.9)
 _START_BITS = 44
 _GUARD_BITS = 32
 _LOSS = 8
+MOST_BOXES = 2000
 
 
 class Zero(NamedTuple):
@@ -34,7 +35,7 @@ class Isolation(NamedTuple):
     undecided: list[arb]
 
 
-def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, most: int = 2000) -> Isolation:
+def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, most: int = MOST_BOXES) -> Isolation:
     """Isolate all zeros of `function` on [low, high] at the current precision.
 
     A box is dropped where the enclosure of the function excludes zero, and holds exactly one zero where

@@ -32,7 +32,7 @@ def without_singular(expression: sp.Expr, variable: sp.Symbol, name: Callable[[s
     found = expression.func(*inside) if tuple(inside) != expression.args else expression
     if not (is_singular(found, variable) and isinstance(expression, sp.Expr)):
         return found
-    quotient = regular(expression, variable) if isinstance(expression, sp.Expr) else None
+    quotient = regular(expression, variable)
     return found if quotient is None else name(expression, *quotient)
 
 

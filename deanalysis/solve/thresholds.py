@@ -78,8 +78,10 @@ Found = tuple[list[Threshold], str | Undecided | None]
 
 
 class _Engine(NamedTuple):
-    """What finds turning points, potential thresholds and stability points, how the potential is searched, and what stability points are
-    searched in, where that may be more than is searched for turning points."""
+    """What finds turning points, potential thresholds and stability points, and how the potential is searched.
+
+    `domain` is what stability points are searched in, where that may be more than what is searched for turning points.
+    """
 
     solver: Any
     potentials: Callable[[], Found]

@@ -12,14 +12,14 @@ from ..model.popularity import ParetoMoment
 from ..model.symbols import t
 from .evaluator import Evaluator
 from .exact_series import first_order
-from .isolation import Isolation, Zero, isolate, refine, taylor_form
+from .isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
 from .steps import Stepwise
 
 __all__ = ["BoundCurve"]
 
 _PRECISIONS = (64, 128, 256)
 _BITS_PER_ORDER, _MOST_BITS = 8, 400
-_MOST_BOXES, _BOXES_PER_ORDER = 2000, 20
+_BOXES_PER_ORDER = 20
 _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
 _LARGEST_START = 2**20
@@ -84,7 +84,7 @@ class BoundCurve:
         """
         found = Isolation([], [arb("nan")])
         flatness = self._flatness if self._flatness > _HIGHEST_ORDER else 0
-        most, bits = _MOST_BOXES + _BOXES_PER_ORDER * flatness, min(_BITS_PER_ORDER * flatness, _MOST_BITS)
+        most, bits = MOST_BOXES + _BOXES_PER_ORDER * flatness, min(_BITS_PER_ORDER * flatness, _MOST_BITS)
         for precision in _PRECISIONS:
             with ctx.workprec(precision + bits):
                 low, high = self._lower_end(), self._upper_end()
