@@ -89,7 +89,7 @@ def read_block(content: bytes, learned: Learned) -> Block:
         raise DamagedError
     table = np.array(reader.numbers(len(learned) + 1, _MOST_SKILLS), dtype=np.int64)
     groups = Groups(len(learned), table)
-    if len(table) != len(groups.sizes) or int(table.sum()) != skills or kinds[-1] > len(learned) + 1:
+    if len(table) != len(groups.sizes) or int(table.sum()) != skills:
         raise DamagedError
     batches = reader.numbers(total, 2 * total + 1)
     coder = _stack(reader.string())

@@ -161,7 +161,7 @@ def _write_evenly(coder: Coder, values: NDArray[np.int32], sizes: NDArray[np.int
 
 
 def _read_evenly(coder: Coder, sizes: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Take values below their sizes off the stack; raise `DamagedError` where one is not."""
+    """Take values below their sizes off the stack; raise `DamagedError` where one is not, as where a size is below 1."""
     shifts = _shifts(sizes)
     high = _read_parts(coder, (sizes - 1 >> shifts) + 1)
     values = (high << shifts) + _read_parts(coder, 1 << shifts)
@@ -223,10 +223,8 @@ def read_sets(counts: NDArray[np.int64], groups: Groups, batches: list[int], cod
 def _read_batch(counts: NDArray[np.int64], groups: Groups, coder: Coder, ordered: bool) -> Texts:
     shape = Texts.joined(counts, np.empty(0, dtype=np.uint32))
     group = groups.symbols.read(coder, int(shape.start[-1]))
-    sizes = sizes_left(shape.start, group, groups.sizes)
-    if (sizes < 1).any():
-        raise DamagedError
-    rows = ranks_of(shape.start, _read_evenly(coder, sizes), group, groups.bounds)
+    offsets = _read_evenly(coder, sizes_left(shape.start, group, groups.sizes))
+    rows = ranks_of(shape.start, offsets, group, groups.bounds)
     batch = Texts.drawn(shape.start, rows)
     if not ordered:
         _write_evenly(coder, digits_of(shape.start, batch.skills, rows), digit_sizes(counts))

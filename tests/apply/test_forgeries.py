@@ -249,6 +249,20 @@ def test_a_value_of_two_parts_is_below_its_size() -> None:
                 _read_evenly(coder, sizes)
 
 
+@pytest.mark.parametrize("size", [0, -1, -5, -5000, -(2**30)])
+def test_a_group_that_has_nothing_left_gives_no_value(size: int) -> None:
+    with pytest.raises(DamagedError):
+        _read_evenly(constriction.stream.stack.AnsCoder(np.arange(1, 9, dtype=np.uint32)), np.array([3, size], dtype=np.int32))
+
+
+@pytest.mark.parametrize("table", [[8], [2, 1, 1, 1, 1, 1, 1]], ids=["one group", "a group of each"])
+def test_a_text_of_more_skills_than_are_learned(table: list[int]) -> None:
+    assert sum(table) == len(LEARNED) + 1
+    for last in range(1, 256):
+        with pytest.raises(DamagedError):
+            read_block(joined([[sum(table) + 1], [1], table, [2]], bytes([7, 9, 11, last]), b""), LEARNED)
+
+
 def test_the_stack_is_one_of_words() -> None:
     tables, stack, others = parts_of(BODY)
     for wrong in (stack[:-1], stack + bytes(1), stack + b"\x01\x02\x03", stack + bytes(4), b""):
