@@ -1,6 +1,7 @@
 """The command line as a person or a program meets it: whole processes, JSON that can be relied on, one line for wrong input."""
 
 import contextlib
+import itertools
 import json
 import os
 import pty
@@ -342,6 +343,8 @@ def test_the_percolation_line_is_in_the_phase_diagram() -> None:
     (line,) = [line for line in found["lines"] if line["kind"] == "percolation"]
     at = dict(zip(line["x"], line["y"], strict=True))
     assert at[3.0] == pytest.approx(0.539192137558454)
+    assert max(line["y"]) > 1.9, "the line must be followed to where it leaves the frame"
+    assert max(abs(after - before) for before, after in itertools.pairwise(line["y"])) < 0.1
     assert "percolation" not in {line["kind"] for line in output("phase", "paper", "--x", "c=0:4", "--y", "R=0:2")["lines"]}
 
 
