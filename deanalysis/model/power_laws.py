@@ -14,7 +14,7 @@ class PowerLawSum(sp.Function):
     For j = 0 it is z^kmin Phi(z, s, kmin) (Lerch; DLMF 25.14), and zeta(s, kmin) at z = 1. There it is infinite from j = s - 1 on.
 
     >>> PowerLawSum(sp.Rational(5, 2), 1, 0, sp.Symbol("z")).diff("z")
-    PowerLawSum(5/2, 1, 1, z)
+    Sum(z**(k - 1)/k**(3/2), (k, 1, oo))
     >>> PowerLawSum(sp.Rational(5, 2), 1, 2, 1)
     oo
     """
@@ -65,6 +65,10 @@ class PowerLawSum(sp.Function):
 
     def _eval_is_extended_nonnegative(self) -> bool | None:
         return self.args[3].is_extended_nonnegative or None
+
+    def _sympystr(self, printer: Any) -> str:
+        written = self.written
+        return f"({printer.doprint(written)})" if written.is_Add else str(printer.doprint(written))
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         shown = printer.parenthesize(self.written, sp.printing.precedence.PRECEDENCE["Mul"])

@@ -15,6 +15,7 @@ from flint import acb, arb, arb_series, ctx, fmpq, fmpz_poly
 from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
+from ..model.power_laws import PowerLawSum
 from ..model.sparse import Coefficients, SparsePolynomial
 from .float_range import within_floats
 from .growing_sums import GrowingSum, SparseSum
@@ -23,6 +24,7 @@ from .numerical_power_laws import power_law_floats
 from .power_laws import power_law_sum
 from .power_sums import Terms
 from .removable import extended, is_singular, without_singular
+from .tails import Tail
 from .transforms import TRANSFORMS
 
 __all__ = [
@@ -96,7 +98,7 @@ def _lambdified(expression: sp.Expr, variables: tuple[sp.Symbol, ...], others: M
     unknown = {str(part.func) for part in plain.atoms(sp.Function)} - {*_NAMESPACE, *functions, "LambertW", "Abs"}
     if unknown:
         raise InputError("a law or learner", "may use exp, log and powers alone in ball arithmetic", given=", ".join(sorted(unknown)))
-    return lambdified(plain.xreplace(_paired(plain)), variables, [{**_NAMESPACE, **functions}], BallPrinter)
+    return lambdified(_complemented(plain.xreplace(_paired(plain))), variables, [{**_NAMESPACE, **functions}], BallPrinter)
 
 
 def lambdified(expression: sp.Expr, variables: Sequence[sp.Symbol], modules: list[Any], printer: Any = None) -> Callable[..., Any]:
@@ -114,6 +116,12 @@ def _paired(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
     found = {one.args[0]: one for one in expression.atoms(sp.exp)}
     falling = [argument for argument in found if argument.could_extract_minus_sign() and -argument in found]
     return {found[argument]: sp.Function("inverse")(found[-argument]) for argument in falling}
+
+
+def _complemented(expression: sp.Expr) -> sp.Expr:
+    """Give sums of power laws 1 - z as well, for where z comes to 1."""
+    named = sp.Function("PowerLawSum")
+    return expression.replace(PowerLawSum, lambda *arguments: named(*arguments, 1 - arguments[-1]))
 
 
 def compile_balls(expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
@@ -373,6 +381,11 @@ def _power_sum(total: GrowingSum, base: Any) -> Any:
     return base.at_polynomial(total) if hasattr(base, "at_polynomial") else total(arb(base))
 
 
+def _power_law(exponent: Any, least: Any, order: Any, at: Any, rest: Any) -> Any:
+    total = power_law_sum(exponent, int(least), int(order))
+    return total.below_one(rest) if isinstance(rest, Tail) else _power_sum(total, at)
+
+
 def _apply(name: str) -> Callable[[Any], Any]:
     return lambda value: getattr(value, name)() if hasattr(value, name) else getattr(arb(value), name)()
 
@@ -417,7 +430,7 @@ def root_of(index: int, *coefficients: int) -> arb:
 
 _NAMESPACE = {
     **TRANSFORMS,
-    "PowerLawSum": lambda exponent, least, order, at: _power_sum(power_law_sum(exponent, int(least), int(order)), at),
+    "PowerLawSum": _power_law,
     "pi": arb.pi,
     "infinity": arb.pos_inf,
     "unknown": arb.nan,

@@ -6,6 +6,7 @@ With signed Stirling numbers, k (k-1) ... (k-j+1) = sum_i s(j, i) k^i, a sum fro
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from functools import cache
 from math import ceil, log, perm
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from flint import acb, acb_poly, arb, arb_poly, ctx, fmpq, fmpz_poly
 
 from .growing_sums import GrowingSum
+from .tails import Tail, finite_moment
 
 __all__ = ["power_law_sum", "stirling"]
 
@@ -76,6 +78,22 @@ class PowerLaw(GrowingSum):
             return acb("nan")
         order = self._order
         return self._by_terms(at, order, size) if self._terms(size, order) <= _FEW_TERMS else self._by_polylogarithms(at, order)
+
+    def below_one(self, rest: Tail) -> Tail:
+        """Enclose the value at 1 - u, by k^p e^(-ku) <= (p/(eu))^p where u falls to 0 and the value at 1 is infinite.
+
+        >>> bound = power_law_sum(fmpq(5, 2), 1, 2).below_one(1 / Tail.variable(10))
+        >>> bound.decay, bound.factor.contains(power_law_sum(fmpq(5, 2), 1, 2)(1 - arb("1e-6")) / 1000000 ** arb("0.625"))
+        (Fraction(-5, 8), True)
+        """
+        moment, near = finite_moment(arb(self._exponent) - 1), rest.ball()
+        power, exponent = self._order - moment, arb(self._exponent) - fmpq(moment.numerator, moment.denominator)
+        if not (rest.decay > 0 and rest.factor > 0 and near < 1 and power > 0 and exponent > 1) or self._at_one(0).is_finite():
+            return Tail(Fraction(0), self(1 - near), rest.start)
+        p = fmpq(power.numerator, power.denominator)
+        bound = (1 - near) ** -self._order * (arb(p) / arb(1).exp()) ** p * exponent.zeta(arb(self._least))
+        steep = rest**-p
+        return Tail(steep.decay, steep.factor * arb(0).union(bound), rest.start)
 
     def _at(self, at: arb, order: int) -> arb:
         if at.rad() == 0:

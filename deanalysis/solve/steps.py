@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from math import log
 from typing import Any
 
 import sympy as sp
@@ -9,6 +10,7 @@ from flint import arb, arb_series, ctx
 
 from ..equations.curve import Steps
 from ..model.popularity import ParetoMoment
+from ..model.power_laws import PowerLawSum
 from ..model.symbols import q, t, x
 from .compiling import ball_of, taylor
 from .evaluator import Evaluator
@@ -18,6 +20,7 @@ __all__ = ["Stepwise"]
 
 _MOST_BITS = 64
 _FARTHEST = 2.0**60
+_SPARE_BITS, _FEW_BITS = (100, 400, 1600), 10
 
 
 class Stepwise:
@@ -38,7 +41,20 @@ class Stepwise:
 
     def expansion(self, state: arb, count: int) -> list[arb]:
         """Enclose the first Taylor coefficients of g around every state of a ball."""
-        return taylor(lambda series: self.outer(self.middle(self.inner(series))), state, count)
+        with ctx.workprec(ctx.prec + self._spare_bits(state)):
+            return taylor(lambda series: self.outer(self.middle(self.inner(series))), state, count)
+
+    def _spare_bits(self, state: arb) -> int:
+        """Return how many bits are lost where power laws without end are summed near 1: at 1 - q, or at 1 - T."""
+        if not (self.steps.outer.has(PowerLawSum) or (self.steps.outer == x and self.steps.middle.has(PowerLawSum))):
+            return 0
+        for bits in (0, *_SPARE_BITS):
+            with ctx.workprec(ctx.prec + bits):
+                reached = arb(self.inner(arb(state.upper())))
+                distance = reached if self.steps.outer == x else 1 - arb(self.plain(reached))
+                if distance > 0 and distance.rel_accuracy_bits() > _FEW_BITS:
+                    return max(0, -int(float(distance.log().lower()) / log(2)))
+        return _SPARE_BITS[-1]
 
     def fold_condition(self, state: arb) -> arb:
         """Enclose g - t g' over a ball that may hold t = 0, where g' may be infinite and t g' is not."""
@@ -51,27 +67,40 @@ class Stepwise:
         state = Tail.variable(start)
         inner = self.inner(state)
         middle = self.plain(inner)
-        growth = self.growth(middle)
-        steep = _is_finite(middle) and not _is_finite(growth)
-        bound = self.outer(middle) - (self._pull(state) if steep else growth * self.slope(inner) * self.pace(state))
+        bound = self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state)
+        if not _is_finite(bound):
+            bound = self._steep_tail(state)
         return bound.factor if isinstance(bound, Tail) else arb(bound)
 
-    def _pull(self, state: Tail) -> Tail:
-        """Enclose t g' where T falls to 0, at which the derivative of `outer` may be infinite: T times it, and -t T'/T."""
-        taught, gain, fading = self._relative
-        chance = taught(state)
-        least = min(float((1 / arb(chance.ball().upper())).lower()), _FARTHEST)
-        return gain(Tail.variable(int(least))).after(chance) * fading(state) if least >= 1 else Tail.unknown(state.start)
+    def _steep_tail(self, state: Tail) -> Tail:
+        """Enclose g - t g' where a slope is infinite at an end: by the distance u from there times the slope, and t u'/u."""
+        distance, fading, value, gain = self._by_distance
+        left = distance(state)
+        least = min(float((1 / arb(left.ball().upper())).lower()), _FARTHEST)
+        if not least >= 1:
+            return Tail.unknown(state.start)
+        inverse = Tail.variable(int(least))
+        return value(inverse).after(left) - gain(inverse).after(left) * fading(state)
 
     @cached_property
-    def _relative(self) -> tuple[Callable[[Any], Any], ...]:
-        """T, its product with the derivative of `outer` at 1 - T as a function of 1/T, and -q T'/T without exponentials that cancel."""
-        parts = (sp.diff(self.steps.outer, x), self.steps.slope, 1 - self.steps.middle)
-        growth, slope, taught = (part.xreplace(dict(self.values)) for part in parts)
-        terms = sp.Add.make_args(sp.expand(taught))
-        rate = min(-sum((part.args[0].coeff(q) for part in term.atoms(sp.exp)), sp.S.Zero) for term in terms)
-        fading = q * sp.expand(sp.exp(rate * q) * slope) / sp.expand(sp.exp(rate * q) * taught)
-        return tuple(Evaluator(q, {}).applied(part) for part in (taught, growth.xreplace({x: 1 - 1 / q}) / q, fading))
+    def _by_distance(self) -> tuple[Callable[[Any], Any], ...]:
+        """u and t u'/u as functions of t, the latter without exponentials that cancel; g and the slope times u as functions of 1/u.
+
+        The slope is that of T by u = q where `outer` is x, and else that of `outer` by u = T, for then `inner` is t.
+        """
+        steps = self.steps
+        if steps.outer == x:
+            value, slope = (part.xreplace({q: 1 / q}) for part in (steps.middle, steps.slope))
+            distance, pace = steps.inner, _pace(steps.inner)
+        else:
+            value, slope = (part.xreplace({x: 1 - 1 / q}) for part in (steps.outer, sp.diff(steps.outer, x)))
+            distance, pace = ((1 - steps.middle).xreplace({q: t}), t * steps.slope.xreplace({q: t}))
+        distance, pace = (part.xreplace(dict(self.values)) for part in (distance, pace))
+        terms = sp.Add.make_args(sp.expand(distance))
+        rate = min(-sum((part.args[0].coeff(t) for part in term.atoms(sp.exp)), sp.S.Zero) for term in terms)
+        fading = sp.expand(sp.exp(rate * t) * pace) / sp.expand(sp.exp(rate * t) * distance)
+        in_state, in_inverse = Evaluator(t, self.values), Evaluator(q, self.values)
+        return in_state.applied(distance), in_state.applied(fading), in_inverse.applied(value), in_inverse.applied(slope / q)
 
 
 def _pace(inner: sp.Expr) -> sp.Expr:

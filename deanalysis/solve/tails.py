@@ -13,9 +13,15 @@ from typing import Any
 
 from flint import arb, fmpq
 
-__all__ = ["Tail"]
+__all__ = ["Tail", "finite_moment"]
 
 _MOST_DECAY = 400
+_LARGEST_DENOMINATOR = 64
+
+
+def finite_moment(highest: arb) -> Fraction:
+    """Return about (3 a + 1)/4, an order between 1 and a, below which moments are finite; the bound that it is used in checks it."""
+    return Fraction((3 * float(highest.mid()) + 1) / 4).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,8 @@ class Tail:
         """
         if not (self.decay >= 0 and inner.ball() * self.start <= 1):
             return Tail.unknown(inner.start)
+        if self.decay == 0:
+            return Tail(self.decay, self.factor, inner.start)
         largest = arb(inner.factor.upper()) ** fmpq(self.decay.numerator, self.decay.denominator)
         return Tail(self.decay * inner.decay, self.factor * arb(0).union(largest), inner.start)
 

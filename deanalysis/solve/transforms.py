@@ -13,12 +13,11 @@ from flint import acb, arb, arb_series, ctx, fmpq
 
 from .growing_sums import composed
 from .integrals import integral
-from .tails import Tail
+from .tails import Tail, finite_moment
 
 __all__ = ["TRANSFORMS"]
 
 _DECAY = 4
-_LARGEST_DENOMINATOR = 64
 _FLOAT_BITS, _WORKING_BITS = 48, (64, 128, 256, 512)
 
 Moment = Callable[[Any, int, Any], Any]
@@ -48,7 +47,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
             if s.decay < 0:
                 return _bounded(arb(shape), order, s, plain, Fraction(_DECAY))
             if s.decay > 0 and not plain(arb(shape), order).is_finite():
-                return _bounded(arb(shape), order, s, plain, order - _highest(arb(shape)))
+                return _bounded(arb(shape), order, s, plain, order - finite_moment(arb(shape)))
             return Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
@@ -83,11 +82,6 @@ def _bounded(shape: arb, order: int, s: Tail, plain: Callable[[arb, Any], arb], 
     bound = (arb(m) / arb(1).exp()) ** m * plain(shape, arb(order - m))
     powered = s**-m
     return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start)
-
-
-def _highest(shape: arb) -> Fraction:
-    """Return about (3a + 1)/4, an order between 1 and a at which a Pareto moment is finite; the bound that it is used in checks it."""
-    return Fraction((3 * float(shape.mid()) + 1) / 4).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 def _pareto(shape: arb, order: int, s: acb) -> acb:

@@ -9,6 +9,7 @@ from flint import arb, ctx, fmpz
 
 from ..equations.curve import Curve
 from ..model.popularity import ParetoMoment
+from ..model.power_laws import PowerLawSum
 from ..model.symbols import t
 from .evaluator import Evaluator
 from .exact_series import first_order
@@ -22,7 +23,7 @@ _BITS_PER_ORDER, _MOST_BITS = 8, 400
 _BOXES_PER_ORDER = 20
 _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
-_LARGEST_START = 2**20
+_LARGEST_START, _LARGEST_OF_POWER_LAWS = 2**20, 2**8
 _SPARE_BITS = 10
 _REACH = 0.8
 _GUARD_BITS = 32
@@ -184,11 +185,14 @@ class BoundCurve:
         return _HIGHEST_ORDER
 
     def _upper_end(self) -> arb | None:
-        """Return a state above which the fold condition is proved to have no zero, or the end of the domain."""
+        """Return a state above which the fold condition is proved to have no zero, or the end of the domain.
+
+        Power laws without end are summed with as many digits as the state has units, too many where it is large.
+        """
         if self.curve.bounded:
             return arb(1)
-        start = 4
-        while start <= _LARGEST_START:
+        start, most = 4, _LARGEST_OF_POWER_LAWS if self.curve.loop.has(PowerLawSum) else _LARGEST_START
+        while start <= most:
             bound = self._stepwise.tail(start)
             if bound > 0 or bound < 0:
                 return arb(start)

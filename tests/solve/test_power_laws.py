@@ -1,15 +1,20 @@
 """Power laws without cut-off: sums in balls, in numbers and as series against sums and polylogarithms of mpmath, and models of them."""
 
+from collections.abc import Callable
+
 import mpmath
 import numpy as np
 import pytest
 import sympy as sp
 from flint import acb, arb, arb_series, ctx, fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, SkillLearner, Zipf, parse_law
+from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, SkillLearner, Zipf, load_model, parse_law
 from deanalysis.model.power_laws import PowerLawSum
 from deanalysis.solve.numerical_power_laws import power_law, power_law_floats
 from deanalysis.solve.power_laws import power_law_sum
+from deanalysis.solve.tails import Tail
 
 SUMS = [(s, least, order) for s in ("5/2", "3", "21/10") for least, order in ((1, 0), (1, 1), (3, 2), (20, 1))]
 
@@ -75,6 +80,81 @@ def test_fixed_point_of_skills_with_infinite_second_moment() -> None:
         (0.25, 0.31), solver="anderson",
     )  # fmt: skip
     assert float(evolution.fixed_point().q) == pytest.approx(float(q), rel=1e-10)
+
+
+def loops(exponent: mpmath.mpf, least: int, skills: int) -> Callable[[float], mpmath.mpf]:
+    """lambda(1 - T) along t = c q for a power law of the skills and Poisson texts, by mpmath's polylogarithms."""
+
+    def loop(t: float) -> mpmath.mpf:
+        z = 1 - mpmath.exp(-t) * sum(t**j / mpmath.factorial(j) for j in range(skills))
+        below = sum(k ** (1 - exponent) * z**k for k in range(1, least))
+        return (mpmath.polylog(exponent - 1, z).real - below) / z / mpmath.zeta(exponent - 1, least)
+
+    return loop
+
+
+@pytest.mark.parametrize(
+    ("exponent", "least", "skills"),
+    [("2.5", 2, 1), ("2.2", 3, 1), ("2.1", 4, 1), ("3.4", 2, 1), ("2.6", 1, 1), ("2.5", 2, 2), ("2.3", 1, 3)],
+)
+def test_all_turning_points_of_a_power_law_without_end_are_proved(exponent: str, least: int, skills: int) -> None:
+    model = load_model(texts="poisson(c)", skills=f"zipf({exponent}, {least})", learner=f"{skills}-skill")
+    found = DensityEvolution(model.ensemble, model.learner).thresholds("c", method="balls")
+    assert not found.undecided
+    loop, states, turns = loops(mpmath.mpf(exponent), least, skills), np.geomspace(0.01, 60, 120), []
+    with mpmath.workdps(40):
+        rises = np.diff([float(mpmath.log(t / loop(t))) for t in states]) > 0
+        for place in np.flatnonzero(rises[1:] != rises[:-1]):
+            ends = states[place], states[place + 2]
+            at = mpmath.findroot(lambda t: mpmath.diff(lambda s: s / loop(s), t), ends, solver="anderson", tol=1e-18)
+            turns.append(float(at / loop(at)))
+    assert sorted(float(one.value) for one in found if one.kind in ("emergence", "fold")) == pytest.approx(sorted(turns), rel=1e-9)
+
+
+@pytest.mark.parametrize("law", ["zipf(2.5, 2)", "zipf(2.4, 3)", "zipf(2.2, 3)"])
+def test_texts_and_skills_change_places(law: str) -> None:
+    """q = L(1 - e^(-cq)) and q = e^(-R L(1-q)) have folds at the same place, for q there is e^(-t) here."""
+    models = load_model(texts="poisson(c)", skills=law), load_model(texts=law, skills="poisson(R)")
+    found = [DensityEvolution(one.ensemble, one.learner).thresholds(name, method="balls") for one, name in zip(models, "cR", strict=True)]
+    assert not any(one.undecided for one in found)
+    (emergence,), (fold,) = ([one for one in each if one.kind in ("emergence", "fold")] for each in found)
+    assert (emergence.kind, fold.kind) == ("emergence", "fold")
+    assert float(emergence.value) == pytest.approx(float(fold.value), rel=1e-13)
+
+
+def test_texts_of_a_power_law_and_learners_of_many_skills() -> None:
+    model = load_model(texts="zipf(2.78, 4)", skills="poisson(1.9*c)", learner="2-skill")
+    found = DensityEvolution(model.ensemble, model.learner).thresholds("c", method="balls")
+    assert not found.undecided
+    z, s = mpmath.zeta(mpmath.mpf("1.78"), 4), mpmath.mpf("2.78")
+
+    def taught(q: float) -> mpmath.mpf:
+        part = [(1 - q) ** -j * (mpmath.polylog(s - j, 1 - q).real - sum(k ** (j - s) * (1 - q) ** k for k in range(1, 4))) for j in (1, 2)]
+        return (part[0] + q * (part[1] - part[0] / (1 - q))) / z
+
+    def curve(t: float) -> mpmath.mpf:
+        return t / (mpmath.mpf("1.9") * taught(mpmath.exp(-t)))
+
+    with mpmath.workdps(40):
+        at = mpmath.findroot(lambda t: mpmath.diff(curve, t), (0.5, 3), solver="anderson", tol=1e-18)
+    assert [float(one.value) for one in found if one.kind == "fold"] == pytest.approx([float(curve(at))], rel=1e-9)
+
+
+@given(st.integers(205, 395), st.integers(1, 5), st.integers(1, 4), st.integers(2, 1000), st.floats(0, 1))
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+def test_a_tail_towards_one_holds_every_value(hundredths: int, least: int, order: int, start: int, part: float) -> None:
+    total = power_law_sum(fmpq(hundredths, 100), least, order)
+    tail = total.below_one(1 / Tail.variable(start))
+    t = arb(start * 10 ** (6 * part))
+    with ctx.workprec(120):
+        scaled = total(1 - 1 / t) * t ** fmpq(tail.decay.numerator, tail.decay.denominator)
+    assert tail.factor.is_finite()
+    assert tail.factor.overlaps(scaled)
+
+
+def test_zeta_functions_are_printed_by_their_name() -> None:
+    assert str(PowerLawSum(sp.Rational(5, 2), 2, 1, 1)) == "zeta(3/2, 2)"
+    assert str(2 / PowerLawSum(sp.Rational(9, 2), 1, 2, 1)) == "2/(-zeta(7/2) + zeta(5/2))"
 
 
 def test_what_it_is_typed_as() -> None:
