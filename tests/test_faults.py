@@ -1,13 +1,13 @@
 """No command ends in a traceback or in silence: what is left of faults is one line that says what to report."""
 
 import errno
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 from command_line import run_here
 
-from deanalysis.commands import theory
+from deanalysis.commands import faults, theory
 from deanalysis.model import files
 
 
@@ -24,6 +24,15 @@ def test_whatever_is_left_is_one_line_to_report(monkeypatch: pytest.MonkeyPatch)
     assert "command: deanalysis threshold paper --set 'c = 5'; Python 3." in done.stderr
     assert f"deanalysis {version('deanalysis')}, sympy {version('sympy')}" in done.stderr
     assert len(done.stderr) < 500
+
+
+def test_a_fault_is_told_where_the_program_runs_uninstalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(faults, "version", missing)
+    assert "division by zero' at cli.py" in (line := faults.fault(ZeroDivisionError("division by zero"), ["derive"]))
+    assert line.count(" not installed") == 5
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import platform
 import shlex
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..errors import shorten
@@ -23,11 +23,18 @@ def fault(error: BaseException, arguments: Sequence[str]) -> str:
     >>> fault(ZeroDivisionError("division by zero"), ["derive", "a b"]).partition("; Python")[0]
     "internal error, please report this line: ZeroDivisionError 'division by zero' at cli.py; command: deanalysis derive 'a b'"
     """
-    versions = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    versions = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
     what = f"{type(error).__name__} {shorten(error)} at {_place(error)}"
     command = shlex.join(["deanalysis", *arguments])
     line = f"internal error, please report this line: {what}; command: {command}; Python {platform.python_version()}, {versions}"
     return " ".join(line.split())
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _place(error: BaseException) -> str:

@@ -55,7 +55,12 @@ class Scanner:
         """Return the error that says what is required at the present place."""
         rest = self.text[self.position : self.position + 24]
         where = f"{requirement} at {shorten(rest)}" if rest else f"{requirement} at the end"
-        return InputError(self.argument, where, given=self.text)
+        return InputError(self.argument, where, given=self.text, remedy="write * between factors" if self._is_factor_next() else "")
+
+    def _is_factor_next(self) -> bool:
+        """Whether a letter or a parenthesis comes right after a number, a letter or a parenthesis."""
+        before = self.text[: self.position].rstrip()[-1:]
+        return (before.isalnum() or before == ")") and bool(self.peek("(") or _NAME.match(self.text, self.position))
 
     def _skip(self) -> None:
         self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]

@@ -93,8 +93,10 @@ def test_reads_what_papers_print(written: str, typed: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("poisson(2c)", "needs ')' at 'c)'"),
-        ("poisson(c x)", "needs ')' at 'x)'"),
+        ("poisson(2c)", "needs ')' at 'c)', got 'poisson(2c)'; write * between factors"),
+        ("poisson(c x)", "needs ')' at 'x)', got 'poisson(c x)'; write * between factors"),
+        ("poisson(2(c+1))", "needs ')' at '(c+1))', got 'poisson(2(c+1))'; write * between factors"),
+        ("poisson(c;x)", "needs ')' at ';x)', got 'poisson(c;x)'"),
         ("polynomial(0.4x2 + 0.6x3)", "must raise by ^, as in x^2"),
         ("edge(0.4x_2 + 0.6x_3)", "must raise by ^, as in x^2"),
         ("edge(0,4x + 0,6x^3)", "needs ')' at ',4x"),
@@ -108,6 +110,13 @@ def test_says_where_it_cannot_read(text: str, words: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_law(text)
     assert words in str(caught.value)
+
+
+def test_no_product_is_proposed_where_no_factor_comes_next() -> None:
+    for text in ("poisson(c;x)", "poisson(c+)", "poisson(c))", "poisson(c, 2, R)"):
+        with pytest.raises(InputError) as caught:
+            parse_law(text)
+        assert "write *" not in str(caught.value)
 
 
 def test_constants_are_meant_where_a_number_is_asked_for() -> None:
