@@ -99,7 +99,8 @@ def sweep(
         workers: processes (as many as there are cores if None), or how many graphs at a time an `executor` draws.
         executor: any `concurrent.futures.Executor`, instead of processes of this machine. These are begun as Python begins them: by
             `fork`, or where that is not the default (macOS, Windows, Python 3.14), by importing the script anew, which then must call
-            this under `if __name__ == "__main__":`. `ProcessPoolExecutor(4, multiprocessing.get_context("fork"))` is another way.
+            this under `if __name__ == "__main__":`. An executor begun otherwise is another way:
+            `ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("fork"))`.
         batch: how many graphs are handed over at a time (if None, as many as make it worth while).
         one_pass: present each text once, instead of all again and again until nothing changes.
         passes: present the texts so many times, always in the same order (0: until nothing changes); skills must be mixed Poisson.
