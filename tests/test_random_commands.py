@@ -8,6 +8,9 @@ import pytest
 from command_line import Done
 from random_commands import FILES, command, complaints, run_limited, write_files
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""The exception that stops a command is lost where C calls back, as at a collection of garbage; it comes again."""
+
 NUMBERS = range(int(os.environ.get("RANDOM_COMMANDS", "80")))
 SECONDS = 3.0
 
