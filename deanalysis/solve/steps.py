@@ -18,6 +18,8 @@ from .tails import Tail
 
 __all__ = ["Stepwise"]
 
+_STEEP = (ParetoMoment, PowerLawSum)
+"""What may have an infinite slope at an end of its domain."""
 _MOST_BITS = 64
 _FARTHEST = 2.0**60
 _SPARE_BITS, _FEW_BITS = (100, 400, 1600), 10
@@ -68,7 +70,7 @@ class Stepwise:
         inner = self.inner(state)
         middle = self.plain(inner)
         bound = self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state)
-        if not _is_finite(bound):
+        if not _is_finite(bound) and (self.steps.outer.has(*_STEEP) or self.steps.middle.has(*_STEEP)):
             bound = self._steep_tail(state)
         return bound.factor if isinstance(bound, Tail) else arb(bound)
 
@@ -96,9 +98,9 @@ class Stepwise:
             value, slope = (part.xreplace({x: 1 - 1 / q}) for part in (steps.outer, sp.diff(steps.outer, x)))
             distance, pace = ((1 - steps.middle).xreplace({q: t}), t * steps.slope.xreplace({q: t}))
         distance, pace = (part.xreplace(dict(self.values)) for part in (distance, pace))
-        terms = sp.Add.make_args(sp.expand(distance))
+        terms = sp.Add.make_args(sp.expand_mul(distance))
         rate = min(-sum((part.args[0].coeff(t) for part in term.atoms(sp.exp)), sp.S.Zero) for term in terms)
-        fading = sp.expand(sp.exp(rate * t) * pace) / sp.expand(sp.exp(rate * t) * distance)
+        fading = sp.expand_mul(sp.exp(rate * t) * pace) / sp.expand_mul(sp.exp(rate * t) * distance)
         in_state, in_inverse = Evaluator(t, self.values), Evaluator(q, self.values)
         return in_state.applied(distance), in_state.applied(fading), in_inverse.applied(value), in_inverse.applied(slope / q)
 
