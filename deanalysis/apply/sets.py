@@ -165,7 +165,7 @@ def _read_evenly(coder: Coder, sizes: NDArray[np.int32]) -> NDArray[np.int32]:
     shifts = _shifts(sizes)
     high = _read_parts(coder, (sizes - 1 >> shifts) + 1)
     values = (high << shifts) + _read_parts(coder, 1 << shifts)
-    if ((values < 0) | (values >= sizes)).any():
+    if (values >= sizes).any():
         raise DamagedError
     return values
 
