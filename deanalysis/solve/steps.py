@@ -48,7 +48,7 @@ class Stepwise:
 
     def _spare_bits(self, state: arb) -> int:
         """Return how many bits are lost where power laws without end are summed near 1: at 1 - q, or at 1 - T."""
-        if not (self.steps.outer.has(PowerLawSum) or (self.steps.outer == x and self.steps.middle.has(PowerLawSum))):
+        if not self._sums_near_one:
             return 0
         for bits in (0, *_SPARE_BITS):
             with ctx.workprec(ctx.prec + bits):
@@ -57,6 +57,10 @@ class Stepwise:
                 if distance > 0 and distance.rel_accuracy_bits() > _FEW_BITS:
                     return max(0, -int(float(distance.log().lower()) / log(2)))
         return _SPARE_BITS[-1]
+
+    @cached_property
+    def _sums_near_one(self) -> bool:
+        return bool(self.steps.outer.has(PowerLawSum) or (self.steps.outer == x and self.steps.middle.has(PowerLawSum)))
 
     def fold_condition(self, state: arb) -> arb:
         """Enclose g - t g' over a ball that may hold t = 0, where g' may be infinite and t g' is not."""

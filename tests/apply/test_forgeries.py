@@ -12,7 +12,7 @@ from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
 from deanalysis.apply import blocks, lossless, sets
 from deanalysis.apply.blocks import read_block, write_block
 from deanalysis.apply.lossless import unpack
-from deanalysis.apply.sets import Groups, _read_evenly, _write_evenly
+from deanalysis.apply.sets import Groups, _read_evenly, _write_evenly, read_sets
 from deanalysis.apply.texts import MOST_SKILLS, as_bytes, from_bytes
 from deanalysis.apply.wire import DamagedError, Reader, Writer
 
@@ -257,10 +257,12 @@ def test_a_group_that_has_nothing_left_gives_no_value(size: int) -> None:
 
 @pytest.mark.parametrize("table", [[8], [2, 1, 1, 1, 1, 1, 1]], ids=["one group", "a group of each"])
 def test_a_text_of_more_skills_than_are_learned(table: list[int]) -> None:
-    assert sum(table) == len(LEARNED) + 1
-    for last in range(1, 256):
+    """Whatever is on the stack: there are seven skills, and a set holds none twice."""
+    groups = Groups(len(LEARNED), np.array(table))
+    for seed in range(1, 60):
+        words = np.random.default_rng(seed).integers(1, 2**32, 3).astype(np.uint32)
         with pytest.raises(DamagedError):
-            read_block(joined([[sum(table) + 1], [1], table, [2]], bytes([7, 9, 11, last]), b""), LEARNED)
+            read_sets(np.array([len(LEARNED) + 1]), groups, [3], constriction.stream.stack.AnsCoder(words))
 
 
 def test_the_stack_is_one_of_words() -> None:

@@ -11,10 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, SkillLearner, Zipf, load_model, parse_law
+from deanalysis.equations.curve import curve
+from deanalysis.equations.evolution import FixedPointEquation
 from deanalysis.model.power_laws import PowerLawSum
+from deanalysis.model.symbols import letter
 from deanalysis.solve.numerical_power_laws import power_law, power_law_floats
 from deanalysis.solve.power_laws import power_law_sum
 from deanalysis.solve.tails import Tail
+from deanalysis.solve.turning import BoundCurve
 
 SUMS = [(s, least, order) for s in ("5/2", "3", "21/10") for least, order in ((1, 0), (1, 1), (3, 2), (20, 1))]
 
@@ -138,6 +142,15 @@ def test_texts_of_a_power_law_and_learners_of_many_skills() -> None:
     with mpmath.workdps(40):
         at = mpmath.findroot(lambda t: mpmath.diff(curve, t), (0.5, 3), solver="anderson", tol=1e-18)
     assert [float(one.value) for one in found if one.kind == "fold"] == pytest.approx([float(curve(at))], rel=1e-9)
+
+
+@pytest.mark.parametrize("laws", [{"texts": "poisson(c)", "skills": "zipf(2.2, 3)"}, {"texts": "zipf(2.2, 3)", "skills": "poisson(c)"}])
+def test_bits_that_are_lost_near_one_are_spent_before(laws: dict[str, str]) -> None:
+    """At t = 60 the sum is taken at 1 - e^(-60), which is 1 to 64 bits, and its slope there is near e^(0.8 * 60)."""
+    model = load_model(**laws)
+    bound = BoundCurve(curve(FixedPointEquation(model.ensemble, model.learner), letter("c")), {})
+    with ctx.workprec(64):
+        assert bound.loop(arb(60), 2)[1].rel_accuracy_bits() > 40
 
 
 @given(st.integers(205, 395), st.integers(1, 5), st.integers(1, 4), st.integers(2, 1000), st.floats(0, 1))
