@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import simulate as simulate
-    from .apply.channel import ErasureCode as ErasureCode
-    from .apply.coder import Received as Received
-    from .apply.coder import SemanticCoder as SemanticCoder
-    from .apply.language import Language as Language
-    from .apply.learned import Learned as Learned
-    from .apply.link import Delivery as Delivery
-    from .apply.link import deliver as deliver
-    from .apply.texts import Raw as Raw
-    from .apply.texts import Texts as Texts
-    from .equations.fold_curve import FoldCurve as FoldCurve
+    from .balls.numbers import Number as Number
+    from .coder.channel import ErasureCode as ErasureCode
+    from .coder.coder import Received as Received
+    from .coder.coder import SemanticCoder as SemanticCoder
+    from .coder.language import Language as Language
+    from .coder.learned import Learned as Learned
+    from .coder.link import Delivery as Delivery
+    from .coder.link import deliver as deliver
+    from .coder.texts import Raw as Raw
+    from .coder.texts import Texts as Texts
     from .errors import InputError as InputError
     from .model.association import Association as Association
     from .model.classes import ClassEnsemble as ClassEnsemble
@@ -54,64 +54,64 @@ if TYPE_CHECKING:
     from .model.symbols import letter as letter
     from .model.symbols import q as q
     from .model.symbols import x as x
-    from .present.coding import Coded as Coded
-    from .present.coding import code_texts as code_texts
-    from .present.fitting import Fit as Fit
-    from .present.fitting import fit_exponent as fit_exponent
-    from .present.report import report as report
-    from .present.validation import validate as validate
+    from .present.report.report import report as report
+    from .present.validation.coding import Coded as Coded
+    from .present.validation.coding import code_texts as code_texts
+    from .present.validation.fitting import Fit as Fit
+    from .present.validation.fitting import fit_exponent as fit_exponent
+    from .present.validation.validate import validate as validate
     from .simulate.estimates import Estimate as Estimate
     from .simulate.runs import Sweep as Sweep
     from .simulate.runs import sweep as sweep
     from .simulate.statistics import TrialStats as TrialStats
     from .simulate.training import Trained as Trained
     from .simulate.training import train as train
-    from .solve.attack import attack_thresholds as attack_thresholds
-    from .solve.attack import attacked as attacked
-    from .solve.budget import Budget as Budget
-    from .solve.budget import cheapest as cheapest
-    from .solve.capacity import Capacity as Capacity
-    from .solve.capacity import FirstLearned as FirstLearned
-    from .solve.capacity import first_learned as first_learned
-    from .solve.class_region import ClassLine as ClassLine
-    from .solve.class_region import ClassRegion as ClassRegion
-    from .solve.classes import ClassEvolution as ClassEvolution
-    from .solve.communication import ErasureChannel as ErasureChannel
-    from .solve.communication import Transmission as Transmission
-    from .solve.communication import erasure_channel as erasure_channel
-    from .solve.compression import Compression as Compression
-    from .solve.compression import compress as compress
-    from .solve.compression import gain_jumps as gain_jumps
-    from .solve.compute import BestRatio as BestRatio
-    from .solve.compute import Split as Split
-    from .solve.compute import best_ratio as best_ratio
-    from .solve.compute import best_split as best_split
-    from .solve.covariance import CovarianceEvolution as CovarianceEvolution
-    from .solve.epochs import Epoch as Epoch
-    from .solve.evolution import DensityEvolution as DensityEvolution
-    from .solve.finite_size import FiniteSize as FiniteSize
-    from .solve.hierarchy import Hierarchy as Hierarchy
-    from .solve.hierarchy import LevelThreshold as LevelThreshold
-    from .solve.lagrange import PartialSum as PartialSum
-    from .solve.lagrange import partial_sum as partial_sum
-    from .solve.numbers import Number as Number
-    from .solve.one_pass import Pass as Pass
-    from .solve.optimal_law import OptimalLaw as OptimalLaw
-    from .solve.optimization import optimize as optimize
-    from .solve.percolation import GiantComponent as GiantComponent
-    from .solve.percolation import Percolation as Percolation
-    from .solve.percolation import site_percolation as site_percolation
-    from .solve.phase_diagram import PhaseDiagram as PhaseDiagram
-    from .solve.phase_diagram import PhaseLine as PhaseLine
-    from .solve.results import ClassState as ClassState
-    from .solve.results import FixedPoint as FixedPoint
-    from .solve.results import Requirement as Requirement
-    from .solve.results import Threshold as Threshold
-    from .solve.results import Thresholds as Thresholds
-    from .solve.scaling import Scaling as Scaling
-    from .solve.scaling import ScalingLaw as ScalingLaw
-    from .solve.stopping import Stop as Stop
-    from .solve.stopping import best_stop as best_stop
+    from .theory.classes.budget import Budget as Budget
+    from .theory.classes.budget import cheapest as cheapest
+    from .theory.classes.hierarchy import Hierarchy as Hierarchy
+    from .theory.classes.hierarchy import LevelThreshold as LevelThreshold
+    from .theory.compression.communication import ErasureChannel as ErasureChannel
+    from .theory.compression.communication import Transmission as Transmission
+    from .theory.compression.communication import erasure_channel as erasure_channel
+    from .theory.compression.compress import Compression as Compression
+    from .theory.compression.compress import compress as compress
+    from .theory.compression.compress import gain_jumps as gain_jumps
+    from .theory.compression.stopping import Stop as Stop
+    from .theory.compression.stopping import best_stop as best_stop
+    from .theory.design.optimal_law import OptimalLaw as OptimalLaw
+    from .theory.design.optimize import optimize as optimize
+    from .theory.evolution.equations.fold_curve import FoldCurve as FoldCurve
+    from .theory.evolution.thresholds.results import ClassState as ClassState
+    from .theory.evolution.thresholds.results import FixedPoint as FixedPoint
+    from .theory.evolution.thresholds.results import Requirement as Requirement
+    from .theory.evolution.thresholds.results import Threshold as Threshold
+    from .theory.evolution.thresholds.results import Thresholds as Thresholds
+    from .theory.facades.class_evolution import ClassEvolution as ClassEvolution
+    from .theory.facades.density_evolution import DensityEvolution as DensityEvolution
+    from .theory.facades.percolation import GiantComponent as GiantComponent
+    from .theory.facades.percolation import Percolation as Percolation
+    from .theory.facades.percolation import site_percolation as site_percolation
+    from .theory.percolation.attack import attack_thresholds as attack_thresholds
+    from .theory.percolation.attack import attacked as attacked
+    from .theory.plane.class_region import ClassLine as ClassLine
+    from .theory.plane.class_region import ClassRegion as ClassRegion
+    from .theory.plane.diagram import PhaseDiagram as PhaseDiagram
+    from .theory.plane.diagram import PhaseLine as PhaseLine
+    from .theory.scaling.compute import BestRatio as BestRatio
+    from .theory.scaling.compute import Split as Split
+    from .theory.scaling.compute import best_ratio as best_ratio
+    from .theory.scaling.compute import best_split as best_split
+    from .theory.scaling.covariance import CovarianceEvolution as CovarianceEvolution
+    from .theory.scaling.finite_size import FiniteSize as FiniteSize
+    from .theory.scaling.lagrange import PartialSum as PartialSum
+    from .theory.scaling.lagrange import partial_sum as partial_sum
+    from .theory.scaling.scaling import Scaling as Scaling
+    from .theory.scaling.scaling import ScalingLaw as ScalingLaw
+    from .theory.training.capacity import Capacity as Capacity
+    from .theory.training.capacity import FirstLearned as FirstLearned
+    from .theory.training.capacity import first_learned as first_learned
+    from .theory.training.epochs import Epoch as Epoch
+    from .theory.training.one_pass import Pass as Pass
 
 __version__ = "0.1.0"
 
@@ -130,44 +130,44 @@ _HOMES = {
     "model.files": ("load_model",),
     "model.popularity": ("LogNormal", "Pareto"),
     "model.reading": ("parse_law", "parse_learner"),
-    "equations.fold_curve": ("FoldCurve",),
-    "solve.evolution": ("DensityEvolution",),
-    "solve.attack": ("attack_thresholds", "attacked"),
-    "solve.budget": ("Budget", "cheapest"),
-    "solve.capacity": ("Capacity", "FirstLearned", "first_learned"),
-    "solve.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
-    "solve.compression": ("Compression", "compress", "gain_jumps"),
-    "solve.class_region": ("ClassLine", "ClassRegion"),
-    "solve.classes": ("ClassEvolution",),
-    "solve.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
-    "solve.covariance": ("CovarianceEvolution",),
-    "solve.epochs": ("Epoch",),
-    "solve.finite_size": ("FiniteSize",),
-    "solve.hierarchy": ("Hierarchy", "LevelThreshold"),
-    "solve.lagrange": ("PartialSum", "partial_sum"),
-    "solve.one_pass": ("Pass",),
-    "solve.percolation": ("GiantComponent", "Percolation", "site_percolation"),
-    "solve.numbers": ("Number",),
-    "solve.phase_diagram": ("PhaseDiagram", "PhaseLine"),
-    "solve.optimal_law": ("OptimalLaw",),
-    "solve.optimization": ("optimize",),
-    "solve.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
-    "solve.scaling": ("Scaling", "ScalingLaw"),
-    "solve.stopping": ("Stop", "best_stop"),
+    "theory.evolution.equations.fold_curve": ("FoldCurve",),
+    "theory.facades.density_evolution": ("DensityEvolution",),
+    "theory.percolation.attack": ("attack_thresholds", "attacked"),
+    "theory.classes.budget": ("Budget", "cheapest"),
+    "theory.training.capacity": ("Capacity", "FirstLearned", "first_learned"),
+    "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
+    "theory.compression.compress": ("Compression", "compress", "gain_jumps"),
+    "theory.plane.class_region": ("ClassLine", "ClassRegion"),
+    "theory.facades.class_evolution": ("ClassEvolution",),
+    "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
+    "theory.scaling.covariance": ("CovarianceEvolution",),
+    "theory.training.epochs": ("Epoch",),
+    "theory.scaling.finite_size": ("FiniteSize",),
+    "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),
+    "theory.scaling.lagrange": ("PartialSum", "partial_sum"),
+    "theory.training.one_pass": ("Pass",),
+    "theory.facades.percolation": ("GiantComponent", "Percolation", "site_percolation"),
+    "balls.numbers": ("Number",),
+    "theory.plane.diagram": ("PhaseDiagram", "PhaseLine"),
+    "theory.design.optimal_law": ("OptimalLaw",),
+    "theory.design.optimize": ("optimize",),
+    "theory.evolution.thresholds.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
+    "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
+    "theory.compression.stopping": ("Stop", "best_stop"),
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
     "simulate.training": ("Trained", "train"),
-    "apply.channel": ("ErasureCode",),
-    "apply.coder": ("Received", "SemanticCoder"),
-    "apply.language": ("Language",),
-    "apply.learned": ("Learned",),
-    "apply.link": ("Delivery", "deliver"),
-    "apply.texts": ("Raw", "Texts"),
-    "present.coding": ("Coded", "code_texts"),
-    "present.fitting": ("Fit", "fit_exponent"),
-    "present.validation": ("validate",),
-    "present.report": ("report",),
+    "coder.channel": ("ErasureCode",),
+    "coder.coder": ("Received", "SemanticCoder"),
+    "coder.language": ("Language",),
+    "coder.learned": ("Learned",),
+    "coder.link": ("Delivery", "deliver"),
+    "coder.texts": ("Raw", "Texts"),
+    "present.validation.coding": ("Coded", "code_texts"),
+    "present.validation.fitting": ("Fit", "fit_exponent"),
+    "present.validation.validate": ("validate",),
+    "present.report.report": ("report",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _CALLABLE_ROOMS = ("simulate",)

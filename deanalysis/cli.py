@@ -95,7 +95,7 @@ def report(
     model: Any, values: dict[str, Any], parameter: str | None, output: str, workers: int | None, seed: int | None, as_json: bool
 ) -> int:
     """Write the main job's page and document about a model (default: paper)."""
-    from .present.report import report as write
+    from .present.report.report import report as write
 
     with progress_bar() as step:
         written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
@@ -113,7 +113,7 @@ def report(
 def presets(as_json: bool) -> None:
     """List the models that have a name."""
     from .model.presets import PRESETS
-    from .present.tables import print_table
+    from .present.kit.tables import print_table
 
     if as_json:
         print_json({"presets": [{"form": one.form, "letters": one.letters.split(", "), "what": one.what} for one in PRESETS.values()]})

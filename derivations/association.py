@@ -20,9 +20,9 @@ from deanalysis import (
     letter,
     q,
 )
-from deanalysis.equations.percolation import learned_system, z
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.percolation.equations import learned_system, z
 
 v_learned, v_novel = sp.Symbol("v_L", nonnegative=True), sp.Symbol("v_N", nonnegative=True)
 a = {"taught": letter("A"), "not": letter("Z")}

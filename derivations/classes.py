@@ -5,10 +5,10 @@ from itertools import product
 import sympy as sp
 
 from deanalysis import Learner, Poisson, PoissonLearner, R, Regular, SkillLearner, letter
-from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.classes.equations import ClassEquations
 
 a, b, h, k = (letter(name) for name in "abhk")
 LEARNERS: tuple[Learner, ...] = (SkillLearner(1), SkillLearner(2), PoissonLearner("exp(-x/2)"))

@@ -4,8 +4,8 @@ import sympy as sp
 
 from deanalysis import NegativeBinomial, Poisson, c
 from deanalysis.model.popularity import Digamma, popular_log
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
 
 shares = sp.symbols("s_0:3", positive=True)
 popularities = sp.symbols("w_0:3", positive=True)

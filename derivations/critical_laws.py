@@ -5,10 +5,10 @@ from typing import ClassVar
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, letter
-from deanalysis.equations.critical import Critical
 from deanalysis.model.symbols import q
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.scaling.equations.critical import Critical
 
 delta, u = letter("delta"), letter("u")
 fp, fqp, fqq, fqqq, fqqqq = (letter(name) for name in ("fp", "fqp", "fqq", "fqqq", "fqqqq"))

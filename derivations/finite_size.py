@@ -1,18 +1,18 @@
 """Graphs of finite size: alpha and beta of the paper's ensemble in closed form, and the published alpha of LDPC ensembles.
 
-Both follow from the formula of `deanalysis.equations.fluctuations`: the variance of W = kappa M + (1 - kappa) N - H by exponential clocks,
-divided by the square of its slope. Here it is written for the 1-skill learner in the values of rho and lambda, and evaluated at the
-critical point.
+Both follow from the formula of `deanalysis.theory.scaling.equations.fluctuations`: the variance of W = kappa M + (1 - kappa) N - H by
+exponential clocks, divided by the square of its slope. Here it is written for the 1-skill learner in the values of rho and lambda, and
+evaluated at the critical point.
 """
 
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, Regular, SkillLearner, c, eps, letter
-from deanalysis.equations.fluctuations import Fluctuations
 from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.model.symbols import q
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 
 u, mu, g, k = (letter(name) for name in ("u", "mu", "g", "k"))
 r, s, r2, s2, k2, m2 = (letter(name) for name in ("r", "s", "r2", "s2", "k2", "m2"))

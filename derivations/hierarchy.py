@@ -3,11 +3,11 @@
 import sympy as sp
 
 from deanalysis import Poisson, R, SkillClass, TextType, letter
-from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
-from deanalysis.solve.hierarchy import Hierarchy
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.classes.equations import ClassEquations
+from deanalysis.theory.classes.hierarchy import Hierarchy
 
 a, b, h, k = (letter(name) for name in "abhk")
 

@@ -3,10 +3,10 @@
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, NegativeBinomial, Pareto, Poisson, R, SkillLearner, c, letter
-from deanalysis.equations.expansions import Expansion, LowerTail, expansion, lower_tail
 from deanalysis.model.degrees import DegreeDistribution
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.scaling.equations.expansions import Expansion, LowerTail, expansion, lower_tail
 
 s, y = letter("s"), letter("y")
 where = (Range(s, 1, 99), Range(y, 0, 1), Range(c, 1, 6), Range(R, 1, 9))

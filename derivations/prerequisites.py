@@ -3,10 +3,10 @@
 import sympy as sp
 
 from deanalysis import Poisson, R, c, d, eps, letter
-from deanalysis.equations.classes import ClassEquations
 from deanalysis.model.classes import ClassEnsemble, Prerequisites, SkillClass, TextType
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.classes.equations import ClassEquations
 
 position, untaught, share = letter("p"), letter("u"), letter("s")
 inside = (Range(position, 0, 1), Range(untaught, 0, 1), Range(d, 0, 3), Range(eps, 0, 1), Range(share, 0, 1))

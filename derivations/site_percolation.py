@@ -5,9 +5,9 @@ from itertools import product
 import sympy as sp
 
 from deanalysis import Ensemble, Poisson, R, Regular, Uniform, c, letter
-from deanalysis.equations.percolation import independent_system
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.percolation.equations import independent_system
 
 p, u = letter("p"), sp.Symbol("u", nonnegative=True)
 v = sp.Symbol("v", nonnegative=True)

@@ -3,9 +3,9 @@
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, G, Poisson, Regular, SkillLearner, d, eps, load_model, q
-from deanalysis.equations.evolution import FixedPointEquation
-from deanalysis.present.derivations import Derivation, Range, Step
-from deanalysis.present.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step
+from deanalysis.present.paper.latex_derivations import present
+from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
 
 LIVA = "Liva, IEEE Trans. Commun. 59(2), 2011"
 anywhere = (Range(q, 0, 1), Range(eps, 0, 1), Range(G, 0, 2), Range(d, 0, 2))

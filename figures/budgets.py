@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from deanalysis import Capacity, DensityEvolution, best_ratio, best_split, load_model, simulate
-from deanalysis.present.classes import stages_along
-from deanalysis.present.curves import Table
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import draw_divided, line_of, mark_of, new_panels, styled
+from deanalysis.present.kit.classes import stages_along
+from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import draw_divided, line_of, mark_of, new_panels, styled
 
 SEED, SKILLS, REPLICATES = 1, 200_000, 8
 C, RATIO, PASSES = "3", "2", 6

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 
 from deanalysis import DensityEvolution, ErasureCode, Language, Learned, SemanticCoder, Texts, best_stop, deliver, load_model, train
-from deanalysis.present.coding import code_texts, cost_by_count
-from deanalysis.present.compression import bits_table, coded_table, draw_bits
-from deanalysis.present.curves import Table
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.study import Case
-from deanalysis.present.style import line_of, mark_of, new_panels, styled
-from deanalysis.present.system import draw_system
-from deanalysis.solve.communication import erasure_channel
+from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import line_of, mark_of, new_panels, styled
+from deanalysis.present.report.compression import bits_table, coded_table, draw_bits
+from deanalysis.present.report.study import Case
+from deanalysis.present.report.system import draw_system
+from deanalysis.present.validation.coding import code_texts, cost_by_count
+from deanalysis.theory.compression.communication import erasure_channel
 
 SEED, SKILLS, TEXTS, LIMITS = 1, 30_000, 30_000, (0.0, 3.2)
 MODELS = {"$c = 3$": ("3", None, "uniform"), "$c = 5$": ("5", None, "uniform"), "$c = 5$, Gamma(4/5)": ("5", "4/5", "popularity")}

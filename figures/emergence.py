@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from deanalysis import DensityEvolution, Threshold, Thresholds, load_model, sweep, validate
-from deanalysis.present.comparison import comparison_table
-from deanalysis.present.curves import Table, curve_table
-from deanalysis.present.figures import draw_emerged, draw_learning_curve
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
+from deanalysis.present.kit.curves import Table, curve_table
+from deanalysis.present.kit.figures import draw_emerged, draw_learning_curve
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
+from deanalysis.present.validation.comparison import comparison_table
 
 VALUES, SEED, SKILLS, REPLICATES = {"c": "5"}, 1, 100_000, 10
 SIZES = {1_000: 400, 10_000: 100, 100_000: 30}

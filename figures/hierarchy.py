@@ -7,10 +7,10 @@ import numpy as np
 import sympy as sp
 
 from deanalysis import ClassEnsemble, ClassEvolution, Hierarchy, Poisson, R, SkillClass, TextType, letter, sweep
-from deanalysis.present.classes import draw_stages, stage_table, stages_along
-from deanalysis.present.curves import Table
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
+from deanalysis.present.kit.classes import draw_stages, stage_table, stages_along
+from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
 
 SEED, SKILLS, REPLICATES, LEVELS = 1, 100_000, 2, 5
 NAMES = [f"level{number}" for number in range(1, LEVELS + 1)]

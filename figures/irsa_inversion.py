@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from deanalysis import DensityEvolution, Thresholds, load_model
-from deanalysis.present.curves import curve_table
-from deanalysis.present.figures import draw_inversion
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_figure, styled
+from deanalysis.present.kit.curves import curve_table
+from deanalysis.present.kit.figures import draw_inversion
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_figure, styled
 
 MODEL, LIMITS = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", (0.85, 1.1)
 CAPTION = f"""All fixed points q of density evolution for `{MODEL}` against G, users per slot, by inverting the fixed-point equation

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from deanalysis import DensityEvolution, Thresholds, load_model
-from deanalysis.present.curves import maxwell_table, potential_table
-from deanalysis.present.figures import draw_maxwell, draw_potential
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
+from deanalysis.present.kit.curves import maxwell_table, potential_table
+from deanalysis.present.kit.figures import draw_maxwell, draw_potential
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
 
 C = "5"
 MODELS = {"paper": ("paper", "R", {"c": C}), "ldpc": ("ldpc(3,6)", "eps", {})}

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from deanalysis import DensityEvolution, Ensemble, SkillLearner, TrialStats, fit_exponent, parse_law, sweep
-from deanalysis.equations.expansions import Expansion, expansion
+from deanalysis.balls.compiling import compile_floats
 from deanalysis.model.symbols import R
-from deanalysis.present.curves import Table, curve_table, simulated_table
-from deanalysis.present.figures import draw_learning_curve
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import line_of, mark_of, new_panels, styled
-from deanalysis.solve.compiling import compile_floats
+from deanalysis.present.kit.curves import Table, curve_table, simulated_table
+from deanalysis.present.kit.figures import draw_learning_curve
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import line_of, mark_of, new_panels, styled
+from deanalysis.theory.scaling.equations.expansions import Expansion, expansion
 
 SEED, SKILLS, REPLICATES, MEAN, FITTED = 1, 200_000, 4, 3, 4
 LAWS = {

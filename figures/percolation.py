@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from deanalysis import Association, DensityEvolution, Percolation, PhaseDiagram, attacked, load_model, simulate, sweep
-from deanalysis.present.curves import giant_table, phase_table, simulated_table
-from deanalysis.present.figures import draw_giant, draw_phase_diagram
-from deanalysis.present.giant import giant_curve
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
-from deanalysis.solve.percolation_line import with_percolation
+from deanalysis.present.kit.curves import giant_table, phase_table, simulated_table
+from deanalysis.present.kit.figures import draw_giant, draw_phase_diagram
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
+from deanalysis.present.validation.giant import giant_curve
+from deanalysis.theory.plane.percolation_line import with_percolation
 
 SEED, SKILLS, REPLICATES = 1, 100_000, 4
 MOST = {"1": 3.0, "2": 2.0, "3": 1.6, "5": 3.0}

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from deanalysis import DensityEvolution, Ensemble, PhaseDiagram, Poisson, R, SkillLearner, c
-from deanalysis.present.curves import phase_table
-from deanalysis.present.figures import draw_phase_diagram
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
+from deanalysis.present.kit.curves import phase_table
+from deanalysis.present.kit.figures import draw_phase_diagram
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
 
 LARGEST, WIDEST = {1: 3.0, 2: 1.8, 3: 1.35}, 10.0
 CAPTION = f"""Phase diagrams on texts of Poisson(c) skills and skills in Poisson(cR) texts, for c up to {WIDEST:g}, of (a) the 1-skill,

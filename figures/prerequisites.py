@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from deanalysis import ClassEnsemble, ClassEvolution, Poisson, Prerequisites, R, SkillClass, TextType, TrialStats, sweep
-from deanalysis.present.class_theory import class_values
-from deanalysis.present.classes import draw_stages, stage_table, stages_along
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
+from deanalysis.present.kit.classes import draw_stages, stage_table, stages_along
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
+from deanalysis.present.validation.class_theory import class_values
 
 SEED, SKILLS, REPLICATES, TENTHS = 1, 100_000, 2, 10
 SIZE, PER_PAIR = 3, "3"

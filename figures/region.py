@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from deanalysis import ClassEnsemble, ClassEvolution, ClassRegion, Poisson, Regular, SkillClass, TextType, letter
-from deanalysis.present.classes import draw_region, region_table
-from deanalysis.present.programs import FigureFiles, run
-from deanalysis.present.style import new_panels, styled
+from deanalysis.present.kit.classes import draw_region, region_table
+from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.style import new_panels, styled
 
 A, B = letter("A"), letter("B")
 FEW, MANY = 2, 5

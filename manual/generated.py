@@ -16,7 +16,7 @@ from sphinx.util.inspect import signature, stringify_signature
 
 import deanalysis
 from deanalysis.cli import cli
-from deanalysis.present.gallery import gallery_entries
+from deanalysis.present.kit.gallery import gallery_entries
 
 FIGURES = Path(__file__).parent.parent / "figures"
 _WIDTH = 86

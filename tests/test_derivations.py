@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from deanalysis.present.derivations import Answer, Check, Derivation, Range, Step
+from deanalysis.present.paper.derivations import Answer, Check, Derivation, Range, Step
 
 PROGRAMS = sorted((Path(__file__).parent.parent / "derivations").glob("*.py"))
 RESULTS = {

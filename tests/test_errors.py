@@ -12,8 +12,8 @@ from deanalysis import InputError
 
 LIBRARY = [
     path
-    for room in ("model", "equations", "solve", "simulate", "apply", "present")
-    for path in Path(da.__file__).parent.rglob(f"{room}/*.py")
+    for room in ("symbolic", "model", "balls", "theory", "simulate", "coder", "present")
+    for path in Path(da.__file__).parent.glob(f"{room}/**/*.py")
 ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deanalysis import __version__
-from deanalysis.present.curves import Table
+from deanalysis.present.kit.curves import Table
 
 pytestmark = pytest.mark.long
 

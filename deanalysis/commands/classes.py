@@ -44,9 +44,9 @@ def classes(
 
     Jumps are found in --parameter, or in the one letter that is free.
     """
-    from ..equations.formula import Formula, latex, text
     from ..model.classes import ClassEnsemble
-    from ..solve.classes import ClassEvolution
+    from ..model.formula import Formula, latex, text
+    from ..theory.facades.class_evolution import ClassEvolution
 
     ensemble = model.ensemble if has_several(model) else ClassEnsemble.of(model.ensemble, model.learner)
     asked = ClassEvolution(ensemble)
@@ -62,7 +62,7 @@ def classes(
         content |= asked.fixed_point(digits=digits, **values).to_dict()
     content["levels"] = _levels(asked, values, digits)
     if budget:
-        from ..solve.budget import cheapest
+        from ..theory.classes.budget import cheapest
 
         content["budget"] = cheapest(asked, **{name: value for name, value in values.items() if name != parameter}).to_dict()
     content["thresholds"] = None
@@ -77,8 +77,8 @@ def classes(
 
 def _region(asked: Any, region: tuple[str, str], values: dict[str, Any], output: str | None) -> dict[str, Any]:
     """Return the region, and write it where that is asked for."""
-    from ..present.classes import write_region
-    from ..present.files import TABLE_OR_FIGURE, check_output
+    from ..present.kit.classes import write_region
+    from ..present.kit.files import TABLE_OR_FIGURE, check_output
 
     if output is not None:
         check_output(output, TABLE_OR_FIGURE)
@@ -92,7 +92,7 @@ def _region(asked: Any, region: tuple[str, str], values: dict[str, Any], output:
 
 def _levels(asked: Any, values: dict[str, Any], digits: int) -> list[dict[str, Any]] | None:
     """Return the thresholds of the levels; None where there is one level, or they are not of the kind that has closed forms."""
-    from ..solve.hierarchy import Hierarchy
+    from ..theory.classes.hierarchy import Hierarchy
 
     if len(asked.ensemble.levels) < 2:
         return None
@@ -103,8 +103,8 @@ def _levels(asked: Any, values: dict[str, Any], digits: int) -> list[dict[str, A
 
 
 def _print(content: dict[str, Any], form: str) -> None:
-    from ..equations.formula import Formula
-    from ..present.writing import Writer
+    from ..model.formula import Formula
+    from ..present.kit.writing import Writer
 
     writer = Writer(form)
     for equation in content["equations"]:

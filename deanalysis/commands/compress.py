@@ -79,7 +79,7 @@ def _check(options: dict[str, Any], free: list[str], parameter: str | None) -> N
 
 def _rates(evolution: Any, values: dict[str, Any], free: list[str], options: dict[str, Any]) -> dict[str, Any]:
     """Return what holds where every letter is bound: the rate, the coder beside it, and the channel."""
-    from ..solve.compression import compress as rate_of
+    from ..theory.compression.compress import compress as rate_of
 
     if free:
         return dict.fromkeys((*_SHOWN, "counts", "measured", "channel"))
@@ -95,7 +95,7 @@ def _rates(evolution: Any, values: dict[str, Any], free: list[str], options: dic
 
 
 def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> Any:
-    from ..present.coding import code_texts
+    from ..present.validation.coding import code_texts
 
     seed = 1 if options["seed"] is None else options["seed"]
     with saying(texts="coder"):
@@ -105,8 +105,8 @@ def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> A
 def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
     """Return what becomes of a message on the channel, sent semantically and losslessly."""
     from ..model.files import load_model
-    from ..solve.communication import erasure_channel
-    from ..solve.evolution import DensityEvolution
+    from ..theory.compression.communication import erasure_channel
+    from ..theory.facades.density_evolution import DensityEvolution
 
     code = load_model(options["channel"] or _CHANNEL)
     if has_several(code):
@@ -120,8 +120,8 @@ def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
 
 def _along_letter(evolution: Any, parameter: str | None, others: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     """Return where the gain jumps in a letter and when to stop training, and write the file that is asked for."""
-    from ..solve.compression import gain_jumps
-    from ..solve.stopping import best_stop
+    from ..theory.compression.compress import gain_jumps
+    from ..theory.compression.stopping import best_stop
 
     if parameter is None:
         return {"parameter": None, "jumps": None, "stop": None}
@@ -134,14 +134,14 @@ def _along_letter(evolution: Any, parameter: str | None, others: dict[str, Any],
     stop = options["stream"]
     stopped = None if stop is None else best_stop(evolution, size, cost, stop, parameter, picks=picks, **others).to_dict()
     if options["output"] is not None:
-        from ..present.compression import write_compression
+        from ..present.report.compression import write_compression
 
         write_compression(evolution, parameter, others, size, cost, picks, options["output"])
     return {"parameter": parameter, "jumps": jumps, "stop": stopped}
 
 
 def _print(content: dict[str, Any], options: dict[str, Any]) -> None:
-    from ..present.tables import print_table
+    from ..present.kit.tables import print_table
 
     if content["bits_per_text"] is not None or content["understood"] is not None:
         print_table(("", ""), [[name, "none" if content[name] is None else content[name]] for name in _SHOWN])
@@ -187,8 +187,8 @@ def encode(texts: str, learned: str, output: str) -> None:
     blanks between, as "17 3 204"; an empty line is a text without skills. The list has one skill to a line, the most popular first where
     that is known.
     """
-    from ..apply.files import read_learned, read_texts
-    from ..present.files import writing
+    from ..coder.files import read_learned, read_texts
+    from ..present.kit.files import writing
 
     coder = _coder(read_learned(learned))
     found = read_texts(texts)
@@ -205,8 +205,8 @@ def encode(texts: str, learned: str, output: str) -> None:
 @_OUTPUT
 def decode(file: str, learned: str, output: str) -> None:
     """Decode what encode wrote, with the same list of learned skills."""
-    from ..apply.files import as_lines, read_file, read_learned
-    from ..present.files import writing
+    from ..coder.files import as_lines, read_file, read_learned
+    from ..present.kit.files import writing
 
     coder = _coder(read_learned(learned))
     found = coder.decode(read_file(file))
@@ -216,6 +216,6 @@ def decode(file: str, learned: str, output: str) -> None:
 
 
 def _coder(learned: Any) -> Any:
-    from ..apply.coder import SemanticCoder
+    from ..coder.coder import SemanticCoder
 
     return SemanticCoder(learned)

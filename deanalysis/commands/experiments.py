@@ -93,7 +93,7 @@ def _quiet(association: Any) -> tuple[str, ...]:
 
 
 def _print_simulated(done: list[dict[str, Any]], letters: list[str], quiet: tuple[str, ...]) -> None:
-    from ..present.tables import print_table
+    from ..present.kit.tables import print_table
 
     rows = [
         (*(shown(content["parameters"])[name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
@@ -152,9 +152,9 @@ def validate(
     Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
     percolation on the association graph is compared as well.
     """
-    from ..present.comparison import check_outputs, write_validation
-    from ..present.points import points_around
-    from ..present.validation import validate as compare
+    from ..present.kit.points import points_around
+    from ..present.validation.comparison import check_outputs, write_validation
+    from ..present.validation.validate import validate as compare
 
     factor = positive(theory_factor, "--theory-factor")
     if independent and (model.association is None or not model.association.learned):
@@ -181,7 +181,7 @@ def validate(
 
 
 def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
-    from ..present.tables import print_table
+    from ..present.kit.tables import print_table
 
     rows = [
         (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name]['mean']:.6g}", f"{z:.2f}", point.verdict)

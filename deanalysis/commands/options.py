@@ -149,10 +149,10 @@ def _associated(edges: str | None, occupation: str | None, keep: str | None) -> 
 
 def evolution_of(model: Any) -> Any:
     """Return the density evolution of a stated model."""
-    from ..solve.evolution import DensityEvolution
+    from ..theory.facades.density_evolution import DensityEvolution
 
     if has_several(model):
-        from ..solve.classes import ClassEvolution
+        from ..theory.facades.class_evolution import ClassEvolution
 
         return ClassEvolution(model.ensemble)
     return DensityEvolution(model.ensemble, model.learner)

@@ -62,11 +62,11 @@ def percolation(
     Exactly, and in the approximation that skills were learned independently of the graph. Threshold: in --parameter, or in the one
     letter that is free.
     """
-    from ..equations.formula import Formula
     from ..model.association import Association
-    from ..present.giant import write_components
-    from ..solve.attack import attack_thresholds
-    from ..solve.percolation import Percolation
+    from ..model.formula import Formula
+    from ..present.validation.giant import write_components
+    from ..theory.facades.percolation import Percolation
+    from ..theory.percolation.attack import attack_thresholds
 
     asked = Percolation(evolution_of(model), model.association or Association())
     free = {symbol.name for symbol in asked.letters} - set(values) - set(swept_names(sweep))
@@ -125,7 +125,7 @@ def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], at
 
 def _component(asked: Any, attack: str | None, digits: int, method: str, point: dict[str, Any]) -> tuple[dict[str, str], Any]:
     """Return the giant component at a point, and what the attack left, if there was one."""
-    from ..solve.attack import attacked
+    from ..theory.percolation.attack import attacked
 
     left = asked if attack is None else attacked(asked, attack, **point)
     return {} if attack is None else {"attack": str(left.association.kept)}, left.component(digits=digits, method=method, **point)
@@ -142,9 +142,9 @@ def _thresholds(solve: Any, parameter: str | None, values: dict[str, Any]) -> di
 
 
 def _print(content: dict[str, Any], association: Any, letters: list[str], form: str) -> None:
-    from ..equations.formula import Formula
     from ..model.exact import decimal
-    from ..present.writing import Writer
+    from ..model.formula import Formula
+    from ..present.kit.writing import Writer
 
     writer = Writer(form)
     writer.words(content["association"])

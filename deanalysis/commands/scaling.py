@@ -42,8 +42,8 @@ def scaling(
     as_json: bool,
 ) -> None:
     """State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."""
-    from ..present.files import TABLE_OR_FIGURE, kind_of
-    from ..solve.finite_size import check_size
+    from ..present.kit.files import TABLE_OR_FIGURE, kind_of
+    from ..theory.scaling.finite_size import check_size
 
     evolution = evolution_of(model)
     for size in sizes:
@@ -60,7 +60,7 @@ def scaling(
     content["series"] = series
     content["best_ratio"], content["split"] = _compute(evolution, found.parameter, others, compute, digits)
     if output is not None:
-        from ..present.scaling import write_scaling
+        from ..present.report.scaling import write_scaling
 
         write_scaling(evolution.at(**others), found, output)
     if as_json:
@@ -75,14 +75,14 @@ def _sizes(law: Any, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def _series(evolution: Any, values: dict[str, Any], terms: int, digits: int) -> Any:
-    from ..solve.lagrange import partial_sum
+    from ..theory.scaling.lagrange import partial_sum
 
     return partial_sum(evolution, terms, digits=digits, **values).to_dict()
 
 
 def _compute(evolution: Any, parameter: str, others: dict[str, Any], compute: str | None, digits: int) -> tuple[Any, Any]:
     """Return the best ratio of texts to skills, where all other letters are bound, and the best split of a budget."""
-    from ..solve.compute import best_ratio, best_split
+    from ..theory.scaling.compute import best_ratio, best_split
 
     split = None if compute is None else best_split(evolution, compute, parameter, **others).to_dict()
     try:
@@ -92,7 +92,7 @@ def _compute(evolution: Any, parameter: str, others: dict[str, Any], compute: st
 
 
 def _print(found: Any, content: dict[str, Any], form: str) -> None:
-    from ..present.writing import Writer
+    from ..present.kit.writing import Writer
 
     writer = Writer(form)
     for law in found.laws:

@@ -22,8 +22,8 @@ def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None
     `latex` is a fragment to be input, with closed forms, and a table and a curve where one letter is free; `document` compiles by itself.
     As code there are f, T, zeta, the errors and the thresholds.
     """
-    from ..equations.formula import Formula
-    from ..present.tables import print_table
+    from ..model.formula import Formula
+    from ..present.kit.tables import print_table
 
     evolution = evolution_of(model).at(**values)
     expressions = {
@@ -45,8 +45,8 @@ def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None
 
 def _source(evolution: Any, name: str, form: str) -> str:
     """Return the model as LaTeX or as code."""
-    from ..present.export import code
-    from ..present.latex_export import latex_document, latex_fragment
+    from ..present.paper.export import code
+    from ..present.paper.latex_export import latex_document, latex_fragment
 
     if form in CODES:
         return code(evolution, form)
@@ -70,7 +70,7 @@ def threshold(
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
     minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone).
     """
-    from ..present.tables import print_table, threshold_rows
+    from ..present.kit.tables import print_table, threshold_rows
 
     found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, method=method, **values)
     if as_json:
@@ -97,8 +97,8 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
 
     With --edges, --keep or --occupation, the percolation line on the association graph as well.
     """
-    from ..present.phase import write_phase_diagram
-    from ..present.tables import print_table
+    from ..present.kit.phase import write_phase_diagram
+    from ..present.kit.tables import print_table
 
     (x, x_limits), (y, y_limits) = axis(x_axis, "--x"), axis(y_axis, "--y")
     free = {name: value for name, value in values.items() if name not in (x, y)}
@@ -106,8 +106,8 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
     own = {symbol.name for symbol in evolution.letters}
     diagram = evolution.phase_diagram(x, y, x_limits, y_limits, **{name: value for name, value in free.items() if name in own})
     if model.association is not None:
-        from ..solve.percolation import Percolation
-        from ..solve.percolation_line import with_percolation
+        from ..theory.facades.percolation import Percolation
+        from ..theory.plane.percolation_line import with_percolation
 
         diagram = with_percolation(diagram, Percolation(evolution, model.association), **free)
     if output is not None:
@@ -177,8 +177,8 @@ def optimize(
     as_json: bool,
 ) -> None:
     """Find the law of skills or texts that emerges earliest, and a proved bound on all others."""
-    from ..present.tables import print_table
-    from ..solve.optimization import optimize as best
+    from ..present.kit.tables import print_table
+    from ..theory.design.optimize import optimize as best
 
     evolution = evolution_of(model)
     evolution = evolution.at(**{name: value for name, value in values.items() if name != parameter})
@@ -212,7 +212,7 @@ def evolve(
     as_json: bool,
 ) -> None:
     """Evaluate where learning stops: q, zeta, testing and training error."""
-    from ..present.tables import print_table
+    from ..present.kit.tables import print_table
 
     evolution = evolution_of(model)
     points = []

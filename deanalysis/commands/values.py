@@ -91,7 +91,7 @@ def positive(text: str, argument: str) -> float:
     >>> positive("1/4", "--budget")
     0.25
     """
-    from ..model.checks import require_positive
+    from ..checks import require_positive
     from ..model.exact import exact_number
 
     return float(require_positive(exact_number(text, argument), argument))
@@ -114,7 +114,7 @@ def axis(text: str, option: str) -> tuple[str, tuple[float, float]]:
     >>> axis("c=0:8", "--x")
     ('c', (0.0, 8.0))
     """
-    from ..solve.search import parse_search
+    from ..theory.evolution.search import parse_search
 
     name, _, limits = text.partition("=")
     try:

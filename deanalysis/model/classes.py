@@ -9,9 +9,9 @@ from typing import Any, Self
 
 import sympy as sp
 
+from ..checks import require_between, require_positive
 from ..errors import InputError
-from .algebra import simplified
-from .checks import require_between, require_positive
+from ..symbolic.algebra import simplified
 from .degrees import DegreeDistribution, Limit, typed
 from .ensembles import Ensemble
 from .exact import Value, bind, bindings, exact

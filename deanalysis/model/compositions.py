@@ -8,13 +8,13 @@ from typing import Any, Self
 
 import sympy as sp
 
+from ..checks import require_between, require_positive
 from ..errors import InputError
-from .algebra import simplified
-from .checks import require_between, require_positive
+from ..symbolic.algebra import simplified
+from ..symbolic.sparse import Coefficients, SparsePolynomial
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, exact
 from .shares import rounding_of, settled
-from .sparse import Coefficients, SparsePolynomial
 from .symbols import x
 
 __all__ = ["PGF", "Mixture", "Polynomial"]

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import sympy as sp
 
-from .checks import require_kind
+from ..checks import require_kind
 from .exact import Value, bind_fields, bindings
 from .symbols import x
 

@@ -7,9 +7,9 @@ from typing import Self
 
 import sympy as sp
 
+from ..checks import require_between
 from ..errors import InputError
-from .algebra import simplified
-from .checks import require_between
+from ..symbolic.algebra import simplified
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, bind, bindings, exact
 

@@ -11,8 +11,8 @@ import sympy as sp
 from sympy.printing.precedence import precedence
 from sympy.printing.str import StrPrinter
 
+from ..checks import check_magnitude, power, require_positive
 from ..errors import InputError
-from .checks import check_magnitude, power, require_positive
 from .grammar import parse_expression
 from .symbols import letter, x
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import sympy as sp
 
+from ..checks import check_magnitude, power
 from ..errors import InputError, shorten
-from .checks import check_magnitude, power
 from .symbols import letter
 
 __all__ = ["Scanner", "parse_expression"]

@@ -9,9 +9,9 @@ from typing import NamedTuple, Self
 
 import sympy as sp
 
+from ..checks import require_between
 from ..errors import InputError
-from .algebra import simplified
-from .checks import require_between
+from ..symbolic.algebra import simplified
 from .degrees import DegreeDistribution, Limit, typed
 from .exact import Value, bind, exact
 from .laws import Poisson

@@ -5,11 +5,11 @@ from functools import cached_property
 
 import sympy as sp
 
+from ..checks import require_between, require_positive, require_whole
 from ..errors import InputError
-from .checks import require_between, require_positive, require_whole
+from ..symbolic.power_laws import PowerLawSum
 from .degrees import DegreeDistribution, Limit
 from .exact import exact
-from .power_laws import PowerLawSum
 from .symbols import x
 
 __all__ = ["Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"]

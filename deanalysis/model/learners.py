@@ -13,9 +13,9 @@ from typing import NamedTuple, Self
 import sympy as sp
 
 from ..errors import InputError
+from ..symbolic.series import power_series
 from .exact import Value, bind_fields, bindings, exact, letters_within
 from .grammar import parse_expression
-from .series import power_series
 from .symbols import x
 
 __all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]

@@ -6,8 +6,8 @@ from typing import Self
 
 import sympy as sp
 
+from ..checks import require_between, require_whole
 from ..errors import InputError
-from .checks import require_between, require_whole
 from .degrees import DegreeDistribution, Limit, typed
 from .exact import bind_fields, exact
 from .grammar import Scanner

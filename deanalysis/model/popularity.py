@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import sympy as sp
 
+from ..checks import require_positive
 from ..errors import InputError
-from .algebra import simplified
-from .checks import require_positive
+from ..symbolic.algebra import simplified
 from .compositions import Mixture
 from .degrees import DegreeDistribution, Limit
 from .exact import exact

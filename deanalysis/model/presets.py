@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
+from ..checks import require_whole
 from ..errors import InputError
 from .association import Association
-from .checks import require_whole
 from .compositions import Polynomial
 from .ensembles import Ensemble
 from .exact import exact

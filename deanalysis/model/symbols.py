@@ -47,7 +47,7 @@ q = _positive("q")
 x = _positive("x")
 """Variable of a generating function."""
 t = _positive("t")
-"""State along the curve of fixed points (see `deanalysis.equations.curve`)."""
+"""State along the curve of fixed points (see `deanalysis.theory.evolution.equations.curve`)."""
 
 
 def letter(name: str) -> sp.Symbol:

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from .. import __version__
+from ..checks import check_count
 from ..errors import InputError
-from ..model.checks import check_count
 
 __all__ = ["SerialExecutor", "checked_workers", "cluster", "lost_process", "processes"]
 

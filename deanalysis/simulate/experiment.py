@@ -7,9 +7,9 @@ from functools import cached_property
 
 import sympy as sp
 
+from ..checks import require_kind
 from ..errors import InputError
 from ..model.association import Association
-from ..model.checks import require_kind
 from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.exact import Value, bindings

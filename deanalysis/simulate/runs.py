@@ -15,9 +15,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from ..checks import check_count
 from ..errors import InputError
 from ..model.association import Association
-from ..model.checks import check_count
 from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.exact import exact

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model.checks import check_count
+from ..checks import check_count
 from .compiled import njit
 
 __all__ = ["LARGEST_INDEX", "Stream", "below", "check_seed", "new_streams", "pick", "uniform", "value"]

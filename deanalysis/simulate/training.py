@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..checks import check_count
 from ..errors import InputError
-from ..model.checks import check_count
 from ..model.ensembles import Ensemble
 from ..model.exact import Value
 from ..model.learners import Learner

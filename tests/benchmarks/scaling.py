@@ -7,9 +7,9 @@ import numpy as np
 from thresholds import timed
 
 from deanalysis import CovarianceEvolution, DensityEvolution, load_model, partial_sum, simulate
-from deanalysis.equations.fluctuations import Fluctuations
-from deanalysis.solve.at_threshold import GUARD, AtThreshold
-from deanalysis.solve.finite_size import finite_size
+from deanalysis.theory.evolution.thresholds.at_threshold import GUARD, AtThreshold
+from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
+from deanalysis.theory.scaling.finite_size import finite_size
 
 _FEW = 5
 

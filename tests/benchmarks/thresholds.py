@@ -12,7 +12,7 @@ from flint import arb, arb_poly, ctx
 from sympy.core.cache import clear_cache
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, Polynomial, R, SkillLearner, c, load_model, q
-from deanalysis.solve.compiling import ball_of, compile_balls
+from deanalysis.balls.compiling import ball_of, compile_balls
 
 _FEW, _MANY = 5, 30
 _LONGEST = 120.0

@@ -7,10 +7,10 @@ import sympy as sp
 from sympy.core.power import Pow
 
 from deanalysis import DensityEvolution, load_model
-from deanalysis.equations.critical import Critical
-from deanalysis.equations.formula import Formula
 from deanalysis.model.degrees import DegreeDistribution
+from deanalysis.model.formula import Formula
 from deanalysis.model.symbols import eps, q
+from deanalysis.theory.scaling.equations.critical import Critical
 
 LAWS = [
     ("regular(200)", "regular(200)"),

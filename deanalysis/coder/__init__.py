@@ -1,0 +1,1 @@
+"""A semantic coder, a language to speak of, and a channel code."""

@@ -1,0 +1,1 @@
+"""What all pages, documents and figures share: style, tables, curves, figures, the notebook."""

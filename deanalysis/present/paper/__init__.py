@@ -1,0 +1,1 @@
+"""What goes into a paper: LaTeX, code in six languages, derivations."""

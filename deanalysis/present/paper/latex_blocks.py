@@ -1,0 +1,286 @@
+"""The blocks of a LaTeX file: commands for letters, aligned formulas, a table of thresholds and a plotted curve."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+
+from ...model.formula import latex, latex_terms
+from ...model.symbols import q
+from ...theory.evolution.thresholds.results import Threshold, Thresholds
+from ..kit.curves import Table
+from ..kit.layout import tex
+from ..kit.writing import tabular
+
+__all__ = [
+    "COLUMN",
+    "LINE",
+    "PACKAGES",
+    "Letters",
+    "Named",
+    "align",
+    "broken_tex",
+    "complete",
+    "fresh",
+    "learning_plot",
+    "named_branches",
+    "threshold_table",
+]
+
+PACKAGES = ("amsmath", "booktabs", "graphicx", "pgfplots")
+"""What a fragment needs."""
+_DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_WORDS = ("Of", "Word", *_DIGITS)
+LINE, COLUMN = 68, 34
+"""How many characters wide a line of formulas is: on a page of one column, and where it has two."""
+_SHORT, _ALONE = 14, 0.6
+_POINTS = 60
+_FITTED = (
+    r"\providecommand{\fitted}[1]{\resizebox{\ifdim\width>0.66\linewidth 0.66\linewidth\else\width\fi}{!}{$\displaystyle #1$}}"
+    " % scales what is wider than the line"
+)
+_PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern}
+\usepackage[margin=26mm]{geometry}
+\usepackage{amsmath}
+\usepackage{booktabs}
+\usepackage{graphicx}
+\usepackage{pgfplots}
+\pgfplotsset{compat=1.16}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{0.6em}
+\setlength{\emergencystretch}{5em}
+\begin{document}
+"""
+
+
+@dataclass(frozen=True)
+class Letters:
+    r"""The letters of some formulas, each with a command of its own, so that an author changes it in one place.
+
+    >>> R, eps, m2 = sp.symbols("R eps m2")
+    >>> letters = Letters.of([R + eps, m2])
+    >>> letters.latex(R * m2), letters.names[eps]
+    ('\\letterR \\lettermTwo', '\\lettereps')
+    """
+
+    names: Mapping[sp.Symbol, str]
+
+    @classmethod
+    def of(cls, expressions: Iterable[sp.Basic]) -> Letters:
+        """Return the letters that occur, bound ones included."""
+        symbols = sorted({one for expression in expressions for one in expression.atoms(sp.Symbol)}, key=str)
+        return cls({symbol: _command(symbol.name) for symbol in symbols})
+
+    def latex(self, expression: sp.Basic) -> str:
+        """Return a formula in the commands."""
+        return latex(expression, self.names, "rev-lex")
+
+    def terms(self, expression: sp.Expr) -> list[str]:
+        """Return the terms of a formula in the commands, with their signs."""
+        return latex_terms(expression, self.names, "rev-lex")
+
+    @property
+    def definitions(self) -> list[str]:
+        r"""The `\providecommand` of each letter, and of what scales what is too wide; fragments share them, and an author's own stand."""
+        written = {name: _letter(symbol.name) for symbol, name in self.names.items()}
+        return [*(rf"\providecommand{{{name}}}{{{shown}}}" for name, shown in written.items()), _FITTED]
+
+
+def _command(name: str) -> str:
+    r"""Name the command of a letter, which no other letter has in any fragment: a digit is a word, and what is such a word is marked.
+
+    >>> [_command(name) for name in ("R", "m2", "mTwo", "v_L")]
+    ['\\letterR', '\\lettermTwo', '\\lettermTwoWord', '\\lettervOfL']
+    """
+    marked = re.sub("|".join(_WORDS), r"\g<0>Word", name)
+    return "\\letter" + "".join(_DIGITS[int(one)] if one in "0123456789" else "Of" if one == "_" else one for one in marked)
+
+
+def _letter(name: str) -> str:
+    r"""Write a letter: eps is \varepsilon, m2 is {m_{2}}, which takes another index, and a word is one letter, as in \mathit{fqq}."""
+    shown = latex(sp.Symbol(name)) if name != "eps" else r"\varepsilon"
+    if re.fullmatch("[A-Za-z]{2,}", shown):
+        return rf"\mathit{{{shown}}}"
+    return f"{{{shown}}}" if "^" in shown or "_" in shown else shown
+
+
+@dataclass(frozen=True)
+class Named:
+    """A formula under a name: the label, the left side as LaTeX or as a formula with a mark behind it, and the right side."""
+
+    label: str
+    left: str | sp.Expr
+    right: sp.Expr
+    mark: str = ""
+
+    def left_terms(self, letters: Letters) -> list[str]:
+        """Return the left side as LaTeX, term by term."""
+        return [self.left] if isinstance(self.left, str) else [*letters.terms(self.left), *filter(None, [self.mark])]
+
+    @property
+    def sides(self) -> list[sp.Expr]:
+        """The formulas in it."""
+        return [self.right] if isinstance(self.left, str) else [self.left, self.right]
+
+
+def fresh(name: str, taken: Iterable[sp.Symbol]) -> sp.Symbol:
+    """Return a symbol of this name, or a longer one where a letter has it already."""
+    names = {symbol.name for symbol in taken}
+    while name in names:
+        name += "_q"
+    return sp.Symbol(name, positive=True)
+
+
+def named_branches(forms: Iterable[sp.Expr], taken: Iterable[sp.Symbol]) -> dict[sp.Expr, sp.Expr]:
+    """Return what to put for each value of Lambert's W in some formulas: W is -u, so that no W stands in an exponent.
+
+    >>> named_branches([sp.LambertW(-1 / sp.Symbol("c"))], [])
+    {LambertW(-1/c): -u}
+    """
+    found = sorted({w for form in forms for w in form.atoms(sp.LambertW)}, key=lambda w: (len(w.args), str(w)))
+    return {w: -fresh(name, taken) for w, name in zip(found, "uvwyz", strict=False)}
+
+
+def align(formulas: Sequence[Named], letters: Letters, prefix: str = "", line: int = LINE) -> str:
+    r"""Write formulas as an `align` block in lines of a width; long sums are broken at terms, wide left sides stand on lines of their own.
+
+    >>> q = sp.Symbol("q")
+    >>> print(align([Named("T", sp.Symbol("T"), (1 - q) ** 5)], Letters.of([q, sp.Symbol("T")])))
+    \begin{align}
+    \letterT &= \left(1 - \letterq\right)^{5} \label{eq:T}
+    \end{align}
+    """
+    rows = [rf"{_row(one, letters, line)} \label{{eq:{prefix}{one.label}}}" for one in formulas]
+    return "\\begin{align}\n" + " \\\\\n".join(rows) + "\n\\end{align}"
+
+
+def _row(formula: Named, letters: Letters, line: int) -> str:
+    left, right = formula.left_terms(letters), letters.terms(formula.right)
+    room = line - width(" ".join(left))
+    if isinstance(formula.left, str) or line - room <= _SHORT or width(" ".join(right)) <= room - _SHORT:
+        return f"{''.join(left) if formula.mark else ' '.join(left)} &= {_broken(lines(right, room, line))}"
+    return f"&{_broken(lines(left, line, line))} \\notag \\\\\n{{}}={{}} &{_broken(lines(right, line, line))}"
+
+
+def _broken(shown: list[str]) -> str:
+    return " \\notag \\\\\n&\\quad {} ".join(shown)
+
+
+def lines(terms: Sequence[str], room: int = LINE, line: int = LINE) -> list[str]:
+    """Fill lines with the terms of a sum; what is wide by itself is scaled.
+
+    >>> lines(["1", "- x"])
+    ['1 - x']
+    """
+    filled: list[list[str]] = [[]]
+    for term in terms:
+        if filled[-1] and width(" ".join([*filled[-1], term])) > room:
+            filled.append([])
+        filled[-1].append(term)
+    return [" ".join(_fitted(term, line) for term in one) for one in filled]
+
+
+def _fitted(term: str, line: int) -> str:
+    if width(term) <= _ALONE * line:
+        return term
+    sign, rest = (term[:2], term[2:]) if term[:2] in ("+ ", "- ") else ("", term)
+    return rf"{sign}\fitted{{{rest}}}"
+
+
+def width(formula: str) -> int:
+    r"""Estimate the width of a formula in characters, from above: an operator counts as 3, an index as 1.
+
+    >>> width(r"\left(1 - \letterq\right)^{5}"), width(r"\lettervOfL")
+    (8, 2)
+    """
+    without = re.sub(r"\\(left|right|frac|operatorname|displaystyle|fitted|mathrm)\b", "", formula).replace("Of", " \\")
+    plain = re.sub(r"\\[A-Za-z]+", "l", without)
+    return len(re.sub(r"[{}^_&\s]", "", plain.replace("+", "+++").replace("-", "---")))
+
+
+def threshold_table(found: Thresholds, letters: Letters, model: str, label: str = "tab:thresholds") -> str:
+    """Write a booktabs table of thresholds with proved digits only, whose caption says what was searched; or why there is none."""
+    parameter = letters.latex(next(symbol for symbol in letters.names if symbol.name == found.parameter))
+    told = ", ".join(filter(None, (f"searched: {found.searched}" if found.searched else "", found.reason or "")))
+    where = rf"in ${parameter}$ for {broken_tex(model)}"
+    if not found:
+        return rf"No threshold {where} ({tex(told)})." + "\n"
+    caption = f"Thresholds {where}, with proved digits only{tex('; ' + told if told else '')}."
+    body = tabular(("kind", f"${parameter}^*$", f"${letters.latex(q)}$ there", "status"), [_cells(one) for one in found])
+    return "\n".join([r"\begin{table}[htbp]", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}", *body, r"\end{table}"])
+
+
+def broken_tex(words: str) -> str:
+    r"""Set text in which a line may end within a law, behind a comma or a sign.
+
+    >>> broken_tex("a(1,2)")
+    'a(\\allowbreak{}1,\\allowbreak{}2)'
+    """
+    return re.sub(r"([,:+*(])(?! )", r"\1\\allowbreak{}", tex(words))
+
+
+def _cells(found: Threshold) -> list[str]:
+    bound = {None: "", True: ", binding", False: ", not binding"}[found.binding]
+    numbers = [str(one._repr_latex_()) if one is not None else "" for one in (found.value, found.fixed_point)]
+    return [found.kind, *numbers, found.status + bound]
+
+
+def learning_plot(
+    table: Table, parameter: sp.Symbol, limits: tuple[float, float], letters: Letters, novel: sp.Symbol, model: str, label: str
+) -> str:
+    """Write a figure for PGFPlots: what is novel and the testing error along the states that learning reaches, broken across a jump."""
+    names = {"zeta": (f"${letters.latex(novel)}$", "thick"), "testing_error": (r"$P_{\mathrm{test}}$", "thick, dashed")}
+    shown = letters.latex(parameter)
+    size = r"width={min(\linewidth,10cm)}, height={min(0.7\linewidth,6.5cm)}"
+    shape = rf"{size}, ymin=-0.03, ymax=1.05, xmin={limits[0]:.6g}, xmax={limits[1]:.6g}"
+    legend = "legend style={at={(0.5,1.03)}, anchor=south, legend columns=-1, draw=none}"
+    plots = [r"\begin{figure}[htbp]", r"\centering", r"\begin{tikzpicture}", rf"\begin{{axis}}[{shape}, xlabel={{${shown}$}}, {legend}]"]
+    for name, (quantity, style) in names.items():
+        for place, segment in enumerate(_segments(table, parameter.name, name, limits)):
+            points = " ".join(f"({x:.8g},{y:.6g})" for x, y in segment)
+            plots.append(rf"\addplot[{style}{', forget plot' if place else ''}] coordinates {{{points}}}; % {name}")
+        plots.append(rf"\addlegendentry{{{quantity}}}")
+    told = f"{names['zeta'][0]} (solid) and {names['testing_error'][0]} (dashed)"
+    caption = f"What learning reaches for {broken_tex(model)}, against ${shown}$: {told}."
+    return "\n".join([*plots, r"\end{axis}", r"\end{tikzpicture}", rf"\caption{{{caption}}}", rf"\label{{{label}}}", r"\end{figure}"])
+
+
+def _segments(table: Table, parameter: str, name: str, limits: tuple[float, float]) -> list[list[tuple[float, float]]]:
+    """Return the reached parts of a curve within the limits, each thinned to a few points."""
+    parts: list[list[tuple[float, float]]] = [[]]
+    for x, y, reached in zip(table[parameter], table[name], table["reached"], strict=True):
+        if reached and math.isfinite(x) and math.isfinite(y):
+            parts[-1].append((float(x), float(y)))
+        elif parts[-1]:
+            parts.append([])
+    within = [_within(part, *limits) for part in parts if len(part) > 1]
+    return [_thinned(part, limits[1] - limits[0]) for part in within if len(part) > 1]
+
+
+def _within(points: list[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:
+    """Cut a curve, along which x goes one way, at the limits."""
+    (*xs,), (*ys,) = zip(*sorted(points), strict=True)
+    ends = [(x, float(np.interp(x, xs, ys))) for x in (low, high) if xs[0] < x < xs[-1]]
+    return sorted([*(point for point in points if low <= point[0] <= high), *ends])
+
+
+def _thinned(points: list[tuple[float, float]], span: float) -> list[tuple[float, float]]:
+    """Keep the ends, and points that are some way from the last one kept."""
+    kept = points[:1]
+    for point in points[1:-1]:
+        if abs(point[0] - kept[-1][0]) / span + abs(point[1] - kept[-1][1]) > 2 / _POINTS:
+            kept.append(point)
+    return [*kept, points[-1]]
+
+
+def complete(body: str) -> str:
+    """Return a document that compiles by itself."""
+    return f"{_PREAMBLE}{body}\n\\end{{document}}"

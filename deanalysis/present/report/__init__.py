@@ -1,0 +1,1 @@
+"""The report of a model: a page, a LaTeX document, figures."""

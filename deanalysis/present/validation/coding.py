@@ -1,0 +1,110 @@
+"""Theory beside the coder: what a text should take, and what it takes in bytes that are read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...checks import check_count
+from ...coder.coder import SemanticCoder
+from ...coder.language import Language
+from ...coder.learned import Learned
+from ...coder.lossless import bits_by
+from ...coder.texts import Texts
+from ...model.exact import Value
+from ...simulate.training import train
+from ...theory.compression.compress import Compression, compress
+from ...theory.facades.density_evolution import DensityEvolution
+
+__all__ = ["Coded", "code_texts", "cost_by_count"]
+
+_FEWEST, _MOST, _DIGITS = 100, 10**7, 12
+_COUNTS = range(1, 9)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Fresh texts that a learner has sent, beside what the theory says of them.
+
+    `bits` is what a text took as bytes, `understood` the share of them that was, `lossless` what a text takes by zstd alone. What the
+    lossless code costs, the theory is told from *other* texts: the mean over those that are not understood.
+    """
+
+    theory: Compression
+    bits: float
+    understood: float
+    lossless: float
+    texts: int
+
+    def __repr__(self) -> str:
+        return f"<{self.bits:.6g} bits per text, {float(self.theory.bits_per_text):.6g} by theory; {self.lossless:.6g} losslessly>"
+
+    def _repr_latex_(self) -> str:
+        return rf"${self.bits:.6g}\ \text{{bits per text}}$"
+
+    @property
+    def gain(self) -> float:
+        """How many times less than losslessly a text took."""
+        return self.lossless / self.bits
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `compress --json` prints of it."""
+        names = ("bits", "understood", "lossless", "gain", "texts")
+        return {name: getattr(self, name) for name in names} | {"theory": self.theory.to_dict()}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Coded:
+        """Return what `to_dict` wrote."""
+        numbers = (content[name] for name in ("bits", "understood", "lossless", "texts"))
+        return cls(Compression.from_dict(content["theory"]), *numbers)
+
+
+def code_texts(
+    evolution: DensityEvolution,
+    *,
+    skills: int,
+    texts: int,
+    picks: str = "uniform",
+    language: Language | None = None,
+    seed: int = 1,
+    **values: Value,
+) -> Coded:
+    """Train a learner on one graph, let it send fresh texts of a language, and read them back; every letter must be bound.
+
+    Raises `InputError` as `compress` and `train` do.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> code_texts(DensityEvolution(model.ensemble, model.learner), skills=10_000, texts=10_000, c=3, R=2)
+    <40.6888 bits per text, 41.1146 by theory; 196.184 losslessly>
+    """
+    texts = check_count(texts, _FEWEST, _MOST, "texts")
+    spoken = language or Language()
+    learner = train(evolution.ensemble, evolution.learner, skills=skills, seed=seed, **values)
+    coder = SemanticCoder(Learned.of(learner.ordered))
+    sent, other = (Texts.drawn(*learner.fresh(texts, picks, number)) for number in range(2))
+    written, compared = (spoken.write(one, seed + number) for number, one in enumerate((sent, other)))
+    content = coder.send(sent, written)
+    received = coder.receive(content)
+    assert received.is_of(sent, written)
+    unknown = ~coder.learned.ranks(other)[0]
+    lossless = bits_by("zstd", compared)
+    fallback = bits_by("zstd", compared.where(unknown)) if unknown.any() else lossless
+    theory = compress(evolution, skills, repr(fallback), picks=picks, digits=_DIGITS, **values)
+    return Coded(theory, 8 * len(content) / texts, float(received.understood.mean()), lossless, texts)
+
+
+def cost_by_count(language: Language, skills: int, texts: int) -> str:
+    """Return what zstd takes for a text of k skills of a language, in bits, as a line in k: fitted to texts of 1 to 8 skills each.
+
+    >>> cost_by_count(Language(), skills=10_000, texts=1000)
+    '0.77 + 65.29*k'
+    """
+    rng, measured = np.random.default_rng(0), []
+    for count in _COUNTS:
+        drawn = Texts.drawn(np.arange(texts + 1) * count, rng.integers(skills, size=texts * count))
+        measured.append(bits_by("zstd", language.write(drawn, seed=count)))
+    slope, start = np.polyfit(_COUNTS, measured, 1)
+    return f"{max(start, 0):.2f} + {slope:.2f}*k"

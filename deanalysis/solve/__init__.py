@@ -1,1 +1,0 @@
-"""Where a formula becomes a number with proved digits."""

@@ -1,0 +1,1 @@
+"""SymPy functions and simplification that know nothing of learning: sparse polynomials, power laws, signs, series."""

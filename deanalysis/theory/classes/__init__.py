@@ -1,0 +1,1 @@
+"""Many classes of skills and types of texts, and hierarchies of them."""

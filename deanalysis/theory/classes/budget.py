@@ -1,0 +1,171 @@
+"""The cheapest way to spend texts over the levels of a hierarchy so that the top one emerges: branch and bound over the states below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count, product
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx
+
+from ...balls.compiling import compile_balls, taylors
+from ...balls.numbers import Number
+from ...errors import InputError
+from ...model.exact import Value, bindings
+from .equations import ClassEquations
+from .hierarchy import Hierarchy, Level
+
+__all__ = ["Budget", "cheapest"]
+
+_GAP, _MOST_BOXES = 1e-9, 40_000
+_DEEPEST, _FINEST = 40.0, 1e-14
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Texts of each type per skill of all classes, in all `total`, with which the top level emerges; no way takes fewer than `least`.
+
+    `states` are the q of the lower levels there. The status is 'proved' where total and least agree to 1e-9, else 'gap'.
+    """
+
+    total: float
+    least: float
+    ratios: dict[str, float]
+    states: dict[str, float]
+    status: str
+
+    def __repr__(self) -> str:
+        return f"<budget of {self.total:.9g} texts per skill, at least {self.least:.9g}; {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.least:.9g} \\le \\text{{texts per skill}} \\le {self.total:.9g}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `classes --budget --json` prints."""
+        return dict(vars(self))
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Budget:
+        """Return the budget that `to_dict` wrote."""
+        return cls(**content)
+
+
+def cheapest(equations: ClassEquations, **values: Value) -> Budget:
+    """Return the fewest texts over all levels with which the top one emerges (an infimum: it takes more than that).
+
+    The state q_h of a lower level takes -log(q_h/eps_h)/(c_h P_suc(c_h q_h)) texts per skill of its class, times exp(sum_g c_hg q_g) for
+    what is below; the states that the largest fixed point passes are those beyond its jumps. Over boxes of log q_h the sum is enclosed in
+    balls, and boxes that cannot hold the least are dropped. The ratios that the model states are what is solved for, and so do not matter.
+
+    Raises `InputError` where the levels are not of the kind that has closed forms, where a letter other than those ratios is free, and
+    where the learning of the top level is gradual.
+
+    >>> from deanalysis.model import Poisson
+    >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
+    >>> basic, domain = SkillClass("basic", "1/2"), SkillClass("domain", "1/2", requires=("basic",))
+    >>> general = TextType("general", "1", {"basic": Poisson(3)})
+    >>> expert = TextType("expert", "1", {"basic": Poisson(2), "domain": Poisson(4)})
+    >>> cheapest(ClassEquations(ClassEnsemble((basic, domain), (general, expert))))
+    <budget of 1.38802845 texts per skill, at least 1.38802845; proved>
+    """
+    levels = Hierarchy(equations).levels
+    bound = {symbol: value for symbol, value in bindings(values).items() if symbol in equations.letters}
+    shares = [equations.ensemble.skill_class(level.name).share.xreplace(bound) for level in levels]
+    costs = [_cost(level, share, bound, last=level is levels[-1]) for level, share in zip(levels, shares, strict=True)]
+    free = frozenset().union(*(cost.free_symbols for cost in costs)) - {level.state for level in levels}
+    if free:
+        names = ", ".join(sorted(map(str, free)))
+        raise InputError("budget", f"needs every letter bound but the ratios; {names} is free")
+    if len(levels) < 2:
+        raise InputError("budget", "needs at least two levels")
+    search = _Search(costs, [level.state for level in levels[:-1]])
+    for places in product(*(_reachable(level, bound) for level in levels[:-1])):
+        search.add([arb(low).union(arb(high)) for low, high in places])
+    best, least = search.run()
+    at = [float(arb(side).exp()) for side in best]
+    spent = {level.kind: float(one.mid()) for level, one in zip(levels, search.values(best), strict=True)}
+    total = sum(spent.values())
+    states = {level.name: state for level, state in zip(levels, at, strict=False)}
+    return Budget(total, least, spent, states, "proved" if total - least <= 2 * _GAP * total else "gap")
+
+
+def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: bool) -> sp.Expr:
+    """Return the texts of a level, per skill of all classes, as a formula of the states of this and lower levels."""
+    if not last:
+        return (share * level.curve() / level.factor).xreplace(bound)
+    jumps = level.reduced.bind(bound).thresholds("R_F").emergence
+    if not jumps or jumps[0].value is None:
+        raise InputError("budget", f"needs a top level that emerges; the learning of {level.name} is gradual")
+    return (share * sp.Rational(str(jumps[-1].value)) / level.factor).xreplace(bound)
+
+
+def _reachable(level: Level, bound: dict[sp.Symbol, sp.Expr]) -> list[tuple[float, float]]:
+    """Return the intervals of log q that the largest fixed point passes: between its jumps, down to e^-40."""
+    reduced = level.reduced.bind(bound)
+    jumps = [one for one in reduced.thresholds("R_F").emergence if one.fixed_point is not None and one.lands_on is not None]
+    high, found = float(sp.log(reduced.ensemble.unknown)), []
+    for jump in jumps:
+        found.append((_log(jump.fixed_point), high))
+        high = _log(jump.lands_on)
+    return [*found, (-_DEEPEST, high)]
+
+
+def _log(value: Number | None) -> float:
+    assert value is not None
+    return float(value.ball().log())
+
+
+class _Search:
+    """Branch and bound for the least of a sum of costs over boxes of log q."""
+
+    def __init__(self, costs: Sequence[sp.Expr], states: Sequence[sp.Symbol]) -> None:
+        logs = [sp.Dummy(str(state), real=True) for state in states]
+        put = {state: sp.exp(one) for state, one in zip(states, logs, strict=True)}
+        self._function: Callable[..., list[Any]] = compile_balls(sp.Tuple(*(sp.expand_log(cost.xreplace(put)) for cost in costs)), logs)
+        self._waiting: list[tuple[float, int, list[arb]]] = []
+        self.best: list[arb] = []
+        self.least = float("inf")
+
+    def values(self, box: Sequence[arb]) -> list[arb]:
+        """Enclose each cost over a box."""
+        return [arb(value) for value in self._function(*box)]
+
+    def add(self, box: list[arb]) -> None:
+        """Take a box: note what its middle costs, and wait with what it must cost at least."""
+        slopes = [self._slope(box, axis) for axis in range(len(box))]
+        box = [_end(side, slope) for side, slope in zip(box, slopes, strict=True)]
+        middle = [arb(side.mid()) for side in box]
+        here = sum(self.values(middle), arb(0))
+        if float(here.upper()) < self.least:
+            self.best, self.least = middle, float(here.upper())
+        sloped = here + sum((slope * (side - one) for slope, side, one in zip(slopes, box, middle, strict=True)), arb(0))
+        bounds = [float(one.lower()) for one in (sum(self.values(box), arb(0)), sloped) if one.is_finite()]
+        heappush(self._waiting, (max(bounds, default=0.0), next(_numbers), box))
+
+    def _slope(self, box: list[arb], axis: int) -> arb:
+        columns = taylors(lambda moving: self._function(*box[:axis], moving, *box[axis + 1 :]), box[axis], 2, len(box) + 1)
+        return sum((column[1] for column in columns), arb(0))
+
+    def run(self) -> tuple[list[arb], float]:
+        """Split the box of the least bound until that is as good as what was found; return the best place and the bound."""
+        with ctx.workprec(80):
+            for _ in range(_MOST_BOXES):
+                bound, _, box = heappop(self._waiting)
+                widest = max(range(len(box)), key=lambda axis: float(box[axis].rad()))
+                if bound >= self.least * (1 - _GAP) or box[widest].rad() < _FINEST:
+                    return self.best, min(bound, self.least)
+                low, middle, high = (arb(one) for one in (box[widest].lower(), box[widest].mid(), box[widest].upper()))
+                for half in (low.union(middle), middle.union(high)):
+                    self.add([*box[:widest], half, *box[widest + 1 :]])
+            return self.best, self._waiting[0][0]
+
+
+def _end(side: arb, slope: arb) -> arb:
+    """Return the end of a side at which a sum that only rises or falls along it is least."""
+    if slope > 0:
+        return arb(side.lower())
+    return arb(side.upper()) if slope < 0 else side

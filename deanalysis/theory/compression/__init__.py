@@ -1,0 +1,1 @@
+"""Semantic compression, and its place in communication."""

@@ -1,0 +1,1 @@
+"""Degree laws that learn earliest."""

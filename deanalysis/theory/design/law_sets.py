@@ -1,0 +1,179 @@
+"""Sets of degree laws: the degrees allowed, the least and the greatest fraction of each, and the mean; exactly."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+from typing import Self
+
+import sympy as sp
+
+from ...checks import require_between
+from ...errors import InputError
+from ...model.compositions import Polynomial
+from ...model.exact import Value, exact
+
+__all__ = ["LawSet"]
+
+_MOST_DEGREES, _LARGEST_DEGREE = 1000, 10_000
+_DECIMALS = 10**12
+_NEGLIGIBLE = 1e-10
+_RANGE = re.compile(r"\s*([0-9]{1,9})\s*(?::\s*([0-9]{1,9})\s*)?\Z")
+
+
+@dataclass(frozen=True)
+class LawSet:
+    """All laws on `degrees` in which a fraction from `least[i]` to `most[i]` of the nodes has degree i, with a given mean or any (None).
+
+    >>> LawSet.of("2:4", {2: "0.1"}, 3).round([0.2, 0.6, 0.2])
+    Polynomial(terms=((2, 1/5), (3, 3/5), (4, 1/5)))
+    """
+
+    degrees: tuple[int, ...]
+    least: tuple[Fraction, ...]
+    most: tuple[Fraction, ...]
+    mean: Fraction | None
+
+    @classmethod
+    def of(
+        cls,
+        degrees: str | Iterable[int],
+        least: Mapping[int, Value] | None = None,
+        mean: Value | None = None,
+        at_most: Mapping[int, Value] | None = None,
+    ) -> Self:
+        """Return the set that a user states; raises `InputError` where it is malformed or empty."""
+        allowed = _degrees(degrees)
+        low, high = _bounds(least, "least", allowed), _bounds(at_most, "at_most", allowed)
+        used = tuple(degree for degree in allowed if high.get(degree, 1) > 0)
+        found = cls(allowed, _by_degree(low, allowed, 0), _by_degree(high, allowed, 1), None)
+        for degree, *ends in zip(allowed, found.least, found.most, strict=True):
+            if ends[0] > ends[1]:
+                raise InputError(f"least {degree}", "must not exceed what it may be at most", given=ends[0])
+        if sum(found.least) > 1:
+            raise InputError("least", "must not sum to more than 1", given=sum(found.least))
+        if sum(found.most) < 1:
+            raise InputError("at_most", "must leave room for all nodes: it sums to less than 1", given=sum(found.most))
+        found = found._only(used)
+        return found if mean is None else found.with_mean(mean)
+
+    def _only(self, used: tuple[int, ...]) -> Self:
+        """Return the same set without the degrees that no node may have."""
+        places = [self.degrees.index(degree) for degree in used]
+        least, most = (tuple(bounds[place] for place in places) for bounds in (self.least, self.most))
+        return type(self)(used, least, most, self.mean)
+
+    def with_mean(self, mean: Value) -> Self:
+        """Return the subset of a given mean; raises `InputError` where it is empty."""
+        value = exact(mean, "mean")
+        if not value.is_Rational:
+            raise InputError("mean", "must be a rational number", given=mean)
+        wanted = Fraction(int(value.p), int(value.q))
+        ends = [self._extreme_mean(order) for order in (range(len(self.degrees)), reversed(range(len(self.degrees))))]
+        if not ends[0] <= wanted <= ends[1]:
+            remedy = f"the means of these laws run from {ends[0]} to {ends[1]}"
+            raise InputError("mean", "must be the mean of a law of these degrees", given=value, remedy=remedy)
+        return replace(self, mean=wanted)
+
+    def _extreme_mean(self, order: Iterable[int]) -> Fraction:
+        """Return the mean of the law that fills degrees up in some order."""
+        return sum((share * degree for share, degree in zip(self.filled(order), self.degrees, strict=True)), Fraction(0))
+
+    def filled(self, order: Iterable[int]) -> list[Fraction]:
+        """Return the fractions of the law that gives each degree, in an order of their places, as much as it may have.
+
+        >>> LawSet.of("2:4", {2: "0.1"}, at_most={3: "0.3"}).filled([1, 0, 2])
+        [Fraction(7, 10), Fraction(3, 10), Fraction(0, 1)]
+        """
+        shares, left = list(self.least), 1 - sum(self.least, Fraction(0))
+        for place in order:
+            more = min(left, self.most[place] - self.least[place])
+            shares[place], left = shares[place] + more, left - more
+        return shares
+
+    def round(self, weights: Iterable[float]) -> Polynomial:
+        """Return the law near `weights` that lies exactly in the set, without negligible fractions."""
+        fractions = [_rounded(*one) for one in zip(weights, self.least, self.most, strict=True)]
+        rooms = [min(part - low, high - part) for part, low, high in zip(fractions, self.least, self.most, strict=True)]
+        by_slack = sorted(range(len(fractions)), key=lambda place: -rooms[place])
+        excess = 1 - sum(fractions, Fraction(0))
+        if self.mean is None:
+            fractions[by_slack[0]] += excess
+            return self._law(fractions)
+        missing = self.mean - sum((part * degree for degree, part in zip(self.degrees, fractions, strict=True)), Fraction(0))
+        return self._law(self._mended(fractions, by_slack, excess, missing))
+
+    def _mended(self, fractions: list[Fraction], order: list[int], excess: Fraction, missing: Fraction) -> list[Fraction]:
+        """Change two fractions so that sum and mean are exact, those with most room first."""
+        if excess == 0 and missing == 0:
+            return fractions
+        for one, other in combinations(order, 2):
+            low, high = self.degrees[one], self.degrees[other]
+            change = (missing - low * excess) / (high - low)
+            mended = {one: fractions[one] + excess - change, other: fractions[other] + change}
+            if all(self.least[place] <= value <= self.most[place] for place, value in mended.items()):
+                return [mended.get(place, value) for place, value in enumerate(fractions)]
+        raise InputError("mean", "leaves no law with rational fractions near the optimum", given=self.mean)
+
+    def _law(self, fractions: list[Fraction]) -> Polynomial:
+        pairs = zip(self.degrees, fractions, strict=True)
+        return Polynomial(tuple((degree, sp.Rational(part.numerator, part.denominator)) for degree, part in pairs if part))
+
+
+def _rounded(weight: float, low: Fraction, high: Fraction) -> Fraction:
+    """Return a weight as a fraction of few decimals within its bounds, at a bound where it nearly is."""
+    if weight - low <= _NEGLIGIBLE or high - weight <= _NEGLIGIBLE:
+        return low if weight - low <= high - weight else high
+    return min(high, max(low, Fraction(round(weight * _DECIMALS), _DECIMALS)))
+
+
+def _bounds(stated: Mapping[int, Value] | None, name: str, allowed: tuple[int, ...]) -> dict[int, Fraction]:
+    """Read bounds on fractions by degree."""
+    bounds = {_whole(degree, name): _fraction(value, f"{name} {degree}") for degree, value in (stated or {}).items()}
+    for degree in bounds:
+        if degree not in allowed:
+            raise InputError(f"{name} {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
+    return bounds
+
+
+def _by_degree(bounds: Mapping[int, Fraction], degrees: tuple[int, ...], unstated: int) -> tuple[Fraction, ...]:
+    """Return the bounds in the order of the degrees."""
+    return tuple(bounds.get(degree, Fraction(unstated)) for degree in degrees)
+
+
+def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:
+    """Return the degrees of 2:8 or 2,3,5:9 or of an iterable, in order."""
+    found: set[int] = set()
+    for part in stated.split(",") if isinstance(stated, str) else _listed(stated):
+        match = _RANGE.match(str(part)) if not isinstance(part, bool) else None
+        if not match:
+            raise InputError("degrees", "must be whole numbers such as 2:8 or 2,3,8", given=part)
+        low, high = int(match[1]), int(match[2] or match[1])
+        if not 1 <= low <= high <= _LARGEST_DEGREE:
+            raise InputError("degrees", f"must run upwards within 1 to {_LARGEST_DEGREE}", given=part)
+        found.update(range(low, high + 1))
+        if len(found) > _MOST_DEGREES:
+            raise InputError("degrees", f"must be at most {_MOST_DEGREES}", given=f"{len(found)} of them")
+    if not found:
+        raise InputError("degrees", "must name at least one degree")
+    return tuple(sorted(found))
+
+
+def _listed(stated: Iterable[int]) -> Iterable[int]:
+    if not isinstance(stated, Iterable):
+        raise InputError("degrees", "must be whole numbers such as 2:8 or 2,3,8", given=stated)
+    return stated
+
+
+def _whole(value: object, argument: str) -> int:
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,9}", str(value).strip()):
+        raise InputError(argument, "must name a degree, a whole number", given=value)
+    return int(str(value).strip())
+
+
+def _fraction(value: Value, argument: str) -> Fraction:
+    number = require_between(exact(value, argument), 0, 1, argument)
+    if not number.is_Rational:
+        raise InputError(argument, "must be a rational number from 0 to 1", given=value)
+    return Fraction(int(number.p), int(number.q))

@@ -1,0 +1,126 @@
+"""`OptimalLaw`: the law of a set that learns earliest, what is proved of it, and what is proved of all others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sympy as sp
+
+from ...balls.numbers import Number
+from ...model.degrees import DegreeDistribution
+from ...model.ensembles import Ensemble
+from ...model.exact import exact
+from ...model.formula import Formula, latex
+from ...model.learners import SkillLearner
+from ...model.reading import parse_law, parse_learner
+from ...model.symbols import x
+from ..evolution.thresholds.results import Thresholds
+from ..facades.density_evolution import DensityEvolution
+
+__all__ = ["OptimalLaw"]
+
+_TERMS = 5
+
+
+@dataclass(frozen=True, repr=False)
+class OptimalLaw:
+    """The best law found for one side, its proved threshold and a proved bound on those of all laws of the set.
+
+    `value` is the parameter up to which (down to which, where learning gets easier as it grows) learning goes on to the target,
+    `binding` what ends it: an 'emergence', the 'stability' of the learned state, or the 'target' reached gradually. No law of the
+    set goes beyond `bound`. `evolution` is the density evolution of the ensemble with the law in place, ready to go on with.
+    """
+
+    side: str
+    evolution: DensityEvolution
+    parameter: str
+    value: Number
+    bound: Number
+    binding: str
+    status: str
+    thresholds: Thresholds
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The ensemble with the law in place, the other law rescaled so that the ratio R is as stated."""
+        return self.evolution.ensemble
+
+    @property
+    def law(self) -> DegreeDistribution:
+        """The optimal law."""
+        law: DegreeDistribution = getattr(self.ensemble, self.side)
+        return law
+
+    @property
+    def gap(self) -> float:
+        """How much better any law could be, at most: the distance of the farthest ends of value and bound."""
+        ends = [[Decimal(end) for end in (number.low, number.high)] for number in (self.value, self.bound)]
+        return float(max(ends[1][1] - ends[0][0], ends[0][1] - ends[1][0]))
+
+    def __repr__(self) -> str:
+        best = f"{self.parameter}* = {self._shown(self.value)}"
+        return f"<optimal {self.side} law {self._short()}: {best}, no law of these degrees beyond {self._shown(self.bound)}, {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        name, letter = "L" if self.side == "skills" else "P", latex(exact(self.parameter))
+        numbers = (number._repr_latex_().strip("$") for number in (self.value, self.bound))
+        return f"${name}(x) = {self._short(latex=True)},\\quad {letter}^* = {next(numbers)},\\quad \\text{{bound }} {next(numbers)}$"
+
+    @staticmethod
+    def _shown(number: Number) -> str:
+        return number.text if number.digits <= 15 else f"{number.text[:16]}..."
+
+    def _short(self, *, latex: bool = False) -> str:
+        """Return the largest terms of the law, to three digits."""
+        terms = sorted(((share, degree) for degree, share in self.fractions.items()), reverse=True)[:_TERMS]
+        form = "{}x^{{{}}}" if latex else "{}*x^{}"
+        shown = [form.format(f"{float(share):.3g}", degree).removeprefix("1*") for share, degree in sorted(terms, key=lambda term: term[1])]
+        more = [] if len(self.fractions) <= _TERMS else ["\\cdots" if latex else "..."]
+        return " + ".join([*shown, *more])
+
+    @property
+    def fractions(self) -> dict[int, sp.Rational]:
+        """The fraction of nodes of each degree."""
+        return dict(self.law.terms)  # type: ignore[attr-defined]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `optimize --json` prints."""
+        learner = self.evolution.learner
+        fractions = {str(degree): str(share) for degree, share in self.fractions.items()}
+        return {
+            "side": self.side,
+            "law": {**Formula.of(self.law.pgf(x)).to_dict(), "fractions": fractions},
+            "parameter": self.parameter,
+            "value": self.value.json(),
+            "enclosure": self.value.enclosure(),
+            "bound": self.bound.json(),
+            "bound_enclosure": self.bound.enclosure(),
+            "gap": self.gap,
+            "binding": self.binding,
+            "status": self.status,
+            "model": {
+                "texts": str(self.ensemble.texts),
+                "skills": str(self.ensemble.skills),
+                "unknown": str(self.ensemble.unknown),
+                "learner": str(learner) if isinstance(learner, SkillLearner) else f"success:{learner}",
+            },
+            **{name: content for name, content in self.thresholds.to_dict().items() if name != "parameter"},
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> OptimalLaw:
+        """Return the law that `to_dict` wrote."""
+        model = content["model"]
+        ensemble = Ensemble(parse_law(model["texts"]), parse_law(model["skills"]), exact(model["unknown"]))
+        return cls(
+            content["side"],
+            DensityEvolution(ensemble, parse_learner(model["learner"])),
+            content["parameter"],
+            Number.from_json(content["value"], content["enclosure"]),
+            Number.from_json(content["bound"], content["bound_enclosure"]),
+            content["binding"],
+            content["status"],
+            Thresholds.from_dict(content),
+        )

@@ -1,0 +1,1 @@
+"""The equations of density evolution as formulas; these files import no numerics."""

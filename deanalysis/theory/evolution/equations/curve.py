@@ -1,0 +1,287 @@
+"""The curve of all fixed points, inverted for a parameter: h(parameter) = t/g(t).
+
+Whether a parameter scales the degrees of the skills, of the texts, or is the fraction unknown, going
+once around the loop of density evolution gives the same form: the curve is t/g(t) for one function g, and its
+turning points (the folds, where f_q = 1) are the zeros of g(t) - t g'(t). No starting guess, no
+double root. The potential, too, has one form: A(t) - scale B(t) with A' = w t and B' = w g for one weight w > 0, so that
+its global minimiser runs along the lower convex hull of the curve (B, A), whose slope is the scale (Maxwell's construction).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import sympy as sp
+
+from ....errors import InputError
+from ....model.compositions import Mixture
+from ....model.degrees import DegreeDistribution
+from ....model.laws import Binomial
+from ....model.symbols import q, t, x
+from ....symbolic.algebra import simplified
+from ....symbolic.logarithms import log_slope
+from ....symbolic.sparse import UNEVALUATED
+from .density_evolution import FixedPointEquation
+
+__all__ = ["Curve", "Potential", "Steps", "curve", "inverted"]
+
+
+class Potential(NamedTuple):
+    """The potential along a curve, A(t) - scale B(t), with the weight w: A' = w t and B' = w g.
+
+    | parameter | A | B | w |
+    |---|---|---|---|
+    | scales skills | -(q t + eps L(1 - t/L'(1))), q = eps Psi(t) | -int_0^q T | -eps Psi' |
+    | scales texts | P'(1) int_0^q T - t T | eps L(1 - T)/L'(1) | -T' |
+    | fraction unknown | int_0^q T - t T | L(1 - T)/L'(1) | -T' |
+    """
+
+    rise: sp.Expr
+    run: sp.Expr
+    weight: sp.Expr
+
+
+class Steps(NamedTuple):
+    """A loop in three steps, g(t) = outer(middle(inner(t))): `inner` in t, `middle` in q and `outer` in x.
+
+    `middle` is T or 1 - T, monotone, with its derivative `slope` in a form in which nothing cancels, and its value `origin` at q = 0.
+    """
+
+    inner: sp.Expr
+    middle: sp.Expr
+    slope: sp.Expr
+    origin: sp.Expr
+    outer: sp.Expr
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The fixed points of an equation, as a curve in the state t: `scale`(parameter) = t/`loop`(t).
+
+    | parameter | state t | scale | loop g(t) | q on the curve |
+    |---|---|---|---|---|
+    | scales skills (R) | L'(1) T | L'(1) | T(eps Psi(t)), lambda(x) = Psi(L'(1)(1-x)) | eps Psi(t) |
+    | scales texts (G, d) | P'(1) q | P'(1) | eps lambda(1 - T), T a function of t | eps lambda(1 - T) |
+    | fraction unknown | q | eps | lambda(1 - T(t)) | t |
+    """
+
+    equation: FixedPointEquation
+    parameter: sp.Symbol
+    scale: sp.Expr
+    loop: sp.Expr
+    q: sp.Expr
+    bounded: bool
+    learns_along: int
+    potential: Potential
+    steps: Steps
+
+    def order(self, values: Mapping[sp.Symbol, sp.Expr]) -> int | None:
+        """Return an order to which the fold condition vanishes at t = 0 for these values; None where it is not known.
+
+        It may vanish to a higher one: see `vanishes`.
+        """
+        bound = self.equation.bind(values)
+        if self.learns_along > 0 and not bound.never_starts:
+            return 0
+        power = _stuck_order(bound) if self.learns_along > 0 else _learned_order(bound)
+        return 2 if power == 1 else power
+
+    def vanishes(self, order: int, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Whether the Taylor coefficient of an order of the fold condition at t = 0 is proved to be zero, symbolically."""
+        if self.loop.has(sp.Sum, sp.Integral):
+            return False
+        return bool(sp.diff(self.loop.xreplace(dict(values)), t, order).subs(t, 0).equals(0))
+
+    @cached_property
+    def value(self) -> sp.Expr:
+        """The parameter as a function of t."""
+        factor, power = self.scale.as_independent(self.parameter, as_Add=False)
+        exponent = power.as_base_exp()[1]
+        return ((t / (self.loop * factor)) ** (1 / exponent)).replace(sp.Abs, lambda positive: positive)
+
+    @cached_property
+    def fold_condition(self) -> sp.Expr:
+        """g(t) - t g'(t): zero exactly where the curve turns, positive where t/g(t) grows; g' is had step by step."""
+        inner, middle, slope, _, outer = self.steps
+        growth = sp.diff(outer, x).xreplace({x: middle}) * slope
+        return self.loop - growth.xreplace({q: inner}) * t * sp.diff(inner, t)
+
+    @cached_property
+    def growth_rate(self) -> sp.Expr:
+        """t g'(t)/g(t): the loop grows like t to this power; it is 1 at the folds."""
+        return t * log_slope(self.loop, t)
+
+    @cached_property
+    def relative_fold_condition(self) -> sp.Expr:
+        """1 - t g'(t)/g(t), the fold condition in relative terms: it keeps its size where g is small."""
+        return 1 - (self.growth_rate if self.growth_rate.has(*UNEVALUATED) else simplified(self.growth_rate))
+
+    @cached_property
+    def testing_error(self) -> sp.Expr:
+        """The testing error 1 - P(1-q) along the curve, with the parameter eliminated."""
+        return self._along(self.equation.testing_error)
+
+    @cached_property
+    def training_error(self) -> sp.Expr:
+        """The training error along the curve, with the parameter eliminated."""
+        return self._along(self.equation.training_error)
+
+    @cached_property
+    def zeta(self) -> sp.Expr:
+        """zeta = eps L(1 - T) along the curve, with the parameter eliminated: T = t/L'(1) where it scales skills, eps = t/g elsewhere."""
+        if self.learns_along > 0:
+            return self.equation.left(1 - t / self.scale)
+        return self._along(self.equation.novel).xreplace({self.parameter: self.value})
+
+    def _along(self, error: sp.Expr) -> sp.Expr:
+        return error.xreplace({q: t / self.scale if error.has(self.parameter) and not self.bounded else self.q})
+
+    @property
+    def rises(self) -> bool:
+        """Whether the parameter grows with the scale."""
+        return bool(self.scale.as_independent(self.parameter, as_Add=False)[1].as_base_exp()[1] > 0)
+
+    @property
+    def learned_side(self) -> str:
+        """'above' where learning gets easier as the parameter grows, else 'below'."""
+        return "above" if (self.learns_along > 0) == self.rises else "below"
+
+
+def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
+    """Invert the equation for a parameter that scales one degree law or the fraction unknown.
+
+    Raises `InputError` where the parameter enters in another way, or in several places at once (see `inverted`).
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> inverted = curve(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1)), R)
+    >>> inverted.value
+    t*exp(c*exp(-t))/c
+    """
+    found = inverted(equation, parameter)
+    if found is None:
+        places = " and ".join(_places(equation, parameter)) or "nowhere"
+        raise InputError(
+            f"parameter {parameter}",
+            "must scale the degrees of texts alone or of skills alone, or the fraction unknown",
+            remedy=f"it enters {places} in a way that cannot be inverted",
+        )
+    return found
+
+
+@lru_cache(maxsize=256)
+def inverted(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
+    """Return the inverted equation, or None where the parameter cannot be isolated."""
+    places = _places(equation, parameter)
+    inversions = {"skills": _skills, "texts": _texts, "unknown": _unknown}
+    found = inversions.get(places[0]) if len(places) == 1 else None
+    return found(equation, parameter) if found else None
+
+
+def _places(equation: FixedPointEquation, parameter: sp.Symbol) -> list[str]:
+    ensemble = equation.ensemble
+    letters = {
+        "texts": ensemble.texts.letters,
+        "skills": ensemble.skills.letters,
+        "unknown": ensemble.unknown.free_symbols,
+        "learner": equation.learner.letters,
+    }
+    return [name for name, there in letters.items() if parameter in there]
+
+
+def _monomial(expression: sp.Expr, parameter: sp.Symbol) -> bool:
+    power = expression.as_independent(parameter, as_Add=False)[1]
+    base, exponent = power.as_base_exp()
+    return bool(base == parameter and exponent.is_Rational)
+
+
+def _is_probability(law: DegreeDistribution, parameter: sp.Symbol) -> bool:
+    """Whether the parameter enters the probability of a binomial law, whose range ends at 1."""
+    if isinstance(law, Mixture):
+        return any(_is_probability(part, parameter) for _, part in law.parts)
+    return isinstance(law, Binomial) and law.probability.has(parameter)
+
+
+def _rescaled(law: DegreeDistribution, parameter: sp.Symbol) -> sp.Expr | None:
+    """Return Psi(t) with edge pgf(x) = Psi(mean (1-x)), or None where the parameter is no scale of the law."""
+    if not _monomial(law.mean, parameter) or _is_probability(law, parameter):
+        return None
+    rescaled = law.edge_pgf(1 - t / law.mean)
+    return None if rescaled.has(parameter) else rescaled
+
+
+def _skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
+    skills, unknown = equation.ensemble.skills, equation.ensemble.unknown
+    decay = _rescaled(skills, parameter)
+    if decay is None:
+        return None
+    state = unknown * decay
+    loop = equation.teaching.xreplace({q: state})
+    novel = _without(unknown * skills.pgf(1 - t / skills.mean), parameter)
+    if novel is None:
+        return None
+    potential = Potential(-(state * t + novel), -equation.taught.xreplace({q: state}), -sp.diff(state, t))
+    steps = Steps(state, equation.teaching, -equation.fading, equation.learner.probability(0), x)
+    return Curve(equation, parameter, skills.mean, loop, state, False, +1, potential, steps)
+
+
+def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
+    scale, skills, unknown = equation.ensemble.texts.mean, equation.ensemble.skills, equation.ensemble.unknown
+    if not _monomial(scale, parameter) or _is_probability(equation.ensemble.texts, parameter):
+        return None
+    teaching = _without(equation.teaching.xreplace({q: t / scale}), parameter)
+    taught = _without(scale * equation.taught.xreplace({q: t / scale}), parameter)
+    fading = _without(equation.fading.xreplace({q: t / scale}) / scale, parameter)
+    if teaching is None or taught is None or fading is None:
+        return None
+    loop = unknown * skills.edge_pgf(1 - teaching)
+    potential = Potential(taught - t * teaching, unknown * skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
+    steps = _untaught(equation, teaching, fading, unknown * skills.edge_pgf(x))
+    return Curve(equation, parameter, scale, loop, loop, False, -1, potential, steps)
+
+
+def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
+    scale, skills = equation.ensemble.unknown, equation.ensemble.skills
+    teaching = equation.teaching.xreplace({q: t})
+    if not _monomial(scale, parameter) or teaching.has(parameter):
+        return None
+    potential = Potential(equation.taught.xreplace({q: t}) - t * teaching, skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
+    steps = _untaught(equation, teaching, equation.fading.xreplace({q: t}), skills.edge_pgf(x))
+    return Curve(equation, parameter, scale, skills.edge_pgf(1 - teaching), t, True, -1, potential, steps)
+
+
+def _untaught(equation: FixedPointEquation, teaching: sp.Expr, fading: sp.Expr, outer: sp.Expr) -> Steps:
+    """Return the steps of a function of 1 - T(t)."""
+    return Steps(t, (1 - teaching).xreplace({t: q}), fading.xreplace({t: q}), 1 - equation.learner.probability(0), outer)
+
+
+def _without(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr | None:
+    """Return an expression in which the parameter cancels, or None where it does not."""
+    if expression.has(parameter):
+        expression = sp.expand_mul(expression)
+    if expression.has(parameter):
+        expression = simplified(expression)
+    return None if expression.has(parameter) else expression
+
+
+def _learned_order(equation: FixedPointEquation) -> int | None:
+    """Return the power of t with which g starts where q is 0: lambda(w) with w^(dmin - 1), w = 1 - T(t) with t^j, a_j < 1 the first."""
+    skills, texts = equation.ensemble.skills.support, equation.ensemble.texts.support
+    if skills is None or texts is None:
+        return None
+    if skills[0] == 1 and equation.ensemble.skills.pmf(1) != 0:
+        return 0
+    most = 64 if texts[1] is None else texts[1]
+    first = next((k for k, a in enumerate(equation.learner.probabilities(min(most, 64))) if a != 1), None)
+    return None if first is None else first * (skills[0] - 1)
+
+
+def _stuck_order(equation: FixedPointEquation) -> int | None:
+    """Return the power of t with which g starts where q is 1: T(1 - v) with v^(d - 1 - k), d the least degree, a_k > 0 the last."""
+    support = equation.ensemble.texts.support
+    if support is None:
+        return None
+    chances = equation.learner.probabilities(support[0])
+    last = next((k for k in range(support[0] - 1, -1, -1) if chances[k].is_zero is False), None)
+    return None if last is None else support[0] - 1 - last

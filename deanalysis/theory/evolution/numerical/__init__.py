@@ -1,0 +1,1 @@
+"""The same thresholds by mpmath, without proof."""

@@ -1,0 +1,51 @@
+"""The range of a letter in which a search for thresholds takes place."""
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from ...errors import InputError
+from ...model.exact import Value, exact_number
+from ...model.formula import text
+from .equations.domain import Limited, domain
+
+__all__ = ["Range", "parse_search", "search_range"]
+
+_LARGEST = sp.Integer(128)
+_WITHIN = sp.Rational(377, 1000)
+
+Range = tuple[sp.Expr, sp.Expr]
+
+
+def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
+    """Return the range LO:HI of a letter to search, exactly.
+
+    >>> parse_search("0.5:20")
+    (1/2, 20)
+    """
+    if search is None:
+        return None
+    ends = search.split(":") if isinstance(search, str) else list(search)
+    if len(ends) != 2:
+        raise InputError("search", "must be LO:HI", given=search)
+    low, high = (exact_number(end, "search") for end in ends)
+    if not 0 <= low < high:
+        raise InputError("search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
+    return low, high
+
+
+def search_range(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
+    """Return the values of a letter to search: its domain, cut at 128 where it has no end, or what the caller asks for within it."""
+    whole = domain(model, parameter, values)
+    low, high = search or (whole.low, whole.high if whole.high is not None else max(_LARGEST, 2 * whole.low))
+    low, high = sp.Max(low, whole.low), high if whole.high is None else sp.Min(high, whole.high)
+    if not low < high:
+        raise InputError(
+            "search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
+        )
+    try:
+        model.bind({**values, parameter: low + (high - low) * _WITHIN})
+    except InputError as error:
+        where = f"from {text(low)} to {text(high)}"
+        raise InputError(f"parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None
+    return low, high

@@ -1,0 +1,1 @@
+"""Where the state of learning changes: emergence, fold, stability, potential, cusp."""

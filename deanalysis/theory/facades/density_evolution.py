@@ -1,0 +1,206 @@
+"""`DensityEvolution`: a model's equations together with the numbers that are solved from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from ...balls.numbers import check_digits
+from ...checks import check_count
+from ...model.exact import Value
+from ..evolution.equations.curve import Curve, curve
+from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.equations.fold_curve import FoldCurve, fold_curve
+from ..evolution.letters import Lettered, vanishing
+from ..evolution.search import parse_search
+from ..evolution.states.fixed_points import fixed_point, trajectory
+from ..evolution.states.limits import limit_fixed_point
+from ..evolution.states.requirement import required, target_of
+from ..evolution.thresholds.find import check_kind, symbolic_thresholds, thresholds
+from ..evolution.thresholds.methods import check_method
+from ..evolution.thresholds.results import FixedPoint, Requirement, Thresholds
+
+if TYPE_CHECKING:
+    from ..plane.diagram import PhaseDiagram
+    from ..scaling.scaling import Scaling
+    from ..training.epochs import Epoch
+    from ..training.one_pass import Pass
+
+__all__ = ["DensityEvolution"]
+
+_MOST_ROUNDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class DensityEvolution(FixedPointEquation, Lettered):
+    """Density evolution of a learner on an ensemble: equation, fixed point, thresholds (theory, sections 3 and 4).
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
+    >>> evolution.thresholds(R, c=5, digits=50)[0]
+    <fold R* = 0.75356299165763681368... ; 50 digits proved>
+    >>> evolution.thresholds(R).emergence[0].closed_form
+    -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
+    """
+
+    def thresholds(
+        self,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        kind: str = "all",
+        digits: int = 15,
+        search: str | tuple[Value, Value] | None = None,
+        method: str = "auto",
+        **values: Value,
+    ) -> Thresholds:
+        """Return the thresholds in `parameter`, which may be left out where one letter is free: of one kind, or all.
+
+        'emergence' (q = f, f_q = 1, the largest fixed point jumps), 'fold' (any other such point), 'stability' (f'(0) = 1), 'potential'
+        (the global minimiser of the potential jumps) and 'cusp' (q = f, f_q = 1, f_qq = 0, which also solves for one letter left free);
+        theory, section 4. Where the parameter can be isolated, the curve of fixed points is inverted for it and all its turning points are
+        isolated with balls: no starting guess, no iteration. Otherwise double roots are isolated in a range of its values, `search`
+        ("LO:HI"; by default its domain, up to 128 where that has no end; of a cusp, the range of the other letter). While other letters are
+        free, closed forms are returned.
+
+        `method` is 'balls' (ball arithmetic: proved or undecided), 'mpmath' (sign changes of a scan, each refined by mpmath's bracketing
+        root finder, with the digits on which two precisions agree: numerical, nothing is proved) or 'auto': balls, and mpmath for what they
+        leave undecided, with the cause. Only balls find cusps.
+
+        Raises `InputError` for an unknown kind, method or letter, for cusps by mpmath, and for a range outside the domain.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("irsa(0.5631*x^2 + 0.0436*x^3 + 0.3933*x^5)")
+        >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="stability")
+        [<stability G* = 0.887941751021133 ; 15 digits proved, binding>]
+        >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="emergence", digits=20, method="mpmath")
+        [<emergence G* = 0.89810389211443698004 ; 20 digits numerical>]
+        """
+        digits = check_digits(digits)
+        check_method(method)
+        check_kind(kind, method)
+        bound, symbol = self._free(values, parameter)
+        find = symbolic_thresholds if self.letters - {symbol} - set(bound) else thresholds
+        return find(self, symbol, bound, digits, kind, parse_search(search), method)
+
+    def fixed_point(self, *, digits: int = 15, method: str = "auto", **values: Value) -> FixedPoint:
+        """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
+
+        `method` is 'balls' (proved or undecided), 'mpmath' (numerical: the last change of sign of f(q) - q that a scan finds) or 'auto',
+        balls and mpmath where they are undecided. A letter may be 0, which asks for the limit of the state as it falls to 0; the reason
+        says so.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)")
+        >>> found = DensityEvolution(model.ensemble, model.learner).fixed_point(G=0)
+        >>> found.zeta, found.reason
+        (0, 'the limit as G falls to 0')
+        """
+        digits = check_digits(digits)
+        check_method(method)
+        bound = self.all_bound(values, limits=True)
+        return limit_fixed_point(self, bound, digits, method) if vanishing(bound) else fixed_point(self, bound, digits, method)
+
+    def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
+        """Return the scaling laws in `parameter`, which may be left out where one letter is free: far away, at jumps, at finite size.
+
+        The expansion as learning gets easy without end, classified by the laws of the model; amplitude, exponent and rounds at each jump,
+        from the derivatives of f; the chance to get stuck on graphs of n skills near it (see `deanalysis.theory.scaling.finite_size`). With
+        one more letter free, those at the cusp. Theory, section 5.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper")
+        >>> found = DensityEvolution(model.ensemble, model.learner).scaling("R", c=5)
+        >>> found.law("q", "before").formula, found.law("q", "before")["A"], found.finite_size[0].alpha
+        (q - q* ~ A (R* - R)^(1/2) + B (R* - R), 0.209664508949830, 4.91153986693622)
+        """
+        from ..scaling.scaling import scaling
+
+        digits = check_digits(digits)
+        bound, symbol = self._free(values, parameter)
+        return scaling(self, symbol, bound, digits)
+
+    def require(
+        self,
+        testing_error: Value | None = None,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        training_error: Value | None = None,
+        zeta: Value | None = None,
+        digits: int = 15,
+        method: str = "auto",
+        **values: Value,
+    ) -> Requirement:
+        """Return the least R (or the bound on another letter) from which one measure is at most a target.
+
+        The measure is the testing error, the training error or `zeta`, the fraction of skills that stay novel: the loss rate of random
+        access, the share of symbols that an erasure code leaves. `method` is that of `thresholds`.
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)")
+        >>> DensityEvolution(model.ensemble, model.learner).require(zeta="0.001")
+        <greatest G = 0.938635341973392 for zeta 0.00100000000000000, just past an emergence, proved>
+        """
+        check_method(method)
+        digits = check_digits(digits)
+        name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
+        bound, symbol = self._free(values, parameter)
+        self.all_bound({**values, str(symbol): 1})
+        return required(self.curve(symbol), bound, name, target, digits, method)
+
+    def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
+        """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""
+        from ..training.one_pass import one_pass
+
+        digits = check_digits(digits)
+        return one_pass(self.bind(self.all_bound(values)), digits)
+
+    def epochs(self, passes: int, **values: Value) -> list[Epoch]:
+        """Return the states after passes 1, 2, ... over the texts in the same order, in floats; every letter must be bound."""
+        from ..training.epochs import epochs
+
+        return epochs(self.bind(self.all_bound(values)), passes)
+
+    def trajectory(self, rounds: int, **values: Value) -> list[float]:
+        """Return q_0, ..., q_rounds, the state after each parallel round (a picture of learning, not a solver)."""
+        rounds = check_count(rounds, 0, _MOST_ROUNDS, "rounds")
+        return trajectory(self.bind(self.all_bound(values)), rounds)
+
+    @cached_property
+    def fold_curve(self) -> FoldCurve | None:
+        """All folds of Poisson(c) texts on Poisson(cR) skills in closed form, for any learner, by x = cq; None for other models.
+
+        c(x) = (x/eps) e^y, R(x) = y/(c P_suc(x)) with y = -P_suc/(x P_suc') (theory, section 4; derived in `derivations/fold_curve.py`).
+
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper", learner="success:exp(-x/2)")
+        >>> print(DensityEvolution(model.ensemble, model.learner).fold_curve)
+        c = x*exp(2/x), R = 2*exp(x/2 - 2/x)/x^2 with x = c q
+        """
+        return fold_curve(self)
+
+    def phase_diagram(
+        self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value
+    ) -> PhaseDiagram:
+        """Return fold curves, cusps, potential line and stability line in a rectangle of two letters, all others bound.
+
+        The lines are followed in floats, without gaps, from proved thresholds on columns and rows of the rectangle and from proved cusps.
+        Raises `InputError` where a letter other than the two is free, or the limits are no intervals.
+
+        >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+        >>> from deanalysis.model.symbols import R, c
+        >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
+        >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
+        <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
+        """
+        across, upward, bound = self._plane("a phase diagram", x, y, values)
+        from ..plane.phase import phase_diagram
+
+        return phase_diagram(self, across, upward, x_limits, y_limits, bound)
+
+    def curve(self, parameter: sp.Symbol | str) -> Curve:
+        """Return the curve of fixed points inverted for a parameter."""
+        return curve(self, next((symbol for symbol in self.letters if str(symbol) == str(parameter)), parameter))

@@ -1,0 +1,196 @@
+"""Where the spectral radius at the state without a giant component passes 1: the zeros of det(1 - J) along the fixed points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import sympy as sp
+from flint import arb, ctx
+
+from ...balls.bound import Evaluator
+from ...balls.compiling import ball_of, compile_balls, taylor
+from ...balls.isolation import Taylor, isolate, refine
+from ...balls.multiple_roots import MultipleRoot
+from ...balls.systems import Box, isolate_system, refine_system
+from ...model.symbols import q, t
+from ..evolution.equations.curve import Curve, inverted
+from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Range
+from ..evolution.states.fixed_points import LargestFixedPoint
+from .equations import MessageSystem
+
+__all__ = ["Crossings", "Place"]
+
+_PRECISIONS = (64, 128, 256)
+_SMALLEST = arb(2) ** -30
+
+Place = Callable[[], tuple[arb, arb]]
+"""Returns a state (q, letter) to the current precision."""
+
+
+class Found(NamedTuple):
+    """Where det(1 - J) vanishes, and whether some place could not be decided."""
+
+    places: Sequence[Place]
+    undecided: bool
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """The search in a range of one letter, all others bound to `values`."""
+
+    equation: FixedPointEquation
+    system: MessageSystem
+    parameter: sp.Symbol
+    values: Mapping[sp.Symbol, sp.Expr]
+    range: Range
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether what is learned depends on the letter."""
+        return self.parameter in self.equation.letters and self.system.condition.has(q)
+
+    @cached_property
+    def curve(self) -> Curve | None:
+        """The fixed points as a curve, where the equation can be inverted for the letter."""
+        return inverted(self.equation, self.parameter)
+
+    def found(self) -> Found:
+        """Isolate all zeros of det(1 - J) in the range: in the letter, along the inverted curve, or in the plane of q and the letter."""
+        if not self.moves:
+            return self._along_letter()
+        return self._along_curve(self.curve) if self.curve is not None else self._in_plane()
+
+    @cached_property
+    def _letters(self) -> list[sp.Symbol]:
+        return sorted(self.values, key=str)
+
+    @property
+    def _least(self) -> arb:
+        """The least value of the letter that is searched: positive, even where the range begins at 0."""
+        low, high = (ball_of(end) for end in self.range)
+        return low if low > 0 else _SMALLEST * high
+
+    @cached_property
+    def _excess(self) -> sp.Expr:
+        return self.equation.right_side - q
+
+    def _compiled(self, expression: sp.Expr) -> Callable[..., arb]:
+        function: Callable[..., arb] = compile_balls(expression, [q, self.parameter, *self._letters])
+        return function
+
+    def _known(self) -> list[arb]:
+        return [ball_of(self.values[letter]) for letter in self._letters]
+
+    def _slopes(self, expression: sp.Expr, state: arb, value: arb) -> tuple[arb, arb, arb]:
+        """Enclose an expression with its derivatives by q and by the letter."""
+        known = [value, *self._known()]
+        zeroth, by_state = taylor(self._compiled(expression), state, 2, known)
+        return zeroth, by_state, taylor(self._compiled(sp.diff(expression, self.parameter)), state, 1, known)[0]
+
+    def _along_letter(self) -> Found:
+        """Isolate the zeros of det(1 - J) in the letter, at one and the same q."""
+        largest = LargestFixedPoint(self.equation, self.values)
+
+        def state() -> arb:
+            return largest.state() if self.system.condition.has(q) else arb(0)
+
+        def function(value: arb) -> tuple[arb, arb]:
+            condition = self._slopes(self.system.condition, state(), value)
+            return condition[0], condition[2]
+
+        return self._isolated(function, self._least, ball_of(self.range[1]), lambda value: (state(), value))
+
+    def _along_curve(self, curve: Curve) -> Found:
+        """Isolate them along the inverted curve of fixed points, where the letter is in its range and the radius may be 1."""
+        low, high = (ball_of(end) for end in self.range)
+        evaluator = Evaluator(t, self.values)
+        along = {q: curve.q, self.parameter: curve.value}
+        expression, diagonal = self.system.condition.xreplace(along), [entry.xreplace(along) for entry in self.system.jacobian.diagonal()]
+        scale = compile_balls(curve.scale.xreplace(dict(self.values)), [self.parameter])
+        end = arb(1) if curve.bounded else arb(scale(high if curve.rises else self._least))
+
+        def function(state: arb) -> tuple[arb, arb]:
+            value, slope = evaluator.taylor(expression, state, 2)
+            return value, slope
+
+        def within(state: arb) -> tuple[arb, arb]:
+            here = evaluator.value(curve.value, state)
+            if here < low or here > high or any(evaluator.value(entry, state) > 1 for entry in diagonal):
+                return arb(1), arb(0)
+            return function(state)
+
+        def place(state: arb) -> tuple[arb, arb]:
+            return evaluator.value(curve.q, state), evaluator.value(curve.value, state)
+
+        return self._isolated(function, _SMALLEST * arb(end).min(1), end, place, within)
+
+    def _isolated(
+        self, function: Taylor, low: arb, high: arb, place: Callable[[arb], tuple[arb, arb]], within: Taylor | None = None
+    ) -> Found:
+        """Isolate the zeros of a function; `within` is the same, or not zero on boxes that do not matter."""
+        for precision in _PRECISIONS:
+            with ctx.workprec(precision):
+                found = isolate(within or function, arb(low.lower()), arb(high.upper()), lambda state: function(state)[0])
+            if not found.undecided:
+                break
+        places = [(lambda box=zero.box: place(refine(function, box, ctx.prec - 10))) for zero in found.zeros]
+        return Found(places, bool(found.undecided))
+
+    def _in_plane(self) -> Found:
+        """Isolate the zeros of f - q and det(1 - J) in the plane of q and the letter."""
+
+        def system(box: Box) -> tuple[list[arb], list[list[arb]]]:
+            rows = [self._slopes(function, *box) for function in (self._excess, self.system.condition)]
+            return [row[0] for row in rows], [[row[1], row[2]] for row in rows]
+
+        def excluded(box: Box) -> bool:
+            return box[0] > self._top(box[1]) or any(entry > 1 for entry in self.diagonal(*box))
+
+        low, high = self._least, ball_of(self.range[1])
+        with ctx.workprec(_PRECISIONS[0]):
+            found = isolate_system(system, [arb(0).union(arb(1)), arb(low.lower()).union(arb(high.upper()))], excluded)
+
+        def refined(box: Box) -> tuple[arb, arb]:
+            state, value = refine_system(system, box, ctx.prec - 10)
+            return state, value
+
+        return Found([(lambda box=box: refined(box)) for box in found.zeros], bool(found.undecided))  # type: ignore[misc]
+
+    def diagonal(self, state: arb, value: arb) -> list[arb]:
+        """Enclose the diagonal of J, where there are two types."""
+        entries = self.system.jacobian.diagonal() if self.system.jacobian.rows > 1 else []
+        return [arb(self._compiled(entry)(state, value, *self._known())) for entry in entries]
+
+    def is_reached(self, state: arb, value: arb) -> bool | None:
+        """Whether a fixed point is the largest, in which learning stops."""
+        if not self.moves:
+            return True
+        top = self._top(value)
+        if state > top:
+            return False
+        root = MultipleRoot(self._excess, q, (self.parameter,), self.values)
+        return root.at([value]).is_negative_above(state, arb(top.upper()), 1)
+
+    def _top(self, value: arb) -> arb:
+        """Enclose the fraction unknown, the largest q there is."""
+        return arb(self._compiled(self.equation.ensemble.unknown)(arb(0), value, *self._known()))
+
+    def slope(self, state: arb, value: arb) -> arb:
+        """Enclose the derivative of det(1 - J) by the letter, along the fixed points."""
+        _, by_state, by_letter = self._slopes(self.system.condition, state, value)
+        if not self.moves:
+            return by_letter
+        _, excess, moved = self._slopes(self._excess, state, value)
+        return by_letter - by_state * moved / excess
+
+    def percolates(self, state: arb, value: arb) -> bool | None:
+        """Whether the radius at a state exceeds 1."""
+        condition = self._slopes(self.system.condition, state, value)[0]
+        diagonal = [1 - entry for entry in self.diagonal(state, value)]
+        if condition < 0 or any(entry < 0 for entry in diagonal):
+            return True
+        return False if condition > 0 and all(entry > 0 for entry in diagonal) else None

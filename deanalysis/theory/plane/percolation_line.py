@@ -1,0 +1,78 @@
+"""The percolation line in a phase diagram: the proved threshold on each of many columns, joined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+import sympy as sp
+
+from ...errors import InputError
+from ...model.exact import Value
+from ..evolution.thresholds.results import Threshold
+from ..facades.percolation import Percolation
+from .diagram import PhaseDiagram, PhaseLine
+
+__all__ = ["with_percolation"]
+
+_COLUMNS = 48
+_HALVINGS = 4
+"""How often columns are halved where a line is steep or ends."""
+
+
+def with_percolation(diagram: PhaseDiagram, percolation: Percolation, **values: Value) -> PhaseDiagram:
+    """Return a phase diagram with its percolation lines added: the thresholds of percolation in y on 48 columns of x, each proved.
+
+    Between two columns where a line rises by more than a 48th of the frame, or ends, there are up to 15 more.
+
+    >>> from deanalysis import load_model
+    >>> from deanalysis.theory.facades.density_evolution import DensityEvolution
+    >>> model = load_model("paper")
+    >>> evolution = DensityEvolution(model.ensemble, model.learner)
+    >>> with_percolation(evolution.phase_diagram("c", "R", (1, 4), (0, 2)), Percolation(evolution)).of_kind("percolation")
+    (<percolation line of 52 points from (1.062, 1.019) to (4, 0.6479)>,)
+    """
+    if free := sorted(map(str, {str(one) for one in percolation.letters} - {diagram.x, diagram.y} - set(values))):
+        raise InputError("a phase diagram", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
+    (low, high), (bottom, top) = diagram.limits
+    search = max(bottom, 1e-3 * top), top
+
+    def on_column(place: float) -> list[Threshold]:
+        try:
+            found = percolation.thresholds(diagram.y, search=search, **{**values, diagram.x: sp.Rational(str(place))})
+        except InputError:
+            return []
+        return [one for one in found if one.value is not None]
+
+    places = (_short(low + (high - low) * number / _COLUMNS) for number in range(1, _COLUMNS + 1))
+    columns = {place: on_column(place) for place in places}
+    for _ in range(_HALVINGS):
+        for left, right in pairwise(sorted(columns)):
+            if _far_apart(columns[left], columns[right], (top - bottom) / _COLUMNS):
+                middle = _short((left + right) / 2)
+                columns[middle] = on_column(middle)
+    most = max(map(len, columns.values()))
+    lines = [line for index in range(most) for line in _joined(sorted(columns.items()), index)]
+    return replace(diagram, lines=(*diagram.lines, *lines))
+
+
+def _short(place: float) -> float:
+    return float(f"{place:.6g}")
+
+
+def _far_apart(left: list[Threshold], right: list[Threshold], step: float) -> bool:
+    """Whether another column is needed between two: a line ends between them, or rises by more than a step."""
+    if len(left) != len(right):
+        return True
+    return any(abs(float(one.value or 0) - float(other.value or 0)) > step for one, other in zip(left, right, strict=True))
+
+
+def _joined(columns: list[tuple[float, list[Threshold]]], index: int) -> list[PhaseLine]:
+    """Join the thresholds of one number over neighbouring columns."""
+    lines = []
+    for there, group in groupby(columns, key=lambda column: len(column[1]) > index):
+        points = [(x, found[index]) for x, found in group] if there else []
+        if len(points) > 1:
+            x, y, q = zip(*((x, float(one.value or 0), float(one.fixed_point or 0)) for x, one in points), strict=True)
+            lines.append(PhaseLine("percolation", x, y, q))
+    return lines

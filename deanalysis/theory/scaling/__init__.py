@@ -1,0 +1,1 @@
+"""Scaling laws: far from a threshold, at it, and on graphs of finite size."""

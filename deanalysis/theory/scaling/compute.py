@@ -1,0 +1,215 @@
+"""The best split of a compute budget: C = (skills kept) x (texts presented), for as many learned skills as possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, ctx
+from numpy.typing import NDArray
+
+from ...balls.compiling import compile_balls, compile_floats
+from ...balls.numbers import Number, prove_number
+from ...balls.systems import prove_zero, refine_system
+from ...errors import InputError
+from ...model.exact import Value, exact_number
+from ...model.symbols import q, t
+from ..evolution.equations.curve import Curve, curve
+from ..evolution.thresholds.at_threshold import GUARD, AtThreshold, both_sides
+from .finite_size import FiniteSize, finite_size
+
+if TYPE_CHECKING:
+    from ..facades.density_evolution import DensityEvolution
+
+__all__ = ["STATES", "BestRatio", "Split", "along", "best_ratio", "best_split", "reached_states", "with_one_letter"]
+
+Floats = NDArray[np.float64]
+
+STATES = np.geomspace(1e-4, 60, 500)
+_WIDEST, _BITS = 12.0, 96
+
+
+@dataclass(frozen=True)
+class BestRatio:
+    """Texts per skill kept that teach most skills for a large budget, and the fraction that is learned there.
+
+    With M skills and R M texts the budget C = R M^2 teaches sqrt(C) (1 - zeta)/sqrt(R) skills: the best R depends on no C. `place` says
+    whether it is an 'emergence', just past the jump, or 'smooth', where (1 - zeta)^2/R is stationary.
+    """
+
+    parameter: str
+    ratio: Number
+    learned: Number
+    place: str
+
+    def __repr__(self) -> str:
+        return f"<best ratio of texts to skills {self.ratio} ({self.place}), where {self.learned} is learned>"
+
+    def _repr_latex_(self) -> str:
+        return f"$m/n = {self.ratio._repr_latex_().strip('$')}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `scaling --json` prints of it."""
+        content: dict[str, Any] = {"parameter": self.parameter, "ratio": self.ratio.json(), "learned": self.learned.json()}
+        return content | {"place": self.place, "enclosures": {"ratio": self.ratio.enclosure(), "learned": self.learned.enclosure()}}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> BestRatio:
+        """Return the ratio that `to_dict` wrote."""
+        ratio, learned = (Number.from_json(content[name], content["enclosures"][name]) for name in ("ratio", "learned"))
+        return cls(content["parameter"], ratio, learned, content["place"])
+
+
+@dataclass(frozen=True)
+class Split:
+    """How many skills to keep and texts to present with a finite budget, and how many skills are then learned on average."""
+
+    compute: float
+    skills: float
+    texts: float
+    learned: float
+
+    @property
+    def ratio(self) -> float:
+        """Texts per skill."""
+        return self.texts / self.skills
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the numbers by name."""
+        return {"compute": self.compute, "skills": self.skills, "texts": self.texts, "ratio": self.ratio, "learned": self.learned}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, float]) -> Split:
+        """Return the split that `to_dict` wrote."""
+        return cls(*(content[name] for name in ("compute", "skills", "texts", "learned")))
+
+    def __repr__(self) -> str:
+        return f"<{self.compute:.6g} = {self.skills:.8g} skills x {self.texts:.8g} texts, {self.learned:.8g} learned>"
+
+    def _repr_latex_(self) -> str:
+        return rf"$n = {self.skills:.8g},\quad m = {self.texts:.8g}$"
+
+
+def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:
+    """Return the best texts per skill for large budgets.
+
+    As C grows it tends to the emergence threshold, where there is one that teaches enough (Nayak, Varshney, arXiv:2410.01243). Jumps are
+    proved; that no other state is better is seen on 500 states along the curve of fixed points.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> best_ratio(DensityEvolution(model.ensemble, model.learner), "R", c=6)
+    <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
+    """
+    bound, letter = with_one_letter(evolution, parameter, values)
+    bound.require_room("the best ratio")
+    if not bound.ensemble.ratio.has(letter):
+        raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
+    if bound.never_starts:
+        raise InputError("the best ratio", "needs a learner that learns", given=bound.never_starts)
+    bent = curve(bound, letter)
+    landed = [past for _, past in both_sides(bound, letter, digits, "the best ratio")]
+    gain = (1 - bound.novel) ** 2 / bound.ensemble.ratio
+    objective = along(bent, gain)
+    value, place = compile_floats(bent.value, t)(STATES), compile_floats(objective, t)(STATES)
+    reached = reached_states(bent, value)
+    best = int(np.argmax(np.where(reached, place, -np.inf)))
+    gains = [float(jump.number(gain, 15)) for jump in landed]
+    if gains and max(gains) >= place[best] * (1 - 1e-9):
+        jump = landed[int(np.argmax(gains))]
+        learned, ratio = (jump.number(one, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
+        return BestRatio(str(letter), ratio, learned, "emergence")
+    return _smooth(bent, objective, float(STATES[best]), digits)
+
+
+def with_one_letter(
+    evolution: DensityEvolution, parameter: sp.Symbol | str | None, values: dict[str, Value]
+) -> tuple[DensityEvolution, sp.Symbol]:
+    """Bind all letters but one, and return that one."""
+    letter = evolution.parameter(None if parameter is None else str(parameter), **values)
+    bound = evolution.at(**{name: value for name, value in values.items() if name != letter.name})
+    if bound.letters != {letter}:
+        raise InputError(
+            "the model", f"must have every letter but {letter} bound", given=", ".join(sorted(map(str, bound.letters - {letter})))
+        )
+    return bound, letter
+
+
+def along(bent: Curve, expression: sp.Expr) -> sp.Expr:
+    """Write an expression of q and the parameter along the curve."""
+    return expression.xreplace({q: bent.q}).xreplace({bent.parameter: bent.value})
+
+
+def reached_states(bent: Curve, value: Floats) -> NDArray[np.bool_]:
+    """Return which states are reached: those at which the parameter sets a record as learning gets easier."""
+    sense = 1.0 if bent.learned_side == "above" else -1.0
+    order = slice(None) if bent.learns_along > 0 else slice(None, None, -1)
+    scaled = sense * value[order]
+    reached: NDArray[np.bool_] = (scaled >= np.maximum.accumulate(scaled))[order]
+    return reached
+
+
+def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestRatio:
+    """Return the place where the objective is stationary, near a state."""
+    slope = sp.diff(sp.log(objective), t)
+    function, curvature = (compile_balls(one, [t]) for one in (slope, sp.diff(slope, t)))
+
+    def system(box: list[arb]) -> tuple[list[arb], list[list[arb]]]:
+        return [arb(function(box[0]))], [[arb(curvature(box[0]))]]
+
+    with ctx.workprec(_BITS):
+        box = prove_zero(system, [arb(start)])
+    if box is None:
+        raise InputError("the best ratio", "has no optimum that can be isolated", given=start)
+    novel, ratio = (compile_balls(along(bent, one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
+    learned = prove_number(lambda: 1 - arb(novel(refine_system(system, box, ctx.prec - 10)[0])), digits)
+    return BestRatio(
+        str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth"
+    )
+
+
+def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:
+    """Return the best split of a finite budget, where the best ratio is that of an emergence.
+
+    With M skills learning gets stuck before the jump with the chance P of finite size (`FiniteSize`), and M (1 - P zeta* - (1 - P) zeta)
+    skills are learned. So the ratio exceeds R* by beta M^{-2/3} + x alpha M^{-1/2} with x ~ sqrt(2 log(2 R* zeta* M^{1/2}/(alpha sqrt(2
+    pi)))).
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> split = best_split(DensityEvolution(model.ensemble, model.learner), "1e12", "R", c=6)
+    >>> round(split.ratio, 3), round(split.learned / split.skills, 4)
+    (4.585, 0.9995)
+    """
+    from scipy.optimize import minimize_scalar
+
+    budget = float(exact_number(compute, "compute"))
+    bound, letter = with_one_letter(evolution, parameter, values)
+    best = best_ratio(bound, letter)
+    if best.place != "emergence" or bound.ensemble.ratio != letter:
+        raise InputError("compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)
+    limit = float(best.ratio)
+    if not 1e3 <= budget / limit <= 1e24:
+        raise InputError("compute", "must leave room for 32 to 10^12 skills", given=compute)
+    jump = next(
+        one for one in bound.thresholds(letter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit
+    )
+    law = finite_size(AtThreshold(bound, jump), 15)
+    width = law.width(int((budget / limit) ** 0.5))
+    found = minimize_scalar(
+        lambda ratio: -_learned(law, budget, ratio, float(best.learned)),
+        bounds=(limit, limit + _WIDEST * width),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    skills = (budget / float(found.x)) ** 0.5
+    return Split(budget, skills, budget / skills, -float(found.fun))
+
+
+def _learned(law: FiniteSize, budget: float, ratio: float, past: float) -> float:
+    """Return how many skills are learned on average: a fraction `past` of them past the jump, what is left at it by those stuck."""
+    skills = (budget / ratio) ** 0.5
+    stuck = law.stuck(repr(float(ratio)), max(32, round(skills)))
+    return skills * (stuck * (1 - float(law.residue)) + (1 - stuck) * past)

@@ -1,0 +1,132 @@
+"""Graphs of finite size: the chance that learning gets stuck, near a jump."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erfc, sqrt
+from typing import Any
+
+import sympy as sp
+
+from ...balls.numbers import Number
+from ...checks import check_count
+from ...errors import InputError
+from ...model.exact import Value, exact_number
+from ...model.formula import latex
+from ...model.symbols import letter
+from ..evolution.thresholds.at_threshold import AtThreshold
+from .equations.fluctuations import Fluctuations
+from .parabolic import mean_largest, next_order
+
+__all__ = ["FiniteSize", "check_size", "finite_size"]
+
+_FEWEST, _MOST = 10, 10**12
+
+
+def check_size(skills: Any, argument: str) -> int:
+    """Return a number of skills if the law is one of graphs so large.
+
+    >>> check_size(10, "skills")
+    10
+    """
+    return check_count(skills, _FEWEST, _MOST, argument)
+
+
+@dataclass(frozen=True)
+class FiniteSize:
+    """P(stuck) = Q(sqrt(n) (s (p - p*) - beta n^{-2/3})/alpha_n) on graphs of n skills, alpha_n^2 = alpha^2 + kappa n^{-1/3}.
+
+    Stuck: learning stops before the jump at p*; s = 1 where it gets easier with p (`learned_side` 'above'), else -1; Q is the tail of the
+    normal law. `alpha` is the width n^{-1/2} (alpha^2 = Var W/W_p^2, see `equations.fluctuations`), `beta` the shift n^{-2/3}, Omega =
+    E max(B(t) - t^2/2) times `beta_over_omega`, and `kappa` the next order of the width (heuristic). `alpha_fixed` is alpha where degrees
+    come in exact proportion and the number of edges is fixed, as in ensembles of LDPC codes; `alpha` is that of the graphs that are
+    simulated. `residue` is zeta at the jump, of which at least half is left in a graph that is stuck.
+    """
+
+    parameter: str
+    threshold: Number
+    learned_side: str
+    alpha: Number
+    alpha_fixed: Number
+    beta_over_omega: Number
+    residue: Number
+
+    @property
+    def beta(self) -> float:
+        """Omega times `beta_over_omega`."""
+        return mean_largest() * float(self.beta_over_omega)
+
+    @property
+    def kappa(self) -> float:
+        """(Var Z - E |t*|) `beta_over_omega`^2, Z = max (B(t) - t^2/2), reached at t*."""
+        return next_order() * float(self.beta_over_omega) ** 2
+
+    def stuck(self, value: Value, skills: int, *, fixed: bool = False) -> float:
+        """Return the chance to get stuck where the parameter has a value, on graphs of so many skills (10 to 10^12).
+
+        `fixed`: with degrees in exact proportion. Raises `InputError` where there are so few skills that alpha_n^2 is negative.
+        """
+        width = self.width(skills, fixed=fixed)
+        distance = (1 if self.learned_side == "above" else -1) * (float(exact_number(value, self.parameter)) - float(self.threshold))
+        return erfc((distance - self.beta * skills ** (-2 / 3)) / (width * sqrt(2))) / 2
+
+    def value_at(self, chance: float, skills: int, *, fixed: bool = False) -> float:
+        """Return the value of the parameter at which a share `chance` of the graphs gets stuck."""
+        from scipy.special import ndtri
+
+        if not 0 < chance < 1:
+            raise InputError("the chance to get stuck", "must lie between 0 and 1", given=chance)
+        width = self.width(skills, fixed=fixed)
+        distance = self.beta * skills ** (-2 / 3) - float(ndtri(chance)) * width
+        return float(self.threshold) + (distance if self.learned_side == "above" else -distance)
+
+    def width(self, skills: int, *, fixed: bool = False) -> float:
+        """Return alpha_n n^{-1/2}."""
+        skills = check_size(skills, "skills")
+        square = float(self.alpha_fixed if fixed else self.alpha) ** 2 + self.kappa * skills ** (-1 / 3)
+        if square <= 0:
+            raise InputError("skills", "must be larger for this law of finite size", given=skills)
+        return sqrt(square / skills)
+
+    def __repr__(self) -> str:
+        return f"<finite size at {self.parameter}* = {self.threshold}: alpha = {self.alpha}, beta = {self.beta:.9g}>"
+
+    def _repr_latex_(self) -> str:
+        name, sign = latex(letter(self.parameter)), "" if self.learned_side == "above" else "-"
+        inside = rf"{sign}({name} - {float(self.threshold):.6g}) - {self.beta:.6g}\, n^{{-2/3}}"
+        return rf"$\displaystyle P = Q\left(\sqrt{{n}}\,\frac{{{inside}}}{{{float(self.alpha):.6g}}}\right)$"
+
+    _NAMES = ("threshold", "alpha", "alpha_fixed", "beta_over_omega", "residue")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `scaling --json` prints of it."""
+        numbers = {name: getattr(self, name) for name in self._NAMES}
+        content: dict[str, Any] = {"parameter": self.parameter, "learned_side": self.learned_side}
+        content |= {name: value.json() for name, value in numbers.items()}
+        content["enclosures"] = {name: value.enclosure() for name, value in numbers.items()}
+        return content | {"omega": mean_largest(), "beta": self.beta, "kappa": self.kappa}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> FiniteSize:
+        """Return the law that `to_dict` wrote."""
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
+        return cls(content["parameter"], learned_side=content["learned_side"], **numbers)
+
+
+def finite_size(place: AtThreshold, digits: int) -> FiniteSize:
+    """Return the law of finite size at a jump.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("ldpc(3,6)")
+    >>> evolution = DensityEvolution(model.ensemble, model.learner)
+    >>> finite_size(AtThreshold(evolution, evolution.thresholds("eps", digits=40).emergence[0]), 15)
+    <finite size at eps* = 0.429439814419492: alpha = 0.560354739214426, beta = 0.614599993>
+    """
+    drawn, fixed = (Fluctuations(place.equation, place.parameter, way) for way in (False, True))
+    slope, third = place.easier * drawn.slope, sp.Rational(1, 3)
+    formulas = (sp.sqrt(drawn.variance) / slope, sp.sqrt(fixed.variance) / slope, (drawn.steps**2 / drawn.curvature) ** third / slope)
+    alpha, alpha_fixed, shift = (place.number(formula, digits) for formula in formulas)
+    residue = place.number(place.equation.novel, digits)
+    value = place.number(place.parameter, digits)
+    side = place.threshold.learned_side
+    return FiniteSize(place.threshold.parameter, value, side, alpha, alpha_fixed, shift, residue)

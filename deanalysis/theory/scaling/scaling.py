@@ -1,0 +1,257 @@
+"""Every scaling law of a model in one letter: far from the thresholds, at each jump, at a cusp, and on graphs of finite size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from ...balls.compiling import ball_of
+from ...balls.numbers import Number, prove_number
+from ...errors import InputError
+from ...model.formula import Formula, latex
+from ...model.learners import SkillLearner
+from ...model.symbols import q
+from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
+from .equations.critical import Critical
+from .equations.expansions import Expansion, expansion
+from .finite_size import FiniteSize, finite_size
+
+if TYPE_CHECKING:
+    from ..facades.density_evolution import DensityEvolution
+
+__all__ = ["Scaling", "ScalingLaw", "scaling"]
+
+
+@dataclass(frozen=True)
+class ScalingLaw:
+    """One law: what scales, where, by which exponent, its formula, the constants in it by name, and what they are by derivatives of f.
+
+    `direction` is 1 where the law holds above a threshold, -1 below it, and 0 where it is of no threshold.
+    """
+
+    quantity: str
+    where: str
+    kind: str
+    exponent: Formula
+    formula: Formula
+    constants: tuple[tuple[str, Number], ...] = ()
+    definitions: tuple[tuple[str, Formula], ...] = ()
+    direction: int = 0
+
+    def __getitem__(self, name: str) -> Number:
+        return dict(self.constants)[name]
+
+    def __repr__(self) -> str:
+        numbers = "".join(f", {name} = {value}" for name, value in self.constants)
+        return f"<{self.quantity} {self.where}: {self.formula}{numbers}>"
+
+    def _repr_latex_(self) -> str:
+        return self.formula._repr_latex_()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the law as `scaling --json` prints it."""
+        return {
+            "quantity": self.quantity,
+            "where": self.where,
+            "kind": self.kind,
+            "exponent": self.exponent.to_dict(),
+            "formula": self.formula.to_dict(),
+            "constants": {name: value.json() for name, value in self.constants},
+            "enclosures": {name: value.enclosure() for name, value in self.constants},
+            "definitions": {name: value.to_dict() for name, value in self.definitions},
+            "direction": self.direction,
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> ScalingLaw:
+        """Return the law that `to_dict` wrote."""
+        constants = tuple((name, Number.from_json(value, content["enclosures"][name])) for name, value in content["constants"].items())
+        exponent, formula = (Formula.from_dict(content[name]) for name in ("exponent", "formula"))
+        definitions = tuple((name, Formula.from_dict(value)) for name, value in content["definitions"].items())
+        return cls(content["quantity"], content["where"], content["kind"], exponent, formula, constants, definitions, content["direction"])
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The scaling laws of a model in one letter; `reasons` say which there are not, and why.
+
+    `laws` holds the expansions far from the thresholds and those at each jump (or, with one more letter free, at the cusp), `finite_size`
+    one law of finite size for each jump.
+    """
+
+    parameter: str
+    laws: tuple[ScalingLaw, ...]
+    finite_size: tuple[FiniteSize, ...]
+    reasons: tuple[str, ...] = ()
+
+    def law(self, quantity: str, where: str = "") -> ScalingLaw:
+        """Return the first law of a quantity in a place whose name begins with `where`.
+
+        Raises `KeyError` where there is none.
+        """
+        for law in self.laws:
+            if law.quantity == quantity and law.where.startswith(where):
+                return law
+        raise KeyError(f"{quantity} {where}")
+
+    def __repr__(self) -> str:
+        return f"<scaling in {self.parameter}: {len(self.laws)} laws, {len(self.finite_size)} of finite size>"
+
+    def _repr_latex_(self) -> str:
+        lines = [rf"{law.formula.latex} \quad\text{{({law.where})}}" for law in self.laws]
+        return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `scaling --json` prints."""
+        return {
+            "parameter": self.parameter,
+            "laws": [law.to_dict() for law in self.laws],
+            "finite_size": [law.to_dict() for law in self.finite_size],
+            "reasons": list(self.reasons),
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Scaling:
+        """Return the laws that `to_dict` wrote."""
+        laws = tuple(map(ScalingLaw.from_dict, content["laws"]))
+        return cls(content["parameter"], laws, tuple(map(FiniteSize.from_dict, content["finite_size"])), tuple(content["reasons"]))
+
+
+def scaling(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> Scaling:
+    """Return all laws in a letter; those at jumps need every other letter bound, those at a cusp one other letter free."""
+    evolution.require_room("scaling")
+    bound = evolution.bind(values)
+    free = sorted(bound.letters - {parameter}, key=str)
+    laws: list[ScalingLaw] = []
+    sizes: list[FiniteSize] = []
+    reasons: list[str] = []
+    far = expansion(bound, parameter)
+    if len(free) <= 1:
+        kind = "cusp" if free else "emergence"
+        found = bound.thresholds(parameter, kind=kind, digits=digits + GUARD)
+        reasons += [found.reason] if found.reason else []
+        for threshold in found:
+            if threshold.status != "proved":
+                reasons.append(f"{threshold} is not proved, so nothing is said of its neighbourhood")
+                continue
+            place = AtThreshold(bound, threshold)
+            laws += (_beside_cusp if free else _beside_jump)(place, digits)
+            if not free and isinstance(bound.learner, SkillLearner):
+                try:
+                    sizes.append(finite_size(place, digits))
+                except InputError as error:
+                    reasons.append(f"no law of finite size at the {threshold.kind}: {error}")
+        if not isinstance(bound.learner, SkillLearner):
+            reasons.append("finite-size scaling is known for s-skill learners only")
+    else:
+        reasons.append(f"laws at a jump need {', '.join(map(str, free))} bound, those at a cusp all but one of them")
+    reasons += [f"no expansion far from the thresholds: {far}"] if isinstance(far, str) else []
+    first = _far(far, digits, bool(free)) if isinstance(far, Expansion) else []
+    return Scaling(str(parameter), (*first, *laws), tuple(sizes), tuple(reasons))
+
+
+def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
+    """Return the laws of zeta and of the testing error far from the thresholds."""
+    name = found.parameter
+    where = f"{name} to {'infinity' if found.toward == sp.oo else '0'}" + (", after one round" if found.kind == "complete" else "")
+    laws = []
+    for quantity, symbol, leading, exponent, following in (
+        ("zeta", sp.Symbol("zeta"), found.zeta, found.exponent, found.following),
+        ("testing_error", sp.Symbol("P_test"), found.testing_error, found.exponent_error, found.following_error),
+    ):
+        if leading == 0:
+            continue
+        constants = []
+        if not free and found.kind != "log-normal":
+            decay = exponent if found.kind == "exponential" else sp.S.Zero
+            constants = [
+                ("exponent", _number(exponent, digits)),
+                ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits)),
+            ]
+        shown = leading if following is None else leading * (1 + following)
+        laws.append(ScalingLaw(quantity, where, found.kind, Formula.of(exponent), _similar(symbol, shown), tuple(constants)))
+    return laws
+
+
+def _similar(left: sp.Expr, right: sp.Expr) -> Formula:
+    one, other = Formula.of(left), Formula.of(right)
+    return Formula(rf"{one.latex} \simeq {other.latex}", f"{one.text} ~ {other.text}", right)
+
+
+def _number(expression: sp.Expr, digits: int) -> Number:
+    return prove_number(lambda: ball_of(expression), digits)
+
+
+def _beside_jump(place: AtThreshold, digits: int) -> list[ScalingLaw]:
+    """Return the laws on both sides of a jump."""
+    critical = Critical(place.equation, place.parameter, place.easier)
+    before, after = _Side(critical, place, False, digits), _Side(critical, place, True, digits)
+    half = sp.Rational(1, 2)
+    return [
+        before.law("q", "q - q*", ((half, lambda one: one.amplitude), (sp.S.One, lambda one: one.correction))),
+        before.law("zeta", "zeta - zeta*", ((half, lambda one: one.of_zeta()[0]), (sp.S.One, lambda one: one.of_zeta()[1]))),
+        before.law("rounds", "rounds per factor e", ((-half, lambda one: one.rounds_before),)),
+        after.law("rounds", "rounds to pass q*", ((-half, lambda one: one.rounds_after),)),
+    ]
+
+
+def _beside_cusp(place: AtThreshold, digits: int) -> list[ScalingLaw]:
+    """Return the laws on both sides of a cusp."""
+    critical = Critical(place.equation, place.parameter, place.easier)
+    before, after = _Side(critical, place, False, digits), _Side(critical, place, True, digits)
+    third = sp.Rational(1, 3)
+    rounds: Terms = ((-2 * third, lambda one: one.cusp_rounds),)
+    return [
+        before.law("q", "q - q*", ((third, lambda one: one.cusp_amplitude), (2 * third, lambda one: one.cusp_correction))),
+        after.law("q", "q - q*", ((third, lambda one: -one.cusp_amplitude), (2 * third, lambda one: one.cusp_correction))),
+        before.law("rounds", "rounds per factor e", rounds),
+        after.law("rounds", "rounds per factor e", rounds),
+    ]
+
+
+Terms = tuple[tuple[sp.Expr, Callable[[Critical], sp.Expr]], ...]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a threshold: where learning is easier (`past`), or before it."""
+
+    critical: Critical
+    place: AtThreshold
+    past: bool
+    digits: int
+
+    def law(self, quantity: str, left: str, terms: Terms) -> ScalingLaw:
+        """Return left ~ A delta^k + B delta^m + ..., from the powers k, m and what gives the factors."""
+        threshold, parameter = self.place.threshold, self.place.parameter
+        symbols = left.replace("zeta", r"\zeta").replace("*", "^*")
+        if " - " not in left:
+            symbols = rf"\text{{{left.removesuffix('q*')}}}" + ("q^*" if left.endswith("q*") else "")
+        formula = Formula(
+            rf"{symbols} \simeq {self._sum(terms, latex, latex(parameter) + '^*', '^{{{}}}')}",
+            f"{left} ~ {self._sum(terms, str, f'{parameter}*', '^({})')}",
+        )
+        constants = [(name, self.place.number(factor(self.critical), self.digits)) for name, (_, factor) in zip("AB", terms, strict=False)]
+        constants += [(f"{parameter}*", self.place.number(parameter, self.digits)), ("q*", self.place.number(q, self.digits))]
+        definitions = tuple((name, self._defined(factor)) for name, (_, factor) in zip("AB", terms, strict=False))
+        where = f"{'past' if self.past else 'before'} the {threshold.kind}"
+        return ScalingLaw(quantity, where, "power law", Formula.of(terms[0][0]), formula, tuple(constants), definitions, self._direction)
+
+    @property
+    def _direction(self) -> int:
+        return self.place.easier if self.past else -self.place.easier
+
+    def _defined(self, factor: Callable[[Critical], sp.Expr]) -> Formula:
+        """Write a factor by the names of the derivatives."""
+        plain = Formula.of(factor(self.critical.named))
+        return Formula(plain.latex.replace("eps}", r"\varepsilon}"), plain.text)
+
+    def _sum(self, terms: Terms, show: Callable[[sp.Expr], str], star: str, raised: str) -> str:
+        """Write A delta^k + B delta^m, delta being the distance to the threshold."""
+        name = show(self.place.parameter)
+        first, second = (name, star) if self._direction > 0 else (star, name)
+        powers = ["" if power == 1 else raised.format(show(power)) for power, _ in terms]
+        return " + ".join(f"{factor} ({first} - {second}){power}" for factor, power in zip("AB", powers, strict=False))

@@ -1,0 +1,108 @@
+"""A learner with room for some of the skills, in numbers: the most popular ones, or those that it learns first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import sympy as sp
+from flint import arb, ctx
+
+from ...balls.compiling import ball_of, compile_balls
+from ...balls.isolation import isolate, refine
+from ...balls.numbers import Number, prove_number
+from ...checks import require_between
+from ...model.exact import Value, exact_number
+from ...model.symbols import q
+from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.states.fixed_points import LargestFixedPoint, fixed_point
+from ..facades.density_evolution import DensityEvolution
+from .equations.capacity import CapacityEquation
+from .equations.one_pass import OnePass, tau
+
+__all__ = ["Capacity", "FirstLearned", "first_learned"]
+
+_BITS = 64
+
+
+@dataclass(frozen=True)
+class Capacity(CapacityEquation, DensityEvolution):
+    """Density evolution with room for the most popular share of the skills: `Capacity.of(ensemble, learner, kept)`.
+
+    Fixed point, thresholds and passes are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. What is
+    of graphs in which every skill can be learned is refused: scaling, percolation, validation, the search for laws.
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> half = Capacity.of(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1), "1/2")
+    >>> half.thresholds(R, c=6).emergence[0]
+    <emergence R* = 10.4232457445791 ; 15 digits proved>
+    """
+
+
+@dataclass(frozen=True)
+class FirstLearned:
+    """The state of a learner that stops as soon as its room is full; `full` says whether that happened."""
+
+    q: Number
+    zeta: Number
+    testing_error: Number
+    full: bool = True
+
+    NAMES: ClassVar = ("q", "zeta", "testing_error")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers by name, with their enclosures."""
+        numbers = {name: getattr(self, name) for name in self.NAMES}
+        content: dict[str, Any] = {name: one.json() for name, one in numbers.items()}
+        return content | {"full": self.full, "enclosures": {name: one.enclosure() for name, one in numbers.items()}}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> FirstLearned:
+        """Return the state that `to_dict` wrote."""
+        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
+        return cls(**numbers, full=content["full"])
+
+    def _repr_latex_(self) -> str:
+        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
+
+    def __repr__(self) -> str:
+        return f"<q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}; {'full' if self.full else 'room left'}>"
+
+
+def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -> FirstLearned:
+    """Return where a learner stops that keeps the skills it learns first, up to a share of all, every letter being bound.
+
+    As long as there is room it learns as any other. In whatever order texts are presented, a skill of k texts is novel with probability
+    eps phi^k for one phi at each time; so it stops where 1 - eps L(phi) = kept, with q = eps lambda(phi), unless the fixed point comes
+    first.
+
+    >>> from deanalysis import load_model
+    >>> model = load_model("paper")
+    >>> first_learned(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2), "1/2")
+    <q = 0.500000000000000, zeta = 0.500000000000000, testing error 0.776869839851570; full>
+    """
+    equation.require_room("first_learned")
+    share = require_between(exact_number(kept, "the share of skills kept"), 0, 1, "the share of skills kept", open_low=True)
+    model, largest = OnePass(equation), LargestFixedPoint(equation, {})
+    gap = model.novel - (1 - share)
+    error = equation.testing_error.xreplace({q: model.state})
+    with ctx.workprec(_BITS):
+        stopped = largest.evaluator.value(equation.novel, largest.state())
+        room_left = stopped >= 1 - ball_of(share)
+    if room_left:
+        state = fixed_point(equation, {}, digits)
+        return FirstLearned(state.q, state.zeta, state.testing_error, full=False)
+    function, slope = compile_balls(gap, [tau]), compile_balls(sp.diff(gap, tau), [tau])
+
+    def system(at: arb) -> tuple[arb, arb]:
+        return arb(function(at)), arb(slope(at))
+
+    with ctx.workprec(_BITS):
+        box = None if 1 - share >= equation.ensemble.unknown else isolate(system, arb(0), arb(1)).zeros[0].box
+
+    def after(expression: sp.Expr) -> Number:
+        compiled = compile_balls(expression, [tau])
+        return prove_number(lambda: arb(compiled(arb(0) if box is None else refine(system, box, ctx.prec - 10))), digits)
+
+    return FirstLearned(after(model.state), after(model.novel), after(error))

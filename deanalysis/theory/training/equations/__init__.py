@@ -1,0 +1,1 @@
+"""The equations of training that ends early, as formulas."""

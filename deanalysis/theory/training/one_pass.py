@@ -1,0 +1,134 @@
+"""What one pass over the texts teaches, with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import sympy as sp
+from flint import acb, arb, ctx
+
+from ...balls.compiling import compile_balls
+from ...balls.integrals import integral
+from ...balls.numbers import Number, prove_number
+from ...balls.systems import prove_zero, refine_system
+from ...errors import InputError
+from ...model.popularity import LogNormalMoment, ParetoMoment
+from ...model.symbols import q
+from ..evolution.equations.density_evolution import FixedPointEquation
+from .equations.one_pass import OnePass, tau
+
+__all__ = ["Pass", "one_pass"]
+
+_BITS, _HALVINGS = 96, 30
+
+
+@dataclass(frozen=True)
+class Pass:
+    """The state after one pass over the texts: as in `FixedPoint`, but for learning that has not come to its end."""
+
+    q: Number
+    zeta: Number
+    testing_error: Number
+    testing_error_uniform: Number
+    training_error: Number
+
+    NAMES: ClassVar = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
+
+    def __repr__(self) -> str:
+        return f"<one pass: q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers by name, with their enclosures."""
+        numbers = {name: getattr(self, name) for name in self.NAMES}
+        return {name: one.json() for name, one in numbers.items()} | {
+            "enclosures": {name: one.enclosure() for name, one in numbers.items()}
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Pass:
+        """Return the state that `to_dict` wrote."""
+        return cls(**{name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES})
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """t(tau) in balls, for an equation without free letters."""
+
+    model: OnePass
+
+    @cached_property
+    def slowness(self) -> Callable[..., Any]:
+        """1/T(q(tau))."""
+        return compile_balls(self.model.slowness, [tau])
+
+    def time(self, state: arb) -> arb:
+        """Enclose t over a ball of states: at its middle by integration, from there by the mean value."""
+        middle = arb(state.mid())
+        whole = integral(lambda point: acb(self.slowness(point)), acb(0), acb(middle)).real
+        return whole + (state - middle) * arb(self.slowness(state)) if state.rad() > 0 else whole
+
+    @cached_property
+    def _box(self) -> list[arb]:
+        """Prove a box around the one state with t = 1."""
+        with ctx.workprec(_BITS):
+            low, high = arb(0), arb(1)
+            for _ in range(_HALVINGS):
+                middle = (low + high) / 2
+                if self.time(arb(middle.mid())) > 1:
+                    high = middle
+                else:
+                    low = middle
+            found = prove_zero(self._system, [(low + high) / 2])
+        if found is None:
+            raise InputError("one pass", "could not be proved for this model", remedy="use epochs, in floats")
+        return found
+
+    def _system(self, box: list[arb]) -> tuple[list[arb], list[list[arb]]]:
+        return [self.time(box[0]) - 1], [[arb(self.slowness(box[0]))]]
+
+    def end(self) -> arb:
+        """Return the state at t = 1 to the current precision."""
+        return refine_system(self._system, self._box, ctx.prec - 10)[0]
+
+
+def one_pass(equation: FixedPointEquation, digits: int = 15) -> Pass:
+    """Return what is left after each text has been presented once, of an equation without free letters.
+
+    Raises `InputError` for Pareto and log-normal popularity, whose transforms are not analytic where learning begins.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> one_pass(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2)).q
+    0.567997816044521
+    """
+    model = OnePass(equation)
+    if model.state.has(LogNormalMoment, ParetoMoment):
+        raise InputError("one pass", "is not proved for Pareto or log-normal popularity", remedy="use epochs, in floats")
+    return _at(model, (lambda: arb(0)) if equation.never_starts else _Timed(model).end, digits)
+
+
+def _at(model: OnePass, end: Callable[[], arb], digits: int) -> Pass:
+    equation = model.equation
+    error = equation.testing_error.xreplace({q: model.state})
+    uniform = 1 - equation.ensemble.texts.pgf(1 - model.novel)
+    q_last = sp.Dummy("q_1", positive=True)
+    gained = compile_balls(model.understood_rate(q_last), [tau, q_last])
+    state, understood = compile_balls(model.state, [tau]), compile_balls(1 - error, [tau])
+
+    def training() -> arb:
+        last = end()
+        left = arb(state(last))
+        whole = integral(lambda point: acb(gained(point, acb(left))), acb(0), acb(last)).real
+        return 1 - arb(understood(last)) - whole
+
+    def after(expression: sp.Expr) -> Number:
+        function = compile_balls(expression, [tau])
+        return prove_number(lambda: arb(function(end())), digits)
+
+    return Pass(after(model.state), after(model.novel), after(error), after(uniform), prove_number(training, digits))

@@ -1,0 +1,174 @@
+"""In a real IPython every public value shows a formula, a table or a figure, and `import deanalysis` tells it how."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+import pytest
+import sympy as sp
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+import deanalysis as da
+from deanalysis import R, c
+from deanalysis.present.kit.notebook import FIGURES, TABLES, html_table
+from deanalysis.theory.evolution.equations.fold_curve import fold_curve
+from deanalysis.theory.plane.class_region import Point
+from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
+
+WITHOUT = {
+    "ErasureCode": "a graph of a million edges; its repr says how large it is",
+    "InputError": "an error, which is a sentence",
+    "Learned": "a list of skills; its repr says how many",
+    "Raw": "texts as data; the repr says how many",
+    "Received": "texts as data; the repr says how many",
+    "SemanticCoder": "a machine, not a result",
+    "Texts": "texts as data; the repr says how many",
+}
+ABSTRACT = {"DegreeDistribution", "Learner", "Occupation"}
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InteractiveShell]:
+    """A shell that was told how results show."""
+    folder = tmp_path_factory.mktemp("ipython")
+    running = InteractiveShell.instance(ipython_dir=str(folder), config=Config(HistoryManager={"enabled": False}))
+    running.run_line_magic("load_ext", "deanalysis")
+    yield running
+    InteractiveShell.clear_instance()
+
+
+def shown(shell: InteractiveShell, value: object) -> dict[str, str]:
+    content, _ = shell.display_formatter.format(value)
+    return content
+
+
+def path_of(value: object) -> str:
+    return f"{type(value).__module__}.{type(value).__name__}".removeprefix("deanalysis.")
+
+
+def models() -> Iterator[object]:
+    yield from (da.Poisson(c), da.Regular(3), da.Binomial(5, "1/2"), da.Geometric(2), da.NegativeBinomial(2, 3), da.Zipf(2, 1, 9))
+    yield from (da.LogNormal(3, 1), da.Pareto(3, 4), da.Polynomial(((2, "1/2"), (3, "1/2"))), da.PGF(sp.exp(da.x - 1)))
+    yield da.Mixture((("1/2", da.Poisson(1)), ("1/2", da.Poisson(3))))
+    yield from (da.SkillLearner(2), da.PoissonLearner("exp(-x/2)"), da.Uniform("1/2"), da.Decay("1/2"))
+    yield from (da.Association(keep="p"), da.JointLaw.of({"a": da.Poisson(2)}), da.Prerequisites("1/2", "pair"))
+    yield da.Cutoff(3, "1/4")
+    yield from (LEVELS.ensemble, *LEVELS.ensemble.classes, *LEVELS.ensemble.types)
+
+
+def levels() -> da.ClassEvolution:
+    basic, domain = da.SkillClass("basic", "2/3"), da.SkillClass("domain", "1/3", requires=("basic",))
+    general = da.TextType("general", "1.2", {"basic": da.Poisson(3)})
+    expert = da.TextType("expert", R, {"basic": da.Poisson(2), "domain": da.Poisson(4)})
+    return da.ClassEvolution(da.ClassEnsemble((basic, domain), (general, expert)))
+
+
+PAPER = da.DensityEvolution(da.Ensemble(texts=da.Poisson(c), skills=da.Poisson(c * R)), da.SkillLearner(1))
+LEVELS = levels()
+RUN = {"skills": 200, "replicates": 3, "seed": 1, "workers": 1}
+
+
+def equations() -> Iterator[object]:
+    ldpc = da.load_model("ldpc(3,6)")
+    evolution = da.DensityEvolution(ldpc.ensemble, ldpc.learner)
+    yield from (PAPER, PAPER.ensemble, LEVELS, da.Hierarchy(LEVELS), da.Percolation(PAPER))
+    yield da.Capacity.of(PAPER.ensemble, PAPER.learner, "1/2")
+    yield da.CovarianceEvolution(Fluctuations(evolution.at(eps="0.4294"), da.eps), 0.26)
+    yield PAPER.scaling(R).laws[0].formula
+    yield fold_curve(PAPER)
+
+
+def solved() -> Iterator[object]:
+    found = PAPER.thresholds(R, c=5)
+    yield from (found, found[0], found[0].value, PAPER.thresholds(R, c=2), PAPER.fixed_point(c=5, R=3), PAPER.require("0.01", c=2))
+    scaling = PAPER.scaling(R, c=5)
+    yield from (scaling, scaling.laws[0], *scaling.finite_size, LEVELS.fixed_point(R="1/2"), *LEVELS.thresholds(R, search="0.4:0.6"))
+    yield from (da.Percolation(PAPER).component(c=1, R="1.5"), *da.Hierarchy(LEVELS).thresholds(), da.cheapest(LEVELS))
+    yield da.compress(PAPER, 1000, 80, c=5, R=3)
+    line = da.PhaseLine("fold", (0.0, 1.0), (1.0, 2.0), (0.5, 0.5))
+    yield from (line, da.PhaseDiagram("c", "R", ((0, 1), (1, 2)), (line,), ()))
+    jumps = da.ClassLine("emergence", ("basic", "domain"), (0.0, 1.0), (1.0, 2.0))
+    yield from (jumps, da.ClassRegion("A", "B", ((0, 1), (1, 2)), (jumps,), (Point(0.5, 1.5),), (), 1))
+
+
+def used() -> Iterator[object]:
+    ldpc = da.load_model("ldpc(3,6)")
+    channel = da.erasure_channel(da.DensityEvolution(ldpc.ensemble, ldpc.learner), 10_000)
+    bound = PAPER.at(c=3, R=2)
+    yield from (channel, channel.send(50, texts=1000, erasure="0.41"), da.first_learned(bound, "1/2"), bound.epochs(1)[0], bound.one_pass())
+    yield from (da.best_ratio(PAPER, "R", c=6), da.best_split(PAPER, "1e12", "R", c=6), da.partial_sum(PAPER, 2, c=5, R="2.6"))
+    yield da.best_stop(PAPER, 100_000, 256, "1e7", "R", c=5)
+    irsa = da.load_model("irsa(x^3)")
+    yield da.optimize(da.DensityEvolution(irsa.ensemble, irsa.learner), "skills", [3])
+    yield from (da.Delivery(10, 9, 800, 3), da.fit_exponent([1, 2, 4], [3, 4, 6]), da.Language())
+    yield da.code_texts(PAPER, skills=1000, texts=1000, c=3, R=2)
+
+
+def simulated() -> Iterator[object]:
+    ensemble = PAPER.ensemble
+    runs = da.sweep(ensemble, PAPER.learner, [{"c": 3, "R": 1}, {"c": 3, "R": 2}], **RUN)
+    validation = da.validate(PAPER, [{"c": 3, "R": "0.8"}], **RUN)
+    yield from (runs, runs[0], runs[0].estimate("zeta"), validation, validation.points[0])
+    yield da.train(ensemble.at(c=3, R=2), PAPER.learner, skills=200, seed=1)
+
+
+@pytest.fixture(scope="module")
+def values() -> list[object]:
+    return [value for made in (models, equations, solved, used, simulated) for value in made()]
+
+
+def test_every_value_shows(shell: InteractiveShell, values: list[object]) -> None:
+    for value in values:
+        content = shown(shell, value)
+        assert set(content) & {"text/latex", "text/html", "image/svg+xml"}, type(value)
+        assert ("text/html" in content, "image/svg+xml" in content) == (path_of(value) in TABLES, path_of(value) in FIGURES)
+
+
+def test_no_public_class_is_forgotten(values: list[object]) -> None:
+    there = {type(value).__name__ for value in values} | ABSTRACT | set(WITHOUT)
+    assert {name for name in da.__all__ if isinstance(getattr(da, name), type)} <= there
+
+
+def test_tables_and_figures_are_of_types_that_there_are(values: list[object]) -> None:
+    assert set(TABLES) | set(FIGURES) <= set(map(path_of, values))
+
+
+def test_tables_and_figures_are_well_formed(shell: InteractiveShell, values: list[object]) -> None:
+    count = 0
+    for value in values:
+        for kind in ("text/html", "image/svg+xml"):
+            if written := shown(shell, value).get(kind):
+                ET.fromstring(written if kind != "text/html" else f"<div>{written}</div>")
+                count += 1
+    assert count >= len(TABLES) + len(FIGURES)
+
+
+def test_cells_are_escaped() -> None:
+    table = html_table(("<script>",), [("a & b", {"x<y": 1.0})], "<b>")
+    assert [cell.text for cell in ET.fromstring(f"<div>{table}</div>").iter() if cell.text] == ["<script>", "a & b", "x<y = 1", "<b>"]
+
+
+def test_a_table_says_what_was_found(shell: InteractiveShell) -> None:
+    table = ET.fromstring(f"<div>{shown(shell, PAPER.thresholds(R, c=5))['text/html']}</div>")
+    cells = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
+    assert cells[0][:2] == ["kind", "R"]
+    assert ["emergence", "2.45653088923920"] in [row[:2] for row in cells]
+
+
+def test_import_in_a_shell_tells_it_and_loads_nothing() -> None:
+    code = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("import deanalysis as da")
+print(any(name in sys.modules for name in ("sympy", "numpy", "matplotlib")))
+shell.run_cell("found = da.PhaseDiagram('c', 'R', ((0, 1), (0, 1)), (), ())")
+print(sorted(shell.display_formatter.format(shell.user_ns["found"])[0]))
+"""
+    environment = {**os.environ, "IPYTHONDIR": tempfile.mkdtemp()}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert ran.stdout == "False\n['image/svg+xml', 'text/plain']\n"
