@@ -27,7 +27,7 @@ def data(folder: Path) -> None:
     found = evolution.thresholds("R", **VALUES)
     (jump,) = found.emergence
     files.write(curve_table(evolution.curve("R"), VALUES, found), "theory")
-    files.write_content(found.to_dict())
+    files.write_content(found.to_dict(), "thresholds")
     points = [{**VALUES, "R": f"{value:.2f}"} for value in np.linspace(2, 3, 21)]
     simulated = validate(evolution, points, skills=SKILLS, replicates=REPLICATES, seed=SEED)
     files.write(comparison_table(simulated), "simulation", seed=SEED)
@@ -56,7 +56,7 @@ def draw(folder: Path) -> None:
     for axes, quantity in zip(panels, ("zeta", "testing_error"), strict=False):
         draw_learning_curve(axes, theory, simulated, "R", quantity, limits=(1.96, 3.04))
     panels[1].legend()
-    (jump,) = Thresholds.from_dict(files.read_content()).emergence
+    (jump,) = Thresholds.from_dict(files.read_content("thresholds")).emergence
     draw_emerged(panels[2], near, "R", float(jump.value))
     files.save(figure)
 

@@ -24,7 +24,7 @@ def data(folder: Path) -> None:
     model, files = load_model("paper"), FigureFiles(__file__, folder)
     evolution = DensityEvolution(model.ensemble, model.learner).at(c=C)
     law = evolution.scaling("R").finite_size[0]
-    files.write_content(law.to_dict())
+    files.write_content(law.to_dict(), "law")
     files.write(stuck_table(evolution, law, SIZES, SEED), "stuck", seed=SEED)
 
 
@@ -32,7 +32,7 @@ def data(folder: Path) -> None:
 def draw(folder: Path) -> None:
     """Draw the tables."""
     files = FigureFiles(__file__, folder)
-    (table,), law = files.read("stuck"), FiniteSize.from_dict(files.read_content())
+    (table,), law = files.read("stuck"), FiniteSize.from_dict(files.read_content("law"))
     figure, panels = new_panels("abee;cdee", width=10.5, height=4.8)
     for style, (axes, skills) in enumerate(zip(panels, SIZES, strict=False)):
         draw_size(axes, table, law, skills, style)

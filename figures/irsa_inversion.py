@@ -20,15 +20,15 @@ def data(folder: Path) -> None:
     evolution = DensityEvolution(model.ensemble, model.learner)
     found = evolution.thresholds("G")
     (parameter,) = evolution.letters
-    files.write(curve_table(evolution.curve(parameter), {}, found))
-    files.write_content(found.to_dict())
+    files.write(curve_table(evolution.curve(parameter), {}, found), "curve")
+    files.write_content(found.to_dict(), "thresholds")
 
 
 @styled
 def draw(folder: Path) -> None:
     """Draw the table."""
     files = FigureFiles(__file__, folder)
-    (curve,), found = files.read(""), Thresholds.from_dict(files.read_content())
+    (curve,), found = files.read("curve"), Thresholds.from_dict(files.read_content("thresholds"))
     figure, (axes,) = new_figure()
     draw_inversion(axes, curve, found, "G", LIMITS)
     files.save(figure)

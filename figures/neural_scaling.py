@@ -62,7 +62,7 @@ def data(folder: Path) -> None:
         files.write(simulated_table("R", graphs), f"simulation_{part}", seed=SEED)
         if far.kind == "power law":
             fitted[name] = {"derived": -float(far.exponent) - 1, "fitted": fit(far, graphs[-FITTED:])}
-    files.write_content(fitted, seed=SEED)
+    files.write_content(fitted, "fitted", seed=SEED)
     stairs = evolution_of(STAIRS, STAIRS_MEAN)
     files.write(curve_table(stairs.curve("R"), {}, stairs.thresholds("R")), "stairs")
     files.write(simulated_table("R", simulated(stairs, np.linspace(0.8, 1.05, 11))), "stairs_simulation", seed=SEED)
@@ -95,7 +95,7 @@ def draw(folder: Path) -> None:
     """Draw the tables."""
     files = FigureFiles(__file__, folder)
     figure, panels = new_panels("abee;cdee", width=10.5, height=5.0)
-    fitted = files.read_content()
+    fitted = files.read_content("fitted")
     for axes, name in zip(panels, LAWS, strict=False):
         draw_law(axes, *files.read(f"theory_{part_of(name)}", f"simulation_{part_of(name)}"))
         axes.set(title=name)

@@ -32,7 +32,7 @@ def data(folder: Path) -> None:
         write_along(files, percolation, c, most)
     diagram = with_percolation(percolation.equation.phase_diagram("c", "R", (0.0, 8.0), (0.0, 3.0)), percolation)
     files.write(phase_table(diagram), "phase")
-    files.write_content(diagram.to_dict())
+    files.write_content(diagram.to_dict(), "phase")
     for kind in KINDS:
         write_attack(files, percolation, kind)
 
@@ -72,7 +72,7 @@ def draw(folder: Path) -> None:
         draw_one(axes, files, c, "R")
         axes.set(title=f"$c = {c}$", xlim=(0, 1.02 * most))
     panels[0].legend(loc="upper left")
-    draw_phase_diagram(panels[4], PhaseDiagram.from_dict(files.read_content()), legend=False)
+    draw_phase_diagram(panels[4], PhaseDiagram.from_dict(files.read_content("phase")), legend=False)
     panels[4].legend(loc="upper left", bbox_to_anchor=(0.14, 1))
     for axes, (kind, title) in zip(panels[5:], KINDS.items(), strict=True):
         draw_one(axes, files, kind, "removed")

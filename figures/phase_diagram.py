@@ -22,8 +22,8 @@ def data(folder: Path) -> None:
     }
     for s, diagram in diagrams.items():
         files.write(phase_table(diagram), s)
-        files.path("pgf", s).write_text(f"% {files.origin()}\n{diagram.pgfplots()}")
-    files.write_content({s: diagram.to_dict() for s, diagram in diagrams.items()})
+        files.write_pgfplots(diagram.pgfplots(), s)
+    files.write_content({s: diagram.to_dict() for s, diagram in diagrams.items()}, "diagrams")
 
 
 @styled
@@ -31,7 +31,7 @@ def draw(folder: Path) -> None:
     """Draw the diagrams."""
     files = FigureFiles(__file__, folder)
     figure, panels = new_panels("abc", width=10.5, height=3.5)
-    for axes, (s, one) in zip(panels, files.read_content().items(), strict=True):
+    for axes, (s, one) in zip(panels, files.read_content("diagrams").items(), strict=True):
         draw_phase_diagram(axes, PhaseDiagram.from_dict(one), f"{s}-skill learner", legend=s == "1")
     files.save(figure)
 

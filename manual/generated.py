@@ -1,9 +1,11 @@
 """What pages take from the program itself: its public names with their docstrings, the help of its commands, its figures."""
 
+import ast
 import inspect
+import os
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from sphinx.util.inspect import signature, stringify_signature
 import deanalysis
 from deanalysis.cli import cli
 from deanalysis.present.kit.gallery import gallery_entries
+from deanalysis.present.kit.programs import FigureFiles, draw_picture
 
 FIGURES = Path(__file__).parent.parent / "figures"
 _WIDTH = 86
@@ -58,7 +61,30 @@ class Gallery(_Written):
     """All figures, with what was computed for each and the tables behind it."""
 
     def write(self) -> str:
-        return "\n".join(gallery_entries(FIGURES, "../figures/"))
+        return "\n".join(gallery_entries(FIGURES, "../figures/", pictures=True))
+
+
+class Picture(SphinxDirective):
+    """The picture of a figure's program, drawn from its tables when the page is read: `{picture} phase_diagram`."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        program, page = FIGURES / f"{self.arguments[0]}.py", Path(self.env.doc2path(self.env.docname))
+        picture = _drawn(program, Path(self.env.doctreedir) / "figures")
+        for source in (program, *FigureFiles(str(program), FIGURES).tables.iterdir()):
+            self.env.note_dependency(str(source))
+        title = ast.get_docstring(ast.parse(program.read_text())) or ""
+        image = nodes.image(uri=os.path.relpath(picture, page.parent), alt=title.partition("\n")[0])
+        self.set_source_info(image)
+        return [image]
+
+
+@cache
+def _drawn(program: Path, folder: Path) -> Path:
+    """Draw a picture, once for all pages that show it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return draw_picture(program, folder)
 
 
 def _help(name: str, command: click.Command) -> str:
@@ -130,5 +156,6 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_directive("public", Public)
     app.add_directive("command-line", CommandLine)
     app.add_directive("gallery", Gallery)
+    app.add_directive("picture", Picture)
     app.connect("doctree-read", _trim)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ import pytest
 
 from deanalysis import __version__
 from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.programs import FigureFiles, draw_picture
 
 pytestmark = pytest.mark.long
 
@@ -24,16 +25,17 @@ def test_figures_are_what_their_programs_write(path: Path, tmp_path: Path) -> No
     program = runpy.run_path(str(path))
     program["data"](tmp_path)
     program["draw"](tmp_path)
-    tables = sorted(tmp_path.glob("*.csv"))
+    there, here = (FigureFiles(str(path), folder).tables for folder in (path.parent, tmp_path))
+    assert sorted(file.name for file in there.iterdir()) == sorted(file.name for file in here.iterdir())
+    tables = sorted(here.glob("*.csv"))
     assert tables
     for table in tables:
-        kept, made = (Table.read(folder / table.name) for folder in (path.parent, tmp_path))
-        assert origin_of(path.parent / table.name) == origin_of(table)
+        kept, made = (Table.read(folder / table.name) for folder in (there, here))
+        assert origin_of(there / table.name) == origin_of(table)
         assert list(kept.columns) == list(made.columns)
         for name in kept.columns:
             assert kept[name] == pytest.approx(made[name], rel=1e-7, abs=1e-12, nan_ok=True)
     assert (tmp_path / f"{path.stem}.svg").read_text().rstrip().endswith("</svg>")
-    assert (path.parent / f"{path.stem}.svg").exists()
 
 
 def origin_of(table: Path) -> str:
@@ -42,10 +44,17 @@ def origin_of(table: Path) -> str:
 
 
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
+def test_pictures_are_drawn_from_the_tables_that_are_kept(path: Path, tmp_path: Path) -> None:
+    picture = draw_picture(path, tmp_path)
+    assert picture.parent == tmp_path
+    assert picture.read_text().rstrip().endswith("</svg>")
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
 def test_tables_and_captions_say_where_they_come_from(path: Path) -> None:
     program = runpy.run_path(str(path))
     told, seed = f"# deanalysis {__version__}, figures/{path.name}", program.get("SEED")
-    origins = {origin_of(table) for table in path.parent.glob(f"{path.stem}*.csv")}
+    origins = {origin_of(table) for table in FigureFiles(str(path), path.parent).tables.glob("*.csv")}
     assert origins <= {told, f"{told}, seed {seed}"}
     assert (f"{told}, seed {seed}" in origins) is (seed is not None)
     caption = " ".join(program["CAPTION"].split())

@@ -6,14 +6,19 @@ import runpy
 import sys
 from pathlib import Path
 
+from .programs import FigureFiles
+
 __all__ = ["gallery_entries", "gallery_page", "write_gallery"]
 
 _PAGE = "README.md"
 _HEAD = """# Figures
 
-Each figure has one program, which writes its tables and draws the picture from them. The first line of a table says which program, version
-and seed it comes from. All figures share one style (`deanalysis/present/style.py`): what differs in colour differs in lightness as well,
-and in its dash or mark. `python -m deanalysis.present.kit.gallery figures` writes this page.
+Each figure has one program. `python figures/NAME.py` computes its tables, writes them to `figures/data/NAME/`, and draws the picture
+`figures/NAME.svg` from them. The first line of a table says which program, version and seed it comes from. The pictures are in the manual's
+gallery, which is built without computing anything: `python -m sphinx manual manual/build`.
+
+All figures share one style (`deanalysis/present/kit/style.py`): lines that differ in colour also differ in lightness, and in their dash or
+mark. `python -m deanalysis.present.kit.gallery figures` writes this page.
 """
 
 
@@ -22,16 +27,21 @@ def gallery_page(folder: Path) -> str:
     return "\n".join([_HEAD, *gallery_entries(folder)])
 
 
-def gallery_entries(folder: Path, at: str = "") -> list[str]:
-    """Return what a page says of each program of a folder; `at` leads from the page to that, as "../figures/"."""
-    return [_entry(program, at) for program in sorted(folder.glob("*.py"))]
+def gallery_entries(folder: Path, at: str = "", *, pictures: bool = False) -> list[str]:
+    """Return what a page says of each program of a folder.
+
+    `at` leads from the page to the folder, as "../figures/"; `pictures` is for pages of the manual, which has a directive that draws them.
+    """
+    return [_entry(program, at, pictures) for program in sorted(folder.glob("*.py"))]
 
 
-def _entry(program: Path, at: str) -> str:
+def _entry(program: Path, at: str, picture: bool) -> str:
     content, name = runpy.run_path(str(program)), program.stem
     title = content["__doc__"].partition("\n")[0]
-    tables = ", ".join(f"[{table.name}]({at}{table.name})" for table in sorted(program.parent.glob(f"{name}*.csv")))
-    parts = (f"## {name}", f"![{title}]({at}{name}.svg)", " ".join(content["CAPTION"].split()), f"Tables: {tables}.")
+    kept = sorted(FigureFiles(str(program), program.parent).tables.glob("*.csv"))
+    tables = ", ".join(f"[{table.stem}]({at}data/{name}/{table.name})" for table in kept)
+    shown = f"```{{picture}} {name}\n```" if picture else title
+    parts = (f"## {name}", shown, " ".join(content["CAPTION"].split()), f"Tables: {tables}.")
     return "\n\n".join((*parts, f"```sh\npython figures/{name}.py\n```\n"))
 
 

@@ -1,10 +1,9 @@
-"""The gallery shows what there is: every program, its picture, its caption and its tables."""
+"""The gallery shows what there is: every program, its caption, its tables and, in the manual, its picture."""
 
+import re
 from pathlib import Path
 
-import pytest
-
-from deanalysis.present.kit.gallery import gallery_page, write_gallery
+from deanalysis.present.kit.gallery import gallery_entries, gallery_page, write_gallery
 
 FIGURES = Path(__file__).parents[3] / "figures"
 
@@ -13,16 +12,22 @@ def test_the_page_is_what_the_program_writes() -> None:
     assert (FIGURES / "README.md").read_text() == gallery_page(FIGURES)
 
 
-@pytest.mark.parametrize("ending", ["svg", "csv"])
-def test_every_picture_and_table_is_on_the_page(ending: str) -> None:
-    page = gallery_page(FIGURES)
-    assert all(f"({path.name})" in page for path in FIGURES.glob(f"*.{ending}"))
+def test_every_table_is_on_the_page_and_every_link_leads_to_one() -> None:
+    tables = {path.relative_to(FIGURES).as_posix() for path in FIGURES.rglob("*.csv")}
+    assert set(re.findall(r"\]\(([^)]*)\)", gallery_page(FIGURES))) == tables
+
+
+def test_the_manual_shows_every_picture() -> None:
+    page = "\n".join(gallery_entries(FIGURES, pictures=True))
+    assert all(f"```{{picture}} {program.stem}\n" in page for program in FIGURES.glob("*.py"))
 
 
 def test_a_page_of_one_program(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text('"""What it shows."""\nCAPTION = """What was\ncomputed."""\n')
-    (tmp_path / "one_part.csv").write_text("x\n1\n")
+    tables = tmp_path / "data" / "one"
+    tables.mkdir(parents=True)
+    (tables / "part.csv").write_text("x\n1\n")
     write_gallery(tmp_path)
     page = (tmp_path / "README.md").read_text()
-    assert "![What it shows.](one.svg)\n\nWhat was computed.\n\nTables: [one_part.csv](one_part.csv).\n" in page
+    assert "## one\n\nWhat it shows.\n\nWhat was computed.\n\nTables: [part](data/one/part.csv).\n" in page
     assert "python figures/one.py" in page
