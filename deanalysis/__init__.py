@@ -86,13 +86,14 @@ if TYPE_CHECKING:
     from .theory.evolution.thresholds.results import Requirement as Requirement
     from .theory.evolution.thresholds.results import Threshold as Threshold
     from .theory.evolution.thresholds.results import Thresholds as Thresholds
+    from .theory.facades.capacity import Capacity as Capacity
     from .theory.facades.class_evolution import ClassEvolution as ClassEvolution
     from .theory.facades.density_evolution import DensityEvolution as DensityEvolution
-    from .theory.facades.percolation import GiantComponent as GiantComponent
     from .theory.facades.percolation import Percolation as Percolation
     from .theory.facades.percolation import site_percolation as site_percolation
     from .theory.percolation.attack import attack_thresholds as attack_thresholds
     from .theory.percolation.attack import attacked as attacked
+    from .theory.percolation.giant import GiantComponent as GiantComponent
     from .theory.plane.class_region import ClassLine as ClassLine
     from .theory.plane.class_region import ClassRegion as ClassRegion
     from .theory.plane.diagram import PhaseDiagram as PhaseDiagram
@@ -107,16 +108,16 @@ if TYPE_CHECKING:
     from .theory.scaling.lagrange import partial_sum as partial_sum
     from .theory.scaling.scaling import Scaling as Scaling
     from .theory.scaling.scaling import ScalingLaw as ScalingLaw
-    from .theory.training.capacity import Capacity as Capacity
-    from .theory.training.capacity import FirstLearned as FirstLearned
-    from .theory.training.capacity import first_learned as first_learned
     from .theory.training.epochs import Epoch as Epoch
+    from .theory.training.first_learned import FirstLearned as FirstLearned
+    from .theory.training.first_learned import first_learned as first_learned
     from .theory.training.one_pass import Pass as Pass
+    from .version import __version__ as __version__
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "errors": ("InputError",),
+    "version": ("__version__",),
     "model.symbols": ("G", "R", "c", "d", "eps", "letter", "q", "x"),
     "model.degrees": ("DegreeDistribution",),
     "model.laws": ("Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"),
@@ -134,7 +135,8 @@ _HOMES = {
     "theory.facades.density_evolution": ("DensityEvolution",),
     "theory.percolation.attack": ("attack_thresholds", "attacked"),
     "theory.classes.budget": ("Budget", "cheapest"),
-    "theory.training.capacity": ("Capacity", "FirstLearned", "first_learned"),
+    "theory.facades.capacity": ("Capacity",),
+    "theory.training.first_learned": ("FirstLearned", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
     "theory.compression.compress": ("Compression", "compress", "gain_jumps"),
     "theory.plane.class_region": ("ClassLine", "ClassRegion"),
@@ -146,7 +148,8 @@ _HOMES = {
     "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),
     "theory.scaling.lagrange": ("PartialSum", "partial_sum"),
     "theory.training.one_pass": ("Pass",),
-    "theory.facades.percolation": ("GiantComponent", "Percolation", "site_percolation"),
+    "theory.facades.percolation": ("Percolation", "site_percolation"),
+    "theory.percolation.giant": ("GiantComponent",),
     "balls.numbers": ("Number",),
     "theory.plane.diagram": ("PhaseDiagram", "PhaseLine"),
     "theory.design.optimal_law": ("OptimalLaw",),
@@ -171,7 +174,7 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _CALLABLE_ROOMS = ("simulate",)
-__all__ = sorted([*_HOME, *_CALLABLE_ROOMS, "__version__"])
+__all__ = sorted([*_HOME, *_CALLABLE_ROOMS])
 
 
 def __getattr__(name: str) -> Any:

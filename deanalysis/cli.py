@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from . import __version__
 from .commands import experiments, theory
 from .commands.classes import classes
 from .commands.compress import compress, decode, encode
@@ -18,6 +17,7 @@ from .commands.percolation import percolation
 from .commands.progress import progress_bar, working
 from .commands.scaling import scaling
 from .errors import InputError
+from .version import __version__
 
 __all__ = ["main"]
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import sympy as sp
 from flint import arb, arb_mat, fmpq_mat, fmpq_poly, fmpz_poly
 
-from ..model.symbols import t, x
 from .compiling import rational
 
 __all__ = ["Algebraic", "algebraic"]
@@ -28,9 +27,8 @@ class Algebraic(NamedTuple):
         """Whether a certified state is a root; other candidates have no root so near."""
         return bool(_at(self.state, arb_mat([[state]]))[0, 0].contains(arb(0)))
 
-    @property
-    def polynomial(self) -> sp.Expr:
-        """The polynomial of the value, in x."""
+    def polynomial(self, x: sp.Symbol) -> sp.Expr:
+        """Return the polynomial of the value, in a letter."""
         return sp.Add(*(int(self.value[power]) * x**power for power in range(self.value.degree() + 1)))
 
     def root(self, value: arb) -> sp.Expr | None:
@@ -38,7 +36,8 @@ class Algebraic(NamedTuple):
         degree = self.value.degree()
         if degree > _HIGHEST_ROOT or self.value.height_bits() > _MOST_BITS:
             return None
-        polynomial = sp.Poly(self.polynomial, x)
+        x = sp.Dummy()
+        polynomial = sp.Poly(self.polynomial(x), x)
         if degree <= 2:
             return min(sp.roots(polynomial), key=lambda root: abs(float(root) - float(value.mid())))
         below = polynomial.count_roots(None, _exact(value.lower()))
@@ -46,27 +45,28 @@ class Algebraic(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def algebraic(condition: sp.Expr, value: sp.Expr) -> tuple[Algebraic, ...]:
+def algebraic(condition: sp.Expr, value: sp.Expr, t: sp.Symbol) -> tuple[Algebraic, ...]:
     """Return the candidates for a value at the zeros t of a condition; none unless both are rational functions with rational coefficients.
 
     In Q[t]/(m) for each irreducible factor m, multiplication by the value is a matrix whose minimal polynomial is that of the value.
 
-    >>> algebraic(t**2 - 2, 1 / t)[0].polynomial
-    2*x**2 - 1
+    >>> t = sp.Symbol("t")
+    >>> algebraic(t**2 - 2, 1 / t, t)[0].polynomial(t)
+    2*t**2 - 1
     """
-    fractions = [_fraction(part) for part in (condition, value)]
+    fractions = [_fraction(part, t) for part in (condition, value)]
     if fractions[0] is None or fractions[1] is None:
         return ()
     zero_of, numerator, denominator = fractions[0][0], *fractions[1]
     return tuple(_candidates(zero_of, numerator, denominator)) if 1 <= zero_of.degree() <= _HIGHEST else ()
 
 
-def _fraction(expression: sp.Expr) -> Fraction | None:
+def _fraction(expression: sp.Expr, t: sp.Symbol) -> Fraction | None:
     """Return a rational function of t over Q in lowest terms; None where it is another expression or its degree is high."""
     if expression == t or expression.is_Rational:
         return (fmpq_poly([0, 1]) if expression == t else fmpq_poly([rational(expression)])), fmpq_poly([1])
     if expression.is_Pow and expression.exp.is_Integer:
-        base, power = _fraction(expression.base), int(expression.exp)
+        base, power = _fraction(expression.base, t), int(expression.exp)
         if base is None or max(one.degree() for one in base) * abs(power) > _LARGEST:
             return None
         above, below = base if power >= 0 else base[::-1]
@@ -75,7 +75,7 @@ def _fraction(expression: sp.Expr) -> Fraction | None:
         return None
     total: Fraction = (fmpq_poly([int(expression.is_Mul)]), fmpq_poly([1]))
     for part in expression.args:
-        one = _fraction(part)
+        one = _fraction(part, t)
         if one is None or max(total[0].degree(), total[1].degree()) > _LARGEST:
             return None
         above = total[0] * one[0] if expression.is_Mul else total[0] * one[1] + one[0] * total[1]

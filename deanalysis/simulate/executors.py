@@ -12,9 +12,9 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .. import __version__
 from ..checks import check_count
 from ..errors import InputError
+from ..version import __version__
 
 __all__ = ["SerialExecutor", "checked_workers", "cluster", "lost_process", "processes"]
 

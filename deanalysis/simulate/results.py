@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .. import __version__
 from ..errors import InputError
+from ..version import __version__
 from .components import Counts
 from .statistics import Part, Trial
 

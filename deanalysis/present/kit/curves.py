@@ -21,7 +21,7 @@ from ...theory.evolution.equations.curve import Curve
 from ...theory.evolution.equations.density_evolution import FixedPointEquation
 from ...theory.evolution.thresholds.results import Thresholds
 from ...theory.facades.density_evolution import DensityEvolution
-from ...theory.facades.percolation import GiantComponent
+from ...theory.percolation.giant import GiantComponent
 from ...theory.plane.diagram import PhaseDiagram
 
 __all__ = [

@@ -75,7 +75,7 @@ def _environment(*, autoescape: bool, filters: dict[str, Any], **marks: Any) -> 
 
 
 def _render(environment: Any, template: str, title: str, subtitle: str, sections: list[Section], **more: str) -> Any:
-    from ... import __version__
+    from ...version import __version__
 
     return environment.get_template(template).render(title=title, subtitle=subtitle, sections=sections, version=__version__, **more)
 

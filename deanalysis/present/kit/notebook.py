@@ -173,7 +173,7 @@ _OF_FIELDS = {
     "present.validation.coding": ("Coded",),
     "present.validation.fitting": ("Fit",),
     "theory.classes.budget": ("Budget",),
-    "theory.training.capacity": ("FirstLearned",),
+    "theory.training.first_learned": ("FirstLearned",),
     "theory.compression.communication": ("ErasureChannel", "Transmission"),
     "theory.compression.compress": ("Compression",),
     "theory.scaling.compute": ("BestRatio", "Split"),
@@ -182,7 +182,7 @@ _OF_FIELDS = {
     "theory.classes.hierarchy": ("LevelThreshold",),
     "theory.scaling.lagrange": ("PartialSum",),
     "theory.training.one_pass": ("Pass",),
-    "theory.facades.percolation": ("GiantComponent",),
+    "theory.percolation.giant": ("GiantComponent",),
     "theory.evolution.thresholds.results": ("FixedPoint", "Requirement"),
     "theory.compression.stopping": ("Stop",),
 }

@@ -39,7 +39,7 @@ class FigureFiles:
         >>> FigureFiles("figures/budgets.py", Path()).origin(seed=1).partition(", ")[2]
         'figures/budgets.py, seed 1'
         """
-        from ... import __version__
+        from ...version import __version__
 
         drawn = "" if seed is None else f", seed {seed}"
         return f"deanalysis {__version__}, figures/{Path(self.program).name}{drawn}"

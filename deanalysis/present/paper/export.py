@@ -91,7 +91,7 @@ def code(evolution: DensityEvolution, language: str) -> str:
     >>> print(code(DensityEvolution(model.ensemble, model.learner), "julia").splitlines()[2])
     f(q, eps) = eps*(1 - (1 - q)^5)^2
     """
-    from ... import __version__
+    from ...version import __version__
 
     target = LANGUAGES[language]()
     shown, reasons = exported(evolution)

@@ -39,7 +39,7 @@ def latex_derivation(derivation: Derivation, prefix: str = "") -> str:
     >>> print(latex_derivation(Derivation("logarithm", "y", (step,), "Euler")).splitlines()[-4])
     \textbf{Step 1:} $e^{log}$ x. Here $0 < \letterx < 9$. Proved symbolically.
     """
-    from ... import __version__
+    from ...version import __version__
 
     name = derivation.name.replace(" ", "-").replace(",", "")
     rows = written_steps(derivation)

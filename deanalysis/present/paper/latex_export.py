@@ -130,7 +130,7 @@ def _plots(evolution: DensityEvolution, letters: Letters, novel: sp.Symbol, mode
 
 
 def _origin() -> str:
-    from ... import __version__
+    from ...version import __version__
 
     return f"deanalysis {__version__}"
 

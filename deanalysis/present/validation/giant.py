@@ -9,7 +9,8 @@ import numpy as np
 
 from ...errors import InputError
 from ...theory.facades.density_evolution import DensityEvolution
-from ...theory.facades.percolation import GiantComponent, Percolation
+from ...theory.facades.percolation import Percolation
+from ...theory.percolation.giant import GiantComponent
 from ..kit.curves import Table, broken, giant_table, jumps
 from ..kit.figures import draw_giant
 from ..kit.files import write_either

@@ -23,7 +23,8 @@ from ...theory.evolution.equations.curve import inverted
 from ...theory.evolution.thresholds.results import FixedPoint
 from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
-from ...theory.facades.percolation import GiantComponent, Percolation
+from ...theory.facades.percolation import Percolation
+from ...theory.percolation.giant import GiantComponent
 from .class_theory import class_allowance, class_values
 
 __all__ = ["Validation", "ValidationPoint", "validate"]

@@ -23,8 +23,9 @@ from ...model.files import check_letters
 from ...model.formula import Formula
 from ...model.laws import Poisson
 from ...model.symbols import q
+from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold
-from ..facades.density_evolution import DensityEvolution
 from .equations import ClassEquations
 
 __all__ = ["Hierarchy", "Level", "LevelThreshold"]
@@ -40,12 +41,12 @@ class Level:
     kind: str
     state: sp.Symbol
     factor: sp.Expr
-    reduced: DensityEvolution
+    reduced: FixedPointEquation
 
     @cached_property
     def emergence(self) -> list[Threshold]:
         """The jumps of the model of one class in R_F, in closed form while letters are free."""
-        return list(self.reduced.thresholds(_EFFECTIVE).emergence)
+        return list(thresholds(self.reduced, _EFFECTIVE).emergence)
 
     def closed_form(self) -> sp.Expr | None:
         """Return R* = R_F*/F, texts of its type per skill of its class, in the letters and the states of lower levels."""
@@ -137,7 +138,7 @@ class Hierarchy:
             raise InputError(f"the class {name}", "must have Poisson laws and no prerequisites in a hierarchy of closed forms")
         (state,) = evolution.unknowns_of(name)
         mean = draw.law.mean
-        reduced = DensityEvolution(Ensemble(Poisson(mean), Poisson(mean * _EFFECTIVE), one.unknown), ensemble.learner_of(kind))
+        reduced = FixedPointEquation(Ensemble(Poisson(mean), Poisson(mean * _EFFECTIVE), one.unknown), ensemble.learner_of(kind))
         return Level(name, kind, state, sp.powsimp(evolution.foundation(kind)), reduced)
 
     def thresholds(self, *, digits: int = 15, **values: Value) -> tuple[LevelThreshold, ...]:
@@ -154,7 +155,7 @@ class Hierarchy:
             states = self._states(number, bound)
             if states is None or reduced.letters - {_EFFECTIVE} or level.factor.xreplace(bound).free_symbols - set(self.evolution.unknowns):
                 break
-            jumps = reduced.thresholds(_EFFECTIVE, digits=digits + 3).emergence
+            jumps = thresholds(reduced, _EFFECTIVE, digits=digits + 3).emergence
             if jumps and jumps[0].value is not None:
                 found.append(_level_threshold(level, jumps[0].value, states, digits))
         return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 from flint import ctx
@@ -13,14 +13,11 @@ from ...balls.numbers import Number, check_digits, number, prove_numbers
 from ...checks import check_count
 from ...model.exact import Value
 from ...model.symbols import q
+from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint, known_state
 from ..evolution.thresholds.at_threshold import Place, both_sides, working_bits
-from ..scaling.compute import with_one_letter
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
-
-if TYPE_CHECKING:
-    from ..facades.density_evolution import DensityEvolution
 
 __all__ = ["Compression", "compress", "gain_jumps"]
 
@@ -94,7 +91,7 @@ class Compression:
 
 
 def compress(
-    evolution: DensityEvolution, size: int, lossless_bits: Value, *, picks: str = "uniform", digits: int = 15, **values: Value
+    equation: FixedPointEquation, size: int, lossless_bits: Value, *, picks: str = "uniform", digits: int = 15, **values: Value
 ) -> Compression:
     """Return what a text takes with `size` skills, with proved digits; every letter must be bound.
 
@@ -108,7 +105,7 @@ def compress(
     """
     digits = check_digits(digits)
     size = check_count(size, _FEWEST, _MOST, "size")
-    bound = evolution.bind(evolution.all_bound(dict(values)))
+    bound = equation.bind(equation.all_bound(dict(values)))
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     largest = LargestFixedPoint(bound, {})
 
@@ -124,7 +121,7 @@ def compress(
 
 
 def gain_jumps(
-    evolution: DensityEvolution,
+    equation: FixedPointEquation,
     size: int,
     lossless_bits: Value,
     parameter: sp.Symbol | str | None = None,
@@ -143,7 +140,7 @@ def gain_jumps(
     """
     digits = check_digits(digits)
     size = check_count(size, _FEWEST, _MOST, "size")
-    bound, symbol = with_one_letter(evolution, parameter, values)
+    bound, symbol = equation.with_one_letter(parameter, values)
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     results = []
     for sides in both_sides(bound, symbol, digits, "the gain"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -15,13 +15,11 @@ from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...model.symbols import q, t
 from ..evolution.equations.curve import curve
+from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import Place, both_sides
-from ..scaling.compute import STATES, along, reached_states, with_one_letter
+from ..scaling.compute import STATES, reached_states
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
-
-if TYPE_CHECKING:
-    from ..facades.density_evolution import DensityEvolution
 
 __all__ = ["Stop", "best_stop"]
 
@@ -61,7 +59,7 @@ class Stop:
 
 
 def best_stop(
-    evolution: DensityEvolution,
+    equation: FixedPointEquation,
     size: int,
     lossless_bits: Value,
     stream: Value,
@@ -83,7 +81,7 @@ def best_stop(
 
     size = check_count(size, 1, _MOST, "size")
     total = float(exact_number(stream, "stream"))
-    bound, letter = with_one_letter(evolution, parameter, values)
+    bound, letter = equation.with_one_letter(parameter, values)
     if bound.ensemble.ratio != letter:
         raise InputError("stream", "needs R, texts per skill, to solve for", given=letter)
     if not total > 0:
@@ -91,7 +89,7 @@ def best_stop(
     cost = cost_of(lossless_bits)
     rate, bent = Rate(SemanticCode(bound, picks), cost, size), curve(bound, letter)
     lossless = float(Place().value(rate.code.lossless(cost)))
-    ratio, state = (compile_floats(one, t) for one in (bent.value, along(bent, q)))
+    ratio, state = (compile_floats(one, t) for one in (bent.value, bent.along(q)))
 
     def mean(value: float, at: float) -> float:
         """Return the mean bits of the stream, trained until a value of R and the state there."""

@@ -13,11 +13,10 @@ from ...model.degrees import DegreeDistribution
 from ...model.ensembles import Ensemble
 from ...model.exact import exact
 from ...model.formula import Formula, latex
-from ...model.learners import SkillLearner
+from ...model.learners import Learner, SkillLearner
 from ...model.reading import parse_law, parse_learner
 from ...model.symbols import x
 from ..evolution.thresholds.results import Thresholds
-from ..facades.density_evolution import DensityEvolution
 
 __all__ = ["OptimalLaw"]
 
@@ -30,22 +29,19 @@ class OptimalLaw:
 
     `value` is the parameter up to which (down to which, where learning gets easier as it grows) learning goes on to the target,
     `binding` what ends it: an 'emergence', the 'stability' of the learned state, or the 'target' reached gradually. No law of the
-    set goes beyond `bound`. `evolution` is the density evolution of the ensemble with the law in place, ready to go on with.
+    set goes beyond `bound`. `ensemble` has the law in place, the other law rescaled so that the ratio R is as stated; with `learner` it
+    is a model to go on with.
     """
 
     side: str
-    evolution: DensityEvolution
+    ensemble: Ensemble
+    learner: Learner
     parameter: str
     value: Number
     bound: Number
     binding: str
     status: str
     thresholds: Thresholds
-
-    @property
-    def ensemble(self) -> Ensemble:
-        """The ensemble with the law in place, the other law rescaled so that the ratio R is as stated."""
-        return self.evolution.ensemble
 
     @property
     def law(self) -> DegreeDistribution:
@@ -87,7 +83,6 @@ class OptimalLaw:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `optimize --json` prints."""
-        learner = self.evolution.learner
         fractions = {str(degree): str(share) for degree, share in self.fractions.items()}
         return {
             "side": self.side,
@@ -104,7 +99,7 @@ class OptimalLaw:
                 "texts": str(self.ensemble.texts),
                 "skills": str(self.ensemble.skills),
                 "unknown": str(self.ensemble.unknown),
-                "learner": str(learner) if isinstance(learner, SkillLearner) else f"success:{learner}",
+                "learner": str(self.learner) if isinstance(self.learner, SkillLearner) else f"success:{self.learner}",
             },
             **{name: content for name, content in self.thresholds.to_dict().items() if name != "parameter"},
         }
@@ -116,7 +111,8 @@ class OptimalLaw:
         ensemble = Ensemble(parse_law(model["texts"]), parse_law(model["skills"]), exact(model["unknown"]))
         return cls(
             content["side"],
-            DensityEvolution(ensemble, parse_learner(model["learner"])),
+            ensemble,
+            parse_learner(model["learner"]),
             content["parameter"],
             Number.from_json(content["value"], content["enclosure"]),
             Number.from_json(content["bound"], content["bound_enclosure"]),

@@ -14,9 +14,11 @@ from ...errors import InputError
 from ...model.compositions import Polynomial
 from ...model.exact import Value, exact, exact_number
 from ...model.symbols import t
-from ..evolution.equations.curve import Curve
+from ..evolution.equations.curve import Curve, curve
+from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.thresholds.find import thresholds
+from ..evolution.thresholds.methods import is_open
 from ..evolution.thresholds.results import Thresholds
-from ..facades.density_evolution import DensityEvolution
 from .equations import Design, design
 from .game import Game, Optimum
 from .law_sets import LawSet
@@ -29,7 +31,7 @@ _LOWEST, _HIGHEST = arb(2) ** -100, arb(2) ** 40
 
 
 def optimize(
-    evolution: DensityEvolution,
+    equation: FixedPointEquation,
     side: str,
     degrees: str | Iterable[int],
     parameter: sp.Symbol | str | None = None,
@@ -49,24 +51,24 @@ def optimize(
     rounded to rational fractions, whose threshold is then certified with balls. The multipliers mu_j on states t_j, evaluated in balls,
     prove by weak duality that no law of the set learns beyond `bound`.
 
-    `evolution` states the other law, the learner and, as a placeholder, the law to be replaced; the other law is rescaled so that R is
-    the same function of the parameter. `side` is 'skills' or 'texts'. `degrees` are those allowed, "2:8" or numbers. `parameter` scales
-    the other law, or is the fraction unknown. `mean` is the mean degree to keep: free by default where a law is scaled, else that of
-    the placeholder. Instead, `rate` = 1 - R of a code, where the parameter is the fraction unknown, states it. `least` and `at_most` map
-    degrees to least and greatest fractions of nodes. `until` is the q to be reached, by default 0: everything learned.
-    Raises `InputError` where the set is empty, or a parameter or a target does not fit.
+    `equation`, a `DensityEvolution`, states the other law, the learner and, as a placeholder, the law to be replaced; the other law is
+    rescaled so that R is the same function of the parameter. `side` is 'skills' or 'texts'. `degrees` are those allowed, "2:8" or numbers.
+    `parameter` scales the other law, or is the fraction unknown. `mean` is the mean degree to keep: free by default where a law is scaled,
+    else that of the placeholder. Instead, `rate` = 1 - R of a code, where the parameter is the fraction unknown, states it. `least` and
+    `at_most` map degrees to least and greatest fractions of nodes. `until` is the q to be reached, by default 0: everything learned. Raises
+    `InputError` where the set is empty, or a parameter or a target does not fit.
 
-    >>> from deanalysis.model.presets import preset
-    >>> model = preset("irsa(x^3)")
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("irsa(x^3)")
     >>> optimize(DensityEvolution(model.ensemble, model.learner), "skills", [3])
     <optimal skills law x^3: G* = 0.818469160761376, no law of these degrees beyond 0.818469160761377, proved>
     """
     digits = check_digits(digits)
-    evolution.require_room("optimize")
+    equation.require_room("optimize")
     if side not in ("skills", "texts"):
         raise InputError("side", "must be skills or texts", given=side)
-    symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
-    stated = _bound_but(evolution, symbol, values)
+    symbol = equation.parameter(None if parameter is None else str(parameter), **values)
+    stated = _bound_but(equation, symbol, values)
     mean = mean if rate is None else _mean_of_rate(stated, side, symbol, rate, mean)
     laws = LawSet.of(degrees, least, mean, at_most)
     kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "mean"), (until, "until")))
@@ -75,23 +77,23 @@ def optimize(
     _check_start(posed, laws)
     game = Game(posed, laws)
     optimum = game.solve()
-    found = DensityEvolution(posed.ensemble(laws.round(optimum.weights)), stated.learner)
-    thresholds = found.thresholds(symbol, kind="emergence", digits=digits)
-    value, binding = _certified(posed, found, thresholds, digits)
-    proved = value.has(digits) and "undecided" not in (thresholds.reason or "") and all(one.status == "proved" for one in thresholds)
-    return OptimalLaw(side, found, str(symbol), value, _bound(game, optimum), binding, "proved" if proved else "undecided", thresholds)
+    best = FixedPointEquation(posed.ensemble(laws.round(optimum.weights)), stated.learner)
+    found = thresholds(best, symbol, kind="emergence", digits=digits)
+    value, binding = _certified(posed, best, found, digits)
+    status = "proved" if value.has(digits) and not is_open(found) else "undecided"
+    return OptimalLaw(side, best.ensemble, best.learner, str(symbol), value, _bound(game, optimum), binding, status, found)
 
 
-def _bound_but(evolution: DensityEvolution, symbol: sp.Symbol, values: Mapping[str, Value]) -> DensityEvolution:
+def _bound_but(equation: FixedPointEquation, symbol: sp.Symbol, values: Mapping[str, Value]) -> FixedPointEquation:
     """Bind all letters but the parameter, and refuse others that are left free."""
-    stated = evolution.at(**{name: value for name, value in values.items() if name != str(symbol)})
+    stated = equation.at(**{name: value for name, value in values.items() if name != str(symbol)})
     free = sorted(str(one) for one in stated.letters - {symbol})
     if free:
         raise InputError("the model", f"must have every letter but {symbol} bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
     return stated
 
 
-def _mean_of_rate(stated: DensityEvolution, side: str, symbol: sp.Symbol, rate: Value, mean: Value | None) -> sp.Expr:
+def _mean_of_rate(stated: FixedPointEquation, side: str, symbol: sp.Symbol, rate: Value, mean: Value | None) -> sp.Expr:
     """Return the mean degree of one side with which the rate 1 - R = 1 - L'(1)/P'(1) is as stated."""
     if mean is not None:
         raise InputError("rate", "must not be given with `mean`, which states it as well", given=rate)
@@ -107,32 +109,32 @@ def _mean_of_rate(stated: DensityEvolution, side: str, symbol: sp.Symbol, rate: 
 def _check_start(posed: Design, laws: LawSet) -> None:
     """Refuse sets of laws from which learning never starts."""
     share = sp.Rational(1, len(laws.degrees))
-    mixed = DensityEvolution(posed.ensemble(Polynomial(tuple((degree, share) for degree in laws.degrees))), posed.equation.learner)
+    mixed = FixedPointEquation(posed.ensemble(Polynomial(tuple((degree, share) for degree in laws.degrees))), posed.equation.learner)
     never = mixed.never_starts
     if never and posed.parameter not in posed.equation.ensemble.unknown.free_symbols:
         remedy = "allow texts of lower degree" if posed.side == "texts" else ""
         raise InputError("degrees", f"must let learning start; {never.removeprefix('learning never starts: ')}", remedy=remedy)
 
 
-def _certified(posed: Design, found: DensityEvolution, thresholds: Thresholds, digits: int) -> tuple[Number, str]:
+def _certified(posed: Design, best: FixedPointEquation, found: Thresholds, digits: int) -> tuple[Number, str]:
     """Return the hardest parameter at which learning reaches the target, and what binds there.
 
     It is the record of the parameter over all states that are still short of the target: an emergence, or the end of the states.
     """
-    curve = found.curve(posed.parameter)
+    bent = curve(best, posed.parameter)
     candidates = [
         (one.value, "emergence")
-        for one in thresholds.emergence
+        for one in found.emergence
         if one.value and (posed.until is None or not _is_below(one.fixed_point, posed.until))
     ]
     if posed.until is not None:
-        candidates.append((prove_number(lambda: _value(curve, _target_state(curve, posed.until)), digits), "target"))
-    elif _has_stability(found):
-        candidates.append((prove_number(lambda: _stability(curve), digits), "stability"))
+        candidates.append((prove_number(lambda: _value(bent, _target_state(bent, posed.until)), digits), "target"))
+    elif _has_stability(best):
+        candidates.append((prove_number(lambda: _stability(bent), digits), "stability"))
     unknown = [one for one, _ in candidates if one.text == "nan"]
     if unknown or not candidates:
-        reason = thresholds.reason or "its threshold could not be enclosed"
-        raise InputError("degrees", f"gave the law {getattr(found.ensemble, posed.side)}, which is not certified: {reason}")
+        reason = found.reason or "its threshold could not be enclosed"
+        raise InputError("degrees", f"gave the law {getattr(best.ensemble, posed.side)}, which is not certified: {reason}")
     choose = min if posed.rises else max
     return choose(candidates, key=lambda candidate: Fraction(candidate[0].low if posed.rises else candidate[0].high))
 
@@ -142,26 +144,26 @@ def _is_below(number: Number | None, target: sp.Expr) -> bool:
     return number is not None and "inf" not in number.high and Fraction(number.high) <= Fraction(str(target))
 
 
-def _has_stability(found: DensityEvolution) -> bool:
+def _has_stability(equation: FixedPointEquation) -> bool:
     """Whether q = 0 can be unstable: skills of degree 2, and a novel skill may be missed beside one other (theory, section 4)."""
-    return bool(found.ensemble.skills.pmf(2) != 0 and found.learner.probability(1) != 1)
+    return bool(equation.ensemble.skills.pmf(2) != 0 and equation.learner.probability(1) != 1)
 
 
-def _value(curve: Curve, state: arb) -> arb:
-    return arb(compile_balls(curve.value, [t])(state))
+def _value(bent: Curve, state: arb) -> arb:
+    return arb(compile_balls(bent.value, [t])(state))
 
 
-def _stability(curve: Curve) -> arb:
+def _stability(bent: Curve) -> arb:
     """Enclose the parameter at the end t -> 0 of the curve: t/g(t) -> 1/g'(0)."""
-    slope = taylor(compile_balls(curve.loop, [t]), arb(0), 2)[1]
-    return _value(replace(curve, loop=sp.S.One), 1 / slope)
+    slope = taylor(compile_balls(bent.loop, [t]), arb(0), 2)[1]
+    return _value(replace(bent, loop=sp.S.One), 1 / slope)
 
 
-def _target_state(curve: Curve, until: sp.Expr) -> arb:
+def _target_state(bent: Curve, until: sp.Expr) -> arb:
     """Enclose the state with q = until, by bisection; q is monotone along the curve."""
-    if curve.q == t:
+    if bent.q == t:
         return ball_of(until)
-    at, aim, falls = compile_balls(curve.q, [t]), ball_of(until), curve.learns_along > 0
+    at, aim, falls = compile_balls(bent.q, [t]), ball_of(until), bent.learns_along > 0
 
     def short(state: arb) -> bool | None:
         """Whether q is above the target at a state; None where that is not decided."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import sympy as sp
 
@@ -41,7 +41,7 @@ class Lettered:
 
     def parameter(self, name: str | None = None, **values: Value) -> sp.Symbol:
         """Return the letter to solve for: the one named, or the only one that `values` leave free."""
-        return self._free(values, name)[1]
+        return self.free(values, name)[1]
 
     def _checked(self, values: dict[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
         check_letters(values, self.letters, "the binding")
@@ -60,19 +60,27 @@ class Lettered:
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
         return bound
 
-    def _plane(
+    def with_one_letter(self, parameter: sp.Symbol | str | None, values: dict[str, Value]) -> tuple[Self, sp.Symbol]:
+        """Bind all letters but one, and return that one."""
+        letter = self.parameter(None if parameter is None else str(parameter), **values)
+        bound = self.bind(bindings({name: value for name, value in values.items() if name != letter.name}))
+        if free := sorted(map(str, bound.letters - {letter})):
+            raise InputError("the model", f"must have every letter but {letter} bound", given=", ".join(free))
+        return bound, letter
+
+    def plane(
         self, what: str, x: sp.Symbol | str, y: sp.Symbol | str, values: dict[str, Value]
     ) -> tuple[sp.Symbol, sp.Symbol, dict[sp.Symbol, sp.Expr]]:
         """Return two different letters that are left free, and the values of all others; `what` is what has two letters."""
         if str(x) == str(y):
             raise InputError(what, "must have two different letters", given=x)
-        across, upward = (self._free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x)))
+        across, upward = (self.free({**values, str(other): 1}, letter)[1] for letter, other in ((x, y), (y, x)))
         bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
         if free := sorted(map(str, self.letters - {across, upward} - set(bound))):
             raise InputError(what, f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
         return across, upward, bound
 
-    def _free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
+    def free(self, values: dict[str, Value], parameter: sp.Symbol | str | None) -> tuple[dict[sp.Symbol, sp.Expr], sp.Symbol]:
         """Return the bound letters and the one to solve for."""
         if parameter is not None:
             check_letters([str(parameter)], self.letters, "parameter")

@@ -112,7 +112,7 @@ class ClassEvolution(ClassEquations, Lettered):
         digits = check_digits(digits)
         if kind not in ("all", "emergence", "stability"):
             raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
-        bound, symbol = self._free(values, parameter)
+        bound, symbol = self.free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
         whole = search_range(self, symbol, bound, parse_search(search))
         low, high = whole[0] + (whole[1] - whole[0]) * _LEFT_OUT, whole[1]
@@ -157,7 +157,7 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> ClassEvolution(ClassEnsemble(users, (slots,))).region("A", "B", (0, 1), (0, 1))
         <region in A and B: 1 lines of jumps, 0 corners, 0 cusps, from 417 proved folds>
         """
-        across, upward, bound = self._plane("a region", x, y, values)
+        across, upward, bound = self.plane("a region", x, y, values)
         from ..plane.region import class_region
 
         return class_region(self, across, upward, (x_limits, y_limits), bound)

@@ -14,12 +14,12 @@ from ...model.exact import Value
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.equations.fold_curve import FoldCurve, fold_curve
-from ..evolution.letters import Lettered, vanishing
-from ..evolution.search import parse_search
-from ..evolution.states.fixed_points import fixed_point, trajectory
+from ..evolution.letters import vanishing
+from ..evolution.states.find import fixed_point
+from ..evolution.states.fixed_points import trajectory
 from ..evolution.states.limits import limit_fixed_point
 from ..evolution.states.requirement import required, target_of
-from ..evolution.thresholds.find import check_kind, symbolic_thresholds, thresholds
+from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.methods import check_method
 from ..evolution.thresholds.results import FixedPoint, Requirement, Thresholds
 
@@ -35,7 +35,7 @@ _MOST_ROUNDS = 1_000_000
 
 
 @dataclass(frozen=True)
-class DensityEvolution(FixedPointEquation, Lettered):
+class DensityEvolution(FixedPointEquation):
     """Density evolution of a learner on an ensemble: equation, fixed point, thresholds (theory, sections 3 and 4).
 
     >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
@@ -79,12 +79,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
         >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="emergence", digits=20, method="mpmath")
         [<emergence G* = 0.89810389211443698004 ; 20 digits numerical>]
         """
-        digits = check_digits(digits)
-        check_method(method)
-        check_kind(kind, method)
-        bound, symbol = self._free(values, parameter)
-        find = symbolic_thresholds if self.letters - {symbol} - set(bound) else thresholds
-        return find(self, symbol, bound, digits, kind, parse_search(search), method)
+        return thresholds(self, parameter, kind=kind, digits=digits, search=search, method=method, **values)
 
     def fixed_point(self, *, digits: int = 15, method: str = "auto", **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
@@ -119,9 +114,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
         """
         from ..scaling.scaling import scaling
 
-        digits = check_digits(digits)
-        bound, symbol = self._free(values, parameter)
-        return scaling(self, symbol, bound, digits)
+        return scaling(self, parameter, digits=digits, **values)
 
     def require(
         self,
@@ -147,7 +140,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
         check_method(method)
         digits = check_digits(digits)
         name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
-        bound, symbol = self._free(values, parameter)
+        bound, symbol = self.free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
         return required(self.curve(symbol), bound, name, target, digits, method)
 
@@ -196,7 +189,7 @@ class DensityEvolution(FixedPointEquation, Lettered):
         >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
-        across, upward, bound = self._plane("a phase diagram", x, y, values)
+        across, upward, bound = self.plane("a phase diagram", x, y, values)
         from ..plane.phase import phase_diagram
 
         return phase_diagram(self, across, upward, x_limits, y_limits, bound)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import sympy as sp
 from flint import arb, ctx
@@ -18,19 +18,17 @@ from ...model.occupation import HIGHEST_CUT, Cutoff, Uniform
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .component import BoundSystem
-from .equations import approximate_system, system_of
-
-if TYPE_CHECKING:
-    from ..facades.percolation import Percolation
+from .equations import PercolationEquations, approximate_system, system_of
 
 __all__ = ["attack_thresholds", "attacked"]
 
 _BITS, _DIGITS = 200, 15
 
 Matrix = list[list[arb]]
+Attacked = TypeVar("Attacked", bound=PercolationEquations)
 
 
-def attacked(percolation: Percolation, share: Value, **values: Value) -> Percolation:
+def attacked(percolation: Attacked, share: Value, **values: Value) -> Attacked:
     """Return the same percolation after an attack that removes `share` of its vertices in order of degree, every letter being bound.
 
     The chance to be a vertex of degree k is L_k (1 - eps (1 - T)^k) for learned skills, L_k for all; skills of more than K texts go,
@@ -60,7 +58,7 @@ def attacked(percolation: Percolation, share: Value, **values: Value) -> Percola
 
 
 def attack_thresholds(
-    percolation: Percolation, parameter: str, *, digits: int = 15, approximate: bool = False, **values: Value
+    percolation: PercolationEquations, parameter: str, *, digits: int = 15, approximate: bool = False, **values: Value
 ) -> Thresholds:
     """Return the share of the vertices, called `parameter`, that is removed in order of degree when the giant component disappears.
 
@@ -91,7 +89,7 @@ def attack_thresholds(
 class _Attack:
     """What is left of an association graph, every letter being bound, while vertices are removed in order of degree."""
 
-    def __init__(self, percolation: Percolation, values: dict[str, Value], approximate: bool = False) -> None:
+    def __init__(self, percolation: PercolationEquations, values: dict[str, Value], approximate: bool = False) -> None:
         self.equation, self.association, self.approximate = percolation.equation, percolation.association, approximate
         if self.association.kept != Uniform(sp.S.One):
             raise InputError("attack", "must not be given with another way to keep skills", given=self.association.kept)

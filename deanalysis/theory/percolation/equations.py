@@ -7,19 +7,25 @@ state without a giant component. With a weight z for each vertex, the same syste
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
 
 import sympy as sp
 
+from ...checks import require_kind
 from ...model.association import Association
+from ...model.degrees import Limit
 from ...model.ensembles import Ensemble
 from ...model.formula import latex
 from ...model.occupation import Occupation, Uniform
 from ...model.symbols import q
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.equations.text_sums import TextSums
+from ..evolution.letters import Lettered
 
-__all__ = ["MessageSystem", "approximate_system", "independent_system", "learned_system", "system_of", "z"]
+__all__ = ["MessageSystem", "PercolationEquations", "approximate_system", "independent_system", "learned_system", "system_of", "z"]
 
 z = sp.Symbol("z", nonnegative=True)
 """Weight of a vertex in the generating functions of component sizes."""
@@ -157,3 +163,42 @@ def approximate_system(equation: FixedPointEquation, association: Association) -
     """Return independent site percolation at the same share of skills, phi_k (1 - zeta): what is right where skills are kept at random."""
     share = 1 - equation.novel if association.learned else sp.Integer(1)
     return independent_system(equation.ensemble, association.kept, share)
+
+
+@dataclass(frozen=True)
+class PercolationEquations(Lettered):
+    """The equations of percolation on what a learner learns: exact, and in the independent approximation."""
+
+    equation: FixedPointEquation
+    association: Association = field(default_factory=Association)
+
+    def __post_init__(self) -> None:
+        require_kind(self.equation, FixedPointEquation, "percolation", "that of a DensityEvolution")
+        self.equation.require_room("percolation")
+
+    @cached_property
+    def system(self) -> MessageSystem:
+        """The equations, exact."""
+        return system_of(self.equation, self.association)
+
+    @cached_property
+    def approximation(self) -> MessageSystem:
+        """The equations of independent site percolation at the same share of skills."""
+        return approximate_system(self.equation, self.association)
+
+    def _repr_latex_(self) -> str:
+        return self.system._repr_latex_()
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return self.equation.letters | self.association.letters
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        return [*self.equation.limits, *self.association.kept.limits]
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound."""
+        return type(self)(self.equation.bind(bound), self.association.bind(bound))

@@ -16,7 +16,7 @@ from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.numerical.plane import scanned_values
 from ..evolution.search import Range
 from ..evolution.states.numerical import NumericalState
-from ..evolution.thresholds.find import thresholds
+from ..evolution.thresholds.find import bound_thresholds
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .equations import MessageSystem
 from .numerical_component import NumericalSystem
@@ -77,7 +77,7 @@ class _Scan:
 
     def _jump(self, low: Row, high: Row, side: str) -> Threshold | None:
         known = {letter: value for letter, value in self.values.items() if letter in self.equation.letters}
-        for jump in thresholds(self.equation, self.parameter, known, self.digits, "emergence", method="mpmath"):
+        for jump in bound_thresholds(self.equation, self.parameter, known, self.digits, "emergence", method="mpmath"):
             if jump.value is not None and low.value <= float(jump.value) <= high.value:
                 return Threshold("percolation", str(self.parameter), jump.value, jump.fixed_point, "numerical", side)
         return None

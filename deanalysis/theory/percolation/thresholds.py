@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
 
 from ...balls.compiling import ball_of
-from ...balls.numbers import ZERO, Number, prove_number, prove_numbers
+from ...balls.numbers import ZERO, Number, check_digits, prove_number, prove_numbers
+from ...model.exact import Value
 from ...model.formula import Formula, text
 from ...model.occupation import Uniform
 from ...model.symbols import q
 from ..evolution.equations.domain import domain
-from ..evolution.search import Range, search_range
+from ..evolution.search import Range, parse_search, search_range
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.exact_roots import exact_roots
-from ..evolution.thresholds.find import thresholds
-from ..evolution.thresholds.methods import by_method, completed, is_open
+from ..evolution.thresholds.find import bound_thresholds
+from ..evolution.thresholds.methods import by_method, check_method, completed, is_open
 from ..evolution.thresholds.results import Cause, Threshold, Thresholds, Undecided
 from .component import BoundSystem
 from .crossings import Crossings, Place
-from .equations import MessageSystem
-
-if TYPE_CHECKING:
-    from ..facades.percolation import Percolation
+from .equations import MessageSystem, PercolationEquations
 
 __all__ = ["percolation_thresholds"]
 
@@ -33,13 +30,30 @@ _CERTIFYING = 160
 
 
 def percolation_thresholds(
-    percolation: Percolation,
+    percolation: PercolationEquations,
+    parameter: sp.Symbol | str | None = None,
+    *,
+    digits: int = 15,
+    search: str | tuple[Value, Value] | None = None,
+    approximate: bool = False,
+    method: str = "auto",
+    **values: Value,
+) -> Thresholds:
+    """Return all values of a letter at which a giant component appears or disappears (see `Percolation.thresholds`)."""
+    check_digits(digits)
+    check_method(method)
+    bound, symbol = percolation.free(values, parameter)
+    return _thresholds(percolation, symbol, bound, digits, parse_search(search), approximate, method)
+
+
+def _thresholds(
+    percolation: PercolationEquations,
     parameter: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
     digits: int,
-    search: Range | None = None,
-    approximate: bool = False,
-    method: str = "auto",
+    search: Range | None,
+    approximate: bool,
+    method: str,
 ) -> Thresholds:
     """Return the thresholds of percolation in a letter, the others bound; closed forms where letters are left free."""
     system = percolation.approximation if approximate else percolation.system
@@ -55,7 +69,7 @@ def percolation_thresholds(
 
 
 def _searched(
-    percolation: Percolation,
+    percolation: PercolationEquations,
     system: MessageSystem,
     parameter: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
@@ -78,7 +92,7 @@ def _searched(
 
 
 def _without_learning(
-    percolation: Percolation,
+    percolation: PercolationEquations,
     system: MessageSystem,
     parameter: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
@@ -119,7 +133,7 @@ class _Search:
 
     def __init__(
         self,
-        percolation: Percolation,
+        percolation: PercolationEquations,
         system: MessageSystem,
         parameter: sp.Symbol,
         values: Mapping[sp.Symbol, sp.Expr],
@@ -207,7 +221,7 @@ class _Search:
             return [], False
         equation = self.percolation.equation
         search = self.range if self.crossings.curve is None else None
-        emergences = thresholds(equation, self.parameter, self._known, self.digits, "emergence", search, "balls")
+        emergences = bound_thresholds(equation, self.parameter, self._known, self.digits, "emergence", search, "balls")
         found, undecided = [], bool(emergences.undecided)
         for jump in emergences:
             if jump.value is None or jump.fixed_point is None or jump.lands_on is None:

@@ -10,7 +10,8 @@ import sympy as sp
 from ...errors import InputError
 from ...model.exact import Value
 from ..evolution.thresholds.results import Threshold
-from ..facades.percolation import Percolation
+from ..percolation.equations import PercolationEquations
+from ..percolation.thresholds import percolation_thresholds
 from .diagram import PhaseDiagram, PhaseLine
 
 __all__ = ["with_percolation"]
@@ -20,13 +21,13 @@ _HALVINGS = 4
 """How often columns are halved where a line is steep or ends."""
 
 
-def with_percolation(diagram: PhaseDiagram, percolation: Percolation, **values: Value) -> PhaseDiagram:
+def with_percolation(diagram: PhaseDiagram, percolation: PercolationEquations, **values: Value) -> PhaseDiagram:
     """Return a phase diagram with its percolation lines added: the thresholds of percolation in y on 48 columns of x, each proved.
 
     Between two columns where a line rises by more than a 48th of the frame, or ends, there are up to 15 more.
 
     >>> from deanalysis import load_model
-    >>> from deanalysis.theory.facades.density_evolution import DensityEvolution
+    >>> from deanalysis import DensityEvolution, Percolation
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner)
     >>> with_percolation(evolution.phase_diagram("c", "R", (1, 4), (0, 2)), Percolation(evolution)).of_kind("percolation")
@@ -39,7 +40,7 @@ def with_percolation(diagram: PhaseDiagram, percolation: Percolation, **values: 
 
     def on_column(place: float) -> list[Threshold]:
         try:
-            found = percolation.thresholds(diagram.y, search=search, **{**values, diagram.x: sp.Rational(str(place))})
+            found = percolation_thresholds(percolation, diagram.y, search=search, **{**values, diagram.x: sp.Rational(str(place))})
         except InputError:
             return []
         return [one for one in found if one.value is not None]

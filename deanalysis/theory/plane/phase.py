@@ -17,7 +17,7 @@ from ...model.symbols import q
 from ...symbolic.logarithms import logarithm
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.cusps import cusps
-from ..evolution.thresholds.find import thresholds
+from ..evolution.thresholds.find import bound_thresholds
 from ..evolution.thresholds.results import Threshold
 from .diagram import Ends, PhaseDiagram, PhaseLine, cusp_place
 from .tracing import trace
@@ -102,7 +102,7 @@ class _Plane:
 
     def _along(self, letter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]) -> list[Threshold]:
         try:
-            found = thresholds(self.equation, letter, values)
+            found = bound_thresholds(self.equation, letter, values)
         except InputError:
             return []
         return [one for one in found if one.value is not None and one.value.digits]

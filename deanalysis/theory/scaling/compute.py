@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -15,15 +15,14 @@ from ...balls.numbers import Number, prove_number
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.exact import Value, exact_number
-from ...model.symbols import q, t
+from ...model.symbols import t
 from ..evolution.equations.curve import Curve, curve
+from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold, both_sides
+from ..evolution.thresholds.find import thresholds
 from .finite_size import FiniteSize, finite_size
 
-if TYPE_CHECKING:
-    from ..facades.density_evolution import DensityEvolution
-
-__all__ = ["STATES", "BestRatio", "Split", "along", "best_ratio", "best_split", "reached_states", "with_one_letter"]
+__all__ = ["STATES", "BestRatio", "Split", "best_ratio", "best_split", "reached_states"]
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +91,7 @@ class Split:
         return rf"$n = {self.skills:.8g},\quad m = {self.texts:.8g}$"
 
 
-def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:
+def best_ratio(equation: FixedPointEquation, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:
     """Return the best texts per skill for large budgets.
 
     As C grows it tends to the emergence threshold, where there is one that teaches enough (Nayak, Varshney, arXiv:2410.01243). Jumps are
@@ -103,7 +102,7 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     >>> best_ratio(DensityEvolution(model.ensemble, model.learner), "R", c=6)
     <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
     """
-    bound, letter = with_one_letter(evolution, parameter, values)
+    bound, letter = equation.with_one_letter(parameter, values)
     bound.require_room("the best ratio")
     if not bound.ensemble.ratio.has(letter):
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
@@ -112,7 +111,7 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
     bent = curve(bound, letter)
     landed = [past for _, past in both_sides(bound, letter, digits, "the best ratio")]
     gain = (1 - bound.novel) ** 2 / bound.ensemble.ratio
-    objective = along(bent, gain)
+    objective = bent.along(gain)
     value, place = compile_floats(bent.value, t)(STATES), compile_floats(objective, t)(STATES)
     reached = reached_states(bent, value)
     best = int(np.argmax(np.where(reached, place, -np.inf)))
@@ -122,24 +121,6 @@ def best_ratio(evolution: DensityEvolution, parameter: sp.Symbol | str | None = 
         learned, ratio = (jump.number(one, digits) for one in (1 - bound.novel, bound.ensemble.ratio))
         return BestRatio(str(letter), ratio, learned, "emergence")
     return _smooth(bent, objective, float(STATES[best]), digits)
-
-
-def with_one_letter(
-    evolution: DensityEvolution, parameter: sp.Symbol | str | None, values: dict[str, Value]
-) -> tuple[DensityEvolution, sp.Symbol]:
-    """Bind all letters but one, and return that one."""
-    letter = evolution.parameter(None if parameter is None else str(parameter), **values)
-    bound = evolution.at(**{name: value for name, value in values.items() if name != letter.name})
-    if bound.letters != {letter}:
-        raise InputError(
-            "the model", f"must have every letter but {letter} bound", given=", ".join(sorted(map(str, bound.letters - {letter})))
-        )
-    return bound, letter
-
-
-def along(bent: Curve, expression: sp.Expr) -> sp.Expr:
-    """Write an expression of q and the parameter along the curve."""
-    return expression.xreplace({q: bent.q}).xreplace({bent.parameter: bent.value})
 
 
 def reached_states(bent: Curve, value: Floats) -> NDArray[np.bool_]:
@@ -163,14 +144,14 @@ def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestR
         box = prove_zero(system, [arb(start)])
     if box is None:
         raise InputError("the best ratio", "has no optimum that can be isolated", given=start)
-    novel, ratio = (compile_balls(along(bent, one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
+    novel, ratio = (compile_balls(bent.along(one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
     learned = prove_number(lambda: 1 - arb(novel(refine_system(system, box, ctx.prec - 10)[0])), digits)
     return BestRatio(
         str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth"
     )
 
 
-def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:
+def best_split(equation: FixedPointEquation, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:
     """Return the best split of a finite budget, where the best ratio is that of an emergence.
 
     With M skills learning gets stuck before the jump with the chance P of finite size (`FiniteSize`), and M (1 - P zeta* - (1 - P) zeta)
@@ -186,7 +167,7 @@ def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol
     from scipy.optimize import minimize_scalar
 
     budget = float(exact_number(compute, "compute"))
-    bound, letter = with_one_letter(evolution, parameter, values)
+    bound, letter = equation.with_one_letter(parameter, values)
     best = best_ratio(bound, letter)
     if best.place != "emergence" or bound.ensemble.ratio != letter:
         raise InputError("compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)
@@ -194,7 +175,7 @@ def best_split(evolution: DensityEvolution, compute: Value, parameter: sp.Symbol
     if not 1e3 <= budget / limit <= 1e24:
         raise InputError("compute", "must leave room for 32 to 10^12 skills", given=compute)
     jump = next(
-        one for one in bound.thresholds(letter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit
+        one for one in thresholds(bound, letter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit
     )
     law = finite_size(AtThreshold(bound, jump), 15)
     width = law.width(int((budget / limit) ** 0.5))

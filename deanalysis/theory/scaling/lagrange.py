@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from flint import acb, arb, ctx
 
@@ -12,11 +12,9 @@ from ...balls.numbers import Number, number, prove_number
 from ...checks import check_count
 from ...errors import InputError
 from ...model.exact import Value
+from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint
 from .equations.lagrange import WIDEST, LagrangeSeries
-
-if TYPE_CHECKING:
-    from ..facades.density_evolution import DensityEvolution
 
 __all__ = ["PartialSum", "partial_sum"]
 
@@ -52,7 +50,7 @@ class PartialSum:
         return f"<{self.terms} terms: {self.value}, rest below {self.rest}>"
 
 
-def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **values: Value) -> PartialSum:
+def partial_sum(equation: FixedPointEquation, terms: int, *, digits: int = 15, **values: Value) -> PartialSum:
     """Add the first `terms` terms (1 to 500), every letter being bound.
 
     The rest is bounded by the next ten terms, added up, and the geometric series from there on. The sum of the series is the smallest fixed
@@ -64,7 +62,7 @@ def partial_sum(evolution: DensityEvolution, terms: int, *, digits: int = 15, **
     <2 terms: 2.26066149776788e-06, rest below 7.14e-14>
     """
     terms = check_count(terms, 1, _MOST, "terms")
-    bound = LagrangeSeries(evolution.bind(evolution.all_bound(values)))
+    bound = LagrangeSeries(equation.bind(equation.all_bound(values)))
     with ctx.workprec(_BITS):
         ratio, radius = _ratio(bound)
         if not ratio < 1:

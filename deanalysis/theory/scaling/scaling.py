@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from ...balls.compiling import ball_of
-from ...balls.numbers import Number, prove_number
+from ...balls.numbers import Number, check_digits, prove_number
 from ...errors import InputError
+from ...model.exact import Value
 from ...model.formula import Formula, latex
 from ...model.learners import SkillLearner
 from ...model.symbols import q
+from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
+from ..evolution.thresholds.find import thresholds
 from .equations.critical import Critical
 from .equations.expansions import Expansion, expansion
 from .finite_size import FiniteSize, finite_size
-
-if TYPE_CHECKING:
-    from ..facades.density_evolution import DensityEvolution
 
 __all__ = ["Scaling", "ScalingLaw", "scaling"]
 
@@ -120,10 +120,15 @@ class Scaling:
         return cls(content["parameter"], laws, tuple(map(FiniteSize.from_dict, content["finite_size"])), tuple(content["reasons"]))
 
 
-def scaling(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> Scaling:
+def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
     """Return all laws in a letter; those at jumps need every other letter bound, those at a cusp one other letter free."""
-    evolution.require_room("scaling")
-    bound = evolution.bind(values)
+    digits = check_digits(digits)
+    known, letter = equation.free(values, parameter)
+    return _scaling(equation.bind(known), letter, digits)
+
+
+def _scaling(bound: FixedPointEquation, parameter: sp.Symbol, digits: int) -> Scaling:
+    bound.require_room("scaling")
     free = sorted(bound.letters - {parameter}, key=str)
     laws: list[ScalingLaw] = []
     sizes: list[FiniteSize] = []
@@ -131,7 +136,7 @@ def scaling(evolution: DensityEvolution, parameter: sp.Symbol, values: Mapping[s
     far = expansion(bound, parameter)
     if len(free) <= 1:
         kind = "cusp" if free else "emergence"
-        found = bound.thresholds(parameter, kind=kind, digits=digits + GUARD)
+        found = thresholds(bound, parameter, kind=kind, digits=digits + GUARD)
         reasons += [found.reason] if found.reason else []
         for threshold in found:
             if threshold.status != "proved":

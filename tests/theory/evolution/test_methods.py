@@ -18,8 +18,8 @@ from deanalysis.theory.evolution.branches import explicit
 from deanalysis.theory.evolution.states import fixed_points, requirement
 from deanalysis.theory.evolution.thresholds import methods
 from deanalysis.theory.evolution.thresholds.results import Cause, FixedPoint, Requirement, Threshold, Thresholds
-from deanalysis.theory.facades.percolation import GiantComponent
 from deanalysis.theory.percolation import component as branching
+from deanalysis.theory.percolation.giant import GiantComponent
 from tests.command_line import run_here
 
 RANDOM_MODELS = int(os.environ.get("RANDOM_MODELS", "20"))

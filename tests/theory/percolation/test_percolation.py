@@ -28,7 +28,7 @@ from deanalysis import (
 )
 from deanalysis.balls.numbers import Number
 from deanalysis.simulate.tables import probabilities
-from deanalysis.theory.facades.percolation import GiantComponent
+from deanalysis.theory.percolation.giant import GiantComponent
 
 TABLE = (Path(__file__).parents[2] / "reference" / "published.csv").read_text().splitlines()
 (ERDOS_RENYI,) = [row for row in csv.DictReader(TABLE) if row["kind"] == "percolation"]

@@ -12,7 +12,7 @@ from ....balls.compiling import ball_of
 from ....balls.isolation import Isolation, Zero
 from ....balls.numbers import ZERO, Number, prove_number, prove_numbers
 from ....model.formula import Formula, text
-from ....model.symbols import t
+from ....model.symbols import t, x
 from ....symbolic.sparse import UNEVALUATED
 from ..equations.closed_forms import ClosedForm, closed_forms
 from ..equations.curve import Curve
@@ -121,7 +121,7 @@ class Explicit:
         for candidate in candidates:
             if candidate.fits(state):
                 root = candidate.root(self.bound.evaluate(self.curve.value, state))
-                return (Formula.of(root) if root is not None else None), Formula.of(candidate.polynomial)
+                return (Formula.of(root) if root is not None else None), Formula.of(candidate.polynomial(x))
         return None, None
 
     @cached_property
@@ -216,7 +216,7 @@ def _forms(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> Forms:
     lambert = tuple((form, Formula.of(form.value.xreplace(bound))) for form in found)
     if found or curve.loop.has(*UNEVALUATED):
         return Forms(lambert, ())
-    return Forms(lambert, algebraic((1 - curve.growth_rate).xreplace(bound), curve.value.xreplace(bound)))
+    return Forms(lambert, algebraic((1 - curve.growth_rate).xreplace(bound), curve.value.xreplace(bound), t))
 
 
 @lru_cache(maxsize=128)
@@ -227,7 +227,7 @@ def _tangents(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> tup
         return ()
     rise, run = (part.xreplace(bound) for part in curve.potential[:2])
     condition = (rise - rise.subs(t, 0)) * curve.loop.xreplace(bound) - t * (run - run.subs(t, 0))
-    return algebraic(condition, curve.value.xreplace(bound))
+    return algebraic(condition, curve.value.xreplace(bound), t)
 
 
 def _fits(form: ClosedForm, values: Mapping[sp.Symbol, sp.Expr], state: arb) -> bool:

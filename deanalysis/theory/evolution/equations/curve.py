@@ -134,6 +134,10 @@ class Curve:
             return self.equation.left(1 - t / self.scale)
         return self._along(self.equation.novel).xreplace({self.parameter: self.value})
 
+    def along(self, expression: sp.Expr) -> sp.Expr:
+        """Return an expression of q and the parameter as one of the state t."""
+        return expression.xreplace({q: self.q}).xreplace({self.parameter: self.value})
+
     def _along(self, error: sp.Expr) -> sp.Expr:
         return error.xreplace({q: t / self.scale if error.has(self.parameter) and not self.bounded else self.q})
 

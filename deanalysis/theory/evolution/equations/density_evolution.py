@@ -18,6 +18,7 @@ from ....model.laws import Poisson
 from ....model.learners import Learner
 from ....model.popularity import require_popularity
 from ....model.symbols import q, x
+from ..letters import Lettered
 from .text_sums import TextSums
 
 __all__ = ["FixedPointEquation"]
@@ -26,7 +27,7 @@ _ORDERS, _MOST_NESTED = 3, 20
 
 
 @dataclass(frozen=True)
-class FixedPointEquation:
+class FixedPointEquation(Lettered):
     """q = f(q) = eps lambda(1 - T(q)) for an ensemble and a learner, with what follows from its solution.
 
     q is the probability that the skill at the end of a random edge is still novel, not counting that

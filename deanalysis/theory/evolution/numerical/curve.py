@@ -15,7 +15,7 @@ import sympy as sp
 from flint import arb
 
 from ....balls.numbers import ZERO, Number
-from ....balls.numerical.engines import Function, constant, exact_ball
+from ....balls.numerical.engines import Function, exact_ball
 from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, crossings, extrema
 from ....model.formula import Formula
 from ....model.symbols import t
@@ -24,9 +24,8 @@ from ..branches.explicit import MATCHING, Explicit
 from ..branches.records import Turn, records
 from ..equations.curve import Curve
 from ..thresholds.results import Cause, Threshold, Undecided
-from .potential import Jump, potential_jumps
 
-__all__ = ["NumericalCurve"]
+__all__ = ["NumericalCurve", "near"]
 
 _FINE_LOW, _FINE_HIGH, _FINE = 1e-12, 1e6, 3600
 _TOP, _NEAR_TOP = 1e-9, 900
@@ -43,7 +42,7 @@ class NumericalCurve:
         self.parameter = curve.parameter
         self.function = Function(t, values)
         self.never_starts = BoundCurve(curve, values).never_starts
-        self._forms = Explicit(curve, values, digits)
+        self.forms = Explicit(curve, values, digits)
 
     @property
     def is_stuck(self) -> bool:
@@ -149,14 +148,14 @@ class NumericalCurve:
     def _turn(self, turn: Turn) -> Threshold:
         value, fixed_point = agreed_all(lambda: self.along(turn.zero()), self.digits)
         lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
-        form = self._forms.closed_form(lambda: _near(turn.zero))
-        return self._made(turn.kind, value, fixed_point, lands_on, turn.certain, form)
+        form = self.forms.closed_form(lambda: near(turn.zero))
+        return self.made(turn.kind, value, fixed_point, lands_on, turn.certain, form)
 
     def along(self, state: Any) -> list[Any]:
         """Return the parameter and q at a state."""
         return [self.function.value(expression, state) for expression in (self.curve.value, self.curve.q)]
 
-    def _made(
+    def made(
         self,
         kind: str,
         value: Number,
@@ -165,6 +164,7 @@ class NumericalCurve:
         certain: bool,
         form: tuple[Formula | None, Formula | None],
     ) -> Threshold:
+        """Return an entry of the list of thresholds."""
         status, side = "numerical" if certain else "undecided", self.curve.learned_side
         return Threshold(kind, str(self.parameter), value, fixed_point, status, side, form[0], lands_on, minimal_polynomial=form[1])
 
@@ -192,31 +192,8 @@ class NumericalCurve:
         grid = [state for state in self.states if (state > start if forward else state < start)]
         return sorted([*places, *grid], reverse=not forward)
 
-    def potentials(self) -> tuple[list[Threshold], str | None]:
-        """Return the potential thresholds in the order in which learning gets easier, and the reason where there are none."""
-        if not self.curve.loop.has(t):
-            return [], "no potential threshold: the global minimiser moves gradually"
-        found = [self._potential(jump) for jump in potential_jumps(self)]
-        missing = None if found else f"no potential threshold in {self.parameter} was found by the {self.searched}"
-        return found[:: self.curve.learns_along], missing
 
-    def _potential(self, jump: Jump) -> Threshold:
-        forward, unknown = self.curve.learns_along > 0, self.curve.equation.ensemble.unknown.xreplace(dict(self.values))
-
-        def compute() -> list[Any]:
-            first, second = jump.states()
-            value, after = self.along(second)
-            origin = constant(unknown) if forward else mpmath.mpf(0)
-            return [value, after, origin if jump.from_origin else self.function.value(self.curve.q, first)]
-
-        value, after, before = agreed_all(compute, self.digits)
-        if jump.from_origin and not forward:
-            before = ZERO
-        form = self._forms.potential_form(jump.from_origin, lambda: _near(lambda: jump.states()[1]))
-        return self._made("potential", value, *((before, after) if forward else (after, before)), True, form)
-
-
-def _near(refined: Callable[[], Any]) -> arb:
+def near(refined: Callable[[], Any]) -> arb:
     """Return a ball around a state, as wide as the digits in which it is compared with closed forms."""
     with mpmath.workdps(_FORM_DIGITS):
         state = exact_ball(refined())

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
 
 from ....balls.numerical.roots import SCANNING, Crossing, agreed_all
 from ..thresholds.results import Threshold
-
-if TYPE_CHECKING:
-    from .plane import NumericalPlane
+from .plane import NumericalPlane
 
 __all__ = ["numerical_minima"]
 
@@ -110,9 +108,13 @@ def _is_near(left: Minimum, right: Minimum) -> bool:
     return abs(left.state - right.state) <= _MOVES * max(left.state, right.state, 1e-12)
 
 
-def numerical_minima(plane: NumericalPlane) -> list[Threshold]:
-    """Return the potential thresholds that the comparison of minima at 10 values of the letter between neighbouring folds finds."""
-    if not plane.equation.right_side.has(plane.parameter):
-        return []
-    search = _Search(plane)
-    return [found for low, high in pairwise(search.samples()) if (found := search.between(low, high)) is not None]
+def numerical_minima(plane: NumericalPlane) -> tuple[list[Threshold], str | None]:
+    """Return the potential thresholds that a comparison of minima finds, and the reason where there are none.
+
+    The minima are compared at 10 values of the letter between neighbouring folds.
+    """
+    found: list[Threshold] = []
+    if plane.equation.right_side.has(plane.parameter):
+        search = _Search(plane)
+        found = [one for low, high in pairwise(search.samples()) if (one := search.between(low, high)) is not None]
+    return found, None if found else f"no potential threshold in {plane.parameter} was found by the {plane.searched}"

@@ -20,7 +20,7 @@ from ....model.formula import text
 from ..equations.density_evolution import FixedPointEquation
 from ..search import Range, search_range
 from ..states.numerical import NumericalState
-from ..thresholds.results import Threshold, Undecided
+from ..thresholds.results import Threshold
 
 __all__ = ["NumericalPlane", "scanned_values"]
 
@@ -154,13 +154,6 @@ class NumericalPlane:
         if below:
             return agreed(below[-1], self.digits)
         return ZERO if self.equation.bind(self.values).completes else None
-
-    def potentials(self) -> tuple[list[Threshold], str | Undecided | None]:
-        """Return the potential thresholds in the range, and the reason where none was found."""
-        from .minima import numerical_minima
-
-        found = numerical_minima(self)
-        return found, None if found else f"no potential threshold in {self.parameter} was found by the {self.searched}"
 
 
 class Fold:

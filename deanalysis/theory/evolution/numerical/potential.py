@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import mpmath
 
-from ....balls.numerical.roots import SCANNING, Crossing
+from ....balls.numbers import ZERO
+from ....balls.numerical.engines import constant
+from ....balls.numerical.roots import SCANNING, Crossing, agreed_all
+from ....model.symbols import t
+from ..thresholds.results import Threshold
+from .curve import NumericalCurve, near
 
-if TYPE_CHECKING:
-    from .curve import NumericalCurve
-
-__all__ = ["Jump", "potential_jumps"]
+__all__ = ["numerical_potentials"]
 
 _MARGIN = 1e-20
 _FAR, _FACTOR = 80, 4
@@ -118,10 +120,35 @@ class _Hull:
         return None
 
 
-def potential_jumps(path: NumericalCurve) -> list[Jump]:
+def _potential_jumps(path: NumericalCurve) -> list[Jump]:
     """Return the jumps of the global minimiser of the potential within the domain of the parameter, in ascending order of the scale."""
     with mpmath.workdps(SCANNING):
         hull = _Hull(path)
         found = [jump for pair in combinations(hull.pieces, 2) if (jump := hull.jump(*pair)) is not None]
         found = [jump for jump in found if jump.scale.is_verified() and jump.is_lowest() and not (path.curve.bounded and jump.scale() > 1)]
         return sorted(found, key=lambda jump: jump.scale())
+
+
+def numerical_potentials(path: NumericalCurve) -> tuple[list[Threshold], str | None]:
+    """Return the potential thresholds in the order in which learning gets easier, and the reason where there are none."""
+    if not path.curve.loop.has(t):
+        return [], "no potential threshold: the global minimiser moves gradually"
+    found = [_threshold(path, jump) for jump in _potential_jumps(path)]
+    missing = None if found else f"no potential threshold in {path.parameter} was found by the {path.searched}"
+    return found[:: path.curve.learns_along], missing
+
+
+def _threshold(path: NumericalCurve, jump: Jump) -> Threshold:
+    forward, unknown = path.curve.learns_along > 0, path.curve.equation.ensemble.unknown.xreplace(dict(path.values))
+
+    def compute() -> list[Any]:
+        first, second = jump.states()
+        value, after = path.along(second)
+        origin = constant(unknown) if forward else mpmath.mpf(0)
+        return [value, after, origin if jump.from_origin else path.function.value(path.curve.q, first)]
+
+    value, after, before = agreed_all(compute, path.digits)
+    if jump.from_origin and not forward:
+        before = ZERO
+    form = path.forms.potential_form(jump.from_origin, lambda: near(lambda: jump.states()[1]))
+    return path.made("potential", value, *((before, after) if forward else (after, before)), True, form)

@@ -13,10 +13,9 @@ from ....balls.isolation import isolate, refine
 from ....balls.numbers import Number, number, prove_number
 from ....model.symbols import q
 from ..equations.density_evolution import FixedPointEquation
-from ..thresholds.methods import by_method, filled
 from ..thresholds.results import Cause, FixedPoint, Undecided
 
-__all__ = ["LargestFixedPoint", "fixed_point", "known_state", "rounds_to", "states", "trajectory"]
+__all__ = ["LargestFixedPoint", "known_state", "proved_fixed_point", "rounds_to", "states", "trajectory"]
 
 _PRECISIONS = (64, 128, 256, 512, 1024)
 _SMALLEST_EXPONENT = 64
@@ -111,24 +110,7 @@ def known_state(equation: FixedPointEquation) -> sp.Expr | None:
     return None if equation.right_side.has(q) else equation.right_side
 
 
-def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15, method: str = "auto") -> FixedPoint:
-    """Return the state in which learning stops (see `FixedPoint`), by the method that is named."""
-    return by_method(
-        method,
-        lambda: _proved(equation, values, digits),
-        lambda found: found.status == "undecided",
-        lambda: _numerical(equation, values, digits),
-        lambda proved, found: filled(proved, found, FixedPoint.NAMES, digits),
-    )
-
-
-def _numerical(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
-    from .numerical import numerical_fixed_point
-
-    return numerical_fixed_point(equation, values, digits)
-
-
-def _proved(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
+def proved_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
     """Return the state with proved digits."""
     largest = LargestFixedPoint(equation, values)
     isolated = largest.location[0] != "undecided"

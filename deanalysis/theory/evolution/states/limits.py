@@ -15,7 +15,8 @@ from ....model.symbols import q
 from ..equations.density_evolution import FixedPointEquation
 from ..letters import limit_refused, vanishing
 from ..thresholds.results import Cause, FixedPoint, Undecided
-from .fixed_points import LargestFixedPoint, fixed_point, states
+from .find import fixed_point
+from .fixed_points import LargestFixedPoint, states
 
 __all__ = ["LimitState", "is_continuous", "limit_fixed_point", "limit_reason"]
 

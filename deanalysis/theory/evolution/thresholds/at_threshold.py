@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb, ctx
@@ -14,10 +13,8 @@ from ....balls.numbers import Number, number
 from ....errors import InputError
 from ....model.symbols import q
 from ..equations.density_evolution import FixedPointEquation
+from .find import thresholds
 from .results import Threshold
-
-if TYPE_CHECKING:
-    from ...facades.density_evolution import DensityEvolution
 
 __all__ = ["GUARD", "AtThreshold", "Place", "both_sides", "working_bits"]
 
@@ -45,8 +42,8 @@ class AtThreshold:
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner)
-    >>> jump = evolution.thresholds("R", c=5, digits=30).emergence[0]
-    >>> AtThreshold(evolution.at(c=5), jump).number(evolution.at(c=5).right_side / q, 10)
+    >>> jump = equation.thresholds("R", c=5, digits=30).emergence[0]
+    >>> AtThreshold(equation.at(c=5), jump).number(equation.at(c=5).right_side / q, 10)
     1.000000000
     """
 
@@ -92,7 +89,7 @@ def working_bits(digits: int) -> int:
     return int(3.4 * (digits + GUARD)) + 60
 
 
-def both_sides(evolution: DensityEvolution, letter: sp.Symbol, digits: int, what: str) -> list[tuple[AtThreshold, AtThreshold]]:
+def both_sides(equation: FixedPointEquation, letter: sp.Symbol, digits: int, what: str) -> list[tuple[AtThreshold, AtThreshold]]:
     """Return each emergence in a letter, all others bound, before its jump and past it, for so many digits.
 
     Raises `InputError`, of `what` needs them, where the jumps are not all known and proved.
@@ -100,11 +97,11 @@ def both_sides(evolution: DensityEvolution, letter: sp.Symbol, digits: int, what
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner).at(c=5)
-    >>> for sides in both_sides(evolution, evolution.parameter("R"), 10, "an example"):
-    ...     print([side.number(evolution.novel, 5) for side in sides])
+    >>> for sides in both_sides(evolution, equation.parameter("R"), 10, "an example"):
+    ...     print([side.number(equation.novel, 5) for side in sides])
     [0.77169, 4.6327e-06]
     """
-    found = evolution.thresholds(letter, kind="emergence", digits=digits + GUARD)
+    found = thresholds(equation, letter, kind="emergence", digits=digits + GUARD)
     if found.undecided:
         raise InputError(what, "needs all jumps to be known", given=found.reason)
-    return [(AtThreshold(evolution, jump), AtThreshold(evolution, replace(jump, fixed_point=jump.lands_on))) for jump in found]
+    return [(AtThreshold(equation, jump), AtThreshold(equation, replace(jump, fixed_point=jump.lands_on))) for jump in found]

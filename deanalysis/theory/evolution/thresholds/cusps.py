@@ -177,7 +177,7 @@ def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb)
     expression = dict(zip(curve.letters, (curve.c, curve.R), strict=True)).get(parameter) if curve is not None else None
     if curve is None or expression is None:
         return None
-    for candidate in algebraic(curve.cusp_condition, t):
+    for candidate in algebraic(curve.cusp_condition, t, t):
         if candidate.state.degree() == 1:
             exact = simplified(expression.subs(t, sp.Rational(-int(candidate.state[0]), int(candidate.state[1]))))
             if Evaluator(t, {}).value(exact, arb(0)).overlaps(value):

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
+from ....balls.numbers import check_digits
 from ....errors import InputError
+from ....model.exact import Value
 from ....model.formula import Formula, text
 from ..branches.explicit import Explicit
 from ..branches.implicit import Implicit
@@ -18,20 +20,39 @@ from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
 from ..equations.fold_curve import fold_curve
 from ..equations.self_dual import self_dual
-from ..search import Range
+from ..search import Range, parse_search
 from .cusps import cusps
-from .methods import by_method, completed, is_open
+from .methods import by_method, check_method, completed, is_open
 from .results import Threshold, Thresholds, Undecided
 from .stability import stability
 
-__all__ = ["KINDS", "check_kind", "symbolic_thresholds", "thresholds"]
+__all__ = ["KINDS", "bound_thresholds", "symbolic_thresholds", "thresholds"]
 
 KINDS = ("emergence", "fold", "stability", "potential", "cusp")
 _TURNS = ("emergence", "fold")
 _IN_A_TIE = ("fold", "potential", "emergence", "stability", "cusp")
 
 
-def check_kind(kind: str, method: str) -> str:
+def thresholds(
+    equation: FixedPointEquation,
+    parameter: sp.Symbol | str | None = None,
+    *,
+    kind: str = "all",
+    digits: int = 15,
+    search: str | tuple[Value, Value] | None = None,
+    method: str = "auto",
+    **values: Value,
+) -> Thresholds:
+    """Return the thresholds in a letter, of one kind or all (see `DensityEvolution.thresholds`)."""
+    digits = check_digits(digits)
+    check_method(method)
+    _check_kind(kind, method)
+    bound, symbol = equation.free(values, parameter)
+    find = symbolic_thresholds if equation.letters - {symbol} - set(bound) else bound_thresholds
+    return find(equation, symbol, bound, digits, kind, parse_search(search), method)
+
+
+def _check_kind(kind: str, method: str) -> str:
     """Return `kind` if it is 'all' or the name of a kind of threshold that the method finds."""
     if kind != "all" and kind not in KINDS:
         raise InputError("kind", f"must be all, {', '.join(KINDS[:-1])} or {KINDS[-1]}", given=kind)
@@ -40,7 +61,7 @@ def check_kind(kind: str, method: str) -> str:
     return kind
 
 
-def thresholds(
+def bound_thresholds(
     equation: FixedPointEquation,
     parameter: sp.Symbol,
     values: Mapping[sp.Symbol, sp.Expr],
@@ -124,15 +145,18 @@ def _balls(asked: _Asked) -> _Engine:
 def _mpmath(asked: _Asked) -> _Engine:
     """Return the engine that finds without proof."""
     from ..numerical.curve import NumericalCurve
+    from ..numerical.minima import numerical_minima
     from ..numerical.plane import NumericalPlane
+    from ..numerical.potential import numerical_potentials
     from ..numerical.stability import numerical_stability
 
     equation, parameter, values, digits, _, search = asked
+    stable = partial(numerical_stability, equation, parameter, values, digits, search)
     if asked.curve is not None:
-        solver: Any = NumericalCurve(asked.curve, values, digits)
-    else:
-        solver = NumericalPlane(equation, parameter, values, digits, search)
-    return _Engine(solver, solver.potentials, partial(numerical_stability, equation, parameter, values, digits, search))
+        curve = NumericalCurve(asked.curve, values, digits)
+        return _Engine(curve, partial(numerical_potentials, curve), stable)
+    plane = NumericalPlane(equation, parameter, values, digits, search)
+    return _Engine(plane, partial(numerical_minima, plane), stable)
 
 
 def _with_exponents_bound(

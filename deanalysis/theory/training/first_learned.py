@@ -1,4 +1,4 @@
-"""A learner with room for some of the skills, in numbers: the most popular ones, or those that it learns first."""
+"""A learner with room for some of the skills that stops as soon as its room is full."""
 
 from __future__ import annotations
 
@@ -15,29 +15,13 @@ from ...checks import require_between
 from ...model.exact import Value, exact_number
 from ...model.symbols import q
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.states.fixed_points import LargestFixedPoint, fixed_point
-from ..facades.density_evolution import DensityEvolution
-from .equations.capacity import CapacityEquation
+from ..evolution.states.find import fixed_point
+from ..evolution.states.fixed_points import LargestFixedPoint
 from .equations.one_pass import OnePass, tau
 
-__all__ = ["Capacity", "FirstLearned", "first_learned"]
+__all__ = ["FirstLearned", "first_learned"]
 
 _BITS = 64
-
-
-@dataclass(frozen=True)
-class Capacity(CapacityEquation, DensityEvolution):
-    """Density evolution with room for the most popular share of the skills: `Capacity.of(ensemble, learner, kept)`.
-
-    Fixed point, thresholds and passes are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. What is
-    of graphs in which every skill can be learned is refused: scaling, percolation, validation, the search for laws.
-
-    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
-    >>> half = Capacity.of(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1), "1/2")
-    >>> half.thresholds(R, c=6).emergence[0]
-    <emergence R* = 10.4232457445791 ; 15 digits proved>
-    """
 
 
 @dataclass(frozen=True)
