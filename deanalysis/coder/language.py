@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..checks import check_count
 from ..errors import InputError
+from ..record import ALWAYS, Record
 from ..simulate.compiled import njit
 from ..simulate.streams import check_seed
 from .texts import MOST_SKILLS, Offsets, Raw, Texts
@@ -22,7 +23,7 @@ _MOST_WORDS, _MOST_MEAN = 10**6, 10**4
 
 
 @dataclass(frozen=True)
-class Language:
+class Language(Record):
     """Each skill owns `words` words; in a text that requires it, it speaks 1 + Poisson(length - 1) of them.
 
     For each of these there are Poisson(noise) words out of `common` that belong to no skill. A word is its number in syllables; the common
@@ -36,10 +37,10 @@ class Language:
     True
     """
 
-    words: int = 4
-    length: float = 2.0
-    noise: float = 0.5
-    common: int = 1000
+    words: int = field(default=4, metadata=ALWAYS)
+    length: float = field(default=2.0, metadata=ALWAYS)
+    noise: float = field(default=0.5, metadata=ALWAYS)
+    common: int = field(default=1000, metadata=ALWAYS)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", check_count(self.words, 1, _MOST_WORDS, "the words of a skill"))

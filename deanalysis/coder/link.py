@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..checks import check_count
+from ..record import Record
 from ..simulate.streams import check_seed
 from .channel import ErasureCode
 from .coder import SemanticCoder
@@ -19,7 +19,7 @@ _MOST = 10**6
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Delivery(Record):
     """How often the same message was sent and how often it arrived whole; its bits, and the blocks of the channel code that it takes."""
 
     trials: int
@@ -32,15 +32,6 @@ class Delivery:
 
     def _repr_latex_(self) -> str:
         return rf"${self.arrived}/{self.trials}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Delivery:
-        """Return what `to_dict` wrote."""
-        return cls(**content)
 
 
 def deliver(

@@ -184,7 +184,7 @@ def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
     from ..present.kit.tables import print_table
 
     rows = [
-        (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name]['mean']:.6g}", f"{z:.2f}", point.verdict)
+        (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{z:.2f}", point.verdict)
         for point in result.points
         for name, z in point.z.items()
         if name not in quiet

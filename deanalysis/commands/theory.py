@@ -70,14 +70,14 @@ def threshold(
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
     minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone).
     """
-    from ..present.kit.tables import print_table, threshold_rows
+    from ..present.kit.tables import print_table
 
     found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, method=method, **values)
     if as_json:
         print_json(found.to_dict())
         return
     if len(found):
-        print_table(*threshold_rows(found))
+        print_table(*found.table()[:2])
     if found.reason:
         click.echo(found.reason)
     if found.searched:

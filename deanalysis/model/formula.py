@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
+from ..record import Record, Shown
 from ..symbolic.algebra import simplified
 from ..symbolic.sparse import SparsePolynomial
 from .popularity import LogNormalMoment, ParetoMoment
@@ -232,7 +233,7 @@ def named_lambert(formula: "Formula") -> str:
 
 
 @dataclass(frozen=True)
-class Formula:
+class Formula(Record):
     """A formula by its LaTeX and its text; `expression` is the SymPy value where the formula was derived, not read back."""
 
     latex: str
@@ -245,17 +246,10 @@ class Formula:
         """Return the formula of an expression."""
         return cls(latex(expression), text(expression), expression)
 
-    def to_dict(self) -> dict[str, str]:
-        """Return {latex, text}."""
-        return {"latex": self.latex, "text": self.text}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> "Formula":
-        """Return the formula that `to_dict` wrote."""
-        return cls(content["latex"], content["text"])
-
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
+
+    table = Shown.table
 
     def __repr__(self) -> str:
         return self.text

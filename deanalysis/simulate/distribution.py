@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+
+from ..record import Record
 
 __all__ = ["Distribution"]
 
@@ -14,7 +15,7 @@ _CLEAR, _CLEARER = 3.0, 24.0
 
 
 @dataclass(frozen=True)
-class Distribution:
+class Distribution(Record):
     """How many graphs have zeta in each of 1000 equal cells of [0, 1], as sorted (cell, graphs); `+` merges.
 
     >>> both = Distribution.of(0.1234) + Distribution.of(0.9) + Distribution.of(0.1236)
@@ -61,15 +62,6 @@ class Distribution:
         within = (sum(map(_spread, groups)) / (self.graphs - 2)) ** 0.5
         clear = gap >= max(_NARROWEST, narrowest) and gap > (_CLEAR + _CLEARER / self.graphs) * within
         return (lower + upper + 1) / 2 / _CELLS if clear else None
-
-    def to_dict(self) -> dict[str, int]:
-        """Return {lower end of the cell: graphs}."""
-        return {f"{cell / _CELLS:.3f}": graphs for cell, graphs in self.counts}
-
-    @classmethod
-    def from_dict(cls, content: Mapping[str, int]) -> Distribution:
-        """Return the distribution that `to_dict` wrote."""
-        return cls(tuple((round(float(low) * _CELLS), graphs) for low, graphs in content.items()))
 
 
 def _spread(group: list[tuple[int, int]]) -> float:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..record import Record, Table, named
 
 __all__ = ["Estimate", "Moments", "wilson"]
 
 _LEVEL = 0.975
 
 
-class Estimate(NamedTuple):
-    """A mean over graphs with its 95 % interval."""
+@dataclass(frozen=True)
+class Estimate(Record):
+    """A mean over graphs with its 95 % interval; `low, best, high = estimate` takes it apart."""
 
     low: float
-    best: float
+    best: float = field(metadata=named("mean"))
     high: float
 
-    def to_dict(self) -> dict[str, float]:
-        """Return {mean, low, high}."""
-        return {"mean": self.best, "low": self.low, "high": self.high}
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.low, self.best, self.high))
+
+    def __str__(self) -> str:
+        return f"{self.best:.6g} [{self.low:.6g}, {self.high:.6g}]"
+
+    def table(self) -> Table:
+        """Return mean and interval."""
+        return Table(("mean", "95 % interval"), [(self.best, f"[{self.low:.6g}, {self.high:.6g}]")])
 
 
 @dataclass(frozen=True)
-class Moments:
+class Moments(Record):
     """Number, sum and sum of squares of a fraction, or a mean, over graphs; `+` merges.
 
     >>> (Moments.of(0.25, 8) + Moments.of(0.75, 8)).mean
@@ -42,10 +51,6 @@ class Moments:
 
     def __add__(self, other: Moments) -> Moments:
         return Moments(self.count + other.count, self.total + other.total, self.squares + other.squares, self.units + other.units)
-
-    def sums(self) -> list[float]:
-        """Return the fields in order: `Moments(*sums)` is the same again."""
-        return [getattr(self, field.name) for field in fields(self)]
 
     @property
     def mean(self) -> float:

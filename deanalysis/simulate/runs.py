@@ -23,6 +23,7 @@ from ..model.ensembles import Ensemble
 from ..model.exact import exact
 from ..model.files import check_letters
 from ..model.learners import Learner
+from ..record import Shown, Table
 from .class_trials import part_names
 from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, lost_process, processes
@@ -43,7 +44,7 @@ _AHEAD = 2
 Progress = Callable[[int, int], None]
 
 
-class Sweep(tuple[TrialStats, ...]):
+class Sweep(tuple[TrialStats, ...], Shown):
     """The statistics of the graphs at each point of a sweep, in order; `points` says where each was."""
 
     points: tuple[str, ...]
@@ -54,6 +55,15 @@ class Sweep(tuple[TrialStats, ...]):
         runs = cls(point.stats() for point in points)
         runs.points = tuple(point.parameters for point in points)
         return runs
+
+    def table(self) -> Table:
+        """Return a row for each point."""
+        names = list(dict.fromkeys(name for run in self for name in run.quantities))
+        rows = [
+            (point, run.replicates, *(run.estimate(name) for name in names), run.said_emerged or "")
+            for point, run in zip(self.points, self, strict=True)
+        ]
+        return Table(("point", "graphs", *(name.replace("_", " ") for name in names), ""), rows)
 
 
 def simulate(ensemble: Ensemble | ClassEnsemble, learner: Learner, *, skills: int, replicates: int = 8, **options: Any) -> TrialStats:

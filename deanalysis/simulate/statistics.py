@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
 
+from ..record import SPREAD, Record, Table, named
 from .components import Counts
 from .distribution import Distribution
 from .estimates import Estimate, Moments, wilson
@@ -49,7 +50,7 @@ class Trial(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TrialStats:
+class TrialStats(Record):
     """Sums over independent graphs of one model and size; `+` merges.
 
     `zeta`, `testing_error` and `training_error` are `Moments`, and so is zeta after each round that was followed (`trajectory`);
@@ -61,16 +62,27 @@ class TrialStats:
     seed: int
     skills: int
     replicates: int
-    texts: int
-    edges: int
-    rounds: int
+    texts: int = field(metadata=named("all_texts"))
+    edges: int = field(metadata=named("all_edges"))
+    rounds: int = field(metadata=named("all_rounds"))
     seconds: float
-    zeta: Moments
-    testing_error: Moments
-    training_error: Moments
+    zeta: Moments = field(metadata=named("zeta_moments"))
+    testing_error: Moments = field(metadata=named("testing_error_moments"))
+    training_error: Moments = field(metadata=named("training_error_moments"))
     distribution: Distribution
-    trajectory: tuple[Moments, ...] = ()
-    others: dict[str, Moments] = field(default_factory=dict)
+    trajectory: tuple[Moments, ...] = field(default=(), metadata=named("trajectory_moments"))
+    others: dict[str, Moments] = field(default_factory=dict, metadata=named("other_moments"))
+
+    ALSO: ClassVar = {
+        "texts": "texts_per_graph",
+        "edges": "edges_per_graph",
+        "rounds": "rounds_per_graph",
+        "edges_per_second": "edges_per_second",
+        "trajectory": "followed",
+        "bimodal": "is_divided",
+        "emerged": "divided",
+        SPREAD: "estimates",
+    }
 
     @classmethod
     def of(cls, trial: Trial) -> TrialStats:
@@ -151,37 +163,65 @@ class TrialStats:
         low, best, high = self.zeta.estimate()
         return f"$\\zeta = {best:.6g}\\;[{low:.6g}, {high:.6g}]$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `simulate --json` prints of the graphs: texts and edges are means per graph."""
-        emerged = self.emerged()
-        return {
-            "skills": self.skills,
-            "texts": _whole(self.texts / self.replicates),
-            "edges": _whole(self.edges / self.replicates),
-            "replicates": self.replicates,
-            "seed": self.seed,
-            **{name: self.estimate(name).to_dict() for name in self.quantities},
-            "rounds": self.rounds / self.replicates,
-            "trajectory": [moments.estimate().to_dict() for moments in self.trajectory],
-            "bimodal": emerged is not None,
-            "emerged": None if emerged is None else {**emerged.to_dict(), "below": self.divide},
-            "seconds": self.seconds,
-            "edges_per_second": self.edges / self.seconds,
-            "moments": {name: self.moments(name).sums() for name in self.quantities},
-            "trajectory_moments": [moments.sums() for moments in self.trajectory],
-            "distribution": self.distribution.to_dict(),
-        }
+    @property
+    def estimates(self) -> dict[str, Estimate]:
+        """The estimates by name."""
+        return {name: self.estimate(name) for name in self.quantities}
 
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> TrialStats:
-        """Return the statistics that `to_dict` wrote."""
-        sums = {name: round(content[name] * content["replicates"]) for name in ("texts", "edges", "rounds")}
-        read = {name: Moments(*sums) for name, sums in content["moments"].items()}
-        moments: dict[str, Any] = {name: read.pop(name) for name in QUANTITIES}
-        kept = {name: content[name] for name in ("seed", "skills", "replicates", "seconds")}
-        followed = tuple(Moments(*sums) for sums in content["trajectory_moments"])
-        spread = Distribution.from_dict(content["distribution"])
-        return cls(**kept, **sums, **moments, distribution=spread, trajectory=followed, others=read)
+    @property
+    def texts_per_graph(self) -> float:
+        """The mean number of texts of a graph."""
+        return _whole(self.texts / self.replicates)
+
+    @property
+    def edges_per_graph(self) -> float:
+        """The mean number of edges of a graph."""
+        return _whole(self.edges / self.replicates)
+
+    @property
+    def rounds_per_graph(self) -> float:
+        """The mean number of rounds until learning stops."""
+        return self.rounds / self.replicates
+
+    @property
+    def edges_per_second(self) -> float:
+        """The speed: edges sampled, learned and counted in a second."""
+        return self.edges / self.seconds
+
+    @property
+    def followed(self) -> tuple[Estimate, ...]:
+        """Estimates of zeta after each round that was followed."""
+        return tuple(moments.estimate() for moments in self.trajectory)
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether learning emerged in some graphs alone."""
+        return self.emerged() is not None
+
+    @property
+    def divided(self) -> Divided | None:
+        """The fraction of graphs in which learning emerged, and the zeta that divides them from the others."""
+        emerged, below = self.emerged(), self.divide
+        return None if emerged is None or below is None else Divided(emerged.low, emerged.best, emerged.high, below)
+
+    def table(self) -> Table:
+        """Return a row for each quantity, and how many graphs emerged where they are divided."""
+        rows = [(name.replace("_", " "), estimate) for name, estimate in self.estimates.items()]
+        graphs = f"{self.replicates} graphs of {self.skills} skills, seed {self.seed}"
+        return Table(("quantity", "mean and 95 % interval"), rows, (graphs, self.said_emerged))
+
+    @property
+    def said_emerged(self) -> str | None:
+        """How many graphs emerged, where they are divided."""
+        emerged = self.emerged()
+        return None if emerged is None else f"emerged: {emerged}"
+
+
+@dataclass(frozen=True)
+class Divided(Estimate):
+    """The fraction of graphs in which learning emerged: those with zeta below a value."""
+
+    below: float
 
 
 def _whole(mean: float) -> float | int:

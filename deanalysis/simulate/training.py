@@ -13,6 +13,7 @@ from ..model.ensembles import Ensemble
 from ..model.exact import Value
 from ..model.learners import Learner
 from ..model.popularity import check_picks
+from ..record import Shown, Table
 from .experiment import Experiment
 from .fresh import Fresh
 from .memory import check_memory
@@ -26,7 +27,7 @@ _MOST_TEXTS, _OF_FRESH = 10**8, 1
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class Trained(Shown):
     """What has been learned on a graph of skills 1, ..., n: `learned` and the popularities by skill (None where all are alike)."""
 
     ensemble: Ensemble
@@ -36,6 +37,11 @@ class Trained:
 
     def __repr__(self) -> str:
         return f"<{int(self.learned.sum())} of {len(self.learned)} skills learned>"
+
+    def table(self) -> Table:
+        """Return the ensemble, how many skills are learned, and the seed."""
+        learned = f"{int(self.learned.sum())} of {len(self.learned)} skills"
+        return Table((), [("ensemble", self.ensemble), ("learned", learned), ("seed", self.seed)])
 
     @property
     def ordered(self) -> NDArray[np.int64]:

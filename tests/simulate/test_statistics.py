@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 
 from deanalysis import DensityEvolution, TrialStats, load_model, simulate, sweep
 from deanalysis.simulate.distribution import Distribution
-from deanalysis.simulate.estimates import Moments, wilson
+from deanalysis.simulate.estimates import Estimate, Moments, wilson
 
 PAPER = load_model("paper")
 
@@ -42,7 +42,7 @@ def test_intervals_of_simulations_cover() -> None:
 
 
 def test_one_graph_tells_nothing_of_the_spread() -> None:
-    assert Moments.of(0.5, 1000).estimate() == (0.0, 0.5, 1.0)
+    assert Moments.of(0.5, 1000).estimate() == Estimate(0.0, 0.5, 1.0)
 
 
 def test_no_event_is_no_certainty() -> None:

@@ -66,10 +66,6 @@ class Slider:
         """How the page writes the letter."""
         return "ε" if self.name == "eps" else self.name
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the letter and its range."""
-        return {"name": self.name, "shown": self.shown, "low": self.low, "high": self.high}
-
 
 @dataclass(frozen=True)
 class Explorer:

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...theory.evolution.thresholds.results import Thresholds
-
-__all__ = ["print_table", "threshold_rows"]
+__all__ = ["print_table"]
 
 
 _LEAST, _EDGES, _BETWEEN = 30, 2, 3
@@ -58,24 +56,3 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[object]], columns: Seq
     for row in rows:
         table.add_row(*(Text(str(row[column])) for column in columns))
     return table
-
-
-def threshold_rows(found: Thresholds) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """Return header and rows of a table of thresholds; columns that would be empty throughout are left out."""
-    header = ("kind", found.parameter, "at", "q there", "lands on", "status", "learned", "closed form", "classes")
-    rows = [
-        (
-            one.kind,
-            one.value or "",
-            ", ".join(f"{name} = {value}" for name, value in one.at),
-            one.fixed_point or "",
-            one.lands_on or "",
-            one.status + {None: "", True: ", binding", False: ", not binding"}[one.binding],
-            one.learned_side,
-            one.closed_form or "",
-            " and ".join(one.classes),
-        )
-        for one in found
-    ]
-    kept = [index for index in range(len(header)) if any(str(row[index]) for row in rows)]
-    return tuple(header[index] for index in kept), [tuple(row[index] for index in kept) for row in rows]

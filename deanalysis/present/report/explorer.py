@@ -120,7 +120,7 @@ def _script(study: Study) -> str:
     fields = {
         "parameter": json.dumps(str(study.parameter)),
         "sense": "1" if evolution.curve(study.parameter).learned_side == "above" else "-1",
-        "letters": json.dumps([one.to_dict() for one in _sliders(study)]),
+        "letters": json.dumps([{key: getattr(one, key) for key in ("name", "shown", "low", "high")} for one in _sliders(study)]),
         "learners": "[" + ",\n".join(one.script(language) for one in chosen) + "]",
     }
     parts = [f"{name}: {value}" for name, value in fields.items()]

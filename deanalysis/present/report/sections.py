@@ -321,7 +321,7 @@ def _validation_section(validation: Validation) -> Section:
         place = ", ".join(f"${latex(letter(name))} = {value}$" for name, value in point.parameters.items())
         for name, z in point.z.items():
             simulated = point.simulation[name]
-            known = f"${_plain(simulated['mean'])}$", f"$[{_plain(simulated['low'])}, {_plain(simulated['high'])}]$"
+            known = f"${_plain(simulated.best)}$", f"$[{_plain(simulated.low)}, {_plain(simulated.high)}]$"
             rows.append(
                 (
                     place,

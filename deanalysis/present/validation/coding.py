@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ...coder.learned import Learned
 from ...coder.lossless import bits_by
 from ...coder.texts import Texts
 from ...model.exact import Value
+from ...record import Record
 from ...simulate.training import train
 from ...theory.compression.compress import Compression, compress
 from ...theory.facades.density_evolution import DensityEvolution
@@ -25,7 +26,7 @@ _COUNTS = range(1, 9)
 
 
 @dataclass(frozen=True)
-class Coded:
+class Coded(Record):
     """Fresh texts that a learner has sent, beside what the theory says of them.
 
     `bits` is what a text took as bytes, `understood` the share of them that was, `lossless` what a text takes by zstd alone. What the
@@ -38,6 +39,8 @@ class Coded:
     lossless: float
     texts: int
 
+    ALSO: ClassVar = {"gain": "gain"}
+
     def __repr__(self) -> str:
         return f"<{self.bits:.6g} bits per text, {float(self.theory.bits_per_text):.6g} by theory; {self.lossless:.6g} losslessly>"
 
@@ -48,17 +51,6 @@ class Coded:
     def gain(self) -> float:
         """How many times less than losslessly a text took."""
         return self.lossless / self.bits
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `compress --json` prints of it."""
-        names = ("bits", "understood", "lossless", "gain", "texts")
-        return {name: getattr(self, name) for name in names} | {"theory": self.theory.to_dict()}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Coded:
-        """Return what `to_dict` wrote."""
-        numbers = (content[name] for name in ("bits", "understood", "lossless", "texts"))
-        return cls(Compression.from_dict(content["theory"]), *numbers)
 
 
 def code_texts(

@@ -40,11 +40,11 @@ def comparison_table(validation: Validation) -> Table:
     names = dict.fromkeys(name for point in validation.points for name in point.simulation)
     for name in names:
         columns[f"{name}_theory"] = [point.theory.get(name, np.nan) for point in validation.points]
-        for column, key in (("low", "low"), ("best", "mean"), ("high", "high")):
-            columns[f"{name}_{column}"] = [point.simulation.get(name, {}).get(key, np.nan) for point in validation.points]
+        for end in ("low", "best", "high"):
+            columns[f"{name}_{end}"] = [getattr(point.simulation.get(name), end, np.nan) for point in validation.points]
         columns[f"{name}_z"] = [point.z.get(name, np.nan) for point in validation.points]
     columns["decided"] = [float(point.verdict != "undecided") for point in validation.points]
-    columns["emerged"] = [point.emerged["mean"] if point.emerged else np.nan for point in validation.points]
+    columns["emerged"] = [point.emerged.best if point.emerged else np.nan for point in validation.points]
     return Table({name: np.array(values, dtype=float) for name, values in columns.items()})
 
 

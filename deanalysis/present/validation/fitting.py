@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InputError
+from ...record import Record
 
 __all__ = ["Fit", "fit_exponent"]
 
@@ -16,7 +17,7 @@ _FEWEST = 3
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Record):
     """y = factor x^exponent, with the standard error of the exponent (0 where points had no errors)."""
 
     exponent: float

@@ -16,7 +16,8 @@ from ...errors import InputError
 from ...model.association import Association
 from ...model.exact import exact
 from ...model.symbols import letter, q
-from ...simulate.estimates import Moments
+from ...record import ALWAYS, Record, Table
+from ...simulate.estimates import Estimate, Moments
 from ...simulate.runs import sweep
 from ...simulate.statistics import QUANTITIES, TrialStats
 from ...theory.evolution.equations.curve import inverted
@@ -35,8 +36,11 @@ _SMEARED = 5.0
 _SOFTEST = 1e-3
 
 
+_COLUMNS = ("quantity", "theory", "simulation", "z")
+
+
 @dataclass(frozen=True)
-class ValidationPoint:
+class ValidationPoint(Record):
     """One point of the parameters: theory, simulated estimates (mean, low, high), z of each, and what they say.
 
     `emerged`: the fraction of graphs in which learning emerged (mean, low, high), where the graphs are divided.
@@ -44,19 +48,23 @@ class ValidationPoint:
 
     parameters: dict[str, str]
     theory: dict[str, float]
-    simulation: dict[str, dict[str, float]]
+    simulation: dict[str, Estimate]
     z: dict[str, float]
     verdict: str
     why: str
-    emerged: dict[str, float] | None = None
+    emerged: Estimate | None = field(default=None, metadata=ALWAYS)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the entry that `validate --json` prints."""
-        return dict(vars(self))
+    def table(self) -> Table:
+        """Return a row for each quantity."""
+        return Table(_COLUMNS, self.rows(), (f"{self.verdict}: {self.why}",))
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """Return what theory and simulation say of each quantity."""
+        return [(name.replace("_", " "), self.theory[name], self.simulation[name], z) for name, z in self.z.items()]
 
 
 @dataclass(frozen=True)
-class Validation:
+class Validation(Record):
     """Theory and simulation at several points. The verdict is 'agrees', 'disagrees' or 'undecided' (`why` says why).
 
     Agreement is |z| < `limit` at every point, and for each quantity over all points together (`pooled`), with the power to notice an
@@ -70,14 +78,19 @@ class Validation:
     skills: int
     replicates: int
     seed: int
-    limit: float = _LIMIT
-    pooled: dict[str, float] = field(default_factory=dict)
+    limit: float = field(default=_LIMIT, metadata=ALWAYS)
+    pooled: dict[str, float] = field(default_factory=dict, metadata=ALWAYS)
 
     def __repr__(self) -> str:
         return f"<theory {self.verdict} with {self.replicates} graphs of {self.skills} skills at {len(self.points)} points>"
 
     def _repr_latex_(self) -> str:
         return rf"$\text{{theory {self.verdict} with simulation}}, \max|z| = {self.largest:.2f}$"
+
+    def table(self) -> Table:
+        """Return a row for each quantity at each point."""
+        rows = [(point.parameters, *row) for point in self.points for row in point.rows()]
+        return Table(("point", *_COLUMNS), rows, (self.sentence,))
 
     @property
     def sentence(self) -> str:
@@ -90,15 +103,6 @@ class Validation:
     def largest(self) -> float:
         """The largest |z|."""
         return max((abs(z) for point in self.points for z in point.z.values()), default=0.0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `validate --json` prints."""
-        return {**vars(self), "points": [point.to_dict() for point in self.points]}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Validation:
-        """Return the validation that `to_dict` wrote."""
-        return cls(**{**content, "points": tuple(ValidationPoint(**point) for point in content["points"])})
 
 
 def validate(
@@ -324,12 +328,10 @@ class _Comparison:
         verdict = "disagrees" if self.is_far else "agrees" if self.has_power else "undecided"
         weak = "these graphs could not tell an error of 3 % (or 0.001) here" if verdict == "undecided" else ""
         names = dict.fromkeys((*QUANTITIES, *self.theory))
-        simulation = {name: self.stats.estimate(self.measured(name)).to_dict() for name in names}
+        simulation = {name: self.stats.estimate(self.measured(name)) for name in names}
         emerged = self.stats.emerged()
         parameters = {name: str(value) for name, value in self.values.items()}
-        return ValidationPoint(
-            parameters, self.theory, simulation, self.z, verdict, self.reason or weak, emerged.to_dict() if emerged else None
-        )
+        return ValidationPoint(parameters, self.theory, simulation, self.z, verdict, self.reason or weak, emerged)
 
 
 def _pooled(compared: Sequence[_Comparison]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from ...balls.compiling import compile_balls, taylors
 from ...balls.numbers import Number
 from ...errors import InputError
 from ...model.exact import Value, bindings
+from ...record import Record
 from ..evolution.thresholds.find import thresholds
 from .equations import ClassEquations
 from .hierarchy import Hierarchy, Level
@@ -27,7 +28,7 @@ _numbers = count()
 
 
 @dataclass(frozen=True)
-class Budget:
+class Budget(Record):
     """Texts of each type per skill of all classes, in all `total`, with which the top level emerges; no way takes fewer than `least`.
 
     `states` are the q of the lower levels there. The status is 'proved' where total and least agree to 1e-9, else 'gap'.
@@ -44,15 +45,6 @@ class Budget:
 
     def _repr_latex_(self) -> str:
         return f"${self.least:.9g} \\le \\text{{texts per skill}} \\le {self.total:.9g}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `classes --budget --json` prints."""
-        return dict(vars(self))
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Budget:
-        """Return the budget that `to_dict` wrote."""
-        return cls(**content)
 
 
 def cheapest(equations: ClassEquations, **values: Value) -> Budget:

@@ -7,9 +7,9 @@ lower-level skills of a text are known: a model of one class in which R F stands
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy as sp
 from flint import arb, ctx
@@ -23,6 +23,7 @@ from ...model.files import check_letters
 from ...model.formula import Formula
 from ...model.laws import Poisson
 from ...model.symbols import q
+from ...record import Record, named
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold
@@ -60,17 +61,17 @@ class Level:
 
 
 @dataclass(frozen=True)
-class LevelThreshold:
+class LevelThreshold(Record):
     """The threshold of a level: R_F* of the model of one class times the price exp(sum_g c_hg q_g) of what lower levels have not learned.
 
     `value` is in texts of its type per skill of its class, `plain` that on a perfect foundation; `formula` is the closed form.
     """
 
-    name: str
+    name: str = field(metadata=named("class"))
     value: Number
     plain: Number
     price: Number
-    formula: Formula | None
+    formula: Formula | None = field(metadata=named("closed_form"))
 
     def __repr__(self) -> str:
         return f"<level {self.name}: R* = {self.value} = {self.plain} x {self.price}>"
@@ -78,20 +79,6 @@ class LevelThreshold:
     def _repr_latex_(self) -> str:
         shown = f"{self.formula.latex} = " if self.formula else ""
         return rf"$R_{{\mathrm{{{self.name}}}}}^* = {shown}{self.value._repr_latex_().strip('$')}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the entry that `classes --json` prints under `levels`."""
-        numbers = {name: getattr(self, name) for name in ("value", "plain", "price")}
-        content: dict[str, Any] = {"class": self.name, **{name: one.json() for name, one in numbers.items()}}
-        enclosures = {f"{name}_enclosure": one.enclosure() for name, one in numbers.items()}
-        return {**content, **enclosures, "closed_form": self.formula.to_dict() if self.formula else None}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> LevelThreshold:
-        """Return the threshold that `to_dict` wrote."""
-        value, plain, price = (Number.from_json(content[name], content[f"{name}_enclosure"]) for name in ("value", "plain", "price"))
-        closed = content["closed_form"]
-        return cls(content["class"], value, plain, price, Formula.from_dict(closed) if closed else None)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from ...balls.numbers import Number
 from ...checks import check_count
 from ...errors import InputError
 from ...model.exact import Value, exact_number
+from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.find import thresholds
 from ..scaling.finite_size import FiniteSize
@@ -22,7 +22,7 @@ _MOST_TEXTS, _LONGEST = 10**12, 10**9
 
 
 @dataclass(frozen=True)
-class Transmission:
+class Transmission(Record):
     """A message of some texts as bits, and what becomes of it on the channel.
 
     `bits` is its length, sent in `blocks` blocks of the channel code, `channel_bits` a text; a block is lost with the chance `block_lost`,
@@ -35,15 +35,6 @@ class Transmission:
     block_lost: float
     arrives: float
 
-    def to_dict(self) -> dict[str, float]:
-        """Return the numbers by name."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Transmission:
-        """Return what `to_dict` wrote."""
-        return cls(**content)
-
     def __repr__(self) -> str:
         return f"<{self.blocks} blocks, {self.channel_bits:.6g} channel bits per text, arrives with probability {self.arrives:.6g}>"
 
@@ -52,7 +43,7 @@ class Transmission:
 
 
 @dataclass(frozen=True)
-class ErasureChannel:
+class ErasureChannel(Record):
     """A channel code of a length for a channel that erases bits: peeling is learning, an erased bit a novel skill.
 
     `threshold` is the largest erasure probability that long blocks survive, the emergence threshold of the same equations, proved; `rate`
@@ -69,18 +60,6 @@ class ErasureChannel:
 
     def _repr_latex_(self) -> str:
         return rf"$\varepsilon^* = {self.threshold._repr_latex_().strip('$')}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name, and the law of finite size, if there is one."""
-        known = {"threshold": self.threshold.json(), "enclosure": self.threshold.enclosure(), "rate": self.rate, "length": self.length}
-        return known | {"law": None if self.law is None else self.law.to_dict()}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> ErasureChannel:
-        """Return what `to_dict` wrote."""
-        law = None if content["law"] is None else FiniteSize.from_dict(content["law"])
-        threshold = Number.from_json(content["threshold"], content["enclosure"])
-        return cls(threshold, content["rate"], content["length"], law)
 
     @property
     def carries(self) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 from flint import ctx
@@ -13,6 +12,7 @@ from ...balls.numbers import Number, check_digits, number, prove_numbers
 from ...checks import check_count
 from ...model.exact import Value
 from ...model.symbols import q
+from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint, known_state
 from ..evolution.thresholds.at_threshold import Place, both_sides, working_bits
@@ -25,7 +25,7 @@ _FEWEST, _MOST = 1, 10**12
 
 
 @dataclass(frozen=True)
-class Compression:
+class Compression(Record):
     """What a text takes with n skills, in bits, when a trained learner sends what it understands as sets of skills.
 
     `understood` is the chance that a text is; `bits_per_text` the sum of `flag_and_count`, `indices` (the sets) and `fallback` (the
@@ -50,44 +50,11 @@ class Compression:
     size: int
     picks: str
 
-    NAMES = (
-        "understood",
-        "bits_per_text",
-        "gain",
-        "lossless_bits",
-        "flag_and_count",
-        "indices",
-        "fallback",
-        "learned",
-        "index_bits",
-        "slope",
-        "offset",
-        "best_mix",
-    )
-
     def __repr__(self) -> str:
         return f"<{self.bits_per_text} bits per text, gain {self.gain}; {self.understood} of the texts are understood>"
 
     def _repr_latex_(self) -> str:
         return f"${self.bits_per_text._repr_latex_().strip('$')}\\ \\text{{bits per text}}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `compress --json` prints of it."""
-        numbers = {name: getattr(self, name) for name in self.NAMES}
-        content: dict[str, Any] = {name: one.json() for name, one in numbers.items()}
-        content["counts"] = None if self.counts is None else list(self.counts)
-        return content | {
-            "size": self.size,
-            "picks": self.picks,
-            "enclosures": {name: one.enclosure() for name, one in numbers.items()},
-        }
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Compression:
-        """Return what `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
-        counts = None if content["counts"] is None else tuple(content["counts"])
-        return cls(**numbers, counts=counts, size=content["size"], picks=content["picks"])
 
 
 def compress(
@@ -158,4 +125,4 @@ def _at(rate: Rate, place: Place, digits: int) -> Compression:
 
 def _result(rate: Rate, found: Sequence[Number], counts: tuple[int, ...] | None) -> Compression:
     """Return the numbers by name."""
-    return Compression(**dict(zip(Compression.NAMES, found, strict=True)), counts=counts, size=rate.size, picks=rate.code.picks)
+    return Compression(**dict(zip(Compression.measured(), found, strict=True)), counts=counts, size=rate.size, picks=rate.code.picks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -14,6 +13,7 @@ from ...checks import check_count
 from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...model.symbols import q, t
+from ...record import Record
 from ..evolution.equations.curve import curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import Place, both_sides
@@ -27,7 +27,7 @@ _MOST = 10**12
 
 
 @dataclass(frozen=True)
-class Stop:
+class Stop(Record):
     """How many texts to train on, of a stream of `stream` texts, so that all together take fewest bits.
 
     The texts of training go to both ends losslessly, R n of them; from then on a text takes what `compress` says at R. `bits` is the mean
@@ -47,15 +47,6 @@ class Stop:
 
     def _repr_latex_(self) -> str:
         return f"$R = {self.ratio:.8g}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name."""
-        return {name: getattr(self, name) for name in ("ratio", "texts", "bits", "lossless_bits", "stream", "place")}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Stop:
-        """Return what `to_dict` wrote."""
-        return cls(**content)
 
 
 def best_stop(

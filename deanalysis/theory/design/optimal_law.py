@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import ClassVar
 
 import sympy as sp
 
@@ -16,32 +17,43 @@ from ...model.formula import Formula, latex
 from ...model.learners import Learner, SkillLearner
 from ...model.reading import parse_law, parse_learner
 from ...model.symbols import x
+from ...record import Record, Table
 from ..evolution.thresholds.results import Thresholds
 
-__all__ = ["OptimalLaw"]
+__all__ = ["OptimalLaw", "as_texts"]
 
 _TERMS = 5
 
 
 @dataclass(frozen=True, repr=False)
-class OptimalLaw:
+class OptimalLaw(Record):
     """The best law found for one side, its proved threshold and a proved bound on those of all laws of the set.
 
     `value` is the parameter up to which (down to which, where learning gets easier as it grows) learning goes on to the target,
     `binding` what ends it: an 'emergence', the 'stability' of the learned state, or the 'target' reached gradually. No law of the
-    set goes beyond `bound`. `ensemble` has the law in place, the other law rescaled so that the ratio R is as stated; with `learner` it
-    is a model to go on with.
+    set goes beyond `bound`. `ensemble` and `learner`, stated in `model`, are ready to go on with.
     """
 
     side: str
-    ensemble: Ensemble
-    learner: Learner
+    model: dict[str, str]
     parameter: str
     value: Number
     bound: Number
     binding: str
     status: str
     thresholds: Thresholds
+
+    ALSO: ClassVar = {"gap": "gap", "law": "formula", "fractions": "shares"}
+
+    @cached_property
+    def ensemble(self) -> Ensemble:
+        """The ensemble with the law in place, the other law rescaled so that the ratio R is as stated."""
+        return Ensemble(parse_law(self.model["texts"]), parse_law(self.model["skills"]), exact(self.model["unknown"]))
+
+    @cached_property
+    def learner(self) -> Learner:
+        """The learner."""
+        return parse_learner(self.model["learner"])
 
     @property
     def law(self) -> DegreeDistribution:
@@ -81,42 +93,23 @@ class OptimalLaw:
         """The fraction of nodes of each degree."""
         return dict(self.law.terms)  # type: ignore[attr-defined]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `optimize --json` prints."""
-        fractions = {str(degree): str(share) for degree, share in self.fractions.items()}
-        return {
-            "side": self.side,
-            "law": {**Formula.of(self.law.pgf(x)).to_dict(), "fractions": fractions},
-            "parameter": self.parameter,
-            "value": self.value.json(),
-            "enclosure": self.value.enclosure(),
-            "bound": self.bound.json(),
-            "bound_enclosure": self.bound.enclosure(),
-            "gap": self.gap,
-            "binding": self.binding,
-            "status": self.status,
-            "model": {
-                "texts": str(self.ensemble.texts),
-                "skills": str(self.ensemble.skills),
-                "unknown": str(self.ensemble.unknown),
-                "learner": str(self.learner) if isinstance(self.learner, SkillLearner) else f"success:{self.learner}",
-            },
-            **{name: content for name, content in self.thresholds.to_dict().items() if name != "parameter"},
-        }
+    @property
+    def formula(self) -> Formula:
+        """The generating function of the law."""
+        return Formula.of(self.law.pgf(x))
 
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> OptimalLaw:
-        """Return the law that `to_dict` wrote."""
-        model = content["model"]
-        ensemble = Ensemble(parse_law(model["texts"]), parse_law(model["skills"]), exact(model["unknown"]))
-        return cls(
-            content["side"],
-            ensemble,
-            parse_learner(model["learner"]),
-            content["parameter"],
-            Number.from_json(content["value"], content["enclosure"]),
-            Number.from_json(content["bound"], content["bound_enclosure"]),
-            content["binding"],
-            content["status"],
-            Thresholds.from_dict(content),
-        )
+    @property
+    def shares(self) -> dict[str, str]:
+        """The fractions as they are written to JSON."""
+        return {str(degree): str(share) for degree, share in self.fractions.items()}
+
+    def table(self) -> Table:
+        """Return the law, its threshold, and the bound on all others."""
+        rows = [("law", self), *((name, getattr(self, name)) for name in ("value", "bound", "gap", "binding", "status"))]
+        return Table((), [*rows, ("fractions by degree", self.fractions)])
+
+
+def as_texts(ensemble: Ensemble, learner: Learner) -> dict[str, str]:
+    """Return a model as the texts that state it."""
+    rule = str(learner) if isinstance(learner, SkillLearner) else f"success:{learner}"
+    return {"texts": str(ensemble.texts), "skills": str(ensemble.skills), "unknown": str(ensemble.unknown), "learner": rule}

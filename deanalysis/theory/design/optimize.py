@@ -22,7 +22,7 @@ from ..evolution.thresholds.results import Thresholds
 from .equations import Design, design
 from .game import Game, Optimum
 from .law_sets import LawSet
-from .optimal_law import OptimalLaw
+from .optimal_law import OptimalLaw, as_texts
 
 __all__ = ["optimize"]
 
@@ -81,7 +81,7 @@ def optimize(
     found = thresholds(best, symbol, kind="emergence", digits=digits)
     value, binding = _certified(posed, best, found, digits)
     status = "proved" if value.has(digits) and not is_open(found) else "undecided"
-    return OptimalLaw(side, best.ensemble, best.learner, str(symbol), value, _bound(game, optimum), binding, status, found)
+    return OptimalLaw(side, as_texts(best.ensemble, best.learner), str(symbol), value, _bound(game, optimum), binding, status, found)
 
 
 def _bound_but(equation: FixedPointEquation, symbol: sp.Symbol, values: Mapping[str, Value]) -> FixedPointEquation:

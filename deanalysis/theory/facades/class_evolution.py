@@ -61,7 +61,8 @@ class ClassEvolution(ClassEquations, Lettered):
             unknown = Number("nan", "0", "1")
             names = {"q": self.labels.values(), "zeta": self.ensemble.names}
             return ClassState(
-                **{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.NAMES}, status="undecided"
+                **{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.measured()},
+                status="undecided",
             )
         reduced = f.zeros(box)
         kept = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in reduced.unknowns]
@@ -175,20 +176,18 @@ class ClassEvolution(ClassEquations, Lettered):
         count, classes = len(change.f.unknowns), len(self.ensemble.names)
         landed = len(numbers) > count + classes
         states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
-        labels = self.labels
-        shown = tuple(
-            (labels[symbol], states[place], states[count + place] if landed else None) for place, symbol in enumerate(change.f.unknowns)
-        )
+        labels = [self.labels[symbol] for symbol in change.f.unknowns]
+        before, after = tuple(zip(labels, states, strict=False)), tuple(zip(labels, states[count:], strict=False))
         if isinstance(change, Change) and change.after is None:
             kind, changing, binding = "stability", self._leaving(change), binds(change)
             certain = binding is not None
         else:
             pairs = zip(self.ensemble.names, novel[:classes], novel[classes:], strict=True)
-            changing = tuple(one for one, before, after in pairs if float(before.low) > float(after.high))
+            changing = tuple(one for one, first, last in pairs if float(first.low) > float(last.high))
             kind, binding, certain = "emergence", None, isinstance(change, Change)
         status = "proved" if certain and value.has(digits) else "undecided"
         side = "above" if change.above else "below"
-        return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, states=shown)
+        return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, before=before, after=after)
 
     def _leaving(self, change: Change) -> tuple[str, ...]:
         """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
 
 import sympy as sp
 
 from ...balls.numbers import ZERO, Number, prove_number, prove_numbers
 from ...errors import InputError
 from ...model.symbols import q
+from ...record import Record
 from ..evolution.letters import vanishing
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.states.limits import LimitState, is_continuous, limit_reason
 from ..evolution.thresholds.methods import by_method, filled
-from ..evolution.thresholds.results import Cause, Undecided, doubts, read_doubts
+from ..evolution.thresholds.results import Cause, Undecided
 from .component import BoundSystem
 from .equations import PercolationEquations, z
 
@@ -25,7 +25,7 @@ _NOTHING = Number("nan", "-inf", "inf")
 
 
 @dataclass(frozen=True)
-class GiantComponent:
+class GiantComponent(Record):
     """The association graph at one point of the letters (theory, section 6), as fractions of all skills.
 
     `giant_component` is exact, `independent_approximation` what independent site percolation gives at the same share of skills,
@@ -47,30 +47,12 @@ class GiantComponent:
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
 
-    NAMES: ClassVar = (
-        *("giant_component", "independent_approximation", "learned", "kept"),
-        *("branching_factor", "mean_component", "mean_degree", "clustering"),
-    )
-
     def __repr__(self) -> str:
         approximation = f"independent approximation {self.independent_approximation}"
         return f"<giant component {self.giant_component} of {self.kept} kept; {approximation}; {self.status}>"
 
     def _repr_latex_(self) -> str:
         return f"$S = {self.giant_component._repr_latex_().strip('$')}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `percolation --json` prints of it."""
-        content: dict[str, Any] = {name: getattr(self, name).json() for name in self.NAMES}
-        enclosures = {name: getattr(self, name).enclosure() for name in self.NAMES}
-        content |= {"status": self.status, "enclosures": enclosures}
-        return content | ({"reason": self.reason} if self.reason else {}) | doubts(self.undecided)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> GiantComponent:
-        """Return the component that `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
-        return cls(**numbers, status=content["status"], reason=content.get("reason"), undecided=read_doubts(content))
 
 
 def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int, method: str) -> GiantComponent:
@@ -82,7 +64,7 @@ def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol,
         lambda: _proved(percolation, LargestFixedPoint(percolation.equation, bound), digits),
         lambda found: found.status == "undecided",
         lambda: _numerical(percolation, bound, digits),
-        lambda proved, found: filled(proved, found, GiantComponent.NAMES, digits),
+        lambda proved, found: filled(proved, found, GiantComponent.measured(), digits),
     )
 
 
@@ -114,7 +96,7 @@ def _limit(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr]
     continuous = is_continuous([*system.right_sides, system.finite], [*system.messages, z, q], bound)
     found, reason = _proved(percolation, limit, digits), limit_reason(bound)
     if not (limit.is_limit and continuous):
-        nothing = dict.fromkeys(GiantComponent.NAMES, _NOTHING)
+        nothing = dict.fromkeys(GiantComponent.measured(), _NOTHING)
         doubt = Undecided(Cause.GIANT_COMPONENT, "whether the giant component is continuous there")
         return GiantComponent(**nothing, status="undecided", reason=f"{reason}: {doubt.about}", undecided=(doubt,))
     return replace(found, reason="; ".join(filter(None, (reason, found.reason))))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ...record import Record, Shown, Table
 from .diagram import Ends
 
 __all__ = ["ClassLine", "ClassRegion", "Point"]
@@ -18,7 +19,7 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ClassLine:
+class ClassLine(Record):
     """A stretch of a fold line: 'emergence' where the largest fixed point jumps across it, else 'fold'; which classes the fold moves.
 
     `cusps` says which of its ends ('first', 'last') is a cusp, where two folds meet.
@@ -30,13 +31,18 @@ class ClassLine:
     y: tuple[float, ...]
     cusps: tuple[str, ...] = ()
 
+    def table(self) -> Table:
+        """Return the kind, the number of points, and the ends."""
+        (first, last) = (f"({self.x[place]:.6g}, {self.y[place]:.6g})" for place in (0, -1))
+        return Table(("line", "points", "from", "to"), [(self.kind, len(self.x), first, last)])
+
     def __repr__(self) -> str:
         where = f"({self.x[0]:.4g}, {self.y[0]:.4g}) to ({self.x[-1]:.4g}, {self.y[-1]:.4g})"
         return f"<{self.kind} line of {' and '.join(self.classes)} from {where}>"
 
 
 @dataclass(frozen=True)
-class ClassRegion:
+class ClassRegion(Record):
     """The lines on which classes jump in the plane of two letters, the corners where such lines meet, and the cusps where they end.
 
     Lines are in floats, followed without gaps from `proved` folds; corners lie on them to the accuracy of their points.
@@ -55,26 +61,8 @@ class ClassRegion:
         """The lines across which the largest fixed point jumps."""
         return tuple(line for line in self.lines if line.kind == "emergence")
 
+    table = Shown.table
+
     def __repr__(self) -> str:
         counts = f"{len(self.boundary)} lines of jumps, {len(self.corners)} corners, {len(self.cusps)} cusps"
         return f"<region in {self.x} and {self.y}: {counts}, from {self.proved} proved folds>"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return lines and points for JSON."""
-        lines = [
-            {"kind": line.kind, "classes": list(line.classes), "x": list(line.x), "y": list(line.y), "cusps": list(line.cusps)}
-            for line in self.lines
-        ]
-        points = {name: [list(point) for point in getattr(self, name)] for name in ("corners", "cusps")}
-        return {"x": self.x, "y": self.y, "limits": [list(ends) for ends in self.limits], "lines": lines, **points, "proved": self.proved}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> ClassRegion:
-        """Return the region that `to_dict` wrote."""
-        lines = tuple(
-            ClassLine(line["kind"], tuple(line["classes"]), tuple(line["x"]), tuple(line["y"]), tuple(line["cusps"]))
-            for line in content["lines"]
-        )
-        corners, cusps = (tuple(Point(*point) for point in content[name]) for name in ("corners", "cusps"))
-        first, second = (tuple(ends) for ends in content["limits"])
-        return cls(content["x"], content["y"], (first, second), lines, corners, cusps, content["proved"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from ...record import Record, Shown, Table
 from ..evolution.thresholds.results import Threshold
 
 __all__ = ["Ends", "PhaseDiagram", "PhaseLine", "cusp_place"]
@@ -14,7 +14,7 @@ Ends = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class PhaseLine:
+class PhaseLine(Record):
     """A stretch of one kind, as points (x, y) in order with the state q there (the higher of two at a potential threshold)."""
 
     kind: str
@@ -22,12 +22,17 @@ class PhaseLine:
     y: tuple[float, ...]
     q: tuple[float, ...]
 
+    def table(self) -> Table:
+        """Return the kind, the number of points, and the ends."""
+        (first, last) = (f"({self.x[place]:.6g}, {self.y[place]:.6g})" for place in (0, -1))
+        return Table(("line", "points", "from", "to"), [(self.kind, len(self.x), first, last)])
+
     def __repr__(self) -> str:
         return f"<{self.kind} line of {len(self.x)} points from ({self.x[0]:.4g}, {self.y[0]:.4g}) to ({self.x[-1]:.4g}, {self.y[-1]:.4g})>"
 
 
 @dataclass(frozen=True)
-class PhaseDiagram:
+class PhaseDiagram(Record):
     """The lines and cusps of a rectangle of two letters: 'emergence', 'fold', 'potential' and 'stability' lines in floats, cusps proved.
 
     A 'percolation' line is there where one was asked for (`deanalysis.theory.plane.percolation_line`), proved at each of its points.
@@ -40,6 +45,8 @@ class PhaseDiagram:
     limits: tuple[Ends, Ends]
     lines: tuple[PhaseLine, ...]
     cusps: tuple[Threshold, ...]
+
+    table = Shown.table
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -54,25 +61,6 @@ class PhaseDiagram:
     def cusp_points(self) -> list[tuple[float, float]]:
         """Return the cusps as points (x, y)."""
         return [cusp_place(cusp, self.x) for cusp in self.cusps]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return lines and cusps for JSON."""
-        lines = [{"kind": line.kind, "x": list(line.x), "y": list(line.y), "q": list(line.q)} for line in self.lines]
-        return {
-            "x": self.x,
-            "y": self.y,
-            "limits": [list(ends) for ends in self.limits],
-            "lines": lines,
-            "cusps": [cusp.to_dict() for cusp in self.cusps],
-        }
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> PhaseDiagram:
-        """Return the diagram that `to_dict` wrote."""
-        lines = tuple(PhaseLine(line["kind"], tuple(line["x"]), tuple(line["y"]), tuple(line["q"])) for line in content["lines"])
-        born = tuple(Threshold.from_dict(cusp) for cusp in content["cusps"])
-        first, second = (tuple(ends) for ends in content["limits"])
-        return cls(content["x"], content["y"], (first, second), lines, born)
 
     def pgfplots(self) -> str:
         r"""Return the lines as PGFPlots `\addplot` commands, and the cusps as marks."""

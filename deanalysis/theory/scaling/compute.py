@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 import sympy as sp
@@ -16,6 +16,7 @@ from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...model.symbols import t
+from ...record import Record
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold, both_sides
@@ -31,7 +32,7 @@ _WIDEST, _BITS = 12.0, 96
 
 
 @dataclass(frozen=True)
-class BestRatio:
+class BestRatio(Record):
     """Texts per skill kept that teach most skills for a large budget, and the fraction that is learned there.
 
     With M skills and R M texts the budget C = R M^2 teaches sqrt(C) (1 - zeta)/sqrt(R) skills: the best R depends on no C. `place` says
@@ -49,20 +50,9 @@ class BestRatio:
     def _repr_latex_(self) -> str:
         return f"$m/n = {self.ratio._repr_latex_().strip('$')}$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `scaling --json` prints of it."""
-        content: dict[str, Any] = {"parameter": self.parameter, "ratio": self.ratio.json(), "learned": self.learned.json()}
-        return content | {"place": self.place, "enclosures": {"ratio": self.ratio.enclosure(), "learned": self.learned.enclosure()}}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> BestRatio:
-        """Return the ratio that `to_dict` wrote."""
-        ratio, learned = (Number.from_json(content[name], content["enclosures"][name]) for name in ("ratio", "learned"))
-        return cls(content["parameter"], ratio, learned, content["place"])
-
 
 @dataclass(frozen=True)
-class Split:
+class Split(Record):
     """How many skills to keep and texts to present with a finite budget, and how many skills are then learned on average."""
 
     compute: float
@@ -70,19 +60,12 @@ class Split:
     texts: float
     learned: float
 
+    ALSO: ClassVar = {"ratio": "ratio"}
+
     @property
     def ratio(self) -> float:
         """Texts per skill."""
         return self.texts / self.skills
-
-    def to_dict(self) -> dict[str, float]:
-        """Return the numbers by name."""
-        return {"compute": self.compute, "skills": self.skills, "texts": self.texts, "ratio": self.ratio, "learned": self.learned}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, float]) -> Split:
-        """Return the split that `to_dict` wrote."""
-        return cls(*(content[name] for name in ("compute", "skills", "texts", "learned")))
 
     def __repr__(self) -> str:
         return f"<{self.compute:.6g} = {self.skills:.8g} skills x {self.texts:.8g} texts, {self.learned:.8g} learned>"

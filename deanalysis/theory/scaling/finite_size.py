@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import erfc, sqrt
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy as sp
 
@@ -14,6 +14,7 @@ from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...model.formula import latex
 from ...model.symbols import letter
+from ...record import Record
 from ..evolution.thresholds.at_threshold import AtThreshold
 from .equations.fluctuations import Fluctuations
 from .parabolic import mean_largest, next_order
@@ -33,7 +34,7 @@ def check_size(skills: Any, argument: str) -> int:
 
 
 @dataclass(frozen=True)
-class FiniteSize:
+class FiniteSize(Record):
     """P(stuck) = Q(sqrt(n) (s (p - p*) - beta n^{-2/3})/alpha_n) on graphs of n skills, alpha_n^2 = alpha^2 + kappa n^{-1/3}.
 
     Stuck: learning stops before the jump at p*; s = 1 where it gets easier with p (`learned_side` 'above'), else -1; Q is the tail of the
@@ -50,6 +51,13 @@ class FiniteSize:
     alpha_fixed: Number
     beta_over_omega: Number
     residue: Number
+
+    ALSO: ClassVar = {"omega": "omega", "beta": "beta", "kappa": "kappa"}
+
+    @property
+    def omega(self) -> float:
+        """Omega = E Z."""
+        return mean_largest()
 
     @property
     def beta(self) -> float:
@@ -95,22 +103,6 @@ class FiniteSize:
         name, sign = latex(letter(self.parameter)), "" if self.learned_side == "above" else "-"
         inside = rf"{sign}({name} - {float(self.threshold):.6g}) - {self.beta:.6g}\, n^{{-2/3}}"
         return rf"$\displaystyle P = Q\left(\sqrt{{n}}\,\frac{{{inside}}}{{{float(self.alpha):.6g}}}\right)$"
-
-    _NAMES = ("threshold", "alpha", "alpha_fixed", "beta_over_omega", "residue")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `scaling --json` prints of it."""
-        numbers = {name: getattr(self, name) for name in self._NAMES}
-        content: dict[str, Any] = {"parameter": self.parameter, "learned_side": self.learned_side}
-        content |= {name: value.json() for name, value in numbers.items()}
-        content["enclosures"] = {name: value.enclosure() for name, value in numbers.items()}
-        return content | {"omega": mean_largest(), "beta": self.beta, "kappa": self.kappa}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> FiniteSize:
-        """Return the law that `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls._NAMES}
-        return cls(content["parameter"], learned_side=content["learned_side"], **numbers)
 
 
 def finite_size(place: AtThreshold, digits: int) -> FiniteSize:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 from flint import acb, arb, ctx
 
@@ -12,6 +11,7 @@ from ...balls.numbers import Number, number, prove_number
 from ...checks import check_count
 from ...errors import InputError
 from ...model.exact import Value
+from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint
 from .equations.lagrange import WIDEST, LagrangeSeries
@@ -22,26 +22,13 @@ _MORE, _MOST, _BITS = 10, 500, 64
 
 
 @dataclass(frozen=True)
-class PartialSum:
+class PartialSum(Record):
     """The first `terms` terms of the series: their sum, the ratio of the geometric series that bounds it, and a bound on all the rest."""
 
     terms: int
     value: Number
     rest: Number
     ratio: Number
-
-    NAMES: ClassVar = ("value", "rest", "ratio")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name, with their enclosures."""
-        numbers = {name: getattr(self, name) for name in self.NAMES}
-        content: dict[str, Any] = {"terms": self.terms} | {name: one.json() for name, one in numbers.items()}
-        return content | {"enclosures": {name: one.enclosure() for name, one in numbers.items()}}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> PartialSum:
-        """Return the sum that `to_dict` wrote."""
-        return cls(content["terms"], *(Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES))
 
     def _repr_latex_(self) -> str:
         return rf"$\zeta = {self.value._repr_latex_().strip('$')} + r,\quad |r| \le {self.rest._repr_latex_().strip('$')}$"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
@@ -15,6 +14,7 @@ from ...model.exact import Value
 from ...model.formula import Formula, latex
 from ...model.learners import SkillLearner
 from ...model.symbols import q
+from ...record import Record, Table
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
 from ..evolution.thresholds.find import thresholds
@@ -24,9 +24,11 @@ from .finite_size import FiniteSize, finite_size
 
 __all__ = ["Scaling", "ScalingLaw", "scaling"]
 
+_COLUMNS = ("quantity", "where", "law", "constants")
+
 
 @dataclass(frozen=True)
-class ScalingLaw:
+class ScalingLaw(Record):
     """One law: what scales, where, by which exponent, its formula, the constants in it by name, and what they are by derivatives of f.
 
     `direction` is 1 where the law holds above a threshold, -1 below it, and 0 where it is of no threshold.
@@ -51,31 +53,17 @@ class ScalingLaw:
     def _repr_latex_(self) -> str:
         return self.formula._repr_latex_()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the law as `scaling --json` prints it."""
-        return {
-            "quantity": self.quantity,
-            "where": self.where,
-            "kind": self.kind,
-            "exponent": self.exponent.to_dict(),
-            "formula": self.formula.to_dict(),
-            "constants": {name: value.json() for name, value in self.constants},
-            "enclosures": {name: value.enclosure() for name, value in self.constants},
-            "definitions": {name: value.to_dict() for name, value in self.definitions},
-            "direction": self.direction,
-        }
+    def table(self) -> Table:
+        """Return quantity, place, law and constants."""
+        return Table(_COLUMNS, [self.row()])
 
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> ScalingLaw:
-        """Return the law that `to_dict` wrote."""
-        constants = tuple((name, Number.from_json(value, content["enclosures"][name])) for name, value in content["constants"].items())
-        exponent, formula = (Formula.from_dict(content[name]) for name in ("exponent", "formula"))
-        definitions = tuple((name, Formula.from_dict(value)) for name, value in content["definitions"].items())
-        return cls(content["quantity"], content["where"], content["kind"], exponent, formula, constants, definitions, content["direction"])
+    def row(self) -> tuple[object, ...]:
+        """Return the row of this law in a table of laws."""
+        return self.quantity.replace("_", " "), self.where, self, dict(self.constants)
 
 
 @dataclass(frozen=True)
-class Scaling:
+class Scaling(Record):
     """The scaling laws of a model in one letter; `reasons` say which there are not, and why.
 
     `laws` holds the expansions far from the thresholds and those at each jump (or, with one more letter free, at the cusp), `finite_size`
@@ -104,20 +92,10 @@ class Scaling:
         lines = [rf"{law.formula.latex} \quad\text{{({law.where})}}" for law in self.laws]
         return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `scaling --json` prints."""
-        return {
-            "parameter": self.parameter,
-            "laws": [law.to_dict() for law in self.laws],
-            "finite_size": [law.to_dict() for law in self.finite_size],
-            "reasons": list(self.reasons),
-        }
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Scaling:
-        """Return the laws that `to_dict` wrote."""
-        laws = tuple(map(ScalingLaw.from_dict, content["laws"]))
-        return cls(content["parameter"], laws, tuple(map(FiniteSize.from_dict, content["finite_size"])), tuple(content["reasons"]))
+    def table(self) -> Table:
+        """Return a row for each law."""
+        stuck = [("graphs that get stuck", f"{law.parameter}* = {law.threshold}", law, "") for law in self.finite_size]
+        return Table(_COLUMNS, [*(law.row() for law in self.laws), *stuck], self.reasons)
 
 
 def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ...balls.compiling import compile_floats
 from ...checks import check_count
 from ...model.symbols import q
+from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from .equations.one_pass import OnePass, tau
 
@@ -17,7 +18,7 @@ _MOST, _TOLERANCE = 1000, 1e-11
 
 
 @dataclass(frozen=True)
-class Epoch:
+class Epoch(Record):
     """The state after so many passes, in floats; `worth`: one pass over so many times as many texts would lead to the same q.
 
     It is `worth` = int_0^tau du/T(eps lambda(1 - u)) where the degrees of the skills grow in proportion to the number of texts.
@@ -34,15 +35,6 @@ class Epoch:
 
     def _repr_latex_(self) -> str:
         return rf"$q = {self.q:.9g},\quad \zeta = {self.zeta:.9g}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Epoch:
-        """Return the state that `to_dict` wrote."""
-        return cls(**content)
 
 
 def epochs(equation: FixedPointEquation, passes: int) -> list[Epoch]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
 
 import sympy as sp
 from flint import arb, ctx
@@ -14,6 +13,7 @@ from ...balls.numbers import Number, prove_number
 from ...checks import require_between
 from ...model.exact import Value, exact_number
 from ...model.symbols import q
+from ...record import ALWAYS, Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.find import fixed_point
 from ..evolution.states.fixed_points import LargestFixedPoint
@@ -25,27 +25,13 @@ _BITS = 64
 
 
 @dataclass(frozen=True)
-class FirstLearned:
+class FirstLearned(Record):
     """The state of a learner that stops as soon as its room is full; `full` says whether that happened."""
 
     q: Number
     zeta: Number
     testing_error: Number
-    full: bool = True
-
-    NAMES: ClassVar = ("q", "zeta", "testing_error")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name, with their enclosures."""
-        numbers = {name: getattr(self, name) for name in self.NAMES}
-        content: dict[str, Any] = {name: one.json() for name, one in numbers.items()}
-        return content | {"full": self.full, "enclosures": {name: one.enclosure() for name, one in numbers.items()}}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> FirstLearned:
-        """Return the state that `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
-        return cls(**numbers, full=content["full"])
+    full: bool = field(default=True, metadata=ALWAYS)
 
     def _repr_latex_(self) -> str:
         return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"

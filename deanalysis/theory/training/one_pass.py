@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx
@@ -17,6 +17,7 @@ from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.popularity import LogNormalMoment, ParetoMoment
 from ...model.symbols import q
+from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from .equations.one_pass import OnePass, tau
 
@@ -26,7 +27,7 @@ _BITS, _HALVINGS = 96, 30
 
 
 @dataclass(frozen=True)
-class Pass:
+class Pass(Record):
     """The state after one pass over the texts: as in `FixedPoint`, but for learning that has not come to its end."""
 
     q: Number
@@ -35,25 +36,11 @@ class Pass:
     testing_error_uniform: Number
     training_error: Number
 
-    NAMES: ClassVar = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
-
     def __repr__(self) -> str:
         return f"<one pass: q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}>"
 
     def _repr_latex_(self) -> str:
         return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers by name, with their enclosures."""
-        numbers = {name: getattr(self, name) for name in self.NAMES}
-        return {name: one.json() for name, one in numbers.items()} | {
-            "enclosures": {name: one.enclosure() for name, one in numbers.items()}
-        }
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Pass:
-        """Return the state that `to_dict` wrote."""
-        return cls(**{name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES})
 
 
 @dataclass(frozen=True)

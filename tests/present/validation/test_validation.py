@@ -58,7 +58,7 @@ def test_each_side_of_a_jump_is_decided_by_itself(name: str, values: dict[str, o
     evolution = DensityEvolution(model.ensemble, model.learner)
     result = validate(evolution, [values], **OPTIONS)
     assert result.verdict == "agrees"
-    assert result.points[0].simulation["zeta"]["mean"] == pytest.approx(result.points[0].theory["zeta"], rel=0.01, abs=1e-3)
+    assert result.points[0].simulation["zeta"].best == pytest.approx(result.points[0].theory["zeta"], rel=0.01, abs=1e-3)
 
 
 def test_another_learner_s_theory_is_rejected() -> None:
@@ -67,7 +67,7 @@ def test_another_learner_s_theory_is_rejected() -> None:
     evolution = DensityEvolution(model.ensemble, model.learner)
     result = validate(evolution, [{"c": 3, "R": "0.8"}], **OPTIONS)
     assert result.verdict == "agrees"
-    assert result.points[0].simulation["zeta"]["mean"] == pytest.approx(0.14504, abs=0.002)
+    assert result.points[0].simulation["zeta"].best == pytest.approx(0.14504, abs=0.002)
 
 
 def test_at_the_jump_nothing_is_decided() -> None:
@@ -148,7 +148,7 @@ def test_theory_and_simulation_as_files(tmp_path) -> None:
     assert table["R"].tolist() == [float(point["R"]) for point in points[::10]]
     for index, point in enumerate(result.points):
         assert table["zeta_theory"][index] == pytest.approx(point.theory["zeta"], rel=1e-9)
-        assert table["zeta_best"][index] == pytest.approx(point.simulation["zeta"]["mean"], rel=1e-9)
+        assert table["zeta_best"][index] == pytest.approx(point.simulation["zeta"].best, rel=1e-9)
         assert table["training_error_z"][index] == pytest.approx(point.z["training_error"], rel=1e-9)
     with pytest.raises(InputError, match=r"must end in \.svg"):
         write_validation(result, evolution, tmp_path / "out.doc")
@@ -169,7 +169,7 @@ def test_divided_graphs_are_reported() -> None:
     evolution = DensityEvolution(model.ensemble, model.learner)
     result = validate(evolution, [{"c": 5, "R": "2.4565"}], skills=5_000, replicates=40, seed=1)
     assert result.points[0].emerged is not None
-    assert 0 < result.points[0].emerged["low"] < result.points[0].emerged["mean"] < result.points[0].emerged["high"] < 1
+    assert 0 < result.points[0].emerged.low < result.points[0].emerged.best < result.points[0].emerged.high < 1
     assert Validation.from_dict(result.to_dict()) == result
 
 

@@ -35,7 +35,7 @@ def test_the_limit_is_near_the_state_just_above_0(model, letter, values, right):
     beside = evolution(model).fixed_point(**values, **{letter: "1e-8"})
     assert limit.status == "proved"
     assert limit.reason == f"the limit as {letter} falls to 0"
-    for name in limit.NAMES:
+    for name in limit.measured():
         assert float(getattr(limit, name)) == pytest.approx(float(getattr(beside, name)), abs=1e-6)
     if right is not None:
         assert (float(limit.q), float(limit.zeta)) == pytest.approx(right, abs=1e-14)
@@ -103,7 +103,7 @@ def test_sweeps_begin_at_0():
     done = run_here("evolve", IRSA, "--sweep", "G=0:1:3", "--json")
     first, second, _third = json.loads(done.stdout)["points"]
     assert (first["parameters"], first["zeta"], first["status"]) == ({"G": "0"}, 0, "proved")
-    assert first["enclosures"]["q"] == [0, 0]
+    assert first["q_enclosure"] == [0, 0]
     assert first["reason"] == "the limit as G falls to 0"
     assert "reason" not in second
     assert "G=0: the limit as G falls to 0" in run_here("evolve", IRSA, "--sweep", "G=0:1:3").stdout

@@ -25,5 +25,5 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
         lambda: proved_fixed_point(equation, values, digits),
         lambda found: found.status == "undecided",
         numerical,
-        lambda proved, found: filled(proved, found, FixedPoint.NAMES, digits),
+        lambda proved, found: filled(proved, found, FixedPoint.measured(), digits),
     )

@@ -104,7 +104,7 @@ def limit_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, s
         found = fixed_point(equation, values, digits, method) if limit.constant is None else _stated(limit, digits)
     reason = limit_reason(values)
     if not limit.is_limit:
-        nothing = dict.fromkeys(FixedPoint.NAMES, _NOTHING)
+        nothing = dict.fromkeys(FixedPoint.measured(), _NOTHING)
         return replace(found, **nothing, rounds=None, status="undecided", reason=f"{reason}: {_DOUBT.about}", undecided=(_DOUBT,))
     status = "numerical" if method == "mpmath" else found.status
     return replace(found, status=status, reason="; ".join(filter(None, (reason, found.reason))))
@@ -114,4 +114,4 @@ def _stated(limit: LimitState, digits: int) -> FixedPoint:
     """Return the limit where f tends to a constant; at most one round leads there."""
     numbers: list[Any] = [limit.number(expression, digits) for expression in states(limit.equation)]
     rounds = int(limit.at(limit.equation.ensemble.unknown) != limit.constant)
-    return FixedPoint(**dict(zip(FixedPoint.NAMES, numbers, strict=True)), rounds=rounds, status="proved")
+    return FixedPoint(**dict(zip(FixedPoint.measured(), numbers, strict=True)), rounds=rounds, status="proved")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Context
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, overload
+from typing import overload
 
 from ....balls.numbers import Number
 from ....model.formula import Formula, latex
 from ....model.symbols import letter
+from ....record import ALWAYS, Record, Table
 
-__all__ = ["Cause", "ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds", "Undecided", "doubts", "read_doubts"]
+__all__ = ["Cause", "ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds", "Undecided"]
 
 _SHOWN = 20
 
@@ -30,7 +31,8 @@ class Cause(StrEnum):
     DIGITS = "digits"
 
 
-class Undecided(NamedTuple):
+@dataclass(frozen=True)
+class Undecided(Record):
     """What a solver could not decide: the cause, and where, in words."""
 
     cause: Cause
@@ -38,15 +40,6 @@ class Undecided(NamedTuple):
 
     def __str__(self) -> str:
         return f"undecided: {self.about}"
-
-    def to_dict(self) -> dict[str, str]:
-        """Return what JSON says of it."""
-        return {"cause": str(self.cause), "about": self.about}
-
-    @classmethod
-    def from_dict(cls, content: Mapping[str, str]) -> Undecided:
-        """Return what `to_dict` wrote."""
-        return cls(Cause(content["cause"]), content["about"])
 
 
 def _short(number: Number | None) -> str:
@@ -57,7 +50,7 @@ def _short(number: Number | None) -> str:
 
 
 @dataclass(frozen=True)
-class Threshold:
+class Threshold(Record):
     """A value of the parameter at which the state of learning changes, by its name (theory, section 4).
 
     `kind` is 'emergence' (the largest fixed point jumps), 'fold' (any other turning point), 'stability' (of q = 0), 'potential'
@@ -67,8 +60,8 @@ class Threshold:
     complete learning, of a cusp whether it lies on the largest fixed point; `at` holds the other letter of a cusp. `closed_form` is the
     value as a formula, `minimal_polynomial` the irreducible polynomial of which an algebraic value is a root.
 
-    Where there are several classes of skills, `classes` are those that jump (or leave 0), and `states` the unknowns by name with what they
-    are before a jump and after it, in place of `fixed_point` and `lands_on`.
+    Where there are several classes of skills, `classes` are those that jump (or leave 0), and `before` and `after` the unknowns by name
+    before a jump and after it, in place of `fixed_point` and `lands_on`.
     """
 
     kind: str
@@ -77,13 +70,14 @@ class Threshold:
     fixed_point: Number | None
     status: str
     learned_side: str
-    closed_form: Formula | None = None
+    closed_form: Formula | None = field(default=None, metadata=ALWAYS)
     lands_on: Number | None = None
     binding: bool | None = None
     at: tuple[tuple[str, Number], ...] = ()
     minimal_polynomial: Formula | None = None
     classes: tuple[str, ...] = ()
-    states: tuple[tuple[str, Number, Number | None], ...] = ()
+    before: tuple[tuple[str, Number], ...] = ()
+    after: tuple[tuple[str, Number], ...] = ()
 
     def __repr__(self) -> str:
         if self.value is None:
@@ -99,60 +93,13 @@ class Threshold:
         where = "".join(rf"\quad ({name} = {number._repr_latex_().strip('$')})" for name, number in self.at)
         return f"$\\displaystyle {latex(letter(self.parameter))}^* = {' = '.join(filter(None, (shown, value)))}{where}$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the entry that `threshold --json` prints; what a kind does not have is left out."""
-        content: dict[str, Any] = {
-            "kind": self.kind,
-            "parameter": self.parameter,
-            "value": self.value.json() if self.value else None,
-            "fixed_point": self.fixed_point.json() if self.fixed_point else None,
-            "enclosure": self.value.enclosure() if self.value else None,
-            "fixed_point_enclosure": self.fixed_point.enclosure() if self.fixed_point else None,
-            "status": self.status,
-            "learned_side": self.learned_side,
-            "closed_form": self.closed_form.to_dict() if self.closed_form else None,
-        }
-        if self.lands_on is not None:
-            content |= {"lands_on": self.lands_on.json(), "lands_on_enclosure": self.lands_on.enclosure()}
-        if self.binding is not None:
-            content["binding"] = self.binding
-        if self.at:
-            content["at"] = {name: value.json() for name, value in self.at}
-            content["at_enclosure"] = {name: value.enclosure() for name, value in self.at}
-        if self.minimal_polynomial is not None:
-            content["minimal_polynomial"] = self.minimal_polynomial.to_dict()
-        if self.classes:
-            content["classes"] = list(self.classes)
-            content |= _named("fixed_point", {name: before for name, before, _ in self.states})
-            content |= _named("lands_on", {name: after for name, _, after in self.states if after is not None})
-        return content
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Threshold:
-        """Return the threshold that `to_dict` wrote."""
-        closed, polynomial = content["closed_form"], content.get("minimal_polynomial")
-        classes = tuple(content.get("classes", ()))
-        before, after = (_read_named(content, name) if classes else {} for name in ("fixed_point", "lands_on"))
-        at = tuple((name, Number.from_json(value, content["at_enclosure"][name])) for name, value in content.get("at", {}).items())
-        return cls(
-            content["kind"],
-            content["parameter"],
-            _read(content, "value", "enclosure"),
-            None if classes else _read(content, "fixed_point", "fixed_point_enclosure"),
-            content["status"],
-            content["learned_side"],
-            Formula.from_dict(closed) if closed else None,
-            None if classes else _read(content, "lands_on", "lands_on_enclosure"),
-            content.get("binding"),
-            at,
-            Formula.from_dict(polynomial) if polynomial else None,
-            classes,
-            tuple((name, number, after.get(name)) for name, number in before.items()),
-        )
+    def table(self) -> Table:
+        """Return the row of this threshold."""
+        return Thresholds(self.parameter, (self,)).table()
 
 
 @dataclass(frozen=True, repr=False)
-class Thresholds(Sequence[Threshold]):
+class Thresholds(Sequence[Threshold], Record):
     """All thresholds in one parameter, in the order in which learning gets easier (of value, where f is not monotone in it).
 
     `reason` says why there is no emergence, or what stayed undecided; `searched` which values and states were searched, and `folds`
@@ -196,26 +143,34 @@ class Thresholds(Sequence[Threshold]):
         ]
         return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
 
+    def table(self) -> Table:
+        """Return a row for each threshold; columns that would be empty throughout are left out."""
+        header = ("kind", self.parameter, "at", "q there", "lands on", "status", "learned", "closed form", "classes")
+        rows = [
+            (
+                one.kind,
+                one.value or "",
+                ", ".join(f"{name} = {value}" for name, value in one.at),
+                one.fixed_point or "",
+                one.lands_on or "",
+                one.status + {None: "", True: ", binding", False: ", not binding"}[one.binding],
+                one.learned_side,
+                one.closed_form or "",
+                " and ".join(one.classes),
+            )
+            for one in self
+        ]
+        kept = [index for index in range(len(header)) if any(str(row[index]) for row in rows)]
+        notes = (self.reason, f"searched: {self.searched}" if self.searched else None)
+        return Table(tuple(header[index] for index in kept), [tuple(row[index] for index in kept) for row in rows], notes)
+
     def __repr__(self) -> str:
         shown = repr(list(self.thresholds))
         return shown if self.reason is None else f"{shown} ({self.reason})"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `threshold --json` prints."""
-        content: dict[str, Any] = {"parameter": self.parameter, "thresholds": [found.to_dict() for found in self]}
-        known = {"reason": self.reason, "searched": self.searched, "folds": self.folds}
-        content |= {name: value for name, value in known.items() if value is not None}
-        return content | doubts(self.undecided)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Thresholds:
-        """Return the thresholds that `to_dict` wrote."""
-        found = tuple(Threshold.from_dict(entry) for entry in content["thresholds"])
-        return cls(content["parameter"], found, content.get("reason"), content.get("searched"), content.get("folds"), read_doubts(content))
-
 
 @dataclass(frozen=True)
-class FixedPoint:
+class FixedPoint(Record):
     """The state in which learning stops, with the errors there (theory, section 3).
 
     `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached
@@ -235,31 +190,15 @@ class FixedPoint:
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
 
-    NAMES: ClassVar = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
-
     def __repr__(self) -> str:
         return f"<fixed point q = {_short(self.q)}, zeta = {_short(self.zeta)}, testing error {_short(self.testing_error)}, {self.status}>"
 
     def _repr_latex_(self) -> str:
         return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `evolve --json` prints."""
-        content: dict[str, Any] = {name: getattr(self, name).json() for name in self.NAMES}
-        enclosures = {name: getattr(self, name).enclosure() for name in self.NAMES}
-        content |= {"rounds": self.rounds, "status": self.status, "enclosures": enclosures}
-        return content | ({"reason": self.reason} if self.reason else {}) | doubts(self.undecided)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> FixedPoint:
-        """Return the fixed point that `to_dict` wrote."""
-        numbers = {name: Number.from_json(content[name], content["enclosures"][name]) for name in cls.NAMES}
-        said = content.get("reason"), read_doubts(content)
-        return cls(**numbers, rounds=content["rounds"], status=content["status"], reason=said[0], undecided=said[1])
-
 
 @dataclass(frozen=True)
-class Requirement:
+class Requirement(Record):
     """The parameter from which on a `target` is kept: at `value` itself, or just past it where it is a jump.
 
     `measure` says of what: 'testing_error', 'training_error' or 'zeta'.
@@ -286,61 +225,9 @@ class Requirement:
     def _repr_latex_(self) -> str:
         return f"${self.parameter} = {self.value._repr_latex_().strip('$')}$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `require --json` prints."""
-        content = {
-            "parameter": self.parameter,
-            "value": self.value.json(),
-            "enclosure": self.value.enclosure(),
-            self.measure: self.target.json(),
-            f"{self.measure}_enclosure": self.target.enclosure(),
-            "fixed_point": self.fixed_point.json(),
-            "fixed_point_enclosure": self.fixed_point.enclosure(),
-            "learned_side": self.learned_side,
-            "at_emergence": self.at_emergence,
-            "status": self.status,
-        }
-        return content | ({"reason": self.reason} if self.reason else {}) | doubts(self.undecided)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Requirement:
-        """Return the requirement that `to_dict` wrote."""
-        measure = next(name for name in ("testing_error", "training_error", "zeta") if name in content)
-        numbers = {"value": ("value", "enclosure"), "target": (measure, f"{measure}_enclosure")}
-        numbers["fixed_point"] = ("fixed_point", "fixed_point_enclosure")
-        read: dict[str, Any] = {name: Number.from_json(*(content[key] for key in keys)) for name, keys in numbers.items()}
-        others = {name: content[name] for name in ("parameter", "learned_side", "at_emergence", "status")}
-        return cls(measure=measure, **read, **others, reason=content.get("reason"), undecided=read_doubts(content))
-
-
-def doubts(undecided: Sequence[Undecided]) -> dict[str, Any]:
-    """Return what JSON says of what could not be proved."""
-    return {"undecided": [one.to_dict() for one in undecided]} if undecided else {}
-
-
-def read_doubts(content: dict[str, Any]) -> tuple[Undecided, ...]:
-    """Return what `doubts` wrote."""
-    return tuple(map(Undecided.from_dict, content.get("undecided", ())))
-
-
-def _read(content: dict[str, Any], name: str, enclosure: str) -> Number | None:
-    return None if content.get(name) is None else Number.from_json(content[name], content[enclosure])
-
-
-def _named(name: str, numbers: Mapping[str, Number]) -> dict[str, Any]:
-    """Write numbers by name, with their enclosures."""
-    return {
-        name: {key: one.json() for key, one in numbers.items()},
-        f"{name}_enclosure": {key: one.enclosure() for key, one in numbers.items()},
-    }
-
-
-def _read_named(content: dict[str, Any], name: str) -> dict[str, Number]:
-    return {key: Number.from_json(value, content[f"{name}_enclosure"][key]) for key, value in content[name].items()}
-
 
 @dataclass(frozen=True)
-class ClassState:
+class ClassState(Record):
     """The state in which learning stops, with several classes of skills and types of texts (theory, section 7).
 
     `q` by the name of the unknown's class (by type and class where a class has several unknowns), `zeta` by class, the errors by type of
@@ -354,8 +241,6 @@ class ClassState:
     training_error: dict[str, Number]
     status: str
 
-    NAMES: ClassVar = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error")
-
     def __repr__(self) -> str:
         return f"<zeta {', '.join(f'{name} = {_short(value)}' for name, value in self.zeta.items())}; {self.status}>"
 
@@ -363,14 +248,7 @@ class ClassState:
         parts = [rf"\zeta_{{\mathrm{{{name}}}}} = {value._repr_latex_().strip('$')}" for name, value in self.zeta.items()]
         return "$" + r",\quad ".join(parts) + "$"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `classes --json` prints of the state."""
-        found: dict[str, Any] = {}
-        for name in self.NAMES:
-            found |= _named(name, getattr(self, name))
-        return {**found, "status": self.status}
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> ClassState:
-        """Return the state that `to_dict` wrote."""
-        return cls(**{name: _read_named(content, name) for name in cls.NAMES}, status=content["status"])
+    def table(self) -> Table:
+        """Return a row for each number."""
+        rows = [(name.replace("_", " "), which, value) for name in self.measured() for which, value in getattr(self, name).items()]
+        return Table((), rows, (self.status,))
