@@ -1,4 +1,4 @@
-"""The manual builds without a warning, names all that is public, has no dead link, and needs no network."""
+"""The manual builds without a warning, names all that is public, has no dead link, and needs no network; so do the pages beside it."""
 
 import re
 import subprocess
@@ -12,8 +12,12 @@ from system import required
 
 import deanalysis
 
-MANUAL = Path(__file__).parent.parent / "manual"
+HOUSE = Path(__file__).parent.parent
+MANUAL = HOUSE / "manual"
 PAGES = sorted(page.stem for page in MANUAL.glob("*.md"))
+READ_FIRST = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", HOUSE / "CHANGELOG.md"]
+READ = [*READ_FIRST, HOUSE / "deanalysis" / "theory" / "__init__.py", *MANUAL.glob("*.md"), HOUSE / "figures" / "README.md"]
+PLACEHOLDER = re.compile("NAME|SUBJECT|ROOM")
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +102,21 @@ def test_every_link_within_the_manual_leads_somewhere(pages: dict[Path, Page]) -
             assert to.exists(), (path.name, link)
             if address.fragment and to.suffix == ".html":
                 assert unquote(address.fragment) in pages[to.resolve()].places | {"", "#"}, (path.name, link)
+
+
+@pytest.mark.parametrize("page", READ, ids=lambda page: page.relative_to(HOUSE).as_posix())
+def test_paths_that_a_page_names_are_there(page: Path) -> None:
+    paths = re.findall(r"`((?:deanalysis|derivations|figures|manual|tests)/[\w./-]*)`", page.read_text())
+    assert [path for path in paths if not PLACEHOLDER.search(path) and not (HOUSE / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", READ_FIRST, ids=lambda page: page.name)
+def test_links_to_files_lead_to_files(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]*)", page.read_text())
+    assert [link for link in links if not urlsplit(link).scheme and not (HOUSE / link).exists()] == []
+
+
+def test_readme_is_a_front_page_and_leads_to_every_page_of_the_manual() -> None:
+    text = (HOUSE / "README.md").read_text()
+    assert text.count("\n") <= 130
+    assert [name for name in PAGES if f"](manual/{name}.md)" not in text] == []

@@ -36,7 +36,7 @@ class Algebraic(NamedTuple):
         degree = self.value.degree()
         if degree > _HIGHEST_ROOT or self.value.height_bits() > _MOST_BITS:
             return None
-        x = sp.Dummy()
+        x = sp.Symbol("x")
         polynomial = sp.Poly(self.polynomial(x), x)
         if degree <= 2:
             return min(sp.roots(polynomial), key=lambda root: abs(float(root) - float(value.mid())))
