@@ -18,6 +18,7 @@ from ...model.learners import Learner, SkillLearner
 from ...model.reading import parse_law, parse_learner
 from ...model.symbols import x
 from ...record import Record, Table
+from ..evolution.answers import Status
 from ..evolution.thresholds.results import Thresholds
 
 __all__ = ["OptimalLaw", "as_texts"]
@@ -40,7 +41,7 @@ class OptimalLaw(Record):
     value: Number
     bound: Number
     binding: str
-    status: str
+    status: Status
     thresholds: Thresholds
 
     ALSO: ClassVar = {"gap": "gap", "law": "formula", "fractions": "shares"}

@@ -14,6 +14,7 @@ from ...errors import InputError
 from ...model.compositions import Polynomial
 from ...model.exact import Value, exact, exact_number
 from ...model.symbols import t
+from ..evolution.answers import Status
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.find import thresholds
@@ -80,7 +81,7 @@ def optimize(
     best = FixedPointEquation(posed.ensemble(laws.round(optimum.weights)), stated.learner)
     found = thresholds(best, symbol, kind="emergence", digits=digits)
     value, binding = _certified(posed, best, found, digits)
-    status = "proved" if value.has(digits) and not is_open(found) else "undecided"
+    status = Status.of(value.has(digits) and not is_open(found))
     return OptimalLaw(side, as_texts(best.ensemble, best.learner), str(symbol), value, _bound(game, optimum), binding, status, found)
 
 

@@ -19,6 +19,7 @@ from ...symbolic.algebra import simplified
 from ..classes.equations import ClassEquations
 from ..classes.jumps import Change, Enclosed, find_changes
 from ..classes.stability import binds, stability_points
+from ..evolution.answers import Status
 from ..evolution.letters import Lettered
 from ..evolution.search import parse_search, search_range
 from ..evolution.thresholds.results import ClassState, Threshold, Thresholds
@@ -62,7 +63,7 @@ class ClassEvolution(ClassEquations, Lettered):
             names = {"q": self.labels.values(), "zeta": self.ensemble.names}
             return ClassState(
                 **{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.measured()},
-                status="undecided",
+                status=Status.UNDECIDED,
             )
         reduced = f.zeros(box)
         kept = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in reduced.unknowns]
@@ -76,7 +77,7 @@ class ClassEvolution(ClassEquations, Lettered):
         numbers = iter(_Proving(reduced, kept, digits)([one for named in parts.values() for one in named.values()]))
         state = {name: {key: next(numbers) for key in named} for name, named in parts.items()}
         complete = all(one.has(digits) for named in state.values() for one in named.values())
-        return ClassState(**state, status="proved" if complete else "undecided")
+        return ClassState(**state, status=Status.of(complete))
 
     def _uniform_errors(self) -> dict[str, sp.Expr]:
         """By type: a fresh text that picks its skills uniformly within each class requires a novel one: with zeta in place of q."""
@@ -185,7 +186,7 @@ class ClassEvolution(ClassEquations, Lettered):
             pairs = zip(self.ensemble.names, novel[:classes], novel[classes:], strict=True)
             changing = tuple(one for one, first, last in pairs if float(first.low) > float(last.high))
             kind, binding, certain = "emergence", None, isinstance(change, Change)
-        status = "proved" if certain and value.has(digits) else "undecided"
+        status = Status.of(certain and value.has(digits))
         side = "above" if change.above else "below"
         return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, before=before, after=after)
 

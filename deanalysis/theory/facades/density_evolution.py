@@ -11,6 +11,7 @@ import sympy as sp
 from ...balls.numbers import check_digits
 from ...checks import check_count
 from ...model.exact import Value
+from ..evolution.answers import check_method
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.equations.fold_curve import FoldCurve, fold_curve
@@ -20,7 +21,6 @@ from ..evolution.states.fixed_points import trajectory
 from ..evolution.states.limits import limit_fixed_point
 from ..evolution.states.requirement import required, target_of
 from ..evolution.thresholds.find import thresholds
-from ..evolution.thresholds.methods import check_method
 from ..evolution.thresholds.results import FixedPoint, Requirement, Thresholds
 
 if TYPE_CHECKING:

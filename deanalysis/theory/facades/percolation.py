@@ -13,8 +13,8 @@ from ...model.ensembles import Ensemble
 from ...model.exact import Value
 from ...model.learners import SkillLearner
 from ...model.occupation import Occupation
+from ..evolution.answers import check_method
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.thresholds.methods import check_method
 from ..evolution.thresholds.results import Thresholds
 from ..percolation.equations import PercolationEquations
 from ..percolation.giant import GiantComponent, degree_law, giant_component

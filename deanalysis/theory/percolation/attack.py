@@ -15,6 +15,7 @@ from ...errors import InputError
 from ...model.association import Association
 from ...model.exact import Value, exact_number
 from ...model.occupation import HIGHEST_CUT, Cutoff, Uniform
+from ..evolution.answers import Status
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .component import BoundSystem
@@ -82,7 +83,7 @@ def attack_thresholds(
     degree = attack.critical_degree()
     value = prove_number(lambda: attack.critical_share(degree), digits)
     with ctx.workprec(_BITS):
-        status = "proved" if value.has(digits) and attack.part_kept(degree) > 0 else "undecided"
+        status = Status.of(value.has(digits) and attack.part_kept(degree) > 0)
     return Thresholds(parameter, (Threshold("percolation", parameter, value, None, status, "below"),))
 
 

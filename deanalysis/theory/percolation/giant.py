@@ -11,11 +11,10 @@ from ...balls.numbers import ZERO, Number, prove_number, prove_numbers
 from ...errors import InputError
 from ...model.symbols import q
 from ...record import Record
+from ..evolution.answers import Cause, Status, Undecided, by_method, filled
 from ..evolution.letters import vanishing
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.states.limits import LimitState, is_continuous, limit_reason
-from ..evolution.thresholds.methods import by_method, filled
-from ..evolution.thresholds.results import Cause, Undecided
 from .component import BoundSystem
 from .equations import PercolationEquations, z
 
@@ -43,7 +42,7 @@ class GiantComponent(Record):
     mean_component: Number
     mean_degree: Number
     clustering: Number
-    status: str
+    status: Status
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
 
@@ -62,7 +61,7 @@ def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol,
     return by_method(
         method,
         lambda: _proved(percolation, LargestFixedPoint(percolation.equation, bound), digits),
-        lambda found: found.status == "undecided",
+        lambda found: found.status is Status.UNDECIDED,
         lambda: _numerical(percolation, bound, digits),
         lambda proved, found: filled(proved, found, GiantComponent.measured(), digits),
     )
@@ -78,13 +77,13 @@ def _numerical(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.E
     state, ratio = numerical_state(percolation.equation, bound), percolation.equation.ensemble.ratio.xreplace(dict(bound))
     learned = agreed(lambda: 1 - Function(q, bound).value(percolation.equation.novel, state()), digits)
     if percolation.association.learned and (learned == ZERO or percolation.equation.bind(bound).never_starts):
-        return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "numerical", "nothing is learned")
+        return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, Status.NUMERICAL, "nothing is learned")
     exact, approximate = (NumericalSystem(one, bound, state, ratio) for one in (percolation.system, percolation.approximation))
     parts = [exact.giant, approximate.giant, exact.kept, exact.radius, exact.mean_component]
     giant, approximated, kept, radius, finite = (agreed(part, digits) for part in parts)
     mean_degree, clustering = agreed_all(exact.graph, digits)
     reason = f"by mpmath: Newton's method for the messages, at the state of a {SCANNED_STATES}"
-    return GiantComponent(giant, approximated, learned, kept, radius, finite, mean_degree, clustering, "numerical", reason)
+    return GiantComponent(giant, approximated, learned, kept, radius, finite, mean_degree, clustering, Status.NUMERICAL, reason)
 
 
 def _limit(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
@@ -98,7 +97,7 @@ def _limit(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr]
     if not (limit.is_limit and continuous):
         nothing = dict.fromkeys(GiantComponent.measured(), _NOTHING)
         doubt = Undecided(Cause.GIANT_COMPONENT, "whether the giant component is continuous there")
-        return GiantComponent(**nothing, status="undecided", reason=f"{reason}: {doubt.about}", undecided=(doubt,))
+        return GiantComponent(**nothing, status=Status.UNDECIDED, reason=f"{reason}: {doubt.about}", undecided=(doubt,))
     return replace(found, reason="; ".join(filter(None, (reason, found.reason))))
 
 
@@ -106,14 +105,14 @@ def _proved(percolation: PercolationEquations, largest: LargestFixedPoint, digit
     """Return the giant component with proved digits."""
     learned = _learned(percolation, largest, digits)
     if percolation.association.learned and learned == ZERO:
-        return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, "proved")
+        return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, Status.PROVED)
     exact, approximate = (BoundSystem(one, largest) for one in (percolation.system, percolation.approximation))
     giant, approximated = (_giant(one, digits) for one in (exact, approximate))
     kept, branching, mean_degree, clustering = prove_numbers(lambda: [exact.kept(), exact.radius(), *exact.graph()], digits)
     finite = prove_numbers(lambda: [exact.mean_component()], digits)[0] if exact.percolates is not None else _NOTHING
     proved = all(one.has(digits) for one in (giant, approximated, learned, kept))
     doubt = Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component, or its digits")
-    status, said = ("proved", ()) if proved else ("undecided", (doubt.about, (doubt,)))
+    status, said = Status.of(proved), () if proved else (doubt.about, (doubt,))
     return GiantComponent(giant, approximated, learned, kept, branching, finite, mean_degree, clustering, status, *said)
 
 

@@ -12,6 +12,7 @@ import sympy as sp
 from ...balls.numerical.roots import SCANNING, Crossing, agreed_all
 from ...model.formula import text
 from ...model.symbols import q
+from ..evolution.answers import Status
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.numerical.plane import scanned_values
 from ..evolution.search import Range
@@ -73,13 +74,13 @@ class _Scan:
             if not excess(crossing.low) * excess(crossing.high) < 0:
                 return None
         value, fixed_point = agreed_all(lambda: [at for v in [crossing()] for at in (v, state(v))], self.digits)
-        return Threshold("percolation", str(self.parameter), value, fixed_point if low.state else None, "numerical", side)
+        return Threshold("percolation", str(self.parameter), value, fixed_point if low.state else None, Status.NUMERICAL, side)
 
     def _jump(self, low: Row, high: Row, side: str) -> Threshold | None:
         known = {letter: value for letter, value in self.values.items() if letter in self.equation.letters}
         for jump in bound_thresholds(self.equation, self.parameter, known, self.digits, "emergence", method="mpmath"):
             if jump.value is not None and low.value <= float(jump.value) <= high.value:
-                return Threshold("percolation", str(self.parameter), jump.value, jump.fixed_point, "numerical", side)
+                return Threshold("percolation", str(self.parameter), jump.value, jump.fixed_point, Status.NUMERICAL, side)
         return None
 
 

@@ -13,13 +13,14 @@ from ...model.exact import Value
 from ...model.formula import Formula, text
 from ...model.occupation import Uniform
 from ...model.symbols import q
+from ..evolution.answers import Cause, Status, Undecided, by_method, check_method
 from ..evolution.equations.domain import domain
 from ..evolution.search import Range, parse_search, search_range
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.exact_roots import exact_roots
 from ..evolution.thresholds.find import bound_thresholds
-from ..evolution.thresholds.methods import by_method, check_method, completed, is_open
-from ..evolution.thresholds.results import Cause, Threshold, Thresholds, Undecided
+from ..evolution.thresholds.methods import completed, is_open
+from ..evolution.thresholds.results import Threshold, Thresholds
 from .component import BoundSystem
 from .crossings import Crossings, Place
 from .equations import MessageSystem, PercolationEquations
@@ -110,7 +111,7 @@ def _without_learning(
         if base != parameter:
             return Thresholds(name, (), "no closed form of the percolation threshold was found; bind the other letters first")
         closed = Formula.of(sp.powdenest((1 / factor) ** (1 / exponent), force=True))
-        return Thresholds(name, (Threshold("percolation", name, None, None, "proved", _side(exponent), closed),))
+        return Thresholds(name, (Threshold("percolation", name, None, None, Status.PROVED, _side(exponent), closed),))
     roots = exact_roots(growth, parameter, domain(percolation, parameter, values), search) if method != "mpmath" else None
     slope = sp.diff(growth, parameter)
     if roots is not None:
@@ -118,7 +119,7 @@ def _without_learning(
         for root in roots:
             value = prove_number(lambda root=root: ball_of(root), digits)  # type: ignore[misc]
             sign = ball_of(slope.xreplace({parameter: root}))
-            status = "proved" if value.has(digits) else "undecided"
+            status = Status.of(value.has(digits))
             found.append(Threshold("percolation", name, value, None, status, _side(sign), Formula.of(root)))
         return Thresholds(name, tuple(found), None if found else f"no percolation threshold for any {name}")
     return _searched(percolation, system, parameter, values, digits, search, method)
@@ -198,11 +199,11 @@ class _Search:
         states = {root: LargestFixedPoint(equation, {**self._known, self.parameter: root}).location for root in roots}
         slope = sp.diff(growth, self.parameter)
         found = [self._exact(root, slope) for root, (status, box) in states.items() if status == "exact" and box == 0]
-        return found, any(status == "undecided" for status, _ in states.values())
+        return found, any(status is Status.UNDECIDED for status, _ in states.values())
 
     def _exact(self, root: sp.Expr, slope: sp.Expr) -> Threshold:
         value, side = prove_number(lambda: ball_of(root), self.digits), _side(ball_of(slope.xreplace({self.parameter: root})))
-        status = "proved" if value.has(self.digits) else "undecided"
+        status = Status.of(value.has(self.digits))
         return Threshold("percolation", str(self.parameter), value, ZERO, status, side, Formula.of(root))
 
     @property
@@ -235,9 +236,9 @@ class _Search:
             undecided = undecided or before is None or after is None
             if before is not None and after is not None and before is not after:
                 side = jump.learned_side if after else {"above": "below", "below": "above"}[jump.learned_side]
-                found.append(self._made(jump.value, jump.fixed_point, side, jump.status == "proved"))
+                found.append(self._made(jump.value, jump.fixed_point, side, jump.status is Status.PROVED))
         return found, undecided
 
     def _made(self, value: Number, fixed_point: Number | None, side: str, certain: bool) -> Threshold:
-        status = "proved" if certain and value.has(self.digits) else "undecided"
+        status = Status.of(certain and value.has(self.digits))
         return Threshold("percolation", str(self.parameter), value, fixed_point, status, side)

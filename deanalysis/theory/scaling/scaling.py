@@ -15,6 +15,7 @@ from ...model.formula import Formula, latex
 from ...model.learners import SkillLearner
 from ...model.symbols import q
 from ...record import Record, Table
+from ..evolution.answers import Status
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
 from ..evolution.thresholds.find import thresholds
@@ -117,7 +118,7 @@ def _scaling(bound: FixedPointEquation, parameter: sp.Symbol, digits: int) -> Sc
         found = thresholds(bound, parameter, kind=kind, digits=digits + GUARD)
         reasons += [found.reason] if found.reason else []
         for threshold in found:
-            if threshold.status != "proved":
+            if threshold.status is not Status.PROVED:
                 reasons.append(f"{threshold} is not proved, so nothing is said of its neighbourhood")
                 continue
             place = AtThreshold(bound, threshold)

@@ -11,8 +11,8 @@ from deanalysis import ClassEnsemble, DensityEvolution, Poisson, SkillClass, Tex
 from deanalysis.balls.numbers import Number, prove_number, prove_numbers
 from deanalysis.theory.classes import budget
 from deanalysis.theory.classes.equations import ClassEquations
+from deanalysis.theory.evolution.answers import Cause
 from deanalysis.theory.evolution.branches import explicit, potential
-from deanalysis.theory.evolution.thresholds.results import Cause
 
 DIGITS = 340
 """More than the 1024 bits at which turning points are compared, and at which fixed points are isolated."""

@@ -14,10 +14,11 @@ from ....balls.numbers import ZERO, Number, prove_number, prove_numbers
 from ....model.formula import Formula, text
 from ....model.symbols import t, x
 from ....symbolic.sparse import UNEVALUATED
+from ..answers import Cause, Status, Undecided
 from ..equations.closed_forms import ClosedForm, closed_forms
 from ..equations.curve import Curve
 from ..equations.self_dual import self_dual
-from ..thresholds.results import Cause, Threshold, Undecided
+from ..thresholds.results import Threshold
 from .bound_curve import BoundCurve
 from .potential import Edge, Hull, hull, refined_states
 from .records import Landing, Turn, compare, records
@@ -92,7 +93,7 @@ class Explicit:
         proved: bool,
         forms: tuple[Formula | None, Formula | None],
     ) -> Threshold:
-        status, (closed, polynomial) = "proved" if proved else "undecided", forms
+        status, (closed, polynomial) = Status.of(proved), forms
         side = self.curve.learned_side
         return Threshold(kind, str(self.parameter), value, fixed_point, status, side, closed, lands_on, minimal_polynomial=polynomial)
 

@@ -12,9 +12,10 @@ from ....balls.numbers import ZERO, Number, prove_number, prove_numbers
 from ....balls.systems import Box, Found, isolate_system, refine_system
 from ....model.formula import text
 from ....model.symbols import q
+from ..answers import Cause, Status, Undecided
 from ..equations.density_evolution import FixedPointEquation
 from ..search import Range, search_range
-from ..thresholds.results import Cause, Threshold, Undecided
+from ..thresholds.results import Threshold
 
 __all__ = ["Implicit"]
 
@@ -146,7 +147,7 @@ class Implicit:
             str(self.parameter),
             value,
             fixed_point,
-            "proved" if certain else "undecided",
+            Status.of(certain),
             "above" if slope < 0 else "below",
             lands_on=self._landing(box) if largest else None,
         )

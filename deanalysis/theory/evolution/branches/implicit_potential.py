@@ -11,7 +11,8 @@ from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import prove_numbers
 from ....balls.systems import Box, prove_zero, refine_system
 from ....model.symbols import q
-from ..thresholds.results import Cause, Threshold, Undecided
+from ..answers import Cause, Status, Undecided
+from ..thresholds.results import Threshold
 from .implicit import Implicit
 
 __all__ = ["SAMPLES", "implicit_potentials"]
@@ -113,7 +114,7 @@ class _Search:
             return None
         proved = lowest and (slope > 0 or slope < 0) and all(number.has(self.solver.digits) for number in (upper_q, lower_q, value))
         side = "above" if slope > 0 else "below"
-        status = "proved" if proved else "undecided"
+        status = Status.of(proved)
         return Threshold("potential", str(self.solver.parameter), value, upper_q, status, side, None, lower_q)
 
     def _is_lowest(self, system: "_Maxwell", box: Box) -> bool | None:

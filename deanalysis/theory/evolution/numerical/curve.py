@@ -19,11 +19,12 @@ from ....balls.numerical.engines import Function, exact_ball
 from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, crossings, extrema
 from ....model.formula import Formula
 from ....model.symbols import t
+from ..answers import Cause, Status, Undecided
 from ..branches.bound_curve import BoundCurve
 from ..branches.explicit import MATCHING, Explicit
 from ..branches.records import Turn, records
 from ..equations.curve import Curve
-from ..thresholds.results import Cause, Threshold, Undecided
+from ..thresholds.results import Threshold
 
 __all__ = ["NumericalCurve", "near"]
 
@@ -165,7 +166,7 @@ class NumericalCurve:
         form: tuple[Formula | None, Formula | None],
     ) -> Threshold:
         """Return an entry of the list of thresholds."""
-        status, side = "numerical" if certain else "undecided", self.curve.learned_side
+        status, side = Status.NUMERICAL if certain else Status.UNDECIDED, self.curve.learned_side
         return Threshold(kind, str(self.parameter), value, fixed_point, status, side, form[0], lands_on, minimal_polynomial=form[1])
 
     def _landing(self, jump: Crossing) -> Number | None:

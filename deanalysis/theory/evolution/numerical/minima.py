@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 
 from ....balls.numerical.roots import SCANNING, Crossing, agreed_all
+from ..answers import Status
 from ..thresholds.results import Threshold
 from .plane import NumericalPlane
 
@@ -100,7 +101,7 @@ class _Search:
             value = Crossing(gap, *ends)
         numbers = agreed_all(lambda: [at for v in [value()] for at in (v, state(upper, v), state(lower, v))], plane.digits)
         side = "above" if value.slope > 0 else "below"
-        return Threshold("potential", str(plane.parameter), numbers[0], numbers[1], "numerical", side, lands_on=numbers[2])
+        return Threshold("potential", str(plane.parameter), numbers[0], numbers[1], Status.NUMERICAL, side, lands_on=numbers[2])
 
 
 def _is_near(left: Minimum, right: Minimum) -> bool:

@@ -17,6 +17,7 @@ import sympy as sp
 from ....balls.numbers import ZERO, Number
 from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all
 from ....model.formula import text
+from ..answers import Status
 from ..equations.density_evolution import FixedPointEquation
 from ..search import Range, search_range
 from ..states.numerical import NumericalState
@@ -145,7 +146,7 @@ class NumericalPlane:
         side = "above" if fold.value.slope < 0 else "below"
         lands_on = self._landing(here, state) if largest else None
         kind = "emergence" if largest else "fold"
-        return Threshold(kind, str(self.parameter), value, fixed_point, "numerical", side, lands_on=lands_on)
+        return Threshold(kind, str(self.parameter), value, fixed_point, Status.NUMERICAL, side, lands_on=lands_on)
 
     def _landing(self, here: NumericalState, state: Any) -> Number | None:
         """Return the largest fixed point below that of a jump."""

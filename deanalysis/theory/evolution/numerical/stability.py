@@ -14,12 +14,13 @@ from ....balls.numbers import ZERO
 from ....balls.numerical.engines import Function, constant
 from ....balls.numerical.roots import SCANNING, agreed, crossings
 from ....model.formula import Formula, text
+from ..answers import Status, Undecided
 from ..equations.density_evolution import FixedPointEquation
 from ..equations.domain import domain
 from ..search import Range, search_range
 from ..states.numerical import NumericalState
 from ..thresholds.exact_roots import exact_roots
-from ..thresholds.results import Threshold, Undecided
+from ..thresholds.results import Threshold
 
 __all__ = ["numerical_stability"]
 
@@ -64,4 +65,4 @@ def _threshold(
         binding = state.is_negative_above(mpmath.mpf(0))
     closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
     side, name = "below" if rises else "above", str(function.variable)
-    return Threshold("stability", name, agreed(root, digits), ZERO, "numerical", side, closed, binding=binding)
+    return Threshold("stability", name, agreed(root, digits), ZERO, Status.NUMERICAL, side, closed, binding=binding)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from ..answers import Status, by_method, filled
 from ..equations.density_evolution import FixedPointEquation
-from ..thresholds.methods import by_method, filled
 from ..thresholds.results import FixedPoint
 from .fixed_points import proved_fixed_point
 
@@ -23,7 +23,7 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     return by_method(
         method,
         lambda: proved_fixed_point(equation, values, digits),
-        lambda found: found.status == "undecided",
+        lambda found: found.status is Status.UNDECIDED,
         numerical,
         lambda proved, found: filled(proved, found, FixedPoint.measured(), digits),
     )

@@ -12,8 +12,9 @@ from ....balls.compiling import ball_of, compile_floats
 from ....balls.isolation import isolate, refine
 from ....balls.numbers import Number, number, prove_number
 from ....model.symbols import q
+from ..answers import Cause, Status, Undecided
 from ..equations.density_evolution import FixedPointEquation
-from ..thresholds.results import Cause, FixedPoint, Undecided
+from ..thresholds.results import FixedPoint
 
 __all__ = ["LargestFixedPoint", "known_state", "proved_fixed_point", "rounds_to", "states", "trajectory"]
 
@@ -69,7 +70,7 @@ class LargestFixedPoint:
                 if not found.undecided or (top is not None and top > found.undecided[-1]):
                     return ("isolated", top) if top is not None else ("exact", arb(0))
                 undecided = found.undecided[-1].union(top) if top is not None else found.undecided[-1].union(low)
-        return "undecided", undecided
+        return Status.UNDECIDED, undecided
 
     def _lowest(self) -> arb | None:
         """Return a state below which there is no fixed point but 0: f(0), or where 0 is one, the end of a proved gap.
@@ -113,7 +114,7 @@ def known_state(equation: FixedPointEquation) -> sp.Expr | None:
 def proved_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
     """Return the state with proved digits."""
     largest = LargestFixedPoint(equation, values)
-    isolated = largest.location[0] != "undecided"
+    isolated = largest.location[0] != Status.UNDECIDED
     if isolated and largest.location[1] == 0:
         return _complete(largest, digits)
 
@@ -125,7 +126,7 @@ def proved_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, 
 
     numbers = [proved(expression) for expression in states(equation)]
     doubt = _doubt(largest, numbers, digits, isolated)
-    status = "undecided" if doubt else "proved"
+    status = Status.of(not doubt)
     rounds = rounds_to(equation.bind(values), float(numbers[0]))
     found, zeta, testing, uniform, training = numbers
     said = (doubt.about, (doubt,)) if doubt else (None, ())
@@ -152,7 +153,7 @@ def _complete(largest: LargestFixedPoint, digits: int) -> FixedPoint:
     zeta = zero if left == 0 else prove_number(lambda: ball_of(left), digits)
     error = 1 - bound.ensemble.texts.pgf(1 - left)
     uniform = zero if left == 0 else prove_number(lambda: ball_of(error), digits)
-    return FixedPoint(zero, zeta, zero, uniform, zero, rounds_to(bound, 0.0), "proved")
+    return FixedPoint(zero, zeta, zero, uniform, zero, rounds_to(bound, 0.0), Status.PROVED)
 
 
 def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:

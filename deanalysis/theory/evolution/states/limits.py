@@ -12,9 +12,10 @@ from ....balls.compiling import ball_of, compile_balls
 from ....balls.numbers import ZERO, Number, prove_number
 from ....model.exact import bind
 from ....model.symbols import q
+from ..answers import Cause, Status, Undecided
 from ..equations.density_evolution import FixedPointEquation
 from ..letters import limit_refused, vanishing
-from ..thresholds.results import Cause, FixedPoint, Undecided
+from ..thresholds.results import FixedPoint
 from .find import fixed_point
 from .fixed_points import LargestFixedPoint, states
 
@@ -105,8 +106,8 @@ def limit_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, s
     reason = limit_reason(values)
     if not limit.is_limit:
         nothing = dict.fromkeys(FixedPoint.measured(), _NOTHING)
-        return replace(found, **nothing, rounds=None, status="undecided", reason=f"{reason}: {_DOUBT.about}", undecided=(_DOUBT,))
-    status = "numerical" if method == "mpmath" else found.status
+        return replace(found, **nothing, rounds=None, status=Status.UNDECIDED, reason=f"{reason}: {_DOUBT.about}", undecided=(_DOUBT,))
+    status = Status.NUMERICAL if method == "mpmath" else found.status
     return replace(found, status=status, reason="; ".join(filter(None, (reason, found.reason))))
 
 
@@ -114,4 +115,4 @@ def _stated(limit: LimitState, digits: int) -> FixedPoint:
     """Return the limit where f tends to a constant; at most one round leads there."""
     numbers: list[Any] = [limit.number(expression, digits) for expression in states(limit.equation)]
     rounds = int(limit.at(limit.equation.ensemble.unknown) != limit.constant)
-    return FixedPoint(**dict(zip(FixedPoint.measured(), numbers, strict=True)), rounds=rounds, status="proved")
+    return FixedPoint(**dict(zip(FixedPoint.measured(), numbers, strict=True)), rounds=rounds, status=Status.PROVED)

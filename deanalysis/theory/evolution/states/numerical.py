@@ -13,6 +13,7 @@ import sympy as sp
 from ....balls.numerical.engines import Function, constant
 from ....balls.numerical.roots import SCANNING, Crossing, agreed_all, crossings, extrema
 from ....model.symbols import q
+from ..answers import Status
 from ..equations.density_evolution import FixedPointEquation
 from ..thresholds.results import FixedPoint
 from .fixed_points import known_state, rounds_to, states
@@ -118,4 +119,4 @@ def numerical_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbo
     )
     meeting = ", at which two fixed points meet" if known is None and state.touching is not None else ""
     reason = f"by mpmath{meeting}: {SCANNED_STATES if known is None else 'the equation states it'}"
-    return FixedPoint(found, zeta, testing, uniform, training, rounds_to(bound, float(found)), "numerical", reason)
+    return FixedPoint(found, zeta, testing, uniform, training, rounds_to(bound, float(found)), Status.NUMERICAL, reason)

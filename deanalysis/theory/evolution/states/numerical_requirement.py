@@ -11,6 +11,7 @@ import sympy as sp
 from ....balls.numerical.engines import constant
 from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, sign_changes
 from ....errors import InputError
+from ..answers import Status
 from ..equations.curve import Curve
 from ..numerical.curve import NumericalCurve
 from ..thresholds.results import Requirement
@@ -43,4 +44,4 @@ def numerical_requirement(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], nam
     value, fixed = agreed_all(lambda: path.along(place()), digits)
     reason = f"by mpmath: {path.searched}"
     asked = agreed(lambda: constant(target), digits)
-    return Requirement(str(curve.parameter), value, name, asked, fixed, curve.learned_side, bool(at_jump), "numerical", reason)
+    return Requirement(str(curve.parameter), value, name, asked, fixed, curve.learned_side, bool(at_jump), Status.NUMERICAL, reason)

@@ -14,10 +14,11 @@ from ....checks import require_between
 from ....errors import InputError
 from ....model.exact import Value, exact_number
 from ....model.symbols import q, t
+from ..answers import Cause, Status, Undecided
 from ..branches.bound_curve import BoundCurve
 from ..branches.records import records
 from ..equations.curve import Curve
-from ..thresholds.results import Cause, Requirement, Undecided
+from ..thresholds.results import Requirement
 
 __all__ = ["MEASURES", "NotProvedError", "require", "required", "target_of"]
 
@@ -56,7 +57,7 @@ def required(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, targe
         return numerical_requirement(curve, values, name, target, digits)
     try:
         proved = require(curve, values, name, target, digits)
-        about = "not all digits that were asked for" if proved.status == "undecided" else None
+        about = "not all digits that were asked for" if proved.status is Status.UNDECIDED else None
     except NotProvedError as error:
         if method == "balls":
             raise
@@ -145,7 +146,7 @@ def require(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, target
         reached = "at least" if curve.learned_side == "above" else "at most"
         needed = f"it takes {curve.parameter} {reached} {value}, and may take more"
         raise wanted.doubt("has no proved answer: the folds of the curve stay undecided", needed)
-    status = "proved" if value.has(digits) and fixed.has(digits) else "undecided"
+    status = Status.of(value.has(digits) and fixed.has(digits))
     return Requirement(str(curve.parameter), value, name, asked, fixed, curve.learned_side, at_jump, status)
 
 

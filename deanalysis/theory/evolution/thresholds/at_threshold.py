@@ -12,6 +12,7 @@ from ....balls.compiling import compile_balls
 from ....balls.numbers import Number, number
 from ....errors import InputError
 from ....model.symbols import q
+from ..answers import Status
 from ..equations.density_evolution import FixedPointEquation
 from .find import thresholds
 from .results import Threshold
@@ -51,7 +52,7 @@ class AtThreshold:
     threshold: Threshold
 
     def __post_init__(self) -> None:
-        if self.threshold.status != "proved" or self.threshold.value is None or self.threshold.fixed_point is None:
+        if self.threshold.status is not Status.PROVED or self.threshold.value is None or self.threshold.fixed_point is None:
             raise InputError("the threshold", "must be proved to say what is near it", given=str(self.threshold))
 
     @property

@@ -15,11 +15,12 @@ from ....balls.systems import Box, isolate_system, refine_system
 from ....model.formula import Formula, text
 from ....model.symbols import q, t
 from ....symbolic.algebra import simplified
+from ..answers import Cause, Status, Undecided
 from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
 from ..equations.fold_curve import fold_curve
 from ..search import Range, search_range
-from .results import Cause, Threshold, Undecided
+from .results import Threshold
 
 __all__ = ["CuspSearch", "cusps"]
 
@@ -163,7 +164,7 @@ def _threshold(
         str(parameter),
         numbers[1],
         numbers[0],
-        "proved" if certain else "undecided",
+        Status.of(certain),
         "above" if slope < 0 else "below",
         _closed_form(equation, parameter, value),
         binding=binding,

@@ -12,6 +12,7 @@ from ....balls.numbers import check_digits
 from ....errors import InputError
 from ....model.exact import Value
 from ....model.formula import Formula, text
+from ..answers import Status, Undecided, by_method, check_method
 from ..branches.explicit import Explicit
 from ..branches.implicit import Implicit
 from ..branches.implicit_potential import SAMPLES, implicit_potentials
@@ -22,8 +23,8 @@ from ..equations.fold_curve import fold_curve
 from ..equations.self_dual import self_dual
 from ..search import Range, parse_search
 from .cusps import cusps
-from .methods import by_method, check_method, completed, is_open
-from .results import Threshold, Thresholds, Undecided
+from .methods import completed, is_open
+from .results import Threshold, Thresholds
 from .stability import stability
 
 __all__ = ["KINDS", "bound_thresholds", "symbolic_thresholds", "thresholds"]
@@ -237,9 +238,9 @@ def _closed(curve: Curve) -> list[Threshold]:
     name, side = str(curve.parameter), curve.learned_side
     forms, _, ordered = closed_forms(curve)
     kinds = list(zip(("fold", "emergence"), reversed(forms), strict=True)) if curve.learns_along > 0 and ordered else []
-    found = [Threshold(kind, name, None, None, "proved", side, Formula.of(form.value)) for kind, form in kinds]
+    found = [Threshold(kind, name, None, None, Status.PROVED, side, Formula.of(form.value)) for kind, form in kinds]
     if found and (symmetric := self_dual(curve)) is not None:
-        found.insert(1, Threshold("potential", name, None, None, "proved", side, Formula.of(symmetric)))
+        found.insert(1, Threshold("potential", name, None, None, Status.PROVED, side, Formula.of(symmetric)))
     return found + _closed_stability(curve)
 
 
@@ -252,7 +253,7 @@ def _closed_stability(curve: Curve) -> list[Threshold]:
     if base != curve.parameter or factor.has(sp.Sum):
         return []
     value = (1 / factor) ** (1 / exponent)
-    return [Threshold("stability", str(curve.parameter), None, None, "proved", curve.learned_side, Formula.of(value))]
+    return [Threshold("stability", str(curve.parameter), None, None, Status.PROVED, curve.learned_side, Formula.of(value))]
 
 
 def _condition(curve: Curve | None, free: list[sp.Symbol], found: list[Threshold]) -> str:

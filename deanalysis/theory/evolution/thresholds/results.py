@@ -5,41 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Context
-from enum import StrEnum
 from typing import overload
 
 from ....balls.numbers import Number
 from ....model.formula import Formula, latex
 from ....model.symbols import letter
 from ....record import ALWAYS, Record, Table
+from ..answers import Status, Undecided
 
-__all__ = ["Cause", "ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds", "Undecided"]
+__all__ = ["ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"]
 
 _SHOWN = 20
-
-
-class Cause(StrEnum):
-    """What could not be proved."""
-
-    ENDS = "ends"
-    TURNS = "turns"
-    STABILITY = "stability"
-    POTENTIAL = "potential"
-    CUSP = "cusp"
-    GIANT_COMPONENT = "giant component"
-    FIXED_POINT = "fixed point"
-    DIGITS = "digits"
-
-
-@dataclass(frozen=True)
-class Undecided(Record):
-    """What a solver could not decide: the cause, and where, in words."""
-
-    cause: Cause
-    about: str
-
-    def __str__(self) -> str:
-        return f"undecided: {self.about}"
 
 
 def _short(number: Number | None) -> str:
@@ -68,7 +44,7 @@ class Threshold(Record):
     parameter: str
     value: Number | None
     fixed_point: Number | None
-    status: str
+    status: Status
     learned_side: str
     closed_form: Formula | None = field(default=None, metadata=ALWAYS)
     lands_on: Number | None = None
@@ -186,7 +162,7 @@ class FixedPoint(Record):
     testing_error_uniform: Number
     training_error: Number
     rounds: int | None
-    status: str
+    status: Status
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
 
@@ -213,7 +189,7 @@ class Requirement(Record):
     fixed_point: Number
     learned_side: str
     at_emergence: bool
-    status: str
+    status: Status
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
 
@@ -239,7 +215,7 @@ class ClassState(Record):
     testing_error: dict[str, Number]
     testing_error_uniform: dict[str, Number]
     training_error: dict[str, Number]
-    status: str
+    status: Status
 
     def __repr__(self) -> str:
         return f"<zeta {', '.join(f'{name} = {_short(value)}' for name, value in self.zeta.items())}; {self.status}>"

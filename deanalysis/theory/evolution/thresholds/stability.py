@@ -13,11 +13,12 @@ from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import ZERO, prove_number
 from ....model.formula import Formula
 from ....model.symbols import q
+from ..answers import Cause, Status, Undecided
 from ..equations.density_evolution import FixedPointEquation
 from ..equations.domain import domain
 from ..search import Range, search_range
 from .exact_roots import exact_roots
-from .results import Cause, Threshold, Undecided
+from .results import Threshold
 
 __all__ = ["stability"]
 
@@ -94,7 +95,7 @@ def _finished(
 ) -> Threshold:
     value = prove_number(compute, digits)
     binding = _binding(equation, root, parameter, compute, exact)
-    status = "proved" if value.has(digits) and binding is not None else "undecided"
+    status = Status.of(value.has(digits) and binding is not None)
     side = "below" if slope > 0 else "above"
     closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
     return Threshold("stability", str(parameter), value, ZERO, status, side, closed, binding=binding)
