@@ -1,4 +1,4 @@
-"""The two messages of learned skills, from the rules by which a text teaches and associates: every case counted, for small degrees."""
+"""The two messages of percolation on learned skills, from the rules of teaching and associating: all cases counted, for small degrees."""
 
 from collections.abc import Iterator
 from itertools import product

@@ -1,4 +1,4 @@
-"""A learner with room for a share k of the skills: the same equation with other letters, and its threshold in closed form."""
+"""A learner with room for a share k of the skills has the same equation with other letters; its threshold in closed form."""
 
 import sympy as sp
 

@@ -1,4 +1,4 @@
-"""Semantic compression: the entropy of flag, count and set; the bits of Poisson texts in closed form as n grows; an index by popularity."""
+"""Semantic compression: the entropy of flag, count and set; the bits of Poisson texts for large n; an index of a skill by popularity."""
 
 import sympy as sp
 

@@ -1,4 +1,4 @@
-"""Beside a jump and beside a cusp: the two leading terms, by inserting them into f(q) = q; their closed forms for the paper's model."""
+"""Next to a jump and next to a cusp: the two leading terms of q, by inserting them into f(q) = q; closed forms for the paper's model."""
 
 from typing import ClassVar
 

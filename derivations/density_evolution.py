@@ -1,4 +1,4 @@
-"""Density evolution of the 1-skill and the s-skill learner: every case of a text counted, then averaged over both laws."""
+"""Density evolution of the 1-skill and the s-skill learner: all cases of a text counted, then averaged over both degree laws."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""The factor of a hierarchy: what a poor foundation costs, in closed form."""
+"""Levels of skills: the factor by which unknown lower skills raise the threshold of a level, in closed form."""
 
 import sympy as sp
 

@@ -1,4 +1,4 @@
-"""Far from the thresholds: what Laplace's transform of the popularity does at large s, and the exponents kappa and kappa + 1."""
+"""Far from the thresholds: the Laplace transform of the popularity at large s, and the exponents kappa and kappa + 1 that follow."""
 
 import sympy as sp
 

@@ -1,4 +1,4 @@
-"""One pass over the texts: the equation along the fraction of edges that have taught, and the exponential integral for Poisson laws."""
+"""One pass over the texts: the differential equation in the fraction of edges presented; for Poisson laws, the exponential integral."""
 
 import sympy as sp
 

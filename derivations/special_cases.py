@@ -1,4 +1,4 @@
-"""Relatives of the paper's model: LDPC codes, slotted ALOHA, hypergraph peeling and k-cores are the same equation under other names."""
+"""LDPC codes, slotted ALOHA, hypergraph peeling and k-cores have the same equation as the paper's model, under other names."""
 
 import sympy as sp
 

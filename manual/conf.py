@@ -12,7 +12,7 @@ author = "The deanalysis authors"
 release = deanalysis.__version__
 
 extensions = ["myst_parser", "mathml", "generated"]
-myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_enable_extensions = ["amsmath", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 html_math_renderer = "mathml"
 smartquotes = False

@@ -21,7 +21,7 @@ from deanalysis.cli import cli
 from deanalysis.present.kit.gallery import gallery_entries
 from deanalysis.present.kit.programs import FigureFiles, draw_picture
 
-FIGURES = Path(__file__).parent.parent / "figures"
+FIGURES, DERIVATIONS = (Path(__file__).parent.parent / name for name in ("figures", "derivations"))
 _WIDTH = 86
 
 
@@ -62,6 +62,14 @@ class Gallery(_Written):
 
     def write(self) -> str:
         return "\n".join(gallery_entries(FIGURES, "../figures/", pictures=True))
+
+
+class Proofs(_Written):
+    """All derivations, each with what it derives."""
+
+    def write(self) -> str:
+        said = {program.stem: ast.get_docstring(ast.parse(program.read_text())) or "" for program in sorted(DERIVATIONS.glob("*.py"))}
+        return "\n".join(f"`{name}`\n: {' '.join(text.split())}\n" for name, text in said.items())
 
 
 class Picture(SphinxDirective):
@@ -157,5 +165,6 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_directive("command-line", CommandLine)
     app.add_directive("gallery", Gallery)
     app.add_directive("picture", Picture)
+    app.add_directive("proofs", Proofs)
     app.connect("doctree-read", _trim)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
