@@ -102,7 +102,6 @@ if TYPE_CHECKING:
     from .theory.scaling.compute import Split as Split
     from .theory.scaling.compute import best_ratio as best_ratio
     from .theory.scaling.compute import best_split as best_split
-    from .theory.scaling.covariance import CovarianceEvolution as CovarianceEvolution
     from .theory.scaling.finite_size import FiniteSize as FiniteSize
     from .theory.scaling.lagrange import PartialSum as PartialSum
     from .theory.scaling.lagrange import partial_sum as partial_sum
@@ -142,7 +141,6 @@ _HOMES = {
     "theory.plane.class_region": ("ClassLine", "ClassRegion"),
     "theory.facades.class_evolution": ("ClassEvolution",),
     "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
-    "theory.scaling.covariance": ("CovarianceEvolution",),
     "theory.training.epochs": ("Epoch",),
     "theory.scaling.finite_size": ("FiniteSize",),
     "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),

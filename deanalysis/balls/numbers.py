@@ -70,9 +70,14 @@ class Number:
         with ctx.workprec(int(_BITS_PER_DIGIT * max(self.digits, 15)) + _GUARD_BITS):
             return arb(self.low).union(arb(self.high))
 
-    def _repr_latex_(self) -> str:
+    @property
+    def latex(self) -> str:
+        """The number in LaTeX, without dollars."""
         mantissa, _, exponent = self.text.partition("e")
-        return f"${mantissa}$" if not exponent else f"${mantissa}\\times 10^{{{int(exponent)}}}$"
+        return f"{mantissa}\\times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
 
     @property
     def digits(self) -> int:

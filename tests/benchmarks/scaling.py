@@ -1,12 +1,13 @@
-"""How long scaling laws take, beside the routes that confirm them: `python tests/benchmarks/scaling.py`."""
+"""How long scaling laws take, beside the routes that confirm them: `PYTHONPATH=tests python tests/benchmarks/scaling.py`."""
 
 import subprocess
 import sys
 
 import numpy as np
+from routes.covariance import CovarianceEvolution
 from thresholds import timed
 
-from deanalysis import CovarianceEvolution, DensityEvolution, load_model, partial_sum, simulate
+from deanalysis import DensityEvolution, load_model, partial_sum, simulate
 from deanalysis.theory.evolution.thresholds.at_threshold import GUARD, AtThreshold
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 from deanalysis.theory.scaling.finite_size import finite_size

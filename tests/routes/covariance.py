@@ -1,10 +1,9 @@
 """Covariance evolution of peeling: means and covariances of what is left, integrated numerically to the critical point.
 
-The independent route to the variance that `equations.fluctuations` gives in closed form. The state holds, per skill, the edges that are not
-matched (M), the novel skills by degree (N_d) and the texts by how many of their skills are not found yet, where those are more than s
-(V_u). With theta = e^{-t1} and phi = e^{-t2} every edge that is left is found at rate 1, from the side of the texts along t1 and from that
-of the skills along t2. Learned skills are followed at once: theta = eps lambda(phi). Along this path dC = (J C + C J' + sum rate x step
-step') dt.
+An independent route to the variance that `Fluctuations` gives in closed form. The state holds, per skill, the edges that are not matched
+(M), the novel skills by degree (N_d) and the texts by how many of their skills are not found yet, where those are more than s (V_u). With
+theta = e^{-t1} and phi = e^{-t2} every edge that is left is found at rate 1, from the side of the texts along t1 and from that of the
+skills along t2. Learned skills are followed at once: theta = eps lambda(phi). Along this path dC = (J C + C J' + sum rate x step step') dt.
 """
 
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...balls.compiling import ball_of, compile_floats
-from ...errors import InputError
-from ...model.degrees import DegreeDistribution
-from ...model.ensembles import Ensemble
-from ...model.formula import latex
-from ...model.symbols import q, x
-from .equations.fluctuations import Fluctuations
+from deanalysis.balls.compiling import ball_of, compile_floats
+from deanalysis.errors import InputError
+from deanalysis.model.degrees import DegreeDistribution
+from deanalysis.model.ensembles import Ensemble
+from deanalysis.model.symbols import q, x
+from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 
 __all__ = ["CovarianceEvolution"]
 
@@ -45,9 +43,6 @@ class CovarianceEvolution:
 
     fluctuations: Fluctuations
     critical: float
-
-    def _repr_latex_(self) -> str:
-        return rf"$W = \kappa M + (1 - \kappa) N - H,\quad \kappa = {latex(self.fluctuations.kappa)},\quad q^* = {self.critical:.6g}$"
 
     def variance(self) -> float:
         """Return Var W per skill at the critical point, W = kappa M + (1 - kappa) N - H."""

@@ -78,7 +78,7 @@ class LevelThreshold(Record):
 
     def _repr_latex_(self) -> str:
         shown = f"{self.formula.latex} = " if self.formula else ""
-        return rf"$R_{{\mathrm{{{self.name}}}}}^* = {shown}{self.value._repr_latex_().strip('$')}$"
+        return rf"$R_{{\mathrm{{{self.name}}}}}^* = {shown}{self.value.latex}$"
 
 
 @dataclass(frozen=True)

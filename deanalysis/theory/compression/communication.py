@@ -59,7 +59,7 @@ class ErasureChannel(Record):
         return f"<erasure channel code of length {self.length}, rate {self.rate:g}, threshold {self.threshold}>"
 
     def _repr_latex_(self) -> str:
-        return rf"$\varepsilon^* = {self.threshold._repr_latex_().strip('$')}$"
+        return rf"$\varepsilon^* = {self.threshold.latex}$"
 
     @property
     def carries(self) -> float:

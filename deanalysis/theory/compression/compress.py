@@ -54,7 +54,7 @@ class Compression(Record):
         return f"<{self.bits_per_text} bits per text, gain {self.gain}; {self.understood} of the texts are understood>"
 
     def _repr_latex_(self) -> str:
-        return f"${self.bits_per_text._repr_latex_().strip('$')}\\ \\text{{bits per text}}$"
+        return f"${self.bits_per_text.latex}\\ \\text{{bits per text}}$"
 
 
 def compress(

@@ -74,8 +74,8 @@ class OptimalLaw(Record):
 
     def _repr_latex_(self) -> str:
         name, letter = "L" if self.side == "skills" else "P", latex(exact(self.parameter))
-        numbers = (number._repr_latex_().strip("$") for number in (self.value, self.bound))
-        return f"${name}(x) = {self._short(latex=True)},\\quad {letter}^* = {next(numbers)},\\quad \\text{{bound }} {next(numbers)}$"
+        law = self._short(latex=True)
+        return f"${name}(x) = {law},\\quad {letter}^* = {self.value.latex},\\quad \\text{{bound }} {self.bound.latex}$"
 
     @staticmethod
     def _shown(number: Number) -> str:

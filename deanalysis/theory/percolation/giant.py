@@ -51,7 +51,7 @@ class GiantComponent(Record):
         return f"<giant component {self.giant_component} of {self.kept} kept; {approximation}; {self.status}>"
 
     def _repr_latex_(self) -> str:
-        return f"$S = {self.giant_component._repr_latex_().strip('$')}$"
+        return f"$S = {self.giant_component.latex}$"
 
 
 def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int, method: str) -> GiantComponent:

@@ -48,7 +48,7 @@ class BestRatio(Record):
         return f"<best ratio of texts to skills {self.ratio} ({self.place}), where {self.learned} is learned>"
 
     def _repr_latex_(self) -> str:
-        return f"$m/n = {self.ratio._repr_latex_().strip('$')}$"
+        return f"$m/n = {self.ratio.latex}$"
 
 
 @dataclass(frozen=True)

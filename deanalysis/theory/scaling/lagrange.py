@@ -31,7 +31,7 @@ class PartialSum(Record):
     ratio: Number
 
     def _repr_latex_(self) -> str:
-        return rf"$\zeta = {self.value._repr_latex_().strip('$')} + r,\quad |r| \le {self.rest._repr_latex_().strip('$')}$"
+        return rf"$\zeta = {self.value.latex} + r,\quad |r| \le {self.rest.latex}$"
 
     def __repr__(self) -> str:
         return f"<{self.terms} terms: {self.value}, rest below {self.rest}>"

@@ -34,7 +34,7 @@ class FirstLearned(Record):
     full: bool = field(default=True, metadata=ALWAYS)
 
     def _repr_latex_(self) -> str:
-        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
+        return f"$q = {self.q.latex},\\quad \\zeta = {self.zeta.latex}$"
 
     def __repr__(self) -> str:
         return f"<q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}; {'full' if self.full else 'room left'}>"

@@ -40,7 +40,7 @@ class Pass(Record):
         return f"<one pass: q = {self.q}, zeta = {self.zeta}, testing error {self.testing_error}>"
 
     def _repr_latex_(self) -> str:
-        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
+        return f"$q = {self.q.latex},\\quad \\zeta = {self.zeta.latex}$"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from deanalysis.present.kit.notebook import FIGURES
 from deanalysis.record import Shown, html_table
 from deanalysis.theory.evolution.equations.fold_curve import fold_curve
 from deanalysis.theory.plane.class_region import Point
-from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 
 WITHOUT = {
     "ErasureCode": "a graph of a million edges; its repr says how large it is",
@@ -78,11 +77,8 @@ RUN = {"skills": 200, "replicates": 3, "seed": 1, "workers": 1}
 
 
 def equations() -> Iterator[object]:
-    ldpc = da.load_model("ldpc(3,6)")
-    evolution = da.DensityEvolution(ldpc.ensemble, ldpc.learner)
     yield from (PAPER, PAPER.ensemble, LEVELS, da.Hierarchy(LEVELS), da.Percolation(PAPER))
     yield da.Capacity.of(PAPER.ensemble, PAPER.learner, "1/2")
-    yield da.CovarianceEvolution(Fluctuations(evolution.at(eps="0.4294"), da.eps), 0.26)
     yield PAPER.scaling(R).laws[0].formula
     yield fold_curve(PAPER)
 

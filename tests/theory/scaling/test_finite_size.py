@@ -5,9 +5,9 @@ from dataclasses import replace
 import mpmath as mp
 import numpy as np
 import pytest
+from routes.covariance import CovarianceEvolution
 
 from deanalysis import (
-    CovarianceEvolution,
     DensityEvolution,
     Ensemble,
     FiniteSize,
