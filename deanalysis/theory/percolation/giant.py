@@ -61,7 +61,7 @@ def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol,
     return by_method(
         method,
         lambda: _proved(percolation, LargestFixedPoint(percolation.equation, bound), digits),
-        lambda found: found.status is Status.UNDECIDED,
+        lambda found: found.status == Status.UNDECIDED,
         lambda: _numerical(percolation, bound, digits),
         lambda proved, found: filled(proved, found, GiantComponent.measured(), digits),
     )

@@ -199,7 +199,7 @@ class _Search:
         states = {root: LargestFixedPoint(equation, {**self._known, self.parameter: root}).location for root in roots}
         slope = sp.diff(growth, self.parameter)
         found = [self._exact(root, slope) for root, (status, box) in states.items() if status == "exact" and box == 0]
-        return found, any(status is Status.UNDECIDED for status, _ in states.values())
+        return found, any(status == Status.UNDECIDED for status, _ in states.values())
 
     def _exact(self, root: sp.Expr, slope: sp.Expr) -> Threshold:
         value, side = prove_number(lambda: ball_of(root), self.digits), _side(ball_of(slope.xreplace({self.parameter: root})))
@@ -236,7 +236,7 @@ class _Search:
             undecided = undecided or before is None or after is None
             if before is not None and after is not None and before is not after:
                 side = jump.learned_side if after else {"above": "below", "below": "above"}[jump.learned_side]
-                found.append(self._made(jump.value, jump.fixed_point, side, jump.status is Status.PROVED))
+                found.append(self._made(jump.value, jump.fixed_point, side, jump.status == Status.PROVED))
         return found, undecided
 
     def _made(self, value: Number, fixed_point: Number | None, side: str, certain: bool) -> Threshold:

@@ -118,7 +118,7 @@ def _scaling(bound: FixedPointEquation, parameter: sp.Symbol, digits: int) -> Sc
         found = thresholds(bound, parameter, kind=kind, digits=digits + GUARD)
         reasons += [found.reason] if found.reason else []
         for threshold in found:
-            if threshold.status is not Status.PROVED:
+            if threshold.status != Status.PROVED:
                 reasons.append(f"{threshold} is not proved, so nothing is said of its neighbourhood")
                 continue
             place = AtThreshold(bound, threshold)

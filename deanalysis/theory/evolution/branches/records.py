@@ -1,14 +1,14 @@
 """Which turning points of a curve are jumps: those where the parameter sets a record as learning gets easier, and where each jump lands."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
 from ....balls.isolation import Zero, isolate, refine
 from ....model.symbols import t
-from ..equations.curve import Curve
 from .bound_curve import BoundCurve
+from .maxwell import Path
 
 __all__ = ["Landing", "Turn", "compare", "records", "scale_at"]
 
@@ -23,18 +23,6 @@ class Turn(NamedTuple):
     zero: Any
     kind: str
     certain: bool
-
-
-class Path(Protocol):
-    """A curve with every letter but its parameter bound, however its turning points are found."""
-
-    @property
-    def curve(self) -> Curve:
-        """The curve."""
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether no state of the curve is ever reached."""
 
 
 def compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:

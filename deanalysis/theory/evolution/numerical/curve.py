@@ -54,6 +54,10 @@ class NumericalCurve:
         """Return g and its first Taylor coefficients."""
         return self.function.series(self.curve.loop, state, count)
 
+    def evaluate(self, expression: sp.Expr, state: Any) -> Any:
+        """Return an expression in t at a state."""
+        return self.function.value(expression, state)
+
     def scale(self, state: Any) -> Any:
         """Return t/g(t)."""
         g = self.loop(state)[0]
@@ -154,7 +158,7 @@ class NumericalCurve:
 
     def along(self, state: Any) -> list[Any]:
         """Return the parameter and q at a state."""
-        return [self.function.value(expression, state) for expression in (self.curve.value, self.curve.q)]
+        return [self.evaluate(expression, state) for expression in (self.curve.value, self.curve.q)]
 
     def made(
         self,

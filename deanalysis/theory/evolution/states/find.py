@@ -23,7 +23,7 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     return by_method(
         method,
         lambda: proved_fixed_point(equation, values, digits),
-        lambda found: found.status is Status.UNDECIDED,
+        lambda found: found.status == Status.UNDECIDED,
         numerical,
         lambda proved, found: filled(proved, found, FixedPoint.measured(), digits),
     )

@@ -57,7 +57,7 @@ def required(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, targe
         return numerical_requirement(curve, values, name, target, digits)
     try:
         proved = require(curve, values, name, target, digits)
-        about = "not all digits that were asked for" if proved.status is Status.UNDECIDED else None
+        about = "not all digits that were asked for" if proved.status == Status.UNDECIDED else None
     except NotProvedError as error:
         if method == "balls":
             raise

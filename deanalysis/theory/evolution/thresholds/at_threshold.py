@@ -52,7 +52,7 @@ class AtThreshold:
     threshold: Threshold
 
     def __post_init__(self) -> None:
-        if self.threshold.status is not Status.PROVED or self.threshold.value is None or self.threshold.fixed_point is None:
+        if self.threshold.status != Status.PROVED or self.threshold.value is None or self.threshold.fixed_point is None:
             raise InputError("the threshold", "must be proved to say what is near it", given=str(self.threshold))
 
     @property

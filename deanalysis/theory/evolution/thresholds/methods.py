@@ -24,9 +24,9 @@ _SAME = Decimal("1e-12")
 def completed(proved: Thresholds, numerical: Thresholds) -> Thresholds:
     """Return what is proved, and what mpmath finds of the kinds that are not; entries that only balls have stay undecided."""
     kinds = [kind for group, causes in _GROUPS if _is_open(proved, group, causes) for kind in group]
-    known = [one for one in proved if one.status is Status.PROVED]
+    known = [one for one in proved if one.status == Status.PROVED]
     added = [one for one in numerical if one.kind in kinds and not any(_is_same(one, other) for other in known)]
-    left = [one for one in proved if one.status is not Status.PROVED and not any(_is_same(one, other) for other in added)]
+    left = [one for one in proved if one.status != Status.PROVED and not any(_is_same(one, other) for other in added)]
     doubts = proved.undecided or (Undecided(Cause.DIGITS, "the kind or all digits of an entry"),)
     word = Status.UNDECIDED if numerical.undecided else "not proved"
     reason = f"{word}: {'; '.join(one.about for one in doubts)}; by mpmath: {numerical.reason or numerical.searched}"
@@ -36,13 +36,11 @@ def completed(proved: Thresholds, numerical: Thresholds) -> Thresholds:
 
 def is_open(found: Thresholds) -> bool:
     """Whether balls left something undecided."""
-    return bool(found.undecided) or any(one.status is Status.UNDECIDED for one in found)
+    return bool(found.undecided) or any(one.status == Status.UNDECIDED for one in found)
 
 
 def _is_open(proved: Thresholds, group: tuple[str, ...], causes: tuple[Cause, ...]) -> bool:
-    return any(one.cause in causes for one in proved.undecided) or any(
-        one.status is not Status.PROVED and one.kind in group for one in proved
-    )
+    return any(one.cause in causes for one in proved.undecided) or any(one.status != Status.PROVED and one.kind in group for one in proved)
 
 
 def _is_same(one: Threshold, other: Threshold) -> bool:
