@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .model.compositions import Polynomial as Polynomial
     from .model.degrees import DegreeDistribution as DegreeDistribution
     from .model.ensembles import Ensemble as Ensemble
-    from .model.files import load_model as load_model
     from .model.joint import JointLaw as JointLaw
     from .model.laws import Binomial as Binomial
     from .model.laws import Geometric as Geometric
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from .model.occupation import Uniform as Uniform
     from .model.popularity import LogNormal as LogNormal
     from .model.popularity import Pareto as Pareto
+    from .model.presets import load_model as load_model
     from .model.reading import parse_law as parse_law
     from .model.reading import parse_learner as parse_learner
     from .model.symbols import G as G
@@ -127,7 +127,7 @@ _HOMES = {
     "model.classes": ("ClassEnsemble", "Prerequisites", "SkillClass", "TextType"),
     "model.joint": ("JointLaw",),
     "model.occupation": ("Cutoff", "Decay", "Occupation", "Uniform"),
-    "model.files": ("load_model",),
+    "model.presets": ("load_model",),
     "model.popularity": ("LogNormal", "Pareto"),
     "model.reading": ("parse_law", "parse_learner"),
     "theory.evolution.equations.fold_curve": ("FoldCurve",),

@@ -3,7 +3,8 @@
 import sympy as sp
 
 from deanalysis import NegativeBinomial, Poisson, c
-from deanalysis.model.popularity import Digamma, popular_log
+from deanalysis.model.moments import Digamma
+from deanalysis.model.popularity import popular_log
 from deanalysis.present.paper.derivations import Derivation, Range, Step
 from deanalysis.present.paper.latex_derivations import present
 

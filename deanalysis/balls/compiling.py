@@ -15,8 +15,7 @@ from flint import acb, arb, arb_series, ctx, fmpq, fmpz_poly
 from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
-from ..symbolic.power_laws import PowerLawSum
-from ..symbolic.sparse import Coefficients, SparsePolynomial
+from ..symbolic.functions import Coefficients, PowerLawSum, SparsePolynomial
 from .float_range import within_floats
 from .growing_sums import GrowingSum, SparseSum
 from .integrals import integral as enclosed

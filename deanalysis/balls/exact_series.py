@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sympy as sp
 from flint import ctx, fmpq, fmpq_series
 
-from ..symbolic.sparse import SparsePolynomial
+from ..symbolic.functions import SparsePolynomial
 from .compiling import rational
 
 __all__ = ["exact_series", "first_order"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from ..symbolic.sparse import Coefficients
+from ..symbolic.functions import Coefficients
 
 __all__ = ["GrowingSum", "SparseSum", "composed"]
 

@@ -8,8 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_series, arb, arb_series, ctx
 
-from ..symbolic.algebra import simplified
-from ..symbolic.series import power_series
+from ..symbolic.algebra import power_series, simplified
 from .tails import Tail
 
 __all__ = ["extended", "is_singular", "regular", "without_singular"]

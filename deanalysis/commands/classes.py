@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, FORMAT, JSON, PARAMETER, has_several, with_model
+from .options import DIGITS, FORMAT, JSON, PARAMETER, with_model
 from .output import print_json
 from .values import axis
 
@@ -48,7 +48,7 @@ def classes(
     from ..model.formula import Formula, latex, text
     from ..theory.facades.class_evolution import ClassEvolution
 
-    ensemble = model.ensemble if has_several(model) else ClassEnsemble.of(model.ensemble, model.learner)
+    ensemble = model.ensemble if model.has_classes else ClassEnsemble.of(model.ensemble, model.learner)
     asked = ClassEvolution(ensemble)
     if output is not None and region is None:
         raise InputError("--output", "needs --region, two letters", given=output)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, has_several, saying, with_model
+from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, saying, with_model
 from .output import print_json
 from .values import named
 
@@ -104,12 +104,12 @@ def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> A
 
 def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
     """Return what becomes of a message on the channel, sent semantically and losslessly."""
-    from ..model.files import load_model
+    from ..model.presets import load_model
     from ..theory.compression.communication import erasure_channel
     from ..theory.facades.density_evolution import DensityEvolution
 
     code = load_model(options["channel"] or _CHANNEL)
-    if has_several(code):
+    if code.has_classes:
         raise InputError("--channel", "must have one class of skills and one type of texts", given=options["channel"])
     channel = erasure_channel(DensityEvolution(code.ensemble, code.learner), options["length"])
     with saying(texts="message"):

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, has_several, with_model
+from .options import ASSOCIATION, JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, with_model
 from .output import peak_bytes, print_json
 from .progress import progress_bar
 from .values import as_texts, named, pairs, positive, shown, swept, swept_names
@@ -167,7 +167,7 @@ def validate(
     else:
         points = list(swept(model, values, sweep))
     check_outputs(output, points)
-    if has_several(model) and (figures := [path for path in output if not path.lower().endswith(".csv")]):
+    if model.has_classes and (figures := [path for path in output if not path.lower().endswith(".csv")]):
         raise InputError("--output", "must be a table (.csv) where there are several classes", given=figures[0])
     with _drawing(scheduler, workers) as where, progress_bar() as step:
         result = compare(evolution, points, skills=size, theory_factor=factor, progress=step, **stated, **where, **options)

@@ -26,7 +26,6 @@ __all__ = [
     "WHOLE",
     "WORKERS",
     "evolution_of",
-    "has_several",
     "saying",
     "with_model",
 ]
@@ -89,11 +88,12 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
         def command(
             model: str | None, texts: str, skills: str, unknown: str, learner: str, normalize: bool, bound: Any, **rest: Any
         ) -> Any:
-            from ..model.files import check_letters, load_model
+            from ..model.presets import load_model
+            from ..model.symbols import check_letters
 
             stated = default if model is None and not (texts and skills) else model
             loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner, normalize=normalize)
-            if has_several(loaded) and not classes:
+            if loaded.has_classes and not classes:
                 remedy = "use the commands classes, simulate and validate"
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
             if "occupation" in rest:
@@ -126,13 +126,6 @@ def saying(**options: str) -> Iterator[None]:
         raise error.spoken({name: f"--{option}" for name, option in options.items()}) from None
 
 
-def has_several(model: Any) -> bool:
-    """Whether a model has classes of skills and types of texts."""
-    from ..model.classes import ClassEnsemble
-
-    return isinstance(model.ensemble, ClassEnsemble)
-
-
 def _associated(edges: str | None, occupation: str | None, keep: str | None) -> Any:
     """Return the association graph that the options state, if they do."""
     from ..model.association import Association
@@ -151,7 +144,7 @@ def evolution_of(model: Any) -> Any:
     """Return the density evolution of a stated model."""
     from ..theory.facades.density_evolution import DensityEvolution
 
-    if has_several(model):
+    if model.has_classes:
         from ..theory.facades.class_evolution import ClassEvolution
 
         return ClassEvolution(model.ensemble)

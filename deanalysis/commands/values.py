@@ -18,7 +18,7 @@ _DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
 
 def swept(model: Any, values: dict[str, Any], sweeps: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Yield the bindings of a grid of sweeps, exactly, the last letter running fastest; the one binding where there is none."""
-    from ..model.files import check_letters
+    from ..model.symbols import check_letters
 
     ranges = [_range(sweep) for sweep in sweeps]
     check_letters([name for name, _ in ranges], model.letters, "--sweep")

@@ -11,7 +11,7 @@ import sympy as sp
 from ..checks import require_between, require_positive
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from ..symbolic.sparse import Coefficients, SparsePolynomial
+from ..symbolic.functions import Coefficients, SparsePolynomial
 from .degrees import DegreeDistribution, Limit, require_law, typed
 from .exact import Value, exact
 from .shares import rounding_of, settled

@@ -12,10 +12,11 @@ from typing import NamedTuple, Self
 import sympy as sp
 
 from ..checks import require_kind
+from ..errors import InputError
 from .exact import Value, bind_fields, bindings
 from .symbols import x
 
-__all__ = ["DegreeDistribution", "Limit", "require_law"]
+__all__ = ["DegreeDistribution", "Limit", "require_law", "require_popularity", "typed"]
 
 _HIGHEST_LEAST = 17
 
@@ -122,5 +123,12 @@ def require_law(value: DegreeDistribution, argument: str) -> DegreeDistribution:
     return require_kind(value, DegreeDistribution, argument, "a degree law, such as Poisson(3) or parse_law('poisson(3)')")
 
 
+def require_popularity(skills: DegreeDistribution) -> None:
+    """Raise `InputError` unless the skills get their texts by popularity."""
+    if not skills.is_mixed_poisson:
+        raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=skills)
+
+
 def typed(value: sp.Expr) -> str:
+    """Return an expression as one types it."""
     return str(value).replace("**", "^")

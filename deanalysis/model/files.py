@@ -1,23 +1,22 @@
-"""Models in TOML files, and models stated by options."""
+"""Models in TOML files: of one class of skills, or of classes, types and levels."""
+
+from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import sympy as sp
 
 from ..errors import InputError
-from .class_files import has_classes, normalizes, read_classes
-from .classes import ClassEnsemble
+from .classes import ClassEnsemble, Prerequisites, SkillClass, TextType
+from .degrees import DegreeDistribution
 from .ensembles import Ensemble
 from .exact import bindings, exact
-from .learners import Learner, SkillLearner
-from .presets import PRESETS, Model, preset
+from .learners import Learner
 from .reading import parse_law, parse_learner
 
-__all__ = ["load_model", "read_toml"]
+__all__ = ["has_classes", "normalizes", "read_classes", "read_toml"]
 
 _KEYS: dict[str, tuple[str, ...] | None] = {
     "texts": ("degrees", "normalize"),
@@ -26,72 +25,12 @@ _KEYS: dict[str, tuple[str, ...] | None] = {
     "parameters": None,
 }
 _LARGEST_FILE = 1_000_000
+_SKILLS = ("share", "unknown", "requires", "degrees", "texts", "prerequisites", "prerequisites_per", "normalize")
+_TEXTS = ("ratio", "skills", "degrees", "learner", "normalize")
 
 
-def load_model(
-    text: str | Path | None = None,
-    *,
-    texts: str | None = None,
-    skills: str | None = None,
-    unknown: str | None = None,
-    learner: str | None = None,
-    normalize: bool = False,
-) -> Model:
-    """Return the model named by a preset or a TOML file, with laws and learner replaced where they are given.
-
-    To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
-    from 1.
-
-    >>> load_model("paper", learner="2-skill").learner
-    SkillLearner(2)
-    """
-    model = _named(text, normalize) if text is not None else None
-    if model is not None and isinstance(model.ensemble, ClassEnsemble):
-        return _relearned(model, texts=texts, skills=skills, unknown=unknown, learner=learner)
-    if model is None and (texts is None or skills is None):
-        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
-    base = model.ensemble if model else None
-    ensemble = Ensemble(
-        texts=parse_law(texts, "texts", normalize=normalize) if texts is not None else base.texts,  # type: ignore[union-attr]
-        skills=parse_law(skills, "skills", normalize=normalize) if skills is not None else base.skills,  # type: ignore[union-attr]
-        unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else exact(1),
-    )
-    rule = parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
-    stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
-    given = [f"{option} {' '.join(value.split())}" for option, value in stated.items() if value is not None]
-    return Model(", ".join([*([model.name] if model else []), *given]), ensemble, rule, model.bound if model else {})
-
-
-def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
-    """Return a model of classes with its learner replaced; its laws are those of its file."""
-    for option, law in laws.items():
-        if law is not None:
-            raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
-    if learner is None:
-        return model
-    ensemble = replace(model.ensemble, learner=parse_learner(learner))
-    return model._replace(name=f"{model.name}, learner {learner}", ensemble=ensemble, learner=ensemble.learner)
-
-
-def _named(text: str | Path, normalize: bool) -> Model:
-    if not isinstance(text, (str, Path)):
-        raise InputError("MODEL", f"must be the name of a preset ({', '.join(PRESETS)}) or of a TOML file", given=text)
-    if model := preset(str(text), normalize):
-        return model
-    path = Path(text)
-    try:
-        is_file = path.is_file()
-    except (OSError, ValueError):
-        is_file = False
-    if not is_file and path.suffix == ".toml":
-        raise InputError("MODEL", "is a file that is missing", given=text)
-    if not is_file:
-        raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
-    return read_toml(path, normalize)
-
-
-def read_toml(path: Path, normalize: bool = False) -> Model:
-    """Read a model from a TOML file, of one class or of several; every key is checked against those there are."""
+def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnsemble, Learner, dict[sp.Symbol, sp.Expr]]:
+    """Read ensemble, learner and values of letters from a TOML file; every key is checked against those there are."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(str(path), f"must be at most {_LARGEST_FILE} bytes long")
@@ -106,10 +45,7 @@ def read_toml(path: Path, normalize: bool = False) -> Model:
         learner = ensemble.learner
     else:
         ensemble, learner = _read_one_class(content, path, normalize)
-    bound = bindings(content.get("parameters", {}))
-    model = Model(path.name, ensemble, learner, bound)
-    check_letters([symbol.name for symbol in bound], model.letters, f"{path.name}: parameters")
-    return model
+    return ensemble, learner, bindings(content.get("parameters", {}))
 
 
 def _read_one_class(content: dict[str, Any], path: Path, normalize: bool) -> tuple[Ensemble, Learner]:
@@ -121,15 +57,6 @@ def _read_one_class(content: dict[str, Any], path: Path, normalize: bool) -> tup
         unknown=exact(skills.get("unknown", "1"), f"{path.name}: skills.unknown"),
     )
     return ensemble, parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{path.name}: learner.rule")
-
-
-def check_letters(names: Iterable[str], letters: frozenset[sp.Symbol], argument: str) -> None:
-    """Refuse a name that the model does not have, and list those it has."""
-    there = sorted(symbol.name for symbol in letters)
-    for name in names:
-        if name not in there:
-            remedy = f"it has {', '.join(there)}" if there else "it has none that is free"
-            raise InputError(argument, f"names no letter {name!r} of the model", remedy=remedy)
 
 
 def _check_sections(content: dict[str, Any], name: str) -> None:
@@ -153,3 +80,101 @@ def _check_allowed(table: dict[str, Any], allowed: tuple[str, ...] | None, where
     for key in table:
         if allowed is not None and key not in allowed:
             raise InputError(where, f"has no key {key!r}", remedy=f"there are {', '.join(allowed)}")
+
+
+def has_classes(content: dict[str, Any]) -> bool:
+    """Whether a file states classes of skills or types of texts, each a table of its own.
+
+    >>> has_classes({"skills": {"degrees": "poisson(2)"}, "texts": {"degrees": "poisson(3)"}})
+    False
+    """
+    sections = [content.get(name) for name in ("skills", "texts")]
+    return any(isinstance(section, dict) and any(isinstance(part, dict) for part in section.values()) for section in sections)
+
+
+def normalizes(table: dict[str, Any], where: str) -> bool:
+    """Return what the key `normalize` of a table says.
+
+    >>> normalizes({"normalize": True}, "model.toml"), normalizes({}, "model.toml")
+    (True, False)
+    """
+    stated = table.get("normalize", False)
+    if not isinstance(stated, bool):
+        raise InputError(f"{where}: normalize", "must be true or false", given=stated)
+    return stated
+
+
+def read_classes(content: dict[str, Any], name: str, folder: Path, normalize: bool = False) -> ClassEnsemble:
+    """Return the ensemble that [skills.NAME], [texts.NAME] and [learner] state; to `normalize` is as in `parse_law`."""
+    classes, types = (_tables(content, section, keys, name) for section, keys in (("skills", _SKILLS), ("texts", _TEXTS)))
+    reading = folder, normalize
+    learner = parse_learner(content.get("learner", {}).get("rule", "1-skill"), f"{name}: learner.rule")
+    try:
+        return ClassEnsemble(
+            tuple(_skill_class(one, table, len(classes), f"{name}: skills.{one}", *reading) for one, table in classes.items()),
+            tuple(_text_type(one, table, f"{name}: texts.{one}", *reading) for one, table in types.items()),
+            learner,
+        )
+    except InputError as error:
+        raise error if str(error).startswith(name) else InputError(f"{name}:", str(error)) from None
+
+
+def _tables(content: dict[str, Any], section: str, keys: tuple[str, ...], name: str) -> dict[str, dict[str, Any]]:
+    tables = content.get(section)
+    if not isinstance(tables, dict) or not tables:
+        raise InputError(name, f"must have tables [{section}.NAME]: classes of skills and types of texts go together")
+    for one, table in tables.items():
+        if not isinstance(table, dict):
+            raise InputError(f"{name}: [{section}]", f"must hold tables [{section}.NAME] alone", given=one)
+        for key in table:
+            if key not in keys:
+                raise InputError(f"{name}: [{section}.{one}]", f"has no key {key!r}", remedy=f"there are {', '.join(keys)}")
+    return tables
+
+
+def _skill_class(one: str, table: dict[str, Any], count: int, where: str, folder: Path, normalize: bool) -> SkillClass:
+    if "share" not in table and count > 1:
+        raise InputError(where, "must have the key share", remedy="the share of all skills that are in this class")
+    requires = table.get("requires", [])
+    if not isinstance(requires, list) or not all(isinstance(name, str) for name in requires):
+        raise InputError(f"{where}.requires", "must be a list of names of classes", given=requires)
+    prerequisites = None
+    if "prerequisites" in table:
+        mean = exact(table["prerequisites"], f"{where}.prerequisites")
+        prerequisites = Prerequisites(mean, table.get("prerequisites_per", "skill"))
+    elif "prerequisites_per" in table:
+        raise InputError(f"{where}.prerequisites_per", "needs the key prerequisites")
+    return SkillClass(
+        one,
+        exact(table.get("share", "1"), f"{where}.share"),
+        exact(table.get("unknown", "1"), f"{where}.unknown"),
+        tuple(requires),
+        _laws(table, "texts", where, folder, normalize),
+        prerequisites,
+    )
+
+
+def _text_type(one: str, table: dict[str, Any], where: str, folder: Path, normalize: bool) -> TextType:
+    laws = _laws(table, "skills", where, folder, normalize)
+    if "ratio" not in table or laws is None:
+        missing = "ratio" if "ratio" not in table else "skills"
+        raise InputError(where, f"must have the key {missing}", remedy="texts of this type per skill" if missing == "ratio" else "")
+    learner = parse_learner(table["learner"], f"{where}.learner") if "learner" in table else None
+    return TextType(one, exact(table["ratio"], f"{where}.ratio"), laws, learner)
+
+
+def _laws(
+    table: dict[str, Any], key: str, where: str, folder: Path, normalize: bool
+) -> dict[str, DegreeDistribution] | DegreeDistribution | None:
+    """Return the laws under a key, one for each name, or the one law under `degrees`."""
+    normalize = normalize or normalizes(table, where)
+    if "degrees" in table:
+        if key in table:
+            raise InputError(where, f"must have the key {key} or degrees, not both")
+        return parse_law(table["degrees"], f"{where}.degrees", folder, normalize)
+    laws = table.get(key)
+    if laws is None:
+        return None
+    if not isinstance(laws, dict) or not laws:
+        raise InputError(f"{where}.{key}", "must be a table of laws by name", given=laws)
+    return {name: parse_law(law, f"{where}.{key}.{name}", folder, normalize) for name, law in laws.items()}

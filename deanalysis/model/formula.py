@@ -11,8 +11,7 @@ from sympy.printing.str import StrPrinter
 
 from ..record import Record, Shown
 from ..symbolic.algebra import simplified
-from ..symbolic.sparse import SparsePolynomial
-from .popularity import LogNormalMoment, ParetoMoment
+from ..symbolic.functions import SparsePolynomial, indexed_latex
 from .symbols import eps
 
 __all__ = ["Formula", "PositiveFirst", "latex", "latex_terms", "named_lambert", "text"]
@@ -51,12 +50,6 @@ class _Abridged:
         return sp.Symbol(name)
 
 
-class _ExponentialIntegral(sp.Function):
-    """E_n(x), which stays as it is, where SymPy's own would be written out by the error function at half an odd number."""
-
-    nargs = 2
-
-
 class _Latex(_Abridged, PositiveFirst, LatexPrinter):
     """Fractions stand before what they multiply, a - a x is a (1 - x), what a sum's term has in common is written once."""
 
@@ -78,19 +71,7 @@ class _Latex(_Abridged, PositiveFirst, LatexPrinter):
         return f"e^{{{exponent}}}" if exponent.is_Rational and exp is None else str(super()._print_ExpBase(expr, exp))
 
     def _print_LambertW(self, expr: sp.LambertW, exp: str | None = None) -> str:
-        return self._applied("W", expr.args[1] if len(expr.args) > 1 else sp.S.Zero, expr.args[0], exp)
-
-    def _print__ExponentialIntegral(self, expr: _ExponentialIntegral, exp: str | None = None) -> str:
-        return self._applied(r"\operatorname{E}", expr.args[0], expr.args[1], exp)
-
-    def _print_LogNormalMoment(self, expr: LogNormalMoment, exp: str | None = None) -> str:
-        return self._applied("M", (expr.args[1], expr.args[0]), expr.args[2], exp)
-
-    def _applied(self, name: str, index: Any, argument: sp.Expr, exp: str | None) -> str:
-        """Write a function with an index, and a power of it."""
-        shown = ",".join(str(one) if one.is_Rational else self._print(one) for one in (index if isinstance(index, tuple) else (index,)))
-        power = rf"^{{{exp}}}" if exp is not None else ""
-        return rf"{name}_{{{shown}}}{power}\left({self._print(argument)}\right)"
+        return indexed_latex(self, "W", expr.args[1:] or (sp.S.Zero,), expr.args[0], exp)
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         number, rest = expr.as_coeff_Mul()
@@ -118,13 +99,9 @@ class _Latex(_Abridged, PositiveFirst, LatexPrinter):
 
 
 def _prepared(expr: sp.Basic) -> sp.Basic:
-    """Write Pareto's moments by exponential integrals, and take common factors out of sums in products."""
-    return expr.replace(ParetoMoment, _by_integral).replace(lambda part: part.is_Mul, _without_contents)
-
-
-def _by_integral(*of: sp.Expr) -> sp.Expr:
-    factor, index, argument = ParetoMoment(*of).by_integral
-    return factor * _ExponentialIntegral(index, argument)
+    """Put what functions say is shown in their place (`shown`), and take common factors out of sums in products."""
+    shown = expr.replace(lambda part: hasattr(part, "shown"), lambda part: part.shown)
+    return shown.replace(lambda part: part.is_Mul, _without_contents)
 
 
 def _divided(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr]:

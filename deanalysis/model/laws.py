@@ -7,7 +7,7 @@ import sympy as sp
 
 from ..checks import require_between, require_positive, require_whole
 from ..errors import InputError
-from ..symbolic.power_laws import PowerLawSum
+from ..symbolic.functions import PowerLawSum
 from .degrees import DegreeDistribution, Limit
 from .exact import exact
 from .symbols import x

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 import sympy as sp
 
 from ..errors import InputError
-from ..symbolic.series import power_series
+from ..symbolic.algebra import power_series
 from .exact import Value, bind_fields, bindings, exact, letters_within
 from .grammar import parse_expression
 from .symbols import x

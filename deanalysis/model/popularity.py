@@ -5,7 +5,7 @@ Zipf's law of popularities, proportional to rank^-g with g < 1, is Pareto's of e
 
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import sympy as sp
 
@@ -13,24 +13,13 @@ from ..checks import require_positive
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from .compositions import Mixture
-from .degrees import DegreeDistribution, Limit
+from .degrees import DegreeDistribution, Limit, require_popularity
 from .exact import exact
 from .laws import Geometric, NegativeBinomial, Poisson, Regular
+from .moments import Digamma, LogMoment, LogNormalLog, LogNormalMoment, Moment, ParetoLog, ParetoMoment
 from .symbols import x
 
-__all__ = [
-    "Digamma",
-    "LogNormal",
-    "LogNormalLog",
-    "LogNormalMoment",
-    "Pareto",
-    "ParetoLog",
-    "ParetoMoment",
-    "check_picks",
-    "most_popular",
-    "popular_log",
-    "require_popularity",
-]
+__all__ = ["LogNormal", "Pareto", "check_picks", "most_popular", "popular_log"]
 
 
 _PICKS = ("uniform", "popularity")
@@ -49,136 +38,14 @@ def check_picks(picks: str, skills: DegreeDistribution) -> str:
     return picks
 
 
-def require_popularity(skills: DegreeDistribution) -> None:
-    """Raise `InputError` unless the skills get their texts by popularity."""
-    if not skills.is_mixed_poisson:
-        raise InputError("popularity", "is that of skills whose law is mixed Poisson", given=skills)
-
-
-class _Moment(sp.Function):
-    """E[W^k e^{-sW}] for popularities W of mean 1 with a shape: `Moment(shape, k, s)`; its derivative by s is -Moment(shape, k + 1, s)."""
-
-    nargs = 3
-
-    @classmethod
-    def eval(cls, shape: sp.Expr, order: sp.Expr, s: sp.Expr) -> sp.Expr | None:
-        """Return the moment E W^k in closed form at s = 0."""
-        return cls.plain(shape, order) if s.is_zero else None
-
-    @classmethod
-    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
-        """Return E W^k."""
-        raise NotImplementedError
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Differentiate by s. Raises `InputError` for the shape."""
-        shape, order, s = self.args
-        if argindex != 3:
-            raise InputError("the shape of pareto and log_normal", "is no letter to solve for", given=shape, remedy="set it")
-        return -self.func(shape, order + 1, s)
-
-
-class ParetoMoment(_Moment):
-    """E[W^k e^{-sW}] with P(W > w) = ((a-1)/(a w))^a."""
-
-    @classmethod
-    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
-        """Return (1 - 1/a)^k a/(a - k), infinite from k = a on."""
-        if (order >= shape) == True:  # noqa: E712
-            return sp.oo
-        return ((shape - 1) / shape) ** order * shape / (shape - order)
-
-    @property
-    def by_integral(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
-        """The factor, n and x by which it is a w^k E_n(x): n = a + 1 - k and x = w s, with the exponential integral and w = 1 - 1/a.
-
-        >>> ParetoMoment(2, 1, x).by_integral
-        (1, 2, x/2)
-        """
-        shape, order, s = self.args
-        least = 1 - 1 / shape
-        return shape * least**order, shape + 1 - order, least * s
-
-    @property
-    def by_parts(self) -> sp.Expr:
-        """The same, integrated by parts: M_k = (a w^(k-1) e^{-ws} - (a-k+1) M_{k-1})/s; s times it is finite at 0 where M_{k-1} is.
-
-        >>> ParetoMoment(sp.Rational(3, 2), 2, x).by_parts
-        (-ParetoMoment(3/2, 1, x)/2 + exp(-x/3)/2)/x
-        """
-        shape, order, s = self.args
-        least = 1 - 1 / shape
-        return (shape * least ** (order - 1) * sp.exp(-least * s) - (shape - order + 1) * self.func(shape, order - 1, s)) / s
-
-
-class LogNormalMoment(_Moment):
-    """E[W^k e^{-sW}] with log W normal of variance sigma^2."""
-
-    @classmethod
-    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
-        """Return e^{sigma^2 k(k-1)/2}."""
-        return sp.exp(shape**2 * order * (order - 1) / 2)
-
-    @property
-    def by_integral(self) -> sp.Expr:
-        """E W^k times the mean of e^{-s e^{sigma z + sigma^2 (k - 1/2)}} over a standard normal z, as an integral."""
-        shape, order, s = self.args
-        z = sp.Symbol("z", real=True)
-        inside = sp.exp(-(z**2) / 2 - s * sp.exp(shape * z + shape**2 * (order - sp.Rational(1, 2))))
-        return self.plain(shape, order) * sp.Integral(inside, (z, -sp.oo, sp.oo)) / sp.sqrt(2 * sp.pi)
-
-
-class Digamma(sp.Function):
-    """psi(a), the derivative of log Gamma; it stays as it is, where SymPy's own would be written out at every rational number."""
-
-    nargs = 1
-
-    def _latex(self, printer: Any) -> str:
-        return rf"\psi\left({printer.doprint(self.args[0])}\right)"
-
-
-class _LogMoment(sp.Function):
-    """E[W log W e^{-sW}] for popularities W of mean 1 with a shape: `LogMoment(shape, s)`."""
-
-    nargs = 2
-
-    @classmethod
-    def eval(cls, shape: sp.Expr, s: sp.Expr) -> sp.Expr | None:
-        """Return the closed form at s = 0."""
-        return cls.plain(shape) if s.is_zero else None
-
-    @classmethod
-    def plain(cls, shape: sp.Expr) -> sp.Expr:
-        """Return E[W log W]."""
-        raise NotImplementedError
-
-
-class ParetoLog(_LogMoment):
-    """E[W log W e^{-sW}] with P(W > w) = ((a-1)/(a w))^a."""
-
-    @classmethod
-    def plain(cls, shape: sp.Expr) -> sp.Expr:
-        """Return log(1 - 1/a) + 1/(a - 1)."""
-        return sp.log((shape - 1) / shape) + 1 / (shape - 1)
-
-
-class LogNormalLog(_LogMoment):
-    """E[W log W e^{-sW}] with log W normal of variance sigma^2."""
-
-    @classmethod
-    def plain(cls, shape: sp.Expr) -> sp.Expr:
-        """Return sigma^2/2."""
-        return shape**2 / 2
-
-
 @dataclass(frozen=True)
 class _Popular(DegreeDistribution):
     """A law by its moments of popularity."""
 
     average: sp.Expr
     shape: sp.Expr
-    moment: ClassVar[type[_Moment]]
-    log_moment: ClassVar[type[_LogMoment]]
+    moment: ClassVar[type[Moment]]
+    log_moment: ClassVar[type[LogMoment]]
 
     def pgf(self, argument: sp.Expr = x) -> sp.Expr:
         return self.derivative(argument, 0)

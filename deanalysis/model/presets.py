@@ -1,23 +1,29 @@
-"""Ensembles of the literature under their own names."""
+"""Models by name: ensembles of the literature, files, and either with laws replaced; what reads text is imported when it is needed."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy as sp
 
 from ..checks import require_whole
 from ..errors import InputError
-from .association import Association
-from .compositions import Polynomial
+from .degrees import DegreeDistribution
 from .ensembles import Ensemble
 from .exact import exact
 from .laws import Poisson, Regular
 from .learners import Learner, SkillLearner
-from .symbols import G, R, c, d, eps
+from .symbols import G, R, c, check_letters, d, eps
 
-__all__ = ["PRESETS", "Model", "Preset", "preset"]
+if TYPE_CHECKING:
+    from .association import Association
+
+__all__ = ["PRESETS", "Model", "Preset", "load_model", "preset"]
 
 _CALL = re.compile(r"([A-Za-z]+)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 
@@ -35,6 +41,11 @@ class Model(NamedTuple):
     """The association graph that is asked about, if one is."""
 
     @property
+    def has_classes(self) -> bool:
+        """Whether there are several classes of skills or types of texts."""
+        return not isinstance(self.ensemble, Ensemble)
+
+    @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
         return self.ensemble.letters | self.learner.letters | (self.association.letters if self.association else frozenset())
@@ -47,6 +58,18 @@ class Preset(NamedTuple):
     letters: str
     what: str
     build: Callable[[str, bool], Ensemble]
+
+
+def _law(text: str, argument: str, normalize: bool) -> DegreeDistribution:
+    from .reading import parse_law
+
+    return parse_law(text, argument, normalize=normalize)
+
+
+def _learner(text: str) -> Learner:
+    from .reading import parse_learner
+
+    return parse_learner(text)
 
 
 def _paper(arguments: str, normalize: bool) -> Ensemble:
@@ -62,10 +85,7 @@ def _ldpc(arguments: str, normalize: bool) -> Ensemble:
 
 
 def _irsa(arguments: str, normalize: bool) -> Ensemble:
-    from .reading import parse_law
-
-    skills = parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=normalize)
-    assert isinstance(skills, Polynomial)
+    skills = _law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize)
     return Ensemble(texts=Poisson(G * skills.mean), skills=skills)
 
 
@@ -98,3 +118,69 @@ def preset(text: str, normalize: bool = False) -> Model | None:
     if ("(" in known.form) != (arguments is not None):
         raise InputError(f"the preset {name}", f"must be written {known.form}", given=text)
     return Model(text.strip(), known.build(arguments or "", normalize), SkillLearner(1))
+
+
+def load_model(
+    text: str | Path | None = None,
+    *,
+    texts: str | None = None,
+    skills: str | None = None,
+    unknown: str | None = None,
+    learner: str | None = None,
+    normalize: bool = False,
+) -> Model:
+    """Return the model named by a preset or a TOML file, with laws and learner replaced where they are given.
+
+    To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
+    from 1.
+
+    >>> load_model("paper", learner="2-skill").learner
+    SkillLearner(2)
+    """
+    model = _named(text, normalize) if text is not None else None
+    if model is not None and model.has_classes:
+        return _relearned(model, texts=texts, skills=skills, unknown=unknown, learner=learner)
+    if model is None and (texts is None or skills is None):
+        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
+    base: Any = model and model.ensemble
+    ensemble = Ensemble(
+        texts=_law(texts, "texts", normalize) if texts is not None else base.texts,
+        skills=_law(skills, "skills", normalize) if skills is not None else base.skills,
+        unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else exact(1),
+    )
+    rule = _learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
+    stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
+    given = [f"{option} {' '.join(value.split())}" for option, value in stated.items() if value is not None]
+    return Model(", ".join([*([model.name] if model else []), *given]), ensemble, rule, model.bound if model else {})
+
+
+def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
+    """Return a model of classes with its learner replaced; its laws are those of its file."""
+    for option, law in laws.items():
+        if law is not None:
+            raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
+    if learner is None:
+        return model
+    ensemble = replace(model.ensemble, learner=_learner(learner))
+    return model._replace(name=f"{model.name}, learner {learner}", ensemble=ensemble, learner=ensemble.learner)
+
+
+def _named(text: str | Path, normalize: bool) -> Model:
+    if not isinstance(text, (str, Path)):
+        raise InputError("MODEL", f"must be the name of a preset ({', '.join(PRESETS)}) or of a TOML file", given=text)
+    if model := preset(str(text), normalize):
+        return model
+    path = Path(text)
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file and path.suffix == ".toml":
+        raise InputError("MODEL", "is a file that is missing", given=text)
+    if not is_file:
+        raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
+    from .files import read_toml
+
+    model = Model(path.name, *read_toml(path, normalize))
+    check_letters([symbol.name for symbol in model.bound], model.letters, f"{path.name}: parameters")
+    return model

@@ -1,16 +1,22 @@
 """The letters of the theory, each declared once with its domain.
 
 SymPy symbols of one name but different assumptions differ silently, so every letter comes from here.
+
+Whenever a product or an exponential of letters of known sign is written, SymPy looks for the sign of the polynomials in it: it multiplies
+them out and isolates the roots of their derivatives (`_monotonic_sign`). Of eps (1 - (1 - q)^15)^50 these are 10^14 terms. So from here on
+the sign of a polynomial of high degree is left unknown, as SymPy allows any sign to be.
 """
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 import sympy as sp
+from sympy.core import exprtools
 
 from ..errors import InputError
-from .assumptions import bound_sign_search
 
-__all__ = ["G", "R", "c", "d", "eps", "identifier", "letter", "q", "t", "x"]
+__all__ = ["G", "R", "bound_sign_search", "c", "check_letters", "d", "eps", "identifier", "letter", "q", "t", "x"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_FINITE = {"inf", "infinity", "nan", "oo", "zoo"}
@@ -23,6 +29,34 @@ _RESERVED = {
         "an argument of the functions that take letters",
     ),
 }
+
+_HIGHEST_DEGREE = 12
+_monotonic_sign = exprtools._monotonic_sign
+
+
+@lru_cache(maxsize=4096)
+def _degree_bound(expression: sp.Expr) -> int:
+    """Return a bound of the total degree that an expression has once it is multiplied out."""
+    if expression.is_Symbol:
+        return 1
+    degrees = [_degree_bound(part) for part in expression.args]
+    if expression.is_Pow and expression.exp.is_Integer:
+        return abs(int(expression.exp)) * degrees[0]
+    return sum(degrees) if expression.is_Mul else max(degrees, default=0)
+
+
+def _sign_of_low_degree(expression: sp.Expr) -> sp.Expr | None:
+    return _monotonic_sign(expression) if _degree_bound(expression) <= _HIGHEST_DEGREE else None
+
+
+def bound_sign_search() -> None:
+    """Let SymPy leave the sign of polynomials of high degree unknown.
+
+    >>> bound_sign_search()
+    >>> q = sp.Symbol("q", positive=True)
+    >>> (1 - (1 - (1 - q) ** 199) ** 199).is_positive
+    """
+    exprtools._monotonic_sign = _sign_of_low_degree
 
 
 bound_sign_search()
@@ -74,3 +108,12 @@ def identifier(name: object, argument: str) -> str:
     if not isinstance(name, str) or not _IDENTIFIER.match(name) or len(name) > 40:
         raise InputError(argument, "must be a short identifier", given=name)
     return name
+
+
+def check_letters(names: Iterable[str], letters: frozenset[sp.Symbol], argument: str) -> None:
+    """Refuse a name that the model does not have, and list those it has."""
+    there = sorted(symbol.name for symbol in letters)
+    for name in names:
+        if name not in there:
+            remedy = f"it has {', '.join(there)}" if there else "it has none that is free"
+            raise InputError(argument, f"names no letter {name!r} of the model", remedy=remedy)

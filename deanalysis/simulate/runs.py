@@ -21,8 +21,8 @@ from ..model.association import Association
 from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
 from ..model.exact import exact
-from ..model.files import check_letters
 from ..model.learners import Learner
+from ..model.symbols import check_letters
 from ..record import Shown, Table
 from .class_trials import part_names
 from .components import ASSOCIATION

@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..model.compositions import Mixture, Polynomial
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
-from ..model.popularity import LogNormalMoment, ParetoMoment
+from ..model.moments import LogNormalMoment, ParetoMoment
 from ..model.symbols import x
 from .compiled import njit
 from .heavy_tails import Tail, beyond

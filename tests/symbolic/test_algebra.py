@@ -6,8 +6,8 @@ import pytest
 import sympy as sp
 from sympy.polys.polyerrors import HeuristicGCDFailed, PolynomialError
 
+from deanalysis import Ensemble, Poisson, Polynomial, SkillLearner
 from deanalysis.errors import InputError
-from deanalysis.model import Ensemble, Poisson, Polynomial, SkillLearner
 from deanalysis.model.symbols import R, c, letter
 from deanalysis.symbolic.algebra import simplified, tried
 from deanalysis.theory.evolution.equations.closed_forms import closed_forms

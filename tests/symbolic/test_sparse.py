@@ -20,7 +20,7 @@ from deanalysis.model.compositions import Polynomial
 from deanalysis.model.formula import latex, text
 from deanalysis.model.symbols import q, x
 from deanalysis.present.paper.export import code
-from deanalysis.symbolic.sparse import Coefficients, SparsePolynomial
+from deanalysis.symbolic.functions import Coefficients, SparsePolynomial
 
 COUNTS = {1: 900, **{k: 4000 // k**2 + 1 for k in range(2, 45)}, 200: 3, 13_413: 1}
 TOTAL = sum(COUNTS.values())

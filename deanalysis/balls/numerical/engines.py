@@ -16,7 +16,7 @@ import sympy as sp
 from flint import arb, arb_poly, ctx
 
 from ...errors import InputError
-from ...symbolic.sparse import Coefficients
+from ...symbolic.functions import Coefficients
 from ..compiling import BallPrinter, lambdified, opaque, power_in, root_of
 from ..float_range import within_floats
 from ..transforms import TRANSFORMS

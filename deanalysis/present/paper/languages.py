@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from ...errors import InputError
-from ...model.popularity import LogNormalMoment, ParetoMoment
-from ...symbolic.sparse import SparsePolynomial
+from ...model.moments import LogNormalMoment, ParetoMoment
+from ...symbolic.functions import SparsePolynomial
 from .printers import CPrinter, JavascriptPrinter, JuliaPrinter, MathematicaPrinter, NumPyPrinter, SymPyPrinter
 
 __all__ = ["LANGUAGES", "Language"]

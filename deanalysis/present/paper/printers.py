@@ -14,7 +14,7 @@ from sympy.printing.pycode import SymPyPrinter as PlainSymPyPrinter
 from sympy.printing.str import StrPrinter
 
 from ...model.formula import PositiveFirst
-from ...symbolic.sparse import SparsePolynomial
+from ...symbolic.functions import SparsePolynomial
 
 __all__ = ["CPrinter", "JavascriptPrinter", "JuliaPrinter", "MathematicaPrinter", "NumPyPrinter", "SymPyPrinter"]
 

@@ -19,10 +19,9 @@ from ...balls.numbers import Number, check_digits, prove_numbers
 from ...errors import InputError
 from ...model.ensembles import Ensemble
 from ...model.exact import Value, bindings
-from ...model.files import check_letters
 from ...model.formula import Formula
 from ...model.laws import Poisson
-from ...model.symbols import q
+from ...model.symbols import check_letters, q
 from ...record import Record, named
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.find import thresholds

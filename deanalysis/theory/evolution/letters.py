@@ -8,7 +8,7 @@ import sympy as sp
 
 from ...errors import InputError
 from ...model.exact import Value, bindings
-from ...model.files import check_letters
+from ...model.symbols import check_letters
 
 __all__ = ["Lettered", "limit_refused", "vanishing"]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ...balls.compiling import compile_floats
 from ...errors import InputError
 from ...model.symbols import q
-from ...symbolic.logarithms import logarithm
+from ...symbolic.algebra import logarithm
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.cusps import cusps
 from ..evolution.thresholds.find import bound_thresholds

@@ -15,7 +15,7 @@ from ...balls.integrals import integral
 from ...balls.numbers import Number, prove_number
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
-from ...model.popularity import LogNormalMoment, ParetoMoment
+from ...model.moments import LogNormalMoment, ParetoMoment
 from ...model.symbols import q
 from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation

@@ -10,7 +10,7 @@ from flint import ctx
 from deanalysis import DensityEvolution, Ensemble, InputError, LogNormal, Pareto, Poisson, R, SkillLearner, parse_law, simulate
 from deanalysis.balls.compiling import ball_of, compile_floats
 from deanalysis.balls.numerical.engines import MPMATH
-from deanalysis.model.popularity import LogNormalMoment, ParetoMoment
+from deanalysis.model.moments import LogNormalMoment, ParetoMoment
 
 
 def by_quadrature(law, s: float, order: int) -> mp.mpf:

@@ -10,9 +10,9 @@ from flint import arb, ctx, fmpz
 from ....balls.bound import Evaluator
 from ....balls.exact_series import first_order
 from ....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
-from ....model.popularity import ParetoMoment
+from ....model.moments import ParetoMoment
 from ....model.symbols import t
-from ....symbolic.power_laws import PowerLawSum
+from ....symbolic.functions import PowerLawSum
 from ..equations.curve import Curve
 from .steps import Stepwise
 

@@ -13,7 +13,7 @@ from ....balls.isolation import Isolation, Zero
 from ....balls.numbers import ZERO, Number, prove_number, prove_numbers
 from ....model.formula import Formula, text
 from ....model.symbols import t, x
-from ....symbolic.sparse import UNEVALUATED
+from ....symbolic.functions import UNEVALUATED
 from ..answers import Cause, Status, Undecided
 from ..equations.closed_forms import ClosedForm, closed_forms
 from ..equations.curve import Curve

@@ -11,9 +11,9 @@ from flint import arb, arb_series, ctx
 from ....balls.bound import Evaluator
 from ....balls.compiling import ball_of, taylor
 from ....balls.tails import Tail
-from ....model.popularity import ParetoMoment
+from ....model.moments import ParetoMoment
 from ....model.symbols import q, t, x
-from ....symbolic.power_laws import PowerLawSum
+from ....symbolic.functions import PowerLawSum
 from ..equations.curve import Steps
 
 __all__ = ["Stepwise"]

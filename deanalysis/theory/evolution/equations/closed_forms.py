@@ -12,7 +12,7 @@ import sympy as sp
 
 from ....model.symbols import t
 from ....symbolic.algebra import tried
-from ....symbolic.sparse import UNEVALUATED
+from ....symbolic.functions import UNEVALUATED
 from .curve import Curve
 
 __all__ = ["ClosedForm", "ClosedForms", "closed_forms"]

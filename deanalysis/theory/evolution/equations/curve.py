@@ -19,9 +19,8 @@ from ....model.compositions import Mixture
 from ....model.degrees import DegreeDistribution
 from ....model.laws import Binomial
 from ....model.symbols import q, t, x
-from ....symbolic.algebra import simplified
-from ....symbolic.logarithms import log_slope
-from ....symbolic.sparse import UNEVALUATED
+from ....symbolic.algebra import log_slope, simplified
+from ....symbolic.functions import UNEVALUATED
 from .density_evolution import FixedPointEquation
 
 __all__ = ["Curve", "Potential", "Steps", "curve", "inverted"]

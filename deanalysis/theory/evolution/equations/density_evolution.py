@@ -10,13 +10,12 @@ import sympy as sp
 
 from ....checks import check_count, require_kind
 from ....errors import InputError
-from ....model.degrees import Limit
+from ....model.degrees import Limit, require_popularity
 from ....model.ensembles import Ensemble
 from ....model.exact import Value, bindings
 from ....model.formula import latex
 from ....model.laws import Poisson
 from ....model.learners import Learner
-from ....model.popularity import require_popularity
 from ....model.symbols import q, x
 from ..letters import Lettered
 from .text_sums import TextSums

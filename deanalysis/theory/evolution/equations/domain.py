@@ -41,7 +41,7 @@ def domain(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.E
     Raises `InputError` where the limits hold nowhere, in several intervals, or cannot be solved for the letter.
 
     >>> from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
-    >>> from deanalysis.model import Ensemble, Poisson, Polynomial, SkillLearner
+    >>> from deanalysis import Ensemble, Poisson, Polynomial, SkillLearner
     >>> from deanalysis.model.symbols import letter
     >>> w = letter("w")
     >>> mixed = Ensemble(Poisson(3), Polynomial(((2, w / 2), (3, 1 - w / 2))))

@@ -6,7 +6,7 @@ import sympy as sp
 
 from ....model.symbols import q
 from ....symbolic.algebra import simplified, tried
-from ....symbolic.sparse import UNEVALUATED
+from ....symbolic.functions import UNEVALUATED
 from .curve import Curve
 
 __all__ = ["self_dual"]

@@ -12,7 +12,7 @@ from ....model.degrees import DegreeDistribution
 from ....model.laws import Geometric, NegativeBinomial, Poisson
 from ....model.popularity import LogNormal, Pareto
 from ....symbolic.algebra import simplified
-from ....symbolic.sparse import UNEVALUATED
+from ....symbolic.functions import UNEVALUATED
 from ...evolution.equations.curve import inverted
 from ...evolution.equations.density_evolution import FixedPointEquation
 
