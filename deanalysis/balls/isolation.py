@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-__all__ = ["MOST_BOXES", "Isolation", "Taylor", "Value", "Zero", "isolate", "refine", "taylor_form"]
+__all__ = ["MOST_BOXES", "Isolation", "Taylor", "Value", "Zero", "is_positive", "isolate", "refine", "taylor_form"]
 
 Taylor = Callable[[arb], tuple[arb, arb]]
 """Maps a ball to enclosures of a function and of its derivative over it."""
@@ -33,6 +33,11 @@ class Isolation(NamedTuple):
 
     zeros: list[Zero]
     undecided: list[arb]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is proved that there are no other zeros."""
+        return not self.undecided
 
 
 def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, most: int = MOST_BOXES) -> Isolation:
@@ -161,6 +166,11 @@ def _bisect(alone: Value, box: arb, precision: int) -> arb:
     if 0 in signs:
         return box
     return left.union(middle) if signs[0] != signs[1] else middle.union(right)
+
+
+def is_positive(ball: arb) -> bool | None:
+    """Whether a number is positive; None where its ball holds 0."""
+    return True if ball > 0 else False if ball < 0 else None
 
 
 def _sign(ball: arb) -> int:

@@ -13,12 +13,13 @@ from flint import acb, arb, arb_series, ctx, fmpq
 
 from .growing_sums import composed
 from .integrals import integral
+from .precision import at_rising_precision
 from .tails import Tail, finite_moment
 
 __all__ = ["TRANSFORMS"]
 
 _DECAY = 4
-_FLOAT_BITS, _WORKING_BITS = 48, (64, 128, 256, 512)
+_FLOAT_BITS, _MOST_BITS = 48, 512
 
 Moment = Callable[[Any, int, Any], Any]
 
@@ -65,13 +66,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
 
 def _as_float(ball: Callable[[], arb]) -> float:
     """Return a value to the accuracy of floats, with as many working bits as that takes."""
-    found = arb("nan")
-    for bits in _WORKING_BITS:
-        with ctx.workprec(bits):
-            found = ball()
-        if found.rel_accuracy_bits() >= _FLOAT_BITS:
-            break
-    return float(found.mid())
+    return float(at_rising_precision(ball, _MOST_BITS, settled=lambda value: value.rel_accuracy_bits() >= _FLOAT_BITS).mid())
 
 
 def _bounded(shape: arb, order: int, s: Tail, plain: Callable[[arb, Any], arb], power: Fraction) -> Tail:

@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 import sympy as sp
-from flint import arb, ctx
+from flint import arb
 
 from ...balls.monotone import BoundMap, locate, refined
 from ...balls.numbers import Number, check_digits, prove_numbers
+from ...balls.precision import at_rising_precision
 from ...errors import InputError
 from ...model.ensembles import Ensemble
 from ...model.exact import Value, bindings
@@ -156,12 +157,8 @@ class Hierarchy:
             return None
         used = {symbol: value for symbol, value in bound.items() if symbol in self.evolution.letters}
         f = BoundMap.of(_System(tuple(symbols), tuple(sides[one] for one in symbols), tuple(starts[one] for one in symbols)), used)
-        for precision in (64, 128, 256):
-            with ctx.workprec(precision):
-                box = locate(f)
-            if box is not None:
-                return _Below(f, box)
-        return None
+        box = at_rising_precision(lambda: locate(f), most=256)
+        return None if box is None else _Below(f, box)
 
 
 class _System(NamedTuple):

@@ -12,6 +12,7 @@ from flint import arb, ctx
 from ...balls.compiling import ball_of
 from ...balls.monotone import BoundMap, locate, refined
 from ...balls.numbers import ZERO, Number, check_digits, prove_numbers
+from ...balls.precision import STEPS, at_rising_precision
 from ...errors import InputError
 from ...model.exact import Value
 from ...model.formula import text
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ClassEvolution"]
 
-_PRECISIONS = (64, 128, 256, 512)
+_MOST_BITS = 512
 _LEFT_OUT = sp.Rational(1, 10**6)
 
 
@@ -57,7 +58,7 @@ class ClassEvolution(ClassEquations, Lettered):
         digits = check_digits(digits)
         bound = self.all_bound(values)
         f = BoundMap.of(self, bound)
-        box = next((found for precision in _PRECISIONS if (found := _at(f, precision)) is not None), None)
+        box = at_rising_precision(lambda: locate(f), _MOST_BITS)
         if box is None:
             unknown = Number("nan", "0", "1")
             names = {"q": self.labels.values(), "zeta": self.ensemble.names}
@@ -118,7 +119,7 @@ class ClassEvolution(ClassEquations, Lettered):
         self.all_bound({**values, str(symbol): 1})
         whole = search_range(self, symbol, bound, parse_search(search))
         low, high = whole[0] + (whole[1] - whole[0]) * _LEFT_OUT, whole[1]
-        with ctx.workprec(_PRECISIONS[0]):
+        with ctx.workprec(STEPS[0]):
             f = BoundMap.of(self, bound, symbol)
             ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
             points = stability_points(f, *ends)
@@ -195,11 +196,6 @@ class ClassEvolution(ClassEquations, Lettered):
         put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
         leaving = set(change.leaving)
         return tuple(name for name, one in self.novel.items() if one.free_symbols & leaving and simplified(one.xreplace(put)) == 0)
-
-
-def _at(f: BoundMap, precision: int) -> list[arb] | None:
-    with ctx.workprec(precision):
-        return locate(f)
 
 
 @dataclass(frozen=True)

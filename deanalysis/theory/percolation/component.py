@@ -15,6 +15,7 @@ from flint import arb, arb_mat, arb_series, ctx
 
 from ...balls.bound import Evaluator
 from ...balls.compiling import ball_of, compile_balls, taylors
+from ...balls.precision import at_rising_precision
 from ...balls.systems import Box, prove_zero, refine_system
 from ...model.symbols import q
 from ..evolution.states.fixed_points import LargestFixedPoint
@@ -22,7 +23,6 @@ from .equations import MessageSystem, z
 
 __all__ = ["BoundSystem"]
 
-_PRECISIONS = (64, 128, 256, 512, 1024)
 _PICARD = 200
 
 
@@ -125,15 +125,17 @@ class BoundSystem:
     def _decided(self) -> tuple[bool | None, Box | None]:
         if self._is_exactly_critical:
             return False, None
-        for precision in _PRECISIONS:
-            with ctx.workprec(precision):
-                if _is_stable([[int(i == k) - value for k, value in enumerate(row)] for i, row in enumerate(self.jacobian())]):
-                    return False, None
-                for start in (self._low(), self._iterated()):
-                    box = prove_zero(self, start, precision)
-                    if box is not None and _is_stable(self(box)[1]) and not all(map(arb.overlaps, box, self.trivial())):
-                        return True, box
-        return None, None
+        return at_rising_precision(self._decide) or (None, None)
+
+    def _decide(self) -> tuple[bool, Box | None] | None:
+        """Decide it at the current precision, if that is enough."""
+        if _is_stable([[int(i == k) - value for k, value in enumerate(row)] for i, row in enumerate(self.jacobian())]):
+            return False, None
+        for start in (self._low(), self._iterated()):
+            box = prove_zero(self, start, ctx.prec)
+            if box is not None and _is_stable(self(box)[1]) and not all(map(arb.overlaps, box, self.trivial())):
+                return True, box
+        return None
 
     @cached_property
     def _is_exactly_critical(self) -> bool:

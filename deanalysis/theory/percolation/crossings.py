@@ -12,8 +12,9 @@ from flint import arb, ctx
 
 from ...balls.bound import Evaluator
 from ...balls.compiling import ball_of, compile_balls, taylor
-from ...balls.isolation import Taylor, isolate, refine
+from ...balls.isolation import Isolation, Taylor, isolate, refine
 from ...balls.multiple_roots import MultipleRoot
+from ...balls.precision import STEPS, at_rising_precision
 from ...balls.systems import Box, isolate_system, refine_system
 from ...model.symbols import q, t
 from ..evolution.equations.curve import Curve, inverted
@@ -24,7 +25,7 @@ from .equations import MessageSystem
 
 __all__ = ["Crossings", "Place"]
 
-_PRECISIONS = (64, 128, 256)
+_MOST_BITS = 256
 _SMALLEST = arb(2) ** -30
 
 Place = Callable[[], tuple[arb, arb]]
@@ -132,13 +133,13 @@ class Crossings:
         self, function: Taylor, low: arb, high: arb, place: Callable[[arb], tuple[arb, arb]], within: Taylor | None = None
     ) -> Found:
         """Isolate the zeros of a function; `within` is the same, or not zero on boxes that do not matter."""
-        for precision in _PRECISIONS:
-            with ctx.workprec(precision):
-                found = isolate(within or function, arb(low.lower()), arb(high.upper()), lambda state: function(state)[0])
-            if not found.undecided:
-                break
+
+        def attempt() -> Isolation:
+            return isolate(within or function, arb(low.lower()), arb(high.upper()), lambda state: function(state)[0])
+
+        found = at_rising_precision(attempt, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
         places = [(lambda box=zero.box: place(refine(function, box, ctx.prec - 10))) for zero in found.zeros]
-        return Found(places, bool(found.undecided))
+        return Found(places, not found.is_complete)
 
     def _in_plane(self) -> Found:
         """Isolate the zeros of f - q and det(1 - J) in the plane of q and the letter."""
@@ -151,7 +152,7 @@ class Crossings:
             return box[0] > self._top(box[1]) or any(entry > 1 for entry in self.diagonal(*box))
 
         low, high = self._least, ball_of(self.range[1])
-        with ctx.workprec(_PRECISIONS[0]):
+        with ctx.workprec(STEPS[0]):
             found = isolate_system(system, [arb(0).union(arb(1)), arb(low.lower()).union(arb(high.upper()))], excluded)
 
         def refined(box: Box) -> tuple[arb, arb]:

@@ -9,6 +9,7 @@ from flint import arb, ctx
 
 from ...balls.compiling import ball_of
 from ...balls.numbers import ZERO, Number, check_digits, prove_number, prove_numbers
+from ...balls.precision import CERTIFYING
 from ...model.exact import Value
 from ...model.formula import Formula, text
 from ...model.occupation import Uniform
@@ -26,8 +27,6 @@ from .crossings import Crossings, Place
 from .equations import MessageSystem, PercolationEquations
 
 __all__ = ["percolation_thresholds"]
-
-_CERTIFYING = 160
 
 
 def percolation_thresholds(
@@ -169,7 +168,7 @@ class _Search:
 
     def _threshold(self, place: Place) -> Threshold | None:
         """Return the threshold at a zero; None where it is another eigenvalue that is 1, or no state that learning reaches."""
-        with ctx.workprec(_CERTIFYING):
+        with ctx.workprec(CERTIFYING):
             state, value = place()
             if value < ball_of(self.range[0]) or value > ball_of(self.range[1]):
                 return None
@@ -228,7 +227,7 @@ class _Search:
             if jump.value is None or jump.fixed_point is None or jump.lands_on is None:
                 undecided = True
                 continue
-            with ctx.workprec(_CERTIFYING):
+            with ctx.workprec(CERTIFYING):
                 value = jump.value.ball()
                 if value < ball_of(self.range[0]) or value > ball_of(self.range[1]):
                     continue

@@ -10,6 +10,7 @@ from flint import arb, ctx, fmpz
 from ....balls.bound import Evaluator
 from ....balls.exact_series import first_order
 from ....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
+from ....balls.precision import at_rising_precision
 from ....model.moments import ParetoMoment
 from ....model.symbols import t
 from ....symbolic.functions import PowerLawSum
@@ -18,8 +19,8 @@ from .steps import Stepwise
 
 __all__ = ["BoundCurve"]
 
-_PRECISIONS = (64, 128, 256)
-_BITS_PER_ORDER, _MOST_BITS = 8, 400
+_MOST_BITS = 256
+_BITS_PER_ORDER, _MOST_SPARE_BITS = 8, 400
 _BOXES_PER_ORDER = 20
 _SMALLEST_EXPONENT = 64
 _TERMS, _HIGHEST_ORDER = 6, 7
@@ -83,17 +84,16 @@ class BoundCurve:
 
         A box that is not finite says that no bound was found at an end of the domain.
         """
-        found = Isolation([], [arb("nan")])
         flatness = self._flatness if self._flatness > _HIGHEST_ORDER else 0
-        most, bits = MOST_BOXES + _BOXES_PER_ORDER * flatness, min(_BITS_PER_ORDER * flatness, _MOST_BITS)
-        for precision in _PRECISIONS:
-            with ctx.workprec(precision + bits):
-                low, high = self._lower_end(), self._upper_end()
-                if low is not None and high is not None:
-                    found = isolate(self._near_flat, low, high, self.fold_value, most)
-            if not found.undecided:
-                break
-        return found
+        most, spare = MOST_BOXES + _BOXES_PER_ORDER * flatness, min(_BITS_PER_ORDER * flatness, _MOST_SPARE_BITS)
+
+        def attempt() -> Isolation:
+            low, high = self._lower_end(), self._upper_end()
+            if low is None or high is None:
+                return Isolation([], [arb("nan")])
+            return isolate(self._near_flat, low, high, self.fold_value, most)
+
+        return at_rising_precision(attempt, _MOST_BITS, spare, settled=lambda isolation: isolation.is_complete)
 
     def _near_flat(self, state: arb) -> tuple[arb, arb]:
         """Enclose the fold condition and its derivative, by Taylor's formula where they stay small over a wide range of states.

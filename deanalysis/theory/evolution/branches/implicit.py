@@ -9,6 +9,7 @@ from flint import arb, ctx
 from ....balls.compiling import ball_of
 from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import ZERO, Number, prove_number, prove_numbers
+from ....balls.precision import CERTIFYING, STEPS
 from ....balls.systems import Box, Found, isolate_system, refine_system
 from ....model.formula import text
 from ....model.symbols import q
@@ -19,8 +20,6 @@ from ..thresholds.results import Threshold
 
 __all__ = ["Implicit"]
 
-_PRECISIONS = (64, 128)
-_CERTIFYING = 160
 _PART = 8
 _LEAST = sp.Rational(1, 1024)
 
@@ -57,7 +56,7 @@ class Implicit:
         """The range in which the search came to an end, the whole one if it can be, with what was found there."""
         low, high = self.whole
         part = low, low + (high - low) / _PART
-        attempts = [(self.whole, _PRECISIONS[0]), *([] if self.is_asked else [(part, _PRECISIONS[0])]), (self.whole, _PRECISIONS[1])]
+        attempts = [(self.whole, STEPS[0]), *([] if self.is_asked else [(part, STEPS[0])]), (self.whole, STEPS[1])]
         results = []
         for ends, precision in attempts:
             with ctx.workprec(precision):
@@ -133,8 +132,8 @@ class Implicit:
         return found[::-1] if found and all(one.learned_side == "below" for one in found) else found
 
     def _turn(self, box: Box) -> Threshold | None:
-        with ctx.workprec(_CERTIFYING):
-            state, parameter = refine_system(self.root, box, _CERTIFYING - 20)
+        with ctx.workprec(CERTIFYING):
+            state, parameter = refine_system(self.root, box, CERTIFYING - 20)
             if parameter < ball_of(self.range[0]) or parameter > ball_of(self.range[1]) or state > self.top(parameter):
                 return None
             here = self.root.at([parameter])
@@ -160,7 +159,7 @@ class Implicit:
         return refine_system(self.root, box, ctx.prec - 10)
 
     def _landing(self, box: Box) -> Number | None:
-        with ctx.workprec(_CERTIFYING):
+        with ctx.workprec(CERTIFYING):
             state, parameter = self._refined(box)
             try:
                 zero = self.root.at([parameter]).below(state)

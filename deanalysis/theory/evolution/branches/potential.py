@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flint import arb, ctx
 
 from ....balls.isolation import Zero
+from ....balls.precision import at_rising_precision
 from ....balls.systems import Box, prove_zero, refine_system
 from ....model.symbols import t
 from .bound_curve import BoundCurve
@@ -13,7 +14,7 @@ from .maxwell import Maxwell, Piece
 
 __all__ = ["Edge", "Hull", "hull", "refined_states"]
 
-_PRECISIONS = (64, 128, 256, 512)
+_MOST_BITS = 512
 
 
 class Edge(NamedTuple):
@@ -118,13 +119,13 @@ def hull(bound: BoundCurve, zeros: list[Zero]) -> Hull:
     Edges are found nearly, then proved by Krawczyk's test and by comparison with every other minimum at the same scale. As the
     minimiser only moves forward with the scale, a chain of edges that hangs together is proved to be complete.
     """
-    for precision in _PRECISIONS:
-        with ctx.workprec(precision):
-            solver = _Solver(bound, zeros)
-            edges = _edges(solver)
-            if edges is not None and _is_chain(solver, edges):
-                return Hull(edges, True)
-    return Hull(edges or [], False)
+
+    def attempt() -> Hull:
+        solver = _Solver(bound, zeros)
+        edges = _edges(solver)
+        return Hull(edges or [], edges is not None and _is_chain(solver, edges))
+
+    return at_rising_precision(attempt, _MOST_BITS, settled=lambda hull: hull.complete)
 
 
 def refined_states(bound: BoundCurve, zeros: list[Zero], edge: Edge) -> tuple[arb, arb]:

@@ -11,6 +11,7 @@ from ....balls.bound import Evaluator
 from ....balls.compiling import ball_of, compile_floats
 from ....balls.isolation import isolate, refine
 from ....balls.numbers import Number, number, prove_number
+from ....balls.precision import at_rising_precision
 from ....model.symbols import q
 from ..answers import Cause, Status, Undecided
 from ..equations.density_evolution import FixedPointEquation
@@ -18,7 +19,6 @@ from ..thresholds.results import FixedPoint
 
 __all__ = ["LargestFixedPoint", "known_state", "proved_fixed_point", "rounds_to", "states", "trajectory"]
 
-_PRECISIONS = (64, 128, 256, 512, 1024)
 _SMALLEST_EXPONENT = 64
 _CLOSE, _MOST_ROUNDS = 1e-12, 1_000_000
 
@@ -58,19 +58,18 @@ class LargestFixedPoint:
         """'exact' with the fixed point, 'isolated' with its box, or 'undecided' with where it must lie."""
         if self._known is not None:
             return "exact", ball_of(self._known)
-        unknown = self._bound.ensemble.unknown
-        undecided = arb(0).union(ball_of(unknown))
-        for precision in _PRECISIONS:
-            with ctx.workprec(precision):
-                low = self._lowest()
-                if low is None:
-                    continue
-                found = isolate(self.excess, low, arb(ball_of(unknown).upper()))
-                top = found.zeros[-1].box if found.zeros else None
-                if not found.undecided or (top is not None and top > found.undecided[-1]):
-                    return ("isolated", top) if top is not None else ("exact", arb(0))
-                undecided = found.undecided[-1].union(top) if top is not None else found.undecided[-1].union(low)
-        return Status.UNDECIDED, undecided
+        return at_rising_precision(self._locate, settled=lambda location: location[0] != Status.UNDECIDED)
+
+    def _locate(self) -> tuple[str, arb]:
+        """Locate it at the current precision."""
+        low, unknown = self._lowest(), ball_of(self._bound.ensemble.unknown)
+        if low is None:
+            return Status.UNDECIDED, arb(0).union(unknown)
+        isolation = isolate(self.excess, low, arb(unknown.upper()))
+        top = isolation.zeros[-1].box if isolation.zeros else None
+        if isolation.is_complete or (top is not None and top > isolation.undecided[-1]):
+            return ("isolated", top) if top is not None else ("exact", arb(0))
+        return Status.UNDECIDED, isolation.undecided[-1].union(low if top is None else top)
 
     def _lowest(self) -> arb | None:
         """Return a state below which there is no fixed point but 0: f(0), or where 0 is one, the end of a proved gap.

@@ -8,8 +8,9 @@ import sympy as sp
 from flint import arb, ctx
 
 from ....balls.compiling import ball_of
-from ....balls.isolation import Isolation, Zero, isolate, refine
+from ....balls.isolation import Isolation, Zero, is_positive, isolate, refine
 from ....balls.numbers import prove_number
+from ....balls.precision import at_rising_precision
 from ....checks import require_between
 from ....errors import InputError
 from ....model.exact import Value, exact_number
@@ -24,7 +25,7 @@ __all__ = ["MEASURES", "NotProvedError", "require", "required", "target_of"]
 
 MEASURES = ("testing_error", "training_error", "zeta")
 """What a target can be asked of."""
-_PRECISIONS = (64, 128, 256, 512)
+_MOST_BITS = 512
 _SMALLEST, _LARGEST = arb(2) ** -4000, arb(2) ** 20
 
 
@@ -157,19 +158,20 @@ def _folds(wanted: _Wanted, state: Zero) -> Isolation:
     t/g(t) > s above t = s.
     """
     bound = wanted.bound
+
+    def in_front() -> Isolation:
+        here = wanted.refined(state)
+        scale = bound.evaluate(t / bound.curve.loop, here)
+        if bound.curve.learns_along > 0:
+            ends = scale * bound.loop(arb(0), 1)[0] / 2, arb(here.upper())
+        else:
+            ends = arb(here.lower()), arb(1) if bound.curve.bounded else 2 * scale
+        return isolate(bound.fold_condition, *ends, bound.fold_value)
+
     isolation = bound.turning_points()
-    for precision in _PRECISIONS if isolation.undecided else ():
-        with ctx.workprec(precision):
-            here = wanted.refined(state)
-            scale = bound.evaluate(t / bound.curve.loop, here)
-            if bound.curve.learns_along > 0:
-                ends = scale * bound.loop(arb(0), 1)[0] / 2, arb(here.upper())
-            else:
-                ends = arb(here.lower()), arb(1) if bound.curve.bounded else 2 * scale
-            isolation = isolate(bound.fold_condition, *ends, bound.fold_value)
-        if not isolation.undecided:
-            break
-    return isolation
+    return (
+        isolation if isolation.is_complete else at_rising_precision(in_front, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
+    )
 
 
 def _matters(bound: BoundCurve, box: arb, record: arb) -> bool:
@@ -179,28 +181,28 @@ def _matters(bound: BoundCurve, box: arb, record: arb) -> bool:
 
 def _is_before(wanted: _Wanted, jump: Zero) -> bool:
     """Whether the measure at a jump is still above the target."""
-    for precision in _PRECISIONS:
-        with ctx.workprec(precision):
-            gap = wanted.gap(wanted.bound.refined(jump))[0]
-        if gap > 0 or gap < 0:
-            return bool(gap > 0)
-    raise wanted.doubt("lies too close to that at an emergence to be told apart")
+    above = at_rising_precision(lambda: is_positive(wanted.gap(wanted.bound.refined(jump))[0]), _MOST_BITS)
+    if above is None:
+        raise wanted.doubt("lies too close to that at an emergence to be told apart")
+    return above
 
 
 def _state(wanted: _Wanted) -> Zero:
     """Bracket the one state at which the measure equals the target, and isolate it; `InputError` where there is none, or are several."""
     _check_range(wanted)
     small = max(0, int(-1.5 * float(ball_of(wanted.target).log().mid())))
-    for precision in _PRECISIONS:
-        with ctx.workprec(precision + small):
-            bracket = _bracket(wanted) if wanted.is_monotone else _domain(wanted)
-            if bracket is None:
-                continue
-            found = isolate(wanted.gap, *bracket)
-        if not found.undecided and not found.zeros:
+
+    def attempt() -> Zero | None:
+        bracket = _bracket(wanted) if wanted.is_monotone else _domain(wanted)
+        isolation = isolate(wanted.gap, *bracket) if bracket else None
+        if isolation is None or not isolation.is_complete or len(isolation.zeros) > 1:
+            return None
+        if not isolation.zeros:
             raise wanted.kept
-        if len(found.zeros) == 1 and not found.undecided:
-            return found.zeros[0]
+        return isolation.zeros[0]
+
+    if (state := at_rising_precision(attempt, _MOST_BITS, small)) is not None:
+        return state
     raise wanted.kept if wanted.curve.learns_along > 0 else wanted.fail("cannot be bracketed, or is met at several states")
 
 
@@ -254,9 +256,9 @@ def _bracket(wanted: _Wanted) -> tuple[arb, arb] | None:
 def _further(wanted: _Wanted, jump: Zero, state: Zero) -> bool:
     """Whether the jump asks more of the parameter than the state itself."""
     scale = t / wanted.curve.loop
-    for precision in _PRECISIONS:
-        with ctx.workprec(precision):
-            difference = wanted.bound.evaluate(scale, wanted.bound.refined(jump)) - wanted.bound.evaluate(scale, wanted.refined(state))
-        if difference > 0 or difference < 0:
-            return bool(difference * wanted.curve.learns_along > 0)
-    return True
+
+    def more() -> bool | None:
+        difference = wanted.bound.evaluate(scale, wanted.bound.refined(jump)) - wanted.bound.evaluate(scale, wanted.refined(state))
+        return is_positive(difference * wanted.curve.learns_along)
+
+    return at_rising_precision(more, _MOST_BITS) is not False

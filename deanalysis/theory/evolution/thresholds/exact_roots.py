@@ -4,13 +4,13 @@ import sympy as sp
 from flint import ctx
 
 from ....balls.compiling import ball_of
+from ....balls.precision import CERTIFYING
 from ....symbolic.algebra import tried
 from ..equations.domain import Domain
 from ..search import Range
 
 __all__ = ["exact_roots"]
 
-_CERTIFYING = 160
 _HIGHEST = 60
 """The highest degree of a polynomial whose roots are isolated exactly, well within a second; above it a search in balls is quicker."""
 
@@ -57,5 +57,5 @@ def _is_inside(root: sp.Expr, domain: Domain) -> bool:
 
 def _less(one: sp.Expr, other: sp.Expr) -> bool:
     """Compare constants, sums of many terms among them, by balls; equal ones are not less."""
-    with ctx.workprec(_CERTIFYING):
+    with ctx.workprec(CERTIFYING):
         return bool(ball_of(one) < ball_of(other))

@@ -8,9 +8,10 @@ from flint import arb, ctx
 from ....balls.bound import Evaluator
 from ....balls.compiling import ball_of
 from ....balls.exact_series import first_order
-from ....balls.isolation import isolate, refine
+from ....balls.isolation import Isolation, isolate, refine
 from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import ZERO, prove_number
+from ....balls.precision import CERTIFYING, at_rising_precision
 from ....model.formula import Formula
 from ....model.symbols import q
 from ..answers import Cause, Status, Undecided
@@ -22,8 +23,7 @@ from .results import Threshold
 
 __all__ = ["stability"]
 
-_PRECISIONS = (64, 128, 256)
-_CERTIFYING = 160
+_MOST_BITS = 256
 _BITS_PER_ORDER = 10
 _HIGHEST_ORDER = 6
 
@@ -63,22 +63,21 @@ def _isolated(
     def function(value: arb) -> tuple[arb, arb]:
         return evaluator.value(growth, value) - 1, evaluator.value(slope, value)
 
-    for precision in _PRECISIONS:
-        with ctx.workprec(precision):
-            found = isolate(function, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
-        if not found.undecided:
-            break
+    def attempt() -> Isolation:
+        return isolate(function, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
+
+    isolation = at_rising_precision(attempt, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
     thresholds = [
         _finished(equation, root, parameter, digits, lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope)  # type: ignore[misc]
-        for zero in found.zeros
+        for zero in isolation.zeros
     ]
-    return thresholds, not found.undecided
+    return thresholds, isolation.is_complete
 
 
 def _threshold(
     equation: FixedPointEquation, root: MultipleRoot, growth: sp.Expr, parameter: sp.Symbol, exact: sp.Expr, digits: int
 ) -> Threshold:
-    with ctx.workprec(_CERTIFYING):
+    with ctx.workprec(CERTIFYING):
         slope = ball_of(sp.diff(growth, parameter).subs(parameter, exact))
     sign = 1 if slope > 0 else -1
     return _finished(equation, root, parameter, digits, lambda: ball_of(exact), sign, exact)
@@ -106,7 +105,7 @@ def _binding(
 ) -> bool | None:
     """Whether q = 0 is the only fixed point at the stability point, with the more bits the flatter f - q is there; None if undecided."""
     order = _exact_order(root, exact)
-    with ctx.workprec(_CERTIFYING + _BITS_PER_ORDER * (order or 0)):
+    with ctx.workprec(CERTIFYING + _BITS_PER_ORDER * (order or 0)):
         here = compute()
         unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter,), root.values).series([arb(0), here], 1)[0]
         multiplicity = order or _multiplicity(root, here, exact)

@@ -1,0 +1,37 @@
+"""Working precision that rises until an answer is settled."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flint import ctx
+
+__all__ = ["CERTIFYING", "STEPS", "at_rising_precision"]
+
+STEPS = (64, 128, 256, 512, 1024)
+"""Bits of one attempt after another. 64 settle most questions, at the cost of machine words; each further step costs twice as much or more
+and helps where values nearly cancel. What is undecided at the last one is mostly undecidable, such as a zero of even order."""
+
+CERTIFYING = 160
+"""Bits at which a zero that is already isolated is told from others and its kind decided; it costs little, for that is done once a zero."""
+
+Answer = TypeVar("Answer")
+
+
+def at_rising_precision(
+    attempt: Callable[[], Answer],
+    most: int = STEPS[-1],
+    spare: int = 0,
+    settled: Callable[[Answer], Any] = lambda answer: answer is not None,
+) -> Answer:
+    """Return the first answer that is settled, of attempts at up to `most` bits (and `spare` bits more), or else the last answer.
+
+    >>> from flint import arb
+    >>> at_rising_precision(lambda: (arb(1) + arb(2) ** -100 - 1).rel_accuracy_bits() > 10 and ctx.prec or None)
+    128
+    """
+    for bits in STEPS:
+        with ctx.workprec(bits + spare):
+            answer = attempt()
+        if (answer is not None if settled is None else settled(answer)) or bits >= most:
+            break
+    return answer
