@@ -17,16 +17,25 @@ from .law_sets import LawSet
 
 __all__ = ["Game", "Optimum"]
 
-_GRID, _GRIDS, _SCAN = 200, 3, 2000
+_TOLERANCE = 1e-10
+"""The least that HiGHS keeps; a law is optimal to this, too."""
+_COARSE = 1e-5
+"""The value of a game is computed to this share of its distance from 1, which saves half of the programs where laws lie close together."""
+_FIRST, _SCAN = 200, 2000
+"""States in the first program, and states at which a law's local maxima are looked for. A maximum that is missed between two of them makes
+the law worse, but no bound wrong; half as many, and twice as many, change the laws of the tests by less than 1e-11."""
 _ROUNDS = 25
-_VIOLATION, _CLOSE = 1e-11, 1e-12
-_SMALLEST = 1e-4
-_BITS = 160
-_SETTLED, _BRACKETED, _POWER = 1e-6, 1e-9, 1e-8
-_STEP = 1e-6
-_NEAR = 1e-3
+"""Programs with ever more states; up to 10 are needed."""
 _ZOOMS, _POINTS = 6, 17
-_NUDGE = 1e-13
+"""A local maximum is known to 8^-6 of the distance between its neighbours in the scan; with 3 zooms, bounds lose 5e-9."""
+_SMALLEST = 1e-4
+"""The least positive state, as a share of the largest; targets below it need more, and from 1e-8 on 1 - T has too few digits in floats."""
+_INSIDE = 1e-13
+"""The state of the target lies so far on the side that counts, as a share of it, because floats know it to about 1e-15."""
+_FARTHEST = 40
+"""The parameter is looked for from 2^-40 to 2^40 times the first value."""
+_BITS = 160
+"""Bits of the balls in which bounds are proved: they need not hide errors of the floats that are bounded."""
 
 
 class Optimum(NamedTuple):
@@ -55,12 +64,10 @@ class Game:
         return -1 if self.design.gain else 1
 
     @cached_property
-    def _inner(self) -> Callable[..., Any]:
-        return compile_floats(self.design.inner, t, self.design.parameter)
-
-    @cached_property
-    def _factor(self) -> Callable[..., Any]:
-        return compile_floats(self.design.factor, self.design.parameter)
+    def _floats(self) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+        """inner(t), q(t) and the factor, of floats."""
+        design = self.design
+        return tuple(compile_floats(one, t, design.parameter) for one in (design.inner, design.q, design.factor))  # type: ignore[return-value]
 
     @cached_property
     def _degrees(self) -> np.ndarray:
@@ -78,17 +85,13 @@ class Game:
         """Return the matrix in floats, states by degrees; the state 0 stands for the limit t -> 0."""
         later = states[states > 0]
         rows = np.empty((len(states), len(self.laws.degrees)))
-        factors = self._degrees * float(self._factor(value)) * self.sign
+        inner, _, factor = self._floats
+        factors = self._degrees * float(factor(1, value)) * self.sign
         with np.errstate(all="ignore"):
-            inner = np.broadcast_to(self._inner(later, value), later.shape)
-            rows[states > 0] = self._passed(inner) / later[:, None] * factors
+            rows[states > 0] = self._passed(np.broadcast_to(inner(later, value), later.shape)) / later[:, None] * factors
         if len(later) < len(states):
             rows[states == 0] = [float(entry) for entry in self.enclosed(0.0, arb(value))]
         return rows
-
-    @cached_property
-    def _inner_balls(self) -> Callable[..., Any]:
-        return compile_balls(self.design.inner, [t, self.design.parameter])
 
     @cached_property
     def _passed_balls(self) -> list[Callable[..., Any]]:
@@ -96,12 +99,13 @@ class Game:
 
     def enclosed(self, state: float, value: arb) -> list[arb]:
         """Enclose a row of the matrix at an exact state."""
-        factor = compile_balls(self.design.factor, [self.design.parameter])(value) * self.sign
+        inner, factor = (compile_balls(one, [t, self.design.parameter]) for one in (self.design.inner, self.design.factor))
+        scale = factor(arb(state), value) * self.sign
         if state == 0:
-            slopes = [taylor(lambda at, one=one: one(self._inner_balls(at, value)), arb(0), 2)[1] for one in self._passed_balls]
-            return [degree * factor * slope for degree, slope in zip(self.laws.degrees, slopes, strict=True)]
-        inner = self._inner_balls(arb(state), value)
-        return [degree * factor * passed(inner) / arb(state) for degree, passed in zip(self.laws.degrees, self._passed_balls, strict=True)]
+            passed = [taylor(lambda at, of=of: of(inner(at, value)), arb(0), 2)[1] for of in self._passed_balls]
+        else:
+            passed = [of(inner(arb(state), value)) / arb(state) for of in self._passed_balls]
+        return [degree * scale * one for degree, one in zip(self.laws.degrees, passed, strict=True)]
 
     def domain(self, value: float) -> tuple[float, float]:
         """Return the least and the largest state that count, in floats."""
@@ -112,47 +116,50 @@ class Game:
         if design.side == "texts":
             return 0.0 if design.until is None else self._state_of_target(value, 0.0, 1.0), 1.0
         if design.mean is None or (design.until is None and design.parameter not in design.equation.ensemble.unknown.free_symbols):
-            return 0.0, float(self._factor(value)) * self.laws.degrees[-1]
+            return 0.0, float(self._floats[2](1, value)) * self.laws.degrees[-1]
         return float(design.until or 0), 1.0
 
     def _state_of_target(self, value: float, low: float, high: float) -> float:
         """Return a state just inside the target q = `until`, which is monotone in the state; an end where all are on one side of it."""
         from scipy.optimize import brentq
 
-        at, until = compile_floats(self.design.q, t, self.design.parameter), float(self.design.until)  # type: ignore[arg-type]
+        at, until = self._floats[1], float(self.design.until)  # type: ignore[arg-type]
         while self.design.gain and at(high, value) > until and high < 1e9:
             high *= 2
         ends = at(low, value) - until, at(high, value) - until
         if ends[0] * ends[1] > 0:
             return high if self.design.gain else _SMALLEST if ends[0] > 0 else 1 - _SMALLEST
         end = float(brentq(lambda state: at(state, value) - until, low, high, xtol=1e-300, rtol=1e-15))
-        return end * (1 - _NUDGE if self.design.gain else 1 + _NUDGE)
+        return end * (1 - _INSIDE if self.design.gain else 1 + _INSIDE)
 
     def solve(self) -> Optimum:
-        """Return the optimal law in floats, by cutting planes: the states where it fails are added until it fails nowhere.
+        """Return the optimal law at the parameter where the value of the game is 1, in floats.
 
-        At the same time Newton steps move the parameter to where the value of the game is 1; where the matrix is proportional to
-        a power of the parameter, one is enough.
+        By Brent's method for the logarithms, which is exact after three steps where the matrix is proportional to a power of the parameter.
         """
-        states, value = np.empty(0), 1.0 if self._unknown is None else 0.5 * self._unknown
-        bracket = [0.0, np.inf if self._unknown is None else self._unknown]
-        for number in range(_ROUNDS):
-            low, high = self.domain(value)
-            states = np.union1d(states, self._grid(low, high, _GRID) if number < _GRIDS else [low, high])
-            states = states[(states >= low) & ((states <= high) | (self.sign > 0))]
-            found = self._program(states, value)
-            size = float(np.max(self.entries(found.states, value) @ found.weights)) * self.sign
-            if not size > 0:
-                raise InputError("degrees", f"must leave a choice: these learn at every {self.design.parameter}")
-            worst = self._violations(found, low, high)
-            if not len(worst) and abs(np.log(size)) < _CLOSE:
-                break
-            states = np.union1d(states, worst)
-            self._narrow(bracket, value, size, certain=not len(worst))
-            value = self._moved(found, size, bracket)
-        if not abs(np.log(size)) < _SETTLED:
-            raise self._unsettled(value)
-        return found
+        from scipy.optimize import brentq
+
+        solved: dict[float, tuple[Optimum, float]] = {}
+        states = np.empty(0)
+
+        def difficulty(logarithm: float) -> float:
+            nonlocal states
+            if logarithm not in solved:
+                solved[logarithm] = self._best(float(np.exp(logarithm)), states)
+                states = np.union1d(states, solved[logarithm][0].states)
+            return solved[logarithm][1]
+
+        near = other = float(np.log(self._unknown or 1))
+        if self._unknown and difficulty(near) <= 0:
+            raise InputError("degrees", f"must leave something to find: the best of these laws learns at every {self.design.parameter}")
+        step = float(np.log(2)) * (1 if (difficulty(near) < 0) == self.design.rises else -1)
+        for _ in range(_FARTHEST):
+            near, other = other, other + step
+            if (difficulty(near) > 0) != (difficulty(other) > 0):
+                root = brentq(difficulty, near, other, xtol=_TOLERANCE / 100)
+                difficulty(root)
+                return solved[root][0]
+        raise InputError("until", "is out of reach of all these laws", given=self.design.until)
 
     @cached_property
     def _unknown(self) -> float | None:
@@ -163,25 +170,33 @@ class Game:
         factor, power = unknown.as_independent(parameter, as_Add=False)
         return float((1 / factor) ** (1 / power.as_base_exp()[1]))
 
-    def _unsettled(self, value: float) -> InputError:
-        if self._unknown is not None and value > self._unknown * (1 - _SETTLED):
-            return InputError("degrees", f"must leave something to find: the best of these laws learns at every {self.design.parameter}")
-        return InputError("until", "is out of reach of all these laws", given=self.design.until)
+    def _best(self, value: float, states: np.ndarray) -> tuple[Optimum, float]:
+        """Return the optimal law at a parameter, and the logarithm of its game's value, positive where that is too hard to learn.
 
-    def _narrow(self, bracket: list[float], value: float, size: float, *, certain: bool) -> None:
-        """Keep between which parameters the value of the game is 1; that it is harder than 1 is sure on any set of states."""
-        if abs(np.log(size)) < _BRACKETED:
-            return
-        hard = (size > 1) == (self.sign > 0)
-        if hard or certain:
-            end = int(hard == self.design.rises)
-            bracket[end] = value
+        By cutting planes: the states where the law does worse than the program believes are added until there are none.
+        """
+        low, high = self.domain(value)
+        states = np.union1d(states[(states >= low) & (states <= high)], self._grid(low, high, _FIRST))
+        for _ in range(_ROUNDS):
+            found = self._program(states, value)
+
+            def row(states: np.ndarray, weights: np.ndarray = found.weights) -> np.ndarray:
+                return self.entries(states, value) @ weights
+
+            peaks = _peaks(row, self._grid(low, high, _SCAN))
+            believed, worst = float(np.max(row(states))), float(np.max(row(peaks)))
+            if worst - believed <= max(_TOLERANCE, _COARSE * abs(worst - self.sign)):
+                break
+            states = np.union1d(states, peaks[row(peaks) > believed])
+        if not worst * self.sign > 0:
+            raise InputError("degrees", f"must leave a choice: these learn at every {self.design.parameter}")
+        return found, self.sign * float(np.log(worst * self.sign))
 
     def _grid(self, low: float, high: float, count: int) -> np.ndarray:
+        """Return states from the least to the largest, evenly and in proportion."""
         start = max(low, _SMALLEST * high)
-        inside = np.union1d(np.geomspace(start, high, count), np.linspace(start, high, count))
-        inside = inside[(inside >= low) & (inside <= high)]
-        return np.concatenate([[0.0], inside]) if low == 0 else np.union1d([low], inside)
+        inside = np.clip(np.union1d(np.geomspace(start, high, count), np.linspace(start, high, count)), start, high)
+        return np.union1d([low], inside)
 
     def _program(self, states: np.ndarray, value: float) -> Optimum:
         """Minimise the largest row of the matrix over all laws of the set."""
@@ -196,48 +211,14 @@ class Game:
         cost = np.append(np.zeros(len(degrees)), 1)
         ends = zip(self.laws.least, self.laws.most, strict=True)
         bounds = [*((float(least), float(most) if most < 1 else None) for least, most in ends), (None, None)]
-        options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+        options = dict.fromkeys(("primal_feasibility_tolerance", "dual_feasibility_tolerance"), _TOLERANCE)
         result = linprog(cost, matrix, np.zeros(len(states)), np.array(equal), sides, bounds, method="highs", options=options)
         if result.x is None:
             raise InputError("degrees", "gave a linear program that could not be solved", given=result.message)
         multipliers = np.maximum(-result.ineqlin.marginals, 0)
-        used = multipliers > 1e-14
+        used = multipliers > 0
         slope = float(result.eqlin.marginals[1]) if self.laws.mean is not None else 0.0
         return Optimum(value, result.x[:-1], states[used], multipliers[used], slope)
-
-    def _violations(self, found: Optimum, low: float, high: float) -> np.ndarray:
-        """Return the states, local maxima, at which the law does worse than the program believes."""
-
-        def row(states: np.ndarray) -> np.ndarray:
-            return self.entries(states, found.value) @ found.weights
-
-        believed = float(np.max(row(found.states)))
-        scan = self._grid(low, high, _SCAN)
-        values = np.concatenate([[-np.inf], row(scan), [-np.inf]])
-        near = believed - _NEAR * abs(believed)
-        peaks = np.flatnonzero((values[1:-1] >= values[:-2]) & (values[1:-1] >= values[2:]) & (values[1:-1] > near))
-        left, right = scan[np.maximum(peaks - 1, 0)], scan[np.minimum(peaks + 1, len(scan) - 1)]
-        tops = np.array([_peak(row, *bracket) for bracket in zip(left, scan[peaks], right, strict=True)])
-        worse = row(tops) > believed + _VIOLATION * abs(believed)
-        return np.asarray(tops[worse])
-
-    def _moved(self, found: Optimum, size: float, bracket: list[float]) -> float:
-        """Return the parameter after a Newton step towards where the value of the game is 1: exact for a power, else within the bracket."""
-        after, before = (self._mean_entry(found, found.value * (1 + step)) for step in (_STEP, -_STEP))
-        slope = float(np.log(after / before) / np.log((1 + _STEP) / (1 - _STEP)))
-        power = round(slope)
-        if power and abs(slope - power) < _POWER and self.design.mean is None:
-            return found.value * float(size ** (-1 / power))
-        value = found.value * float(np.exp(np.clip(-np.log(size) / (slope or np.inf), -np.log(2), np.log(2))))
-        if bracket[0] < value < bracket[1]:
-            return value
-        return (bracket[0] + bracket[1]) / 2 if np.isfinite(bracket[1]) else 2 * bracket[0]
-
-    def _mean_entry(self, found: Optimum, value: float) -> float:
-        """Return what law and states make of the game at another parameter; the state of the target moves with it."""
-        ends = self.domain(found.value)[0], self.domain(value)[0]
-        states = np.where(found.states == ends[0], ends[1], found.states)
-        return float(found.multipliers @ self.entries(states, value) @ found.weights)
 
     def excludes(self, found: Optimum, value: fmpq) -> bool:
         """Whether it is proved that no law of the set learns at this value of the parameter, by weak duality.
@@ -280,15 +261,17 @@ class Game:
         return bool(arb(reached) >= ball_of(self.design.until))
 
 
-def _peak(row: Callable[[np.ndarray], np.ndarray], left: float, middle: float, right: float) -> float:
-    """Zoom in on a local maximum; next to the state 0 the limit itself is all that floats can tell."""
-    if left == 0 or middle == 0:
-        return middle
+def _peaks(row: Callable[[np.ndarray], np.ndarray], scan: np.ndarray) -> np.ndarray:
+    """Zoom in on the local maxima seen in a scan; next to the state 0 the limit itself is all that floats can tell."""
+    values = np.concatenate([[-np.inf], row(scan), [-np.inf]])
+    seen = np.flatnonzero((values[1:-1] >= values[:-2]) & (values[1:-1] >= values[2:]))
+    left, right = scan[np.maximum(seen - 1, 0)], scan[np.minimum(seen + 1, len(scan) - 1)]
+    left, right = (np.where(left == 0, scan[seen], end) for end in (left, right))
     for _ in range(_ZOOMS):
         states = np.linspace(left, right, _POINTS)
-        best = int(np.argmax(row(states)))
-        left, middle, right = (float(states[min(max(place, 0), _POINTS - 1)]) for place in (best - 1, best, best + 1))
-    return middle
+        best = np.argmax(row(states.ravel()).reshape(states.shape), axis=0)
+        left, right = (states[np.clip(best + side, 0, _POINTS - 1), range(len(best))] for side in (-1, 1))
+    return (left + right) / 2
 
 
 def _ball(value: Any) -> arb:
