@@ -18,8 +18,8 @@ from ...model.learners import Learner, SkillLearner
 from ...model.reading import parse_law, parse_learner
 from ...model.symbols import x
 from ...record import Record, Table
-from ..evolution.answers import Status
-from ..evolution.thresholds.results import Thresholds
+from ..evolution.answers import Status, Undecided
+from ..evolution.thresholds.results import Threshold
 
 __all__ = ["OptimalLaw", "as_texts"]
 
@@ -32,7 +32,7 @@ class OptimalLaw(Record):
 
     `value` is the parameter up to which (down to which, where learning gets easier as it grows) learning goes on to the target,
     `binding` what ends it: an 'emergence', the 'stability' of the learned state, or the 'target' reached gradually. No law of the
-    set goes beyond `bound`. `ensemble` and `learner`, stated in `model`, are ready to go on with.
+    set goes beyond `bound`. `ensemble` and `learner`, stated in `model`, are ready to go on with; `thresholds` are those of the law.
     """
 
     side: str
@@ -42,9 +42,12 @@ class OptimalLaw(Record):
     bound: Number
     binding: str
     status: Status
-    thresholds: Thresholds
+    thresholds: tuple[Threshold, ...]
+    reason: str | None = None
+    searched: str | None = None
+    undecided: tuple[Undecided, ...] = ()
 
-    ALSO: ClassVar = {"gap": "gap", "law": "formula", "fractions": "shares"}
+    ALSO: ClassVar = {"gap": "gap", "law": "stated"}
 
     @cached_property
     def ensemble(self) -> Ensemble:
@@ -95,14 +98,9 @@ class OptimalLaw(Record):
         return dict(self.law.terms)  # type: ignore[attr-defined]
 
     @property
-    def formula(self) -> Formula:
-        """The generating function of the law."""
-        return Formula.of(self.law.pgf(x))
-
-    @property
-    def shares(self) -> dict[str, str]:
-        """The fractions as they are written to JSON."""
-        return {str(degree): str(share) for degree, share in self.fractions.items()}
+    def stated(self) -> dict[str, object]:
+        """The law as it is written to JSON: its generating function, and the fractions by degree."""
+        return {**Formula.of(self.law.pgf(x)).to_dict(), "fractions": {str(degree): str(share) for degree, share in self.fractions.items()}}
 
     def table(self) -> Table:
         """Return the law, its threshold, and the bound on all others."""

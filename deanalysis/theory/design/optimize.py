@@ -82,7 +82,8 @@ def optimize(
     found = thresholds(best, symbol, kind="emergence", digits=digits)
     value, binding = _certified(posed, best, found, digits)
     status = Status.of(value.has(digits) and not is_open(found))
-    return OptimalLaw(side, as_texts(best.ensemble, best.learner), str(symbol), value, _bound(game, optimum), binding, status, found)
+    model, said = as_texts(best.ensemble, best.learner), (found.thresholds, found.reason, found.searched, found.undecided)
+    return OptimalLaw(side, model, str(symbol), value, _bound(game, optimum), binding, status, *said)
 
 
 def _bound_but(equation: FixedPointEquation, symbol: sp.Symbol, values: Mapping[str, Value]) -> FixedPointEquation:
@@ -111,10 +112,10 @@ def _check_start(posed: Design, laws: LawSet) -> None:
     """Refuse sets of laws from which learning never starts."""
     share = sp.Rational(1, len(laws.degrees))
     mixed = FixedPointEquation(posed.ensemble(Polynomial(tuple((degree, share) for degree in laws.degrees))), posed.equation.learner)
-    never = mixed.never_starts
-    if never and posed.parameter not in posed.equation.ensemble.unknown.free_symbols:
+    if mixed.never_starts and posed.parameter not in posed.equation.ensemble.unknown.free_symbols:
         remedy = "allow texts of lower degree" if posed.side == "texts" else ""
-        raise InputError("degrees", f"must let learning start; {never.removeprefix('learning never starts: ')}", remedy=remedy)
+        least = mixed.ensemble.texts.support[0]  # type: ignore[index]
+        raise InputError("degrees", f"must let learning start; every text requires at least {least} skills", remedy=remedy)
 
 
 def _certified(posed: Design, best: FixedPointEquation, found: Thresholds, digits: int) -> tuple[Number, str]:

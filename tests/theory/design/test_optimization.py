@@ -34,6 +34,10 @@ def irsa8() -> OptimalLaw:
     return optimize(IRSA, "skills", "2:8")
 
 
+def evolution_with(found: OptimalLaw) -> DensityEvolution:
+    return DensityEvolution(found.ensemble, found.learner)
+
+
 def low(found: OptimalLaw) -> Fraction:
     return Fraction(found.value.low)
 
@@ -74,10 +78,10 @@ def test_random_laws_never_beat_the_bound(irsa8: OptimalLaw) -> None:
 
 def test_what_is_proved_is_proved_of_the_law_itself(irsa8: OptimalLaw) -> None:
     """Density evolution, iterated below and above the value, ends at 0 and does not."""
-    below, above = (irsa8.evolution.fixed_point(G=str(float(irsa8.value) + shift)) for shift in (-1e-6, 1e-6))
+    below, above = (evolution_with(irsa8).fixed_point(G=str(float(irsa8.value) + shift)) for shift in (-1e-6, 1e-6))
     assert float(below.q) == 0
     assert float(above.q) > 0.01
-    again = irsa8.evolution.thresholds("G").emergence[-1]
+    again = evolution_with(irsa8).thresholds("G").emergence[-1]
     assert again.value == irsa8.value
 
 
@@ -149,7 +153,7 @@ def test_texts_of_a_fountain() -> None:
     found = optimize(FOUNTAIN, "texts", "1:12", until="0.1")
     assert 0.9 < float(found.bound) <= float(found.value)
     assert found.gap < 1e-8
-    past, short = (found.evolution.fixed_point(R=str(float(found.value) + shift)) for shift in (1e-6, -1e-6))
+    past, short = (evolution_with(found).fixed_point(R=str(float(found.value) + shift)) for shift in (1e-6, -1e-6))
     assert float(past.q) <= 0.1 < float(short.q)
     alone = optimize(FOUNTAIN, "texts", [1], until="0.1")
     assert alone.binding == "target"
@@ -159,7 +163,7 @@ def test_texts_of_a_fountain() -> None:
 def test_a_target_with_users_that_send_once() -> None:
     found = optimize(IRSA, "skills", "1:8", until="0.1", mean=3)
     assert 1 in found.fractions
-    before, after = (found.evolution.fixed_point(G=str(float(found.value) + shift)) for shift in (-1e-6, 1e-6))
+    before, after = (evolution_with(found).fixed_point(G=str(float(found.value) + shift)) for shift in (-1e-6, 1e-6))
     assert float(before.q) <= 0.1 < float(after.q)
     assert 0 < found.gap < 1e-8
 
@@ -169,7 +173,7 @@ def test_texts_for_a_target(until: str, degrees: str) -> None:
     """The states of the target move with the fraction unknown; the answer is checked by the fixed points on both sides."""
     stated = evolution_of(texts="regular(6)", skills="poisson(3)", unknown="eps")
     found = optimize(stated, "texts", degrees, until=until)
-    before, after = (found.evolution.fixed_point(eps=str(float(found.value) * (1 + shift))) for shift in (-1e-6, 1e-6))
+    before, after = (evolution_with(found).fixed_point(eps=str(float(found.value) * (1 + shift))) for shift in (-1e-6, 1e-6))
     assert float(before.q) <= float(until) < float(after.q)
     assert 0 <= found.gap < 1e-8
 
@@ -282,7 +286,7 @@ WRONG = [
 @pytest.mark.parametrize(("options", "said"), WRONG)
 def test_wrong_input(options: dict, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        optimize(**{"evolution": IRSA, "side": "skills", "degrees": "2:8", **options})
+        optimize(**{"equation": IRSA, "side": "skills", "degrees": "2:8", **options})
 
 
 @pytest.mark.parametrize(
@@ -312,6 +316,7 @@ def test_the_command() -> None:
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
     found = json.loads(done.stdout)
     assert found["value"] <= found["bound"] < found["value"] + 1e-8
+    assert [one["value"] for one in found["thresholds"]] == [found["value"]]
     assert sum(map(Fraction, found["law"]["fractions"].values())) == 1
     for wrong in (["--side", "x", "--degrees", "2:4"], ["--side", "skills", "--degrees", "2:4", "--least", "2"]):
         refused = run(*wrong)
