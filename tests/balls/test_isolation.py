@@ -10,7 +10,7 @@ from deanalysis.balls.isolation import isolate, refine
 from deanalysis.balls.tails import Tail
 from deanalysis.model import Ensemble, Poisson, SkillLearner
 from deanalysis.model.symbols import R, c
-from deanalysis.theory.evolution.branches.bound_curve import BoundCurve
+from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
 from deanalysis.theory.facades.density_evolution import DensityEvolution
 
 

@@ -13,8 +13,8 @@ from ...balls.numerical.roots import SCANNING, Crossing, agreed_all
 from ...model.formula import text
 from ...model.symbols import q
 from ..evolution.answers import Status
+from ..evolution.branches.scanned.plane import scanned_values
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.numerical.plane import scanned_values
 from ..evolution.search import Range
 from ..evolution.states.numerical import NumericalState
 from ..evolution.thresholds.find import bound_thresholds

@@ -15,7 +15,7 @@ from deanalysis import DensityEvolution, InputError, Percolation, load_model
 from deanalysis.balls.isolation import Isolation
 from deanalysis.balls.numbers import ZERO, Number
 from deanalysis.theory.evolution.answers import Cause
-from deanalysis.theory.evolution.branches import explicit
+from deanalysis.theory.evolution.branches.inverted import inverted
 from deanalysis.theory.evolution.states import fixed_points, requirement
 from deanalysis.theory.evolution.thresholds import methods
 from deanalysis.theory.evolution.thresholds.results import FixedPoint, Requirement, Threshold, Thresholds
@@ -132,7 +132,7 @@ def test_just_above_and_just_below_a_jump_the_state_is_the_right_one() -> None:
 def test_what_balls_leave_undecided_is_found_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
     evolution = evolution_of("paper")
     proved = evolution.thresholds("R", c=5, method="balls")
-    monkeypatch.setattr(explicit.Explicit, "isolation", Isolation([], [explicit.arb("nan")]))
+    monkeypatch.setattr(inverted.Inverted, "isolation", Isolation([], [inverted.arb("nan")]))
     found = evolution.thresholds("R", c=5)
     assert {one.cause for one in found.undecided} == {Cause.ENDS, Cause.POTENTIAL}
     assert "no bound was found near the ends of the curve" in str(found.reason)
@@ -147,7 +147,7 @@ def test_what_balls_leave_undecided_is_found_with_its_cause(monkeypatch: pytest.
 def test_a_state_that_balls_leave_undecided_is_found_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
     evolution = evolution_of("paper")
     proved = evolution.fixed_point(c=5, R=3)
-    undecided = "undecided", explicit.arb(0).union(explicit.arb(1))
+    undecided = "undecided", inverted.arb(0).union(inverted.arb(1))
     monkeypatch.setattr(fixed_points.LargestFixedPoint, "location", undecided)
     found = evolution.fixed_point(c=5, R=3)
     assert (found.status, found.undecided[0].cause) == ("numerical", Cause.FIXED_POINT)

@@ -12,7 +12,7 @@ from deanalysis.balls.numbers import Number, prove_number, prove_numbers
 from deanalysis.theory.classes import budget
 from deanalysis.theory.classes.equations import ClassEquations
 from deanalysis.theory.evolution.answers import Cause
-from deanalysis.theory.evolution.branches import explicit, potential
+from deanalysis.theory.evolution.branches.inverted import inverted, potential
 
 DIGITS = 340
 """More than the 1024 bits at which turning points are compared, and at which fixed points are isolated."""
@@ -100,7 +100,7 @@ def test_a_jump_whose_value_or_state_lacks_digits_is_not_proved(monkeypatch: pyt
         return found
 
     assert statuses("emergence") == ["proved", "proved"]
-    monkeypatch.setattr(explicit, "prove_numbers", lacking)
+    monkeypatch.setattr(inverted, "prove_numbers", lacking)
     assert statuses("emergence") == ["undecided", "undecided"]
 
 
@@ -108,7 +108,7 @@ def test_a_jump_whose_value_or_state_lacks_digits_is_not_proved(monkeypatch: pyt
 def test_a_potential_threshold_whose_value_or_state_lacks_digits_is_not_proved(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
     places = count()
     assert statuses("potential") == ["proved"]
-    monkeypatch.setattr(explicit, "prove_number", lambda compute, digits: prove_number(compute, digits - (next(places) == place)))
+    monkeypatch.setattr(inverted, "prove_number", lambda compute, digits: prove_number(compute, digits - (next(places) == place)))
     assert statuses("potential") == ["undecided"]
 
 

@@ -12,8 +12,8 @@ from ....balls.numerical.engines import constant
 from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, sign_changes
 from ....errors import InputError
 from ..answers import Status
+from ..branches.scanned.curve import CurveFolds
 from ..equations.curve import Curve
-from ..numerical.curve import NumericalCurve
 from ..thresholds.results import Requirement
 
 __all__ = ["numerical_requirement"]
@@ -21,7 +21,7 @@ __all__ = ["numerical_requirement"]
 
 def numerical_requirement(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, target: sp.Expr, digits: int) -> Requirement:
     """Return the parameter from which on a measure is at most `target`, as the scan shows (see `require`)."""
-    path = NumericalCurve(curve, values, digits)
+    path = CurveFolds(curve, values, digits)
     if path.never_starts:
         raise InputError(name, f"cannot be reached: {path.never_starts}", given=target)
 

@@ -16,8 +16,8 @@ from ....errors import InputError
 from ....model.exact import Value, exact_number
 from ....model.symbols import q, t
 from ..answers import Cause, Status, Undecided
-from ..branches.bound_curve import BoundCurve
-from ..branches.records import records
+from ..branches.inverted.bound_curve import BoundCurve
+from ..branches.inverted.records import records
 from ..equations.curve import Curve
 from ..thresholds.results import Requirement
 

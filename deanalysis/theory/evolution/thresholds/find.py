@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -13,9 +13,9 @@ from ....errors import InputError
 from ....model.exact import Value
 from ....model.formula import Formula, text
 from ..answers import Status, Undecided, by_method, check_method
-from ..branches.explicit import Explicit
-from ..branches.implicit import Implicit
-from ..branches.implicit_potential import SAMPLES, implicit_potentials
+from ..branches.branch import Branch, Found
+from ..branches.implicit.plane import PlaneBranch
+from ..branches.inverted.inverted import Inverted
 from ..equations.closed_forms import closed_forms
 from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
@@ -96,68 +96,51 @@ class _Asked(NamedTuple):
         return inverted(self.equation, self.parameter) if self.search is None else None
 
 
-Found = tuple[list[Threshold], str | Undecided | None]
-
-
 class _Engine(NamedTuple):
-    """What finds turning points, potential thresholds and stability points, and how the potential is searched.
+    """The branch on which thresholds are found, and what finds stability points."""
 
-    `domain` is what stability points are searched in, where that may be more than what is searched for turning points.
-    """
-
-    solver: Any
-    potentials: Callable[[], Found]
-    stability: Callable[[], Found]
-    compared: str = ""
-    domain: str = ""
+    branch: Branch
+    stability: Callable[..., Found]
 
 
 def _found(asked: _Asked, engine: _Engine) -> Thresholds:
     """Return what one engine finds."""
-    solver, kind, folds = engine.solver, asked.kind, None
-    found: list[Threshold] = []
+    branch, kind, folds = engine.branch, asked.kind, None
+    entries: list[Threshold] = []
     reasons: list[str | Undecided | None] = []
     if kind in ("all", *_TURNS):
-        found, folds = solver.turns(kind), solver.folds
-        reasons.append(_reason(solver, found, kind))
-    for name, search in (("stability", engine.stability), ("potential", engine.potentials)):
+        entries, folds = branch.turns(kind), branch.folds
+        reasons.append(_reason(branch, entries, kind))
+    stability = partial(engine.stability, asked.equation, asked.parameter, asked.values, asked.digits, asked.search)
+    for name, search in (("stability", stability), ("potential", branch.potentials)):
         if kind in ("all", name):
             points, reason = search()
-            found, reasons = found + points, [*reasons, reason]
+            entries, reasons = entries + points, [*reasons, reason]
     said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or isinstance(reason, Undecided))]
     undecided = tuple(reason for reason in said if isinstance(reason, Undecided))
-    searched = engine.domain if kind == "stability" else ""
-    searched = searched or solver.searched + (engine.compared if kind in ("all", "potential") else "")
-    return _ordered(Thresholds(str(asked.parameter), tuple(found), "; ".join(map(str, said)) or None, searched, folds, undecided))
+    searched = branch.domain if kind == "stability" else ""
+    searched = searched or branch.searched + (branch.compared if kind in ("all", "potential") else "")
+    return _ordered(Thresholds(str(asked.parameter), tuple(entries), "; ".join(map(str, said)) or None, searched, folds, undecided))
 
 
 def _balls(asked: _Asked) -> _Engine:
     """Return the engine that proves."""
     equation, parameter, values, digits, _, search = asked
-    stable = partial(stability, equation, parameter, values, digits, search)
     if asked.curve is not None:
-        explicit = Explicit(asked.curve, values, digits)
-        return _Engine(explicit, explicit.potentials, stable)
-    implicit = Implicit(equation, parameter, values, digits, search)
-    compared = f"; minima of the potential compared at {SAMPLES} values between neighbouring folds"
-    return _Engine(implicit, partial(implicit_potentials, implicit), stable, compared, implicit.domain)
+        return _Engine(Inverted(asked.curve, values, digits), stability)
+    return _Engine(PlaneBranch(equation, parameter, values, digits, search), stability)
 
 
 def _mpmath(asked: _Asked) -> _Engine:
     """Return the engine that finds without proof."""
-    from ..numerical.curve import NumericalCurve
-    from ..numerical.minima import numerical_minima
-    from ..numerical.plane import NumericalPlane
-    from ..numerical.potential import numerical_potentials
-    from ..numerical.stability import numerical_stability
+    from ..branches.scanned.minima import ScannedPlane
+    from ..branches.scanned.potential import ScannedCurve
+    from ..branches.scanned.stability import numerical_stability
 
     equation, parameter, values, digits, _, search = asked
-    stable = partial(numerical_stability, equation, parameter, values, digits, search)
     if asked.curve is not None:
-        curve = NumericalCurve(asked.curve, values, digits)
-        return _Engine(curve, partial(numerical_potentials, curve), stable)
-    plane = NumericalPlane(equation, parameter, values, digits, search)
-    return _Engine(plane, partial(numerical_minima, plane), stable)
+        return _Engine(ScannedCurve(asked.curve, values, digits), numerical_stability)
+    return _Engine(ScannedPlane(equation, parameter, values, digits, search), numerical_stability)
 
 
 def _with_exponents_bound(
@@ -171,13 +154,13 @@ def _with_exponents_bound(
     )
 
 
-def _reason(solver: Any, turns: list[Threshold], kind: str) -> str | Undecided | None:
+def _reason(branch: Branch, turns: list[Threshold], kind: str) -> str | Undecided | None:
     if kind == "fold":
-        every = "every turning point is an emergence" if solver.folds else "the curve of fixed points does not turn"
-        return solver.undecided or (None if turns else f"no fold in {solver.parameter}: {every}")
+        every = "every turning point is an emergence" if branch.folds else "the curve of fixed points does not turn"
+        return branch.undecided or (None if turns else f"no fold in {branch.parameter}: {every}")
     if any(turn.kind == "emergence" for turn in turns):
-        return solver.undecided
-    return solver.gradual or solver.undecided
+        return branch.undecided
+    return branch.gradual or branch.undecided
 
 
 def _ordered(result: Thresholds) -> Thresholds:

@@ -8,22 +8,23 @@ from typing import Any
 
 import mpmath
 
-from ....balls.numbers import ZERO
-from ....balls.numerical.engines import constant
-from ....balls.numerical.roots import SCANNING, agreed_all
-from ....model.symbols import t
-from ..branches.maxwell import Maxwell
-from ..thresholds.results import Threshold
-from .curve import NumericalCurve, near
+from .....balls.numbers import ZERO
+from .....balls.numerical.engines import constant
+from .....balls.numerical.roots import SCANNING, agreed_all
+from .....model.symbols import t
+from ...thresholds.results import Threshold
+from ..branch import Found
+from ..inverted.maxwell import Maxwell
+from .curve import CurveFolds
 
-__all__ = ["numerical_potentials"]
+__all__ = ["ScannedCurve"]
 
 
 @dataclass(frozen=True)
 class _Jump:
     """A jump of the global minimiser between two stretches, given by their places in the list of all."""
 
-    path: NumericalCurve
+    path: CurveFolds
     places: tuple[int, int]
 
     def _solved(self) -> tuple[Maxwell, list[Any]]:
@@ -54,40 +55,43 @@ class _Jump:
         return rise - scale * run
 
 
-def _maxwell(path: NumericalCurve) -> Maxwell:
+def _maxwell(path: CurveFolds) -> Maxwell:
     """Return Maxwell's construction at the working precision."""
     turns = path.turning_points
     rises = turns[0].slope < 0 if turns else path.fold_condition(mpmath.mpf(1) / 2) > 0
     return Maxwell(path, [turn() for turn in turns], rises, mpmath.mpf, lambda part: mpmath.mpf(2) ** (-mpmath.mp.prec // part))
 
 
-def numerical_potentials(path: NumericalCurve) -> tuple[list[Threshold], str | None]:
-    """Return the potential thresholds in the order in which learning gets easier, and the reason where there are none."""
-    if not path.curve.loop.has(t):
-        return [], "no potential threshold: the global minimiser moves gradually"
-    with mpmath.workdps(SCANNING):
-        maxwell = _maxwell(path)
-        pairs = [pair for pair in combinations(range(len(maxwell.pieces)), 2) if not _is_gradual(maxwell, pair)]
-        jumps = [jump for pair in pairs if (jump := _Jump(path, pair)).is_lowest()]
-        jumps.sort(key=lambda jump: path.scale(jump.states()[1]) * path.curve.learns_along)
-    missing = None if jumps else f"no potential threshold in {path.parameter} was found by the {path.searched}"
-    return [_threshold(path, jump, maxwell.pieces[jump.places[0]].is_origin) for jump in jumps], missing
-
-
 def _is_gradual(maxwell: Maxwell, pair: tuple[int, int]) -> bool:
     return maxwell.grows_from_origin(*(maxwell.pieces[place] for place in pair))
 
 
-def _threshold(path: NumericalCurve, jump: _Jump, from_origin: bool) -> Threshold:
-    forward, unknown = path.curve.learns_along > 0, path.curve.equation.ensemble.unknown.xreplace(dict(path.values))
+class ScannedCurve(CurveFolds):
+    """All thresholds of one bound curve, found without proof."""
 
-    def compute() -> list[Any]:
-        first, second = jump.states()
-        start = path.evaluate(path.curve.q, first) if not from_origin else constant(unknown) if forward else mpmath.mpf(0)
-        return [*path.along(second), start]
+    def potentials(self) -> Found:
+        """Return the potential thresholds in the order in which learning gets easier, and the reason where there are none."""
+        if not self.curve.loop.has(t):
+            return [], "no potential threshold: the global minimiser moves gradually"
+        with mpmath.workdps(SCANNING):
+            maxwell = _maxwell(self)
+            pairs = [pair for pair in combinations(range(len(maxwell.pieces)), 2) if not _is_gradual(maxwell, pair)]
+            jumps = [jump for pair in pairs if (jump := _Jump(self, pair)).is_lowest()]
+            jumps.sort(key=lambda jump: self.scale(jump.states()[1]) * self.curve.learns_along)
+        missing = None if jumps else f"no potential threshold in {self.parameter} was found by the {self.searched}"
+        return [self._potential(jump, maxwell.pieces[jump.places[0]].is_origin) for jump in jumps], missing
 
-    value, after, before = agreed_all(compute, path.digits)
-    if from_origin and not forward:
-        before = ZERO
-    form = path.forms.potential_form(from_origin, lambda: near(lambda: jump.states()[1]))
-    return path.made("potential", value, *((before, after) if forward else (after, before)), True, form)
+    def _potential(self, jump: _Jump, from_origin: bool) -> Threshold:
+        unknown = self.curve.equation.ensemble.unknown.xreplace(dict(self.values))
+
+        def compute() -> list[Any]:
+            first, second = jump.states()
+            at_origin = constant(unknown) if self.is_forward else mpmath.mpf(0)
+            return [*self.along(second), at_origin if from_origin else self.evaluate(self.curve.q, first)]
+
+        value, after, before = agreed_all(compute, self.digits)
+        if from_origin and not self.is_forward:
+            before = ZERO
+        shown = self.forms.of_potential(from_origin, lambda: self.ball_at(lambda: jump.states()[1]))
+        states = (before, after) if self.is_forward else (after, before)
+        return self.entry("potential", value, states, self.claim(True, ()), shown)

@@ -8,13 +8,13 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_series, ctx
 
-from ....balls.bound import Evaluator
-from ....balls.compiling import ball_of, taylor
-from ....balls.tails import Tail
-from ....model.moments import ParetoMoment
-from ....model.symbols import q, t, x
-from ....symbolic.functions import PowerLawSum
-from ..equations.curve import Steps
+from .....balls.bound import Evaluator
+from .....balls.compiling import ball_of, taylor
+from .....balls.tails import Tail
+from .....model.moments import ParetoMoment
+from .....model.symbols import q, t, x
+from .....symbolic.functions import PowerLawSum
+from ...equations.curve import Steps
 
 __all__ = ["Stepwise"]
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import sympy as sp
 
-from ..equations.curve import Curve
+from ...equations.curve import Curve
 
 __all__ = ["Maxwell", "Path", "Piece"]
 

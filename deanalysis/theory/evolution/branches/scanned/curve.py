@@ -1,11 +1,11 @@
 """Thresholds in a parameter that can be isolated, by mpmath: the turning points of p(q) from a scan, and what is read off them.
 
-The partner of `explicit`, which proves the same: this engine finds what balls leave undecided, and each checks the other.
+The partner of `branches.inverted`, which proves the same: this engine finds what balls leave undecided, and each checks the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,19 +14,18 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
-from ....balls.numbers import ZERO, Number
-from ....balls.numerical.engines import Function, exact_ball
-from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, crossings, extrema
-from ....model.formula import Formula
-from ....model.symbols import t
-from ..answers import Cause, Status, Undecided
-from ..branches.bound_curve import BoundCurve
-from ..branches.explicit import MATCHING, Explicit
-from ..branches.records import Turn, records
-from ..equations.curve import Curve
-from ..thresholds.results import Threshold
+from .....balls.numbers import ZERO, Number
+from .....balls.numerical.engines import Function, exact_ball
+from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, crossings, extrema
+from .....model.symbols import t
+from ...answers import Cause, Status, Undecided
+from ...equations.curve import Curve
+from ..inverted.bound_curve import BoundCurve
+from ..inverted.curve_branch import CurveBranch
+from ..inverted.forms import MATCHING
+from ..inverted.records import Turn, records
 
-__all__ = ["NumericalCurve", "near"]
+__all__ = ["CurveFolds"]
 
 _FINE_LOW, _FINE_HIGH, _FINE = 1e-12, 1e6, 3600
 _TOP, _NEAR_TOP = 1e-9, 900
@@ -35,15 +34,13 @@ _TIE = 1e-40
 _FORM_DIGITS = 60
 
 
-class NumericalCurve:
+class CurveFolds(CurveBranch):
     """All thresholds of one bound curve, found without proof."""
 
     def __init__(self, curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> None:
-        self.curve, self.values, self.digits = curve, values, digits
-        self.parameter = curve.parameter
+        super().__init__(curve, values, digits)
         self.function = Function(t, values)
         self.never_starts = BoundCurve(curve, values).never_starts
-        self.forms = Explicit(curve, values, digits)
 
     @property
     def is_stuck(self) -> bool:
@@ -119,18 +116,14 @@ class NumericalCurve:
             return 0 if abs(first - second) < _TIE * abs(first) else int(mpmath.sign(first - second))
 
     @cached_property
-    def _records(self) -> list[Turn]:
+    def records(self) -> list[Turn]:
+        """The turning points within the domain of the parameter, in the order of t."""
         return records(self, self.turning_points, self.compare)
 
     @property
     def jumps(self) -> list[Crossing]:
         """The emergences, in ascending order of t."""
-        return [turn.zero for turn in self._records if turn.kind == "emergence"]
-
-    @property
-    def folds(self) -> int:
-        """The number of turning points found, of both kinds, within the domain of the parameter."""
-        return len(self._records)
+        return [turn.zero for turn in self.records if turn.kind == "emergence"]
 
     @property
     def searched(self) -> str:
@@ -144,44 +137,38 @@ class NumericalCurve:
         missing = None if self.undecided else f"no emergence in {self.parameter} was found by the {self.searched}"
         return self.never_starts or missing
 
-    def turns(self, kind: str = "all") -> list[Threshold]:
-        """Return emergences and folds, or those of one kind, in the order in which learning gets easier."""
+    def by_scale(self) -> list[Turn]:
+        """Return the turning points in ascending order of the scale."""
         with mpmath.workdps(SCANNING):
-            turns = sorted(self._records, key=lambda turn: self.scale(turn.zero()) * self.curve.learns_along)
-        return [self._turn(turn) for turn in turns if kind in ("all", turn.kind)]
+            return sorted(self.records, key=lambda turn: self.scale(turn.zero()))
 
-    def _turn(self, turn: Turn) -> Threshold:
-        value, fixed_point = agreed_all(lambda: self.along(turn.zero()), self.digits)
-        lands_on = self._landing(turn.zero) if turn.kind == "emergence" else None
-        form = self.forms.closed_form(lambda: near(turn.zero))
-        return self.made(turn.kind, value, fixed_point, lands_on, turn.certain, form)
+    def numbers_at(self, zero: Crossing) -> Sequence[Number]:
+        """Return the parameter and q at a turning point, in the digits on which two precisions agree."""
+        return agreed_all(lambda: self.along(zero()), self.digits)
+
+    def ball_at(self, zero: Callable[[], Any]) -> arb:
+        """Return a ball around a state, as wide as the digits in which it is compared with closed forms."""
+        with mpmath.workdps(_FORM_DIGITS):
+            state = exact_ball(zero())
+        return state + arb(0, abs(state) * arb(2) ** (30 - MATCHING))
+
+    def claim(self, certain: bool, numbers: Sequence[Number]) -> Status:
+        """Return 'numerical' where the order of the turning points is certain."""
+        return Status.NUMERICAL if certain else Status.UNDECIDED
 
     def along(self, state: Any) -> list[Any]:
         """Return the parameter and q at a state."""
         return [self.evaluate(expression, state) for expression in (self.curve.value, self.curve.q)]
 
-    def made(
-        self,
-        kind: str,
-        value: Number,
-        fixed_point: Number,
-        lands_on: Number | None,
-        certain: bool,
-        form: tuple[Formula | None, Formula | None],
-    ) -> Threshold:
-        """Return an entry of the list of thresholds."""
-        status, side = Status.NUMERICAL if certain else Status.UNDECIDED, self.curve.learned_side
-        return Threshold(kind, str(self.parameter), value, fixed_point, status, side, form[0], lands_on, minimal_polynomial=form[1])
-
-    def _landing(self, jump: Crossing) -> Number | None:
+    def landing(self, zero: Crossing) -> Number | None:
         """Return the q to which a jump leads: of the first state beyond it at which the scale is that of the jump again."""
         forward = self.curve.learns_along > 0
 
         def excess(state: Any) -> Any:
-            return state - self.scale(jump()) * self.loop(state)[0]
+            return state - self.scale(zero()) * self.loop(state)[0]
 
         with mpmath.workdps(SCANNING):
-            here = jump()
+            here = zero()
             after = [state for state in self._steps(here, forward) if (excess(state) > 0) == forward]
             if not after:
                 return None if forward else ZERO
@@ -196,10 +183,3 @@ class NumericalCurve:
         places = [one() for one in self.turning_points if (one() > start if forward else one() < start)]
         grid = [state for state in self.states if (state > start if forward else state < start)]
         return sorted([*places, *grid], reverse=not forward)
-
-
-def near(refined: Callable[[], Any]) -> arb:
-    """Return a ball around a state, as wide as the digits in which it is compared with closed forms."""
-    with mpmath.workdps(_FORM_DIGITS):
-        state = exact_ball(refined())
-    return state + arb(0, abs(state) * arb(2) ** (30 - MATCHING))

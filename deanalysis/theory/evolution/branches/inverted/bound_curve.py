@@ -7,14 +7,14 @@ from functools import cached_property
 import sympy as sp
 from flint import arb, ctx, fmpz
 
-from ....balls.bound import Evaluator
-from ....balls.exact_series import first_order
-from ....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
-from ....balls.precision import at_rising_precision
-from ....model.moments import ParetoMoment
-from ....model.symbols import t
-from ....symbolic.functions import PowerLawSum
-from ..equations.curve import Curve
+from .....balls.bound import Evaluator
+from .....balls.exact_series import first_order
+from .....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
+from .....balls.precision import at_rising_precision
+from .....model.moments import ParetoMoment
+from .....model.symbols import t
+from .....symbolic.functions import PowerLawSum
+from ...equations.curve import Curve
 from .steps import Stepwise
 
 __all__ = ["BoundCurve"]

@@ -6,26 +6,27 @@ from functools import cached_property
 import sympy as sp
 from flint import arb, ctx
 
-from ....balls.compiling import ball_of
-from ....balls.multiple_roots import MultipleRoot
-from ....balls.numbers import ZERO, Number, prove_number, prove_numbers
-from ....balls.precision import CERTIFYING, STEPS
-from ....balls.systems import Box, Found, isolate_system, refine_system
-from ....model.formula import text
-from ....model.symbols import q
-from ..answers import Cause, Status, Undecided
-from ..equations.density_evolution import FixedPointEquation
-from ..search import Range, search_range
-from ..thresholds.results import Threshold
+from .....balls.compiling import ball_of
+from .....balls.multiple_roots import MultipleRoot
+from .....balls.numbers import ZERO, Number, prove_number, prove_numbers
+from .....balls.precision import CERTIFYING, STEPS
+from .....balls.systems import Box, Found, isolate_system, refine_system
+from .....model.formula import text
+from .....model.symbols import q
+from ...answers import Cause, Status, Undecided
+from ...equations.density_evolution import FixedPointEquation
+from ...search import Range, search_range
+from ...thresholds.results import Threshold
+from ..branch import Branch
 
-__all__ = ["Implicit"]
+__all__ = ["PlaneFolds"]
 
 _PART = 8
 _LEAST = sp.Rational(1, 1024)
 
 
-class Implicit:
-    """All thresholds of one equation in one letter, the others bound."""
+class PlaneFolds(Branch):
+    """The emergences and folds of one equation in one letter, the others bound."""
 
     def __init__(
         self, equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None
@@ -88,7 +89,7 @@ class Implicit:
         return self._described(self.range)
 
     @property
-    def domain(self) -> str:
+    def domain(self) -> str:  # type: ignore[override]
         """What is searched for stability points, and for double roots, if that comes to an end."""
         return self._described(self.whole)
 
@@ -115,15 +116,6 @@ class Implicit:
         return f"no emergence for {self.parameter} from {low} " + (
             f"up to {high}, where learning never starts" if stuck else f"to {high}: no jump"
         )
-
-    @property
-    def folds(self) -> int:
-        """The number of double roots found, of both kinds."""
-        return len(self._turns)
-
-    def turns(self, kind: str = "all") -> list[Threshold]:
-        """Return emergences and folds, or one kind: as learning gets easier where all have one learned side, else in order of value."""
-        return [turn for turn in self._turns if kind in ("all", turn.kind)]
 
     @cached_property
     def _turns(self) -> list[Threshold]:

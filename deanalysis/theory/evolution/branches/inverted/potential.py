@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-from ....balls.isolation import Zero
-from ....balls.precision import at_rising_precision
-from ....balls.systems import Box, prove_zero, refine_system
-from ....model.symbols import t
+from .....balls.isolation import Zero
+from .....balls.precision import at_rising_precision
+from .....balls.systems import Box, prove_zero, refine_system
+from .....model.symbols import t
 from .bound_curve import BoundCurve
 from .maxwell import Maxwell, Piece
 

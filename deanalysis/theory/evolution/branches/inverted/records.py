@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from ....balls.isolation import Zero, isolate, refine
-from ....model.symbols import t
+from .....balls.isolation import Zero, isolate, refine
+from .....model.symbols import t
 from .bound_curve import BoundCurve
 from .maxwell import Path
 

@@ -5,42 +5,28 @@ from itertools import pairwise
 import sympy as sp
 from flint import arb, ctx
 
-from ....balls.compiling import ball_of
-from ....balls.isolation import isolate
-from ....balls.multiple_roots import MultipleRoot
-from ....balls.numbers import prove_numbers
-from ....balls.systems import Box, prove_zero, refine_system
-from ....model.symbols import q
-from ..answers import Cause, Status, Undecided
-from ..thresholds.results import Threshold
-from .implicit import Implicit
+from .....balls.compiling import ball_of
+from .....balls.isolation import isolate
+from .....balls.multiple_roots import MultipleRoot
+from .....balls.numbers import prove_numbers
+from .....balls.systems import Box, prove_zero, refine_system
+from .....model.symbols import q
+from ...answers import Cause, Status, Undecided
+from ...thresholds.results import Threshold
+from ..branch import Found
+from .folds import PlaneFolds
 
-__all__ = ["SAMPLES", "implicit_potentials"]
+__all__ = ["PlaneBranch"]
 
-SAMPLES = 24
+_SAMPLES = 24
 _CLOSE = 60
 _SAMPLING, _PROVING = 64, 128
 
-Found = tuple[list[Threshold], str | Undecided | None]
-
-
-def implicit_potentials(solver: Implicit) -> Found:
-    """Return the potential thresholds in the searched range, and the reason where none was found.
-
-    The minima of the potential, the stable fixed points and the ends 0 and eps where they are fixed points, are compared at 24 values of
-    the letter between neighbouring folds. Each change of the lowest is then proved: q1 = f(q1), q2 = f(q2), U(q1) = U(q2) has one
-    solution (Krawczyk), and every other minimum there is higher. That no change was missed between two values is not proved.
-    """
-    search = _Search(solver)
-    found = [one for low, high in pairwise(search.samples()) if (one := search.between(low, high)) is not None]
-    if search.unproved:
-        places = ", ".join(place.str(6, radius=False) for place in search.unproved[:3])
-        return found, Undecided(Cause.POTENTIAL, f"the minimiser of the potential may jump at {solver.parameter} near {places}")
-    return found, None if found else "no potential threshold was found: the minimisers were compared at a finite number of values"
-
 
 class _Search:
-    def __init__(self, solver: Implicit) -> None:
+    """Compares the minima of the potential at sampled values of the letter."""
+
+    def __init__(self, solver: PlaneFolds) -> None:
         self.solver, self.root = solver, solver.root
         self.unproved: list[arb] = []
         equation = solver.equation
@@ -55,7 +41,7 @@ class _Search:
         folds = sorted((arb(box[1].mid()) for box in self.solver.found.zeros), key=float)
         places = []
         for left, right in pairwise([low, *folds, high]):
-            places += [arb((left + (right - left) * (index + arb(1) / 2) / SAMPLES).mid()) for index in range(SAMPLES)]
+            places += [arb((left + (right - left) * (index + arb(1) / 2) / _SAMPLES).mid()) for index in range(_SAMPLES)]
         return places
 
     def minima(self, parameter: arb) -> list[arb]:
@@ -159,3 +145,21 @@ class _Maxwell:
             sign = 1 if state is states[0] else -1
             last.append(sign * force.series([state, parameter], 1)[0] * gap)
         return [*values, levels[0] - levels[1]], [*rows, [*last, rates[0] - rates[1]]]
+
+
+class PlaneBranch(PlaneFolds):
+    """All thresholds of one equation in one letter, the others bound."""
+
+    compared = f"; minima of the potential compared at {_SAMPLES} values between neighbouring folds"
+
+    def potentials(self) -> Found:
+        """Return the potential thresholds in the searched range, and the reason where none was found.
+
+        Between neighbouring samples of the letter the global minimiser is compared; a jump is pinned and proved by Krawczyk's test.
+        """
+        search = _Search(self)
+        jumps = [jump for low, high in pairwise(search.samples()) if (jump := search.between(low, high)) is not None]
+        if search.unproved:
+            places = ", ".join(place.str(6, radius=False) for place in search.unproved[:3])
+            return jumps, Undecided(Cause.POTENTIAL, f"the minimiser of the potential may jump at {self.parameter} near {places}")
+        return jumps, None if jumps else "no potential threshold was found: the minimisers were compared at a finite number of values"

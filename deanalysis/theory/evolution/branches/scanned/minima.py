@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import mpmath
 import numpy as np
 
-from ....balls.numerical.roots import SCANNING, Crossing, agreed_all
-from ..answers import Status
-from ..thresholds.results import Threshold
-from .plane import NumericalPlane
+from .....balls.numerical.roots import SCANNING, Crossing, agreed_all
+from ...answers import Status
+from ...thresholds.results import Threshold
+from ..branch import Found
+from .plane import PlaneFolds
 
-__all__ = ["numerical_minima"]
+__all__ = ["ScannedPlane"]
 
 _SAMPLES, _HALVINGS = 10, 24
 _MOVES = 0.05
@@ -35,7 +36,7 @@ class Minimum(NamedTuple):
 
 
 class _Search:
-    def __init__(self, plane: NumericalPlane) -> None:
+    def __init__(self, plane: PlaneFolds) -> None:
         self.plane = plane
         equation = plane.equation.bind(plane.values)
         self.ends = [0.0] if equation.completes else [1.0] if equation.never_starts else []
@@ -109,13 +110,16 @@ def _is_near(left: Minimum, right: Minimum) -> bool:
     return abs(left.state - right.state) <= _MOVES * max(left.state, right.state, 1e-12)
 
 
-def numerical_minima(plane: NumericalPlane) -> tuple[list[Threshold], str | None]:
-    """Return the potential thresholds that a comparison of minima finds, and the reason where there are none.
+class ScannedPlane(PlaneFolds):
+    """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
 
-    The minima are compared at 10 values of the letter between neighbouring folds.
-    """
-    found: list[Threshold] = []
-    if plane.equation.right_side.has(plane.parameter):
-        search = _Search(plane)
-        found = [one for low, high in pairwise(search.samples()) if (one := search.between(low, high)) is not None]
-    return found, None if found else f"no potential threshold in {plane.parameter} was found by the {plane.searched}"
+    def potentials(self) -> Found:
+        """Return the potential thresholds that a comparison of minima finds, and the reason where there are none.
+
+        The minima are compared at 10 values of the letter between neighbouring folds.
+        """
+        jumps: list[Threshold] = []
+        if self.equation.right_side.has(self.parameter):
+            search = _Search(self)
+            jumps = [jump for low, high in pairwise(search.samples()) if (jump := search.between(low, high)) is not None]
+        return jumps, None if jumps else f"no potential threshold in {self.parameter} was found by the {self.searched}"

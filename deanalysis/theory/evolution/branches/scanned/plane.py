@@ -14,16 +14,17 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from ....balls.numbers import ZERO, Number
-from ....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all
-from ....model.formula import text
-from ..answers import Status
-from ..equations.density_evolution import FixedPointEquation
-from ..search import Range, search_range
-from ..states.numerical import NumericalState
-from ..thresholds.results import Threshold
+from .....balls.numbers import ZERO, Number
+from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all
+from .....model.formula import text
+from ...answers import Status
+from ...equations.density_evolution import FixedPointEquation
+from ...search import Range, search_range
+from ...states.numerical import NumericalState
+from ...thresholds.results import Threshold
+from ..branch import Branch
 
-__all__ = ["NumericalPlane", "scanned_values"]
+__all__ = ["PlaneFolds", "scanned_values"]
 
 _ROWS, _STATES = 400, 900
 _LEAST_ROW, _LEAST_STATE = 2**-16, 1e-9
@@ -50,10 +51,8 @@ def scanned_values(low: float, high: float) -> np.ndarray:
     return np.asarray(low + (high - low) * np.unique(within)[1:-1])
 
 
-class NumericalPlane:
+class PlaneFolds(Branch):
     """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
-
-    undecided = None
 
     def __init__(
         self, equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None
@@ -120,18 +119,9 @@ class NumericalPlane:
         return []
 
     @property
-    def folds(self) -> int:
-        """The number of folds found."""
-        return len(self._turns)
-
-    @property
     def gradual(self) -> str | None:
         """The reason why nothing jumps, so far as the scan shows."""
         return self.never_starts or f"no emergence in {self.parameter} was found by the {self.searched}"
-
-    def turns(self, kind: str = "all") -> list[Threshold]:
-        """Return emergences and folds, or one kind, in order of value."""
-        return [turn for turn in self._turns if kind in ("all", turn.kind)]
 
     @cached_property
     def _turns(self) -> list[Threshold]:
@@ -162,7 +152,7 @@ class Fold:
 
     value: Crossing
 
-    def __init__(self, plane: NumericalPlane, low: float, high: float) -> None:
+    def __init__(self, plane: PlaneFolds, low: float, high: float) -> None:
         self.plane, self.window = plane, (low, high)
 
     def _extremum(self, value: Any) -> tuple[NumericalState, Crossing]:

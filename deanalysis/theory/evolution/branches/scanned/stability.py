@@ -10,17 +10,17 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from ....balls.numbers import ZERO
-from ....balls.numerical.engines import Function, constant
-from ....balls.numerical.roots import SCANNING, agreed, crossings
-from ....model.formula import Formula, text
-from ..answers import Status, Undecided
-from ..equations.density_evolution import FixedPointEquation
-from ..equations.domain import domain
-from ..search import Range, search_range
-from ..states.numerical import NumericalState
-from ..thresholds.exact_roots import exact_roots
-from ..thresholds.results import Threshold
+from .....balls.numbers import ZERO
+from .....balls.numerical.engines import Function, constant
+from .....balls.numerical.roots import SCANNING, agreed, crossings
+from .....model.formula import Formula, text
+from ...answers import Status, Undecided
+from ...equations.density_evolution import FixedPointEquation
+from ...equations.domain import domain
+from ...search import Range, search_range
+from ...states.numerical import NumericalState
+from ...thresholds.exact_roots import exact_roots
+from ...thresholds.results import Threshold
 
 __all__ = ["numerical_stability"]
 

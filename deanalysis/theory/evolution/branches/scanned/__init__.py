@@ -1,0 +1,1 @@
+"""Branches as a scan in floats and mpmath show them, without proof."""

@@ -1,1 +1,0 @@
-"""The same thresholds by mpmath, without proof."""
