@@ -116,7 +116,7 @@ def read_classes(content: dict[str, Any], name: str, folder: Path, normalize: bo
             learner,
         )
     except InputError as error:
-        raise error if str(error).startswith(name) else InputError(f"{name}:", str(error)) from None
+        raise error if error.argument.startswith(name) else InputError(f"{name}:", str(error)) from None
 
 
 def _tables(content: dict[str, Any], section: str, keys: tuple[str, ...], name: str) -> dict[str, dict[str, Any]]:

@@ -74,7 +74,7 @@ def _law(scanner: Scanner, reading: _Reading) -> DegreeDistribution:
     try:
         law = _body(scanner, name, reading)
     except InputError as error:
-        if str(error).startswith(scanner.argument):
+        if error.argument.startswith(scanner.argument):
             raise
         raise InputError(f"{scanner.argument}:", str(error)) from None
     scanner.expect(")")
