@@ -109,7 +109,7 @@ def test_imports_keep_the_rules() -> None:
         ("theory/scaling/finite_size.py", "from ..design.equations import Design", "subjects import evolution alone"),
         ("theory/evolution/search.py", "from ..facades.capacity import Capacity", "no subject imports a facade"),
         ("theory/evolution/equations/curve.py", "import numpy", "a file of formulas imports numerics"),
-        ("theory/percolation/equations.py", "from ...balls.bound import Evaluator", "a file of formulas imports"),
+        ("theory/percolation/equations.py", "from ...balls.bound import Bound", "a file of formulas imports"),
         ("model/exact.py", "import mpmath", "a file of formulas imports numerics"),
         ("balls/systems.py", "from .monotone import locate", "a circle"),
         ("present/kit/style.py", "from deanalysis.errors import InputError", "by its name"),

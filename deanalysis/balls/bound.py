@@ -1,4 +1,6 @@
-"""Expressions of a state and of letters, evaluated in balls with the letters bound exactly and as late as possible."""
+"""Bound: expressions whose letters are bound exactly, and turned into numbers as late as possible."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,72 +8,76 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import arb, ctx
 
-from .compiling import ball_of, compile_balls, taylor, taylors
-from .tails import Tail
+from .arithmetic import Arithmetic
+from .compiling import BALLS
 
-__all__ = ["Evaluator"]
+__all__ = ["Bound", "Letters"]
+
+Letters = Mapping[sp.Symbol, Any]
+"""What letters stand for: exact expressions, functions that compute them to the working precision, or numbers."""
 
 
 @dataclass(frozen=True)
-class Evaluator:
-    """Evaluates expressions in one variable, the other letters standing for `values`; each is compiled once for all values."""
+class Bound:
+    """Expressions in some variables, the other letters standing for `values`, in balls or another arithmetic.
 
-    variable: sp.Symbol
-    values: Mapping[sp.Symbol, sp.Expr]
+    An expression is compiled once, and a letter computed once for each working precision. Values of the variables come in their order.
+
+    >>> from flint import arb
+    >>> from deanalysis.model.symbols import c, q
+    >>> Bound((q,), {c: sp.Rational(1, 2)}).value(c * q, arb(3))
+    1.50000000000000
+    """
+
+    variables: tuple[sp.Symbol, ...]
+    values: Letters
+    arithmetic: Arithmetic = BALLS
+
+    def by(self, arithmetic: Arithmetic) -> Bound:
+        """Return the same expressions in another arithmetic."""
+        return Bound(self.variables, self.values, arithmetic)
 
     @cached_property
     def _letters(self) -> list[sp.Symbol]:
         return sorted(self.values, key=str)
 
     @cached_property
-    def _balls(self) -> dict[int, list[arb]]:
+    def _numbers(self) -> dict[int, list[Any]]:
         return {}
 
-    def _known(self) -> list[arb]:
-        """Return the values of the letters at the current precision, each enclosed once."""
-        if ctx.prec not in self._balls:
-            self._balls[ctx.prec] = [ball_of(self.values[symbol]) for symbol in self._letters]
-        return self._balls[ctx.prec]
+    def known(self) -> list[Any]:
+        """Return what the letters stand for at the working precision, in the order in which functions take them."""
+        precision = self.arithmetic.precision
+        if precision not in self._numbers:
+            self._numbers[precision] = [self.arithmetic.number(self.values[letter]) for letter in self._letters]
+        return self._numbers[precision]
 
-    def function(self, expression: sp.Expr) -> Callable[..., Any]:
-        """Compile an expression of the variable and the letters."""
-        return compile_balls(expression, [self.variable, *self._letters])
+    def compiled(self, expression: sp.Expr) -> Callable[..., Any]:
+        """Return an expression as a function of the variables and the letters."""
+        return self.arithmetic.compile(expression, [*self.variables, *self._letters])
 
-    def applied(self, expression: sp.Expr) -> Callable[[Any], Any]:
-        """Return a compiled expression as a function of the variable alone: of balls, of series, of tails."""
-        function = self.function(expression)
-        return lambda state: function(state, *self._known())
+    def applied(self, expression: sp.Expr) -> Callable[..., Any]:
+        """Return an expression as a function of the variables alone: of balls, of series, of tails."""
+        function = self.compiled(expression)
+        return lambda *at: function(*at, *self.known())
 
-    def value(self, expression: sp.Expr, state: arb) -> arb:
-        """Enclose an expression over a ball of states."""
-        return arb(self.function(expression)(state, *self._known()))
+    def value(self, expression: sp.Expr, *at: Any) -> Any:
+        """Return the value of an expression, in balls an enclosure over all of them."""
+        return self.arithmetic.value(self.compiled(expression), [*at, *self.known()])
 
-    def together(self, expressions: Sequence[sp.Expr], state: arb, count: int = 1) -> list[list[arb]]:
-        """Enclose the first Taylor coefficients of several expressions, sharing what they have in common.
+    def taylor(self, expression: sp.Expr, state: Any, count: int, *others: Any) -> Sequence[Any]:
+        """Return the first Taylor coefficients of an expression by the first variable, at a state and values of the further variables."""
+        function = self.compiled(expression)
+        return self.arithmetic.taylors(lambda *at: (function(*at),), state, count, 1, [*others, *self.known()])[0]
 
+    def together(self, expressions: Sequence[sp.Expr], state: Any, count: int = 1, *others: Any) -> Sequence[Sequence[Any]]:
+        """Do the same for several expressions, sharing what they have in common.
+
+        >>> from flint import arb
         >>> from deanalysis.model.symbols import q
-        >>> Evaluator(q, {}).together([sp.exp(q), 2 * sp.exp(q)], arb(0), 2)
+        >>> Bound((q,), {}).together([sp.exp(q), 2 * sp.exp(q)], arb(0), 2)
         [[1.00000000000000, 1.00000000000000], [2.00000000000000, 2.00000000000000]]
         """
-        return taylors(self.function(sp.Tuple(*expressions)), state, count, len(expressions), self._known())
-
-    def taylor(self, expression: sp.Expr, state: arb, count: int) -> list[arb]:
-        """Enclose the first Taylor coefficients of an expression around every state of a ball."""
-        return taylor(self.function(expression), state, count, self._known())
-
-    def expansion(self, expression: sp.Expr) -> Callable[[arb, int], list[arb]]:
-        """Return `taylor` of one expression, compiled beforehand for many states.
-
-        >>> from deanalysis.model.symbols import q
-        >>> Evaluator(q, {}).expansion(q**2)(arb(3), 2)
-        [9.00000000000000, 6.00000000000000]
-        """
-        function = self.function(expression)
-        return lambda state, count: taylor(function, state, count, self._known())
-
-    def tail(self, expression: sp.Expr, start: int) -> arb:
-        """Enclose an expression over all states from `start` on, up to a positive factor; not a number where it has no bound."""
-        bound = self.function(expression)(Tail.variable(start), *self._known())
-        return bound.factor if isinstance(bound, Tail) else arb(bound)
+        function = self.compiled(sp.Tuple(*expressions))
+        return self.arithmetic.taylors(function, state, count, len(expressions), [*others, *self.known()])

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from math import factorial
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from ..symbolic.functions import Coefficients
+from .series import composed
 
-__all__ = ["GrowingSum", "SparseSum", "composed"]
+__all__ = ["GrowingSum", "SparseSum"]
 
 _SPARE_BITS = 10
 _LEAST_BITS = 128
-
-
-def composed(derivatives: Sequence[arb], at: arb_series) -> arb_series:
-    """Compose the series sum_j derivatives_j (at - at_0)^j/j!; an infinite derivative leaves the coefficients in front of it alone."""
-    step = arb_series([arb(0), *(at[place] for place in range(1, ctx.cap))])
-    total, power, factor = arb_series([derivatives[0]]), arb_series([1]), arb(1)
-    for place in range(1, ctx.cap):
-        power, factor = power * step, factor / place
-        total += arb_series([arb(0)] * place + [derivatives[place] * factor * power[index] for index in range(place, ctx.cap)])
-    return total
 
 
 class GrowingSum:
@@ -73,7 +64,7 @@ class GrowingSum:
 
     def series(self, at: arb_series) -> arb_series:
         """Enclose the Taylor coefficients of the sum of a power series."""
-        return composed([self(at[0], order) for order in range(ctx.cap)], at)
+        return composed([self(at[0], order) / factorial(order) for order in range(ctx.cap)], at)
 
     def _below_zero(self, size: arb, order: int) -> arb:
         """Enclose the values over [-size, 0]: apart from the constant term they are no larger than those at `size`."""
@@ -88,6 +79,12 @@ class SparseSum(GrowingSum):
     >>> SparseSum(Coefficients(((1, 1, 2), (10000, 1, 2))))(arb(1).union(arb(0)))
     [+/- 1.01]
     """
+
+    @classmethod
+    @cache
+    def of(cls, coefficients: Coefficients) -> SparseSum:
+        """Return the sum, made once for all formulas that hold it."""
+        return cls(coefficients)
 
     def __init__(self, coefficients: Coefficients) -> None:
         self._coefficients = coefficients

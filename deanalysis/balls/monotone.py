@@ -18,7 +18,8 @@ from flint import arb, arb_mat, arb_series, ctx
 
 from ..symbolic.algebra import simplified
 from ..symbolic.signs import sign
-from .compiling import ball_of, compile_balls, taylors
+from .compiling import ball_of, compile_balls
+from .series import taylors
 from .systems import Box, krawczyk, refine_system
 
 __all__ = ["BoundMap", "MonotoneSystem", "contracts", "locate", "refined"]

@@ -8,7 +8,7 @@ from math import factorial
 import sympy as sp
 from flint import arb, ctx
 
-from .compiling import ball_of, compile_balls, taylor
+from .bound import Bound
 from .isolation import Zero, isolate, refine, taylor_form
 from .systems import Box
 
@@ -32,28 +32,21 @@ class MultipleRoot:
     order: int = 0
 
     @cached_property
-    def _letters(self) -> list[sp.Symbol]:
-        return sorted(self.values, key=str)
+    def _bound(self) -> Bound:
+        return Bound((self.state, *self.parameters), self.values)
 
-    @cached_property
-    def _variables(self) -> list[sp.Symbol]:
-        return [self.state, *self.parameters, *self._letters]
-
-    def _known(self) -> list[arb]:
-        return [ball_of(self.values[letter]) for letter in self._letters]
-
-    def series(self, box: Box, count: int) -> list[arb]:
+    def series(self, box: Box, count: int) -> Sequence[arb]:
         """Enclose the first Taylor coefficients of phi in the state."""
-        return taylor(compile_balls(self.expression, self._variables), box[0], count, [*box[1:], *self._known()])
+        return self._bound.taylor(self.expression, box[0], count, *box[1:])
 
     @cached_property
     def slopes(self) -> list[sp.Expr]:
         """The derivatives of phi by the letters."""
         return [sp.diff(self.expression, letter) for letter in self.parameters]
 
-    def slope(self, box: Box, index: int = 0, count: int = 1) -> list[arb]:
+    def slope(self, box: Box, index: int = 0, count: int = 1) -> Sequence[arb]:
         """Enclose the first Taylor coefficients, in the state, of the derivative of phi by a letter."""
-        return taylor(compile_balls(self.slopes[index], self._variables), box[0], count, [*box[1:], *self._known()])
+        return self._bound.taylor(self.slopes[index], box[0], count, *box[1:])
 
     def __call__(self, box: Box) -> tuple[list[arb], list[list[arb]]]:
         """Enclose phi, phi', ... and the Jacobian."""
@@ -88,7 +81,7 @@ class Section:
     def __init__(self, root: MultipleRoot, letters: list[arb]) -> None:
         self.root, self.letters = root, letters
 
-    def series(self, state: arb, count: int) -> list[arb]:
+    def series(self, state: arb, count: int) -> Sequence[arb]:
         """Enclose the first Taylor coefficients in the state."""
         return self.root.series([state, *self.letters], count)
 

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 
 import sympy as sp
-from flint import acb, acb_series, arb, arb_series, ctx
+from flint import acb, arb, arb_series, ctx
 
 from ..symbolic.algebra import power_series, simplified
+from .series import composed, taylor
 from .tails import Tail
 
 __all__ = ["extended", "is_singular", "regular", "without_singular"]
@@ -71,8 +72,8 @@ def extended(direct: Function, numerator: Function, order: int) -> Function:
         if place is None:
             return direct(state, *values)
         moving = isinstance(state, arb_series)
-        start = _coefficients(numerator, type(place)(0), order + _TERMS, values)[order:]
-        rest = _coefficients(numerator, place.union(type(place)(0)), order + _TERMS + (ctx.cap if moving else 1), values)[order + _TERMS :]
+        start = taylor(numerator, type(place)(0), order + _TERMS, values)[order:]
+        rest = taylor(numerator, place.union(type(place)(0)), order + _TERMS + (ctx.cap if moving else 1), values)[order + _TERMS :]
         at = state if moving else place
         total: Any = composed(rest, state) if moving else rest[0]
         for value in reversed(start):
@@ -92,24 +93,3 @@ def _near_zero(state: Any) -> Any:
     is_wide = abs(start) < _NEAR and 2 * start.rel_accuracy_bits() < ctx.prec
     origin: Any = type(start)(0)
     return start if is_wide or start.contains(origin) else None
-
-
-def _coefficients(function: Function, state: Any, count: int, values: tuple[Any, ...]) -> list[Any]:
-    series_of = acb_series if isinstance(state, acb) else arb_series
-    kept, ctx.cap = ctx.cap, count
-    try:
-        series = series_of(function(series_of([state, 1]), *values))
-    except (ValueError, ZeroDivisionError):
-        return [type(state)("nan")] * count
-    finally:
-        ctx.cap = kept
-    return [series[place] for place in range(count)]
-
-
-def composed(coefficients: list[arb], state: arb_series) -> arb_series:
-    """Compose Taylor coefficients at the start of a series with its further terms."""
-    step = arb_series([arb(0), *(state[place] for place in range(1, ctx.cap))])
-    total = arb_series([coefficients[-1]])
-    for value in reversed(coefficients[:-1]):
-        total = total * step + value
-    return total

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from math import ceil
+from math import ceil, factorial
 from typing import Any
 
 import numpy as np
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from .growing_sums import composed
 from .integrals import integral
 from .precision import at_rising_precision
+from .series import composed
 from .tails import Tail, finite_moment
 
 __all__ = ["TRANSFORMS"]
@@ -43,7 +43,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
     def moment(shape: Any, order: Any, s: Any) -> Any:
         order = int(order)
         if isinstance(s, arb_series):
-            return composed([(-1) ** place * at_ball(shape, order + place, s[0]) for place in range(ctx.cap)], s)
+            return composed([(-1) ** place * at_ball(shape, order + place, s[0]) / factorial(place) for place in range(ctx.cap)], s)
         if isinstance(s, Tail):
             if s.decay < 0:
                 return _bounded(arb(shape), order, s, plain, Fraction(_DECAY))

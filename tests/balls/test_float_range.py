@@ -4,8 +4,7 @@ import mpmath
 import pytest
 import sympy as sp
 
-from deanalysis.balls.compiling import compile_floats
-from deanalysis.balls.numerical.engines import FLOATS, constant
+from deanalysis.balls.numerical.engines import FLOATS, compile_floats, constant
 from deanalysis.model.symbols import q
 
 LONG = [

@@ -7,8 +7,9 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from deanalysis.balls.compiling import compile_balls, taylor
+from deanalysis.balls.compiling import compile_balls
 from deanalysis.balls.power_sums import PowerSum
+from deanalysis.balls.series import taylor
 from deanalysis.model import Ensemble, Poisson, SkillLearner, Zipf
 from deanalysis.model.symbols import G, letter, x
 from deanalysis.theory.facades.density_evolution import DensityEvolution

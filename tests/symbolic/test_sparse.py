@@ -13,9 +13,10 @@ from flint import acb, arb, ctx
 from sympy.core.function import ArgumentIndexError
 
 from deanalysis import DensityEvolution, load_model
-from deanalysis.balls.compiling import compile_balls, compile_floats, taylor
-from deanalysis.balls.numerical.engines import MPMATH
+from deanalysis.balls.compiling import compile_balls
+from deanalysis.balls.numerical.engines import MPMATH, compile_floats
 from deanalysis.balls.numerical.jets import Jet
+from deanalysis.balls.series import taylor
 from deanalysis.model.compositions import Polynomial
 from deanalysis.model.formula import latex, text
 from deanalysis.model.symbols import q, x

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import factorial
 from typing import Any
 
-__all__ = ["Jet", "composed", "exponential", "logarithm", "raised"]
+import numpy as np
+
+from ..series import by_squares
+
+__all__ = ["Jet", "exponential", "lifted", "logarithm", "raised"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -19,7 +24,8 @@ class Jet:
     """
 
     coefficients: tuple[Any, ...]
-    __array_ufunc__ = None
+    __array_priority__ = 1000
+    """NumPy's numbers and arrays leave operations to those of jets."""
 
     def _lifted(self, other: Any) -> tuple[Any, ...]:
         if isinstance(other, Jet):
@@ -64,15 +70,17 @@ class Jet:
     def __rtruediv__(self, other: Any) -> Jet:
         return Jet(self._lifted(other)) / self
 
-    def __pow__(self, exponent: int) -> Jet:
-        """Raise to a whole power from 1 on, by squares: it may be a power of 0."""
-        result, square = None, self
-        while exponent:
-            if exponent % 2:
-                result = square if result is None else result * square
-            exponent //= 2
-            square = square * square if exponent else square
-        return self * 0 + 1 if result is None else result
+    def __pow__(self, exponent: Any) -> Jet:
+        """Raise to a real power; a whole one from 0 on by squares, for it may be a power of 0."""
+        return by_squares(self, exponent) if isinstance(exponent, int) else raised(self, exponent, pow)
+
+    def exp(self) -> Jet:
+        """Return e^jet of floats; NumPy's function of that name calls it."""
+        return exponential(self, np.exp)
+
+    def log(self) -> Jet:
+        """Return log(jet) of floats; NumPy's function of that name calls it."""
+        return logarithm(self, np.log)
 
 
 def exponential(jet: Jet, exp: Callable[[Any], Any]) -> Jet:
@@ -102,11 +110,18 @@ def raised(jet: Jet, exponent: Any, power: Callable[[Any, Any], Any]) -> Jet:
     return Jet(tuple(found))
 
 
-def composed(derivatives: Sequence[Any], jet: Jet) -> Jet:
-    """Return F(jet) from the derivatives F, F', F'', ... at its first coefficient."""
-    step = Jet((0 * jet.coefficients[0], *jet.coefficients[1:]))
-    total, power, factorial = step * 0 + derivatives[0], step * 0 + 1, 1
-    for order in range(1, len(jet.coefficients)):
-        power, factorial = power * step, factorial * order
-        total = total + power * (derivatives[order] / factorial)
+def lifted(derivative: Callable[[Any, int], Any], at: Any) -> Any:
+    """Return F of a number or a jet, from its derivatives of any order at a number.
+
+    >>> lifted(lambda x, order: 2.0**order * x, Jet((3.0, 1.0))).coefficients
+    (3.0, 6.0)
+    """
+    if not isinstance(at, Jet):
+        return derivative(at, 0)
+    start, *further = at.coefficients
+    step = Jet((0 * start, *further))
+    total, power = step * 0 + derivative(start, 0), step * 0 + 1
+    for order in range(1, len(at.coefficients)):
+        power = power * step
+        total = total + power * (derivative(start, order) / factorial(order))
     return total

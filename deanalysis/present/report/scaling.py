@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...balls.compiling import compile_floats
+from ...balls.numerical.engines import compile_floats
 from ...errors import InputError
 from ...model.formula import latex
 from ...model.symbols import letter

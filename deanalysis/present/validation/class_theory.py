@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from ...balls.compiling import compile_floats
+from ...balls.numerical.engines import compile_floats
 from ...model.exact import bindings
 from ...simulate.class_trials import TENTHS
 from ...theory.evolution.thresholds.results import ClassState

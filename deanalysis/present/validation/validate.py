@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from ...balls.compiling import compile_floats
+from ...balls.numerical.engines import compile_floats
 from ...errors import InputError
 from ...model.association import Association
 from ...model.exact import exact

@@ -11,8 +11,9 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from ...balls.compiling import compile_balls, taylors
+from ...balls.compiling import compile_balls
 from ...balls.numbers import Number
+from ...balls.series import taylors
 from ...errors import InputError
 from ...model.exact import Value, bindings
 from ...record import Record

@@ -10,7 +10,8 @@ import numpy as np
 import sympy as sp
 from flint import arb, ctx
 
-from ...balls.compiling import ball_of, compile_balls, taylor
+from ...balls.compiling import ball_of, compile_balls
+from ...balls.series import taylor
 from ...errors import InputError
 from ...model.degrees import DegreeDistribution
 from ...model.laws import Zipf

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from ...balls.compiling import ball_of, compile_balls, compile_floats, taylor
+from ...balls.compiling import ball_of, compile_balls
+from ...balls.numerical.engines import compile_floats
+from ...balls.series import taylor
 from ...errors import InputError
 from ...model.symbols import q, t
 from .equations import Design

@@ -8,8 +8,9 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from ...balls.compiling import ball_of, compile_balls, taylor
+from ...balls.compiling import ball_of, compile_balls
 from ...balls.numbers import Number, check_digits, prove_number
+from ...balls.series import taylor
 from ...errors import InputError
 from ...model.compositions import Polynomial
 from ...model.exact import Value, exact, exact_number

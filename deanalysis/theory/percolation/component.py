@@ -9,13 +9,15 @@ component; and else a solution found anywhere, with such a J, is proved to be th
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
 from flint import arb, arb_mat, arb_series, ctx
 
-from ...balls.bound import Evaluator
-from ...balls.compiling import ball_of, compile_balls, taylors
+from ...balls.bound import Bound
+from ...balls.compiling import ball_of
 from ...balls.precision import at_rising_precision
+from ...balls.series import taylors
 from ...balls.systems import Box, prove_zero, refine_system
 from ...model.symbols import q
 from ..evolution.states.fixed_points import LargestFixedPoint
@@ -39,10 +41,6 @@ class BoundSystem:
         return self.largest.values
 
     @cached_property
-    def _letters(self) -> list[sp.Symbol]:
-        return sorted(self.values, key=str)
-
-    @cached_property
     def system(self) -> MessageSystem:
         """The system that holds at this state: at q = 0 there are no messages of novel skills."""
         status, box = self.largest.location
@@ -55,31 +53,20 @@ class BoundSystem:
         return len(self.system.messages)
 
     @cached_property
-    def _function(self) -> Callable[..., list[arb]]:
-        """Phi, the finite components and the associations of a text, as functions of the messages, z, q and the letters."""
-        parts = sp.Tuple(*self.system.right_sides, self.system.finite, self.system.text)
-        function: Callable[..., list[arb]] = compile_balls(parts, [*self.system.messages, z, q, *self._letters])
-        return function
+    def _function(self) -> Callable[..., list[Any]]:
+        """Phi, the finite components and the associations of a text, as functions of the messages and z."""
+        bound = Bound((*self.system.messages, z), self._at_state.values)
+        return bound.applied(sp.Tuple(*self.system.right_sides, self.system.finite, self.system.text))
 
     @cached_property
-    def _states(self) -> dict[int, arb]:
-        return {}
-
-    def state(self) -> arb:
-        """Return the fixed point q to the current precision."""
-        if ctx.prec not in self._states:
-            self._states[ctx.prec] = self.largest.state()
-        return self._states[ctx.prec]
-
-    def _known(self) -> list[arb]:
-        return [self.state(), *(ball_of(self.values[letter]) for letter in self._letters)]
+    def _at_state(self) -> Bound:
+        """Expressions at the fixed point q, which is computed to the current precision."""
+        return Bound((), {**self.values, q: self.largest.state})
 
     def _along(self, axis: int, place: Box) -> list[list[arb]]:
         """Enclose all functions and their derivatives along one axis, of messages and z; as series, for balls about 0 have no powers."""
         before, after = ([arb_series([side]) for side in sides] for sides in (place[:axis], place[axis + 1 :]))
-        return taylors(
-            lambda moving, *known: self._function(*before, moving, *after, *known), place[axis], 2, self.types + 2, self._known()
-        )
+        return taylors(lambda moving: self._function(*before, moving, *after), place[axis], 2, self.types + 2)
 
     def slopes(self, box: Box) -> tuple[list[arb], list[list[arb]]]:
         """Enclose all functions over a box of messages at z = 1, and their derivatives: a row for each function, the last column by z."""
@@ -95,13 +82,11 @@ class BoundSystem:
 
     def trivial(self) -> Box:
         """Return the state without a giant component."""
-        evaluator = Evaluator(q, self.values)
-        return [evaluator.value(one, self.state()) for one in self.system.trivial]
+        return [self._at_state.value(message) for message in self.system.trivial]
 
     def jacobian(self) -> list[list[arb]]:
         """Enclose J at the trivial state."""
-        evaluator = Evaluator(q, self.values)
-        return [[evaluator.value(entry, self.state()) for entry in row] for row in self.system.jacobian.tolist()]
+        return [[self._at_state.value(entry) for entry in row] for row in self.system.jacobian.tolist()]
 
     def radius(self) -> arb:
         """Enclose the spectral radius of J at the trivial state, the branching factor."""
@@ -206,7 +191,7 @@ class BoundSystem:
         ctx.cap = count
         try:
             moving = [arb_series([one - (1 - y) * step, step]) for one, step in zip(trivial, steps, strict=False)]
-            return [arb_series(one) for one in self._function(*moving, arb(1), *self._known())[self.types :]]
+            return [arb_series(one) for one in self._function(*moving, arb(1))[self.types :]]
         finally:
             ctx.cap = before
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import sympy as sp
 from flint import arb, ctx
 
-from ...balls.bound import Evaluator
-from ...balls.compiling import ball_of, compile_balls, taylor
+from ...balls.bound import Bound
+from ...balls.compiling import ball_of, compile_balls
 from ...balls.isolation import Isolation, Taylor, isolate, refine
 from ...balls.multiple_roots import MultipleRoot
 from ...balls.precision import STEPS, at_rising_precision
@@ -66,8 +66,8 @@ class Crossings:
         return self._along_curve(self.curve) if self.curve is not None else self._in_plane()
 
     @cached_property
-    def _letters(self) -> list[sp.Symbol]:
-        return sorted(self.values, key=str)
+    def _bound(self) -> Bound:
+        return Bound((q, self.parameter), self.values)
 
     @property
     def _least(self) -> arb:
@@ -79,18 +79,10 @@ class Crossings:
     def _excess(self) -> sp.Expr:
         return self.equation.right_side - q
 
-    def _compiled(self, expression: sp.Expr) -> Callable[..., arb]:
-        function: Callable[..., arb] = compile_balls(expression, [q, self.parameter, *self._letters])
-        return function
-
-    def _known(self) -> list[arb]:
-        return [ball_of(self.values[letter]) for letter in self._letters]
-
     def _slopes(self, expression: sp.Expr, state: arb, value: arb) -> tuple[arb, arb, arb]:
         """Enclose an expression with its derivatives by q and by the letter."""
-        known = [value, *self._known()]
-        zeroth, by_state = taylor(self._compiled(expression), state, 2, known)
-        return zeroth, by_state, taylor(self._compiled(sp.diff(expression, self.parameter)), state, 1, known)[0]
+        zeroth, by_state = self._bound.taylor(expression, state, 2, value)
+        return zeroth, by_state, self._bound.taylor(sp.diff(expression, self.parameter), state, 1, value)[0]
 
     def _along_letter(self) -> Found:
         """Isolate the zeros of det(1 - J) in the letter, at one and the same q."""
@@ -108,7 +100,7 @@ class Crossings:
     def _along_curve(self, curve: Curve) -> Found:
         """Isolate them along the inverted curve of fixed points, where the letter is in its range and the radius may be 1."""
         low, high = (ball_of(end) for end in self.range)
-        evaluator = Evaluator(t, self.values)
+        evaluator = Bound((t,), self.values)
         along = {q: curve.q, self.parameter: curve.value}
         expression, diagonal = self.system.condition.xreplace(along), [entry.xreplace(along) for entry in self.system.jacobian.diagonal()]
         scale = compile_balls(curve.scale.xreplace(dict(self.values)), [self.parameter])
@@ -164,7 +156,7 @@ class Crossings:
     def diagonal(self, state: arb, value: arb) -> list[arb]:
         """Enclose the diagonal of J, where there are two types."""
         entries = self.system.jacobian.diagonal() if self.system.jacobian.rows > 1 else []
-        return [arb(self._compiled(entry)(state, value, *self._known())) for entry in entries]
+        return [self._bound.value(entry, state, value) for entry in entries]
 
     def is_reached(self, state: arb, value: arb) -> bool | None:
         """Whether a fixed point is the largest, in which learning stops."""
@@ -178,7 +170,7 @@ class Crossings:
 
     def _top(self, value: arb) -> arb:
         """Enclose the fraction unknown, the largest q there is."""
-        return arb(self._compiled(self.equation.ensemble.unknown)(arb(0), value, *self._known()))
+        return self._bound.value(self.equation.ensemble.unknown, arb(0), value)
 
     def slope(self, state: arb, value: arb) -> arb:
         """Enclose the derivative of det(1 - J) by the letter, along the fixed points."""

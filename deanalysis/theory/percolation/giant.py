@@ -69,13 +69,14 @@ def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol,
 
 def _numerical(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
     """Return the giant component that mpmath finds."""
-    from ...balls.numerical.engines import Function
+    from ...balls.bound import Bound
+    from ...balls.numerical.engines import MPMATH
     from ...balls.numerical.roots import agreed, agreed_all
     from ..evolution.states.numerical import SCANNED_STATES, numerical_state
     from .numerical_component import NumericalSystem
 
     state, ratio = numerical_state(percolation.equation, bound), percolation.equation.ensemble.ratio.xreplace(dict(bound))
-    learned = agreed(lambda: 1 - Function(q, bound).value(percolation.equation.novel, state()), digits)
+    learned = agreed(lambda: 1 - Bound((q,), bound, MPMATH).value(percolation.equation.novel, state()), digits)
     if percolation.association.learned and (learned == ZERO or percolation.equation.bind(bound).never_starts):
         return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, Status.NUMERICAL, "nothing is learned")
     exact, approximate = (NumericalSystem(one, bound, state, ratio) for one in (percolation.system, percolation.approximation))

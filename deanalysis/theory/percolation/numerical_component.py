@@ -11,7 +11,8 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from ...balls.numerical.engines import MPMATH, Function, constant
+from ...balls.bound import Bound
+from ...balls.numerical.engines import MPMATH, constant
 from ...balls.numerical.jets import Jet
 from ...model.symbols import q
 from .equations import MessageSystem, z
@@ -30,21 +31,14 @@ class NumericalSystem:
     ) -> None:
         complete = stated.complete if state() == 0 else None
         self.system, self.values, self.state, self.ratio = complete or stated, values, state, ratio
-        self._letters = sorted(values, key=str)
-        parts = sp.Tuple(*self.system.right_sides, self.system.finite, self.system.text)
-        self._function = MPMATH.compile(parts, [*self.system.messages, z, q, *self._letters])
+        self._at_state = Bound((), {**values, q: state}, MPMATH)
+        bound = Bound((*self.system.messages, z), self._at_state.values, MPMATH)
+        self._at = bound.applied(sp.Tuple(*self.system.right_sides, self.system.finite, self.system.text))
 
     @property
     def types(self) -> int:
         """How many messages there are."""
         return len(self.system.messages)
-
-    def _known(self) -> list[Any]:
-        values = [self.values[letter] for letter in self._letters]
-        return [self.state(), *(constant(value) if isinstance(value, sp.Expr) else value() for value in values)]
-
-    def _at(self, messages: list[Any], weight: Any) -> list[Any]:
-        return list(self._function(*messages, weight, *self._known()))
 
     def _slopes(self, messages: list[Any]) -> tuple[list[Any], list[list[Any]]]:
         """Return all functions at z = 1, and their derivatives: a row for each function, the last column by z."""
@@ -52,19 +46,17 @@ class NumericalSystem:
         columns = []
         for axis in range(self.types + 1):
             moving = [Jet((value, mpmath.mpf(int(place == axis)))) for place, value in enumerate(point)]
-            found = self._at(moving[:-1], moving[-1])
+            found = self._at(*moving)
             columns.append([one.coefficients if isinstance(one, Jet) else (one, mpmath.mpf(0)) for one in found])
         return [value for value, _ in columns[0]], [[column[row][1] for column in columns] for row in range(self.types + 2)]
 
     def trivial(self) -> list[Any]:
         """Return the state without a giant component."""
-        function = Function(q, self.values)
-        return [function.value(one, self.state()) for one in self.system.trivial]
+        return [self._at_state.value(message) for message in self.system.trivial]
 
     def radius(self) -> Any:
         """Return the spectral radius of J at the trivial state, the branching factor."""
-        function = Function(q, self.values)
-        j = [[function.value(entry, self.state()) for entry in row] for row in self.system.jacobian.tolist()]
+        j = [[self._at_state.value(entry) for entry in row] for row in self.system.jacobian.tolist()]
         if self.types == 1:
             return j[0][0]
         apart = (j[0][0] - j[1][1]) ** 2 + 4 * j[0][1] * j[1][0]
@@ -90,11 +82,11 @@ class NumericalSystem:
 
     def kept(self) -> Any:
         """Return the fraction of skills that are vertices."""
-        return self._at(self.trivial(), mpmath.mpf(1))[self.types]
+        return self._at(*self.trivial(), mpmath.mpf(1))[self.types]
 
     def giant(self) -> Any:
         """Return the giant component, as a fraction of all skills."""
-        return self.kept() - self._at(self.messages(), mpmath.mpf(1))[self.types] if self.radius() > 1 else mpmath.mpf(0)
+        return self.kept() - self._at(*self.messages(), mpmath.mpf(1))[self.types] if self.radius() > 1 else mpmath.mpf(0)
 
     def mean_component(self) -> Any:
         """Return the mean size of the component of a random vertex, so far as it is finite (see `BoundSystem.mean_component`)."""
@@ -108,5 +100,5 @@ class NumericalSystem:
         trivial = self.trivial()
         steps = [row[self.types] for row in self._slopes(trivial)[1]]
         moving = [Jet((one, step, *[mpmath.mpf(0)] * (_ORDERS - 2))) for one, step in zip(trivial, steps, strict=False)]
-        finite, text = (one.coefficients for one in self._at(moving, mpmath.mpf(1))[self.types :])
+        finite, text = (one.coefficients for one in self._at(*moving, mpmath.mpf(1))[self.types :])
         return finite[1] / finite[0], 3 * constant(self.ratio) * text[3] / finite[2]

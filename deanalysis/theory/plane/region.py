@@ -17,8 +17,8 @@ import sympy as sp
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from ...balls.compiling import compile_floats
 from ...balls.monotone import BoundMap
+from ...balls.numerical.engines import compile_floats
 from ...balls.systems import prove_zero
 from ...errors import InputError
 from ..classes.equations import ClassEquations

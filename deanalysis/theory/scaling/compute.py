@@ -10,8 +10,9 @@ import sympy as sp
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from ...balls.compiling import compile_balls, compile_floats
+from ...balls.compiling import compile_balls
 from ...balls.numbers import Number, prove_number
+from ...balls.numerical.engines import compile_floats
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.exact import Value, exact_number

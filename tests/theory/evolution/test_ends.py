@@ -8,7 +8,8 @@ import sympy as sp
 from flint import arb, fmpq
 
 from deanalysis import DensityEvolution, load_model
-from deanalysis.balls.compiling import compile_balls, taylor
+from deanalysis.balls.compiling import compile_balls
+from deanalysis.balls.series import taylor
 from deanalysis.balls.tails import Tail
 from deanalysis.balls.transforms import TRANSFORMS
 from deanalysis.model.symbols import q

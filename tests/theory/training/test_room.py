@@ -29,8 +29,8 @@ from deanalysis import (
     simulate,
     validate,
 )
-from deanalysis.balls.compiling import compile_floats
 from deanalysis.balls.isolation import Isolation
+from deanalysis.balls.numerical.engines import compile_floats
 from deanalysis.model.symbols import q
 from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
 

@@ -7,10 +7,11 @@ from functools import cached_property
 import sympy as sp
 from flint import arb, ctx
 
-from ....balls.bound import Evaluator
-from ....balls.compiling import ball_of, compile_floats
+from ....balls.bound import Bound
+from ....balls.compiling import ball_of
 from ....balls.isolation import isolate, refine
 from ....balls.numbers import Number, number, prove_number
+from ....balls.numerical.engines import compile_floats
 from ....balls.precision import at_rising_precision
 from ....model.symbols import q
 from ..answers import Cause, Status, Undecided
@@ -35,9 +36,9 @@ class LargestFixedPoint:
         return self.equation.bind(self.values)
 
     @cached_property
-    def evaluator(self) -> Evaluator:
+    def evaluator(self) -> Bound:
         """Evaluates expressions in q."""
-        return Evaluator(q, self.values)
+        return Bound((q,), self.values)
 
     def excess(self, state: arb) -> tuple[arb, arb]:
         """Enclose f(q) - q and its derivative."""

@@ -10,7 +10,8 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from ....balls.numerical.engines import Function, constant
+from ....balls.bound import Bound
+from ....balls.numerical.engines import FLOATS, MPMATH, constant
 from ....balls.numerical.roots import SCANNING, Crossing, agreed_all, crossings, extrema
 from ....model.symbols import q
 from ..answers import Status
@@ -31,12 +32,12 @@ class NumericalState:
     """f(q) - q at letters that are bound to values, exact or computed to the working precision."""
 
     def __init__(self, equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr | Callable[[], Any]]) -> None:
-        self.equation, self.function = equation, Function(q, values)
+        self.equation, self.function = equation, Bound((q,), values, MPMATH)
         self._completes = equation.bind({letter: value for letter, value in values.items() if isinstance(value, sp.Expr)}).completes
 
     def series(self, state: Any, count: int) -> tuple[Any, ...]:
         """Return the first Taylor coefficients of f(q) - q."""
-        f = self.function.series(self.equation.right_side, state, count)
+        f = self.function.taylor(self.equation.right_side, state, count)
         return (f[0] - state, *(f[1:2] and (f[1] - 1,)), *f[2:])
 
     def excess(self, state: Any) -> Any:
@@ -64,7 +65,7 @@ class NumericalState:
 
     @cached_property
     def _floats(self) -> np.ndarray:
-        return self.function.floats(self.equation.right_side, self._fine, 1)[0] - self._fine
+        return self.function.by(FLOATS).taylor(self.equation.right_side, self._fine, 1)[0] - self._fine
 
     @property
     def nearly(self) -> float:

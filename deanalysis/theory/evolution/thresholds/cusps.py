@@ -7,7 +7,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from ....balls.algebraic import algebraic
-from ....balls.bound import Evaluator
+from ....balls.bound import Bound
 from ....balls.compiling import ball_of
 from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import prove_numbers
@@ -181,6 +181,6 @@ def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb)
     for candidate in algebraic(curve.cusp_condition, t, t):
         if candidate.state.degree() == 1:
             exact = simplified(expression.subs(t, sp.Rational(-int(candidate.state[0]), int(candidate.state[1]))))
-            if Evaluator(t, {}).value(exact, arb(0)).overlaps(value):
+            if Bound((t,), {}).value(exact, arb(0)).overlaps(value):
                 return Formula.of(exact)
     return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import sympy as sp
 from flint import arb, ctx
 
-from ....balls.bound import Evaluator
+from ....balls.bound import Bound
 from ....balls.compiling import ball_of
 from ....balls.exact_series import first_order
 from ....balls.isolation import Isolation, isolate, refine
@@ -57,7 +57,7 @@ def stability(
 def _isolated(
     equation: FixedPointEquation, root: MultipleRoot, growth: sp.Expr, parameter: sp.Symbol, digits: int, search: Range | None
 ) -> tuple[list[Threshold], bool]:
-    evaluator, slope = Evaluator(parameter, {}), sp.diff(growth, parameter)
+    evaluator, slope = Bound((parameter,), {}), sp.diff(growth, parameter)
     low, high = search_range(equation, parameter, root.values, search)
 
     def function(value: arb) -> tuple[arb, arb]:

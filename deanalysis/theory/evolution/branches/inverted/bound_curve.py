@@ -7,7 +7,7 @@ from functools import cached_property
 import sympy as sp
 from flint import arb, ctx, fmpz
 
-from .....balls.bound import Evaluator
+from .....balls.bound import Bound
 from .....balls.exact_series import first_order
 from .....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
 from .....balls.precision import at_rising_precision
@@ -38,9 +38,9 @@ class BoundCurve:
     values: Mapping[sp.Symbol, sp.Expr]
 
     @cached_property
-    def evaluator(self) -> Evaluator:
+    def evaluator(self) -> Bound:
         """Evaluates expressions in t on the curve."""
-        return Evaluator(t, self.values)
+        return Bound((t,), self.values)
 
     @cached_property
     def never_starts(self) -> str | None:

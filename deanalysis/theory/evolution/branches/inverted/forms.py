@@ -9,7 +9,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from .....balls.algebraic import Algebraic, algebraic
-from .....balls.bound import Evaluator
+from .....balls.bound import Bound
 from .....balls.compiling import ball_of
 from .....model.formula import Formula
 from .....model.symbols import t, x
@@ -72,7 +72,7 @@ class ClosedForms:
         return None, None
 
     def _value(self, state: arb) -> arb:
-        return Evaluator(t, self.values).value(self.curve.value, state)
+        return Bound((t,), self.values).value(self.curve.value, state)
 
 
 @lru_cache(maxsize=128)

@@ -8,8 +8,9 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_series, ctx
 
-from .....balls.bound import Evaluator
-from .....balls.compiling import ball_of, taylor
+from .....balls.bound import Bound
+from .....balls.compiling import ball_of
+from .....balls.series import taylor
 from .....balls.tails import Tail
 from .....model.moments import ParetoMoment
 from .....model.symbols import q, t, x
@@ -36,9 +37,9 @@ class Stepwise:
     def __init__(self, steps: Steps, values: Mapping[sp.Symbol, sp.Expr], is_proved: bool) -> None:
         pace, growth = _pace(steps.inner), sp.diff(steps.outer, x)
         self.steps, self.values = steps, values
-        self.inner, self.pace = (Evaluator(t, values).applied(part) for part in (steps.inner, pace))
-        self.outer, self.growth = (Evaluator(x, values).applied(part) for part in (steps.outer, growth))
-        self.plain, self.slope = (Evaluator(q, values).applied(part) for part in (steps.middle, steps.slope))
+        self.inner, self.pace = (Bound((t,), values).applied(part) for part in (steps.inner, pace))
+        self.outer, self.growth = (Bound((x,), values).applied(part) for part in (steps.outer, growth))
+        self.plain, self.slope = (Bound((q,), values).applied(part) for part in (steps.middle, steps.slope))
         self.middle = _Monotone(self.plain, self.slope, steps.origin.xreplace(dict(values))) if is_proved else self.plain
 
     def expansion(self, state: arb, count: int) -> list[arb]:
@@ -105,7 +106,7 @@ class Stepwise:
         terms = sp.Add.make_args(sp.expand_mul(distance))
         rate = min(-sum((part.args[0].coeff(t) for part in term.atoms(sp.exp)), sp.S.Zero) for term in terms)
         fading = sp.expand_mul(sp.exp(rate * t) * pace) / sp.expand_mul(sp.exp(rate * t) * distance)
-        in_state, in_inverse = Evaluator(t, self.values), Evaluator(q, self.values)
+        in_state, in_inverse = Bound((t,), self.values), Bound((q,), self.values)
         return in_state.applied(distance), in_state.applied(fading), in_inverse.applied(value), in_inverse.applied(slope / q)
 
 

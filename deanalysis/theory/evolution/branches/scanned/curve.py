@@ -14,8 +14,9 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
+from .....balls.bound import Bound
 from .....balls.numbers import ZERO, Number
-from .....balls.numerical.engines import Function, exact_ball
+from .....balls.numerical.engines import FLOATS, MPMATH, exact_ball
 from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, crossings, extrema
 from .....model.symbols import t
 from ...answers import Cause, Status, Undecided
@@ -39,7 +40,7 @@ class CurveFolds(CurveBranch):
 
     def __init__(self, curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> None:
         super().__init__(curve, values, digits)
-        self.function = Function(t, values)
+        self.function = Bound((t,), values, MPMATH)
         self.never_starts = BoundCurve(curve, values).never_starts
 
     @property
@@ -47,9 +48,9 @@ class CurveFolds(CurveBranch):
         """Whether no state of the curve is ever reached."""
         return self.never_starts is not None
 
-    def loop(self, state: Any, count: int = 1) -> tuple[Any, ...]:
+    def loop(self, state: Any, count: int = 1) -> Sequence[Any]:
         """Return g and its first Taylor coefficients."""
-        return self.function.series(self.curve.loop, state, count)
+        return self.function.taylor(self.curve.loop, state, count)
 
     def evaluate(self, expression: sp.Expr, state: Any) -> Any:
         """Return an expression in t at a state."""
@@ -90,7 +91,7 @@ class CurveFolds(CurveBranch):
     @cached_property
     def _floats(self) -> np.ndarray:
         """The fold condition on the fine grid."""
-        g = self.function.floats(self.curve.loop, self._fine, 2)
+        g = self.function.by(FLOATS).taylor(self.curve.loop, self._fine, 2)
         with np.errstate(all="ignore"):
             return np.asarray(1 - self._fine * g[1] / g[0])
 

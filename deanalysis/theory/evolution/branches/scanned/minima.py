@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import mpmath
 import numpy as np
 
+from .....balls.numerical.engines import FLOATS
 from .....balls.numerical.roots import SCANNING, Crossing, agreed_all
 from ...answers import Status
 from ...thresholds.results import Threshold
@@ -56,7 +57,7 @@ class _Search:
         """Return the global minimum at a value, nearly: stable fixed points, and ends that are fixed points, are compared."""
         here = self.plane.at(lambda: mpmath.mpf(value))
         grid = self.plane.shares * float(here.unknown)
-        excess = here.function.floats(self.plane.equation.right_side, grid, 1)[0] - grid
+        excess = here.function.by(FLOATS).taylor(self.plane.equation.right_side, grid, 1)[0] - grid
         turns = np.flatnonzero(np.diff(np.sign(excess)))
         roots = [float(grid[turn] + (grid[turn + 1] - grid[turn]) / (1 - excess[turn + 1] / excess[turn])) for turn in turns]
         walls = [float(grid[0]) / 2, *roots, float(grid[-1])]

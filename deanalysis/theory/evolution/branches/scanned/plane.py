@@ -15,6 +15,7 @@ import numpy as np
 import sympy as sp
 
 from .....balls.numbers import ZERO, Number
+from .....balls.numerical.engines import FLOATS
 from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all
 from .....model.formula import text
 from ...answers import Status
@@ -84,7 +85,7 @@ class PlaneFolds(Branch):
     def _row(self, value: float) -> list[Extremum]:
         state = self.at(lambda: mpmath.mpf(value))
         grid = self.shares * float(state.unknown)
-        f = state.function.floats(self.equation.right_side, grid, 2)
+        f = state.function.by(FLOATS).taylor(self.equation.right_side, grid, 2)
         excess, slope = f[0] - grid, f[1] - 1
         turns = np.flatnonzero(np.diff(np.sign(slope)))
         return [Extremum(int(turn), bool(slope[turn] > 0), float(np.sign(excess[turn]))) for turn in turns]

@@ -10,8 +10,9 @@ import mpmath
 import numpy as np
 import sympy as sp
 
+from .....balls.bound import Bound
 from .....balls.numbers import ZERO
-from .....balls.numerical.engines import Function, constant
+from .....balls.numerical.engines import FLOATS, MPMATH, constant
 from .....balls.numerical.roots import SCANNING, agreed, crossings
 from .....model.formula import Formula, text
 from ...answers import Status, Undecided
@@ -36,7 +37,7 @@ def numerical_stability(
     growth = equation.growth.xreplace(dict(values))
     if not growth.has(parameter):
         return [], f"no stability point: f'(0) does not depend on {parameter}"
-    function = Function(parameter, {})
+    function = Bound((parameter,), {}, MPMATH)
     exact = exact_roots(growth, parameter, domain(equation, parameter, values), search)
 
     def threshold(root: Callable[[], Any], closed: sp.Expr | None = None) -> Threshold:
@@ -49,20 +50,20 @@ def numerical_stability(
     return found, None if found else f"no stability point was found by a scan of {parameter} from {text(low)} to {text(high)}"
 
 
-def _scanned(function: Function, growth: sp.Expr, low: sp.Expr, high: sp.Expr) -> list[Callable[[], Any]]:
+def _scanned(function: Bound, growth: sp.Expr, low: sp.Expr, high: sp.Expr) -> list[Callable[[], Any]]:
     start, end = float(low) or float(high) * 2**-40, float(high)
     fine = np.geomspace(start, end, _FINE)
     coarse = [mpmath.mpf(value) for value in np.geomspace(start, end, _COARSE).tolist()]
-    floats = function.floats(growth, fine, 1)[0] - 1
-    return list(crossings(lambda at: function.value(growth, at) - 1, lambda at: function.series(growth, at, 2)[1], fine, floats, coarse))
+    floats = function.by(FLOATS).taylor(growth, fine, 1)[0] - 1
+    return list(crossings(lambda at: function.value(growth, at) - 1, lambda at: function.taylor(growth, at, 2)[1], fine, floats, coarse))
 
 
 def _threshold(
-    state: NumericalState, function: Function, growth: sp.Expr, root: Callable[[], Any], digits: int, exact: sp.Expr | None
+    state: NumericalState, function: Bound, growth: sp.Expr, root: Callable[[], Any], digits: int, exact: sp.Expr | None
 ) -> Threshold:
     with mpmath.workdps(SCANNING):
-        rises = function.series(growth, root(), 2)[1] > 0
+        rises = function.taylor(growth, root(), 2)[1] > 0
         binding = state.is_negative_above(mpmath.mpf(0))
     closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
-    side, name = "below" if rises else "above", str(function.variable)
+    side, name = "below" if rises else "above", str(function.variables[0])
     return Threshold("stability", name, agreed(root, digits), ZERO, Status.NUMERICAL, side, closed, binding=binding)
