@@ -1,15 +1,19 @@
-"""The range of a letter in which a search for thresholds takes place."""
+"""What is asked for: a letter to solve for, the values of all others, digits, and the range in which a search takes place."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
 
 import sympy as sp
 
+from ...balls.numbers import check_digits
 from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...model.formula import text
 from .equations.domain import Limited, domain
 
-__all__ = ["Range", "parse_search", "search_range"]
+__all__ = ["Question", "Range", "parse_search", "search_range"]
 
 _LARGEST = sp.Integer(128)
 _WITHIN = sp.Rational(377, 1000)
@@ -32,6 +36,43 @@ def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
     if not 0 <= low < high:
         raise InputError("search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
     return low, high
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which thresholds of a model are asked for: those in the letter `parameter`, other letters bound to `values`, to so many digits.
+
+    `model` is a `FixedPointEquation` or another model with letters; `search` a range of the letter, if one is stated.
+    """
+
+    model: Any
+    parameter: sp.Symbol
+    values: Mapping[sp.Symbol, sp.Expr]
+    digits: int = 15
+    search: Range | None = None
+
+    @classmethod
+    def of(
+        cls, model: Any, parameter: sp.Symbol | str | None, digits: int, search: str | tuple[Value, Value] | None, values: dict[str, Value]
+    ) -> Self:
+        """Read what a user states; `parameter` may be left out where one letter is free."""
+        bound, letter = model.free(values, parameter)
+        return cls(model, letter, bound, check_digits(digits), parse_search(search))
+
+    @property
+    def free(self) -> list[sp.Symbol]:
+        """The letters that are left free besides the parameter."""
+        return sorted(self.model.letters - {self.parameter} - set(self.values), key=str)
+
+    @cached_property
+    def bound(self) -> Any:
+        """The model with the values put in."""
+        return self.model.bind(self.values)
+
+    @cached_property
+    def range(self) -> Range:
+        """The values of the letter to search (see `search_range`)."""
+        return search_range(self.model, self.parameter, self.values, self.search)
 
 
 def search_range(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:

@@ -15,7 +15,7 @@ from ...model.symbols import q
 from ..evolution.answers import Status
 from ..evolution.branches.scanned.plane import scanned_values
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.search import Range
+from ..evolution.search import Question, Range
 from ..evolution.states.numerical import NumericalState
 from ..evolution.thresholds.find import bound_thresholds
 from ..evolution.thresholds.results import Threshold, Thresholds
@@ -78,7 +78,7 @@ class _Scan:
 
     def _jump(self, low: Row, high: Row, side: str) -> Threshold | None:
         known = {letter: value for letter, value in self.values.items() if letter in self.equation.letters}
-        for jump in bound_thresholds(self.equation, self.parameter, known, self.digits, "emergence", method="mpmath"):
+        for jump in bound_thresholds(Question(self.equation, self.parameter, known, self.digits), "emergence", "mpmath"):
             if jump.value is not None and low.value <= float(jump.value) <= high.value:
                 return Threshold("percolation", str(self.parameter), jump.value, jump.fixed_point, Status.NUMERICAL, side)
         return None

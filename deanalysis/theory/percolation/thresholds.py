@@ -16,7 +16,7 @@ from ...model.occupation import Uniform
 from ...model.symbols import q
 from ..evolution.answers import Cause, Status, Undecided, by_method, check_method
 from ..evolution.equations.domain import domain
-from ..evolution.search import Range, parse_search, search_range
+from ..evolution.search import Question, Range, parse_search, search_range
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.exact_roots import exact_roots
 from ..evolution.thresholds.find import bound_thresholds
@@ -221,7 +221,7 @@ class _Search:
             return [], False
         equation = self.percolation.equation
         search = self.range if self.crossings.curve is None else None
-        emergences = bound_thresholds(equation, self.parameter, self._known, self.digits, "emergence", search, "balls")
+        emergences = bound_thresholds(Question(equation, self.parameter, self._known, self.digits, search), "emergence", "balls")
         found, undecided = [], bool(emergences.undecided)
         for jump in emergences:
             if jump.value is None or jump.fixed_point is None or jump.lands_on is None:

@@ -16,6 +16,7 @@ from ...errors import InputError
 from ...model.symbols import q
 from ...symbolic.algebra import logarithm
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Question
 from ..evolution.thresholds.cusps import cusps
 from ..evolution.thresholds.find import bound_thresholds
 from ..evolution.thresholds.results import Threshold
@@ -75,7 +76,7 @@ class _Plane:
         """The proved cusps in the rectangle."""
         x, y = self.letters
         ranges = {letter: (sp.Rational(str(low)), sp.Rational(str(high))) for letter, (low, high) in zip((x, y), self.limits, strict=True)}
-        found = cusps(self.equation, y, x, self.values, search=ranges).found
+        found = cusps(Question(self.equation, y, self.values), x, ranges).found
         return [cusp for cusp in found if self._is_inside(*cusp_place(cusp, str(x)))]
 
     @cached_property
@@ -102,7 +103,7 @@ class _Plane:
 
     def _along(self, letter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr]) -> list[Threshold]:
         try:
-            found = bound_thresholds(self.equation, letter, values)
+            found = bound_thresholds(Question(self.equation, letter, values))
         except InputError:
             return []
         return [one for one in found if one.value is not None and one.value.digits]

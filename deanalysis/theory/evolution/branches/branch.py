@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import sympy as sp
 
 from ..answers import Undecided
+from ..search import Question
 from ..thresholds.results import Threshold
+from ..thresholds.stability import Found, ProvedStability, StabilityPoints
 
 __all__ = ["Branch", "Found"]
 
-Found = tuple[list[Threshold], str | Undecided | None]
-"""Thresholds, and the reason why there are none or what stayed undecided."""
-
 
 class Branch:
-    """The fixed points of an equation along the letter `parameter`, the others bound to `values`.
+    """The fixed points of an equation along a letter, as a question states it.
 
     A turning point of the branch is an 'emergence' where the largest fixed point jumps, any other a 'fold'. `searched` says where they
     were looked for, `undecided` where there may be more, `gradual` why nothing jumps; `domain` and `compared` what was searched for
     stability points and potential thresholds, if that is something else.
     """
 
-    parameter: sp.Symbol
-    values: Mapping[sp.Symbol, sp.Expr]
-    digits: int
     domain = compared = ""
+    stability_points: type[StabilityPoints] = ProvedStability
+
+    def __init__(self, question: Question) -> None:
+        self.question, self.equation = question, question.model
+        self.parameter: sp.Symbol = question.parameter
+        self.values, self.digits = question.values, question.digits
 
     @property
     def searched(self) -> str:
@@ -56,6 +57,10 @@ class Branch:
     def turns(self, kind: str = "all") -> list[Threshold]:
         """Return emergences and folds, or one kind, in the order in which learning gets easier, or else of value."""
         return [turn for turn in self._turns if kind in ("all", turn.kind)]
+
+    def stability(self) -> Found:
+        """Return the stability points, and the reason where there are none."""
+        return self.stability_points(self.question).found()
 
     def potentials(self) -> Found:
         """Return the potential thresholds, and the reason where there are none."""

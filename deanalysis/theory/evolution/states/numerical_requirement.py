@@ -14,6 +14,7 @@ from ....errors import InputError
 from ..answers import Status
 from ..branches.scanned.curve import CurveFolds
 from ..equations.curve import Curve
+from ..search import Question
 from ..thresholds.results import Requirement
 
 __all__ = ["numerical_requirement"]
@@ -21,7 +22,7 @@ __all__ = ["numerical_requirement"]
 
 def numerical_requirement(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], name: str, target: sp.Expr, digits: int) -> Requirement:
     """Return the parameter from which on a measure is at most `target`, as the scan shows (see `require`)."""
-    path = CurveFolds(curve, values, digits)
+    path = CurveFolds(Question(curve.equation, curve.parameter, values, digits), curve)
     if path.never_starts:
         raise InputError(name, f"cannot be reached: {path.never_starts}", given=target)
 

@@ -1,6 +1,7 @@
 """Where a jump is born: q = f, f_q = 1, f_qq = 0, solved for the parameter and one other letter, with proof."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import sympy as sp
@@ -19,7 +20,7 @@ from ..answers import Cause, Status, Undecided
 from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
 from ..equations.fold_curve import fold_curve
-from ..search import Range, search_range
+from ..search import Question, Range, search_range
 from .results import Threshold
 
 __all__ = ["CuspSearch", "cusps"]
@@ -49,69 +50,108 @@ class _Problem(NamedTuple):
     searched: str
 
 
-def cusps(
-    equation: FixedPointEquation,
-    parameter: sp.Symbol,
-    other: sp.Symbol,
-    values: Mapping[sp.Symbol, sp.Expr],
-    digits: int = 15,
-    search: Mapping[sp.Symbol, Range] | None = None,
-) -> CuspSearch:
-    """Return all cusps in the plane of a parameter and one other letter, within the ranges that are searched (see `search_range`).
+def cusps(question: Question, other: sp.Symbol, search: Mapping[sp.Symbol, Range] | None = None) -> CuspSearch:
+    """Return all cusps in the plane of the parameter and one other letter, within the ranges that are searched (see `search_range`).
 
     Where one of the two letters can be isolated, they are the double zeros of g - t g' in the state and the other letter; else the triple
     roots of f - q. `binding` says whether the cusp lies on the largest fixed point, so that a jump is born there.
     """
-    for cut, other_form in _ATTEMPTS:
-        problem = _posed(equation, parameter, other, values, search or {}, cut, other_form)
-        with ctx.workprec(_PRECISION):
-            found, undecided = isolate_system(problem.system, problem.box, problem.excludes)
-        if not undecided:
-            break
-    thresholds = [_threshold(equation, parameter, other, values, problem, box, digits) for box in found]
-    shown = [one for one in thresholds if one is not None and _is_within(one, search or {})]
-    shown.sort(key=lambda one: float(one.value or 0))
-    reason: str | Undecided | None = None if shown else f"no cusp in {parameter} and {other}: {problem.searched}"
-    if undecided:
-        reason = Undecided(Cause.CUSP, f"a cusp may lie where {other} is in {undecided[0][-1].str(6)}")
-    return CuspSearch(shown, reason, problem.searched)
+    stated = {} if question.search is None else {other: question.search}
+    return _Cusps(question, other, stated if search is None else search).found()
 
 
-def _is_within(cusp: Threshold, search: Mapping[sp.Symbol, Range]) -> bool:
-    """Whether a cusp lies in the ranges that were asked for, in both letters."""
-    places = {cusp.parameter: cusp.value, **dict(cusp.at)}
-    return all(low <= float(places[str(letter)] or 0) <= high for letter, (low, high) in search.items())
+@dataclass(frozen=True)
+class _Cusps:
+    """The search for cusps in two letters."""
 
+    question: Question
+    other: sp.Symbol
+    search: Mapping[sp.Symbol, Range]
 
-def _posed(
-    equation: FixedPointEquation,
-    parameter: sp.Symbol,
-    other: sp.Symbol,
-    values: Mapping[sp.Symbol, sp.Expr],
-    search: Mapping[sp.Symbol, Range],
-    cut: sp.Expr,
-    other_form: bool,
-) -> _Problem:
-    """State the system; `cut` leaves out that share of the range next to its lower end, where a law may degenerate.
+    @property
+    def equation(self) -> FixedPointEquation:
+        """The equation."""
+        equation: FixedPointEquation = self.question.model
+        return equation
 
-    The fold condition is used in relative terms where g(0) > 0 and plainly where g(0) = 0, or the other way round for `other_form`.
-    """
-    for isolated, kept, swapped in ((parameter, other, False), (other, parameter, True)):
-        curve = inverted(equation, isolated)
-        if curve is not None:
-            return _on_curve(curve, kept, values, _cut(search_range(equation, kept, values, search.get(kept)), cut), other_form, swapped)
-    box, ranges = [arb(0).union(arb(1))], []
-    for letter in (parameter, other):
-        low, high = _cut(search_range(equation, letter, values, search.get(letter)), cut)
-        box.append(ball_of(low).union(ball_of(high)))
-        ranges.append(f"{letter} from {text(low)} to {text(high)}")
-    order = 1 if equation.bind(values).completes else 0
-    system = MultipleRoot(equation.right_side - q, q, (parameter, other), values, order)
-    return _Problem(system, system.excludes, box, lambda box: (box[0], box[1], box[2]), ", ".join(ranges))
+    @property
+    def letters(self) -> tuple[sp.Symbol, sp.Symbol]:
+        """The parameter and the other letter."""
+        return self.question.parameter, self.other
 
+    def root(self, expression: sp.Expr, order: int = 0) -> MultipleRoot:
+        """Return an expression of q and the two letters for ball arithmetic."""
+        return MultipleRoot(expression, q, self.letters, self.question.values, order)
 
-def _cut(whole: Range, share: sp.Expr) -> Range:
-    return whole[0] + share * (whole[1] - whole[0]), whole[1]
+    def found(self) -> CuspSearch:
+        """Isolate and prove the cusps."""
+        for cut, other_form in _ATTEMPTS:
+            problem = self.posed(cut, other_form)
+            with ctx.workprec(_PRECISION):
+                boxes, undecided = isolate_system(problem.system, problem.box, problem.excludes)
+            if not undecided:
+                break
+        shown = [cusp for box in boxes if (cusp := self.threshold(problem, box)) is not None and self.is_asked(cusp)]
+        shown.sort(key=lambda cusp: float(cusp.value or 0))
+        parameter, other = self.letters
+        reason: str | Undecided | None = None if shown else f"no cusp in {parameter} and {other}: {problem.searched}"
+        if undecided:
+            reason = Undecided(Cause.CUSP, f"a cusp may lie where {other} is in {undecided[0][-1].str(6)}")
+        return CuspSearch(shown, reason, problem.searched)
+
+    def is_asked(self, cusp: Threshold) -> bool:
+        """Whether a cusp lies in the ranges that were asked for, in both letters."""
+        values = {cusp.parameter: cusp.value, **dict(cusp.at)}
+        return all(low <= float(values[str(letter)] or 0) <= high for letter, (low, high) in self.search.items())
+
+    def range(self, letter: sp.Symbol, cut: sp.Expr) -> Range:
+        """Return the searched range of a letter, without a share next to its lower end, where a law may degenerate."""
+        low, high = search_range(self.equation, letter, self.question.values, self.search.get(letter))
+        return low + cut * (high - low), high
+
+    def posed(self, cut: sp.Expr, other_form: bool) -> _Problem:
+        """State the system.
+
+        The fold condition is used in relative terms where g(0) > 0 and plainly where g(0) = 0, or the other way round for `other_form`.
+        """
+        for isolated, kept in (self.letters, self.letters[::-1]):
+            curve = inverted(self.equation, isolated)
+            if curve is not None:
+                swapped = isolated == self.other
+                return _on_curve(curve, kept, self.question.values, self.range(kept, cut), other_form, swapped)
+        ranges = {letter: self.range(letter, cut) for letter in self.letters}
+        box = [arb(0).union(arb(1)), *(ball_of(low).union(ball_of(high)) for low, high in ranges.values())]
+        searched = ", ".join(f"{letter} from {text(low)} to {text(high)}" for letter, (low, high) in ranges.items())
+        system = self.root(self.equation.right_side - q, order=1 if self.question.bound.completes else 0)
+        return _Problem(system, system.excludes, box, lambda box: (box[0], box[1], box[2]), searched)
+
+    def threshold(self, problem: _Problem, box: Box) -> Threshold | None:
+        """Return the cusp in a box, proved; None where it is beyond the domain."""
+
+        def read() -> tuple[arb, arb, arb]:
+            return problem.read(refine_system(problem.system, box, ctx.prec - 10))
+
+        plane = self.root(self.equation.right_side - q)
+        with ctx.workprec(_CERTIFYING):
+            state, value, letter = read()
+            unknown = self.root(self.equation.ensemble.unknown).series([arb(0), value, letter], 1)[0]
+            if state > unknown or unknown > 1:
+                return None
+            binding = plane.at([value, letter]).is_negative_above(state, arb(unknown.upper()), 3)
+            slope = plane.slope([state, value, letter])[0]
+        numbers = prove_numbers(lambda: list(read()), self.question.digits)
+        certain = binding is not None and all(number.has(self.question.digits) for number in numbers)
+        return Threshold(
+            "cusp",
+            str(self.question.parameter),
+            numbers[1],
+            numbers[0],
+            Status.of(certain),
+            "above" if slope < 0 else "below",
+            _closed_form(self.equation, self.question.parameter, value),
+            binding=binding,
+            at=((str(self.other), numbers[2]),),
+        )
 
 
 def _on_curve(
@@ -135,41 +175,6 @@ def _on_curve(
 
     searched = f"{kept} from {text(low)} to {text(high)}" + ("" if curve.bounded else f", states t up to {_LARGEST_STATE}")
     return _Problem(system, excludes, [start.union(end), ball_of(low).union(ball_of(high))], read, searched)
-
-
-def _threshold(
-    equation: FixedPointEquation,
-    parameter: sp.Symbol,
-    other: sp.Symbol,
-    values: Mapping[sp.Symbol, sp.Expr],
-    problem: _Problem,
-    box: Box,
-    digits: int,
-) -> Threshold | None:
-    def read() -> tuple[arb, arb, arb]:
-        return problem.read(refine_system(problem.system, box, ctx.prec - 10))
-
-    plane = MultipleRoot(equation.right_side - q, q, (parameter, other), values)
-    with ctx.workprec(_CERTIFYING):
-        state, value, letter = read()
-        unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter, other), values).series([arb(0), value, letter], 1)[0]
-        if state > unknown or unknown > 1:
-            return None
-        binding = plane.at([value, letter]).is_negative_above(state, arb(unknown.upper()), 3)
-        slope = plane.slope([state, value, letter])[0]
-    numbers = prove_numbers(lambda: list(read()), digits)
-    certain = binding is not None and all(number.has(digits) for number in numbers)
-    return Threshold(
-        "cusp",
-        str(parameter),
-        numbers[1],
-        numbers[0],
-        Status.of(certain),
-        "above" if slope < 0 else "below",
-        _closed_form(equation, parameter, value),
-        binding=binding,
-        at=((str(other), numbers[2]),),
-    )
 
 
 def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb) -> Formula | None:

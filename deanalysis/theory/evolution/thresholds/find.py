@@ -1,19 +1,15 @@
 """Every threshold by its name: emergence, fold, stability, potential and cusp, in any letter, explicit where it can be isolated."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
-from typing import NamedTuple
 
 import sympy as sp
 
-from ....balls.numbers import check_digits
 from ....errors import InputError
 from ....model.exact import Value
 from ....model.formula import Formula, text
 from ..answers import Status, Undecided, by_method, check_method
-from ..branches.branch import Branch, Found
+from ..branches.branch import Branch
 from ..branches.implicit.plane import PlaneBranch
 from ..branches.inverted.inverted import Inverted
 from ..equations.closed_forms import closed_forms
@@ -21,11 +17,10 @@ from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
 from ..equations.fold_curve import fold_curve
 from ..equations.self_dual import self_dual
-from ..search import Range, parse_search
+from ..search import Question
 from .cusps import cusps
 from .methods import completed, is_open
 from .results import Threshold, Thresholds
-from .stability import stability
 
 __all__ = ["KINDS", "bound_thresholds", "symbolic_thresholds", "thresholds"]
 
@@ -45,12 +40,10 @@ def thresholds(
     **values: Value,
 ) -> Thresholds:
     """Return the thresholds in a letter, of one kind or all (see `DensityEvolution.thresholds`)."""
-    digits = check_digits(digits)
     check_method(method)
     _check_kind(kind, method)
-    bound, symbol = equation.free(values, parameter)
-    find = symbolic_thresholds if equation.letters - {symbol} - set(bound) else bound_thresholds
-    return find(equation, symbol, bound, digits, kind, parse_search(search), method)
+    question = Question.of(equation, parameter, digits, search, values)
+    return (symbolic_thresholds if question.free else bound_thresholds)(question, kind, method)
 
 
 def _check_kind(kind: str, method: str) -> str:
@@ -62,57 +55,44 @@ def _check_kind(kind: str, method: str) -> str:
     return kind
 
 
-def bound_thresholds(
-    equation: FixedPointEquation,
-    parameter: sp.Symbol,
-    values: Mapping[sp.Symbol, sp.Expr],
-    digits: int = 15,
-    kind: str = "all",
-    search: Range | None = None,
-    method: str = "auto",
-) -> Thresholds:
-    """Return the thresholds of one kind, or of all, in a letter, the other letters bound to `values`."""
-    equation, values = _with_exponents_bound(equation, values)
+def bound_thresholds(question: Question, kind: str = "all", method: str = "auto") -> Thresholds:
+    """Return the thresholds of one kind, or of all, where all other letters are bound."""
     if kind == "cusp":
-        return Thresholds(str(parameter), (), "a cusp is solved for one more letter: leave one free")
-    asked = _Asked(equation, parameter, values, digits, kind, search)
-    proved, numerical = (lambda: _found(asked, _balls(asked))), (lambda: _found(asked, _mpmath(asked)))
+        return Thresholds(str(question.parameter), (), "a cusp is solved for one more letter: leave one free")
+    question = _with_exponents_bound(question)
+    proved, numerical = (lambda: _found(_proved(question), kind)), (lambda: _found(_scanned(question), kind))
     return by_method(method, proved, is_open, numerical, lambda *both: _ordered(completed(*both)))
 
 
-class _Asked(NamedTuple):
-    """The thresholds that are asked for."""
-
-    equation: FixedPointEquation
-    parameter: sp.Symbol
-    values: Mapping[sp.Symbol, sp.Expr]
-    digits: int
-    kind: str
-    search: Range | None
-
-    @property
-    def curve(self) -> Curve | None:
-        """The curve, where the letter can be isolated and no range of it is asked for."""
-        return inverted(self.equation, self.parameter) if self.search is None else None
+def _curve(question: Question) -> Curve | None:
+    """Return the curve, where the letter can be isolated and no range of it is asked for."""
+    return inverted(question.model, question.parameter) if question.search is None else None
 
 
-class _Engine(NamedTuple):
-    """The branch on which thresholds are found, and what finds stability points."""
+def _proved(question: Question) -> Branch:
+    """Return the branch that balls prove."""
+    curve = _curve(question)
+    return PlaneBranch(question) if curve is None else Inverted(question, curve)
 
-    branch: Branch
-    stability: Callable[..., Found]
+
+def _scanned(question: Question) -> Branch:
+    """Return the branch that floats and mpmath show."""
+    from ..branches.scanned.minima import ScannedPlane
+    from ..branches.scanned.potential import ScannedCurve
+
+    curve = _curve(question)
+    return ScannedPlane(question) if curve is None else ScannedCurve(question, curve)
 
 
-def _found(asked: _Asked, engine: _Engine) -> Thresholds:
-    """Return what one engine finds."""
-    branch, kind, folds = engine.branch, asked.kind, None
+def _found(branch: Branch, kind: str) -> Thresholds:
+    """Return what there is on a branch."""
     entries: list[Threshold] = []
     reasons: list[str | Undecided | None] = []
+    folds = None
     if kind in ("all", *_TURNS):
         entries, folds = branch.turns(kind), branch.folds
         reasons.append(_reason(branch, entries, kind))
-    stability = partial(engine.stability, asked.equation, asked.parameter, asked.values, asked.digits, asked.search)
-    for name, search in (("stability", stability), ("potential", branch.potentials)):
+    for name, search in (("stability", branch.stability), ("potential", branch.potentials)):
         if kind in ("all", name):
             points, reason = search()
             entries, reasons = entries + points, [*reasons, reason]
@@ -120,38 +100,15 @@ def _found(asked: _Asked, engine: _Engine) -> Thresholds:
     undecided = tuple(reason for reason in said if isinstance(reason, Undecided))
     searched = branch.domain if kind == "stability" else ""
     searched = searched or branch.searched + (branch.compared if kind in ("all", "potential") else "")
-    return _ordered(Thresholds(str(asked.parameter), tuple(entries), "; ".join(map(str, said)) or None, searched, folds, undecided))
+    return _ordered(Thresholds(str(branch.parameter), tuple(entries), "; ".join(map(str, said)) or None, searched, folds, undecided))
 
 
-def _balls(asked: _Asked) -> _Engine:
-    """Return the engine that proves."""
-    equation, parameter, values, digits, _, search = asked
-    if asked.curve is not None:
-        return _Engine(Inverted(asked.curve, values, digits), stability)
-    return _Engine(PlaneBranch(equation, parameter, values, digits, search), stability)
-
-
-def _mpmath(asked: _Asked) -> _Engine:
-    """Return the engine that finds without proof."""
-    from ..branches.scanned.minima import ScannedPlane
-    from ..branches.scanned.potential import ScannedCurve
-    from ..branches.scanned.stability import numerical_stability
-
-    equation, parameter, values, digits, _, search = asked
-    if asked.curve is not None:
-        return _Engine(ScannedCurve(asked.curve, values, digits), numerical_stability)
-    return _Engine(ScannedPlane(equation, parameter, values, digits, search), numerical_stability)
-
-
-def _with_exponents_bound(
-    equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr]
-) -> tuple[FixedPointEquation, Mapping[sp.Symbol, sp.Expr]]:
+def _with_exponents_bound(question: Question) -> Question:
     """Bind the letters that stand in exponents at once: bounds at the ends of the curve need to know a power, not to enclose it."""
-    powers = {letter for power in equation.right_side.atoms(sp.Pow) for letter in power.exp.free_symbols}
-    early = {letter: value for letter, value in values.items() if letter in powers}
-    return (
-        (equation.bind(early), {letter: value for letter, value in values.items() if letter not in powers}) if early else (equation, values)
-    )
+    powers = {letter for power in question.model.right_side.atoms(sp.Pow) for letter in power.exp.free_symbols}
+    early = {letter: value for letter, value in question.values.items() if letter in powers}
+    late = {letter: value for letter, value in question.values.items() if letter not in powers}
+    return replace(question, model=question.model.bind(early), values=late) if early else question
 
 
 def _reason(branch: Branch, turns: list[Threshold], kind: str) -> str | Undecided | None:
@@ -178,29 +135,20 @@ def _ordered(result: Thresholds) -> Thresholds:
     return replace(result, thresholds=tuple(sorted(result, key=place)))
 
 
-def symbolic_thresholds(
-    equation: FixedPointEquation,
-    parameter: sp.Symbol,
-    values: Mapping[sp.Symbol, sp.Expr],
-    digits: int = 15,
-    kind: str = "all",
-    search: Range | None = None,
-    method: str = "auto",
-) -> Thresholds:
+def symbolic_thresholds(question: Question, kind: str = "all", method: str = "auto") -> Thresholds:
     """Return what is known while letters are free: closed forms, and cusps where just one letter is free besides the parameter.
 
     Only balls find cusps: where every kind is asked for by mpmath, they are left out.
     Where the two Lambert branches are all the zeros of the fold condition, positive and in a known order, the curve rises to
     the first and falls to the second.
     """
-    curve = inverted(equation.bind(values), parameter)
-    free = sorted(equation.letters - {parameter} - set(values), key=str)
+    curve, free = inverted(question.bound, question.parameter), question.free
     found = _closed(curve) if curve and kind != "cusp" else []
     found = [one for one in found if kind in ("all", one.kind)]
     reason: str | None = _condition(curve, free, found)
     searched: str | None = None
     undecided: tuple[Undecided, ...] = ()
-    have_cusps = kind == "all" and len(free) == 1 and (found or fold_curve(equation))
+    have_cusps = kind == "all" and len(free) == 1 and (found or fold_curve(question.model))
     if have_cusps and method == "mpmath":
         reason = f"{reason}; only balls find cusps"
     elif kind == "cusp" or have_cusps:
@@ -208,12 +156,12 @@ def symbolic_thresholds(
             raise InputError(
                 "kind cusp", "solves for the parameter and one other letter", remedy=f"bind all but one of {', '.join(map(str, free))}"
             )
-        result = cusps(equation, parameter, free[0], values, digits, {free[0]: search} if search else None)
+        result = cusps(question, free[0])
         found, searched = found + result.found, result.searched
         undecided = (result.reason,) if isinstance(result.reason, Undecided) else ()
         said = (result.reason,) if kind == "cusp" else (reason, *undecided)
         reason = "; ".join(str(one) for one in said if one) or None
-    return Thresholds(str(parameter), tuple(found), reason, searched, undecided=undecided)
+    return Thresholds(str(question.parameter), tuple(found), reason, searched, undecided=undecided)
 
 
 def _closed(curve: Curve) -> list[Threshold]:

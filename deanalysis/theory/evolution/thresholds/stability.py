@@ -1,6 +1,7 @@
 """Where q = 0 changes stability, f'(0) = 1, and whether that bounds complete learning."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cached_property
 
 import sympy as sp
 from flint import arb, ctx
@@ -10,18 +11,17 @@ from ....balls.compiling import ball_of
 from ....balls.exact_series import first_order
 from ....balls.isolation import Isolation, isolate, refine
 from ....balls.multiple_roots import MultipleRoot
-from ....balls.numbers import ZERO, prove_number
+from ....balls.numbers import ZERO, Number, prove_number
 from ....balls.precision import CERTIFYING, at_rising_precision
 from ....model.formula import Formula
 from ....model.symbols import q
 from ..answers import Cause, Status, Undecided
-from ..equations.density_evolution import FixedPointEquation
 from ..equations.domain import domain
-from ..search import Range, search_range
+from ..search import Question
 from .exact_roots import exact_roots
 from .results import Threshold
 
-__all__ = ["stability"]
+__all__ = ["ProvedStability", "StabilityPoints"]
 
 _MOST_BITS = 256
 _BITS_PER_ORDER = 10
@@ -30,86 +30,86 @@ _HIGHEST_ORDER = 6
 Found = tuple[list[Threshold], str | Undecided | None]
 
 
-def stability(
-    equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None = None
-) -> Found:
-    """Return the stability points in a letter, in ascending order, and the reason where there is none.
+class StabilityPoints:
+    """The stability points in a letter: eps lambda'(0) (a_0 - a_1) rho'(1) = 1 (theory, section 4), where q = 0 is a fixed point."""
 
-    eps lambda'(0) (a_0 - a_1) rho'(1) = 1 (theory, section 4), where q = 0 is a fixed point. In closed form where the letter enters
-    rationally, else isolated in the searched range.
-    """
-    if not equation.bind(values).completes:
-        return [], "no stability point: q = 0 is no fixed point"
-    growth = equation.growth.xreplace(dict(values))
-    if not growth.has(parameter):
-        return [], f"no stability point: f'(0) does not depend on {parameter}"
-    root = MultipleRoot(equation.right_side - q, q, (parameter,), values, order=1)
-    roots = exact_roots(growth, parameter, domain(equation, parameter, values), search)
-    if roots is not None:
-        found = [_threshold(equation, root, growth, parameter, exact, digits) for exact in roots]
-    else:
-        found, complete = _isolated(equation, root, growth, parameter, digits, search)
-        if not complete:
-            return found, Undecided(Cause.STABILITY, "where q = 0 changes stability")
-    return found, None if found else f"no stability point for any {parameter}"
+    def __init__(self, question: Question) -> None:
+        self.question, self.equation = question, question.model
+        self.parameter: sp.Symbol = question.parameter
+        self.growth: sp.Expr = question.model.growth.xreplace(dict(question.values))
 
+    def found(self) -> Found:
+        """Return them in ascending order, and the reason where there is none: in closed form where the letter enters rationally."""
+        if not self.question.bound.completes:
+            return [], "no stability point: q = 0 is no fixed point"
+        if not self.growth.has(self.parameter):
+            return [], f"no stability point: f'(0) does not depend on {self.parameter}"
+        whole = domain(self.equation, self.parameter, self.question.values)
+        roots = exact_roots(self.growth, self.parameter, whole, self.question.search)
+        if roots is None:
+            return self.searched()
+        return [self.exact(root) for root in roots], None if roots else f"no stability point for any {self.parameter}"
 
-def _isolated(
-    equation: FixedPointEquation, root: MultipleRoot, growth: sp.Expr, parameter: sp.Symbol, digits: int, search: Range | None
-) -> tuple[list[Threshold], bool]:
-    evaluator, slope = Bound((parameter,), {}), sp.diff(growth, parameter)
-    low, high = search_range(equation, parameter, root.values, search)
+    def exact(self, root: sp.Expr) -> Threshold:
+        """Return the stability point at an exact value of the letter."""
+        raise NotImplementedError
 
-    def function(value: arb) -> tuple[arb, arb]:
-        return evaluator.value(growth, value) - 1, evaluator.value(slope, value)
+    def searched(self) -> Found:
+        """Search the range of the letter."""
+        raise NotImplementedError
 
-    def attempt() -> Isolation:
-        return isolate(function, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
-
-    isolation = at_rising_precision(attempt, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
-    thresholds = [
-        _finished(equation, root, parameter, digits, lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope)  # type: ignore[misc]
-        for zero in isolation.zeros
-    ]
-    return thresholds, isolation.is_complete
+    def entry(self, value: Number, status: Status, rises: bool, binding: bool | None, exact: sp.Expr | None) -> Threshold:
+        """Return a stability point; `rises` says whether f'(0) grows with the letter."""
+        closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
+        return Threshold("stability", str(self.parameter), value, ZERO, status, "below" if rises else "above", closed, binding=binding)
 
 
-def _threshold(
-    equation: FixedPointEquation, root: MultipleRoot, growth: sp.Expr, parameter: sp.Symbol, exact: sp.Expr, digits: int
-) -> Threshold:
-    with ctx.workprec(CERTIFYING):
-        slope = ball_of(sp.diff(growth, parameter).subs(parameter, exact))
-    sign = 1 if slope > 0 else -1
-    return _finished(equation, root, parameter, digits, lambda: ball_of(exact), sign, exact)
+class ProvedStability(StabilityPoints):
+    """The stability points, isolated with proof."""
 
+    @cached_property
+    def root(self) -> MultipleRoot:
+        """f - q, which vanishes at q = 0."""
+        return MultipleRoot(self.equation.right_side - q, q, (self.parameter,), self.question.values, order=1)
 
-def _finished(
-    equation: FixedPointEquation,
-    root: MultipleRoot,
-    parameter: sp.Symbol,
-    digits: int,
-    compute: Callable[[], arb],
-    slope: int,
-    exact: sp.Expr | None = None,
-) -> Threshold:
-    value = prove_number(compute, digits)
-    binding = _binding(equation, root, parameter, compute, exact)
-    status = Status.of(value.has(digits) and binding is not None)
-    side = "below" if slope > 0 else "above"
-    closed = None if exact is None or exact.has(sp.Sum) else Formula.of(exact)
-    return Threshold("stability", str(parameter), value, ZERO, status, side, closed, binding=binding)
+    def exact(self, root: sp.Expr) -> Threshold:
+        """Return the stability point at an exact value of the letter."""
+        with ctx.workprec(CERTIFYING):
+            slope = ball_of(sp.diff(self.growth, self.parameter).subs(self.parameter, root))
+        return self._threshold(lambda: ball_of(root), bool(slope > 0), root)
 
+    def searched(self) -> Found:
+        """Isolate the zeros of f'(0) - 1 in the range."""
+        evaluator, slope = Bound((self.parameter,), {}), sp.diff(self.growth, self.parameter)
+        low, high = self.question.range
 
-def _binding(
-    equation: FixedPointEquation, root: MultipleRoot, parameter: sp.Symbol, compute: Callable[[], arb], exact: sp.Expr | None
-) -> bool | None:
-    """Whether q = 0 is the only fixed point at the stability point, with the more bits the flatter f - q is there; None if undecided."""
-    order = _exact_order(root, exact)
-    with ctx.workprec(CERTIFYING + _BITS_PER_ORDER * (order or 0)):
-        here = compute()
-        unknown = MultipleRoot(equation.ensemble.unknown, q, (parameter,), root.values).series([arb(0), here], 1)[0]
-        multiplicity = order or _multiplicity(root, here, exact)
-        return root.at([here]).is_negative_above(arb(0), arb(unknown.upper()), multiplicity) if multiplicity else None
+        def function(value: arb) -> tuple[arb, arb]:
+            return evaluator.value(self.growth, value) - 1, evaluator.value(slope, value)
+
+        def attempt() -> Isolation:
+            return isolate(function, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
+
+        isolation = at_rising_precision(attempt, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
+        entries = [
+            self._threshold(lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope > 0)  # type: ignore[misc]
+            for zero in isolation.zeros
+        ]
+        if not isolation.is_complete:
+            return entries, Undecided(Cause.STABILITY, "where q = 0 changes stability")
+        return entries, None if entries else f"no stability point for any {self.parameter}"
+
+    def _threshold(self, compute: Callable[[], arb], rises: bool, exact: sp.Expr | None = None) -> Threshold:
+        value, binding = prove_number(compute, self.question.digits), self._binding(compute, exact)
+        return self.entry(value, Status.of(value.has(self.question.digits) and binding is not None), rises, binding, exact)
+
+    def _binding(self, compute: Callable[[], arb], exact: sp.Expr | None) -> bool | None:
+        """Whether q = 0 is the only fixed point there, with the more bits the flatter f - q is; None if undecided."""
+        order = _exact_order(self.root, exact)
+        with ctx.workprec(CERTIFYING + _BITS_PER_ORDER * (order or 0)):
+            here = compute()
+            unknown = MultipleRoot(self.equation.ensemble.unknown, q, (self.parameter,), self.question.values).series([arb(0), here], 1)[0]
+            multiplicity = order or _multiplicity(self.root, here, exact)
+            return self.root.at([here]).is_negative_above(arb(0), arb(unknown.upper()), multiplicity) if multiplicity else None
 
 
 def _exact_order(root: MultipleRoot, exact: sp.Expr | None) -> int | None:

@@ -1,6 +1,5 @@
 """Thresholds in a parameter that cannot be isolated: double roots in the plane of q and the parameter, each with a certificate."""
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import sympy as sp
@@ -14,8 +13,7 @@ from .....balls.systems import Box, Found, isolate_system, refine_system
 from .....model.formula import text
 from .....model.symbols import q
 from ...answers import Cause, Status, Undecided
-from ...equations.density_evolution import FixedPointEquation
-from ...search import Range, search_range
+from ...search import Question, Range
 from ...thresholds.results import Threshold
 from ..branch import Branch
 
@@ -28,12 +26,9 @@ _LEAST = sp.Rational(1, 1024)
 class PlaneFolds(Branch):
     """The emergences and folds of one equation in one letter, the others bound."""
 
-    def __init__(
-        self, equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None
-    ) -> None:
-        self.equation, self.parameter, self.values, self.digits = equation, parameter, values, digits
-        self.is_asked = search is not None
-        self.whole = search_range(equation, parameter, values, search)
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.whole = question.range
         if self.whole[0] == 0 and not self._is_finite_at_zero():
             self.whole = _LEAST, self.whole[1]
 
@@ -57,7 +52,7 @@ class PlaneFolds(Branch):
         """The range in which the search came to an end, the whole one if it can be, with what was found there."""
         low, high = self.whole
         part = low, low + (high - low) / _PART
-        attempts = [(self.whole, STEPS[0]), *([] if self.is_asked else [(part, STEPS[0])]), (self.whole, STEPS[1])]
+        attempts = [(self.whole, STEPS[0]), *([] if self.question.search else [(part, STEPS[0])]), (self.whole, STEPS[1])]
         results = []
         for ends, precision in attempts:
             with ctx.workprec(precision):

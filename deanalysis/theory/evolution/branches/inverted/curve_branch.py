@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-import sympy as sp
 from flint import arb
 
 from .....balls.numbers import Number
 from ...answers import Status
 from ...equations.curve import Curve
+from ...search import Question
 from ...thresholds.results import Threshold
 from ..branch import Branch
 from .forms import ClosedForms, Shown
@@ -23,9 +23,9 @@ __all__ = ["CurveBranch"]
 class CurveBranch(Branch):
     """A branch that is a curve, the parameter being a function of the state t (`Curve`)."""
 
-    def __init__(self, curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> None:
-        self.curve, self.values, self.digits = curve, values, digits
-        self.parameter, self.forms = curve.parameter, ClosedForms(curve, values)
+    def __init__(self, question: Question, curve: Curve) -> None:
+        super().__init__(question)
+        self.curve, self.forms = curve, ClosedForms(curve, question.values)
 
     @property
     def is_forward(self) -> bool:

@@ -14,6 +14,7 @@ from .....model.symbols import t
 from ...answers import Cause, Status, Undecided
 from ...equations.closed_forms import ClosedForm, closed_forms
 from ...equations.curve import Curve
+from ...search import Question
 from ...thresholds.results import Threshold
 from ..branch import Found
 from .bound_curve import BoundCurve
@@ -27,9 +28,9 @@ __all__ = ["Inverted"]
 class Inverted(CurveBranch):
     """All thresholds of one bound curve; the turning points are isolated once."""
 
-    def __init__(self, curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> None:
-        super().__init__(curve, values, digits)
-        self.bound = BoundCurve(curve, values)
+    def __init__(self, question: Question, curve: Curve) -> None:
+        super().__init__(question, curve)
+        self.bound = BoundCurve(curve, question.values)
 
     @cached_property
     def isolation(self) -> Isolation:

@@ -5,7 +5,7 @@ The partner of `branches.inverted`, which proves the same: this engine finds wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,10 +21,12 @@ from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, c
 from .....model.symbols import t
 from ...answers import Cause, Status, Undecided
 from ...equations.curve import Curve
+from ...search import Question
 from ..inverted.bound_curve import BoundCurve
 from ..inverted.curve_branch import CurveBranch
 from ..inverted.forms import MATCHING
 from ..inverted.records import Turn, records
+from .stability import ScannedStability
 
 __all__ = ["CurveFolds"]
 
@@ -38,10 +40,12 @@ _FORM_DIGITS = 60
 class CurveFolds(CurveBranch):
     """All thresholds of one bound curve, found without proof."""
 
-    def __init__(self, curve: Curve, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> None:
-        super().__init__(curve, values, digits)
-        self.function = Bound((t,), values, MPMATH)
-        self.never_starts = BoundCurve(curve, values).never_starts
+    stability_points = ScannedStability
+
+    def __init__(self, question: Question, curve: Curve) -> None:
+        super().__init__(question, curve)
+        self.function = Bound((t,), self.values, MPMATH)
+        self.never_starts = BoundCurve(curve, self.values).never_starts
 
     @property
     def is_stuck(self) -> bool:

@@ -5,25 +5,24 @@ The partner of `implicit`. At a fold f(q) = q and f'(q) = 1: an extremum of f(q)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
-import sympy as sp
 
 from .....balls.numbers import ZERO, Number
 from .....balls.numerical.engines import FLOATS
 from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all
 from .....model.formula import text
 from ...answers import Status
-from ...equations.density_evolution import FixedPointEquation
-from ...search import Range, search_range
+from ...search import Question
 from ...states.numerical import NumericalState
 from ...thresholds.results import Threshold
 from ..branch import Branch
+from .stability import ScannedStability
 
 __all__ = ["PlaneFolds", "scanned_values"]
 
@@ -55,12 +54,12 @@ def scanned_values(low: float, high: float) -> np.ndarray:
 class PlaneFolds(Branch):
     """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
 
-    def __init__(
-        self, equation: FixedPointEquation, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], digits: int, search: Range | None
-    ) -> None:
-        self.equation, self.parameter, self.values, self.digits = equation, parameter, values, digits
-        self.range = search_range(equation, parameter, values, search)
-        self.never_starts = equation.bind(values).never_starts
+    stability_points = ScannedStability
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.range = question.range
+        self.never_starts = question.bound.never_starts
 
     @cached_property
     def rows(self) -> np.ndarray:
