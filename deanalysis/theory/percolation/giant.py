@@ -75,11 +75,13 @@ def _numerical(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.E
     from ..evolution.states.numerical import SCANNED_STATES, numerical_state
     from .numerical_component import NumericalSystem
 
-    state, ratio = numerical_state(percolation.equation, bound), percolation.equation.ensemble.ratio.xreplace(dict(bound))
+    state = numerical_state(percolation.equation, bound)
     learned = agreed(lambda: 1 - Bound((q,), bound, MPMATH).value(percolation.equation.novel, state()), digits)
     if percolation.association.learned and (learned == ZERO or percolation.equation.bind(bound).never_starts):
         return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, Status.NUMERICAL, "nothing is learned")
-    exact, approximate = (NumericalSystem(one, bound, state, ratio) for one in (percolation.system, percolation.approximation))
+    exact, approximate = (
+        NumericalSystem(one, percolation.equation, bound, state) for one in (percolation.system, percolation.approximation)
+    )
     parts = [exact.giant, approximate.giant, exact.kept, exact.radius, exact.mean_component]
     giant, approximated, kept, radius, finite = (agreed(part, digits) for part in parts)
     mean_degree, clustering = agreed_all(exact.graph, digits)

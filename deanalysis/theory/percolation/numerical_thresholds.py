@@ -44,7 +44,7 @@ class _Scan:
 
     def _system(self, value: Any, state: Any) -> NumericalSystem:
         values = {**self.values, self.parameter: lambda: value}
-        return NumericalSystem(self.system, values, lambda: state, self.equation.ensemble.ratio)
+        return NumericalSystem(self.system, self.equation, values, lambda: state)
 
     def row(self, value: float) -> Row:
         """Scan the states at a value in floats."""
