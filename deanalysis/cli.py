@@ -4,35 +4,78 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import click
 
-from .commands import experiments, theory
-from .commands.classes import classes
-from .commands.compress import compress, decode, encode
-from .commands.options import JSON, PARAMETER, SEED, WORKERS, with_model
-from .commands.output import print_json
-from .commands.percolation import percolation
-from .commands.progress import progress_bar, working
-from .commands.scaling import scaling
+from .commands.progress import working
 from .errors import InputError
 from .version import __version__
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+COMMANDS = {
+    "derive": ("models", "Derive the fixed-point equation, the teaching probability and the errors, as formulas or code."),
+    "threshold": ("theory", "Find every threshold by its name, with proof."),
+    "phase": ("theory", "Follow folds, cusps, potential and stability lines in the plane of two letters."),
+    "require": (
+        "theory",
+        "Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta.",
+    ),
+    "optimize": ("theory", "Find the law of skills or texts that emerges earliest, and a proved bound on all others."),
+    "evolve": ("theory", "Evaluate where learning stops: q, zeta, testing and training error."),
+    "percolation": (
+        "percolation",
+        "Find the giant component of the skills that are learned, and the threshold at which it appears.",
+    ),
+    "scaling": ("scaling", "State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."),
+    "compress": ("compress", "State what a text takes when a trained learner sends sets of skills, and where the gain jumps."),
+    "encode": ("coder", "Encode a file of texts with a list of learned skills."),
+    "decode": ("coder", "Decode what encode wrote, with the same list of learned skills."),
+    "classes": (
+        "classes",
+        "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",
+    ),
+    "simulate": (
+        "experiments",
+        "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
+    ),
+    "validate": ("experiments", "Compare theory with simulation; exit status 1 if they disagree."),
+    "report": ("experiments", "Write the main job's page and document about a model (default: paper)."),
+    "presets": ("models", "List the models that have a name."),
+}
+"""The module of each command, and the first sentence of its help: so that the list of commands imports none of them."""
+
+
+class _Imported(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        command: click.Command = getattr(import_module(f".commands.{COMMANDS[name][0]}", __package__), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
 
 
 class _Group(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        command = super().get_command(ctx, name)
-        if command is None and not name.startswith("-"):
-            raise InputError("COMMAND", f"must be one of {', '.join(self.list_commands(ctx))}", given=name)
-        return command
+        if name not in COMMANDS and not name.startswith("-"):
+            raise InputError("COMMAND", f"must be one of {', '.join(COMMANDS)}", given=name)
+        return super().get_command(ctx, name)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, click.Command(name, help=sentence).get_short_help_str(limit)) for name, (_, sentence) in COMMANDS.items()]
+            )
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command: its errors name options, and an interrupt leaves no empty line, which Click would print."""
@@ -51,7 +94,7 @@ def _options(command: click.Command) -> dict[str, str]:
     return {option[2:].replace("-", "_"): option for option in options}
 
 
-@click.group(cls=_Group, context_settings=_CONTEXT, invoke_without_command=True)
+@click.group(cls=_Group, commands=_Imported(), context_settings=_CONTEXT, invoke_without_command=True)
 @click.version_option(__version__, prog_name="deanalysis", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -61,64 +104,6 @@ def cli(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for command in (
-    theory.derive,
-    theory.threshold,
-    theory.phase,
-    theory.require,
-    theory.optimize,
-    theory.evolve,
-    percolation,
-    scaling,
-    compress,
-    encode,
-    decode,
-    classes,
-):
-    cli.add_command(command)
-for command in (experiments.simulate, experiments.validate):
-    cli.add_command(command)
-
-
-@cli.command()
-@with_model(
-    PARAMETER,
-    click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
-    WORKERS,
-    SEED,
-    JSON,
-    default="paper",
-)
-def report(
-    model: Any, values: dict[str, Any], parameter: str | None, output: str, workers: int | None, seed: int | None, as_json: bool
-) -> int:
-    """Write the main job's page and document about a model (default: paper)."""
-    from .present.report.report import report as write
-
-    with progress_bar() as step:
-        written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
-    verdict = written.validation.verdict
-    if as_json:
-        print_json({"page": str(written.page), "document": str(written.document), "verdict": verdict})
-    else:
-        click.echo(written.validation.sentence)
-        click.echo(f"page:     {written.page}\ndocument: {written.document}")
-    return 1 if verdict == "disagrees" else 0
-
-
-@cli.command()
-@JSON
-def presets(as_json: bool) -> None:
-    """List the models that have a name."""
-    from .model.presets import PRESETS
-    from .present.kit.tables import print_table
-
-    if as_json:
-        print_json({"presets": [{"form": one.form, "letters": one.letters.split(", "), "what": one.what} for one in PRESETS.values()]})
-    else:
-        print_table(("preset", "letters", "what"), [(one.form, one.letters, one.what) for one in PRESETS.values()])
 
 
 def main() -> None:

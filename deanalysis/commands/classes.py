@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, FORMAT, JSON, PARAMETER, with_model
-from .output import print_json
-from .values import axis
+from .options import DIGITS, FORMAT, JSON, PARAMETER, axis, names_of, with_model, without
+from .output import Writer, print_json
 
 __all__ = ["classes"]
 
@@ -57,17 +56,16 @@ def classes(
     content: dict[str, Any] = {"equations": equations, "q": None, "zeta": None}
     if region is not None:
         content["region"] = _region(asked, region, values, output)
-    free = {symbol.name for symbol in asked.letters} - set(values)
+    free, others = names_of(asked) - set(values), without(values, parameter)
     if not free:
         content |= asked.fixed_point(digits=digits, **values).to_dict()
     content["levels"] = _levels(asked, values, digits)
     if budget:
         from ..theory.classes.budget import cheapest
 
-        content["budget"] = cheapest(asked, **{name: value for name, value in values.items() if name != parameter}).to_dict()
+        content["budget"] = cheapest(asked, **others).to_dict()
     content["thresholds"] = None
     if parameter is not None or (len(free) == 1 and not budget and region is None):
-        others = {name: value for name, value in values.items() if name != parameter}
         content |= asked.thresholds(parameter, digits=digits, search=search, **others).to_dict()
     if as_json:
         print_json(content)
@@ -77,14 +75,15 @@ def classes(
 
 def _region(asked: Any, region: tuple[str, str], values: dict[str, Any], output: str | None) -> dict[str, Any]:
     """Return the region, and write it where that is asked for."""
-    from ..present.kit.classes import write_region
-    from ..present.kit.files import TABLE_OR_FIGURE, check_output
-
     if output is not None:
+        from ..present.kit.files import TABLE_OR_FIGURE, check_output
+
         check_output(output, TABLE_OR_FIGURE)
     (x, x_limits), (y, y_limits) = (axis(one, "--region") for one in region)
-    found = asked.region(x, y, x_limits, y_limits, **{name: value for name, value in values.items() if name not in (x, y)})
+    found = asked.region(x, y, x_limits, y_limits, **without(values, x, y))
     if output is not None:
+        from ..present.kit.classes import write_region
+
         write_region(found, output)
     content: dict[str, Any] = found.to_dict()
     return content
@@ -104,7 +103,6 @@ def _levels(asked: Any, values: dict[str, Any], digits: int) -> list[dict[str, A
 
 def _print(content: dict[str, Any], form: str) -> None:
     from ..model.formula import Formula
-    from ..present.kit.writing import Writer
 
     writer = Writer(form)
     for equation in content["equations"]:
@@ -132,6 +130,7 @@ def _print(content: dict[str, Any], form: str) -> None:
         bound = {None: "", True: "binding; ", False: "not binding; "}[one.get("binding")]
         moving = f"{' and '.join(one['classes'])}; {bound}learned {one['learned_side']}; {one['status']}"
         writer.words(f"{one['kind']} {one['parameter']}* = {one['value']}: {moving}")
-    for name in ("reason", "searched"):
-        if content.get(name):
-            writer.words(f"{name}: {content[name]}" if name == "searched" else content[name])
+    if content.get("reason"):
+        writer.words(content["reason"])
+    if content.get("searched"):
+        writer.words(f"searched: {content['searched']}")

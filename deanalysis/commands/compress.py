@@ -1,4 +1,4 @@
-"""The commands about semantic compression: what it takes, and a coder for files of texts."""
+"""The command that says what semantic compression takes, of a text, of a stream and over a channel."""
 
 from __future__ import annotations
 
@@ -7,26 +7,11 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, saying, with_model
-from .output import print_json
-from .values import named
+from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, names_of, saying, with_model, without
+from .output import named, print_json, print_rows, print_table
 
-__all__ = ["compress", "decode", "encode"]
+__all__ = ["compress"]
 
-_SHOWN = (
-    "understood",
-    "bits_per_text",
-    "flag_and_count",
-    "indices",
-    "fallback",
-    "lossless_bits",
-    "gain",
-    "learned",
-    "index_bits",
-    "slope",
-    "offset",
-    "best_mix",
-)
 _CHANNEL = "ldpc(3,6)"
 
 
@@ -50,11 +35,11 @@ _CHANNEL = "ldpc(3,6)"
 def compress(model: Any, values: dict[str, Any], as_json: bool, **options: Any) -> None:
     """State what a text takes when a trained learner sends sets of skills, and where the gain jumps."""
     evolution = evolution_of(model)
-    free = sorted({symbol.name for symbol in evolution.letters} - set(values))
+    free = sorted(names_of(evolution) - set(values))
     if options["parameter"] is None and len(free) > 1:
         raise InputError("--parameter", f"must name the letter to solve for; {', '.join(free)} are free")
     parameter = options["parameter"] or (free[0] if free else None)
-    others = {name: value for name, value in values.items() if name != parameter}
+    others = without(values, parameter)
     if options["lossless_bits"] is None and (free or options["coder"] is None):
         raise InputError("--lossless-bits", "must be given, unless --coder measures it")
     _check(options, free, parameter)
@@ -79,10 +64,11 @@ def _check(options: dict[str, Any], free: list[str], parameter: str | None) -> N
 
 def _rates(evolution: Any, values: dict[str, Any], free: list[str], options: dict[str, Any]) -> dict[str, Any]:
     """Return what holds where every letter is bound: the rate, the coder beside it, and the channel."""
+    from ..theory.compression.compress import Compression
     from ..theory.compression.compress import compress as rate_of
 
     if free:
-        return dict.fromkeys((*_SHOWN, "counts", "measured", "channel"))
+        return dict.fromkeys((*Compression.measured(), "counts", "measured", "channel"))
     coded = None if options["coder"] is None else _coded(evolution, values, options)
     cost, given = options["lossless_bits"], {"picks": options["picks"], "digits": options["digits"]}
     if cost is None:
@@ -141,14 +127,13 @@ def _along_letter(evolution: Any, parameter: str | None, others: dict[str, Any],
 
 
 def _print(content: dict[str, Any], options: dict[str, Any]) -> None:
-    from ..present.kit.tables import print_table
+    from ..theory.compression.compress import Compression
 
-    if content["bits_per_text"] is not None or content["understood"] is not None:
-        print_table(("", ""), [[name, "none" if content[name] is None else content[name]] for name in _SHOWN])
+    if content["understood"] is not None:
+        print_rows([(name, "none" if content[name] is None else content[name]) for name in Compression.measured()])
     for jump in content["jumps"] or []:
-        place = f"{content['parameter']}* = {jump['value']}"
-        before, past = ((jump[side]["bits_per_text"], jump[side]["gain"]) for side in ("before", "past"))
-        click.echo(f"jump at {place}: from {before[0]} bits per text (gain {before[1]}) to {past[0]} (gain {past[1]})")
+        before, past = (f"{jump[side]['bits_per_text']} bits per text (gain {jump[side]['gain']})" for side in ("before", "past"))
+        click.echo(f"jump at {content['parameter']}* = {jump['value']}: from {before} to {past}")
     if content["jumps"] == []:
         click.echo("the gain does not jump")
     if content["stop"]:
@@ -170,52 +155,3 @@ def _print(content: dict[str, Any], options: dict[str, Any]) -> None:
 def _sent_row(sent: dict[str, float]) -> tuple[str, ...]:
     numbers = (sent[name] for name in ("channel_bits", "blocks", "block_lost", "arrives"))
     return tuple(f"{number:.8g}" for number in numbers)
-
-
-_LEARNED = click.option("--learned", required=True, metavar="FILE", help="The list of learned skills, one to a line.")
-_OUTPUT = click.option("-o", "--output", required=True, metavar="FILE", help="The file to write.")
-
-
-@click.command()
-@click.argument("texts")
-@_LEARNED
-@_OUTPUT
-def encode(texts: str, learned: str, output: str) -> None:
-    """Encode a file of texts with a list of learned skills.
-
-    A skill is a whole number, from 0 to 2^31 - 1: of a corpus, say, the number of a word. A line of TEXTS holds the skills of one text with
-    blanks between, as "17 3 204"; an empty line is a text without skills. The list has one skill to a line, the most popular first where
-    that is known.
-    """
-    from ..coder.files import read_learned, read_texts
-    from ..present.kit.files import writing
-
-    coder = _coder(read_learned(learned))
-    found = read_texts(texts)
-    content = coder.encode(found)
-    with writing(output) as path:
-        path.write_bytes(content)
-    understood = int(coder.learned.ranks(found)[0].sum())
-    click.echo(f"{len(found)} texts, {understood} of them understood: {len(content)} bytes")
-
-
-@click.command()
-@click.argument("file")
-@_LEARNED
-@_OUTPUT
-def decode(file: str, learned: str, output: str) -> None:
-    """Decode what encode wrote, with the same list of learned skills."""
-    from ..coder.files import as_lines, read_file, read_learned
-    from ..present.kit.files import writing
-
-    coder = _coder(read_learned(learned))
-    found = coder.decode(read_file(file))
-    with writing(output) as path:
-        path.write_bytes(as_lines(found))
-    click.echo(f"{len(found)} texts")
-
-
-def _coder(learned: Any) -> Any:
-    from ..coder.coder import SemanticCoder
-
-    return SemanticCoder(learned)

@@ -1,21 +1,35 @@
-"""The commands that draw graphs: simulate, and validate, which lays theory beside them."""
+"""The commands that draw graphs: simulate; validate, which lays theory beside them; report, the main job."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, JSON, PARAMETER, SEED, SWEEP, WHOLE, WORKERS, evolution_of, with_model
-from .output import peak_bytes, print_json
-from .progress import progress_bar
-from .values import as_texts, named, pairs, positive, shown, swept, swept_names
+from .options import (
+    ASSOCIATION,
+    JSON,
+    PARAMETER,
+    SEED,
+    SWEEP,
+    WHOLE,
+    WORKERS,
+    evolution_of,
+    names_of,
+    pairs,
+    positive,
+    swept,
+    swept_names,
+    with_model,
+)
+from .output import as_texts, named, print_json, print_points, print_table, shown
+from .progress import peak_bytes, progress_bar
 
-__all__ = ["simulate", "validate"]
+__all__ = ["report", "simulate", "validate"]
 
 _SCHEDULER = click.option("--scheduler", metavar="ADDRESS", help="Draw the graphs on a Dask cluster (deanalysis[cluster]).")
 _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed over at a time (default: as many as make it worth while).")
@@ -77,12 +91,13 @@ def simulate(
     with _drawing(scheduler, workers) as where, progress_bar() as step:
         limits = {"until": widths, "budget": seconds, "association": model.association}
         found = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **where, **options)
-    peak = {"peak_bytes": peak_bytes()}
-    done = [{"parameters": as_texts(point), **stats.to_dict(), **peak} for point, stats in zip(points, found, strict=True)]
     if as_json:
-        print_json({"points": done} if sweep else {name: value for name, value in done[0].items() if name != "parameters"})
+        peak = {"peak_bytes": peak_bytes()}
+        print_points(
+            [{"parameters": as_texts(point), **stats.to_dict(), **peak} for point, stats in zip(points, found, strict=True)], sweep
+        )
     else:
-        _print_simulated(done, swept_names(sweep), _quiet(model.association))
+        _print_simulated(points, found, swept_names(sweep), _quiet(model.association))
 
 
 def _quiet(association: Any) -> tuple[str, ...]:
@@ -92,28 +107,27 @@ def _quiet(association: Any) -> tuple[str, ...]:
     return () if association is None or association.learned else QUANTITIES
 
 
-def _print_simulated(done: list[dict[str, Any]], letters: list[str], quiet: tuple[str, ...]) -> None:
-    from ..present.kit.tables import print_table
-
+def _print_simulated(points: list[dict[str, Any]], found: Sequence[Any], letters: list[str], quiet: tuple[str, ...]) -> None:
+    places = [{name: value for name, value in shown(point).items() if name in letters} for point in points]
     rows = [
-        (*(shown(content["parameters"])[name] for name in letters), quantity, *(f"{value:.8g}" for value in content[quantity].values()))
-        for content in done
-        for quantity in content["moments"]
+        (*place.values(), quantity, *(f"{value:.8g}" for value in stats.estimates[quantity].to_dict().values()))
+        for place, stats in zip(places, found, strict=True)
+        for quantity in stats.quantities
         if quantity not in quiet
     ]
     print_table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
-    for content in done:
-        place = "".join(f"{name} = {value}: " for name, value in shown(content["parameters"]).items() if name in letters)
-        if (emerged := content["emerged"]) and not quiet:
-            share, low, high = (f"{100 * emerged[name]:.3g} %" for name in ("mean", "low", "high"))
-            words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged['below']:.3g})"
-            click.echo(f"{place}{words}; their mean describes neither kind")
-        if content["trajectory"]:
-            print_table((f"{place}round", "zeta", "low", "high"), [
-                (number, *(f"{value:.8g}" for value in state.values())) for number, state in enumerate(content["trajectory"], start=1)
+    for place, stats in zip(places, found, strict=True):
+        where = "".join(f"{name} = {value}: " for name, value in place.items())
+        if (emerged := stats.divided) and not quiet:
+            share, low, high = (f"{100 * part:.3g} %" for part in (emerged.best, emerged.low, emerged.high))
+            words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged.below:.3g})"
+            click.echo(f"{where}{words}; their mean describes neither kind")
+        if stats.followed:
+            print_table((f"{where}round", "zeta", "low", "high"), [
+                (number, *(f"{value:.8g}" for value in state.to_dict().values())) for number, state in enumerate(stats.followed, start=1)
             ])  # fmt: skip
-    graphs, seconds = sum(content["replicates"] for content in done), sum(content["seconds"] for content in done)
-    click.echo(f"{graphs} graphs of {done[0]['skills']} skills, seed {done[0]['seed']}, {seconds:.3g} s of work")
+    graphs, seconds = sum(stats.replicates for stats in found), sum(stats.seconds for stats in found)
+    click.echo(f"{graphs} graphs of {found[0].skills} skills, seed {found[0].seed}, {seconds:.3g} s of work")
 
 
 @click.command()
@@ -161,8 +175,8 @@ def validate(
         raise InputError("--independent", "needs an association graph of learned skills", remedy="give --edges or --keep")
     stated = {"association": model.association, "independent": independent}
     evolution = evolution_of(model)
-    own = {name: value for name, value in values.items() if name in {symbol.name for symbol in evolution.letters}}
-    if not sweep and {symbol.name for symbol in evolution.letters} - set(own):
+    own = {name: value for name, value in values.items() if name in names_of(evolution)}
+    if not sweep and names_of(evolution) - set(own):
         points = [{**values, **point} for point in points_around(evolution, str(evolution.parameter(parameter, **own)), own)]
     else:
         points = list(swept(model, values, sweep))
@@ -181,8 +195,6 @@ def validate(
 
 
 def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
-    from ..present.kit.tables import print_table
-
     rows = [
         (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{z:.2f}", point.verdict)
         for point in result.points
@@ -194,3 +206,29 @@ def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
         if point.why:
             click.echo(f"{named(point.parameters)}: {point.why}")
     click.echo(f"{result.verdict}: {result.why}")
+
+
+@click.command()
+@with_model(
+    PARAMETER,
+    click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
+    WORKERS,
+    SEED,
+    JSON,
+    default="paper",
+)
+def report(
+    model: Any, values: dict[str, Any], parameter: str | None, output: str, workers: int | None, seed: int | None, as_json: bool
+) -> int:
+    """Write the main job's page and document about a model (default: paper)."""
+    from ..present.report.report import report as write
+
+    with progress_bar() as step:
+        written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
+    verdict = written.validation.verdict
+    if as_json:
+        print_json({"page": str(written.page), "document": str(written.document), "verdict": verdict})
+    else:
+        click.echo(written.validation.sentence)
+        click.echo(f"page:     {written.page}\ndocument: {written.document}")
+    return 1 if verdict == "disagrees" else 0

@@ -1,21 +1,21 @@
-"""The options that commands share, and the model they state."""
+"""The options that commands share, the model they state, and what is typed read into values: sweeps, ranges, pairs and numbers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from itertools import product
+from math import prod
 from typing import Any
 
 import click
 
 from ..errors import InputError
-from .values import whole
 
 __all__ = [
     "ASSOCIATION",
-    "CODES",
-    "DERIVED",
     "DIGITS",
     "FORMAT",
     "JSON",
@@ -25,20 +25,22 @@ __all__ = [
     "SWEEP",
     "WHOLE",
     "WORKERS",
+    "axis",
     "evolution_of",
+    "is_limit",
+    "names_of",
+    "pairs",
+    "positive",
     "saying",
+    "swept",
+    "swept_names",
+    "whole",
     "with_model",
+    "without",
 ]
 
-
-class _Bindings(click.ParamType):
-    name = "NAME=VALUE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        name, separator, number = str(value).partition("=")
-        if not (name.strip() and separator and number.strip()):
-            raise InputError("--set", "must be NAME=VALUE", given=value)
-        return name.strip(), number.strip()
+_MOST_POINTS = 100_000
+_DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
 
 
 class _Whole(click.ParamType):
@@ -56,16 +58,13 @@ _MODEL = [
     click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
     click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
     click.option("--normalize", is_flag=True, help="Divide coefficients by their sum, where rounding keeps it from 1."),
-    click.option("--set", "bound", type=_Bindings(), multiple=True, metavar="NAME=VALUE", help="Bind a letter; repeatable."),
+    click.option("--set", "bound", multiple=True, metavar="NAME=VALUE", help="Bind a letter; repeatable."),
 ]
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
 METHOD = click.option("--method", default="auto", metavar="METHOD", help="auto (default), balls (proof) or mpmath (no proof).")
 PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solve for.")
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
-CODES = ("c", "javascript", "julia", "mathematica", "numpy", "sympy")
-DERIVED = ("text", "latex", "document", *CODES)
-"""How `derive` prints a model."""
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
 ASSOCIATION = (
@@ -99,11 +98,7 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
             if "occupation" in rest:
                 stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}
                 loaded = loaded._replace(association=_associated(**stating))
-            given: dict[str, str] = {}
-            for name, value in bound:
-                if name in given:
-                    raise InputError("--set", f"binds {name} twice", given=value)
-                given[name] = value
+            given = pairs(bound, "--set")
             check_letters(given, loaded.letters, "--set")
             inherited = {symbol.name: value for symbol, value in loaded.bound.items() if symbol in loaded.letters}
             with saying(skills="size", values="set"):
@@ -142,10 +137,125 @@ def _associated(edges: str | None, occupation: str | None, keep: str | None) -> 
 
 def evolution_of(model: Any) -> Any:
     """Return the density evolution of a stated model."""
-    from ..theory.facades.density_evolution import DensityEvolution
-
     if model.has_classes:
         from ..theory.facades.class_evolution import ClassEvolution
 
         return ClassEvolution(model.ensemble)
+    from ..theory.facades.density_evolution import DensityEvolution
+
     return DensityEvolution(model.ensemble, model.learner)
+
+
+def swept(model: Any, values: dict[str, Any], sweeps: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the bindings of a grid of sweeps, exactly, the last letter running fastest; the one binding where there is none."""
+    from ..model.symbols import check_letters
+
+    ranges = [_range(sweep) for sweep in sweeps]
+    check_letters([name for name, _ in ranges], model.letters, "--sweep")
+    if len({name for name, _ in ranges}) < len(ranges):
+        raise InputError("--sweep", "must name each letter once", given=" ".join(sweeps))
+    if prod(len(points) for _, points in ranges) > _MOST_POINTS:
+        raise InputError("--sweep", f"must have at most {_MOST_POINTS} points in all")
+    for place in product(*(points for _, points in ranges)):
+        yield values | dict(zip((name for name, _ in ranges), place, strict=True))
+
+
+def is_limit(point: dict[str, Any]) -> bool:
+    """Whether a letter is 0, which asks for a limit.
+
+    >>> is_limit({"c": "5", "R": "0.0"}), is_limit({"c": "5", "R": "1e-9"})
+    (True, False)
+    """
+    from ..model.exact import exact_number
+
+    return any(exact_number(value, name) == 0 for name, value in point.items())
+
+
+def swept_names(sweeps: tuple[str, ...]) -> list[str]:
+    """Return the letters of sweeps."""
+    return [sweep.partition("=")[0].strip() for sweep in sweeps]
+
+
+def names_of(stated: Any) -> set[str]:
+    """Return the names of the letters that are free in a model, or in what is derived from it."""
+    return {symbol.name for symbol in stated.letters}
+
+
+def without(values: dict[str, Any], *names: str | None) -> dict[str, Any]:
+    """Return the bindings of all letters but some.
+
+    >>> without({"c": "5", "R": "2"}, "R", None)
+    {'c': '5'}
+    """
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _range(sweep: str) -> tuple[str, list[Any]]:
+    from ..model.exact import exact_number
+
+    name, _, rest = sweep.partition("=")
+    parts = rest.split(":")
+    if len(parts) != 3 or not 2 <= (count := whole(parts[2], "--sweep")) <= _MOST_POINTS:
+        raise InputError("--sweep", f"must be NAME=LO:HI:POINTS with 2 to {_MOST_POINTS} points", given=sweep)
+    low, high = (exact_number(part, "--sweep") for part in parts[:2])
+    return name.strip(), [low + (high - low) * index / (count - 1) for index in range(count)]
+
+
+def whole(text: str, argument: str) -> int:
+    """Read a whole number, however it is written.
+
+    >>> whole("1e5", "--size"), whole("10^5", "--size"), whole("12", "--size")
+    (100000, 100000, 12)
+    """
+    if _DIGITS.fullmatch(text.strip()):
+        return int(text)
+    from ..model.exact import exact_number
+
+    try:
+        number = exact_number(text, argument)
+    except InputError:
+        number = None
+    if number is None or not number.is_Integer or abs(number) >= _TOO_LARGE:
+        raise InputError(argument, "must be a whole number", given=text)
+    return int(number)
+
+
+def positive(text: str, argument: str) -> float:
+    """Read a positive number, exactly; return it as a float.
+
+    >>> positive("1/4", "--budget")
+    0.25
+    """
+    from ..checks import require_positive
+    from ..model.exact import exact_number
+
+    return float(require_positive(exact_number(text, argument), argument))
+
+
+def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:
+    """Read NAME=VALUE options, each name once."""
+    found: dict[Any, str] = {}
+    for text in stated:
+        name, separator, value = (part.strip() for part in text.partition("="))
+        if not (name and separator and value) or name in found:
+            raise InputError(argument, "must be NAME=VALUE, each name once", given=text)
+        found[name] = value
+    return found
+
+
+def axis(text: str, option: str) -> tuple[str, tuple[float, float]]:
+    """Read NAME=LO:HI.
+
+    >>> axis("c=0:8", "--x")
+    ('c', (0.0, 8.0))
+    """
+    from ..theory.evolution.search import parse_search
+
+    name, _, limits = text.partition("=")
+    try:
+        parsed = parse_search(limits)
+    except InputError:
+        parsed = None
+    if not name.strip() or parsed is None:
+        raise InputError(option, "must be NAME=LO:HI with numbers 0 <= LO < HI", given=text)
+    return name.strip(), (float(parsed[0]), float(parsed[1]))

@@ -8,22 +8,25 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, DIGITS, FORMAT, JSON, METHOD, PARAMETER, SWEEP, evolution_of, with_model
-from .output import print_json
-from .values import as_texts, limits_said, swept, swept_names
+from .options import (
+    ASSOCIATION,
+    DIGITS,
+    FORMAT,
+    JSON,
+    METHOD,
+    PARAMETER,
+    SWEEP,
+    evolution_of,
+    names_of,
+    swept,
+    swept_names,
+    with_model,
+    without,
+)
+from .output import Writer, as_texts, limits_said, print_json, shown
 
 __all__ = ["percolation"]
 
-_SHOWN = (
-    "giant_component",
-    "independent_approximation",
-    "learned",
-    "kept",
-    "branching_factor",
-    "mean_component",
-    "mean_degree",
-    "clustering",
-)
 _ALONG = ("giant_component", "independent_approximation", "learned")
 _OF_LEARNING = ("independent_approximation", "learned")
 """What says nothing of a network whose vertices are kept whether learned or not."""
@@ -64,12 +67,12 @@ def percolation(
     """
     from ..model.association import Association
     from ..model.formula import Formula
-    from ..present.validation.giant import write_components
     from ..theory.facades.percolation import Percolation
     from ..theory.percolation.attack import attack_thresholds
+    from ..theory.percolation.giant import GiantComponent
 
     asked = Percolation(evolution_of(model), model.association or Association())
-    free = {symbol.name for symbol in asked.letters} - set(values) - set(swept_names(sweep))
+    free = names_of(asked) - set(values) - set(swept_names(sweep))
     solved = None if attack is None else _letter_of(attack, asked)
     parameter = _parameter(parameter, free, sweep, attack, solved)
     if solved is not None:
@@ -81,11 +84,13 @@ def percolation(
     points = [] if free or solved else list(swept(model, values, sweep))
     found = [_component(asked, attack, digits, method, point) for point in points]
     if output is not None:
+        from ..present.validation.giant import write_components
+
         write_components(points, [component for _, component in found], output, asked if attack is None else None)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(one).to_dict() for one in asked.system.shown]
-    shown = [{"parameters": as_texts(point), **component.to_dict(), **kept} for point, (kept, component) in zip(points, found, strict=True)]
-    content |= {"points": shown} if sweep else dict.fromkeys(_SHOWN) if free or solved else shown[0]
+    done = [{"parameters": as_texts(point), **component.to_dict(), **kept} for point, (kept, component) in zip(points, found, strict=True)]
+    content |= {"points": done} if sweep else done[0] if done else dict.fromkeys(GiantComponent.measured())
     solve = asked.thresholds if solved is None else partial(attack_thresholds, asked)
     stated = {"digits": digits} if solved else {"digits": digits, "search": search, "method": method}
     content |= _thresholds(partial(solve, **stated), parameter, values)
@@ -100,10 +105,9 @@ def _letter_of(attack: str, asked: Any) -> str | None:
     from ..model.exact import exact
 
     share = exact(attack, "--attack")
-    own = {symbol.name for symbol in asked.letters}
     if not share.free_symbols:
         return None
-    if not share.is_Symbol or share.name in own:
+    if not share.is_Symbol or share.name in names_of(asked):
         raise InputError("--attack", "must be a number, or a letter of its own to be solved for", given=attack)
     return str(share)
 
@@ -135,33 +139,30 @@ def _thresholds(solve: Any, parameter: str | None, values: dict[str, Any]) -> di
     """Return what is said of thresholds: the first one, all of them, and the first of the independent approximation."""
     if parameter is None:
         return {"threshold": None}
-    others = {name: value for name, value in values.items() if name != parameter}
+    others = without(values, parameter)
     found, approximate = (solve(parameter, approximate=approximate, **others) for approximate in (False, True))
     first, approximated = (next((one["value"] for one in thresholds.to_dict()["thresholds"]), None) for thresholds in (found, approximate))
     return {"threshold": first, "independent_threshold": approximated, **found.to_dict()}
 
 
 def _print(content: dict[str, Any], association: Any, letters: list[str], form: str) -> None:
-    from ..model.exact import decimal
     from ..model.formula import Formula
-    from ..present.kit.writing import Writer
+    from ..theory.percolation.giant import GiantComponent
 
     writer = Writer(form)
     writer.words(content["association"])
     for equation in content["equations"]:
         writer.formula(Formula.from_dict(equation))
-    shown = [name for name in _SHOWN if association.learned or name not in _OF_LEARNING]
+    names = [name for name in GiantComponent.measured() if association.learned or name not in _OF_LEARNING]
     if letters:
-        names = [name for name in shown if name in _ALONG]
-        rows = [
-            [*(decimal(point["parameters"][name]) for name in letters), *(point[name] for name in names)] for point in content["points"]
-        ]
+        names = [name for name in names if name in _ALONG]
+        rows = [[*(shown(point["parameters"])[name] for name in letters), *(point[name] for name in names)] for point in content["points"]]
         writer.table((*letters, *names), rows, keys=len(letters))
         for line in limits_said(content["points"]):
             writer.words(line)
     elif "status" in content:
         missing = "undecided" if content["status"] == "undecided" else "none"
-        present = [name for name in (*shown, "status", "attack") if name in content]
+        present = [name for name in (*names, "status", "attack") if name in content]
         writer.table(("", ""), [[name, missing if content[name] is None else content[name]] for name in present])
     for one in content.get("thresholds", []):
         closed = [Formula.from_dict(one["closed_form"])] if one["closed_form"] else []

@@ -1,4 +1,4 @@
-"""What a terminal shows while a command works: the time that it has taken, or how many graphs are finished."""
+"""What a terminal shows while a command works, the time that it has taken or how many graphs are finished; and the memory it took."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import IO, Any
 
-__all__ = ["progress_bar", "working"]
+__all__ = ["peak_bytes", "progress_bar", "working"]
 
 _AFTER, _EVERY = 2.0, 1.0
 _CLEAR = "\r\x1b[K"
@@ -88,3 +88,20 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
                 bar.update(task, total=of, completed=done)
 
         yield step
+
+
+def peak_bytes() -> int:
+    """Return the largest resident size of this process and its workers."""
+    import resource
+
+    own, workers = (resource.getrusage(user).ru_maxrss for user in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return max(_own_peak() or own, workers) * 1024
+
+
+def _own_peak() -> int | None:
+    """Return the peak of this program in KiB; what `getrusage` says also counts the program that started it."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    except (OSError, StopIteration, ValueError):
+        return None

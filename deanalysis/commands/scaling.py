@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import DIGITS, FORMAT, JSON, PARAMETER, WHOLE, evolution_of, with_model
-from .output import print_json
+from .options import DIGITS, FORMAT, JSON, PARAMETER, WHOLE, evolution_of, with_model, without
+from .output import Writer, print_json
 
 __all__ = ["scaling"]
 
@@ -42,17 +42,18 @@ def scaling(
     as_json: bool,
 ) -> None:
     """State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."""
-    from ..present.kit.files import TABLE_OR_FIGURE, kind_of
     from ..theory.scaling.finite_size import check_size
 
     evolution = evolution_of(model)
     for size in sizes:
         check_size(size, "size")
     if output is not None:
+        from ..present.kit.files import TABLE_OR_FIGURE, kind_of
+
         kind_of(output, TABLE_OR_FIGURE)
     series = None if terms is None else _series(evolution, values, terms, digits)
     found = evolution.scaling(parameter, digits=digits, **values)
-    others = {name: value for name, value in values.items() if name != found.parameter}
+    others = without(values, found.parameter)
     content = found.to_dict()
     if sizes and not found.finite_size:
         raise InputError("--size", "needs a jump of an s-skill learner, with all other letters bound", given=sizes[0])
@@ -92,8 +93,6 @@ def _compute(evolution: Any, parameter: str, others: dict[str, Any], compute: st
 
 
 def _print(found: Any, content: dict[str, Any], form: str) -> None:
-    from ..present.kit.writing import Writer
-
     writer = Writer(form)
     for law in found.laws:
         writer.words(f"{law.quantity}, {law.where} ({law.kind}):")

@@ -1,4 +1,4 @@
-"""The commands that answer by theory: derive, threshold, phase, require, optimize, evolve."""
+"""The commands that answer by theory: threshold, phase, require, optimize, evolve."""
 
 from __future__ import annotations
 
@@ -7,50 +7,27 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import ASSOCIATION, CODES, DERIVED, DIGITS, JSON, METHOD, PARAMETER, SWEEP, WHOLE, evolution_of, with_model
-from .output import print_json
-from .values import as_texts, axis, is_limit, limits_said, named, pairs, shown, swept, swept_names
+from .options import (
+    ASSOCIATION,
+    DIGITS,
+    JSON,
+    METHOD,
+    PARAMETER,
+    SWEEP,
+    WHOLE,
+    axis,
+    evolution_of,
+    is_limit,
+    names_of,
+    pairs,
+    swept,
+    swept_names,
+    with_model,
+    without,
+)
+from .output import as_texts, limits_said, print_json, print_points, print_rows, print_table, show, shown
 
-__all__ = ["derive", "evolve", "optimize", "phase", "require", "threshold"]
-
-
-@click.command()
-@with_model(JSON, click.option("--format", "form", type=click.Choice(DERIVED), default="text", help="How to print the model."))
-def derive(model: Any, values: dict[str, Any], as_json: bool, form: str) -> None:
-    """Derive the fixed-point equation, the teaching probability and the errors, as formulas or code.
-
-    `latex` is a fragment to be input, with closed forms, and a table and a curve where one letter is free; `document` compiles by itself.
-    As code there are f, T, zeta, the errors and the thresholds.
-    """
-    from ..model.formula import Formula
-    from ..present.kit.tables import print_table
-
-    evolution = evolution_of(model).at(**values)
-    expressions = {
-        "equation": evolution.equation,
-        "teaching": evolution.teaching,
-        "zeta": evolution.novel,
-        "testing_error": evolution.testing_error,
-        "testing_error_uniform": evolution.testing_error_uniform,
-        "training_error": evolution.training_error,
-    }
-    formulas = {name: Formula.of(expression) for name, expression in expressions.items()}
-    if as_json:
-        print_json({name: formula.to_dict() for name, formula in formulas.items()})
-    elif form == "text":
-        print_table(("", ""), [(name, formula.text) for name, formula in formulas.items()])
-    else:
-        click.echo(_source(evolution, ", ".join(filter(None, (model.name, named(values)))), form).rstrip("\n"))
-
-
-def _source(evolution: Any, name: str, form: str) -> str:
-    """Return the model as LaTeX or as code."""
-    from ..present.paper.export import code
-    from ..present.paper.latex_export import latex_document, latex_fragment
-
-    if form in CODES:
-        return code(evolution, form)
-    return (latex_fragment if form == "latex" else latex_document)(evolution, name)
+__all__ = ["evolve", "optimize", "phase", "require", "threshold"]
 
 
 @click.command()
@@ -70,18 +47,7 @@ def threshold(
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
     minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone).
     """
-    from ..present.kit.tables import print_table
-
-    found = evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, method=method, **values)
-    if as_json:
-        print_json(found.to_dict())
-        return
-    if len(found):
-        print_table(*found.table()[:2])
-    if found.reason:
-        click.echo(found.reason)
-    if found.searched:
-        click.echo(f"searched: {found.searched}")
+    show(evolution_of(model).thresholds(parameter, kind=kind, digits=digits, search=search, method=method, **values), as_json)
 
 
 @click.command()
@@ -97,30 +63,27 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
 
     With --edges, --keep or --occupation, the percolation line on the association graph as well.
     """
-    from ..present.kit.phase import write_phase_diagram
-    from ..present.kit.tables import print_table
-
     (x, x_limits), (y, y_limits) = axis(x_axis, "--x"), axis(y_axis, "--y")
-    free = {name: value for name, value in values.items() if name not in (x, y)}
-    evolution = evolution_of(model)
-    own = {symbol.name for symbol in evolution.letters}
-    diagram = evolution.phase_diagram(x, y, x_limits, y_limits, **{name: value for name, value in free.items() if name in own})
+    bound, evolution = without(values, x, y), evolution_of(model)
+    own = {name: value for name, value in bound.items() if name in names_of(evolution)}
+    diagram = evolution.phase_diagram(x, y, x_limits, y_limits, **own)
     if model.association is not None:
         from ..theory.facades.percolation import Percolation
         from ..theory.plane.percolation_line import with_percolation
 
-        diagram = with_percolation(diagram, Percolation(evolution, model.association), **free)
+        diagram = with_percolation(diagram, Percolation(evolution, model.association), **bound)
     if output is not None:
+        from ..present.kit.phase import write_phase_diagram
+
         write_phase_diagram(diagram, output)
     if as_json:
         print_json(diagram.to_dict())
         return
-    rows = [(line.kind, len(line.x), *(f"({line.x[end]:.6g}, {line.y[end]:.6g})" for end in (0, -1))) for line in diagram.lines]
-    if rows:
-        print_table(("line", "points", "from", "to"), rows)
-    for place in diagram.cusp_points():
-        click.echo(f"cusp at {x} = {place[0]:.15g}, {y} = {place[1]:.15g}")
-    if not rows:
+    if tables := [line.table() for line in diagram.lines]:
+        print_table(tables[0].header, [row for table in tables for row in table.rows])
+    for cusp in diagram.cusp_points():
+        click.echo(f"cusp at {x} = {cusp[0]:.15g}, {y} = {cusp[1]:.15g}")
+    if not tables:
         click.echo("no line of any kind was found in this rectangle: none crosses its edges or the columns and rows that were searched")
 
 
@@ -177,11 +140,9 @@ def optimize(
     as_json: bool,
 ) -> None:
     """Find the law of skills or texts that emerges earliest, and a proved bound on all others."""
-    from ..present.kit.tables import print_table
     from ..theory.design.optimize import optimize as best
 
-    evolution = evolution_of(model)
-    evolution = evolution.at(**{name: value for name, value in values.items() if name != parameter})
+    evolution = evolution_of(model).at(**without(values, parameter))
     bounds = {"least": pairs(least, "--least"), "at_most": pairs(at_most, "--at-most")}
     found = best(evolution, side, degrees, parameter, mean=mean, rate=rate, until=until, digits=digits, **bounds)
     if as_json:
@@ -189,7 +150,7 @@ def optimize(
         return
     rows = [(f"{side} of degree {degree}", f"{float(fraction):.12g}") for degree, fraction in found.fractions.items()]
     told = (found.parameter, found.value), ("what binds", found.binding), ("bound on all laws", found.bound), ("status", found.status)
-    print_table(("", ""), [*rows, *told])
+    print_rows([*rows, *told])
 
 
 @click.command()
@@ -212,8 +173,6 @@ def evolve(
     as_json: bool,
 ) -> None:
     """Evaluate where learning stops: q, zeta, testing and training error."""
-    from ..present.kit.tables import print_table
-
     evolution = evolution_of(model)
     points = []
     for point in swept(model, values, sweep):
@@ -226,13 +185,13 @@ def evolve(
             content |= _in_turn(evolution.at(**point), passes, digits)
         points.append({"parameters": as_texts(point), **content})
     if as_json:
-        print_json({"points": points} if sweep else {name: value for name, value in points[0].items() if name != "parameters"})
+        print_points(points, sweep)
         return
     names = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error", "rounds", "status")
     first = swept_names(sweep)
     rows = [[*(shown(point["parameters"])[name] for name in first), *(point[name] for name in names)] for point in points]
     if not sweep:
-        print_table(("", ""), list(zip(names, rows[0], strict=True)))
+        print_rows(list(zip(names, rows[0], strict=True)))
         if "reason" in points[0]:
             click.echo(points[0]["reason"])
     else:

@@ -8,7 +8,7 @@ import pytest
 from command_line import run_here
 
 from deanalysis.commands import faults, theory
-from deanalysis.model import files
+from deanalysis.model import presets
 
 
 def broken(*arguments: object, **options: object) -> None:
@@ -47,7 +47,7 @@ def test_what_the_machine_refuses_is_no_fault_here(monkeypatch: pytest.MonkeyPat
     def refuse(*arguments: object, **options: object) -> None:
         raise error
 
-    monkeypatch.setattr(files, "load_model", refuse)
+    monkeypatch.setattr(presets, "load_model", refuse)
     assert run_here("derive", "paper") == (2, "", f"deanalysis: {line}\n")
 
 

@@ -12,7 +12,7 @@ from deanalysis.simulate import memory
 MEASURE = """
 import json, sys
 from deanalysis import Association, Ensemble, parse_law, parse_learner
-from deanalysis.commands.output import peak_bytes
+from deanalysis.commands.progress import peak_bytes
 from deanalysis.simulate.memory import expected_bytes
 from deanalysis.simulate.experiment import Experiment
 from deanalysis.simulate.trials import run_trial

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from .content import Figure, Section
 from .style import COLOURS, DARK, save
 
-__all__ = ["displayed", "document", "fitted", "page", "tex"]
+__all__ = ["displayed", "document", "fitted", "page", "tabular", "tex"]
 
 _SPECIAL = {
     **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
@@ -142,3 +142,15 @@ def displayed(latex: str) -> str:
 def fitted(latex: str) -> str:
     """Set a formula within a line, scaled down where it is wider than that."""
     return rf"\resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{${latex}$}}"
+
+
+def tabular(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    r"""Return the lines of a booktabs table, scaled down where it is wider than the column; cells are LaTeX.
+
+    >>> tabular(["", ""], [["a", "1"]])[2:-1]
+    ['\\toprule', 'a & 1 \\\\', '\\bottomrule']
+    """
+    head = [" & ".join(header) + r" \\", r"\midrule"] if any(header) else []
+    body = [r"\toprule", *head, *(" & ".join(row) + r" \\" for row in rows), r"\bottomrule"]
+    box = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"
+    return [box, rf"\begin{{tabular}}{{{'l' * len(header)}}}", *body, r"\end{tabular}}"]

@@ -14,8 +14,7 @@ from ...model.formula import latex, latex_terms
 from ...model.symbols import q
 from ...theory.evolution.thresholds.results import Threshold, Thresholds
 from ..kit.curves import Table
-from ..kit.layout import tex
-from ..kit.writing import tabular
+from ..kit.layout import tabular, tex
 
 __all__ = [
     "COLUMN",

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from deanalysis.commands.output import print_table
 from deanalysis.model.exact import decimal
-from deanalysis.present.kit.tables import print_table
 from tests.command_line import run_here
 
 IRSA = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"

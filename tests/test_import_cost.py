@@ -1,0 +1,93 @@
+"""What a command costs before it works: which files of the package, and which libraries, a fresh process has loaded when it ends."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+import pytest
+from command_line import LEVELS, TIMEOUT
+
+from deanalysis.cli import COMMANDS, cli
+
+SOLVER = ("flint", "numba", "matplotlib", "scipy", "deanalysis.balls", "deanalysis.simulate", "deanalysis.coder", "deanalysis.present")
+EXPERIMENT = ("numba", "matplotlib", "deanalysis.simulate", "deanalysis.coder", "deanalysis.present")
+MOST_FILES = 30
+MUST_NOT_LOAD = {
+    "--help": ("sympy", "deanalysis.model", *SOLVER),
+    "presets": SOLVER,
+    "derive paper": SOLVER,
+    "derive paper --set c=5 --json": SOLVER,
+    "derive --texts poisson(c) --skills polynomial(0.5x^2+0.5x^3) --learner 2-skill": SOLVER,
+    "threshold paper --set c=5": EXPERIMENT,
+    "threshold paper --parameter R": EXPERIMENT,
+    "evolve paper --set c=5 --set R=2.6": EXPERIMENT,
+    "evolve paper --set c=5 --sweep R=1:3:3": EXPERIMENT,
+    "require paper --set c=2 --testing-error 0.01": EXPERIMENT,
+    "percolation paper --set c=1 --set R=1.5": EXPERIMENT,
+    "percolation paper --parameter R --set c=1": EXPERIMENT,
+    "scaling paper --set c=5": EXPERIMENT,
+    "compress paper --set c=5 --set R=3 --size 1000 --lossless-bits 100": EXPERIMENT,
+    "phase paper --x c=7:8 --y R=0.01:0.02": EXPERIMENT,
+    "classes levels.toml": EXPERIMENT,
+}
+"""What prints a list or a formula loads no solver; what prints a number loads no simulator, and nothing that draws."""
+
+_SCRIPT = """
+import io, json, sys
+from contextlib import redirect_stdout
+from deanalysis.cli import main
+with redirect_stdout(io.StringIO()):
+    try:
+        main()
+    except SystemExit as ended:
+        assert not ended.code, ended.code
+print(json.dumps({name: bool(getattr(module, "__file__", None)) for name, module in sys.modules.items()}))
+"""
+
+
+def loaded(command: str, folder: object) -> dict[str, bool]:
+    """Return the modules that a command has loaded, and whether each is a file. SymPy's integers are Python's, not flint's."""
+    environment = {**os.environ, "SYMPY_GROUND_TYPES": "python"}
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, *shlex.split(command)],
+        capture_output=True, text=True, timeout=TIMEOUT, check=True, cwd=str(folder), env=environment,
+    )  # fmt: skip
+    modules: dict[str, bool] = json.loads(done.stdout)
+    return modules
+
+
+@pytest.mark.parametrize("command", MUST_NOT_LOAD)
+def test_a_command_loads_what_it_needs(command: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("model")
+    (folder / "levels.toml").write_text(LEVELS)
+    modules = loaded(command, folder)
+    assert sorted(set(MUST_NOT_LOAD[command]) & set(modules)) == []
+    assert "deanalysis.commands" in modules
+
+
+def test_a_formula_takes_few_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    modules = loaded("derive paper", tmp_path_factory.getbasetemp())
+    files = sorted(name for name, is_file in modules.items() if is_file and name.split(".")[0] == "deanalysis")
+    assert len(files) <= MOST_FILES, files
+
+
+@pytest.mark.parametrize(
+    ("command", "library"),
+    [
+        ("threshold paper --set c=5", "flint"),
+        ("threshold paper --set c=5", "deanalysis.balls"),
+        ("simulate paper --set c=5 --set R=3 --size 100 --replicates 1 --workers 1", "numba"),
+        ("percolation paper --set c=1 --sweep R=1:2:2 --output giant.svg", "matplotlib"),
+    ],
+)
+def test_what_is_loaded_is_seen(command: str, library: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert library in loaded(command, tmp_path_factory.mktemp("seen"))
+
+
+def test_the_list_of_commands_says_what_each_says_first_of_itself() -> None:
+    for name, (_, sentence) in COMMANDS.items():
+        told = " ".join((cli.commands[name].help or "").split())
+        assert sentence.endswith(".")
+        assert told.startswith(sentence), name
