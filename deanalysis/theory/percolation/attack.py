@@ -15,17 +15,19 @@ from ...errors import InputError
 from ...model.association import Association
 from ...model.exact import Value, exact_number
 from ...model.occupation import HIGHEST_CUT, Cutoff, Uniform
-from ..evolution.answers import Status
+from ..evolution.answers import Cause, Status, Undecided
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.results import Threshold, Thresholds
+from .branching import determinant, less_than_one
 from .component import BoundSystem
 from .equations import PercolationEquations, approximate_system, system_of
 
 __all__ = ["attack_thresholds", "attacked"]
 
-_BITS, _DIGITS = 200, 15
+_BITS = 200
+"""Bits in which shares of skills are added up, degree by degree: 15 digits are left where all but 10^-40 of them cancel."""
+_DIGITS = 15
 
-Matrix = list[list[arb]]
 Attacked = TypeVar("Attacked", bound=PercolationEquations)
 
 
@@ -77,9 +79,12 @@ def attack_thresholds(
     attack = _Attack(percolation, values, approximate)
     if percolation.association.learned and (reason := percolation.equation.bind(attack.values).never_starts):
         return Thresholds(parameter, (), f"no giant component: {reason}")
-    if (there := attack.percolates) is not True:
-        before = "there is none before the attack" if there is False else "undecided: whether there is one before the attack is undecided"
-        return Thresholds(parameter, (), f"no giant component for any {parameter}: {before}" if there is False else before)
+    there = attack.bound(percolation.association).percolates
+    if there is None:
+        doubt = Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component before the attack")
+        return Thresholds(parameter, (), str(doubt), undecided=(doubt,))
+    if not there:
+        return Thresholds(parameter, (), f"no giant component for any {parameter}: there is none before the attack")
     degree = attack.critical_degree()
     value = prove_number(lambda: attack.critical_share(degree), digits)
     with ctx.workprec(_BITS):
@@ -121,11 +126,6 @@ class _Attack:
     def _value(self, expression: sp.Expr) -> arb:
         return self.largest.evaluator.value(expression, self.largest.state())
 
-    @property
-    def percolates(self) -> bool | None:
-        """Whether there is a giant component before the attack; None where that is undecided."""
-        return self._bound(self.association).percolates
-
     def critical_degree(self) -> int:
         """Return the first degree at which a radius above 1 is proved, by doubling and halving; `InputError` where it is too high."""
         low, high = 0, 1
@@ -140,28 +140,26 @@ class _Attack:
         return high
 
     def _percolates_to(self, degree: int) -> bool:
-        return bool(self._bound(self.cut(degree, sp.S.One)).radius() > 1)
+        return bool(self.bound(self.cut(degree, sp.S.One)).radius() > 1)
 
-    def _bound(self, association: Association) -> BoundSystem:
-        system = (approximate_system if self.approximate else system_of)(self.equation, association)
-        return BoundSystem(system, self.largest)
+    def bound(self, association: Association) -> BoundSystem:
+        """Return the message system of an association graph at the state in which learning stops."""
+        return BoundSystem((approximate_system if self.approximate else system_of)(self.equation, association), self.largest)
 
     def part_kept(self, degree: int) -> arb:
-        """Return the part of the vertices of the critical degree that is kept at the threshold: 2 C/(sqrt(B^2 - 4 A C) - B)."""
-        start, end = (self._bound(self.cut(degree, part)).jacobian() for part in (sp.S.Zero, sp.S.One))
-        one = [[int(i == k) - value for k, value in enumerate(row)] for i, row in enumerate(start)]
-        step = [[after - before for before, after in zip(*rows, strict=True)] for rows in zip(start, end, strict=True)]
-        if len(one) == 1:
-            return one[0][0] / step[0][0]
-        slope = -(one[0][0] * step[1][1] + one[1][1] * step[0][0] - one[0][1] * step[1][0] - one[1][0] * step[0][1])
-        constant, square = _determinant(one), _determinant(step)
-        return 2 * constant / ((slope**2 - 4 * square * constant).sqrt() - slope)
+        """Return the part s of the vertices of the critical degree that is kept at the threshold: 2 C/(sqrt(B^2 - 4 A C) - B).
+
+        det(1 - J - s N) = A s^2 + B s + C with A = det N, C = det(1 - J) and A + B + C = det(1 - J - N).
+        """
+        start, end = (less_than_one(self.bound(self.cut(degree, part)).jacobian()) for part in (sp.S.Zero, sp.S.One))
+        steps = [[before - after for before, after in zip(*rows, strict=True)] for rows in zip(start, end, strict=True)]
+        if len(start) == 1:
+            return start[0][0] / steps[0][0]
+        mixed = start[0][0] * steps[1][1] + start[1][1] * steps[0][0] - start[0][1] * steps[1][0] - start[1][0] * steps[0][1]
+        constant, square = determinant(start), determinant(steps)
+        return 2 * constant / ((mixed**2 - 4 * square * constant).sqrt() + mixed)
 
     def critical_share(self, degree: int) -> arb:
         """Return the share of the vertices that is removed at the threshold."""
         kept = sum((self.vertices(lower) for lower in range(degree)), arb(0)) + self.part_kept(degree) * self.vertices(degree)
         return 1 - kept / self.whole()
-
-
-def _determinant(matrix: Matrix) -> arb:
-    return matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0]

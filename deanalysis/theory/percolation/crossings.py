@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -18,10 +17,7 @@ from ...balls.precision import STEPS, at_rising_precision
 from ...balls.systems import Box, isolate_system, refine_system
 from ...model.symbols import q, t
 from ..evolution.equations.curve import Curve, inverted
-from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.search import Range
-from ..evolution.states.fixed_points import LargestFixedPoint
-from .equations import MessageSystem
+from .question import PercolationQuestion
 
 __all__ = ["Crossings", "Place"]
 
@@ -39,20 +35,12 @@ class Found(NamedTuple):
     undecided: bool
 
 
-@dataclass(frozen=True)
 class Crossings:
-    """The search in a range of one letter, all others bound to `values`."""
+    """The search in a range of one letter, all others bound."""
 
-    equation: FixedPointEquation
-    system: MessageSystem
-    parameter: sp.Symbol
-    values: Mapping[sp.Symbol, sp.Expr]
-    range: Range
-
-    @cached_property
-    def moves(self) -> bool:
-        """Whether what is learned depends on the letter."""
-        return self.parameter in self.equation.letters and self.system.condition.has(q)
+    def __init__(self, question: PercolationQuestion) -> None:
+        self.question, self.equation, self.system = question, question.model.equation, question.system
+        self.parameter, self.values = question.parameter, question.values
 
     @cached_property
     def curve(self) -> Curve | None:
@@ -61,7 +49,7 @@ class Crossings:
 
     def found(self) -> Found:
         """Isolate all zeros of det(1 - J) in the range: in the letter, along the inverted curve, or in the plane of q and the letter."""
-        if not self.moves:
+        if not self.question.moves:
             return self._along_letter()
         return self._along_curve(self.curve) if self.curve is not None else self._in_plane()
 
@@ -69,11 +57,10 @@ class Crossings:
     def _bound(self) -> Bound:
         return Bound((q, self.parameter), self.values)
 
-    @property
-    def _least(self) -> arb:
-        """The least value of the letter that is searched: positive, even where the range begins at 0."""
-        low, high = (ball_of(end) for end in self.range)
-        return low if low > 0 else _SMALLEST * high
+    def _ends(self) -> tuple[arb, arb]:
+        """Enclose the range of the letter; the least value is positive, even where the range begins at 0."""
+        low, high = map(ball_of, self.question.range)
+        return low if low > 0 else _SMALLEST * high, high
 
     @cached_property
     def _excess(self) -> sp.Expr:
@@ -86,7 +73,7 @@ class Crossings:
 
     def _along_letter(self) -> Found:
         """Isolate the zeros of det(1 - J) in the letter, at one and the same q."""
-        largest = LargestFixedPoint(self.equation, self.values)
+        largest = self.question.largest()
 
         def state() -> arb:
             return largest.state() if self.system.condition.has(q) else arb(0)
@@ -95,16 +82,16 @@ class Crossings:
             condition = self._slopes(self.system.condition, state(), value)
             return condition[0], condition[2]
 
-        return self._isolated(function, self._least, ball_of(self.range[1]), lambda value: (state(), value))
+        return self._isolated(function, *self._ends(), lambda value: (state(), value))
 
     def _along_curve(self, curve: Curve) -> Found:
         """Isolate them along the inverted curve of fixed points, where the letter is in its range and the radius may be 1."""
-        low, high = (ball_of(end) for end in self.range)
-        evaluator = Bound((t,), self.values)
+        least, high = self._ends()
+        low, evaluator = ball_of(self.question.range[0]), Bound((t,), self.values)
         along = {q: curve.q, self.parameter: curve.value}
         expression, diagonal = self.system.condition.xreplace(along), [entry.xreplace(along) for entry in self.system.jacobian.diagonal()]
         scale = compile_balls(curve.scale.xreplace(dict(self.values)), [self.parameter])
-        end = arb(1) if curve.bounded else arb(scale(high if curve.rises else self._least))
+        end = arb(1) if curve.bounded else arb(scale(high if curve.rises else least))
 
         def function(state: arb) -> tuple[arb, arb]:
             value, slope = evaluator.taylor(expression, state, 2)
@@ -143,7 +130,7 @@ class Crossings:
         def excluded(box: Box) -> bool:
             return box[0] > self._top(box[1]) or any(entry > 1 for entry in self.diagonal(*box))
 
-        low, high = self._least, ball_of(self.range[1])
+        low, high = self._ends()
         with ctx.workprec(STEPS[0]):
             found = isolate_system(system, [arb(0).union(arb(1)), arb(low.lower()).union(arb(high.upper()))], excluded)
 
@@ -160,7 +147,7 @@ class Crossings:
 
     def is_reached(self, state: arb, value: arb) -> bool | None:
         """Whether a fixed point is the largest, in which learning stops."""
-        if not self.moves:
+        if not self.question.moves:
             return True
         top = self._top(value)
         if state > top:
@@ -175,7 +162,7 @@ class Crossings:
     def slope(self, state: arb, value: arb) -> arb:
         """Enclose the derivative of det(1 - J) by the letter, along the fixed points."""
         _, by_state, by_letter = self._slopes(self.system.condition, state, value)
-        if not self.moves:
+        if not self.question.moves:
             return by_letter
         _, excess, moved = self._slopes(self._excess, state, value)
         return by_letter - by_state * moved / excess

@@ -73,20 +73,25 @@ def _numerical(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.E
     from ...balls.numerical.engines import MPMATH
     from ...balls.numerical.roots import agreed, agreed_all
     from ..evolution.states.numerical import SCANNED_STATES, numerical_state
-    from .numerical_component import NumericalSystem
+    from .numerical import NumericalSystem
 
     state = numerical_state(percolation.equation, bound)
     learned = agreed(lambda: 1 - Bound((q,), bound, MPMATH).value(percolation.equation.novel, state()), digits)
     if percolation.association.learned and (learned == ZERO or percolation.equation.bind(bound).never_starts):
-        return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, Status.NUMERICAL, "nothing is learned")
+        return _nothing_learned(Status.NUMERICAL, "nothing is learned")
     exact, approximate = (
-        NumericalSystem(one, percolation.equation, bound, state) for one in (percolation.system, percolation.approximation)
+        NumericalSystem(system, percolation.equation, bound, state) for system in (percolation.system, percolation.approximation)
     )
-    parts = [exact.giant, approximate.giant, exact.kept, exact.radius, exact.mean_component]
-    giant, approximated, kept, radius, finite = (agreed(part, digits) for part in parts)
+    giant, approximated, kept, radius, finite = (
+        agreed(part, digits) for part in (exact.giant, approximate.giant, exact.kept, exact.radius, exact.mean_component)
+    )
     mean_degree, clustering = agreed_all(exact.graph, digits)
     reason = f"by mpmath: Newton's method for the messages, at the state of a {SCANNED_STATES}"
     return GiantComponent(giant, approximated, learned, kept, radius, finite, mean_degree, clustering, Status.NUMERICAL, reason)
+
+
+def _nothing_learned(status: Status, reason: str | None = None) -> GiantComponent:
+    return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, status, reason)
 
 
 def _limit(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
@@ -108,7 +113,7 @@ def _proved(percolation: PercolationEquations, largest: LargestFixedPoint, digit
     """Return the giant component with proved digits."""
     learned = _learned(percolation, largest, digits)
     if percolation.association.learned and learned == ZERO:
-        return GiantComponent(ZERO, ZERO, ZERO, ZERO, ZERO, _NOTHING, _NOTHING, _NOTHING, Status.PROVED)
+        return _nothing_learned(Status.PROVED)
     exact, approximate = (BoundSystem(one, largest) for one in (percolation.system, percolation.approximation))
     giant, approximated = (_giant(one, digits) for one in (exact, approximate))
     kept, branching, mean_degree, clustering = prove_numbers(lambda: [exact.kept(), exact.radius(), *exact.graph()], digits)
