@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from deanalysis import DensityEvolution, ErasureCode, Language, Learned, SemanticCoder, Texts, best_stop, deliver, load_model, train
+from deanalysis.present.kit.cases import Case
+from deanalysis.present.kit.compression import bits_table, draw_bits, draw_system
 from deanalysis.present.kit.curves import Table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import line_of, mark_of, new_panels, styled
-from deanalysis.present.report.compression import bits_table, coded_table, draw_bits
-from deanalysis.present.report.study import Case
-from deanalysis.present.report.system import draw_system
-from deanalysis.present.validation.coding import code_texts, cost_by_count
+from deanalysis.present.validation.coding import code_texts, coded_table, cost_by_count
 from deanalysis.theory.compression.communication import erasure_channel
 
 SEED, SKILLS, TEXTS, LIMITS = 1, 30_000, 30_000, (0.0, 3.2)

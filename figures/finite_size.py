@@ -8,8 +8,8 @@ import numpy as np
 from deanalysis import DensityEvolution, FiniteSize, load_model
 from deanalysis.present.kit.curves import Table
 from deanalysis.present.kit.programs import FigureFiles, run
+from deanalysis.present.kit.scaling import draw_collapse, stuck_table
 from deanalysis.present.kit.style import line_of, mark_of, new_panels, styled
-from deanalysis.present.report.scaling import draw_collapse, stuck_table
 
 C, SEED = "4", 1
 SIZES = {1_000: 2_000, 10_000: 400, 100_000: 100, 1_000_000: 12}

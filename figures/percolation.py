@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from deanalysis import Association, DensityEvolution, Percolation, PhaseDiagram, attacked, load_model, simulate, sweep
-from deanalysis.present.kit.curves import giant_table, phase_table, simulated_table
-from deanalysis.present.kit.figures import draw_giant, draw_phase_diagram
+from deanalysis.present.kit.curves import simulated_table
+from deanalysis.present.kit.percolation import draw_giant, giant_curve, giant_table
+from deanalysis.present.kit.plane import draw_phase_diagram, phase_table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
-from deanalysis.present.validation.giant import giant_curve
 from deanalysis.theory.plane.percolation_line import with_percolation
 
 SEED, SKILLS, REPLICATES = 1, 100_000, 4

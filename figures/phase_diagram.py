@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from deanalysis import DensityEvolution, Ensemble, PhaseDiagram, Poisson, R, SkillLearner, c
-from deanalysis.present.kit.curves import phase_table
-from deanalysis.present.kit.figures import draw_phase_diagram
+from deanalysis.present.kit.plane import draw_phase_diagram, phase_table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 

@@ -8,7 +8,7 @@ from deanalysis import ClassEnsemble, ClassEvolution, Poisson, Prerequisites, R,
 from deanalysis.present.kit.classes import draw_stages, stage_table, stages_along
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
-from deanalysis.present.validation.class_theory import class_values
+from deanalysis.present.validation.theory import class_values
 
 SEED, SKILLS, REPLICATES, TENTHS = 1, 100_000, 2, 10
 SIZE, PER_PAIR = 3, "3"

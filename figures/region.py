@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deanalysis import ClassEnsemble, ClassEvolution, ClassRegion, Poisson, Regular, SkillClass, TextType, letter
-from deanalysis.present.kit.classes import draw_region, region_table
+from deanalysis.present.kit.plane import draw_region, region_table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 

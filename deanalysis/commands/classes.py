@@ -82,7 +82,7 @@ def _region(asked: Any, region: tuple[str, str], values: dict[str, Any], output:
     (x, x_limits), (y, y_limits) = (axis(one, "--region") for one in region)
     found = asked.region(x, y, x_limits, y_limits, **without(values, x, y))
     if output is not None:
-        from ..present.kit.classes import write_region
+        from ..present.kit.plane import write_region
 
         write_region(found, output)
     content: dict[str, Any] = found.to_dict()

@@ -120,7 +120,7 @@ def _along_letter(evolution: Any, parameter: str | None, others: dict[str, Any],
     stop = options["stream"]
     stopped = None if stop is None else best_stop(evolution, size, cost, stop, parameter, picks=picks, **others).to_dict()
     if options["output"] is not None:
-        from ..present.report.compression import write_compression
+        from ..present.kit.compression import write_compression
 
         write_compression(evolution, parameter, others, size, cost, picks, options["output"])
     return {"parameter": parameter, "jumps": jumps, "stop": stopped}

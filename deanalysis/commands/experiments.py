@@ -110,7 +110,7 @@ def _quiet(association: Any) -> tuple[str, ...]:
 def _print_simulated(points: list[dict[str, Any]], found: Sequence[Any], letters: list[str], quiet: tuple[str, ...]) -> None:
     places = [{name: value for name, value in shown(point).items() if name in letters} for point in points]
     rows = [
-        (*place.values(), quantity, *(f"{value:.8g}" for value in stats.estimates[quantity].to_dict().values()))
+        (*place.values(), quantity, *_estimate(stats.estimates[quantity]))
         for place, stats in zip(places, found, strict=True)
         for quantity in stats.quantities
         if quantity not in quiet
@@ -124,10 +124,14 @@ def _print_simulated(points: list[dict[str, Any]], found: Sequence[Any], letters
             click.echo(f"{where}{words}; their mean describes neither kind")
         if stats.followed:
             print_table((f"{where}round", "zeta", "low", "high"), [
-                (number, *(f"{value:.8g}" for value in state.to_dict().values())) for number, state in enumerate(stats.followed, start=1)
+                (number, *_estimate(state)) for number, state in enumerate(stats.followed, start=1)
             ])  # fmt: skip
     graphs, seconds = sum(stats.replicates for stats in found), sum(stats.seconds for stats in found)
     click.echo(f"{graphs} graphs of {found[0].skills} skills, seed {found[0].seed}, {seconds:.3g} s of work")
+
+
+def _estimate(estimate: Any) -> tuple[str, ...]:
+    return tuple(f"{value:.8g}" for value in (estimate.best, estimate.low, estimate.high))
 
 
 @click.command()
@@ -166,8 +170,8 @@ def validate(
     Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
     percolation on the association graph is compared as well.
     """
-    from ..present.kit.points import points_around
     from ..present.validation.comparison import check_outputs, write_validation
+    from ..present.validation.points import points_around
     from ..present.validation.validate import validate as compare
 
     factor = positive(theory_factor, "--theory-factor")

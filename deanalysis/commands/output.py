@@ -63,7 +63,7 @@ class Writer:
         if not self.latex:
             click.echo("".join(f"{words}{formula}" for words, formula in zip_longest(parts, (one.text for one in formulas), fillvalue="")))
             return
-        from ..present.kit.layout import fitted, tex
+        from ..present.kit.latex import fitted, tex
 
         pairs = zip_longest(map(tex, parts), (fitted(one.latex) for one in formulas), fillvalue="")
         click.echo(rf"\begin{{sloppypar}}{''.join(f'{words}{formula}' for words, formula in pairs)}\end{{sloppypar}}")
@@ -73,7 +73,7 @@ class Writer:
         if not self.latex:
             click.echo(f"  {shown.text}")
             return
-        from ..present.kit.layout import displayed
+        from ..present.kit.latex import displayed
 
         click.echo(displayed(shown.latex))
 
@@ -82,10 +82,10 @@ class Writer:
         if not self.latex:
             print_table(header, rows, keys)
             return
-        from ..present.kit.layout import tabular, tex
+        from ..present.kit.latex import tabular, tex
 
         cells = [[tex(str(cell)) for cell in row] for row in rows]
-        click.echo("\n".join([r"\begin{center}", *tabular([tex(name) for name in header], cells), r"\end{center}"]))
+        click.echo("\n".join([r"\begin{center}", tabular([tex(name) for name in header], cells), r"\end{center}"]))
 
 
 def print_rows(rows: Sequence[Sequence[object]]) -> None:

@@ -84,7 +84,7 @@ def percolation(
     points = [] if free or solved else list(swept(model, values, sweep))
     found = [_component(asked, attack, digits, method, point) for point in points]
     if output is not None:
-        from ..present.validation.giant import write_components
+        from ..present.kit.percolation import write_components
 
         write_components(points, [component for _, component in found], output, asked if attack is None else None)
     content: dict[str, Any] = {"association": str(asked.association)}

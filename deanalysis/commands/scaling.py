@@ -61,7 +61,7 @@ def scaling(
     content["series"] = series
     content["best_ratio"], content["split"] = _compute(evolution, found.parameter, others, compute, digits)
     if output is not None:
-        from ..present.report.scaling import write_scaling
+        from ..present.kit.scaling import write_scaling
 
         write_scaling(evolution.at(**others), found, output)
     if as_json:

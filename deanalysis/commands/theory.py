@@ -73,7 +73,7 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
 
         diagram = with_percolation(diagram, Percolation(evolution, model.association), **bound)
     if output is not None:
-        from ..present.kit.phase import write_phase_diagram
+        from ..present.kit.plane import write_phase_diagram
 
         write_phase_diagram(diagram, output)
     if as_json:

@@ -1,72 +1,27 @@
-"""Several classes as tables and figures: the region of two letters, and states along a letter."""
+"""Several classes as tables and figures: states along a letter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...theory.plane.class_region import ClassRegion
 from .curves import Table
-from .files import write_either
-from .style import COLOURS, draw_divided, legend_beside, line_of, mark_of, new_figure, styled
+from .figures import letter_of
+from .style import draw_divided, legend_beside, line_of, mark_of, styled
 
-__all__ = ["draw_region", "draw_stages", "region_table", "stage_table", "stages_along", "write_region"]
+__all__ = ["draw_stages", "stage_table", "stages_along"]
 
 _STEP, _JUMP = 0.05, 1e-4
+_Point = tuple[float, Mapping[str, float]]
 
 
-def write_region(region: ClassRegion, output: str | Path) -> None:
-    """Write a region in the form that the ending of the file says; raise `InputError` for another ending or where it cannot be written."""
-
-    def drawn() -> Any:
-        figure, axes = new_figure(width=4.6, height=4.2)
-        draw_region(axes[0], region)
-        return figure
-
-    write_either(output, region_table(region), drawn)
-
-
-def region_table(region: ClassRegion) -> Table:
-    """Return all points of the lines: which line, whether the largest fixed point jumps there, and where."""
-    rows = [
-        (number, line.kind == "emergence", x, y) for number, line in enumerate(region.lines) for x, y in zip(line.x, line.y, strict=True)
-    ]
-    columns = np.array(rows, dtype=float).reshape(len(rows), 4)
-    return Table({name: columns[:, place] for place, name in enumerate(("line", "jump", region.x, region.y))})
-
-
-@styled
-def draw_region(axes: Any, region: ClassRegion) -> None:
-    """Draw the lines of jumps, the other folds, corners and cusps."""
-    shown: set[str] = set()
-
-    def once(label: str) -> str | None:
-        fresh = label not in shown
-        shown.add(label)
-        return label if fresh else None
-
-    for line in region.lines:
-        if line.kind == "emergence":
-            label = once("jump of " + " and ".join(line.classes))
-            axes.plot(line.x, line.y, color=COLOURS[0], linewidth=2.2, label=label)
-        else:
-            axes.plot(line.x, line.y, color=COLOURS[1], linestyle="--", linewidth=1.0, label=once("other fold"))
-    for name, marker in (("corner", "D"), ("cusp", "o")):
-        for place in getattr(region, name + "s"):
-            axes.plot(*place, marker, color="black", markersize=5, label=once(name), linestyle="none")
-    axes.set(xlabel=f"${region.x}$", ylabel=f"${region.y}$", xlim=region.limits[0], ylim=region.limits[1])
-    axes.legend()
-
-
-def stage_table(parameter: str, points: Sequence[tuple[float, Mapping[str, float]]]) -> Table:
+def stage_table(parameter: str, points: Sequence[_Point]) -> Table:
     """Return a row per value of a letter, with a column for each quantity."""
     names = list(points[0][1])
-    columns = {parameter: np.array([value for value, _ in points])}
-    return Table(columns | {name: np.array([quantities[name] for _, quantities in points], dtype=float) for name in names})
+    return Table.of_rows((parameter, *names), [(value, *(quantities[name] for name in names)) for value, quantities in points])
 
 
 def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[str], Mapping[str, float]]) -> Table:
@@ -79,10 +34,10 @@ def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[
     array([0., 1.])
     """
 
-    def at(place: float) -> tuple[float, Mapping[str, float]]:
-        return place, quantities(f"{place:.15g}")
+    def at(value: float) -> _Point:
+        return value, quantities(f"{value:.15g}")
 
-    def between(left: tuple[float, Mapping[str, float]], right: tuple[float, Mapping[str, float]]) -> Iterator[Any]:
+    def between(left: _Point, right: _Point) -> Iterator[_Point]:
         if all(abs(left[1][name] - right[1][name]) <= _STEP * width for name, width in ranges.items()):
             return
         if right[0] - left[0] <= least:
@@ -91,9 +46,9 @@ def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[
         middle = at((left[0] + right[0]) / 2)
         yield from (*between(left, middle), middle, *between(middle, right))
 
-    least, ends = _JUMP * (places[-1] - places[0]), [at(place) for place in places]
+    least, ends = _JUMP * (places[-1] - places[0]), [at(value) for value in places]
     ranges = {name: float(np.ptp([state[name] for _, state in ends])) for name in ends[0][1]}
-    return stage_table(parameter, [*(one for pair in pairwise(ends) for one in (pair[0], *between(*pair))), ends[-1]])
+    return stage_table(parameter, [*(point for pair in pairwise(ends) for point in (pair[0], *between(*pair))), ends[-1]])
 
 
 @styled
@@ -101,9 +56,9 @@ def draw_stages(
     axes: Any, theory: Table, simulated: Table | None, parameter: str, names: Mapping[str, str], ylabel: str = r"$\zeta$"
 ) -> None:
     """Draw quantities along a letter, each with its label: theory as lines, simulated means as marks."""
-    for place, (name, label) in enumerate(names.items()):
-        draw_divided(axes, theory[parameter], theory[name], label=label, **line_of(place))
+    for style, (name, label) in enumerate(names.items()):
+        draw_divided(axes, theory[parameter], theory[name], label=label, **line_of(style))
         if simulated is not None:
-            axes.plot(simulated[parameter], simulated[name], **mark_of(place))
-    axes.set(xlabel=f"${parameter}$", ylabel=ylabel)
+            axes.plot(simulated[parameter], simulated[name], **mark_of(style))
+    axes.set(xlabel=letter_of(parameter), ylabel=ylabel)
     legend_beside(axes)

@@ -11,6 +11,7 @@ __all__ = [
     "DASHES",
     "MARKERS",
     "draw_divided",
+    "draw_intervals",
     "legend_beside",
     "line_of",
     "mark_of",
@@ -89,6 +90,11 @@ def draw_divided(axes: Any, x: Any, y: Any, *, label: str | None = None, **line:
     for before, after in pairwise(known):
         if after > before + 1:
             axes.plot(x[[before, after]], y[[before, after]], color=line["color"], linestyle=":", linewidth=1)
+
+
+def draw_intervals(axes: Any, x: Any, low: Any, best: Any, high: Any, **look: Any) -> None:
+    """Draw measured points with their intervals."""
+    axes.errorbar(x, best, [abs(best - low), abs(high - best)], capsize=2, **look)
 
 
 def legend_beside(axes: Any) -> None:

@@ -60,13 +60,12 @@ class Range:
         low, high = Fraction(self.low), Fraction(self.high)
         if low >= high:
             return None
-        point = low + (high - low) * Fraction(chance.randrange(1, 10**6), 10**6)
-        return sp.Rational(point.numerator, point.denominator)
+        return sp.Rational(low + (high - low) * Fraction(chance.randrange(1, 10**6), 10**6))
 
     @property
     def relation(self) -> sp.Basic:
         """The assumption as a formula."""
-        low, high = (sp.Rational(Fraction(end).numerator, Fraction(end).denominator) for end in (self.low, self.high))
+        low, high = sp.Rational(self.low), sp.Rational(self.high)
         return sp.And(sp.Lt(low, self.letter, evaluate=False), sp.Lt(self.letter, high, evaluate=False), evaluate=False)
 
 
@@ -95,45 +94,38 @@ class Step:
         Points are exact and satisfy the assumptions; where none can be found, the step says nothing, and the answer is UNKNOWN.
         The slow part of the symbolic proof comes last: it is left for sides that cannot be evaluated.
         """
-        points = list(islice(self._points(), _POINTS)) if self.assumptions else []
+        ranges = [assumed for assumed in self.assumptions if isinstance(assumed, Range)]
+        points = list(islice(self._points(ranges), _POINTS)) if self.assumptions else []
         if self.assumptions and len(points) < _POINTS:
             return Check(Answer.UNKNOWN, len(points))
         difference = self.left - self.right
         if difference == 0 or (difference.is_polynomial() and sp.expand(difference) == 0):
             return Check(Answer.TRUE, 0)
-        evaluated = self._evaluated(difference, points)
+        free, letters = difference.free_symbols, {drawn.letter for drawn in ranges}
+        evaluated = Check(Answer.UNKNOWN, 0) if free - letters else _evaluated(difference, points if free else [{}])
         if evaluated.answer is Answer.UNKNOWN and simplified(difference) == 0:
             return Check(Answer.TRUE, 0)
         return evaluated
 
-    def _evaluated(self, difference: sp.Expr, points: list[Point]) -> Check:
-        if difference.free_symbols - {one.letter for one in self._ranges}:
-            return Check(Answer.UNKNOWN, 0)
-        letters = sorted(difference.free_symbols, key=str)
-        points = points if letters else [{}]
-        with ctx.workprec(_BITS):
-            function = compile_balls(difference, letters)
-            values = [arb(function(*(arb(rational(point[letter])) for letter in letters))) for point in points]
-        return Check(_judged(values), len(points))
-
-    @property
-    def _ranges(self) -> list[Range]:
-        return [one for one in self.assumptions if isinstance(one, Range)]
-
-    def _points(self) -> Iterator[Point]:
+    def _points(self, ranges: list[Range]) -> Iterator[Point]:
         """Yield points that satisfy all assumptions, drawn from the ranges and refused by the inequalities."""
         chance = random.Random(0)
-        relations = [one for one in self.assumptions if not isinstance(one, Range)]
+        relations = [assumed for assumed in self.assumptions if not isinstance(assumed, Range)]
         for _ in range(_TRIES):
-            point = {one.letter: one.draw(chance) for one in self._ranges}
-            if None not in point.values() and all(one.xreplace(point) == sp.true for one in relations):
+            point = {drawn.letter: drawn.draw(chance) for drawn in ranges}
+            if None not in point.values() and all(relation.xreplace(point) == sp.true for relation in relations):
                 yield point
 
 
-def _judged(values: list[arb]) -> Answer:
+def _evaluated(difference: sp.Expr, points: list[Point]) -> Check:
+    """Evaluate the difference of two sides in balls: it is refuted where one of them excludes 0."""
+    letters = sorted(difference.free_symbols, key=str)
+    with ctx.workprec(_BITS):
+        function = compile_balls(difference, letters)
+        values = [arb(function(*(arb(rational(point[letter])) for letter in letters))) for point in points]
     if any(value.is_finite() and not value.contains(arb(0)) for value in values):
-        return Answer.FALSE
-    return Answer.TRUE if all(abs(value) < _CLOSE for value in values) else Answer.UNKNOWN
+        return Check(Answer.FALSE, len(points))
+    return Check(Answer.TRUE if all(abs(value) < _CLOSE for value in values) else Answer.UNKNOWN, len(points))
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import sympy as sp
 
 from ...model.symbols import q
-from ...theory.evolution.thresholds.results import Threshold, Thresholds
+from ...theory.evolution.thresholds.results import Threshold
 from ...theory.facades.density_evolution import DensityEvolution
-from ..report.study import free_thresholds
-from .languages import LANGUAGES
+from ..kit.cases import free_thresholds, numbered
+from .languages import Exported, language_named
 
-__all__ = ["Exported", "code", "exported", "functions"]
+__all__ = ["code", "exported", "functions"]
 
 _DIGITS = 17
-
-
-class Exported(NamedTuple):
-    """A function of some letters, or a number where there are none, with what it is."""
-
-    name: str
-    arguments: tuple[sp.Symbol, ...]
-    body: sp.Expr
-    what: str
 
 
 def functions(evolution: DensityEvolution) -> list[Exported]:
@@ -47,38 +37,31 @@ def exported(evolution: DensityEvolution) -> tuple[list[Exported], list[str]]:
 
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
-    >>> [one.name for one in exported(DensityEvolution(model.ensemble, model.learner))[0]]
+    >>> [function.name for function in exported(DensityEvolution(model.ensemble, model.learner))[0]]
     ['f', 'T', 'zeta', 'testing_error', 'training_error', 'R_fold', 'R_potential', 'R_emergence']
     """
-    found, reasons = free_thresholds(evolution, _DIGITS)
-    return [*functions(evolution), *(one for thresholds in found for one in _thresholds(thresholds))], reasons
-
-
-def _thresholds(found: Thresholds) -> list[Exported]:
-    """Return the thresholds in a letter, as functions of the others."""
-    known = [(one, body) for one in found if one.kind != "cusp" and (body := _body(one)) is not None]
-    kinds = [one.kind for one, _ in known]
-    return [
-        Exported(_named(found.parameter, kinds, place), _ordered(body.free_symbols), body, f"{one.kind} threshold in {found.parameter}")
-        for place, (one, body) in enumerate(known)
-    ]
+    lists, reasons = free_thresholds(evolution, _DIGITS)
+    shown = functions(evolution)
+    for thresholds in lists:
+        known = [(threshold.kind, body) for threshold in thresholds if threshold.kind != "cusp" and (body := _body(threshold)) is not None]
+        names = numbered([f"{thresholds.parameter}_{kind}" for kind, _ in known], "_")
+        shown += [
+            Exported(name, _ordered(body.free_symbols), body, f"{kind} threshold in {thresholds.parameter}")
+            for name, (kind, body) in zip(names, known, strict=True)
+        ]
+    return shown, reasons
 
 
 def _ordered(letters: Iterable[sp.Basic]) -> tuple[sp.Symbol, ...]:
     return tuple(sorted(letters, key=str))
 
 
-def _named(parameter: str, kinds: list[str], place: int) -> str:
-    earlier = kinds[:place].count(kinds[place])
-    return f"{parameter}_{kinds[place]}" + (f"_{earlier + 1}" if earlier else "")
-
-
-def _body(found: Threshold) -> sp.Expr | None:
+def _body(threshold: Threshold) -> sp.Expr | None:
     """Return the closed form, or the proved number where there is none, or where it is the root of a polynomial."""
-    form = found.closed_form.expression if found.closed_form else None
+    form = threshold.closed_form.expression if threshold.closed_form else None
     if isinstance(form, sp.Expr) and not form.atoms(sp.CRootOf):
         return form
-    return sp.Float(str(found.value), _DIGITS) if found.value is not None else None
+    return sp.Float(str(threshold.value), _DIGITS) if threshold.value is not None else None
 
 
 def code(evolution: DensityEvolution, language: str) -> str:
@@ -93,9 +76,8 @@ def code(evolution: DensityEvolution, language: str) -> str:
     """
     from ...version import __version__
 
-    target = LANGUAGES[language]()
-    shown, reasons = exported(evolution)
-    parts = [target.function(one.name, one.arguments, one.body, one.what) for one in shown]
+    target, (shown, reasons) = language_named(language), exported(evolution)
     model = f"texts {evolution.ensemble.texts}, skills {evolution.ensemble.skills}, learner {evolution.learner}"
-    head = target.head(f"deanalysis {__version__}: {model}", tuple(dict.fromkeys(one for part in shown for one in part.arguments)))
-    return "\n".join([head, *target.helpers(shown), *parts, *map(target.remark, reasons)]) + "\n"
+    letters = tuple(dict.fromkeys(letter for function in shown for letter in function.arguments))
+    written = [*map(target.function, shown), *map(target.remark, reasons)]
+    return "\n".join([target.head(f"deanalysis {__version__}: {model}", letters), *target.helpers(shown), *written]) + "\n"

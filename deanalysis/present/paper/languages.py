@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
-from typing import Any, ClassVar
+from typing import Any, NamedTuple
 
 import sympy as sp
 
@@ -13,31 +15,46 @@ from ...model.moments import LogNormalMoment, ParetoMoment
 from ...symbolic.functions import SparsePolynomial
 from .printers import CPrinter, JavascriptPrinter, JuliaPrinter, MathematicaPrinter, NumPyPrinter, SymPyPrinter
 
-__all__ = ["LANGUAGES", "Language"]
+__all__ = ["LANGUAGES", "Exported", "Language", "language_named"]
 
 _HELPED = {"lambert_w": sp.LambertW, "ParetoMoment": ParetoMoment, "LogNormalMoment": LogNormalMoment}
 _KNOWN = (sp.exp, sp.log, SparsePolynomial, *_HELPED.values())
-Symbols = tuple[sp.Symbol, ...]
+_SUM = "const sum = (low, high, term) => { let total = 0; for (let k = low; k <= high; k++) total += term(k); return total; };"
 
 
+class Exported(NamedTuple):
+    """A function of some letters, or a number where there are none, with what it is."""
+
+    name: str
+    arguments: tuple[sp.Symbol, ...]
+    body: sp.Expr
+    what: str
+
+
+@dataclass
 class Language:
-    """A language: its name, the suffix of its helpers, what writes its formulas, how a comment begins, whether it needs helpers.
+    """A language: its name, the suffix of its helpers, what prints its formulas, and its templates.
 
-    A function is written as `defined` says, each argument as `argument`; one without arguments as `number`.
+    A function is written as `defined` says, each argument as `argument`; one without arguments as `number`; the letters are `declared`
+    below the `imports`. `underscore` is what its names have for that; where it knows Lambert's W and integrals, it needs no helpers.
     """
 
-    name: ClassVar[str]
-    suffix: ClassVar[str]
-    printed_by: ClassVar[Any]
-    comment: ClassVar[str] = "#"
-    needs_helpers: ClassVar[bool] = True
-    imports: ClassVar[tuple[str, ...]] = ()
-    defined: ClassVar[str]
-    number: ClassVar[str]
-    argument: ClassVar[str] = "{}"
+    name: str
+    suffix: str
+    printed_by: Callable[[], Any]
+    defined: str
+    number: str
+    argument: str = "{}"
+    comment: str = "# {}"
+    imports: tuple[str, ...] = ()
+    declared: str = ""
+    underscore: str = "_"
+    needs_helpers: bool = True
 
-    def __init__(self) -> None:
-        self.printer = self.printed_by()
+    @cached_property
+    def printer(self) -> Any:
+        """What prints its formulas."""
+        return self.printed_by()
 
     def formula(self, body: sp.Expr) -> str:
         """Write a formula. Raises `InputError` for functions that the language is not given."""
@@ -46,107 +63,32 @@ class Language:
             raise InputError("format", f"cannot be {self.name} for this law", given=", ".join(sorted(unknown)) or "an integral")
         return str(self.printer.doprint(body if self.needs_helpers else _standard(body)))
 
-    def head(self, title: str, letters: Symbols) -> str:
+    def head(self, title: str, letters: tuple[sp.Symbol, ...]) -> str:
         """Write the first lines."""
-        return "\n".join([self.remark(title), *self.imports])
+        declared = self.declared.format(names=", ".join(map(self.letter, letters)), words=" ".join(map(str, letters)))
+        return "\n".join([self.remark(title), *self.imports, *filter(None, [declared])])
 
-    def helpers(self, functions: Iterable[Any]) -> list[str]:
+    def helpers(self, functions: Iterable[Exported]) -> list[str]:
         """Return the helpers that the functions need."""
-        needed = [name for name, kind in _HELPED.items() if self.needs_helpers and any(one.body.has(kind) for one in functions)]
+        bodies = [function.body for function in functions]
+        needed = [name for name, kind in _HELPED.items() if self.needs_helpers and any(body.has(kind) for body in bodies)]
         return [(files(__package__) / "helpers" / f"{name}{self.suffix}").read_text(encoding="utf-8").rstrip("\n") for name in needed]
 
-    def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
-        """Write a function, or a number where there are no arguments, with what it is."""
-        letters = [self.argument.format(self.letter(one)) for one in arguments]
-        written = self.defined if letters else self.number
-        return f"{self.remark(what)}\n{written.format(name=self.named(name), arguments=', '.join(letters), formula=self.formula(body))}"
-
-    def named(self, name: str) -> str:
-        """Write the name of a function."""
-        return name
+    def function(self, shown: Exported) -> str:
+        """Write a function, or a number where there are no arguments, with what it is, after the sums that it needs."""
+        arguments = ", ".join(self.argument.format(self.letter(letter)) for letter in shown.arguments)
+        template, known = self.defined if arguments else self.number, len(self.printer.sums)
+        name, formula = shown.name.replace("_", self.underscore), self.formula(shown.body)
+        written = template.format(name=name, arguments=arguments, formula=formula)
+        return "\n".join([*self.printer.sums[known:], self.remark(shown.what), written])
 
     def remark(self, words: str) -> str:
         """Write a comment."""
-        return f"{self.comment} {words}"
+        return self.comment.format(words)
 
     def letter(self, letter: sp.Symbol) -> str:
         """Write a letter."""
         return str(self.printer.doprint(letter))
-
-
-class C(Language):
-    """C99."""
-
-    name, suffix, comment = "c", ".c", "//"
-    printed_by = CPrinter
-    imports = ("#define _GNU_SOURCE", "#include <math.h>")
-    defined, argument = "double {name}({arguments}) {{ return {formula}; }}", "double {}"
-    number = "double {name}(void) {{ return {formula}; }}"
-
-    def function(self, name: str, arguments: Symbols, body: sp.Expr, what: str) -> str:
-        """Write a function, after the sums that it needs."""
-        known = len(self.printer.sums)
-        shown = super().function(name, arguments, body, what)
-        return "\n".join([*self.printer.sums[known:], shown])
-
-
-class Javascript(Language):
-    """JavaScript, as the report page runs it."""
-
-    name, suffix, comment = "javascript", ".js", "//"
-    printed_by = JavascriptPrinter
-    imports = ("const sum = (low, high, term) => { let total = 0; for (let k = low; k <= high; k++) total += term(k); return total; };",)
-    defined, number = "const {name} = ({arguments}) => {formula};", "const {name} = {formula};"
-
-
-class Julia(Language):
-    """Julia."""
-
-    name, suffix = "julia", ".jl"
-    printed_by = JuliaPrinter
-    defined, number = "{name}({arguments}) = {formula}", "const {name} = {formula}"
-
-
-class NumPy(Language):
-    """Python with NumPy (and SciPy's Lambert W); q may be an array."""
-
-    name, suffix = "numpy", ".numpy"
-    printed_by = NumPyPrinter
-    imports = ("import numpy",)
-    defined, number = "def {name}({arguments}):\n    return {formula}", "{name} = {formula}"
-
-
-class SymPy(Language):
-    """Python with SymPy: expressions in symbols."""
-
-    name, suffix = "sympy", ".py"
-    printed_by = SymPyPrinter
-    needs_helpers = False
-    defined = number = "{name} = {formula}"
-    imports = ("import sympy",)
-
-    def head(self, title: str, letters: Symbols) -> str:
-        """Write the first lines and declare the letters."""
-        names = ", ".join(self.letter(one) for one in letters)
-        declared = f'{names} = sympy.symbols("{" ".join(map(str, letters))}", positive=True)'
-        return f'{super().head(title, letters)}\n{declared}\nk, z = sympy.symbols("k z", real=True)'
-
-
-class Mathematica(Language):
-    """The Wolfram language."""
-
-    name, suffix = "mathematica", ".m"
-    printed_by = MathematicaPrinter
-    needs_helpers = False
-    defined, number, argument = "{name}[{arguments}] := {formula};", "{name} = {formula};", "{}_"
-
-    def remark(self, words: str) -> str:
-        """Write a comment."""
-        return f"(* {words} *)"
-
-    def named(self, name: str) -> str:
-        """Write the name of a function, without the underscores that mean something else."""
-        return name.replace("_", "")
 
 
 def _standard(body: sp.Expr) -> sp.Expr:
@@ -159,5 +101,56 @@ def _pareto(*of: sp.Expr) -> sp.Expr:
     return factor * sp.expint(index, argument)
 
 
-LANGUAGES: dict[str, type[Language]] = {one.name: one for one in (C, Javascript, Julia, Mathematica, NumPy, SymPy)}
+_ALL = (
+    Language(
+        "c",
+        ".c",
+        CPrinter,
+        "double {name}({arguments}) {{ return {formula}; }}",
+        "double {name}(void) {{ return {formula}; }}",
+        argument="double {}",
+        comment="// {}",
+        imports=("#define _GNU_SOURCE", "#include <math.h>"),
+    ),
+    Language(
+        "javascript",
+        ".js",
+        JavascriptPrinter,
+        "const {name} = ({arguments}) => {formula};",
+        "const {name} = {formula};",
+        comment="// {}",
+        imports=(_SUM,),
+    ),
+    Language("julia", ".jl", JuliaPrinter, "{name}({arguments}) = {formula}", "const {name} = {formula}"),
+    Language(
+        "mathematica",
+        ".m",
+        MathematicaPrinter,
+        "{name}[{arguments}] := {formula};",
+        "{name} = {formula};",
+        argument="{}_",
+        comment="(* {} *)",
+        underscore="",
+        needs_helpers=False,
+    ),
+    Language(
+        "numpy", ".numpy", NumPyPrinter, "def {name}({arguments}):\n    return {formula}", "{name} = {formula}", imports=("import numpy",)
+    ),
+    Language(
+        "sympy",
+        ".py",
+        SymPyPrinter,
+        "{name} = {formula}",
+        "{name} = {formula}",
+        imports=("import sympy",),
+        declared='{names} = sympy.symbols("{words}", positive=True)\nk, z = sympy.symbols("k z", real=True)',
+        needs_helpers=False,
+    ),
+)
+LANGUAGES = {language.name: language for language in _ALL}
 """The languages by their names on the command line."""
+
+
+def language_named(name: str) -> Language:
+    """Return a language that has written nothing yet."""
+    return replace(LANGUAGES[name])

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import sympy as sp
 
 from ...model.formula import latex, latex_terms
-from ...model.symbols import q
+from ...model.symbols import letter, q
 from ...theory.evolution.thresholds.results import Threshold, Thresholds
-from ..kit.curves import Table
-from ..kit.layout import tabular, tex
+from ..kit.cases import Case
+from ..kit.curves import Table, evenly, reached_line
+from ..kit.latex import tabular, tex
 
 __all__ = [
     "COLUMN",
@@ -75,7 +75,7 @@ class Letters:
     @classmethod
     def of(cls, expressions: Iterable[sp.Basic]) -> Letters:
         """Return the letters that occur, bound ones included."""
-        symbols = sorted({one for expression in expressions for one in expression.atoms(sp.Symbol)}, key=str)
+        symbols = sorted({symbol for expression in expressions for symbol in expression.atoms(sp.Symbol)}, key=str)
         return cls({symbol: _command(symbol.name) for symbol in symbols})
 
     def latex(self, expression: sp.Basic) -> str:
@@ -100,7 +100,7 @@ def _command(name: str) -> str:
     ['\\letterR', '\\lettermTwo', '\\lettermTwoWord', '\\lettervOfL']
     """
     marked = re.sub("|".join(_WORDS), r"\g<0>Word", name)
-    return "\\letter" + "".join(_DIGITS[int(one)] if one in "0123456789" else "Of" if one == "_" else one for one in marked)
+    return "\\letter" + "".join(_DIGITS[int(mark)] if mark in "0123456789" else "Of" if mark == "_" else mark for mark in marked)
 
 
 def _letter(name: str) -> str:
@@ -144,8 +144,8 @@ def named_branches(forms: Iterable[sp.Expr], taken: Iterable[sp.Symbol]) -> dict
     >>> named_branches([sp.LambertW(-1 / sp.Symbol("c"))], [])
     {LambertW(-1/c): -u}
     """
-    found = sorted({w for form in forms for w in form.atoms(sp.LambertW)}, key=lambda w: (len(w.args), str(w)))
-    return {w: -fresh(name, taken) for w, name in zip(found, "uvwyz", strict=False)}
+    branches = sorted({w for form in forms for w in form.atoms(sp.LambertW)}, key=lambda w: (len(w.args), str(w)))
+    return {w: -fresh(name, taken) for w, name in zip(branches, "uvwyz", strict=False)}
 
 
 def align(formulas: Sequence[Named], letters: Letters, prefix: str = "", line: int = LINE) -> str:
@@ -157,7 +157,7 @@ def align(formulas: Sequence[Named], letters: Letters, prefix: str = "", line: i
     \letterT &= \left(1 - \letterq\right)^{5} \label{eq:T}
     \end{align}
     """
-    rows = [rf"{_row(one, letters, line)} \label{{eq:{prefix}{one.label}}}" for one in formulas]
+    rows = [rf"{_row(named, letters, line)} \label{{eq:{prefix}{named.label}}}" for named in formulas]
     return "\\begin{align}\n" + " \\\\\n".join(rows) + "\n\\end{align}"
 
 
@@ -184,7 +184,7 @@ def lines(terms: Sequence[str], room: int = LINE, line: int = LINE) -> list[str]
         if filled[-1] and width(" ".join([*filled[-1], term])) > room:
             filled.append([])
         filled[-1].append(term)
-    return [" ".join(_fitted(term, line) for term in one) for one in filled]
+    return [" ".join(_fitted(term, line) for term in terms_of_line) for terms_of_line in filled]
 
 
 def _fitted(term: str, line: int) -> str:
@@ -205,16 +205,16 @@ def width(formula: str) -> int:
     return len(re.sub(r"[{}^_&\s]", "", plain.replace("+", "+++").replace("-", "---")))
 
 
-def threshold_table(found: Thresholds, letters: Letters, model: str, label: str = "tab:thresholds") -> str:
+def threshold_table(thresholds: Thresholds, letters: Letters, model: str, label: str = "tab:thresholds") -> str:
     """Write a booktabs table of thresholds with proved digits only, whose caption says what was searched; or why there is none."""
-    parameter = letters.latex(next(symbol for symbol in letters.names if symbol.name == found.parameter))
-    told = ", ".join(filter(None, (f"searched: {found.searched}" if found.searched else "", found.reason or "")))
+    parameter = letters.latex(letter(thresholds.parameter))
+    told = ", ".join(filter(None, (thresholds.searched and f"searched: {thresholds.searched}", thresholds.reason)))
     where = rf"in ${parameter}$ for {broken_tex(model)}"
-    if not found:
+    if not thresholds:
         return rf"No threshold {where} ({tex(told)})." + "\n"
     caption = f"Thresholds {where}, with proved digits only{tex('; ' + told if told else '')}."
-    body = tabular(("kind", f"${parameter}^*$", f"${letters.latex(q)}$ there", "status"), [_cells(one) for one in found])
-    return "\n".join([r"\begin{table}[htbp]", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}", *body, r"\end{table}"])
+    body = tabular(("kind", f"${parameter}^*$", f"${letters.latex(q)}$ there", "status"), [_cells(threshold) for threshold in thresholds])
+    return "\n".join([r"\begin{table}[htbp]", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}", body, r"\end{table}"])
 
 
 def broken_tex(words: str) -> str:
@@ -226,58 +226,43 @@ def broken_tex(words: str) -> str:
     return re.sub(r"([,:+*(])(?! )", r"\1\\allowbreak{}", tex(words))
 
 
-def _cells(found: Threshold) -> list[str]:
-    bound = {None: "", True: ", binding", False: ", not binding"}[found.binding]
-    numbers = [str(one._repr_latex_()) if one is not None else "" for one in (found.value, found.fixed_point)]
-    return [found.kind, *numbers, found.status + bound]
+def _cells(threshold: Threshold) -> list[str]:
+    bound = {None: "", True: ", binding", False: ", not binding"}[threshold.binding]
+    numbers = ("" if number is None else str(number._repr_latex_()) for number in (threshold.value, threshold.fixed_point))
+    return [threshold.kind, *numbers, threshold.status + bound]
 
 
-def learning_plot(
-    table: Table, parameter: sp.Symbol, limits: tuple[float, float], letters: Letters, novel: sp.Symbol, model: str, label: str
-) -> str:
+def learning_plot(case: Case, letters: Letters, novel: sp.Symbol, model: str, label: str) -> str:
     """Write a figure for PGFPlots: what is novel and the testing error along the states that learning reaches, broken across a jump."""
     names = {"zeta": (f"${letters.latex(novel)}$", "thick"), "testing_error": (r"$P_{\mathrm{test}}$", "thick, dashed")}
-    shown = letters.latex(parameter)
+    shown, (low, high) = letters.latex(case.curve.parameter), case.limits
     size = r"width={min(\linewidth,10cm)}, height={min(0.7\linewidth,6.5cm)}"
-    shape = rf"{size}, ymin=-0.03, ymax=1.05, xmin={limits[0]:.6g}, xmax={limits[1]:.6g}"
+    shape = rf"{size}, ymin=-0.03, ymax=1.05, xmin={low:.6g}, xmax={high:.6g}"
     legend = "legend style={at={(0.5,1.03)}, anchor=south, legend columns=-1, draw=none}"
     plots = [r"\begin{figure}[htbp]", r"\centering", r"\begin{tikzpicture}", rf"\begin{{axis}}[{shape}, xlabel={{${shown}$}}, {legend}]"]
     for name, (quantity, style) in names.items():
-        for place, segment in enumerate(_segments(table, parameter.name, name, limits)):
+        for number, segment in enumerate(_segments(case.table, case.parameter, name, case.limits)):
             points = " ".join(f"({x:.8g},{y:.6g})" for x, y in segment)
-            plots.append(rf"\addplot[{style}{', forget plot' if place else ''}] coordinates {{{points}}}; % {name}")
+            plots.append(rf"\addplot[{style}{', forget plot' if number else ''}] coordinates {{{points}}}; % {name}")
         plots.append(rf"\addlegendentry{{{quantity}}}")
     told = f"{names['zeta'][0]} (solid) and {names['testing_error'][0]} (dashed)"
     caption = f"What learning reaches for {broken_tex(model)}, against ${shown}$: {told}."
     return "\n".join([*plots, r"\end{axis}", r"\end{tikzpicture}", rf"\caption{{{caption}}}", rf"\label{{{label}}}", r"\end{figure}"])
 
 
-def _segments(table: Table, parameter: str, name: str, limits: tuple[float, float]) -> list[list[tuple[float, float]]]:
-    """Return the reached parts of a curve within the limits, each thinned to a few points."""
-    parts: list[list[tuple[float, float]]] = [[]]
-    for x, y, reached in zip(table[parameter], table[name], table["reached"], strict=True):
-        if reached and math.isfinite(x) and math.isfinite(y):
-            parts[-1].append((float(x), float(y)))
-        elif parts[-1]:
-            parts.append([])
-    within = [_within(part, *limits) for part in parts if len(part) > 1]
-    return [_thinned(part, limits[1] - limits[0]) for part in within if len(part) > 1]
-
-
-def _within(points: list[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:
-    """Cut a curve, along which x goes one way, at the limits."""
-    (*xs,), (*ys,) = zip(*sorted(points), strict=True)
-    ends = [(x, float(np.interp(x, xs, ys))) for x in (low, high) if xs[0] < x < xs[-1]]
-    return sorted([*(point for point in points if low <= point[0] <= high), *ends])
-
-
-def _thinned(points: list[tuple[float, float]], span: float) -> list[tuple[float, float]]:
-    """Keep the ends, and points that are some way from the last one kept."""
-    kept = points[:1]
-    for point in points[1:-1]:
-        if abs(point[0] - kept[-1][0]) / span + abs(point[1] - kept[-1][1]) > 2 / _POINTS:
-            kept.append(point)
-    return [*kept, points[-1]]
+def _segments(table: Table, parameter: str, name: str, limits: tuple[float, float]) -> Iterator[list[tuple[float, float]]]:
+    """Yield the reached parts of a curve, along each of which the parameter goes one way, cut at the limits and thinned."""
+    x, y = reached_line(table, parameter, name)
+    for part in np.ma.clump_unmasked(np.ma.masked_invalid(x + y)):
+        order = np.argsort(x[part], kind="stable")
+        across, up = x[part][order], y[part][order]
+        inside = (across >= limits[0]) & (across <= limits[1])
+        ends = [end for end in limits if across[0] < end < across[-1]]
+        cut = np.append(across[inside], ends), np.append(up[inside], np.interp(ends, across, up))
+        order = np.argsort(cut[0], kind="stable")
+        chosen = order[evenly(cut[0][order] / (limits[1] - limits[0]), cut[1][order], _POINTS)]
+        if len(chosen) > 1:
+            yield list(zip(cut[0][chosen], cut[1][chosen], strict=True))
 
 
 def complete(body: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import sympy as sp
 
 from ...model.formula import text
-from ..kit.layout import tex
+from ..kit.latex import tex
 from .derivations import Answer, Check, Derivation, Range, Step
 from .latex_blocks import PACKAGES, Letters, Named, align, complete, named_branches
 
@@ -43,7 +43,7 @@ def latex_derivation(derivation: Derivation, prefix: str = "") -> str:
 
     name = derivation.name.replace(" ", "-").replace(",", "")
     rows = written_steps(derivation)
-    letters = Letters.of([*(side for row in rows for one in row for side in one.sides), *_ranged(derivation)])
+    letters = Letters.of([*(side for row in rows for named in row for side in named.sides), *_ranged(derivation)])
     head = f"% deanalysis {__version__}: derivation of the {derivation.name}; needs the packages {', '.join(PACKAGES[:3])}"
     title = rf"\paragraph{{{tex(derivation.name[0].upper() + derivation.name[1:])}}} ({_reason(derivation.reference)})."
     result, *steps = [align(row, letters, f"{prefix}{name}-") for row in rows]
@@ -81,7 +81,7 @@ def _abbreviated(term: sp.Expr, sums: dict[sp.Expr, sp.Symbol]) -> sp.Expr:
 
 
 def _ranged(derivation: Derivation) -> list[sp.Symbol]:
-    return [one.letter for step in derivation.steps for one in step.assumptions if isinstance(one, Range)]
+    return [assumed.letter for step in derivation.steps for assumed in step.assumptions if isinstance(assumed, Range)]
 
 
 def _told(derivation: Derivation, letters: Letters) -> Iterator[str]:
@@ -94,9 +94,9 @@ def _told(derivation: Derivation, letters: Letters) -> Iterator[str]:
 
 
 def _assumed(step: Step, letters: Letters) -> str:
-    relations = [one.relation.args if isinstance(one, Range) else (one,) for one in step.assumptions]
+    relations = [assumed.relation.args if isinstance(assumed, Range) else (assumed,) for assumed in step.assumptions]
     shown = [" < ".join(letters.latex(end) for end in _chain(of)) if len(of) == 2 else letters.latex(of[0]) for of in relations]
-    return f" Here {', '.join(f'${one}$' for one in shown)}." if shown else " Nothing is assumed."
+    return f" Here {', '.join(f'${relation}$' for relation in shown)}." if shown else " Nothing is assumed."
 
 
 def _chain(ends: tuple[sp.Rel, ...]) -> tuple[sp.Expr, ...]:
@@ -113,7 +113,7 @@ def _checked(check: Check) -> str:
 
 def _reason(words: str) -> str:
     """Set words, with those that hold a power or an index as formulas."""
-    return tex(_MATHEMATICAL.sub(lambda found: f"${_formula(found.group())}$", words))
+    return tex(_MATHEMATICAL.sub(lambda word: f"${_formula(word.group())}$", words))
 
 
 def _formula(word: str) -> str:

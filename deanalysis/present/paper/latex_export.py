@@ -14,8 +14,7 @@ from ...model.symbols import letter, q
 from ...symbolic.algebra import simplified
 from ...theory.evolution.thresholds.results import Thresholds
 from ...theory.facades.density_evolution import DensityEvolution
-from ..kit.curves import curve_table
-from ..report.study import Case, free_thresholds
+from ..kit.cases import Case, free_thresholds, numbered
 from .latex_blocks import COLUMN, LINE, PACKAGES, Letters, Named, align, complete, fresh, learning_plot, named_branches, threshold_table
 
 __all__ = ["closed_forms", "formulas", "latex_document", "latex_fragment"]
@@ -28,15 +27,15 @@ def formulas(evolution: DensityEvolution) -> list[Named]:
 
     >>> from deanalysis import load_model
     >>> model = load_model("paper")
-    >>> for one in formulas(DensityEvolution(model.ensemble, model.learner))[:3]:
-    ...     print(one.label, one.right)
+    >>> for named in formulas(DensityEvolution(model.ensemble, model.learner))[:3]:
+    ...     print(named.label, named.right)
     T exp(-c*q)
     f exp(-R*T*c)
     zeta exp(-R*T*c)
     """
     ensemble = evolution.ensemble
     taught, novel = (fresh(name, evolution.letters) for name in ("T", "zeta"))
-    found = [
+    named = [
         Named("T", taught, evolution.teaching),
         Named("f", sp.Function("f")(q), ensemble.unknown * ensemble.skills.edge_pgf(1 - taught)),
         Named("zeta", novel, ensemble.unknown * ensemble.skills.pgf(1 - taught)),
@@ -44,48 +43,48 @@ def formulas(evolution: DensityEvolution) -> list[Named]:
         Named("uniform", r"P_{\mathrm{test}}^{\mathrm{uniform}}", 1 - ensemble.texts.pgf(1 - novel)),
         Named("training", r"P_{\mathrm{train}}", evolution.training_error),
     ]
-    return [*_moments(found), *found]
+    return [*_moments(named), *named]
 
 
-def _moments(found: list[Named]) -> list[Named]:
+def _moments(named: list[Named]) -> list[Named]:
     """Define the moments of log-normal popularity that occur, one formula for each shape."""
-    shapes = sorted({moment.args[0] for one in found for moment in one.right.atoms(LogNormalMoment)}, key=str)
+    shapes = sorted({moment.args[0] for formula in named for moment in formula.right.atoms(LogNormalMoment)}, key=str)
     k, s = sp.Symbol("k", integer=True, nonnegative=True), sp.Symbol("s", positive=True)
     moments = [LogNormalMoment(shape, k, s) for shape in shapes]
     root = sp.Pow(2 * sp.pi, -sp.S.Half, evaluate=False)
     return [
-        Named(f"moment-{place}", one, sp.Mul(root, one.by_integral * sp.sqrt(2 * sp.pi), evaluate=False))
-        for place, one in enumerate(moments, 1)
+        Named(f"moment-{number}", moment, sp.Mul(root, moment.by_integral * sp.sqrt(2 * sp.pi), evaluate=False))
+        for number, moment in enumerate(moments, 1)
     ]
 
 
-def closed_forms(found: Iterable[Thresholds], evolution: DensityEvolution) -> list[Named]:
+def closed_forms(lists: Iterable[Thresholds], evolution: DensityEvolution) -> list[Named]:
     """Return the closed forms of thresholds, by letters for the values of Lambert's W that occur, which are defined before them.
 
     >>> from deanalysis import load_model
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner)
-    >>> [(one.label, one.right) for one in closed_forms([evolution.thresholds("R", kind="emergence")], evolution)]
+    >>> [(named.label, named.right) for named in closed_forms([evolution.thresholds("R", kind="emergence")], evolution)]
     [('u', -LambertW(-1/c)), ('R-emergence', u*exp(1/u)/c)]
     """
-    forms = [(one.parameter, one.kind, one.closed_form.expression) for each in found for one in each if one.closed_form]
-    written = [(*of, form) for *of, form in forms if of[1] != "cusp" and isinstance(form, sp.Expr) and not form.atoms(sp.CRootOf)]
-    names = named_branches([form for *_, form in written], evolution.letters)
-    places = [f"{name}-{kind}" for name, kind, _ in written]
+    closed = [
+        (threshold, threshold.closed_form.expression)
+        for thresholds in lists
+        for threshold in thresholds
+        if threshold.closed_form and threshold.kind != "cusp"
+    ]
+    written = [(threshold, form) for threshold, form in closed if isinstance(form, sp.Expr) and not form.atoms(sp.CRootOf)]
+    names = named_branches([form for _, form in written], evolution.letters)
+    labels = numbered([f"{threshold.parameter}-{threshold.kind}" for threshold, _ in written], "-")
     return [Named(str(-name), -name, -w) for w, name in names.items()] + [
         Named(
-            _numbered(places, place),
-            letter(name),
+            label,
+            letter(threshold.parameter),
             simplified(form.xreplace(names)) if form.has(sp.LambertW) else form,
-            rf"^{{*}}_{{\mathrm{{{kind}}}}}",
+            rf"^{{*}}_{{\mathrm{{{threshold.kind}}}}}",
         )
-        for place, (name, kind, form) in enumerate(written)
+        for label, (threshold, form) in zip(labels, written, strict=True)
     ]
-
-
-def _numbered(places: list[str], place: int) -> str:
-    earlier = places[:place].count(places[place])
-    return places[place] + (f"-{earlier + 1}" if earlier else "")
 
 
 def latex_fragment(evolution: DensityEvolution, model: str, prefix: str | None = None, line: int = COLUMN) -> str:
@@ -93,15 +92,17 @@ def latex_fragment(evolution: DensityEvolution, model: str, prefix: str | None =
 
     Its lines fit a column of two. Labels begin with `prefix`, by default one that no other model has.
     """
+    from ...version import __version__
+
     prefix = _prefix(evolution, model) if prefix is None else prefix
-    found, reasons = free_thresholds(evolution)
-    shown = [*formulas(evolution), *closed_forms(found, evolution)]
+    lists, reasons = free_thresholds(evolution)
+    shown = [*formulas(evolution), *closed_forms(lists, evolution)]
     novel = fresh("zeta", evolution.letters)
-    letters = Letters.of([*(side for one in shown for side in one.sides), *evolution.letters, q, novel])
-    head = f"% {_origin()}: {model}; needs the packages {', '.join(PACKAGES)}"
+    letters = Letters.of([*(side for named in shown for side in named.sides), *evolution.letters, q, novel])
+    head = f"% deanalysis {__version__}: {model}; needs the packages {', '.join(PACKAGES)}"
     parts = [head, *letters.definitions, align(shown, letters, prefix, line), *(f"% {reason}" for reason in reasons)]
     if len(evolution.letters) == 1:
-        parts += [threshold_table(one, letters, model, f"tab:{prefix}thresholds") for one in found]
+        parts += [threshold_table(thresholds, letters, model, f"tab:{prefix}thresholds") for thresholds in lists]
         parts += _plots(evolution, letters, novel, model, prefix)
     return "\n".join(parts)
 
@@ -123,16 +124,9 @@ def _plots(evolution: DensityEvolution, letters: Letters, novel: sp.Symbol, mode
     (parameter,) = evolution.letters
     case = Case(evolution, parameter.name, {})
     try:
-        table, limits = curve_table(case.curve, {}, case.thresholds), case.limits
+        return [learning_plot(case, letters, novel, model, f"fig:{prefix}curve")]
     except InputError:
         return []
-    return [learning_plot(table, parameter, limits, letters, novel, model, f"fig:{prefix}curve")]
-
-
-def _origin() -> str:
-    from ...version import __version__
-
-    return f"deanalysis {__version__}"
 
 
 def latex_document(evolution: DensityEvolution, model: str) -> str:

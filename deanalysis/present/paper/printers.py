@@ -36,7 +36,7 @@ _WORDS = {"begin", "const", "do", "else", "end", "export", "for", "function", "g
 class _Worded(PositiveFirst):
     """Writes sums, integrals and Lambert's W with the words of a language; `beyond` is what a sum's last index is short of.
 
-    A long polynomial is `polynomial` of its argument and of `pair` for each coefficient.
+    A long polynomial is `polynomial` of its argument and of `pair` for each coefficient; `sums` are functions that come before formulas.
     """
 
     total: ClassVar[str]
@@ -46,6 +46,10 @@ class _Worded(PositiveFirst):
     lambert: ClassVar[str] = "lambert_w({at}, {branch})"
     beyond: ClassVar[int] = 0
     _print: Any
+
+    def __init__(self, settings: dict[str, Any] | None = None) -> None:
+        super().__init__(settings or {})  # type: ignore[call-arg]
+        self.sums: list[str] = []
 
     def _print_Sum(self, expr: sp.Sum) -> str:
         index, low, high = expr.limits[0]
@@ -81,7 +85,6 @@ class CPrinter(_Worded, C99CodePrinter):
 
     def __init__(self) -> None:
         super().__init__({"type_aliases": {real: float64}})
-        self.sums: list[str] = []
 
     def _print_SparsePolynomial(self, expr: SparsePolynomial) -> str:
         at, name = self._print(expr.args[1]), f"sum_{len(self.sums) + 1}"
@@ -94,7 +97,7 @@ class CPrinter(_Worded, C99CodePrinter):
         index, low, high = expr.limits[0]
         letters = sorted(map(self._print, expr.free_symbols))
         name = f"sum_{len(self.sums) + 1}"
-        declared = ", ".join(f"double {one}" for one in letters) or "void"
+        declared = ", ".join(f"double {letter}" for letter in letters) or "void"
         term = self._print(expr.function)
         loop = f"for (int {index} = {low}; {index} <= {high}; {index}++) total += {term};"
         self.sums.append(f"static double {name}({declared}) {{\n    double total = 0.0;\n    {loop}\n    return total;\n}}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 import sympy as sp
 
@@ -12,10 +11,10 @@ from ...model.learners import SkillLearner
 from ...model.symbols import t
 from ...theory.evolution.equations.fold_curve import fold_curve
 from ...theory.facades.density_evolution import DensityEvolution
-from ..kit.content import Explorer, Section, Slider, Text
 from ..kit.figures import letter_of
 from ..paper.export import functions
-from ..paper.languages import Javascript
+from ..paper.languages import Language, language_named
+from .content import Explorer, Section, Slider, Text
 from .study import Study
 
 __all__ = ["explorer_section"]
@@ -26,105 +25,93 @@ _MOST_SKILLS, _STEPS = 5, 200
 def explorer_section(study: Study) -> Section | None:
     """Return the section with sliders, or None where the formulas cannot be written in JavaScript."""
     try:
-        script = _script(study)
+        sliders, learners = _sliders(study), _learners(study)
+        script = _script(study, sliders, learners)
     except InputError:
         return None
-    parameter = letter_of(str(study.parameter))
     words = (
-        f"Move the sliders: the page computes everything below from the exported formulas. First the learning curve along {parameter}, "
-        "with the states that are reached (thick) among all fixed points; then the rounds of density evolution, which stop at the largest "
-        "fixed point; last " + ("the phase diagram with the folds and their cusp." if study.folds is not None else "all fixed points.")
+        f"Move the sliders: the page computes everything below from the exported formulas. First the learning curve along "
+        f"{letter_of(str(study.parameter))}, with the states that are reached (thick) among all fixed points; then the rounds of density "
+        "evolution, which stop at the largest fixed point; last "
+        + ("the phase diagram with the folds and their cusp." if study.folds is not None else "all fixed points.")
     )
-    return Section(
-        "Try it", (Text(words), Explorer(tuple(_sliders(study)), tuple(_skills(study)), _rule(study), study.folds is not None, script))
-    )
+    choice = tuple(s for s in learners if s)
+    return Section("Try it", (Text(words), Explorer(tuple(sliders), choice, _rule(study), study.folds is not None, script)))
 
 
 def _rule(study: Study) -> int:
+    """Return the s of an s-skill learner, 0 of any other."""
     learner = study.evolution.learner
     return learner.s if isinstance(learner, SkillLearner) else 0
 
 
-def _skills(study: Study) -> list[int]:
-    """Return the numbers s of the s-skill learners to choose from; none for other learners."""
-    return list(range(1, max(_MOST_SKILLS, _rule(study)) + 1)) if _rule(study) else []
+def _learners(study: Study) -> dict[int, DensityEvolution]:
+    """Return the s-skill learners to choose from, by s; the learner itself, by 0, where it is another one."""
+    rule, evolution = _rule(study), study.evolution
+    if not rule:
+        return {0: evolution}
+    return {s: DensityEvolution(evolution.ensemble, SkillLearner(s)) for s in range(1, max(_MOST_SKILLS, rule) + 1)}
 
 
 def _sliders(study: Study) -> list[Slider]:
     """Return the letters in order of their names, each with its range and a first value at which something has been learned."""
     case, (low, high) = study.cases[-1], study.limits
-    jumps = [float(one.value) for one in case.thresholds.emergence if one.value is not None]
-    sliders = [_slider(str(study.parameter), low, high, _beside(jumps, low, high, case.curve.learned_side))]
+    jumps, value = [float(jump.value) for jump in case.thresholds.emergence if jump.value is not None], (low + high) / 2
+    if jumps:
+        value = min(high, 1.05 * max(jumps)) if case.curve.learned_side == "above" else max(low, 0.95 * min(jumps))
+    sliders = [_slider(str(study.parameter), low, high, value)]
     if study.other is not None:
         born = float(study.cusp.at[0][1]) if study.cusp is not None else 3.0
         sliders.append(_slider(str(study.other), 0.0, 3 * born, float(case.values[str(study.other)])))
-    return sorted(sliders, key=lambda one: one.name)
+    return sorted(sliders, key=lambda slider: slider.name)
 
 
-def _beside(jumps: list[float], low: float, high: float, side: str) -> float:
-    """Return a value just past the last jump, or the middle of the range."""
-    if not jumps:
-        return (low + high) / 2
-    return min(high, 1.05 * max(jumps)) if side == "above" else max(low, 0.95 * min(jumps))
-
-
-def _slider(name: str, low: float, high: float, value: float) -> Slider:
-    step = float(f"{(high - low) / _STEPS:.1g}")
-    low, high, value = (round(round(one / step) * step, 12) for one in (low, high, value))
+def _slider(name: str, *ends: float) -> Slider:
+    """Return the slider of a letter from its lowest and highest value and its first one, which are rounded to steps."""
+    step = float(f"{(ends[1] - ends[0]) / _STEPS:.1g}")
+    low, high, value = (round(round(end / step) * step, 12) for end in ends)
     return Slider(name, max(low, step), high, step, value)
 
 
-@dataclass(frozen=True)
-class _Chosen:
-    """One of the learners: its functions, the curve of its fixed points and, in the plane of c and R, its folds."""
-
-    s: int
-    evolution: DensityEvolution
-    parameter: sp.Symbol
-
-    @property
-    def letters(self) -> tuple[sp.Symbol, ...]:
-        """The letters in the order of the sliders."""
-        return tuple(sorted(self.evolution.letters, key=str))
-
-    def script(self, language: Javascript) -> str:
-        """Write it as an object."""
-        facts = {"s": self.s, "stuck": bool(self.evolution.never_starts), "completes": self.evolution.completes}
-        parts = [f"{name}: {json.dumps(fact)}" for name, fact in facts.items()]
-        parts += [_entry(language, one.name, one.arguments, one.body) for one in functions(self.evolution)]
-        return f"{{{', '.join(parts)}, curve: {self._curve(language)}, folds: {self._folds(language)}}}"
-
-    def _curve(self, language: Javascript) -> str:
-        curve = self.evolution.curve(self.parameter)
-        arguments = (t, *(letter for letter in self.letters if letter != self.parameter))
-        parts = [_entry(language, "value", arguments, curve.value), _entry(language, "q", arguments, curve.q)]
-        return f"{{{', '.join(parts)}, bounded: {json.dumps(curve.bounded)}, learnsAlong: {curve.learns_along}}}"
-
-    def _folds(self, language: Javascript) -> str:
-        folds = fold_curve(self.evolution) if len(self.letters) == 2 else None
-        if folds is None:
-            return "null"
-        return f"{{{', '.join(_entry(language, name, (t,), body) for name, body in (('c', folds.c), ('R', folds.R)))}}}"
-
-
-def _entry(language: Javascript, name: str, arguments: tuple[sp.Symbol, ...], body: sp.Expr) -> str:
-    return f"{name}: ({', '.join(map(language.letter, arguments))}) => {language.formula(body)}"
-
-
-def _script(study: Study) -> str:
+def _script(study: Study, sliders: list[Slider], learners: dict[int, DensityEvolution]) -> str:
     """Return the model as JavaScript: `model`, from which the page computes."""
-    language, evolution = Javascript(), study.evolution
-    chosen = [_Chosen(0, evolution, study.parameter)]
-    if _rule(study):
-        chosen = [_Chosen(s, DensityEvolution(evolution.ensemble, SkillLearner(s)), study.parameter) for s in _skills(study)]
-    fields = {
-        "parameter": json.dumps(str(study.parameter)),
-        "sense": "1" if evolution.curve(study.parameter).learned_side == "above" else "-1",
-        "letters": json.dumps([{key: getattr(one, key) for key in ("name", "shown", "low", "high")} for one in _sliders(study)]),
-        "learners": "[" + ",\n".join(one.script(language) for one in chosen) + "]",
-    }
-    parts = [f"{name}: {value}" for name, value in fields.items()]
-    parts.append(_entry(language, "unknown", chosen[0].letters, evolution.ensemble.unknown))
-    body = ",\n".join(parts)
-    used = [one for each in chosen for one in functions(each.evolution)]
-    return "\n".join([*language.imports, *language.helpers(used), f"const model = {{{body}}};"])
+    language, evolution = language_named("javascript"), study.evolution
+    written = ",\n".join(_learner(language, s, learner, study.parameter) for s, learner in learners.items())
+    fields = [
+        f"parameter: {json.dumps(str(study.parameter))}",
+        f"sense: {1 if evolution.curve(study.parameter).learned_side == 'above' else -1}",
+        f"letters: {json.dumps([{key: getattr(slider, key) for key in ('name', 'shown', 'low', 'high')} for slider in sliders])}",
+        f"learners: [{written}]",
+        _entry(language, "unknown", _letters(evolution), evolution.ensemble.unknown),
+    ]
+    helpers = language.helpers([function for learner in learners.values() for function in functions(learner)])
+    return "\n".join([*language.imports, *helpers, "const model = {" + ",\n".join(fields) + "};"])
+
+
+def _letters(evolution: DensityEvolution) -> tuple[sp.Symbol, ...]:
+    """Return the letters in the order of the sliders."""
+    return tuple(sorted(evolution.letters, key=str))
+
+
+def _learner(language: Language, s: int, evolution: DensityEvolution, parameter: sp.Symbol) -> str:
+    """Write a learner as an object: its functions, the curve of its fixed points and, in the plane of c and R, its folds."""
+    curve, letters = evolution.curve(parameter), _letters(evolution)
+    along = (t, *(letter for letter in letters if letter != parameter))
+    folds = fold_curve(evolution) if len(letters) == 2 else None
+    of_curve = [
+        *(_entry(language, name, along, body) for name, body in (("value", curve.value), ("q", curve.q))),
+        f"bounded: {json.dumps(curve.bounded)}",
+        f"learnsAlong: {curve.learns_along}",
+    ]
+    of_folds = [] if folds is None else [_entry(language, name, (t,), body) for name, body in (("c", folds.c), ("R", folds.R))]
+    parts = [
+        *(f"s: {s}", f"stuck: {json.dumps(bool(evolution.never_starts))}", f"completes: {json.dumps(evolution.completes)}"),
+        *(_entry(language, function.name, function.arguments, function.body) for function in functions(evolution)),
+        f"curve: {{{', '.join(of_curve)}}}",
+        f"folds: {{{', '.join(of_folds)}}}" if of_folds else "folds: null",
+    ]
+    return f"{{{', '.join(parts)}}}"
+
+
+def _entry(language: Language, name: str, arguments: tuple[sp.Symbol, ...], body: sp.Expr) -> str:
+    return f"{name}: ({', '.join(map(language.letter, arguments))}) => {language.formula(body)}"

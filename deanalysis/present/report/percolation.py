@@ -13,13 +13,11 @@ from ...model.association import Association
 from ...model.formula import latex
 from ...theory.evolution.thresholds.results import Thresholds
 from ...theory.facades.percolation import Percolation
-from ..kit.content import Equation, Figure, Grid, Section, Text
 from ..kit.curves import Table
-from ..kit.figures import draw_giant
-from ..kit.style import new_figure
+from ..kit.percolation import draw_giant, giant_along, giant_curve
 from ..paper.latex_blocks import fresh
-from ..validation.giant import giant_along, giant_curve
-from .study import Case, Study
+from .content import Equation, Grid, Section, Text, cell, drawn
+from .study import Study
 
 __all__ = ["percolation_section"]
 
@@ -42,42 +40,37 @@ def percolation_section(study: Study, percolation: Percolation, simulated: Seque
     *messages, giant = percolation.system.shown
     by_novel = giant.rhs.subs(study.evolution.novel, fresh("zeta", study.evolution.letters))
     equations = (*messages, sp.Eq(giant.lhs, by_novel, evaluate=False))
-    shown = [Equation(name, latex(one)) for name, one in zip(_NAMES, equations, strict=True)]
-    figure, axes = new_figure()
-    tables: dict[str, Table] = {}
-    for index, (case, found) in enumerate(zip(study.cases, simulated, strict=True)):
-        theory = giant_curve(percolation, case.parameter, case.values, study.limits)
-        tables |= {f"percolation_theory{case.suffix}": theory}
-        draw_giant(axes[0], theory, found, case.parameter, label=case.name or "exact", style=index)
-    axes[0].set(xlim=study.limits)
-    axes[0].legend()
-    parameter = latex(study.parameter)
+    theory = {
+        f"percolation_theory{case.suffix}": giant_curve(percolation, case.parameter, case.values, study.limits) for case in study.cases
+    }
     caption = (
-        f"The giant component of learned skills against ${parameter}$: exact (solid), in the independent approximation (dashed) and in the "
-        "graphs of the learning curves (marks)."
+        f"The giant component of learned skills against ${latex(study.parameter)}$: exact (solid), in the independent approximation "
+        "(dashed) and in the graphs of the learning curves (marks)."
     )
-    drawn = Figure(
-        "percolation",
-        caption,
-        "theory proved at the points that the lines join, jumps and onsets as well; means over graphs.",
-        figure,
-        tables,
-    )
-    compared = Text(_compared(percolation, study.cases, simulated))
-    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), drawn, compared))
+    sure = "theory proved at the points that the lines join, jumps and onsets as well; means over graphs."
+
+    def draw(axes: Any) -> None:
+        for style, (case, exact, measured) in enumerate(zip(study.cases, theory.values(), simulated, strict=True)):
+            draw_giant(axes, exact, measured, case.parameter, label=case.name or "exact", style=style)
+        axes.set(xlim=study.limits)
+        axes.legend()
+
+    shown = [Equation(name, latex(equation)) for name, equation in zip(_NAMES, equations, strict=True)]
+    figure = drawn("percolation", caption, sure, theory, draw)
+    compared = Text(_compared(study, percolation, simulated))
+    return Section("Percolation", (Text(words), *shown, _thresholds(study, percolation), figure, compared))
 
 
-def _compared(percolation: Percolation, cases: Sequence[Case], simulated: Sequence[Table | None]) -> str:
+def _compared(study: Study, percolation: Percolation, simulated: Sequence[Table | None]) -> str:
     """Say how far the graphs are from the exact giant component, and how far from the approximation, at half of the points."""
-    apart: dict[str, list[float]] = {"giant_component": [], "independent_approximation": []}
-    for case, found in zip(cases, simulated, strict=True):
-        if found is None:
-            continue
-        theory = giant_along(percolation, case.parameter, case.values, found[case.parameter])
-        there = theory["giant_component"] > _PRESENT
-        for name, distances in apart.items():
-            distances += list(np.abs(found["giant_component_best"] - theory[name])[there])
-    exact, independent = apart.values()
+    distances: dict[str, list[float]] = {"giant_component": [], "independent_approximation": []}
+    for case, measured in zip(study.cases, simulated, strict=True):
+        if measured is not None:
+            theory = giant_along(percolation, case.parameter, case.values, measured[case.parameter])
+            present = theory["giant_component"] > _PRESENT
+            for name, of_name in distances.items():
+                of_name += list(np.abs(measured["giant_component_best"] - theory[name])[present])
+    exact, independent = distances.values()
     if not exact:
         return f"At no simulated point is there a giant component of more than {_PRESENT:g} of all skills."
     return (
@@ -88,31 +81,21 @@ def _compared(percolation: Percolation, cases: Sequence[Case], simulated: Sequen
 
 def _thresholds(study: Study, percolation: Percolation) -> Grid:
     understood = Percolation(study.evolution, Association(edges="understood"))
+    asked = ((percolation, False), (understood, False), (percolation, True))
     rows: list[tuple[str, ...]] = []
     for case in study.tabulated:
-        found = [
-            asked.thresholds(case.parameter, approximate=approximate, **case.values)
-            for asked, approximate in ((percolation, False), (understood, False), (percolation, True))
-        ]
-        emergence = [_number(one.value) for one in case.thresholds.emergence] or ["none"]
-        rows += zip_longest(*([f"${value}$"] for value in case.values.values()), *map(_told, found), emergence, fillvalue="")
-    parameter = latex(study.parameter)
-    header = ("percolation", "by understood texts", "independent", "emergence")
+        onsets = [_told(one.thresholds(case.parameter, approximate=approximate, **case.values)) for one, approximate in asked]
+        emergence = [cell(jump.value) for jump in case.thresholds.emergence] or ["none"]
+        rows += zip_longest(*([f"${value}$"] for value in case.values.values()), *onsets, emergence, fillvalue="")
     caption = (
-        f"Percolation thresholds in ${parameter}$, with all texts and with understood texts alone, beside the independent approximation."
+        f"Percolation thresholds in ${latex(study.parameter)}$, with all texts and with understood texts alone, beside the independent "
+        "approximation."
     )
-    return Grid(
-        caption,
-        (*([f"${latex(study.other)}$"] if study.other is not None else []), *header),
-        tuple(rows),
-        "proved; a range of the letter was searched.",
-    )
+    bound = () if study.other is None else (f"${latex(study.other)}$",)
+    header = (*bound, "percolation", "by understood texts", "independent", "emergence")
+    return Grid(caption, header, tuple(rows), "proved; a range of the letter was searched.")
 
 
-def _told(found: Thresholds) -> list[str]:
+def _told(onsets: Thresholds) -> list[str]:
     """Return all thresholds, or that there is none, or that this is undecided."""
-    return [_number(one.value) for one in found] or ["undecided" if found.undecided else "none"]
-
-
-def _number(value: Any) -> str:
-    return str(value._repr_latex_()) if value is not None else ""
+    return [cell(onset.value) for onset in onsets] or ["undecided" if onsets.undecided else "none"]

@@ -12,10 +12,10 @@ from ...model.exact import decimal
 from ...model.presets import Model
 from ...simulate.executors import checked_workers
 from ...simulate.streams import check_seed
-from ..kit.content import Figure, Section
-from ..kit.layout import document, page
 from ..kit.style import save
 from ..validation.validate import Validation
+from .content import Figure, Section
+from .layout import document, page
 from .sections import study_sections
 from .study import Study
 

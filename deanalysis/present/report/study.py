@@ -4,70 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import sympy as sp
 
 from ...checks import require_kind
 from ...errors import InputError
 from ...model.presets import Model
-from ...theory.evolution.equations.curve import Curve
 from ...theory.evolution.equations.fold_curve import FoldCurve, fold_curve
-from ...theory.evolution.thresholds.results import Threshold, Thresholds
+from ...theory.evolution.thresholds.results import Threshold
 from ...theory.facades.density_evolution import DensityEvolution
+from ..kit.cases import Case
 
-__all__ = ["Case", "Study", "free_thresholds"]
+__all__ = ["Study"]
 
 _AROUND = (0.75, 1.1, 1.85)
 _SHOWN = ("2", "3", "5")
 _TABULATED = tuple(str(value) for value in range(1, 9))
-
-
-@dataclass(frozen=True)
-class Case:
-    """One binding of the letters that are not varied, with its thresholds."""
-
-    evolution: DensityEvolution
-    parameter: str
-    values: dict[str, Any]
-
-    @cached_property
-    def thresholds(self) -> Thresholds:
-        """The thresholds in the parameter."""
-        return self.evolution.thresholds(self.parameter, **self.values)
-
-    @cached_property
-    def curve(self) -> Curve:
-        """The curve of fixed points in the parameter."""
-        return self.evolution.curve(next(symbol for symbol in self.evolution.letters if str(symbol) == self.parameter))
-
-    @property
-    def name(self) -> str:
-        """The binding as a formula."""
-        return ", ".join(f"${letter} = {value}$" for letter, value in self.values.items())
-
-    @property
-    def suffix(self) -> str:
-        """The binding as a part of the name of a file."""
-        return "".join(f"_{name}{value}" for name, value in self.values.items())
-
-    @cached_property
-    def limits(self) -> tuple[float, float]:
-        """The range of the parameter to show."""
-        values = [float(found.value) for found in self.thresholds if found.value is not None] or self._gradual()
-        most = 1.0 if self.curve.bounded else float("inf")
-        if self.thresholds and self.thresholds[0].learned_side == "below":
-            return 0.6 * min(values), min(most, 1.4 * max(values))
-        return 0.0, min(most, 1.35 * max(values))
-
-    def _gradual(self) -> list[float]:
-        """Return the parameter at which most is learned, where nothing jumps."""
-        for error in ("0.1", "0.5"):
-            try:
-                return [float(self.evolution.require(error, self.parameter, **self.values).value)]
-            except InputError:
-                continue
-        return [2.0]
 
 
 @dataclass(frozen=True)
@@ -126,30 +78,10 @@ class Study:
     @cached_property
     def cusp(self) -> Threshold | None:
         """The first cusp in the plane of the two free letters, if there is one."""
-        found = self.evolution.thresholds(self.parameter, kind="cusp") if self.other is not None else ()
-        return found[0] if found else None
+        cusps = self.evolution.thresholds(self.parameter, kind="cusp") if self.other is not None else ()
+        return cusps[0] if cusps else None
 
     @cached_property
     def tabulated(self) -> list[Case]:
         """The cases whose thresholds are tabulated."""
         return self._cases(_TABULATED)
-
-
-def free_thresholds(evolution: DensityEvolution, digits: int = 15) -> tuple[list[Thresholds], list[str]]:
-    """Return the thresholds in each free letter that are found without binding the others, and for each other letter why there are none.
-
-    >>> from deanalysis import load_model
-    >>> found, reasons = free_thresholds(DensityEvolution(*load_model("paper")[1:3]))
-    >>> [one.parameter for one in found], reasons
-    (['R', 'c'], ['thresholds in R: real where c >= e', 'thresholds in c: no closed form was found with R left free; bind that first'])
-    """
-    found, reasons = [], []
-    for letter in sorted(evolution.letters, key=str):
-        try:
-            found.append(evolution.thresholds(letter, digits=digits))
-        except InputError as error:
-            reasons.append(f"thresholds in {letter}: {error}")
-            continue
-        if found[-1].reason:
-            reasons.append(f"thresholds in {letter}: {found[-1].reason}")
-    return found, reasons

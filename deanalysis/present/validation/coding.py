@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,8 +19,9 @@ from ...record import Record
 from ...simulate.training import train
 from ...theory.compression.compress import Compression, compress
 from ...theory.facades.density_evolution import DensityEvolution
+from ..kit.curves import Table
 
-__all__ = ["Coded", "code_texts", "cost_by_count"]
+__all__ = ["Coded", "code_texts", "coded_table", "cost_by_count"]
 
 _FEWEST, _MOST, _DIGITS = 100, 10**7, 12
 _COUNTS = range(1, 9)
@@ -77,7 +79,7 @@ def code_texts(
     learner = train(evolution.ensemble, evolution.learner, skills=skills, seed=seed, **values)
     coder = SemanticCoder(Learned.of(learner.ordered))
     sent, other = (Texts.drawn(*learner.fresh(texts, picks, number)) for number in range(2))
-    written, compared = (spoken.write(one, seed + number) for number, one in enumerate((sent, other)))
+    written, compared = (spoken.write(fresh, seed + number) for number, fresh in enumerate((sent, other)))
     content = coder.send(sent, written)
     received = coder.receive(content)
     assert received.is_of(sent, written)
@@ -86,6 +88,12 @@ def code_texts(
     fallback = bits_by("zstd", compared.where(unknown)) if unknown.any() else lossless
     theory = compress(evolution, skills, repr(fallback), picks=picks, digits=_DIGITS, **values)
     return Coded(theory, 8 * len(content) / texts, float(received.understood.mean()), lossless, texts)
+
+
+def coded_table(parameter: str, points: Sequence[tuple[float, Coded]]) -> Table:
+    """Return what the coder took at values of a letter, and what the theory says there, with the lossless cost of other texts."""
+    rows = [(value, coded.bits, float(coded.theory.bits_per_text), coded.understood, coded.lossless) for value, coded in points]
+    return Table.of_rows((parameter, "bits", "bits_theory", "understood", "lossless"), rows)
 
 
 def cost_by_count(language: Language, skills: int, texts: int) -> str:

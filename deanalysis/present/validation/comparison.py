@@ -12,13 +12,13 @@ from ...errors import InputError
 from ...model.exact import exact
 from ...simulate.statistics import QUANTITIES
 from ...theory.facades.density_evolution import DensityEvolution
-from ..kit.curves import Table, curve_table, state_table
+from ..kit.cases import Case
+from ..kit.curves import Table, state_table
 from ..kit.figures import draw_learning_curve
-from ..kit.files import TABLE_OR_FIGURE, check_output, kind_of, write_either
-from ..kit.style import new_figure, styled
-from .validate import Validation
+from ..kit.files import TABLE_OR_FIGURE, check_output, kind_of, varied, write_either
+from .validate import Validation, Verdict
 
-__all__ = ["check_outputs", "comparison_table", "varied", "write_validation"]
+__all__ = ["check_outputs", "comparison_table", "write_validation"]
 
 
 def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]]) -> None:
@@ -34,18 +34,17 @@ def comparison_table(validation: Validation) -> Table:
 
     `decided` is 1 where the point could be decided; `emerged` the fraction of graphs in which learning emerged, where they are divided.
     """
-    columns: dict[str, list[float]] = {
-        name: [float(exact(point.parameters[name])) for point in validation.points] for name in validation.points[0].parameters
-    }
-    names = dict.fromkeys(name for point in validation.points for name in point.simulation)
-    for name in names:
-        columns[f"{name}_theory"] = [point.theory.get(name, np.nan) for point in validation.points]
+    points, columns = validation.points, {}
+    for name in points[0].parameters:
+        columns[name] = [float(exact(point.parameters[name])) for point in points]
+    for name in dict.fromkeys(name for point in points for name in point.simulation):
+        columns[f"{name}_theory"] = [point.theory.get(name, np.nan) for point in points]
         for end in ("low", "best", "high"):
-            columns[f"{name}_{end}"] = [getattr(point.simulation.get(name), end, np.nan) for point in validation.points]
-        columns[f"{name}_z"] = [point.z.get(name, np.nan) for point in validation.points]
-    columns["decided"] = [float(point.verdict != "undecided") for point in validation.points]
-    columns["emerged"] = [point.emerged.best if point.emerged else np.nan for point in validation.points]
-    return Table({name: np.array(values, dtype=float) for name, values in columns.items()})
+            columns[f"{name}_{end}"] = [getattr(point.simulation.get(name), end, np.nan) for point in points]
+        columns[f"{name}_z"] = [point.z.get(name, np.nan) for point in points]
+    columns["decided"] = [float(point.verdict is not Verdict.UNDECIDED) for point in points]
+    columns["emerged"] = [point.emerged.best if point.emerged else np.nan for point in points]
+    return Table({name: np.array(column, dtype=float) for name, column in columns.items()})
 
 
 def write_validation(validation: Validation, evolution: DensityEvolution, output: str | Path) -> None:
@@ -54,36 +53,21 @@ def write_validation(validation: Validation, evolution: DensityEvolution, output
     A figure needs one letter that varies over at least two points; its lines of theory are the curve of fixed points where the letter
     can be isolated, else they join fixed points, both sides of each jump among them. Raises `InputError` for a file that cannot be written.
     """
-    check_outputs([output], [point.parameters for point in validation.points])
+    points = [point.parameters for point in validation.points]
+    check_outputs([output], points)
     table = comparison_table(validation)
-    write_either(output, table, lambda: _drawn(table, validation, evolution))
 
+    def draw(*axes: Any) -> None:
+        parameter = varied(points)
+        low, high = float(table[parameter].min()), float(table[parameter].max())
+        others = {name: value for name, value in points[0].items() if name != parameter}
+        try:
+            curve = Case(evolution, parameter, others).table
+        except InputError:
+            curve = state_table(evolution, parameter, others, (low, high))
+        margin = 0.04 * (high - low)
+        for axis, quantity in zip(axes, QUANTITIES, strict=True):
+            draw_learning_curve(axis, curve, table, parameter, quantity, limits=(low - margin, high + margin))
+        axes[-1].legend()
 
-def varied(points: Sequence[Mapping[str, Any]]) -> str:
-    """Return the one letter that varies; raise `InputError` where none or several do."""
-    names = [name for name in points[0] if len({str(point[name]) for point in points}) > 1]
-    if len(names) != 1:
-        raise InputError("output", "can be a figure where exactly one letter varies", given=", ".join(names) or "none")
-    return names[0]
-
-
-@styled
-def _drawn(table: Table, validation: Validation, evolution: DensityEvolution) -> Any:
-    parameter = varied([point.parameters for point in validation.points])
-    figure, axes = new_figure(columns=3, width=10.5, height=3.3)
-    curve = _curve(table, validation, evolution, parameter)
-    margin = 0.04 * float(np.ptp(table[parameter]))
-    limits = float(table[parameter].min()) - margin, float(table[parameter].max()) + margin
-    for axis, quantity in zip(axes, QUANTITIES, strict=True):
-        draw_learning_curve(axis, curve, table, parameter, quantity, limits=limits)
-    axes[-1].legend()
-    return figure
-
-
-def _curve(table: Table, validation: Validation, evolution: DensityEvolution, parameter: str) -> Table:
-    """Return the curve of fixed points where the letter can be isolated, else fixed points along the letter."""
-    others: dict[str, Any] = {name: value for name, value in validation.points[0].parameters.items() if name != parameter}
-    try:
-        return curve_table(evolution.curve(parameter), others, evolution.thresholds(parameter, **others))
-    except InputError:
-        return state_table(evolution, parameter, others, (float(table[parameter].min()), float(table[parameter].max())))
+    write_either(output, table, draw, columns=3, width=10.5, height=3.3)

@@ -42,9 +42,6 @@ def fit_exponent(x: Sequence[float], y: Sequence[float], *, correction: Any = 1.
     across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float) / np.asarray(correction, dtype=float)
     if len(across) < _FEWEST or not (across > 0).all() or not (up > 0).all():
         raise InputError("a fit", f"needs at least {_FEWEST} points with positive values", given=len(across))
-    weights = np.ones(len(across)) if errors is None else (np.asarray(y, dtype=float) / np.asarray(errors, dtype=float)) ** 2
-    design = np.stack([np.log(across), np.ones(len(across))], axis=1)
-    normal = design.T @ (weights[:, None] * design)
-    exponent, level = np.linalg.solve(normal, design.T @ (weights * np.log(up)))
-    error = 0.0 if errors is None else float(np.sqrt(np.linalg.inv(normal)[0, 0]))
-    return Fit(float(exponent), float(np.exp(level)), error)
+    weights = np.ones(len(across)) if errors is None else np.asarray(y, dtype=float) / np.asarray(errors, dtype=float)
+    (exponent, level), covariance = np.polyfit(np.log(across), np.log(up), 1, w=weights, cov="unscaled")
+    return Fit(float(exponent), float(np.exp(level)), 0.0 if errors is None else float(covariance[0, 0] ** 0.5))

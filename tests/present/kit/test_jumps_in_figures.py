@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from deanalysis import Association, DensityEvolution, Percolation, load_model, validate
+from deanalysis.present.kit.cases import Case
+from deanalysis.present.kit.compression import bits_table
 from deanalysis.present.kit.curves import Table, curve_table, jumps, state_table
-from deanalysis.present.kit.figures import draw_giant, draw_reached
+from deanalysis.present.kit.figures import draw_reached
+from deanalysis.present.kit.percolation import draw_giant, giant_curve, write_components
 from deanalysis.present.kit.style import new_figure
 from deanalysis.present.paper.latex_export import latex_fragment
-from deanalysis.present.report.compression import bits_table
-from deanalysis.present.report.study import Case
 from deanalysis.present.validation.comparison import write_validation
-from deanalysis.present.validation.giant import giant_curve, write_components
 
 LIMITS = {"the paper at c = 3": (0.3, 1.6), "the paper at c = 5": (0.6, 3.0), "a code": (0.3, 0.6)}
 TWICE = {"skills": "polynomial(0.9*x^3 + 0.1*x^24)", "texts": "poisson(5.1*G)"}
@@ -117,7 +117,7 @@ def test_a_letter_that_cannot_be_isolated() -> None:
 @pytest.fixture(autouse=True)
 def _coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jumps and onsets do not need a fine grid."""
-    monkeypatch.setattr("deanalysis.present.validation.giant._GRID", 6)
+    monkeypatch.setattr("deanalysis.present.kit.percolation._GRID", 6)
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -159,8 +159,7 @@ def test_files_that_are_asked_for(stated: tuple[dict[str, str], str, dict[str, s
     places = [f"{factor * found[0].value:.4g}" for factor in (0.8, 0.97, 1.03, 1.2)]
     points = [{**values, parameter: place} for place in places]
     drawn: list[Any] = []
-    for module in ("comparison", "giant"):
-        monkeypatch.setattr(f"deanalysis.present.{module}.new_figure", lambda *of, **how: drawn.append(new_figure(*of, **how)) or drawn[-1])
+    monkeypatch.setattr("deanalysis.present.kit.files.new_figure", lambda **size: drawn.append(new_figure(**size)) or drawn[-1])
     write_validation(validate(evolution, points, skills=2_000, replicates=3, seed=1), evolution, tmp_path / "run.svg")
     percolation = Percolation(evolution)
     write_components(points, [percolation.component(**point) for point in points], str(tmp_path / "giant.svg"), percolation)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from deanalysis import DensityEvolution, InputError, load_model
-from deanalysis.present.kit.curves import LINES, Table
-from deanalysis.present.kit.phase import write_phase_diagram
+from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.plane import LINES, write_phase_diagram
 from tests.system import compile_latex
 
 DOCUMENT = r"""\documentclass{article}

@@ -9,8 +9,8 @@ from browser import open_page
 
 from deanalysis import DensityEvolution, SkillLearner, load_model
 from deanalysis.errors import InputError
-from deanalysis.present.kit.layout import page as laid_out
 from deanalysis.present.report.explorer import explorer_section
+from deanalysis.present.report.layout import page as laid_out
 from deanalysis.present.report.study import Study
 
 pytestmark = pytest.mark.long

@@ -8,10 +8,12 @@ import pytest
 from browser import open_page
 
 from deanalysis import DensityEvolution, InputError, load_model, report
-from deanalysis.present.kit.content import Equation, Figure, Section, Text
+from deanalysis.present.kit.cases import Case
+from deanalysis.present.report.content import Equation, Figure, Section, Text
+from deanalysis.present.report.experiment import learning_section
 from deanalysis.present.report.scaling import scaling_section
-from deanalysis.present.report.sections import _learning_section, had
-from deanalysis.present.report.study import Case, Study
+from deanalysis.present.report.sections import had
+from deanalysis.present.report.study import Study
 from tests.system import compile_latex
 
 pytestmark = pytest.mark.long
@@ -152,8 +154,9 @@ def test_a_section_that_cannot_be_had_says_so() -> None:
 
 
 REFUSED = (
-    *("curve_table", "maxwell_table", "points_around", "sweep", "validate", "compression_section", "percolation_section"),
-    *("scaling_section", "_script"),
+    *("kit.cases.curve_table", "report.evolution.maxwell_table", "report.explorer._script"),
+    *(f"report.sections.{name}" for name in ("points_around", "sweep", "validate")),
+    *(f"report.sections.{subject}_section" for subject in ("compression", "percolation", "scaling")),
 )
 
 
@@ -163,8 +166,7 @@ def refused(*arguments: object, **options: object) -> None:
 
 def test_each_part_that_cannot_be_had_says_so_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in REFUSED:
-        for room in ("sections", "explorer"):
-            monkeypatch.setattr(f"deanalysis.present.{room}.{name}", refused, raising=False)
+        monkeypatch.setattr(f"deanalysis.present.{name}", refused)
     written = report(load_model("ldpc(3,6)"), tmp_path, skills=500, replicates=3, seed=2, workers=1)
     assert (written.validation.verdict, written.validation.points) == ("undecided", ())
     text = written.document.read_text()
@@ -176,7 +178,7 @@ def test_each_part_that_cannot_be_had_says_so_by_itself(monkeypatch: pytest.Monk
 
 def test_learning_curves_stay_where_no_graph_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     study = Study.of(load_model("ldpc(3,6)"), {}, None)
-    told, figure = _learning_section(study, [None], InputError("degrees", "are too large to sample"), {}).parts
+    told, figure = learning_section(study, InputError("degrees", "are too large to sample"), {}).parts
     assert told == Text("Graphs cannot be simulated: degrees are too large to sample.")
     assert isinstance(figure, Figure)
     assert list(figure.tables) == ["learning_theory"]
@@ -192,7 +194,7 @@ def test_what_is_wrong_with_the_whole_stops_a_report(tmp_path: Path, given: dict
 def test_scaling_laws_stay_where_graphs_are_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
     model = load_model("ldpc(3,6)")
     case = Case(DensityEvolution(model.ensemble, model.learner), "eps", {})
-    monkeypatch.setattr("deanalysis.present.report.scaling._panels", lambda *arguments: {})
+    monkeypatch.setattr("deanalysis.present.report.scaling.scaling_panels", lambda *arguments: {})
     monkeypatch.setattr("deanalysis.present.report.scaling.stuck_table", refused)
     parts = scaling_section(case, case.evolution.scaling("eps"), 1, 1, None).parts
     assert sum(isinstance(part, Equation) for part in parts) > 4

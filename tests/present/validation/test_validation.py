@@ -8,11 +8,10 @@ from scipy.stats import norm, t, ttest_1samp
 
 from deanalysis import DensityEvolution, InputError, load_model, validate
 from deanalysis.present.kit.curves import Table
-from deanalysis.present.kit.points import points_around
 from deanalysis.present.validation.comparison import write_validation
-from deanalysis.present.validation.validate import Validation, _Comparison, _deviate, _Theory
+from deanalysis.present.validation.points import points_around
+from deanalysis.present.validation.validate import Validation, _deviate, _Quantity
 from deanalysis.simulate.estimates import Moments
-from deanalysis.simulate.statistics import Trial, TrialStats
 
 pytestmark = pytest.mark.long
 
@@ -202,6 +201,4 @@ def test_a_point_has_power_where_three_percent_would_be_a_deviate_beyond_the_lim
     count, mean = 12, 0.3
     widest = ((0.03 * mean / t.isf(norm.sf(limit + 1), count - 1)) ** 2 - allowance**2) ** 0.5
     values = mean + np.tile([-1.0, 1.0], count // 2) * spread * widest * (count - 1) ** 0.5
-    trials = (Trial(1, number, 10**9, 10**9, 10**9, float(value), 0.5, 0.5, 3, 1.0, 10**9) for number, value in enumerate(values))
-    compared = _Comparison({}, _Theory({"zeta": mean}, {"zeta": allowance}, ""), TrialStats.of_all(trials), limit)
-    assert compared.has_power is (spread < 1)
+    assert _Quantity(mean, allowance, moments_of(values)).notices(limit) is (spread < 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deanalysis import DensityEvolution, load_model
-from deanalysis.present.report.scaling import beside_table, far_table
+from deanalysis.present.kit.scaling import beside_table, far_table
 
 MODELS = [("paper", "R", {"c": 5}), ("ldpc(3,6)", "eps", {}), ("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "G", {})]
 

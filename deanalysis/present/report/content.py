@@ -1,9 +1,13 @@
 """The parts a report is made of, said once and laid out twice: as a page and as a LaTeX document."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Equation", "Explorer", "Figure", "Grid", "Section", "Slider", "Text"]
+from ..kit.curves import Table
+from ..kit.style import new_figure
+
+__all__ = ["Equation", "Explorer", "Figure", "Grid", "Section", "Slider", "Text", "cell", "drawn"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,20 @@ class Grid:
     kind: str = "grid"
 
 
+def cell(value: Any) -> str:
+    r"""Return how a number is written in a grid, or in a text: a proved one by its digits, a float by four; what there is not by nothing.
+
+    >>> print(cell(0.25), cell(1.25e-7))
+    $0.25$ $1.25 \cdot 10^{-7}$
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, float):
+        return str(value._repr_latex_())
+    mantissa, _, exponent = f"{value:.4g}".partition("e")
+    return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if exponent else f"${mantissa}$"
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawn figure with its data: `name` is the stem of its files; `sure` says how sure what it shows is."""
@@ -42,13 +60,20 @@ class Figure:
     caption: str
     sure: str
     drawing: Any = field(repr=False)
-    tables: dict[str, Any] = field(repr=False)
+    tables: dict[str, Table] = field(repr=False)
     kind: str = "figure"
 
     @property
     def inches(self) -> float:
         """How wide it is drawn; of more than seven, it has several panels, which take the width of the page, or scroll."""
         return float(self.drawing.get_figwidth())
+
+
+def drawn(name: str, caption: str, sure: str, tables: dict[str, Table], draw: Callable[..., None], **size: Any) -> Figure:
+    """Return a figure of a size (`new_figure`), drawn onto its axes."""
+    drawing, axes = new_figure(**size)
+    draw(*axes)
+    return Figure(name, caption, sure, drawing, tables)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,169 @@
+"""What theory says of the graphs at a point, of one class of skills or of several, and what it leaves out at finite size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import isfinite, log
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from ...balls.numerical.engines import compile_floats
+from ...model.association import Association
+from ...model.exact import bindings, exact
+from ...model.symbols import letter, q
+from ...simulate.class_trials import TENTHS
+from ...simulate.statistics import QUANTITIES
+from ...theory.evolution.answers import Status
+from ...theory.evolution.equations.curve import inverted
+from ...theory.evolution.thresholds.results import ClassState, FixedPoint
+from ...theory.facades.class_evolution import ClassEvolution
+from ...theory.facades.density_evolution import DensityEvolution
+from ...theory.facades.percolation import Percolation
+
+__all__ = ["Expected", "class_values", "expected"]
+
+_SMEARED = 5.0
+"""Within so many n^(-1/2) of a jump, relatively, graphs of n skills may fall on either side: some ten widths of the law of finite size."""
+_SOFTEST = 1e-3
+"""The least 1 - r of which the allowance is reckoned: at a jump, where it vanishes, the allowance stays finite."""
+_UNPROVED = "the fixed point is not proved"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What theory says at one point, by the name of the quantity, and what it leaves out (`allowance`).
+
+    `reason` says why the point cannot be decided, if so; `percolates` whether there is a giant component; `jumps_known` whether jumps were
+    looked for: where they were not, graphs that fall into two kinds say that one is near.
+    """
+
+    values: dict[str, float]
+    allowance: dict[str, float]
+    reason: str = ""
+    percolates: bool = True
+    jumps_known: bool = True
+
+    def times(self, factor: float) -> Expected:
+        """Return a wrong theory, to see that the test can fail."""
+        return replace(self, values={name: factor * value for name, value in self.values.items()})
+
+
+def expected(
+    evolution: DensityEvolution | ClassEvolution,
+    point: Mapping[str, Any],
+    skills: int,
+    association: Association | None = None,
+    independent: bool = False,
+) -> Expected:
+    """Return what theory says of graphs of a size at a point, which binds every letter; with an association, of its components as well."""
+    if isinstance(evolution, ClassEvolution):
+        return _of_classes(evolution, point, skills)
+    own = {name: value for name, value in point.items() if letter(name) in evolution.letters}
+    bound, fixed = evolution.at(**own), evolution.fixed_point(**own)
+    values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
+    stray, degree = _stray(sp.Matrix([[sp.diff(bound.right_side, q)]]), {q: float(fixed.q)}), float(bound.ensemble.texts.mean)
+    found = Expected(values, _allowance(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
+    if association is not None:
+        learned = stray if association.learned else 1.0
+        found = _with_components(found, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
+    return replace(found, values={name: value for name, value in found.values.items() if isfinite(value)})
+
+
+def _stray(jacobian: sp.Matrix, state: Mapping[sp.Symbol, float]) -> float:
+    """Return how many skills of a graph the theory leaves out, about: one, with all that hang on it, 1/(1 - r).
+
+    r is the largest eigenvalue of the Jacobian of density evolution: f'(q) with one class.
+    """
+    at_state: Any = compile_floats(jacobian, *state)(*state.values())
+    radius = float(max(abs(np.linalg.eigvals(np.array(at_state, dtype=float)))))
+    return 1 / max(_SOFTEST, 1 - radius)
+
+
+def _allowance(names: Iterable[str], stray: float, degree: float, skills: float) -> dict[str, float]:
+    """Return the allowance of fractions of skills, and of texts, of which a skill has `degree` times as many."""
+    return {name: stray * (1.0 if name.startswith("zeta") else degree) / skills for name in names}
+
+
+def _with_components(
+    found: Expected,
+    percolation: Percolation,
+    point: Mapping[str, Any],
+    skills: int,
+    independent: bool,
+    stray: float,
+    stray_edges: float,
+) -> Expected:
+    """Add what is said of components: with mean size chi, a largest one of the order 2 chi^2 log n, or one that strays by chi^2 skills."""
+    component = percolation.component(**point)
+    if component.status is not Status.PROVED:
+        return found
+    giant = float(component.giant_component)
+    outside = float(component.kept) - giant
+    size = float(component.mean_component) if outside else 1.0
+    told = component.independent_approximation if independent else component.giant_component
+    values = found.values | {"giant_component": float(told)}
+    spread = size**2 * (1 if giant > 0 else 2 * log(skills))
+    allowance = found.allowance | {"giant_component": (spread + stray * size) / skills}
+    if not independent:
+        values |= {"susceptibility": size * outside, **{name: float(getattr(component, name)) for name in ("mean_degree", "clustering")}}
+        edges = stray_edges * (1 + values["mean_degree"]) / skills
+        allowance |= {"susceptibility": (size**4 + stray * size**2) / skills, "mean_degree": edges, "clustering": edges}
+    return replace(found, values=values, allowance=allowance, percolates=giant > 0)
+
+
+def _undecided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint, skills: int) -> str:
+    """Say why a point cannot be decided: near a jump some graphs emerge and some do not."""
+    if fixed.status is not Status.PROVED:
+        return _UNPROVED
+    isolated = [name for name in point if inverted(evolution, letter(name)) is not None]
+    for name in isolated or point:
+        others = {other: given for other, given in point.items() if other != name}
+        here = float(exact(point[name]))
+        for jump in evolution.thresholds(name, kind="emergence", **others):
+            if jump.value is not None and abs(here - float(jump.value)) < _SMEARED * float(jump.value) / skills**0.5:
+                return f"{name} is within {_SMEARED:g}/sqrt(n) of the emergence at {jump.value}, where graphs of this size are divided"
+    return ""
+
+
+def _of_classes(evolution: ClassEvolution, point: Mapping[str, Any], skills: int) -> Expected:
+    state = evolution.fixed_point(**point)
+    if state.status is not Status.PROVED:
+        return Expected({}, {}, _UNPROVED, jumps_known=False)
+    bound, values = evolution.bind(bindings(point)), class_values(evolution, point, state)
+    stray = _stray(bound.jacobian, {symbol: float(state.q[label]) for symbol, label in bound.labels.items()})
+    least = min(float(kind.share) for kind in bound.ensemble.classes)
+    laws = [bound.ensemble.text_law(name) for name in bound.ensemble.type_names]
+    longest = max(sum(float(law.mean(name)) for name in law.kinds) for law in laws)
+    return Expected(values, _allowance(values, stray, max(1.0, longest), skills * least), jumps_known=False)
+
+
+def class_values(evolution: ClassEvolution, point: Mapping[str, Any], state: ClassState) -> dict[str, float]:
+    """Return zeta by class, the errors by type, and the means over all skills and texts, under the names that simulation has.
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.classes import ClassEnsemble
+    >>> evolution = ClassEvolution(ClassEnsemble.of(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1)))
+    >>> list(class_values(evolution, {}, evolution.fixed_point()))[3:]
+    ['zeta:skills', 'testing_error:texts', 'training_error:texts']
+    """
+    bound = evolution.bind(bindings(point))
+    known = {symbol: float(state.q[label]) for symbol, label in bound.labels.items()}
+    shares = {kind.name: float(kind.share) for kind in bound.ensemble.classes}
+    ratios = {kind.name: float(kind.ratio) for kind in bound.ensemble.types}
+    parts = {f"zeta:{name}": float(value) for name, value in state.zeta.items()}
+    for kind in bound.ensemble.classes:
+        for tenth in range(TENTHS) if kind.prerequisites is not None else ():
+            novel = bound.novel_between(kind.name, sp.Rational(tenth, TENTHS), sp.Rational(tenth + 1, TENTHS))
+            parts[f"zeta:{kind.name}:{tenth + 1}"] = float(compile_floats(novel, *known)(*known.values()))
+    means = {"zeta": _mean(state.zeta, shares)}
+    for error in ("testing_error", "training_error"):
+        means[error] = _mean(getattr(state, error), ratios)
+        parts |= {f"{error}:{name}": float(value) for name, value in getattr(state, error).items()}
+    return means | parts
+
+
+def _mean(values: Mapping[str, Any], weights: Mapping[str, float]) -> float:
+    return sum(float(value) * weights[name] for name, value in values.items()) / sum(weights.values())
