@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -18,6 +18,7 @@ from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.results import Thresholds
 from ..percolation.equations import PercolationEquations
 from ..percolation.giant import GiantComponent, degree_law, giant_component
+from ..percolation.question import PercolationQuestion
 from ..percolation.thresholds import percolation_thresholds
 
 __all__ = ["Percolation", "site_percolation"]
@@ -50,9 +51,7 @@ class Percolation(PercolationEquations):
         (0, 'the limit as p falls to 0')
         """
         check_method(method)
-        digits = check_digits(digits)
-        bound = self.all_bound(values, limits=True)
-        return giant_component(self, bound, digits, method)
+        return giant_component(self, self.all_bound(values, limits=True), check_digits(digits), method)
 
     def degree_law(self, most: int, *, digits: int = 15, **values: Value) -> tuple[Number, ...]:
         """Return the probabilities that a random vertex has 0, 1, ..., `most` associations, with proved digits.
@@ -67,8 +66,7 @@ class Percolation(PercolationEquations):
         (0.26078, 0.27804, 0.20105)
         """
         most = check_count(most, 0, _MOST_DEGREE, "the largest degree")
-        digits = check_digits(digits)
-        return degree_law(self, self.all_bound(values), most, digits)
+        return degree_law(self, self.all_bound(values), most, check_digits(digits))
 
     def thresholds(
         self,
@@ -94,7 +92,8 @@ class Percolation(PercolationEquations):
         >>> Percolation(percolation.equation, Association(learned=False, keep="p")).thresholds("R")
         [<percolation R* = 1/(c^2*p)>]
         """
-        return percolation_thresholds(self, parameter, digits=digits, search=search, approximate=approximate, method=method, **values)
+        question = PercolationQuestion.of(self, parameter, digits, search, values)
+        return percolation_thresholds(replace(question, approximate=approximate), check_method(method))
 
 
 def site_percolation(ensemble: Ensemble, keep: Occupation | Value = 1) -> Percolation:

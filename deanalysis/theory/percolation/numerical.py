@@ -1,4 +1,4 @@
-"""Percolation by mpmath: Newton's method from below takes the messages to their smallest solution; thresholds lie where a scan sees a change.
+"""Percolation by mpmath: messages by Newton's method from below, thresholds where a scan sees a change.
 
 The right sides grow and are convex, so that from messages below the smallest solution Newton's steps climb to it, and do not pass it.
 """

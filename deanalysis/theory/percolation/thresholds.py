@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 
 import sympy as sp
@@ -11,40 +10,27 @@ from flint import arb, ctx
 from ...balls.compiling import ball_of
 from ...balls.numbers import ZERO, prove_numbers
 from ...balls.precision import CERTIFYING
-from ...model.exact import Value
 from ...model.formula import Formula, text
 from ...model.occupation import Uniform
 from ...model.symbols import q
-from ..evolution.answers import Cause, Status, Undecided, by_method, check_method
+from ..evolution.answers import Cause, Status, Undecided, by_method
 from ..evolution.thresholds.find import bound_thresholds
 from ..evolution.thresholds.methods import completed, is_open
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .component import BoundSystem
 from .crossings import Crossings, Place
-from .equations import PercolationEquations
 from .question import PercolationQuestion, side_of
 
 __all__ = ["percolation_thresholds"]
 
 
-def percolation_thresholds(
-    percolation: PercolationEquations,
-    parameter: sp.Symbol | str | None = None,
-    *,
-    digits: int = 15,
-    search: str | tuple[Value, Value] | None = None,
-    approximate: bool = False,
-    method: str = "auto",
-    **values: Value,
-) -> Thresholds:
+def percolation_thresholds(question: PercolationQuestion, method: str = "auto") -> Thresholds:
     """Return all values of a letter at which a giant component appears or disappears (see `Percolation.thresholds`).
 
     While other letters are free, there are closed forms where vertices do not depend on what is learned.
     """
-    check_method(method)
-    question = replace(PercolationQuestion.of(percolation, parameter, digits, search, values), approximate=approximate)
     name = str(question.parameter)
-    if percolation.association.learned and (reason := question.bound.equation.never_starts):
+    if question.model.association.learned and (reason := question.bound.equation.never_starts):
         return Thresholds(name, (), f"no giant component: {reason}")
     if not question.system.condition.has(q):
         return _without_learning(question, method)

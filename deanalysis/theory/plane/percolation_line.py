@@ -11,6 +11,7 @@ from ...errors import InputError
 from ...model.exact import Value
 from ..evolution.thresholds.results import Threshold
 from ..percolation.equations import PercolationEquations
+from ..percolation.question import PercolationQuestion
 from ..percolation.thresholds import percolation_thresholds
 from .diagram import PhaseDiagram, PhaseLine
 
@@ -40,7 +41,8 @@ def with_percolation(diagram: PhaseDiagram, percolation: PercolationEquations, *
 
     def on_column(place: float) -> list[Threshold]:
         try:
-            found = percolation_thresholds(percolation, diagram.y, search=search, **{**values, diagram.x: sp.Rational(str(place))})
+            known = {**values, diagram.x: sp.Rational(str(place))}
+            found = percolation_thresholds(PercolationQuestion.of(percolation, diagram.y, 15, search, known))
         except InputError:
             return []
         return [one for one in found if one.value is not None]

@@ -65,8 +65,8 @@ class Threshold(Record):
 
     def _repr_latex_(self) -> str:
         shown = self.closed_form.latex if self.closed_form else ""
-        value = self.value._repr_latex_().strip("$") if self.value else ""
-        where = "".join(rf"\quad ({name} = {number._repr_latex_().strip('$')})" for name, number in self.at)
+        value = self.value.latex if self.value else ""
+        where = "".join(rf"\quad ({name} = {number.latex})" for name, number in self.at)
         return f"$\\displaystyle {latex(letter(self.parameter))}^* = {' = '.join(filter(None, (shown, value)))}{where}$"
 
     def table(self) -> Table:
@@ -170,7 +170,7 @@ class FixedPoint(Record):
         return f"<fixed point q = {_short(self.q)}, zeta = {_short(self.zeta)}, testing error {_short(self.testing_error)}, {self.status}>"
 
     def _repr_latex_(self) -> str:
-        return f"$q = {self.q._repr_latex_().strip('$')},\\quad \\zeta = {self.zeta._repr_latex_().strip('$')}$"
+        return f"$q = {self.q.latex},\\quad \\zeta = {self.zeta.latex}$"
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Requirement(Record):
         return f"<{bound} = {_short(self.value)} for {self.measure.replace('_', ' ')} {_short(self.target)}{where}, {self.status}>"
 
     def _repr_latex_(self) -> str:
-        return f"${self.parameter} = {self.value._repr_latex_().strip('$')}$"
+        return f"${self.parameter} = {self.value.latex}$"
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ class ClassState(Record):
         return f"<zeta {', '.join(f'{name} = {_short(value)}' for name, value in self.zeta.items())}; {self.status}>"
 
     def _repr_latex_(self) -> str:
-        parts = [rf"\zeta_{{\mathrm{{{name}}}}} = {value._repr_latex_().strip('$')}" for name, value in self.zeta.items()]
+        parts = [rf"\zeta_{{\mathrm{{{name}}}}} = {value.latex}" for name, value in self.zeta.items()]
         return "$" + r",\quad ".join(parts) + "$"
 
     def table(self) -> Table:
