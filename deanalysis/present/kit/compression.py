@@ -106,7 +106,7 @@ def draw_system(axes: Any) -> None:
     axes.axis("off")
     look = {"fontsize": 8, "ha": "center", "va": "center"}
     places, frame = list(_BOXES.values()), {"boxstyle": "round", "fc": "white", "ec": COLOURS[0]}
-    boxes = [axes.text(*place, words, bbox=frame, **look) for words, place in _BOXES.items()]
+    boxes = [axes.text(*centre, words, bbox=frame, **look) for words, centre in _BOXES.items()]
     for first, second in (*_ARROWS, *_SHARED):
         arrow = {"arrowstyle": "-|>", "color": "black", "linestyle": "-", "lw": 1}
         arrow |= {"color": COLOURS[1], "linestyle": ":"} if (first, second) in _SHARED else {}

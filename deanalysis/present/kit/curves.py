@@ -82,7 +82,7 @@ class Table:
         return cls.of_rows(names, rows)
 
 
-def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) -> Table:
+def curve_table(curve: Curve, values: Mapping[str, Value], thresholds: Thresholds) -> Table:
     """Return the curve of fixed points in the order in which q falls: parameter, q, zeta, errors, and `reached` (1 for states on the way).
 
     A state is reached where the parameter sets a record. Where q = 0 is a fixed point, the state of complete learning ends the table;
@@ -91,7 +91,7 @@ def curve_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) ->
     bound, states, sense = _others(values, curve), _states(curve), 1.0 if curve.learned_side == "above" else -1.0
     parameter, along = (_on(states, expression.xreplace(bound)) for expression in (curve.value, curve.q))
     reached = sense * parameter >= np.fmax.accumulate(np.fmax(sense * parameter, -1.0 if curve.bounded else -np.inf))
-    parameter, along, reached = _with_sides(parameter, along, reached, found)
+    parameter, along, reached = _with_sides(parameter, along, reached, thresholds)
     if curve.equation.bind(bound).never_starts and not curve.bounded:
         most = np.max(parameter[np.isfinite(parameter)], initial=1.0)
         reached = np.append(np.zeros_like(reached), [False, True, True])
@@ -110,10 +110,10 @@ def _others(values: Mapping[str, Value], curve: Curve) -> dict[sp.Symbol, sp.Exp
 
 
 def _with_sides(
-    parameter: Floats, along: Floats, reached: NDArray[np.bool_], found: Thresholds
+    parameter: Floats, along: Floats, reached: NDArray[np.bool_], thresholds: Thresholds
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Put both sides of each jump, with a gap between them, into a curve along which q falls."""
-    for value, before, after, _ in jumps(found):
+    for value, before, after, _ in jumps(thresholds):
         inside = (along < before) & (along > after)
         parameter = np.concatenate([parameter, [value, np.nan, value]])
         along = np.concatenate([along, [before, before, after]])
@@ -132,7 +132,7 @@ class Jump(NamedTuple):
     learned_side: str
 
 
-def jumps(found: Thresholds) -> list[Jump]:
+def jumps(thresholds: Thresholds) -> list[Jump]:
     """Return the emergences of which both sides are known.
 
     >>> from deanalysis import DensityEvolution, load_model
@@ -143,17 +143,17 @@ def jumps(found: Thresholds) -> list[Jump]:
     """
     return [
         Jump(float(jump.value), float(jump.fixed_point), float(jump.lands_on), jump.learned_side)
-        for jump in found.emergence
+        for jump in thresholds.emergence
         if jump.value is not None and jump.fixed_point is not None and jump.lands_on is not None
     ]
 
 
 def state_table(evolution: DensityEvolution, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]) -> Table:
     """Return the same columns where the letter cannot be isolated: the largest fixed points on a grid, and both sides of each jump."""
-    found = evolution.thresholds(parameter, kind="emergence", search=limits, **values)
+    thresholds = evolution.thresholds(parameter, kind="emergence", search=limits, **values)
     grid = np.linspace(*limits, _SAMPLES)
-    rows = [(float(place), float(evolution.fixed_point(**{**values, parameter: f"{place:.15g}"}).q)) for place in grid]
-    for value, before, after, side in jumps(found):
+    rows = [(float(value), float(evolution.fixed_point(**{**values, parameter: f"{value:.15g}"}).q)) for value in grid]
+    for value, before, after, side in jumps(thresholds):
         rows += [(value, state) for state in (before, np.nan, after)[:: 1 if side == "above" else -1]]
     places, states = np.array(sorted(rows, key=lambda row: row[0])).T
     places = np.where(np.isnan(states), np.nan, places)
@@ -213,10 +213,10 @@ def maxwell_table(curve: Curve, values: Mapping[str, Value]) -> Table:
     return Table({name: _on(states, expression.xreplace(bound)) for name, expression in expressions.items()})
 
 
-def potential_table(curve: Curve, values: Mapping[str, Value], found: Thresholds) -> Table:
+def potential_table(curve: Curve, values: Mapping[str, Value], thresholds: Thresholds) -> Table:
     """Return U(q) - U(0) on a grid of q, a column for each value of the parameter: the thresholds, and one on either side of all."""
     bound = _others(values, curve)
-    levels = sorted({float(threshold.value) for threshold in found if threshold.value is not None and threshold.kind != "stability"})
+    levels = sorted({float(threshold.value) for threshold in thresholds if threshold.value is not None and threshold.kind != "stability"})
     levels = [0.8 * levels[0], *levels, min(1.2 * levels[-1], 1.0 if curve.bounded else np.inf)] if levels else [0.5, 1.0]
     states = np.linspace(0, 1, _POINTS // 2 + 1)
     potential = compile_floats(curve.equation.potential.xreplace(bound), q, curve.parameter)

@@ -86,20 +86,20 @@ def draw_emerged(axes: Any, table: Table, parameter: str, jump: float) -> None:
 
 
 @styled
-def draw_inversion(axes: Any, curve: Table, found: Thresholds, parameter: str, limits: tuple[float, float]) -> None:
+def draw_inversion(axes: Any, curve: Table, thresholds: Thresholds, parameter: str, limits: tuple[float, float]) -> None:
     """Draw the curve of all fixed points, q against the parameter: thick where a record is set, with its folds and emergences."""
     axes.plot(curve[parameter], curve["q"], color="#888888", linestyle="--", linewidth=1, label="all fixed points")
     axes.plot(*reached_line(curve, parameter, "q"), color=COLOURS[0], linewidth=2.4, label="records: states reached")
-    _mark_turns(axes, found, lambda turn: (float(turn.value or 0), float(turn.fixed_point or 0)), markersize=6)
+    _mark_turns(axes, thresholds, lambda turn: (float(turn.value or 0), float(turn.fixed_point or 0)), markersize=6)
     axes.set(xlabel=letter_of(parameter), ylabel="$q$", xlim=limits, ylim=_ALL)
     axes.legend()
 
 
-def _mark_turns(axes: Any, found: Thresholds, place: Callable[[Threshold], tuple[float, float]], markersize: float) -> list[float]:
+def _mark_turns(axes: Any, thresholds: Thresholds, position: Callable[[Threshold], tuple[float, float]], markersize: float) -> list[float]:
     """Mark the emergences and the other folds, and return how high each mark is."""
     heights: list[float] = []
     for kind, marker, colour in (("emergence", "o", COLOURS[1]), ("fold", "s", COLOURS[2])):
-        points = [place(turn) for turn in found.of_kind(kind) if turn.value and turn.fixed_point]
+        points = [position(turn) for turn in thresholds.of_kind(kind) if turn.value and turn.fixed_point]
         if points:
             across, up = zip(*points, strict=True)
             axes.plot(across, up, marker, color=colour, label=kind, markersize=markersize)
@@ -108,7 +108,7 @@ def _mark_turns(axes: Any, found: Thresholds, place: Callable[[Threshold], tuple
 
 
 @styled
-def draw_maxwell(axes: Any, table: Table, found: Thresholds, parameter: str) -> None:
+def draw_maxwell(axes: Any, table: Table, thresholds: Thresholds, parameter: str) -> None:
     """Draw the scale against the area B under the fixed points, with the chord of equal areas at each potential threshold."""
     area, height, order = table["B"], table[parameter], np.argsort(table["q"])
 
@@ -117,7 +117,7 @@ def draw_maxwell(axes: Any, table: Table, found: Thresholds, parameter: str) -> 
 
     axes.plot(area, height, color=COLOURS[0])
     levels: list[float] = []
-    for chord in found.of_kind("potential"):
+    for chord in thresholds.of_kind("potential"):
         if chord.value is None or chord.fixed_point is None or chord.lands_on is None:
             continue
         ends, level = sorted(map(area_at, (chord.fixed_point, chord.lands_on))), float(chord.value)
@@ -126,7 +126,7 @@ def draw_maxwell(axes: Any, table: Table, found: Thresholds, parameter: str) -> 
         between = (area > ends[0]) & (area < ends[1])
         axes.fill_between(area, height, level, where=between, color=COLOURS[4], alpha=0.25, linewidth=0)
         levels.append(level)
-    levels += _mark_turns(axes, found, lambda turn: (area_at(turn.fixed_point), float(turn.value or 0)), markersize=5)
+    levels += _mark_turns(axes, thresholds, lambda turn: (area_at(turn.fixed_point), float(turn.value or 0)), markersize=5)
     axes.set(xlabel="area $B$", ylabel=letter_of(parameter), ylim=(0.5 * min(levels, default=0.0), 1.35 * max(levels, default=2.0)))
     if axes.get_legend_handles_labels()[0]:
         axes.legend()

@@ -38,7 +38,7 @@ def giant_table(points: Sequence[Mapping[str, Any]], components: Sequence[GiantC
 
 def giant_along(percolation: Percolation, parameter: str, values: Mapping[str, Any], places: Iterable[float]) -> Table:
     """Return the giant component at some values of a letter, the others bound."""
-    points = [{**values, parameter: f"{place:.15g}"} for place in places]
+    points = [{**values, parameter: f"{value:.15g}"} for value in places]
     return giant_table(points, [percolation.component(**point) for point in points])
 
 

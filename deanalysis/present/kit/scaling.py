@@ -45,42 +45,42 @@ Part = Callable[[], Callable[[int, int], None]] | None
 Panels = dict[str, tuple[Table, Callable[[Any, Table], None]]]
 
 
-def far_table(evolution: DensityEvolution, found: Scaling) -> Table | None:
+def far_table(evolution: DensityEvolution, scaling: Scaling) -> Table | None:
     """Return zeta and the testing error where learning is easy, beside their leading terms; None where there is no expansion.
 
     Columns: the letter, `zeta`, `testing_error`, `zeta_law`, `testing_error_law`. Every other letter must be bound.
     """
-    far = expansion(evolution, letter(found.parameter))
+    far = expansion(evolution, letter(scaling.parameter))
     if not isinstance(far, Expansion) or far.kind in ("complete", "floor"):
         return None
-    jumps = [float(law.threshold) for law in found.finite_size]
+    jumps = [float(law.threshold) for law in scaling.finite_size]
     start = (1.02 * max(jumps) if far.toward != 0 else 0.98 * min(jumps)) if jumps else 1.0
     places = np.geomspace(start, 30 * start, _POINTS) if far.kind != "exponential" else np.linspace(start, 3 * start, _POINTS)
     places = places if far.toward != 0 else start**2 / places
-    states, laws = [_state(evolution, found.parameter, place) for place in places], {"zeta": far.zeta, "testing_error": far.testing_error}
+    states, laws = [_state(evolution, scaling.parameter, value) for value in places], {"zeta": far.zeta, "testing_error": far.testing_error}
     exact = {name: np.array([float(getattr(state, name)) for state in states]) for name in laws}
-    terms = {f"{name}_law": compile_floats(law, letter(found.parameter))(places) for name, law in laws.items()}
-    return Table({found.parameter: places, **exact, **{name: np.broadcast_to(term, places.shape) for name, term in terms.items()}})
+    terms = {f"{name}_law": compile_floats(law, letter(scaling.parameter))(places) for name, law in laws.items()}
+    return Table({scaling.parameter: places, **exact, **{name: np.broadcast_to(term, places.shape) for name, term in terms.items()}})
 
 
-def _state(evolution: DensityEvolution, parameter: str, place: float) -> FixedPoint:
-    values: dict[str, Any] = {parameter: repr(float(place))}
+def _state(evolution: DensityEvolution, parameter: str, value: float) -> FixedPoint:
+    values: dict[str, Any] = {parameter: repr(float(value))}
     return evolution.fixed_point(**values)
 
 
-def beside_table(evolution: DensityEvolution, found: Scaling) -> Table | None:
+def beside_table(evolution: DensityEvolution, scaling: Scaling) -> Table | None:
     """Return |q - q*| at distances before the first jump, beside the leading term and two terms of the law; None where there is none.
 
     Columns: `distance`, `exact`, `leading`, `corrected`.
     """
     try:
-        law = found.law("q", "before")
+        law = scaling.law("q", "before")
     except KeyError:
         return None
-    threshold, start, first, second = (float(law[name]) for name in (f"{found.parameter}*", "q*", "A", "B"))
+    threshold, start, first, second = (float(law[name]) for name in (f"{scaling.parameter}*", "q*", "A", "B"))
     power = float(law.exponent.expression)  # type: ignore[arg-type]
     distance = threshold * np.geomspace(_NEAREST, _FARTHEST, _POINTS)
-    exact = [float(_state(evolution, found.parameter, threshold + law.direction * step).q) - start for step in distance]
+    exact = [float(_state(evolution, scaling.parameter, threshold + law.direction * step).q) - start for step in distance]
     leading = first * distance**power
     corrected = leading + second * distance ** (2 * power)
     return Table({"distance": distance, "exact": np.abs(exact), "leading": np.abs(leading), "corrected": np.abs(corrected)})
@@ -145,25 +145,25 @@ def draw_collapse(axes: Any, table: Table) -> None:
     axes.legend()
 
 
-def scaling_panels(evolution: DensityEvolution, found: Scaling) -> Panels:
+def scaling_panels(evolution: DensityEvolution, scaling: Scaling) -> Panels:
     """Return the tables that there are, each with what draws it: far from the thresholds, and beside the first of them."""
     panels = {
-        "far": (far_table(evolution, found), lambda axis, table: draw_far(axis, table, found.parameter, found.laws[0].kind)),
-        "beside": (beside_table(evolution, found), lambda axis, table: draw_beside(axis, table, found.parameter)),
+        "far": (far_table(evolution, scaling), lambda axis, table: draw_far(axis, table, scaling.parameter, scaling.laws[0].kind)),
+        "beside": (beside_table(evolution, scaling), lambda axis, table: draw_beside(axis, table, scaling.parameter)),
     }
     return {name: (table, draw) for name, (table, draw) in panels.items() if table is not None}
 
 
-def write_scaling(evolution: DensityEvolution, found: Scaling, output: str) -> None:
+def write_scaling(evolution: DensityEvolution, scaling: Scaling, output: str) -> None:
     """Write what is far from the thresholds and beside the first jump: a figure, or a table (.csv), by the ending of the file.
 
     Raises `InputError` for another ending, letters left free, and where there is neither.
     """
     kind_of(output, TABLE_OR_FIGURE)
-    free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != found.parameter)
+    free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != scaling.parameter)
     if free:
         raise InputError("output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
-    panels = scaling_panels(evolution, found)
+    panels = scaling_panels(evolution, scaling)
     if not panels:
         raise InputError("output", "has nothing to show: there is neither an expansion nor a jump", given=output)
     write_either(output, next(iter(panels.values()))[0], lambda *axes: draw_panels(axes, panels), **panels_size(panels))

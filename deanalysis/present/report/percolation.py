@@ -84,7 +84,7 @@ def _thresholds(study: Study, percolation: Percolation) -> Grid:
     asked = ((percolation, False), (understood, False), (percolation, True))
     rows: list[tuple[str, ...]] = []
     for case in study.tabulated:
-        onsets = [_told(one.thresholds(case.parameter, approximate=approximate, **case.values)) for one, approximate in asked]
+        onsets = [_told(question.thresholds(case.parameter, approximate=approximate, **case.values)) for question, approximate in asked]
         emergence = [cell(jump.value) for jump in case.thresholds.emergence] or ["none"]
         rows += zip_longest(*([f"${value}$"] for value in case.values.values()), *onsets, emergence, fillvalue="")
     caption = (

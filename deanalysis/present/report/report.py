@@ -53,23 +53,23 @@ def report(
     checked_workers(workers)
     study = Study.of(model, {name: str(value) for name, value in (values or {}).items()}, parameter)
     is_new = not Path(folder).exists()
-    place = _prepared(folder)
+    directory = _prepared(folder)
     try:
         sections, validation = study_sections(study, seed, skills, replicates, workers, progress)
     except BaseException:
         if is_new:
-            place.rmdir()
+            directory.rmdir()
         raise
     title = f"Learning on random bipartite graphs: {model.name}"
     subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}." + (
         f" Bound: {_bound(study.values)}." if study.values else ""
     )
     footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
-    _write_figures(place, sections)
+    _write_figures(directory, sections)
     written = {"index.html": page(title, subtitle, sections, footer), "report.tex": document(title, subtitle, sections)}
     for name, content in written.items():
-        _write(place / name, content)
-    return Report(place / "index.html", place / "report.tex", validation)
+        _write(directory / name, content)
+    return Report(directory / "index.html", directory / "report.tex", validation)
 
 
 def _bound(values: dict[str, str]) -> str:
@@ -77,23 +77,23 @@ def _bound(values: dict[str, str]) -> str:
 
 
 def _prepared(folder: Path | str) -> Path:
-    place = Path(folder)
+    directory = Path(folder)
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        if not os.access(place, os.W_OK):
+        directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(directory, os.W_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
         raise InputError("output", f"must be a folder that can be written ({error.strerror})", given=folder) from None
-    return place
+    return directory
 
 
-def _write_figures(place: Path, sections: list[Section]) -> None:
+def _write_figures(directory: Path, sections: list[Section]) -> None:
     for section in sections:
         for part in section.parts:
             if isinstance(part, Figure):
-                save(part.drawing, place / f"{part.name}.pdf", "pdf")
+                save(part.drawing, directory / f"{part.name}.pdf", "pdf")
                 for name, table in part.tables.items():
-                    table.write(place / f"{name}.csv")
+                    table.write(directory / f"{name}.csv")
 
 
 def _write(path: Path, content: str) -> None:

@@ -17,13 +17,13 @@ STUCK = _GRAPHS * len(_SIZES) * STUCK_POINTS
 """How many graphs a section draws for each jump."""
 
 
-def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, part: Part) -> Section:
+def scaling_section(case: Case, scaling: Scaling, seed: int, workers: int | None, part: Part) -> Section:
     """Return the laws of one case with a figure: far, beside the jump, and the chance to get stuck on simulated graphs."""
     bound = case.evolution.at(**case.values)
-    panels, told = scaling_panels(bound, found), []
-    if found.finite_size:
+    panels, told = scaling_panels(bound, scaling), []
+    if scaling.finite_size:
         try:
-            stuck = stuck_table(bound, found.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
+            stuck = stuck_table(bound, scaling.finite_size[0], dict.fromkeys(_SIZES, _GRAPHS), seed, workers, part)
             panels["stuck"] = (stuck, draw_collapse)
         except InputError as error:
             told.append(Text(f"Graphs of {' and '.join(map(str, _SIZES))} skills that get stuck cannot be shown: {error}."))
@@ -34,8 +34,10 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
         "and whose middle is off by $n^{-2/3}$."
     )
     parts: list[Any] = [Text(words)]
-    parts += [Equation(f"{law.quantity.replace('_', ' ')}, {law.where}", law.formula.latex + _constants(law)) for law in found.laws]
-    parts += [Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in found.finite_size]
+    parts += [Equation(f"{law.quantity.replace('_', ' ')}, {law.where}", law.formula.latex + _constants(law)) for law in scaling.laws]
+    parts += [
+        Equation("graphs that get stuck", law._repr_latex_().strip("$").removeprefix(r"\displaystyle ")) for law in scaling.finite_size
+    ]
     if panels:
         caption, sure = "Scaling laws (dashed) and the exact solution", "constants from proved thresholds; exact solutions in floats"
         if "stuck" in panels:
@@ -43,7 +45,7 @@ def scaling_section(case: Case, found: Scaling, seed: int, workers: int | None, 
             sure = f"{sure}; graphs counted"
         tables = {f"scaling_{name}": table for name, (table, _) in panels.items()}
         parts.append(drawn("scaling", f"{caption}.", f"{sure}.", tables, lambda *axes: draw_panels(axes, panels), **panels_size(panels)))
-    return Section("Scaling laws", (*parts, *told, *(Text(f"{reason}.") for reason in found.reasons)))
+    return Section("Scaling laws", (*parts, *told, *(Text(f"{reason}.") for reason in scaling.reasons)))
 
 
 def _constants(law: ScalingLaw) -> str:

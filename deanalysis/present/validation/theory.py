@@ -65,11 +65,11 @@ def expected(
     bound, fixed = evolution.at(**own), evolution.fixed_point(**own)
     values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
     stray, degree = _stray(sp.Matrix([[sp.diff(bound.right_side, q)]]), {q: float(fixed.q)}), float(bound.ensemble.texts.mean)
-    found = Expected(values, _allowance(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
+    theory = Expected(values, _allowance(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
     if association is not None:
         learned = stray if association.learned else 1.0
-        found = _with_components(found, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
-    return replace(found, values={name: value for name, value in found.values.items() if isfinite(value)})
+        theory = _with_components(theory, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
+    return replace(theory, values={name: value for name, value in theory.values.items() if isfinite(value)})
 
 
 def _stray(jacobian: sp.Matrix, state: Mapping[sp.Symbol, float]) -> float:
@@ -88,7 +88,7 @@ def _allowance(names: Iterable[str], stray: float, degree: float, skills: float)
 
 
 def _with_components(
-    found: Expected,
+    theory: Expected,
     percolation: Percolation,
     point: Mapping[str, Any],
     skills: int,
@@ -99,19 +99,19 @@ def _with_components(
     """Add what is said of components: with mean size chi, a largest one of the order 2 chi^2 log n, or one that strays by chi^2 skills."""
     component = percolation.component(**point)
     if component.status is not Status.PROVED:
-        return found
+        return theory
     giant = float(component.giant_component)
     outside = float(component.kept) - giant
     size = float(component.mean_component) if outside else 1.0
     told = component.independent_approximation if independent else component.giant_component
-    values = found.values | {"giant_component": float(told)}
+    values = theory.values | {"giant_component": float(told)}
     spread = size**2 * (1 if giant > 0 else 2 * log(skills))
-    allowance = found.allowance | {"giant_component": (spread + stray * size) / skills}
+    allowance = theory.allowance | {"giant_component": (spread + stray * size) / skills}
     if not independent:
         values |= {"susceptibility": size * outside, **{name: float(getattr(component, name)) for name in ("mean_degree", "clustering")}}
         edges = stray_edges * (1 + values["mean_degree"]) / skills
         allowance |= {"susceptibility": (size**4 + stray * size**2) / skills, "mean_degree": edges, "clustering": edges}
-    return replace(found, values=values, allowance=allowance, percolates=giant > 0)
+    return replace(theory, values=values, allowance=allowance, percolates=giant > 0)
 
 
 def _undecided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint, skills: int) -> str:
