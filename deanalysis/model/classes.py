@@ -3,113 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
 import sympy as sp
 
-from ..checks import require_between, require_positive
 from ..errors import InputError
 from ..symbolic.algebra import simplified
+from .class_parts import Prerequisites, SkillClass, TextType
 from .degrees import DegreeDistribution, Limit, typed
 from .ensembles import Ensemble
-from .exact import Value, bind, bindings, exact
+from .exact import Value, bind_fields, bindings, letters_within
 from .joint import JointLaw
 from .laws import Poisson
 from .learners import Learner, SkillLearner
-from .symbols import identifier
 
 __all__ = ["ClassEnsemble", "Prerequisites", "SkillClass", "TextType"]
 
 _MOST = 1000
-_BESIDE = r",\quad "
-
-
-@dataclass(frozen=True)
-class Prerequisites:
-    """Skills of a class in a fixed order, each of which can be learned only when all its prerequisites, earlier ones, are known.
-
-    `per` says how many there are: 'skill', each skill has Poisson(mean) of them, drawn uniformly from all earlier ones; 'pair', each
-    earlier one of n is a prerequisite with probability mean/n, so that the skill at position t of the order has Poisson(mean t).
-
-    >>> Prerequisites("1/2")
-    Prerequisites(mean=1/2, per='skill')
-    """
-
-    mean: sp.Expr
-    per: str = "skill"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "mean", require_positive(exact(self.mean, "prerequisites"), "prerequisites"))
-        if self.per not in ("skill", "pair"):
-            raise InputError("prerequisites per", "must be skill or pair", given=self.per)
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Prerequisites:
-        """Return a copy with letters bound."""
-        return replace(self, mean=bind(self.mean, bound, "prerequisites"))
-
-    def _repr_latex_(self) -> str:
-        position = "" if self.per == "skill" else r"\,t"
-        return rf"$\text{{prerequisites of a skill: }} \mathrm{{Poisson}}\left({sp.latex(self.mean)}{position}\right)$"
-
-    def __str__(self) -> str:
-        return f"{typed(self.mean)} per {self.per}"
-
-
-@dataclass(frozen=True)
-class SkillClass:
-    """A class of skills: its `share` of all, the fraction `unknown` (eps) of them not known before training, the classes it `requires`.
-
-    `texts` says in how many texts of each type one of its skills is: a law by the name of each type, or one law for all together, each of
-    whose edges chooses its type as often as there are such edges; if None, texts choose skills uniformly, so that the number
-    is Poisson.
-    """
-
-    name: str
-    share: sp.Expr
-    unknown: sp.Expr = sp.S.One
-    requires: tuple[str, ...] = ()
-    texts: Mapping[str, DegreeDistribution] | DegreeDistribution | None = None
-    prerequisites: Prerequisites | None = None
-
-    def __post_init__(self) -> None:
-        identifier(self.name, "the name of a class")
-        share, unknown = f"the share of {self.name}", f"the unknown of {self.name}"
-        object.__setattr__(self, "share", require_between(exact(self.share, share), 0, 1, share, open_low=True))
-        object.__setattr__(self, "unknown", require_between(exact(self.unknown, unknown), 0, 1, unknown, open_low=True))
-        object.__setattr__(self, "requires", (self.requires,) if isinstance(self.requires, str) else tuple(self.requires))
-        if self.prerequisites is not None and self.texts is not None:
-            raise InputError(f"the class {self.name}", "must leave its skills' law Poisson where they have prerequisites")
-
-    def _repr_latex_(self) -> str:
-        parts = [rf"{_said(self.name)}: s = {sp.latex(self.share)}", rf"\varepsilon = {sp.latex(self.unknown)}"]
-        parts += [rf"\text{{requires }} {', '.join(map(_said, self.requires))}"] if self.requires else []
-        return rf"${_BESIDE.join([*parts, *_formulas('L', self.texts)])}$"
-
-
-@dataclass(frozen=True)
-class TextType:
-    """A type of texts: `ratio`, how many there are per skill of all classes together; how many skills of each class one has; its learner.
-
-    `skills` is a law by the name of each class, or one law for all together, each of whose edges chooses a skill uniformly from all
-    classes. `learner` None stands for that of the ensemble.
-    """
-
-    name: str
-    ratio: sp.Expr
-    skills: Mapping[str, DegreeDistribution] | DegreeDistribution
-    learner: Learner | None = None
-
-    def __post_init__(self) -> None:
-        identifier(self.name, "the name of a type of texts")
-        ratio = f"the ratio of {self.name}"
-        object.__setattr__(self, "ratio", require_positive(exact(self.ratio, ratio), ratio))
-        if not isinstance(self.skills, DegreeDistribution) and not self.skills:
-            raise InputError(f"the texts {self.name}", "must require skills of at least one class")
-
-    def _repr_latex_(self) -> str:
-        return f"${_BESIDE.join([f'{_said(self.name)}: m/n = {sp.latex(self.ratio)}', *_formulas('P', self.skills)])}$"
 
 
 @dataclass(frozen=True)
@@ -265,11 +177,7 @@ class ClassEnsemble:
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return frozenset().union(
-            *(one.share.free_symbols | one.unknown.free_symbols | self.skill_law(one.name).letters for one in self.classes),
-            *(kind.ratio.free_symbols | self.text_law(kind.name).letters | self.learner_of(kind.name).letters for kind in self.types),
-            *(one.prerequisites.mean.free_symbols for one in self.classes if one.prerequisites),
-        )
+        return letters_within((*self.classes, *self.types, *(self.learner_of(name) for name in self.type_names)))
 
     @property
     def limits(self) -> list[Limit]:
@@ -287,26 +195,7 @@ class ClassEnsemble:
         """Return a copy with letters bound."""
         if not self.letters & set(bound):
             return self
-        classes = [
-            replace(
-                one,
-                share=bind(one.share, bound, f"the share of {one.name}"),
-                unknown=bind(one.unknown, bound, f"the unknown of {one.name}"),
-                texts=_bound(one.texts, bound),
-                prerequisites=one.prerequisites.bind(bound) if one.prerequisites else None,
-            )
-            for one in self.classes
-        ]
-        types = [
-            replace(
-                kind,
-                ratio=bind(kind.ratio, bound, f"the ratio of {kind.name}"),
-                skills=_bound(kind.skills, bound),
-                learner=kind.learner.bind(bound) if kind.learner else None,
-            )
-            for kind in self.types
-        ]
-        return type(self)(tuple(classes), tuple(types), self.learner.bind(bound))
+        return bind_fields(self, bound)
 
     def __str__(self) -> str:
         classes = (
@@ -330,25 +219,7 @@ class ClassEnsemble:
         return f"<{len(self.classes)} classes of skills, {len(self.types)} types of texts, {len(self.levels)} levels>"
 
 
-def _said(name: str) -> str:
-    escaped = name.replace("_", r"\_")
-    return rf"\mathrm{{{escaped}}}"
-
-
-def _formulas(pgf: str, laws: Mapping[str, DegreeDistribution] | DegreeDistribution | None) -> list[str]:
-    """Return the generating function of each law, with what it is of where that is said."""
-    if isinstance(laws, Mapping):
-        return [f"{pgf}_{{{_said(name)}}}(x) = {sp.latex(law.pgf())}" for name, law in laws.items()]
-    return [] if laws is None else [f"{pgf}(x) = {sp.latex(laws.pgf())}"]
-
-
 def _check_known(names: Sequence[str] | Mapping[str, object], there: Sequence[str], who: str, what: str) -> None:
     for name in names:
         if name not in there:
             raise InputError(who, f"an unknown {what} {name!r}", remedy=f"there are {', '.join(there)}")
-
-
-def _bound(laws: Any, bound: Mapping[sp.Symbol, sp.Expr]) -> Any:
-    if isinstance(laws, Mapping):
-        return {name: law.bind(bound) for name, law in laws.items()}
-    return laws.bind(bound) if isinstance(laws, DegreeDistribution) else laws

@@ -144,16 +144,18 @@ def bind_fields(value: _Held, bound: Mapping[sp.Symbol, sp.Expr]) -> _Held:
 
 
 def _bound_within(value: Any, bound: Mapping[sp.Symbol, sp.Expr]) -> Any:
-    """Bind letters in an expression, in whatever can `bind`, and in tuples of such."""
+    """Bind letters in an expression, in whatever can `bind`, and in tuples and mappings of such."""
     if isinstance(value, sp.Expr):
         return bind(value, bound)
     if isinstance(value, tuple):
-        return tuple(_bound_within(one, bound) for one in value)
+        return tuple(_bound_within(part, bound) for part in value)
+    if isinstance(value, Mapping):
+        return {name: _bound_within(part, bound) for name, part in value.items()}
     return value.bind(bound) if hasattr(value, "bind") else value
 
 
 def letters_within(value: Any) -> frozenset[sp.Symbol]:
-    """Return the letters of an expression, of whatever has `letters`, and of tuples of such.
+    """Return the letters of an expression, of whatever has `letters`, and of tuples and mappings of such.
 
     >>> c, R = letter("c"), letter("R")
     >>> sorted(letters_within((c / 2, (1, R + 1))), key=str)
@@ -161,6 +163,6 @@ def letters_within(value: Any) -> frozenset[sp.Symbol]:
     """
     if isinstance(value, sp.Expr):
         return frozenset(value.free_symbols)
-    if isinstance(value, tuple):
-        return frozenset().union(*map(letters_within, value))
+    if isinstance(value, (tuple, Mapping)):
+        return frozenset().union(*map(letters_within, value.values() if isinstance(value, Mapping) else value))
     return frozenset(getattr(value, "letters", ()))
