@@ -19,7 +19,7 @@ ALWAYS = {"always": True}
 
 
 SPREAD = "*"
-"""Key of a dict of records that are written beside the fields."""
+"""Key of a dict whose values are written beside the fields."""
 
 
 def named(key: str) -> dict[str, str]:
@@ -52,8 +52,8 @@ class Record(Shown):
 
     A field is written under its name. A number with an enclosure takes two keys, NAME and NAME_enclosure (`value` and `enclosure`); a
     dict, a tuple, or a tuple of pairs (name, number) of such numbers does the same. A field that holds its default value is left out,
-    but for `ALWAYS`; one that is not compared is never written. `ALSO` names properties that are written as well, and not read; the
-    records in a dict under `SPREAD` are written under their own names.
+    but for `ALWAYS`; one that is not compared is never written. `ALSO` names properties that are written as well, and not read; what
+    a dict under `SPREAD` holds is written under its own names.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Record(Shown):
                 content |= field.form.keys(field.key, value)
         for key, name in self.ALSO.items():
             value = getattr(self, name)
-            content |= {one: each.to_dict() for one, each in value.items()} if key == SPREAD else written(key, value)
+            for one, each in value.items() if key == SPREAD else [(key, value)]:
+                content |= written(one, each)
         return content
 
     @classmethod

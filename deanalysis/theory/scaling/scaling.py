@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
@@ -14,7 +14,7 @@ from ...model.exact import Value
 from ...model.formula import Formula, latex
 from ...model.learners import SkillLearner
 from ...model.symbols import q
-from ...record import Record, Table
+from ...record import ALWAYS, Record, Table
 from ..evolution.answers import Status
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
@@ -42,7 +42,7 @@ class ScalingLaw(Record):
     formula: Formula
     constants: tuple[tuple[str, Number], ...] = ()
     definitions: tuple[tuple[str, Formula], ...] = ()
-    direction: int = 0
+    direction: int = field(default=0, metadata=ALWAYS)
 
     def __getitem__(self, name: str) -> Number:
         return dict(self.constants)[name]

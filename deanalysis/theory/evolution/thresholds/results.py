@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Context
-from typing import overload
+from typing import ClassVar, overload
 
 from ....balls.numbers import Number
 from ....model.formula import Formula, latex
 from ....model.symbols import letter
-from ....record import ALWAYS, Record, Table
+from ....record import ALWAYS, SPREAD, Record, Table
 from ..answers import Status, Undecided
 
 __all__ = ["ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"]
@@ -192,6 +192,13 @@ class Requirement(Record):
     status: Status
     reason: str | None = None
     undecided: tuple[Undecided, ...] = ()
+
+    ALSO: ClassVar = {SPREAD: "asked"}
+
+    @property
+    def asked(self) -> dict[str, Number]:
+        """The target under the name of what is measured."""
+        return {self.measure: self.target}
 
     def __repr__(self) -> str:
         bound = ("least" if self.learned_side == "above" else "greatest") + f" {self.parameter}"
