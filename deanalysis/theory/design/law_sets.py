@@ -18,7 +18,9 @@ __all__ = ["LawSet"]
 
 _MOST_DEGREES, _LARGEST_DEGREE = 1000, 10_000
 _DECIMALS = 10**12
+"""Fractions are rounded to 12 decimals, far below the tolerance of linear programs."""
 _NEGLIGIBLE = 1e-10
+"""A fraction so near to one of its bounds, the tolerance of linear programs, is that bound."""
 _RANGE = re.compile(r"\s*([0-9]{1,9})\s*(?::\s*([0-9]{1,9})\s*)?\Z")
 
 
@@ -45,24 +47,17 @@ class LawSet:
     ) -> Self:
         """Return the set that a user states; raises `InputError` where it is malformed or empty."""
         allowed = _degrees(degrees)
-        low, high = _bounds(least, "least", allowed), _bounds(at_most, "at_most", allowed)
-        used = tuple(degree for degree in allowed if high.get(degree, 1) > 0)
-        found = cls(allowed, _by_degree(low, allowed, 0), _by_degree(high, allowed, 1), None)
-        for degree, *ends in zip(allowed, found.least, found.most, strict=True):
-            if ends[0] > ends[1]:
-                raise InputError(f"least {degree}", "must not exceed what it may be at most", given=ends[0])
-        if sum(found.least) > 1:
-            raise InputError("least", "must not sum to more than 1", given=sum(found.least))
-        if sum(found.most) < 1:
-            raise InputError("at_most", "must leave room for all nodes: it sums to less than 1", given=sum(found.most))
-        found = found._only(used)
-        return found if mean is None else found.with_mean(mean)
-
-    def _only(self, used: tuple[int, ...]) -> Self:
-        """Return the same set without the degrees that no node may have."""
-        places = [self.degrees.index(degree) for degree in used]
-        least, most = (tuple(bounds[place] for place in places) for bounds in (self.least, self.most))
-        return type(self)(used, least, most, self.mean)
+        low, high = _bounds(least, "least", allowed, 0), _bounds(at_most, "at_most", allowed, 1)
+        for degree in allowed:
+            if low[degree] > high[degree]:
+                raise InputError(f"least {degree}", "must not exceed what it may be at most", given=low[degree])
+        if sum(low.values()) > 1:
+            raise InputError("least", "must not sum to more than 1", given=sum(low.values()))
+        if sum(high.values()) < 1:
+            raise InputError("at_most", "must leave room for all nodes: it sums to less than 1", given=sum(high.values()))
+        used = [degree for degree in allowed if high[degree] > 0]
+        laws = cls(tuple(used), tuple(low[degree] for degree in used), tuple(high[degree] for degree in used), None)
+        return laws if mean is None else laws.with_mean(mean)
 
     def with_mean(self, mean: Value) -> Self:
         """Return the subset of a given mean; raises `InputError` where it is empty."""
@@ -128,42 +123,32 @@ def _rounded(weight: float, low: Fraction, high: Fraction) -> Fraction:
     return min(high, max(low, Fraction(round(weight * _DECIMALS), _DECIMALS)))
 
 
-def _bounds(stated: Mapping[int, Value] | None, name: str, allowed: tuple[int, ...]) -> dict[int, Fraction]:
-    """Read bounds on fractions by degree."""
+def _bounds(stated: Mapping[int, Value] | None, name: str, allowed: tuple[int, ...], unstated: int) -> dict[int, Fraction]:
+    """Read bounds on fractions by degree; those that are not stated are `unstated`."""
     bounds = {_whole(degree, name): _fraction(value, f"{name} {degree}") for degree, value in (stated or {}).items()}
     for degree in bounds:
         if degree not in allowed:
             raise InputError(f"{name} {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
-    return bounds
-
-
-def _by_degree(bounds: Mapping[int, Fraction], degrees: tuple[int, ...], unstated: int) -> tuple[Fraction, ...]:
-    """Return the bounds in the order of the degrees."""
-    return tuple(bounds.get(degree, Fraction(unstated)) for degree in degrees)
+    return {degree: bounds.get(degree, Fraction(unstated)) for degree in allowed}
 
 
 def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:
     """Return the degrees of 2:8 or 2,3,5:9 or of an iterable, in order."""
-    found: set[int] = set()
-    for part in stated.split(",") if isinstance(stated, str) else _listed(stated):
-        match = _RANGE.match(str(part)) if not isinstance(part, bool) else None
+    degrees: set[int] = set()
+    parts = stated.split(",") if isinstance(stated, str) else stated if isinstance(stated, Iterable) else [stated]
+    for part in parts:
+        match = _RANGE.match(str(part)) if not isinstance(part, bool) and isinstance(stated, Iterable) else None
         if not match:
             raise InputError("degrees", "must be whole numbers such as 2:8 or 2,3,8", given=part)
         low, high = int(match[1]), int(match[2] or match[1])
         if not 1 <= low <= high <= _LARGEST_DEGREE:
             raise InputError("degrees", f"must run upwards within 1 to {_LARGEST_DEGREE}", given=part)
-        found.update(range(low, high + 1))
-        if len(found) > _MOST_DEGREES:
-            raise InputError("degrees", f"must be at most {_MOST_DEGREES}", given=f"{len(found)} of them")
-    if not found:
+        degrees.update(range(low, high + 1))
+        if len(degrees) > _MOST_DEGREES:
+            raise InputError("degrees", f"must be at most {_MOST_DEGREES}", given=f"{len(degrees)} of them")
+    if not degrees:
         raise InputError("degrees", "must name at least one degree")
-    return tuple(sorted(found))
-
-
-def _listed(stated: Iterable[int]) -> Iterable[int]:
-    if not isinstance(stated, Iterable):
-        raise InputError("degrees", "must be whole numbers such as 2:8 or 2,3,8", given=stated)
-    return stated
+    return tuple(sorted(degrees))
 
 
 def _whole(value: object, argument: str) -> int:

@@ -103,26 +103,24 @@ def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = No
     """Return all laws in a letter; those at jumps need every other letter bound, those at a cusp one other letter free."""
     digits = check_digits(digits)
     known, letter = equation.free(values, parameter)
-    return _scaling(equation.bind(known), letter, digits)
-
-
-def _scaling(bound: FixedPointEquation, parameter: sp.Symbol, digits: int) -> Scaling:
+    bound = equation.bind(known)
     bound.require_room("scaling")
-    free = sorted(bound.letters - {parameter}, key=str)
-    laws: list[ScalingLaw] = []
+    free = sorted(bound.letters - {letter}, key=str)
+    far = expansion(bound, letter)
+    laws = _far(far, digits, bool(free)) if isinstance(far, Expansion) else []
     sizes: list[FiniteSize] = []
     reasons: list[str] = []
-    far = expansion(bound, parameter)
-    if len(free) <= 1:
-        kind = "cusp" if free else "emergence"
-        found = thresholds(bound, parameter, kind=kind, digits=digits + GUARD)
+    if len(free) > 1:
+        reasons.append(f"laws at a jump need {', '.join(map(str, free))} bound, those at a cusp all but one of them")
+    else:
+        found = thresholds(bound, letter, kind="cusp" if free else "emergence", digits=digits + GUARD)
         reasons += [found.reason] if found.reason else []
         for threshold in found:
             if threshold.status != Status.PROVED:
                 reasons.append(f"{threshold} is not proved, so nothing is said of its neighbourhood")
                 continue
             place = AtThreshold(bound, threshold)
-            laws += (_beside_cusp if free else _beside_jump)(place, digits)
+            laws += _beside(place, digits, _AT_CUSP if free else _AT_JUMP)
             if not free and isinstance(bound.learner, SkillLearner):
                 try:
                     sizes.append(finite_size(place, digits))
@@ -130,11 +128,8 @@ def _scaling(bound: FixedPointEquation, parameter: sp.Symbol, digits: int) -> Sc
                     reasons.append(f"no law of finite size at the {threshold.kind}: {error}")
         if not isinstance(bound.learner, SkillLearner):
             reasons.append("finite-size scaling is known for s-skill learners only")
-    else:
-        reasons.append(f"laws at a jump need {', '.join(map(str, free))} bound, those at a cusp all but one of them")
     reasons += [f"no expansion far from the thresholds: {far}"] if isinstance(far, str) else []
-    first = _far(far, digits, bool(free)) if isinstance(far, Expansion) else []
-    return Scaling(str(parameter), (*first, *laws), tuple(sizes), tuple(reasons))
+    return Scaling(str(letter), tuple(laws), tuple(sizes), tuple(reasons))
 
 
 def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
@@ -169,34 +164,30 @@ def _number(expression: sp.Expr, digits: int) -> Number:
     return prove_number(lambda: ball_of(expression), digits)
 
 
-def _beside_jump(place: AtThreshold, digits: int) -> list[ScalingLaw]:
-    """Return the laws on both sides of a jump."""
-    critical = Critical(place.equation, place.parameter, place.easier)
-    before, after = _Side(critical, place, False, digits), _Side(critical, place, True, digits)
-    half = sp.Rational(1, 2)
-    return [
-        before.law("q", "q - q*", ((half, lambda one: one.amplitude), (sp.S.One, lambda one: one.correction))),
-        before.law("zeta", "zeta - zeta*", ((half, lambda one: one.of_zeta()[0]), (sp.S.One, lambda one: one.of_zeta()[1]))),
-        before.law("rounds", "rounds per factor e", ((-half, lambda one: one.rounds_before),)),
-        after.law("rounds", "rounds to pass q*", ((-half, lambda one: one.rounds_after),)),
-    ]
-
-
-def _beside_cusp(place: AtThreshold, digits: int) -> list[ScalingLaw]:
-    """Return the laws on both sides of a cusp."""
-    critical = Critical(place.equation, place.parameter, place.easier)
-    before, after = _Side(critical, place, False, digits), _Side(critical, place, True, digits)
-    third = sp.Rational(1, 3)
-    rounds: Terms = ((-2 * third, lambda one: one.cusp_rounds),)
-    return [
-        before.law("q", "q - q*", ((third, lambda one: one.cusp_amplitude), (2 * third, lambda one: one.cusp_correction))),
-        after.law("q", "q - q*", ((third, lambda one: -one.cusp_amplitude), (2 * third, lambda one: one.cusp_correction))),
-        before.law("rounds", "rounds per factor e", rounds),
-        after.law("rounds", "rounds per factor e", rounds),
-    ]
-
-
+_third = sp.Rational(1, 3)
 Terms = tuple[tuple[sp.Expr, Callable[[Critical], sp.Expr]], ...]
+_ROUNDS: Terms = ((-2 * _third, lambda at: at.cusp_rounds),)
+
+_AT_JUMP: tuple[tuple[bool, str, str, Terms], ...] = (
+    (False, "q", "q - q*", ((sp.S.Half, lambda at: at.amplitude), (sp.S.One, lambda at: at.correction))),
+    (False, "zeta", "zeta - zeta*", ((sp.S.Half, lambda at: at.of_zeta()[0]), (sp.S.One, lambda at: at.of_zeta()[1]))),
+    (False, "rounds", "rounds per factor e", ((-sp.S.Half, lambda at: at.rounds_before),)),
+    (True, "rounds", "rounds to pass q*", ((-sp.S.Half, lambda at: at.rounds_after),)),
+)
+"""The laws at a jump: past it or before, what scales, what it is the left side of, and the powers with their factors."""
+
+_AT_CUSP: tuple[tuple[bool, str, str, Terms], ...] = (
+    (False, "q", "q - q*", ((_third, lambda at: at.cusp_amplitude), (2 * _third, lambda at: at.cusp_correction))),
+    (True, "q", "q - q*", ((_third, lambda at: -at.cusp_amplitude), (2 * _third, lambda at: at.cusp_correction))),
+    (False, "rounds", "rounds per factor e", _ROUNDS),
+    (True, "rounds", "rounds per factor e", _ROUNDS),
+)
+
+
+def _beside(place: AtThreshold, digits: int, laws: tuple[tuple[bool, str, str, Terms], ...]) -> list[ScalingLaw]:
+    """Return the laws on both sides of a jump or a cusp."""
+    critical = Critical(place.equation, place.parameter, place.easier)
+    return [_Side(critical, place, past, digits).law(quantity, left, terms) for past, quantity, left, terms in laws]
 
 
 @dataclass(frozen=True)
