@@ -10,8 +10,8 @@ import sympy as sp
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from ...balls.compiling import compile_balls
-from ...balls.numbers import Number, prove_number
+from ...balls.bound import Bound
+from ...balls.numbers import Number, prove_numbers
 from ...balls.numerical.engines import compile_floats
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
@@ -29,7 +29,10 @@ __all__ = ["STATES", "BestRatio", "Split", "best_ratio", "best_split", "reached_
 Floats = NDArray[np.float64]
 
 STATES = np.geomspace(1e-4, 60, 500)
-_WIDEST, _BITS = 12.0, 96
+"""States t along a curve, from where nearly everything is learned to where next to nothing is, at which a best one is looked for."""
+_WIDEST = 12.0
+"""The best split lies this many widths of finite size past the jump at most: x ~ sqrt(2 log(M^{1/2})) is below 8 for 10^12 skills."""
+_BITS = 96
 
 
 @dataclass(frozen=True)
@@ -118,21 +121,21 @@ def reached_states(bent: Curve, value: Floats) -> NDArray[np.bool_]:
 
 def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestRatio:
     """Return the place where the objective is stationary, near a state."""
-    slope = sp.diff(sp.log(objective), t)
-    function, curvature = (compile_balls(one, [t]) for one in (slope, sp.diff(slope, t)))
+    along, slope = Bound((t,), {}), sp.diff(sp.log(objective), t)
 
     def system(box: list[arb]) -> tuple[list[arb], list[list[arb]]]:
-        return [arb(function(box[0]))], [[arb(curvature(box[0]))]]
+        value, curvature = along.taylor(slope, box[0], 2)
+        return [value], [[curvature]]
 
     with ctx.workprec(_BITS):
         box = prove_zero(system, [arb(start)])
     if box is None:
         raise InputError("the best ratio", "has no optimum that can be isolated", given=start)
-    novel, ratio = (compile_balls(bent.along(one), [t]) for one in (bent.equation.novel, bent.equation.ensemble.ratio))
-    learned = prove_number(lambda: 1 - arb(novel(refine_system(system, box, ctx.prec - 10)[0])), digits)
-    return BestRatio(
-        str(bent.parameter), prove_number(lambda: arb(ratio(refine_system(system, box, ctx.prec - 10)[0])), digits), learned, "smooth"
+    formulas = [bent.along(formula) for formula in (bent.equation.ensemble.ratio, 1 - bent.equation.novel)]
+    ratio, learned = prove_numbers(
+        lambda: [along.value(formula, *refine_system(system, box, ctx.prec - 10)) for formula in formulas], digits
     )
+    return BestRatio(str(bent.parameter), ratio, learned, "smooth")
 
 
 def best_split(equation: FixedPointEquation, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:

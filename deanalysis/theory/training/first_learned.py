@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import sympy as sp
 from flint import arb, ctx
 
-from ...balls.compiling import ball_of, compile_balls
+from ...balls.bound import Bound
+from ...balls.compiling import ball_of
 from ...balls.isolation import isolate, refine
-from ...balls.numbers import Number, prove_number
+from ...balls.numbers import Number, prove_numbers
 from ...checks import require_between
 from ...model.exact import Value, exact_number
 from ...model.symbols import q
@@ -47,7 +47,7 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
     eps phi^k for one phi at each time; so it stops where 1 - eps L(phi) = kept, with q = eps lambda(phi), unless the fixed point comes
     first.
 
-    >>> from deanalysis import load_model
+    >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> first_learned(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2), "1/2")
     <q = 0.500000000000000, zeta = 0.500000000000000, testing error 0.776869839851570; full>
@@ -63,16 +63,18 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
     if room_left:
         state = fixed_point(equation, {}, digits)
         return FirstLearned(state.q, state.zeta, state.testing_error, full=False)
-    function, slope = compile_balls(gap, [tau]), compile_balls(sp.diff(gap, tau), [tau])
+    along = Bound((tau,), {})
 
     def system(at: arb) -> tuple[arb, arb]:
-        return arb(function(at)), arb(slope(at))
+        value, slope = along.taylor(gap, at, 2)
+        return value, slope
 
     with ctx.workprec(_BITS):
         box = None if 1 - share >= equation.ensemble.unknown else isolate(system, arb(0), arb(1)).zeros[0].box
 
-    def after(expression: sp.Expr) -> Number:
-        compiled = compile_balls(expression, [tau])
-        return prove_number(lambda: arb(compiled(arb(0) if box is None else refine(system, box, ctx.prec - 10))), digits)
+    def numbers() -> list[arb]:
+        stop = arb(0) if box is None else refine(system, box, ctx.prec - 10)
+        return [along.value(formula, stop) for formula in (model.state, model.novel, error)]
 
-    return FirstLearned(after(model.state), after(model.novel), after(error))
+    novel_edges, zeta, testing_error = prove_numbers(numbers, digits)
+    return FirstLearned(novel_edges, zeta, testing_error)

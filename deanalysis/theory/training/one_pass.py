@@ -10,9 +10,10 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, ctx
 
+from ...balls.bound import Bound
 from ...balls.compiling import compile_balls
 from ...balls.integrals import integral
-from ...balls.numbers import Number, prove_number
+from ...balls.numbers import Number, prove_numbers
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.moments import LogNormalMoment, ParetoMoment
@@ -105,17 +106,12 @@ def _at(model: OnePass, end: Callable[[], arb], digits: int) -> Pass:
     error = equation.testing_error.xreplace({q: model.state})
     uniform = 1 - equation.ensemble.texts.pgf(1 - model.novel)
     q_last = sp.Dummy("q_1", positive=True)
-    gained = compile_balls(model.understood_rate(q_last), [tau, q_last])
-    state, understood = compile_balls(model.state, [tau]), compile_balls(1 - error, [tau])
+    gained, along = compile_balls(model.understood_rate(q_last), [tau, q_last]), Bound((tau,), {})
 
-    def training() -> arb:
+    def numbers() -> list[arb]:
         last = end()
-        left = arb(state(last))
-        whole = integral(lambda point: acb(gained(point, acb(left))), acb(0), acb(last)).real
-        return 1 - arb(understood(last)) - whole
+        left, *others = (along.value(formula, last) for formula in (model.state, model.novel, error, uniform))
+        taught = integral(lambda point: acb(gained(point, acb(left))), acb(0), acb(last)).real
+        return [left, *others, others[1] - taught]
 
-    def after(expression: sp.Expr) -> Number:
-        function = compile_balls(expression, [tau])
-        return prove_number(lambda: arb(function(end())), digits)
-
-    return Pass(after(model.state), after(model.novel), after(error), after(uniform), prove_number(training, digits))
+    return Pass(*prove_numbers(numbers, digits))
