@@ -54,7 +54,10 @@ class _Imported(Mapping[str, click.Command]):
     """The commands by name, each imported when it is asked for."""
 
     def __getitem__(self, name: str) -> click.Command:
-        command: click.Command = getattr(import_module(f".commands.{COMMANDS[name][0]}", __package__), name)
+        home = COMMANDS[name][0]
+        if home == "models" and "sympy" not in sys.modules:
+            os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # a formula needs no flint, which SymPy would load for its integers
+        command: click.Command = getattr(import_module(f".commands.{home}", __package__), name)
         return command
 
     def __iter__(self) -> Iterator[str]:

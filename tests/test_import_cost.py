@@ -48,8 +48,8 @@ print(json.dumps({name: bool(getattr(module, "__file__", None)) for name, module
 
 
 def loaded(command: str, folder: object) -> dict[str, bool]:
-    """Return the modules that a command has loaded, and whether each is a file. SymPy's integers are Python's, not flint's."""
-    environment = {**os.environ, "SYMPY_GROUND_TYPES": "python"}
+    """Return the modules that a command has loaded, and whether each is a file."""
+    environment = {name: value for name, value in os.environ.items() if name != "SYMPY_GROUND_TYPES"}
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, *shlex.split(command)],
         capture_output=True, text=True, timeout=TIMEOUT, check=True, cwd=str(folder), env=environment,
