@@ -1,7 +1,7 @@
 """Expressions in balls: also in truncated power series of them, in complex balls, and in bounds towards infinity."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy as sp
@@ -19,6 +19,9 @@ from .tails import Tail
 from .transforms import TRANSFORMS
 
 __all__ = ["BALLS", "ball_of", "compile_balls", "rational", "root_of"]
+
+_CONSTANTS = 4096
+"""Rational constants of formulas that are kept: to make one takes as long as to multiply twice."""
 
 
 def rational(value: sp.Expr) -> fmpq:
@@ -84,7 +87,7 @@ _NAMES: Names = {
     "lambertw": lambda value, branch: arb(value).lambertw(branch),
     "root_of": root_of,
     "Digamma": lambda value: arb(value).digamma(),
-    "rational": lambda p, q=1: fmpq(p, q),
+    "rational": lru_cache(maxsize=_CONSTANTS)(lambda p, q=1: fmpq(p, q)),
 }
 
 

@@ -9,9 +9,10 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+import numpy as np
 from flint import arb, arb_mat, ctx
 
-__all__ = ["Box", "Found", "System", "isolate_system", "krawczyk", "prove_zero", "refine_system"]
+__all__ = ["Box", "Found", "System", "isolate_system", "krawczyk", "perron", "prove_zero", "refine_system"]
 
 Box = list[arb]
 System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
@@ -20,6 +21,9 @@ System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
 _MOST_BOXES = 16_000
 _LEAST_SHRINK = 0.8
 _STEPS = 60
+_POSITIVE = 2.0**-40
+"""What is added to all entries of a matrix so that its Perron vector is positive: little beside 1, and much beside what floats round."""
+
 _count = count()
 
 
@@ -161,6 +165,19 @@ def krawczyk(function: System, box: Box, jacobian: list[list[arb]]) -> tuple[Box
     if any(not side.overlaps(new) for side, new in zip(box, sides, strict=True)):
         return None, False
     return [side.intersection(new) for side, new in zip(box, sides, strict=True)], certain
+
+
+def perron(matrix: list[list[arb]]) -> tuple[arb, Box]:
+    """Return the Perron eigenvalue of a nonnegative matrix, and its vector with sum 1, nearly.
+
+    >>> value, vector = perron([[arb(0), arb(1)], [arb(1), arb(0)]])
+    >>> round(float(value), 6), [float(one) for one in vector]
+    (1.0, [0.5, 0.5])
+    """
+    values, vectors = np.linalg.eig([[float(abs(entry.mid())) + _POSITIVE for entry in row] for row in matrix])
+    largest = int(np.argmax(values.real))
+    v = np.abs(vectors[:, largest].real)
+    return arb(float(values[largest].real)), [arb(float(one)) for one in v / v.sum()]
 
 
 def _shrunk(box: Box, narrowed: Box) -> bool:

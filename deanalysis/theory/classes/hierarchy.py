@@ -14,7 +14,8 @@ from typing import NamedTuple
 import sympy as sp
 from flint import arb
 
-from ...balls.monotone import BoundMap, locate, refined
+from ...balls.bound_map import BoundMap
+from ...balls.monotone import locate, refined
 from ...balls.numbers import Number, check_digits, prove_numbers
 from ...balls.precision import at_rising_precision
 from ...errors import InputError

@@ -9,9 +9,11 @@ from __future__ import annotations
 import sympy as sp
 from flint import arb, ctx
 
-from ...balls.monotone import BoundMap, contracts, locate
-from ...balls.systems import Box, prove_zero
-from .jumps import Change, Search, beside, criticality, led_by, perron
+from ...balls.bound_map import BoundMap
+from ...balls.monotone import contracts, locate
+from ...balls.systems import Box, perron, prove_zero
+from .changes import Change, beside, criticality, led_by
+from .jumps import Search
 
 __all__ = ["binds", "stability_points"]
 
@@ -84,7 +86,7 @@ def _is_stable(f: BoundMap, p: arb) -> bool | None:
         if not all(slope.is_finite() for row in slopes for slope in row):
             return None
         excess = [[int(i == k) - slope for k, slope in enumerate(row)] for i, row in enumerate(slopes)]
-        v = perron(slopes)
+        v = perron(slopes)[1]
         if contracts(excess, v):
             return True
         grown = (sum((arb(max(slope.lower(), arb(0))) * one for slope, one in zip(row, v, strict=True)), arb(0)) for row in slopes)
@@ -94,7 +96,7 @@ def _is_stable(f: BoundMap, p: arb) -> bool | None:
 def _critical(f: BoundMap, system: BoundMap, p: arb) -> Box | None:
     """Return the box of a Perron vector that is proved to be positive, and of the value of the letter, near one."""
     with ctx.workprec(_FINE):
-        box = prove_zero(system.excess(None), [*perron(f.jacobian([arb(0)] * len(f.unknowns), p)), p], least=1.0)
+        box = prove_zero(system.excess(None), [*perron(f.jacobian([arb(0)] * len(f.unknowns), p))[1], p], least=1.0)
     return box if box is not None and all(side > 0 for side in box[:-1]) else None
 
 

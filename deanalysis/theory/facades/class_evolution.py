@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sympy as sp
-from flint import arb, ctx
 
-from ...balls.compiling import ball_of
-from ...balls.monotone import BoundMap, locate, refined
-from ...balls.numbers import ZERO, Number, check_digits, prove_numbers
-from ...balls.precision import STEPS, at_rising_precision
+from ...balls.numbers import check_digits
 from ...errors import InputError
 from ...model.exact import Value
-from ...model.formula import text
-from ...symbolic.algebra import simplified
 from ..classes.equations import ClassEquations
-from ..classes.jumps import Change, Enclosed, find_changes
-from ..classes.stability import binds, stability_points
-from ..evolution.answers import Status
+from ..classes.states import class_state
+from ..classes.thresholds import class_thresholds
 from ..evolution.letters import Lettered
 from ..evolution.search import parse_search, search_range
-from ..evolution.thresholds.results import ClassState, Threshold, Thresholds
+from ..evolution.thresholds.results import ClassState, Thresholds
 
 if TYPE_CHECKING:
     from ..plane.class_region import ClassRegion
 
 __all__ = ["ClassEvolution"]
-
-_MOST_BITS = 512
-_LEFT_OUT = sp.Rational(1, 10**6)
 
 
 @dataclass(frozen=True)
@@ -57,33 +46,7 @@ class ClassEvolution(ClassEquations, Lettered):
         """
         digits = check_digits(digits)
         bound = self.all_bound(values)
-        f = BoundMap.of(self, bound)
-        box = at_rising_precision(lambda: locate(f), _MOST_BITS)
-        if box is None:
-            unknown = Number("nan", "0", "1")
-            names = {"q": self.labels.values(), "zeta": self.ensemble.names}
-            return ClassState(
-                **{name: dict.fromkeys(names.get(name, self.ensemble.type_names), unknown) for name in ClassState.measured()},
-                status=Status.UNDECIDED,
-            )
-        reduced = f.zeros(box)
-        kept = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in reduced.unknowns]
-        parts: dict[str, dict[str, sp.Expr]] = {
-            "q": {label: symbol for symbol, label in self.labels.items()},
-            "zeta": self.novel,
-            "testing_error": self.testing_errors,
-            "testing_error_uniform": self._uniform_errors(),
-            "training_error": self.training_errors,
-        }
-        numbers = iter(_Proving(reduced, kept, digits)([one for named in parts.values() for one in named.values()]))
-        state = {name: {key: next(numbers) for key in named} for name, named in parts.items()}
-        complete = all(one.has(digits) for named in state.values() for one in named.values())
-        return ClassState(**state, status=Status.of(complete))
-
-    def _uniform_errors(self) -> dict[str, sp.Expr]:
-        """By type: a fresh text that picks its skills uniformly within each class requires a novel one: with zeta in place of q."""
-        laws = ((kind, self.ensemble.text_law(kind)) for kind in self.ensemble.type_names)
-        return {kind: 1 - law.pgf({name: 1 - self.novel[name] for name in law.kinds}) for kind, law in laws}
+        return class_state(self, bound, digits)
 
     def thresholds(
         self,
@@ -117,30 +80,8 @@ class ClassEvolution(ClassEquations, Lettered):
             raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
         bound, symbol = self.free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
-        whole = search_range(self, symbol, bound, parse_search(search))
-        low, high = whole[0] + (whole[1] - whole[0]) * _LEFT_OUT, whole[1]
-        with ctx.workprec(STEPS[0]):
-            f = BoundMap.of(self, bound, symbol)
-            ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
-            points = stability_points(f, *ends)
-            found = find_changes(f, *ends, points.changes)
-        entries = [self._threshold(str(symbol), change, digits) for change in found.changes]
-        if entries and all(entry.learned_side == "below" for entry in entries):
-            entries.reverse()
-        where = f"{symbol} from {text(low)} to {text(high)}"
-        searched = f"{where}: the state is proved to change continuously everywhere else, but for 1e-10 beside each"
-        reason = None if any(entry.kind == "emergence" for entry in entries) else f"no emergence: the state is continuous in {where}"
-        enclosed = [change for change in found.changes if isinstance(change, Enclosed)]
-        if enclosed:
-            places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
-            reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
-        undecided = [*found.undecided, *points.undecided]
-        if undecided:
-            open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in undecided[:5])
-            more = ", ..." if len(undecided) > 5 else ""
-            reason = f"it stayed undecided whether there is another change in {open_}{more}"
-        result = Thresholds(str(symbol), tuple(entries), reason, searched)
-        return result if kind == "all" else result.of_kind(kind)
+        found = class_thresholds(self, symbol, bound, search_range(self, symbol, bound, parse_search(search)), digits)
+        return found if kind == "all" else found.of_kind(kind)
 
     def region(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value
@@ -164,56 +105,3 @@ class ClassEvolution(ClassEquations, Lettered):
         from ..plane.region import class_region
 
         return class_region(self, across, upward, (x_limits, y_limits), bound)
-
-    def _threshold(self, name: str, change: Change | Enclosed, digits: int) -> Threshold:
-        zeta = change.f.compiled(list(self.novel.values()))
-
-        def compute() -> list[arb]:
-            before, after, p = change.states()
-            sides = [before] if after is None else [before, after]
-            novel = [arb(value) for side in sides for value in zeta(*side, *change.f.known(p))]
-            return [p, *(one for side in sides for one in side), *novel]
-
-        value, *numbers = prove_numbers(compute, digits)
-        count, classes = len(change.f.unknowns), len(self.ensemble.names)
-        landed = len(numbers) > count + classes
-        states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
-        labels = [self.labels[symbol] for symbol in change.f.unknowns]
-        before, after = tuple(zip(labels, states, strict=False)), tuple(zip(labels, states[count:], strict=False))
-        if isinstance(change, Change) and change.after is None:
-            kind, changing, binding = "stability", self._leaving(change), binds(change)
-            certain = binding is not None
-        else:
-            pairs = zip(self.ensemble.names, novel[:classes], novel[classes:], strict=True)
-            changing = tuple(one for one, first, last in pairs if float(first.low) > float(last.high))
-            kind, binding, certain = "emergence", None, isinstance(change, Change)
-        status = Status.of(certain and value.has(digits))
-        side = "above" if change.above else "below"
-        return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, before=before, after=after)
-
-    def _leaving(self, change: Change) -> tuple[str, ...]:
-        """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""
-        put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
-        leaving = set(change.leaving)
-        return tuple(name for name, one in self.novel.items() if one.free_symbols & leaving and simplified(one.xreplace(put)) == 0)
-
-
-@dataclass(frozen=True)
-class _Proving:
-    """Proves digits of expressions of the unknowns at the fixed point in a box."""
-
-    f: BoundMap
-    box: list[arb]
-    digits: int
-
-    def __call__(self, expressions: Iterable[sp.Expr]) -> list[Number]:
-        """Return the numbers; those that are exactly 0 are known to all digits."""
-        fixed = dict(self.f.fixed)
-        put = [sp.sympify(expression).xreplace(fixed) for expression in expressions]
-        exact = [one.is_number and bool(simplified(one.xreplace(dict(self.f.values))) == 0) for one in put]
-        function: Callable[..., list[arb]] = self.f.compiled(put)
-
-        def compute() -> list[arb]:
-            return [arb(value) for value in function(*refined(self.f, self.box, None), *self.f.known(None))]
-
-        return [ZERO if zero else one for zero, one in zip(exact, prove_numbers(compute, self.digits), strict=True)]

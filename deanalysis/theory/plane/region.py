@@ -17,12 +17,12 @@ import sympy as sp
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from ...balls.monotone import BoundMap
+from ...balls.bound_map import BoundMap
 from ...balls.numerical.engines import compile_floats
 from ...balls.systems import prove_zero
 from ...errors import InputError
+from ..classes.changes import criticality
 from ..classes.equations import ClassEquations
-from ..classes.jumps import criticality
 from .class_region import ClassLine, ClassRegion, Point
 from .diagram import Ends
 from .tracing import trace

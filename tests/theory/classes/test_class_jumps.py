@@ -202,7 +202,7 @@ def test_learning_that_gets_easier_and_then_harder_jumps_where_one_class_says_it
 
 
 def test_a_jump_known_to_too_few_digits_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deanalysis.theory.classes.jumps.refine_system", lambda function, box, bits: box)
+    monkeypatch.setattr("deanalysis.theory.classes.changes.refine_system", lambda function, box, bits: box)
     (jump,) = accumulated(3, 3).thresholds(EPS, digits=40, search="0.44:0.45").emergence
     assert jump.status == "undecided"
     assert jump.value is not None
@@ -210,9 +210,9 @@ def test_a_jump_known_to_too_few_digits_is_not_proved(monkeypatch: pytest.Monkey
 
 
 def test_a_state_known_to_too_few_digits_or_not_at_all_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deanalysis.theory.facades.class_evolution.refined", lambda f, box, p: box)
+    monkeypatch.setattr("deanalysis.theory.classes.states.refined", lambda f, box, p: box)
     assert accumulated(3, 3).fixed_point(digits=40, eps="0.46").status == "undecided"
-    monkeypatch.setattr("deanalysis.theory.facades.class_evolution.locate", lambda f: None)
+    monkeypatch.setattr("deanalysis.theory.classes.states.locate", lambda f: None)
     state = accumulated(3, 3).fixed_point(eps="0.46")
     assert state.status == "undecided"
     assert {number.text for number in state.q.values()} == {"nan"}

@@ -35,7 +35,8 @@ from deanalysis import (
     letter,
     load_model,
 )
-from deanalysis.balls.monotone import BoundMap, locate
+from deanalysis.balls.bound_map import BoundMap
+from deanalysis.balls.monotone import locate
 from deanalysis.balls.numerical.engines import compile_floats
 from deanalysis.symbolic.signs import sign
 from deanalysis.theory.evolution.thresholds.results import ClassState, Threshold

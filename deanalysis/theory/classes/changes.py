@@ -1,0 +1,172 @@
+"""One change of the largest fixed point along a letter, proved by interval Newton: a jump, or a place where unknowns leave 0.
+
+There q = f(q), v = J v, sum v = 1 with v >= 0, so that det(1 - J) = 0, and 1 is the Perron eigenvalue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sympy as sp
+from flint import arb, ctx
+
+from ...balls.bound_map import BoundMap
+from ...balls.monotone import locate, refined
+from ...balls.systems import Box, krawczyk, perron, prove_zero, refine_system
+
+__all__ = ["FINE", "GAP", "Change", "Enclosed", "beside", "change_between", "criticality", "led_by"]
+
+FINE = 128
+"""Bits for changes, next to which half of the bits of a state are lost."""
+
+GAP = 1e-10
+"""What is left out on both sides of a change, relative to it: the nearer, the more pieces, each half as far away as the last."""
+
+_SMALL = 1e-6
+"""A Perron vector may be negative by so much where it is 0, and a state may move by so much between a jump and the piece beside it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place where the largest fixed point jumps ('emergence') or where some unknowns leave 0 ('stability').
+
+    `box` holds exactly one zero (q, v, letter) of the conditions, `system`; `after` is a box of the fixed point to which a jump leads.
+    `above`: whether learning is further on above the place; `leaving`: the unknowns that leave 0.
+    """
+
+    kind: str
+    f: BoundMap
+    system: BoundMap
+    box: Box
+    above: bool
+    after: Box | None = None
+    leaving: tuple[sp.Symbol, ...] = ()
+
+    @property
+    def place(self) -> arb:
+        """The value of the letter."""
+        return self.box[-1]
+
+    def refined(self) -> Box:
+        """Return (q, v, letter) to the current precision."""
+        return refine_system(self.system.excess(None), self.box, ctx.prec - 10)
+
+    def states(self) -> tuple[Box, Box | None, arb]:
+        """Return the state before a jump, or at a change of stability, the one after it, and the letter, to the current precision."""
+        fine = self.refined()
+        p, solved = fine[-1], dict(zip(self.system.unknowns, fine, strict=True))
+        before = [solved.get(symbol, arb(0)) for symbol in self.f.unknowns]
+        if self.after is None:
+            return before, None, p
+        return before, _polished(self.f, self.after, p), p
+
+
+class Enclosed(NamedTuple):
+    """A jump between two values of the letter at which the state is proved, `before` it and `after` it; what it is in between is not."""
+
+    f: BoundMap
+    low: arb
+    high: arb
+    above: bool
+    before: Box
+    after: Box
+
+    @property
+    def place(self) -> arb:
+        """The values of the letter in between."""
+        return self.low.union(self.high)
+
+    def states(self) -> tuple[Box, Box | None, arb]:
+        """Return the states at the two ends to the current precision, and the values in between."""
+        ends = (self.low, self.high) if self.above else (self.high, self.low)
+        before, after = (refined(self.f, box, p) for box, p in zip((self.before, self.after), ends, strict=True))
+        return before, after, self.place
+
+
+def beside(place: arb) -> tuple[arb, arb]:
+    """Return the values just below and just above a change."""
+    step = abs(place) * GAP
+    return arb((place - step).lower()), arb((place + step).upper())
+
+
+def change_between(f: BoundMap, start: arb, end: arb, above: Box | None) -> Change | None:
+    """Return the change between two values of the letter, if there is one, and, if it can be proved."""
+    with ctx.workprec(FINE):
+        ends = [(box, p) for p in (start, end) if (box := locate(f, p, above)) is not None]
+        if len(ends) < 2:
+            return None
+        (lower, beyond), (upper, p) = sorted(ends, key=lambda end: float(sum(end[0], arb(0)).mid()))
+        between, up = p.union(beyond), bool(p < beyond)
+        return _fold(f, between, upper, p, up, above) or _stability(f, between, upper, lower, beyond, up)
+
+
+def _fold(f: BoundMap, between: arb, upper: Box, p: arb, up: bool, bound: Box | None) -> Change | None:
+    """Follow the upper state to where it ends."""
+    system, n = criticality(f), len(upper)
+    box = _critical(system, [*upper, *perron(f.jacobian(upper, p))[1], p], n, between)
+    if box is None:
+        return None
+    past = beside(box[-1])[int(up)]
+    landed = locate(f, past, bound)
+    after = None if landed is None else _polished(f, refined(f, landed, past), box[-1])
+    if after is None or not any(one > other for one, other in zip(box, after, strict=False)):
+        return None
+    return Change("emergence", f, system, box, up, after)
+
+
+def _critical(system: BoundMap, start: Box, count: int, between: arb) -> Box | None:
+    """Return the box of a zero of `criticality` near a start, with a vector of the sign of a Perron vector after so many unknowns."""
+    box = prove_zero(system.excess(None), start, least=1.0)
+    return box if box is not None and between.contains(box[-1]) and all(side > -_SMALL for side in box[count:-1]) else None
+
+
+def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
+    """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are theirs alone."""
+    assert f.letter is not None
+    at, s = dict.fromkeys(zero, sp.S.Zero), sp.Dummy("s")
+    chosen = list(zero or f.unknowns)
+    sides = dict(zip(f.unknowns, f.sides, strict=True))
+    v = {symbol: sp.Dummy(f"v_{symbol}", nonnegative=True) for symbol in chosen}
+    moved = {symbol: at.get(symbol, symbol) + s * step for symbol, step in v.items()}
+    grown = (sp.diff(sides[symbol].xreplace(moved), s).xreplace({s: sp.S.Zero}) for symbol in chosen)
+    left = [symbol for symbol in f.unknowns if symbol not in zero]
+    equations = (*(sides[symbol].xreplace(at) for symbol in left), *grown, f.letter + sp.Add(*v.values()) - 1)
+    return BoundMap((*left, *v.values(), f.letter), equations, (), f.values, None, f.fixed)
+
+
+def _stability(f: BoundMap, between: arb, upper: Box, lower: Box, p: arb, above: bool) -> Change | None:
+    """Find where unknowns that are 0 on one side come away from it."""
+    reduced = f.zeros(lower)
+    zero = [symbol for symbol in f.unknowns if symbol not in reduced.unknowns]
+    if not any(symbol in zero and side > 0 for symbol, side in zip(f.unknowns, upper, strict=True)):
+        return None
+    places = {symbol: place for place, symbol in enumerate(f.unknowns)}
+    jacobian, system = f.jacobian(lower, p), criticality(f, zero)
+    block = [[jacobian[places[row]][places[column]] for column in zero] for row in zero]
+    kept = [lower[places[symbol]] for symbol in reduced.unknowns]
+    box = _critical(system, [*kept, *perron(block)[1], p], len(kept), between)
+    if box is None:
+        return None
+    away = [symbol for symbol, side in zip(zero, box[len(kept) : -1], strict=True) if side > 0]
+    return Change("stability", f, system, box, above, leaving=led_by(f, away))
+
+
+def led_by(f: BoundMap, away: Sequence[sp.Symbol]) -> tuple[sp.Symbol, ...]:
+    """Return unknowns with all those that do not stay 0 where these do not, as their equations depend on them."""
+    leaving = set(away)
+    while more := {symbol for symbol, side in zip(f.unknowns, f.sides, strict=True) if side.free_symbols & leaving} - leaving:
+        leaving |= more
+    return tuple(symbol for symbol in f.unknowns if symbol in leaving)
+
+
+def _polished(f: BoundMap, box: Box, p: arb) -> Box | None:
+    """Return the box of the fixed point near a box at another value of the letter, if it is proved to be there."""
+    function = f.excess(p)
+    for room in (1, 4, 16, 64):
+        wide = [side + arb(0, (side.rad() + abs(side.mid()) * _SMALL + arb(2) ** (-ctx.prec // 3)) * room) for side in box]
+        narrowed, certain = krawczyk(function, wide, function(wide)[1])
+        if certain and narrowed is not None:
+            return refined(f, narrowed, p)
+    return None

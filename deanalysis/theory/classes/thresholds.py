@@ -1,0 +1,89 @@
+"""All jumps and stability points of the largest fixed point of several classes along a letter, with proved digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+from flint import arb, ctx
+
+from ...balls.bound_map import BoundMap
+from ...balls.compiling import ball_of
+from ...balls.numbers import prove_numbers
+from ...balls.precision import STEPS
+from ...model.formula import text
+from ...symbolic.algebra import simplified
+from ..evolution.answers import Status
+from ..evolution.search import Range
+from ..evolution.thresholds.results import Threshold, Thresholds
+from .changes import Change, Enclosed
+from .equations import ClassEquations
+from .jumps import find_changes
+from .stability import binds, stability_points
+
+__all__ = ["class_thresholds"]
+
+_LEFT_OUT = sp.Rational(1, 10**6)
+"""The lowest part of a range, which is left out: at 0 a letter may leave no model."""
+
+
+def class_thresholds(
+    equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range, digits: int
+) -> Thresholds:
+    """Return all changes in a range of a letter; see `ClassEvolution.thresholds`."""
+    low, high = search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
+    with ctx.workprec(STEPS[0]):
+        f = BoundMap.of(equations, bound, symbol)
+        ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
+        points = stability_points(f, *ends)
+        found = find_changes(f, *ends, points.changes)
+    entries = [_threshold(equations, str(symbol), change, digits) for change in found.changes]
+    if entries and all(entry.learned_side == "below" for entry in entries):
+        entries.reverse()
+    where = f"{symbol} from {text(low)} to {text(high)}"
+    searched = f"{where}: the state is proved to change continuously everywhere else, but for 1e-10 beside each"
+    reason = None if any(entry.kind == "emergence" for entry in entries) else f"no emergence: the state is continuous in {where}"
+    enclosed = [change for change in found.changes if isinstance(change, Enclosed)]
+    if enclosed:
+        places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
+        reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
+    undecided = [*found.undecided, *points.undecided]
+    if undecided:
+        open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in undecided[:5])
+        more = ", ..." if len(undecided) > 5 else ""
+        reason = f"it stayed undecided whether there is another change in {open_}{more}"
+    return Thresholds(str(symbol), tuple(entries), reason, searched)
+
+
+def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, digits: int) -> Threshold:
+    zeta = change.f.compiled(list(equations.novel.values()))
+
+    def compute() -> list[arb]:
+        before, after, p = change.states()
+        sides = [before] if after is None else [before, after]
+        novel = [arb(value) for side in sides for value in zeta(*side, *change.f.known(p))]
+        return [p, *(one for side in sides for one in side), *novel]
+
+    value, *numbers = prove_numbers(compute, digits)
+    count, classes = len(change.f.unknowns), len(equations.ensemble.names)
+    landed = len(numbers) > count + classes
+    states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
+    labels = [equations.labels[symbol] for symbol in change.f.unknowns]
+    before, after = tuple(zip(labels, states, strict=False)), tuple(zip(labels, states[count:], strict=False))
+    if isinstance(change, Change) and change.after is None:
+        kind, changing, binding = "stability", _leaving(equations, change), binds(change)
+        certain = binding is not None
+    else:
+        pairs = zip(equations.ensemble.names, novel[:classes], novel[classes:], strict=True)
+        changing = tuple(one for one, first, last in pairs if float(first.low) > float(last.high))
+        kind, binding, certain = "emergence", None, isinstance(change, Change)
+    status = Status.of(certain and value.has(digits))
+    side = "above" if change.above else "below"
+    return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, before=before, after=after)
+
+
+def _leaving(equations: ClassEquations, change: Change) -> tuple[str, ...]:
+    """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""
+    put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
+    leaving = set(change.leaving)
+    return tuple(name for name, one in equations.novel.items() if one.free_symbols & leaving and simplified(one.xreplace(put)) == 0)
