@@ -16,9 +16,9 @@ MAY_IMPORT = {
     "coder": {"model", "simulate"},
     "present": {"symbolic", "model", "balls", "theory", "simulate", "coder"},
 }
-ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation")}
+ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation"), ("scaling", "classes")}
 """Which subject imports which other one, beside evolution, which all do: a channel code's finite length and the states to stop at;
-regions of classes and percolation lines are diagrams."""
+regions of classes and percolation lines are diagrams; classes scale at jumps as one does."""
 NUMERICS = {"mpmath", "numpy", "scipy", "flint", "numba"}
 
 Module = tuple[str, ...]

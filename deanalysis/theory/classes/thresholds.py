@@ -18,10 +18,10 @@ from ..evolution.search import Range
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .changes import Change, Enclosed
 from .equations import ClassEquations
-from .jumps import find_changes
+from .jumps import Search, find_changes
 from .stability import binds, stability_points
 
-__all__ = ["class_thresholds"]
+__all__ = ["changes_between", "class_thresholds", "inner"]
 
 _LEFT_OUT = sp.Rational(1, 10**6)
 """The lowest part of a range, which is left out: at 0 a letter may leave no model."""
@@ -31,12 +31,8 @@ def class_thresholds(
     equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range, digits: int
 ) -> Thresholds:
     """Return all changes in a range of a letter; see `ClassEvolution.thresholds`."""
-    low, high = search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
-    with ctx.workprec(STEPS[0]):
-        f = BoundMap.of(equations, bound, symbol)
-        ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
-        points = stability_points(f, *ends)
-        found = find_changes(f, *ends, points.changes)
+    low, high = inner(search)
+    found = changes_between(equations, symbol, bound, search)
     entries = [_threshold(equations, str(symbol), change, digits) for change in found.changes]
     if entries and all(entry.learned_side == "below" for entry in entries):
         entries.reverse()
@@ -47,12 +43,27 @@ def class_thresholds(
     if enclosed:
         places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
         reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
-    undecided = [*found.undecided, *points.undecided]
-    if undecided:
-        open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in undecided[:5])
-        more = ", ..." if len(undecided) > 5 else ""
+    if found.undecided:
+        open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in found.undecided[:5])
+        more = ", ..." if len(found.undecided) > 5 else ""
         reason = f"it stayed undecided whether there is another change in {open_}{more}"
     return Thresholds(str(symbol), tuple(entries), reason, searched)
+
+
+def inner(search: Range) -> Range:
+    """Return a range without its lowest part."""
+    return search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
+
+
+def changes_between(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range) -> Search:
+    """Return all changes of the largest fixed point in a range of a letter."""
+    low, high = inner(search)
+    with ctx.workprec(STEPS[0]):
+        f = BoundMap.of(equations, bound, symbol)
+        ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
+        points = stability_points(f, *ends)
+        found = find_changes(f, *ends, points.changes)
+    return found._replace(undecided=[*found.undecided, *points.undecided])
 
 
 def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, digits: int) -> Threshold:

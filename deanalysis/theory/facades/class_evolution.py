@@ -14,11 +14,12 @@ from ..classes.equations import ClassEquations
 from ..classes.states import class_state
 from ..classes.thresholds import class_thresholds
 from ..evolution.letters import Lettered
-from ..evolution.search import parse_search, search_range
+from ..evolution.search import Range, parse_search, search_range
 from ..evolution.thresholds.results import ClassState, Thresholds
 
 if TYPE_CHECKING:
     from ..plane.class_region import ClassRegion
+    from ..scaling.scaling import Scaling
 
 __all__ = ["ClassEvolution"]
 
@@ -78,10 +79,42 @@ class ClassEvolution(ClassEquations, Lettered):
         digits = check_digits(digits)
         if kind not in ("all", "emergence", "stability"):
             raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
+        found = class_thresholds(self, *self._asked(parameter, search, values), digits)
+        return found if kind == "all" else found.of_kind(kind)
+
+    def _asked(
+        self, parameter: sp.Symbol | str | None, search: str | tuple[Value, Value] | None, values: dict[str, Value]
+    ) -> tuple[sp.Symbol, dict[sp.Symbol, sp.Expr], Range]:
+        """Return the one letter that is free, the values of the others, and the range of it to search."""
         bound, symbol = self.free(values, parameter)
         self.all_bound({**values, str(symbol): 1})
-        found = class_thresholds(self, symbol, bound, search_range(self, symbol, bound, parse_search(search)), digits)
-        return found if kind == "all" else found.of_kind(kind)
+        return symbol, bound, search_range(self, symbol, bound, parse_search(search))
+
+    def scaling(
+        self,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        digits: int = 15,
+        search: str | tuple[Value, Value] | None = None,
+        **values: Value,
+    ) -> Scaling:
+        """Return the square-root laws at the proved jumps along a letter: of q by unknown, of zeta by class, and of rounds.
+
+        Each is A times a power of the distance to the jump, with A_NAME for each unknown or class (see
+        `deanalysis.theory.scaling.class_jumps`). There are no laws of finite size, nor far from the jumps. Raises `InputError` for an
+        unknown letter, and where another letter is free.
+
+        >>> from deanalysis import SkillLearner, load_model
+        >>> from deanalysis.model.classes import ClassEnsemble
+        >>> one = ClassEnsemble.of(load_model("paper").ensemble, SkillLearner(1))
+        >>> law = ClassEvolution(one).scaling("R", c=5, search="2:3").law("q", "before")
+        >>> law.formula, law["A_skills"]
+        (q - q* ~ A (R* - R)^(1/2), 0.209664508949830)
+        """
+        from ..scaling.class_jumps import class_scaling
+
+        digits = check_digits(digits)
+        return class_scaling(self, *self._asked(parameter, search, values), digits)
 
     def region(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value

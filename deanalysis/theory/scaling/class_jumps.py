@@ -1,0 +1,80 @@
+"""Square-root laws at the jumps of several classes, from the fold in normal form along the Perron vector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+from flint import arb, arb_mat
+
+from ...balls.numbers import Number, prove_numbers
+from ...balls.series import taylors
+from ...model.formula import Formula, latex
+from ..classes.changes import Change
+from ..classes.equations import ClassEquations
+from ..classes.thresholds import changes_between
+from ..evolution.search import Range
+from .scaling import Scaling, ScalingLaw
+
+__all__ = ["class_scaling"]
+
+
+def class_scaling(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range, digits: int) -> Scaling:
+    """Return the laws at every proved jump in a range of a letter; see `ClassEvolution.scaling`."""
+    changes = changes_between(equations, symbol, bound, search).changes
+    jumps = [change for change in changes if isinstance(change, Change) and change.after is not None]
+    laws = [law for jump in jumps for law in _beside(equations, symbol, jump, digits)]
+    reasons = ("expansions far from the thresholds and laws of finite size are known for one class only",)
+    return Scaling(str(symbol), tuple(laws), (), reasons if jumps else ("no jump is proved", *reasons))
+
+
+def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: int) -> list[ScalingLaw]:
+    """Return the laws of q, zeta and rounds on both sides of a jump.
+
+    With u J = u, J v = v and u v = 1, q = q* + s v makes the equations a delta + b s^2 = 0 to leading order, a = u f_p and
+    b = u D^2 f(v, v)/2, delta being the distance to the jump: s = (|a/b| |delta|)^(1/2). The Perron eigenvalue there is 1 - 2 |b| s, so
+    that 1/(2 (|a b| |delta|)^(1/2)) rounds come nearer by a factor e, and past the jump pi/(|a b| |delta|)^(1/2) rounds pass q*.
+    """
+    f, names = jump.f, list(equations.ensemble.names)
+    labels = [equations.labels[unknown] for unknown in f.unknowns]
+    n, zeta = len(labels), f.compiled(list(equations.novel.values()))
+
+    def compute() -> list[arb]:
+        fine = jump.refined()
+        q, v, p = fine[:n], fine[n : 2 * n], fine[-1]
+        slopes = f.jacobian(q, p)
+        rows = [[int(i == k) - slopes[k][i] for k in range(n)] + [v[i]] for i in range(n)] + [[*v, arb(0)]]
+        u = arb_mat(rows).solve(arb_mat([[0]] * n + [[1]])).entries()[:n]
+        moved, bent = f.along(q, [arb(0)] * n, p, 2, moving=True), f.along(q, v, p, 3)
+        a = sum((one * side[1] for one, side in zip(u, moved, strict=True)), arb(0))
+        b = sum((one * side[2] for one, side in zip(u, bent, strict=True)), arb(0))
+        amplitude, rate = (abs(a) / abs(b)).sqrt(), (abs(a) * abs(b)).sqrt()
+        novel = taylors(lambda s: zeta(*(at + s * step for at, step in zip(q, v, strict=True)), *f.known(p)), arb(0), 2, len(names))
+        return [p, 1 / (2 * rate), arb.pi() / rate, *q, *(amplitude * step for step in v), *(amplitude * one[1] for one in novel)]
+
+    place, before, past, *numbers = prove_numbers(compute, digits)
+    stars, amplitudes, novel = numbers[:n], numbers[n : 2 * n], numbers[2 * n :]
+    at = (f"{symbol}*", place)
+    half = sp.Rational(1, 2)
+    laws = [
+        ("q", "q - q*", half, False, [(f"A_{label}", one) for label, one in zip(labels, amplitudes, strict=True)]),
+        ("zeta", "zeta - zeta*", half, False, [(f"A_{name}", one) for name, one in zip(names, novel, strict=True)]),
+        ("rounds", "rounds per factor e", -half, False, [("A", before)]),
+        ("rounds", "rounds to pass q*", -half, True, [("A", past)]),
+    ]
+    shown = [(f"q*_{label}", one) for label, one in zip(labels, stars, strict=True)]
+    return [_law(symbol, jump, law, [at, *shown]) for law in laws]
+
+
+def _law(
+    symbol: sp.Symbol, jump: Change, law: tuple[str, str, sp.Expr, bool, list[tuple[str, Number]]], shown: list[tuple[str, Number]]
+) -> ScalingLaw:
+    """Return left ~ A delta^exponent."""
+    quantity, left, exponent, past, constants = law
+    above = jump.above is past
+    first, second = (str(symbol), f"{symbol}*") if above else (f"{symbol}*", str(symbol))
+    distance = rf"({latex(symbol)} - {latex(symbol)}^*)" if above else rf"({latex(symbol)}^* - {latex(symbol)})"
+    name = {"q": "q - q^*", "zeta": r"\zeta - \zeta^*"}.get(quantity, rf"\text{{{left}}}")
+    formula = Formula(rf"{name} \simeq A {distance}^{{{latex(exponent)}}}", f"{left} ~ A ({first} - {second})^({exponent})")
+    where = f"{'past' if past else 'before'} the emergence"
+    return ScalingLaw(quantity, where, "power law", Formula.of(exponent), formula, (*constants, *shown), (), 1 if above else -1)
