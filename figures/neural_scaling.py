@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from deanalysis import DensityEvolution, Ensemble, SkillLearner, TrialStats, fit_exponent, parse_law, sweep
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import R
 from deanalysis.present.kit.curves import Table, curve_table, simulated_table
 from deanalysis.present.kit.figures import draw_learning_curve

@@ -4,7 +4,8 @@ import mpmath
 import pytest
 import sympy as sp
 
-from deanalysis.balls.numerical.engines import FLOATS, compile_floats, constant
+from deanalysis.balls.numerical.engines import constant
+from deanalysis.balls.numerical.floats import FLOATS, compile_floats
 from deanalysis.model.symbols import q
 
 LONG = [

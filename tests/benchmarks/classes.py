@@ -11,7 +11,7 @@ import sympy as sp
 from thresholds import timed
 
 from deanalysis import ClassEvolution, load_model
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 
 _FEW = 5
 _TWO = """

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deanalysis.balls.compiling import ball_of
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.errors import InputError
 from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.model.ensembles import Ensemble

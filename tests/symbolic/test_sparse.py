@@ -14,7 +14,8 @@ from sympy.core.function import ArgumentIndexError
 
 from deanalysis import DensityEvolution, load_model
 from deanalysis.balls.compiling import compile_balls
-from deanalysis.balls.numerical.engines import MPMATH, compile_floats
+from deanalysis.balls.numerical.engines import MPMATH
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.balls.numerical.jets import Jet
 from deanalysis.balls.series import taylor
 from deanalysis.model.compositions import Polynomial

@@ -1,4 +1,4 @@
-"""Expressions in numbers without proof, with derivatives: mpmath's at any precision, and NumPy's floats for a quick look.
+"""Expressions in numbers without proof, with derivatives: what is common to all, and mpmath's at any precision.
 
 They share with the balls the code that is printed, and no proof.
 """
@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 import mpmath
-import numpy as np
 import sympy as sp
 from flint import arb, arb_poly, ctx
-from sympy.printing.numpy import NumPyPrinter
 
 from ...symbolic.functions import Coefficients
 from ..arithmetic import Arithmetic, Names
 from ..compiling import root_of
-from ..float_range import within_floats
-from ..transforms import TRANSFORMS
 from .jets import Jet, exponential, lifted, logarithm, raised
-from .power_laws import power_law, power_law_floats
+from .power_laws import power_law
 from .special import exp, log_normal_moment, pareto_moment
 
-__all__ = ["FLOATS", "MPMATH", "compile_floats", "constant", "exact_ball"]
+__all__ = ["MPMATH", "Derivative", "Numbers", "constant", "exact_ball", "falling"]
 
 _MOST_TABLES = 4
 _SPARE_BITS = 30
@@ -33,7 +29,7 @@ Derivative = Callable[[Any, int], Any]
 """Returns the derivative of some order at a number."""
 
 
-class _Numbers(Arithmetic):
+class Numbers(Arithmetic):
     """Numbers of one kind, and jets of them, of which a subclass states the elementary functions of a number."""
 
     def __init__(self, exp: Any, log: Any, power: Any, others: Names, by_order: dict[str, Callable[..., Any]]) -> None:
@@ -66,6 +62,7 @@ class _Numbers(Arithmetic):
         return [one.coefficients if isinstance(one, Jet) else (one, *[0] * (count - 1)) for one in results]
 
     def polynomial(self, coefficients: Coefficients) -> Callable[[Any], Any]:
+        """Return a polynomial of few powers as a function of numbers and jets."""
         derivative = self._sparse(coefficients)
         return lambda at: lifted(derivative, at)
 
@@ -99,7 +96,7 @@ def _lifting(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *arguments: lifted(lambda start, more: function(*arguments[:-2], int(arguments[-2]) + more, start), arguments[-1])
 
 
-def _falling(moment: Callable[[Any, int, Any], Any]) -> Callable[..., Any]:
+def falling(moment: Callable[[Any, int, Any], Any]) -> Callable[..., Any]:
     """Make E[W^k e^{-sW}] of a number one of jets in s: its derivatives are -+ those of higher k."""
 
     def of(shape: Any, order: Any, s: Any) -> Any:
@@ -108,7 +105,7 @@ def _falling(moment: Callable[[Any, int, Any], Any]) -> Callable[..., Any]:
     return of
 
 
-class _Mpmath(_Numbers):
+class _Mpmath(Numbers):
     """mpmath's numbers at its working precision.
 
     >>> from deanalysis.model.symbols import q
@@ -128,8 +125,8 @@ class _Mpmath(_Numbers):
             "unknown": lambda: mpmath.nan,
             "lambertw": lambda value, branch: mpmath.lambertw(value, branch).real,
             "root_of": _root,
-            "ParetoMoment": _falling(pareto_moment),
-            "LogNormalMoment": _falling(log_normal_moment),
+            "ParetoMoment": falling(pareto_moment),
+            "LogNormalMoment": falling(log_normal_moment),
         }
         super().__init__(_exp, _log, _power, others, {"PowerLawSum": power_law})
 
@@ -188,94 +185,6 @@ class _Mpmath(_Numbers):
         return derivative
 
 
-class _FloatPrinter(NumPyPrinter):
-    """Prints powers as NumPy has them; those to a power that may be a jet as a function."""
-
-    def __init__(self) -> None:
-        super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
-
-    def _print_Pow(self, expr: sp.Pow, **kwargs: object) -> str:
-        base, exponent = self.parenthesize(expr.base, sp.printing.precedence.PRECEDENCE["Pow"]), expr.exp
-        if exponent.free_symbols:
-            return f"power({self._print(expr.base)}, {self._print(exponent)})"
-        if exponent.is_Integer:
-            return f"{base}**{exponent}" if exponent > 0 else f"(1/{base}**{-exponent})"
-        return f"{base}**({self._print(exponent)})"
-
-    def _print_LambertW(self, expr: sp.LambertW) -> str:
-        return f"lambertw({', '.join(map(self._print, expr.args))})"
-
-
-class _Floats(_Numbers):
-    """NumPy's floats, and arrays of them."""
-
-    modules: ClassVar = ("numpy",)
-    printer: ClassVar = _FloatPrinter
-
-    def __init__(self) -> None:
-        moments = {name: _falling(TRANSFORMS[name]) for name in ("ParetoMoment", "LogNormalMoment")}
-        super().__init__(np.exp, np.log, np.float_power, {**TRANSFORMS, **moments, "lambertw": _lambert}, {"PowerLawSum": power_law_floats})
-
-    @property
-    def precision(self) -> int:
-        return 53
-
-    def constant(self, value: sp.Expr) -> float:
-        return float(MPMATH.constant(value))
-
-    def number(self, value: Any) -> float:
-        return float(super().number(value))
-
-    def rewritten(self, plain: sp.Expr) -> sp.Expr:
-        return within_floats(plain)
-
-    def taylors(
-        self, function: Callable[..., Any], point: Any, count: int, length: int, others: Sequence[Any] = ()
-    ) -> Sequence[Sequence[Any]]:
-        """Return Taylor coefficients at many floats."""
-        with np.errstate(all="ignore"):
-            found = super().taylors(function, point, count, length, others)
-        return [[np.broadcast_to(np.asarray(one, dtype=float), np.shape(point)) for one in series] for series in found]
-
-    def integral(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def whole(start: Any, end: Any, *letters: Any) -> float:
-            if isinstance(end, (Jet, np.ndarray)):
-                raise ValueError("a scan in floats takes no integral")
-            return float(mpmath.quad(lambda at: function(float(at), *letters), [start, end]))
-
-        return whole
-
-    def _sparse(self, coefficients: Coefficients) -> Derivative:
-        """Sum all terms at once, or by Horner's rule for many points."""
-        known: dict[int, tuple[np.ndarray, np.ndarray, list[tuple[int, float]]]] = {}
-
-        def derivative(start: Any, order: int) -> Any:
-            if order not in known:
-                lowered = coefficients.lowered(order)
-                degrees, weights = ([one[0] for one in lowered.terms], [p / q for _, p, q in lowered.terms])
-                known[order] = np.array(degrees, dtype=float), np.array(weights), [(gap, p / q) for gap, p, q in lowered.by_gaps]
-            powers, factors, by_gaps = known[order]
-            if np.ndim(start) == 0:
-                return np.dot(factors, np.float64(start) ** powers)
-            total = np.zeros(np.shape(start))
-            for gap, weight in by_gaps:
-                total = (total + weight) * start**gap
-            return total
-
-        return derivative
-
-    def _dense(self, weight: Callable[..., Any], degrees: range, values: Sequence[Any]) -> Derivative:
-        weights = np.broadcast_to(weight(np.array(degrees, dtype=float), *map(float, values)), len(degrees))
-        polynomial = np.polynomial.Polynomial(weights)
-        return lambda start, order: polynomial.deriv(order)(start) if order else polynomial(start)
-
-
-def _lambert(value: Any, branch: int = 0) -> Any:
-    from scipy.special import lambertw
-
-    return lambertw(value, branch).real
-
-
 def _exp(value: Any) -> Any:
     return exponential(value, exp) if isinstance(value, Jet) else exp(value)
 
@@ -314,15 +223,5 @@ def _fraction(p: int, q: int, precision: int) -> Any:
     return mpmath.mpf(p) / q
 
 
-MPMATH, FLOATS = _Mpmath(), _Floats()
+MPMATH = _Mpmath()
 constant = MPMATH.constant
-
-
-def compile_floats(expression: sp.Expr, *variables: sp.Symbol) -> Callable[..., Any]:
-    """Return a float function, for iterating and drawing; it also takes NumPy arrays.
-
-    >>> from deanalysis.model.symbols import q
-    >>> float(compile_floats(sp.exp(-q), q)(0.0))
-    1.0
-    """
-    return FLOATS.compile(expression, variables)

@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...model.exact import Value, bindings
 from ...model.symbols import q, t
 from ...simulate.statistics import TrialStats

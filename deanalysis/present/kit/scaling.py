@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...errors import InputError
 from ...model.symbols import letter
 from ...simulate.runs import sweep

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...model.association import Association
 from ...model.exact import bindings, exact
 from ...model.symbols import letter, q

@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...checks import check_count
 from ...errors import InputError
 from ...model.exact import Value, exact_number

@@ -10,7 +10,7 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from ...balls.compiling import ball_of, compile_balls
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...balls.series import taylor
 from ...errors import InputError
 from ...model.symbols import q, t

@@ -18,7 +18,7 @@ from flint import arb, ctx
 from numpy.typing import NDArray
 
 from ...balls.bound_map import BoundMap
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...balls.systems import prove_zero
 from ...errors import InputError
 from ..classes.changes import criticality

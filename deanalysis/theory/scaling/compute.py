@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...balls.bound import Bound
 from ...balls.numbers import Number, prove_numbers
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.exact import Value, exact_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...balls.numerical.engines import compile_floats
+from ...balls.numerical.floats import compile_floats
 from ...checks import check_count
 from ...model.symbols import q
 from ...record import Record

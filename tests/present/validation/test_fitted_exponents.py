@@ -17,7 +17,7 @@ from deanalysis import (
     load_model,
     simulate,
 )
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.theory.scaling.equations.expansions import Expansion, expansion
 
 pytestmark = pytest.mark.long

@@ -11,7 +11,7 @@ import sympy as sp
 from flint import fmpq
 
 from deanalysis import DensityEvolution, Ensemble, InputError, OptimalLaw, Polynomial, load_model, optimize
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import G, t
 from deanalysis.theory.design.equations import design
 from deanalysis.theory.design.game import Game

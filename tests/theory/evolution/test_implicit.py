@@ -5,7 +5,7 @@ import pytest
 from flint import arb, ctx
 
 from deanalysis import DensityEvolution, InputError, load_model, q
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.balls.systems import isolate_system, prove_zero, refine_system
 from deanalysis.model.exact import bindings
 from deanalysis.model.symbols import letter

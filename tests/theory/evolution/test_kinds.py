@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, R, SkillLearner, c, load_model, q
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import letter
 
 PAPER = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))

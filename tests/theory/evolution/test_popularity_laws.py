@@ -9,7 +9,8 @@ from flint import ctx
 
 from deanalysis import DensityEvolution, Ensemble, InputError, LogNormal, Pareto, Poisson, R, SkillLearner, parse_law, simulate
 from deanalysis.balls.compiling import ball_of
-from deanalysis.balls.numerical.engines import MPMATH, compile_floats
+from deanalysis.balls.numerical.engines import MPMATH
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.moments import LogNormalMoment, ParetoMoment
 
 

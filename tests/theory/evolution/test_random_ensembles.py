@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from random_ensembles import PLAIN, STAGED, WIDE
 
 from deanalysis import DensityEvolution, load_model
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import t
 
 STATES = np.geomspace(5e-4, 400, 60_001)[::-1]

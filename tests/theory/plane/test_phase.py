@@ -7,7 +7,7 @@ import pytest
 from scipy.special import lambertw
 
 from deanalysis import DensityEvolution, InputError, PhaseDiagram, load_model, q
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import letter
 
 DIAGRAMS = [

@@ -27,7 +27,7 @@ from deanalysis import (
     parse_law,
     simulate,
 )
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import q
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 from deanalysis.theory.scaling.parabolic import largest_below, mean_distance, mean_largest, next_order, variance_largest

@@ -30,7 +30,7 @@ from deanalysis import (
     validate,
 )
 from deanalysis.balls.isolation import Isolation
-from deanalysis.balls.numerical.engines import compile_floats
+from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import q
 from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
 

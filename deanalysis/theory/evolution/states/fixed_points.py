@@ -11,7 +11,7 @@ from ....balls.bound import Bound
 from ....balls.compiling import ball_of
 from ....balls.isolation import isolate, refine
 from ....balls.numbers import Number, number, prove_number
-from ....balls.numerical.engines import compile_floats
+from ....balls.numerical.floats import compile_floats
 from ....balls.precision import at_rising_precision
 from ....model.symbols import q
 from ..answers import Cause, Status, Undecided

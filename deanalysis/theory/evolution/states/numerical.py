@@ -11,7 +11,8 @@ import numpy as np
 import sympy as sp
 
 from ....balls.bound import Bound
-from ....balls.numerical.engines import FLOATS, MPMATH, constant
+from ....balls.numerical.engines import MPMATH, constant
+from ....balls.numerical.floats import FLOATS
 from ....balls.numerical.roots import SCANNING, Crossing, agreed_all, crossings, extrema
 from ....model.symbols import q
 from ..answers import Status

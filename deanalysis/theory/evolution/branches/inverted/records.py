@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
-from .....balls.isolation import Zero, isolate, refine
+from .....balls.isolation import Isolation, Zero, is_positive, isolate, refine
+from .....balls.precision import at_rising_precision
 from .....model.symbols import t
 from .bound_curve import BoundCurve
 from .maxwell import Path
 
 __all__ = ["Landing", "Turn", "compare", "records", "scale_at"]
 
-_COMPARING = (64, 128, 256, 1024)
 _SMALLEST = 400
 _SPARE_BITS = 64
 
@@ -27,14 +27,11 @@ class Turn(NamedTuple):
 
 def compare(bound: BoundCurve, zero: Zero, other: Zero | None) -> int:
     """Compare the scale at two turning points (or with 1): -1, 0 where they cannot be told apart, or 1."""
-    for precision in _COMPARING:
-        with ctx.workprec(precision):
-            difference = scale_at(bound, zero) - (arb(1) if other is None else scale_at(bound, other))
-        if difference > 0:
-            return 1
-        if difference < 0:
-            return -1
-    return 0
+
+    def above() -> bool | None:
+        return is_positive(scale_at(bound, zero) - (arb(1) if other is None else scale_at(bound, other)))
+
+    return {True: 1, False: -1, None: 0}[at_rising_precision(above)]
 
 
 def scale_at(bound: BoundCurve, zero: Zero) -> arb:
@@ -120,17 +117,22 @@ class Landing:
 
     def _first_return(self, turn: Zero, top: Zero | None) -> Zero | None:
         """Isolate the one state between two turning points (or the end) at which the scale is that of the jump."""
-        for precision in _COMPARING:
-            with ctx.workprec(precision):
-                start = self.bound.refined(turn)
-                end = self.bound.refined(top) if top is not None else self._end(start)
-                if end is None:
-                    return None
-                low, high = (start, end) if self.bound.curve.learns_along > 0 else (end, start)
-                found = isolate(self.excess, low, high)
-            if len(found.zeros) == 1 and not found.undecided:
-                return found.zeros[0]
-        raise ValueError("the state after the jump cannot be isolated")
+
+        def attempt() -> Isolation | None:
+            start = self.bound.refined(turn)
+            end = self.bound.refined(top) if top is not None else self._end(start)
+            if end is None:
+                return None
+            low, high = (start, end) if self.bound.curve.learns_along > 0 else (end, start)
+            return isolate(self.excess, low, high)
+
+        def is_settled(isolation: Isolation | None) -> bool:
+            return isolation is None or (isolation.is_complete and len(isolation.zeros) == 1)
+
+        isolation = at_rising_precision(attempt, settled=is_settled)
+        if not is_settled(isolation):
+            raise ValueError("the state after the jump cannot be isolated")
+        return None if isolation is None else isolation.zeros[0]
 
     def _end(self, start: arb) -> arb | None:
         """Step towards the end of the curve until the scale is past that of the jump; None where it ends before, at t = 0."""

@@ -16,7 +16,8 @@ from flint import arb
 
 from .....balls.bound import Bound
 from .....balls.numbers import ZERO, Number
-from .....balls.numerical.engines import FLOATS, MPMATH, exact_ball
+from .....balls.numerical.engines import MPMATH, exact_ball
+from .....balls.numerical.floats import FLOATS
 from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all, crossings, extrema
 from .....model.symbols import t
 from ...answers import Cause, Status, Undecided

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import mpmath
 import numpy as np
 
-from .....balls.numerical.engines import FLOATS
+from .....balls.numerical.floats import FLOATS
 from .....balls.numerical.roots import SCANNING, Crossing, agreed_all
 from ...answers import Status
 from ...thresholds.results import Threshold

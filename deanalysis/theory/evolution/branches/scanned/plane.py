@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 
 from .....balls.numbers import ZERO, Number
-from .....balls.numerical.engines import FLOATS
+from .....balls.numerical.floats import FLOATS
 from .....balls.numerical.roots import SCANNING, Crossing, agreed, agreed_all
 from .....model.formula import text
 from ...answers import Status

@@ -11,7 +11,8 @@ import numpy as np
 import sympy as sp
 
 from .....balls.bound import Bound
-from .....balls.numerical.engines import FLOATS, MPMATH, constant
+from .....balls.numerical.engines import MPMATH, constant
+from .....balls.numerical.floats import FLOATS
 from .....balls.numerical.roots import SCANNING, agreed, crossings
 from .....model.formula import text
 from ...answers import Status
