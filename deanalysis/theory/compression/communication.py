@@ -93,7 +93,7 @@ class ErasureChannel(Record):
         }
 
 
-def erasure_channel(equation: FixedPointEquation, length: int) -> ErasureChannel:
+def erasure_channel(evolution: FixedPointEquation, length: int) -> ErasureChannel:
     """Return the channel code of a model whose one free letter is the share unknown, such as the preset `ldpc(3,6)`.
 
     Raises `InputError` for other models and where no threshold is proved.
@@ -107,16 +107,16 @@ def erasure_channel(equation: FixedPointEquation, length: int) -> ErasureChannel
     <10 blocks, 100 channel bits per text, arrives with probability 0.994493>
     """
     length = check_count(length, 10, _LONGEST, "length")
-    letter = equation.ensemble.unknown
-    if not letter.is_Symbol or equation.letters != {letter} or equation.learner.probabilities(2) != [1, 0]:
+    letter = evolution.ensemble.unknown
+    if not letter.is_Symbol or evolution.letters != {letter} or evolution.learner.probabilities(2) != [1, 0]:
         raise InputError("channel", "must be a model of the 1-skill learner whose one free letter is the share unknown")
-    found = thresholds(equation, letter)
+    found = thresholds(evolution, letter)
     threshold = found.emergence[-1].value if found.emergence else None
     stable = [one for one in found.of_kind("stability") if one.binding]
     if stable and stable[0].value is not None and (threshold is None or float(stable[0].value) < float(threshold)):
         threshold = stable[0].value
-    rate = 1 - float(equation.ensemble.ratio)
-    if threshold is None or rate <= 0 or not equation.completes:
+    rate = 1 - float(evolution.ensemble.ratio)
+    if threshold is None or rate <= 0 or not evolution.completes:
         raise InputError("channel", "must have a threshold below which all is learned, and fewer texts than skills")
-    laws = [law for law in scaling(equation, letter).finite_size if float(law.threshold) == float(threshold)]
+    laws = [law for law in scaling(evolution, letter).finite_size if float(law.threshold) == float(threshold)]
     return ErasureChannel(threshold, rate, length, laws[0] if laws else None)

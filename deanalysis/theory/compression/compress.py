@@ -58,7 +58,7 @@ class Compression(Record):
 
 
 def compress(
-    equation: FixedPointEquation, size: int, lossless_bits: Value, *, picks: str = "uniform", digits: int = 15, **values: Value
+    evolution: FixedPointEquation, size: int, lossless_bits: Value, *, picks: str = "uniform", digits: int = 15, **values: Value
 ) -> Compression:
     """Return what a text takes with `size` skills, with proved digits; every letter must be bound.
 
@@ -72,7 +72,7 @@ def compress(
     """
     digits = check_digits(digits)
     size = check_count(size, _FEWEST, _MOST, "size")
-    bound = equation.bind(equation.all_bound(dict(values)))
+    bound = evolution.bind(evolution.all_bound(dict(values)))
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     largest = LargestFixedPoint(bound, {})
 
@@ -88,7 +88,7 @@ def compress(
 
 
 def gain_jumps(
-    equation: FixedPointEquation,
+    evolution: FixedPointEquation,
     size: int,
     lossless_bits: Value,
     parameter: sp.Symbol | str | None = None,
@@ -107,7 +107,7 @@ def gain_jumps(
     """
     digits = check_digits(digits)
     size = check_count(size, _FEWEST, _MOST, "size")
-    bound, symbol = equation.with_one_letter(parameter, values)
+    bound, symbol = evolution.with_one_letter(parameter, values)
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     results = []
     for sides in both_sides(bound, symbol, digits, "the gain"):

@@ -50,7 +50,7 @@ class Stop(Record):
 
 
 def best_stop(
-    equation: FixedPointEquation,
+    evolution: FixedPointEquation,
     size: int,
     lossless_bits: Value,
     stream: Value,
@@ -72,7 +72,7 @@ def best_stop(
 
     size = check_count(size, 1, _MOST, "size")
     total = float(exact_number(stream, "stream"))
-    bound, letter = equation.with_one_letter(parameter, values)
+    bound, letter = evolution.with_one_letter(parameter, values)
     if bound.ensemble.ratio != letter:
         raise InputError("stream", "needs R, texts per skill, to solve for", given=letter)
     if not total > 0:

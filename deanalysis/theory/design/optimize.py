@@ -33,7 +33,7 @@ _LOWEST, _HIGHEST = arb(2) ** -100, arb(2) ** 40
 
 
 def optimize(
-    equation: FixedPointEquation,
+    evolution: FixedPointEquation,
     side: str,
     degrees: str | Iterable[int],
     parameter: sp.Symbol | str | None = None,
@@ -53,7 +53,7 @@ def optimize(
     rounded to rational fractions, whose threshold is then certified with balls. The multipliers mu_j on states t_j, evaluated in balls,
     prove by weak duality that no law of the set learns beyond `bound`.
 
-    `equation`, a `DensityEvolution`, states the other law, the learner and, as a placeholder, the law to be replaced; the other law is
+    `evolution`, a `DensityEvolution`, states the other law, the learner and, as a placeholder, the law to be replaced; the other law is
     rescaled so that R is the same function of the parameter. `side` is 'skills' or 'texts'. `degrees` are those allowed, "2:8" or numbers.
     `parameter` scales the other law, or is the fraction unknown. `mean` is the mean degree to keep: free by default where a law is scaled,
     else that of the placeholder. Instead, `rate` = 1 - R of a code, where the parameter is the fraction unknown, states it. `least` and
@@ -66,11 +66,11 @@ def optimize(
     <optimal skills law x^3: G* = 0.818469160761376, no law of these degrees beyond 0.818469160761377, proved>
     """
     digits = check_digits(digits)
-    equation.require_room("optimize")
+    evolution.require_room("optimize")
     if side not in ("skills", "texts"):
         raise InputError("side", "must be skills or texts", given=side)
-    symbol = equation.parameter(None if parameter is None else str(parameter), **values)
-    stated = _bound_but(equation, symbol, values)
+    symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
+    stated = _bound_but(evolution, symbol, values)
     mean = mean if rate is None else _mean_of_rate(stated, side, symbol, rate, mean)
     laws = LawSet.of(degrees, least, mean, at_most)
     kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "mean"), (until, "until")))

@@ -78,7 +78,7 @@ class Split(Record):
         return rf"$n = {self.skills:.8g},\quad m = {self.texts:.8g}$"
 
 
-def best_ratio(equation: FixedPointEquation, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:
+def best_ratio(evolution: FixedPointEquation, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> BestRatio:
     """Return the best texts per skill for large budgets.
 
     As C grows it tends to the emergence threshold, where there is one that teaches enough (Nayak, Varshney, arXiv:2410.01243). Jumps are
@@ -89,7 +89,7 @@ def best_ratio(equation: FixedPointEquation, parameter: sp.Symbol | str | None =
     >>> best_ratio(DensityEvolution(model.ensemble, model.learner), "R", c=6)
     <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
     """
-    bound, letter = equation.with_one_letter(parameter, values)
+    bound, letter = evolution.with_one_letter(parameter, values)
     bound.require_room("the best ratio")
     if not bound.ensemble.ratio.has(letter):
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
@@ -138,7 +138,7 @@ def _smooth(bent: Curve, objective: sp.Expr, start: float, digits: int) -> BestR
     return BestRatio(str(bent.parameter), ratio, learned, "smooth")
 
 
-def best_split(equation: FixedPointEquation, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:
+def best_split(evolution: FixedPointEquation, compute: Value, parameter: sp.Symbol | str | None = None, **values: Value) -> Split:
     """Return the best split of a finite budget, where the best ratio is that of an emergence.
 
     With M skills learning gets stuck before the jump with the chance P of finite size (`FiniteSize`), and M (1 - P zeta* - (1 - P) zeta)
@@ -154,7 +154,7 @@ def best_split(equation: FixedPointEquation, compute: Value, parameter: sp.Symbo
     from scipy.optimize import minimize_scalar
 
     budget = float(exact_number(compute, "compute"))
-    bound, letter = equation.with_one_letter(parameter, values)
+    bound, letter = evolution.with_one_letter(parameter, values)
     best = best_ratio(bound, letter)
     if best.place != "emergence" or bound.ensemble.ratio != letter:
         raise InputError("compute", "needs R, texts per skill, to solve for, and an emergence that is the best ratio", given=compute)

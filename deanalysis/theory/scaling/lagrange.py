@@ -37,7 +37,7 @@ class PartialSum(Record):
         return f"<{self.terms} terms: {self.value}, rest below {self.rest}>"
 
 
-def partial_sum(equation: FixedPointEquation, terms: int, *, digits: int = 15, **values: Value) -> PartialSum:
+def partial_sum(evolution: FixedPointEquation, terms: int, *, digits: int = 15, **values: Value) -> PartialSum:
     """Add the first `terms` terms (1 to 500), every letter being bound.
 
     The rest is bounded by the next ten terms, added up, and the geometric series from there on. The sum of the series is the smallest fixed
@@ -49,7 +49,7 @@ def partial_sum(equation: FixedPointEquation, terms: int, *, digits: int = 15, *
     <2 terms: 2.26066149776788e-06, rest below 7.14e-14>
     """
     terms = check_count(terms, 1, _MOST, "terms")
-    bound = LagrangeSeries(equation.bind(equation.all_bound(values)))
+    bound = LagrangeSeries(evolution.bind(evolution.all_bound(values)))
     with ctx.workprec(_BITS):
         ratio, radius = _ratio(bound)
         if not ratio < 1:
