@@ -179,6 +179,8 @@ def _of_class(kind: Any) -> _Form:
         return _Form(lambda value: value.json(), kind.from_json, lambda value: value.enclosure())
     if hasattr(kind, "to_dict"):
         return _Form(lambda value: value.to_dict(), lambda content, _: kind.from_dict(content))
+    if kind is tuple:
+        return _Form(lambda value: [written("item", item)["item"] for item in value], lambda content, _: tuple(content))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _Form(lambda value: value.value, lambda content, _: kind(content))
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):

@@ -65,7 +65,7 @@ def simulated(evolution: ClassEvolution) -> Table:
     points = [{"R": f"{value:.3g}"} for value in np.linspace(1.35, 4.85, 15)]
     found = sweep(evolution.ensemble, evolution.ensemble.learner, points, skills=SKILLS, replicates=REPLICATES, seed=SEED)
     rows = [
-        (float(point["R"]), {name: stats.moments(f"zeta:{name}").mean for name in NAMES})
+        (float(point["R"]), {name: stats.quantities[f"zeta:{name}"].mean for name in NAMES})
         for point, stats in zip(points, found, strict=True)
     ]
     return stage_table("R", rows)

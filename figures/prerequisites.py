@@ -56,7 +56,7 @@ def write_order(files: FigureFiles) -> None:
     found = dict(zip(RATIOS, simulated(evolution, list(RATIOS)), strict=True))
     middles = [(tenth - 0.5) / TENTHS for tenth in range(1, TENTHS + 1)]
     known = [{ratio: theory[ratio][name] for ratio in RATIOS} for name in names]
-    counted = [{ratio: found[ratio].moments(name).mean for ratio in RATIOS} for name in names]
+    counted = [{ratio: found[ratio].quantities[name].mean for ratio in RATIOS} for name in names]
     files.write(stage_table("t", list(zip(middles, known, strict=True))), "order_theory")
     files.write(stage_table("t", list(zip(middles, counted, strict=True))), "order_simulation", seed=SEED)
 

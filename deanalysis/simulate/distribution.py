@@ -43,6 +43,10 @@ class Distribution(Record):
         """Number of graphs."""
         return sum(graphs for _, graphs in self.counts)
 
+    def cells(self) -> list[tuple[float, int]]:
+        """Return the lower ends of the cells and how many graphs each has."""
+        return [(cell / _CELLS, graphs) for cell, graphs in self.counts]
+
     def count_below(self, limit: float) -> int:
         """Return how many graphs lie below a limit, which is rounded to an end of a cell, at least the first's."""
         return sum(graphs for cell, graphs in self.counts if cell < max(1, round(limit * _CELLS)))

@@ -74,7 +74,7 @@ class Point:
         while not self.is_done and self.counted in self.trials:
             if self.stop.widths:
                 stats = TrialStats.of(self.trials[self.counted])
-                self._moments = {name: _sum(self._moments.get(name), stats.moments(name)) for name, _ in self.stop.widths}
+                self._moments = {name: _sum(self._moments.get(name), stats.quantities[name]) for name, _ in self.stop.widths}
             self.counted += 1
 
     @property

@@ -60,7 +60,7 @@ class Sweep(tuple[TrialStats, ...], Shown):
         """Return a row for each point."""
         names = list(dict.fromkeys(name for run in self for name in run.quantities))
         rows = [
-            (point, run.replicates, *(run.estimate(name) for name in names), run.said_emerged or "")
+            (point, run.replicates, *(run.estimate(name) for name in names), f"emerged: {run.divided}" if run.bimodal else "")
             for point, run in zip(self.points, self, strict=True)
         ]
         return Table(("point", "graphs", *(name.replace("_", " ") for name in names), ""), rows)

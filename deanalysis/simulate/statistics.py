@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import add
 from typing import ClassVar, NamedTuple
 
 from ..record import SPREAD, Record, Table, named
@@ -11,10 +12,10 @@ from .components import Counts
 from .distribution import Distribution
 from .estimates import Estimate, Moments, wilson
 
-__all__ = ["QUANTITIES", "Part", "Trial", "TrialStats"]
+__all__ = ["QUANTITIES", "Divided", "Part", "Trial", "TrialStats"]
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
-_SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", *QUANTITIES, "distribution")
+_SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", "distribution")
 _SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
 _SINGLE = 10
 
@@ -53,9 +54,9 @@ class Trial(NamedTuple):
 class TrialStats(Record):
     """Sums over independent graphs of one model and size; `+` merges.
 
-    `zeta`, `testing_error` and `training_error` are `Moments`, and so is zeta after each round that was followed (`trajectory`);
-    `.estimate()` gives (low, best, high). `others` holds moments by name of what is said of the association graph, where it was
-    counted (`deanalysis.simulate.components.ASSOCIATION`), or by class and type, where there are several (`zeta:CLASS`). `distribution`
+    `quantities` holds moments over graphs by name: of `zeta`, `testing_error` and `training_error`; of what is said of the association
+    graph, where it was counted (`deanalysis.simulate.components.ASSOCIATION`); by class and type, where there are several (`zeta:CLASS`).
+    `trajectory` holds those of zeta after each round that was followed; `.estimate()` of moments gives (low, best, high). `distribution`
     counts the graphs by zeta, which near a threshold is bimodal.
     """
 
@@ -66,20 +67,16 @@ class TrialStats(Record):
     edges: int = field(metadata=named("all_edges"))
     rounds: int = field(metadata=named("all_rounds"))
     seconds: float
-    zeta: Moments = field(metadata=named("zeta_moments"))
-    testing_error: Moments = field(metadata=named("testing_error_moments"))
-    training_error: Moments = field(metadata=named("training_error_moments"))
-    distribution: Distribution
+    quantities: dict[str, Moments] = field(metadata=named("moments"))
+    distribution: Distribution = field(metadata=named("distribution_counts"))
     trajectory: tuple[Moments, ...] = field(default=(), metadata=named("trajectory_moments"))
-    others: dict[str, Moments] = field(default_factory=dict, metadata=named("other_moments"))
 
     ALSO: ClassVar = {
-        "texts": "texts_per_graph",
-        "edges": "edges_per_graph",
-        "rounds": "rounds_per_graph",
+        **{name: f"{name}_per_graph" for name in ("texts", "edges", "rounds")},
         "edges_per_second": "edges_per_second",
         "trajectory": "followed",
-        "bimodal": "is_divided",
+        "distribution": "graphs_by_zeta",
+        "bimodal": "bimodal",
         "emerged": "divided",
         SPREAD: "estimates",
     }
@@ -87,25 +84,17 @@ class TrialStats(Record):
     @classmethod
     def of(cls, trial: Trial) -> TrialStats:
         """Return the statistics of one graph."""
-        counted = trial.counts.quantities(trial.skills) if trial.counts else {}
-        return cls(
-            trial.seed,
-            trial.skills,
-            1,
-            trial.texts,
-            trial.edges,
-            trial.rounds,
-            trial.seconds,
-            Moments.of(trial.zeta, trial.skills),
-            Moments.of(trial.testing_error, trial.tested),
-            Moments.of(trial.training_error, trial.texts),
-            Distribution.of(trial.zeta),
-            tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory),
-            {
-                **{name: Moments.of(value, trial.skills) for name, value in counted.items()},
-                **{part.name: Moments.of(part.value, part.of) for part in trial.parts},
-            },
-        )
+        moments = {
+            "zeta": Moments.of(trial.zeta, trial.skills),
+            "testing_error": Moments.of(trial.testing_error, trial.tested),
+            "training_error": Moments.of(trial.training_error, trial.texts),
+        }
+        if trial.counts:
+            moments |= {name: Moments.of(value, trial.skills) for name, value in trial.counts.quantities(trial.skills).items()}
+        moments |= {part.name: Moments.of(part.value, part.of) for part in trial.parts}
+        followed = tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory)
+        sums = (1, trial.texts, trial.edges, trial.rounds, trial.seconds)
+        return cls(trial.seed, trial.skills, *sums, moments, Distribution.of(trial.zeta), followed)
 
     @classmethod
     def of_all(cls, trials: Iterable[Trial]) -> TrialStats:
@@ -114,54 +103,31 @@ class TrialStats(Record):
         return sum(others, first)
 
     def __add__(self, other: TrialStats) -> TrialStats:
-        kinds = [(one.seed, one.skills, len(one.trajectory), list(one.others)) for one in (self, other)]
+        kinds = [(stats.seed, stats.skills, len(stats.trajectory), list(stats.quantities)) for stats in (self, other)]
         if kinds[0] != kinds[1]:
             raise ValueError("only trials of one seed, size, number of rounds and association graph can be merged")
         summed = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
-        followed = tuple(one + two for one, two in zip(self.trajectory, other.trajectory, strict=True))
-        associated = {name: moments + other.others[name] for name, moments in self.others.items()}
-        return TrialStats(seed=self.seed, skills=self.skills, trajectory=followed, others=associated, **summed)
+        moments = {name: own + other.quantities[name] for name, own in self.quantities.items()}
+        return replace(self, quantities=moments, trajectory=tuple(map(add, self.trajectory, other.trajectory)), **summed)
 
     @property
-    def quantities(self) -> tuple[str, ...]:
-        """The names of what was measured."""
-        return (*QUANTITIES, *self.others)
+    def zeta(self) -> Moments:
+        """Fraction of novel skills."""
+        return self.quantities["zeta"]
 
-    def moments(self, name: str) -> Moments:
-        """Return the moments of a quantity by its name."""
-        found: Moments = self.others[name] if name in self.others else getattr(self, name)
-        return found
+    @property
+    def testing_error(self) -> Moments:
+        """Fraction of fresh or held-out texts that are not understood."""
+        return self.quantities["testing_error"]
+
+    @property
+    def training_error(self) -> Moments:
+        """Fraction of the texts of the graph that are not understood."""
+        return self.quantities["training_error"]
 
     def estimate(self, name: str) -> Estimate:
         """Return the estimate of a quantity by its name."""
-        return self.moments(name).estimate(float("inf") if name in _SIZES else 1.0)
-
-    @property
-    def divide(self) -> float | None:
-        """The zeta between the graphs in which learning emerged and the others; None where they are not divided."""
-        return self.distribution.divide(_SINGLE / self.skills)
-
-    def emerged(self, below: float | None = None) -> Estimate | None:
-        """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below` (to 1/1000).
-
-        Without `below`, it is where the graphs themselves are divided (`divide`); None where they are not.
-        """
-        limit = self.divide if below is None else below
-        return None if limit is None else wilson(self.distribution.count_below(limit), self.replicates)
-
-    def __repr__(self) -> str:
-        low, best, high = self.zeta.estimate()
-        return f"<{self.replicates} graphs of {self.skills} skills: zeta = {best:.6g} [{low:.6g}, {high:.6g}]{self._divided()}>"
-
-    def _divided(self) -> str:
-        emerged = self.emerged()
-        if emerged is None:
-            return ""
-        return f"; bimodal, {emerged.best:.4g} [{emerged.low:.4g}, {emerged.high:.4g}] emerged"
-
-    def _repr_latex_(self) -> str:
-        low, best, high = self.zeta.estimate()
-        return f"$\\zeta = {best:.6g}\\;[{low:.6g}, {high:.6g}]$"
+        return self.quantities[name].estimate(float("inf") if name in _SIZES else 1.0)
 
     @property
     def estimates(self) -> dict[str, Estimate]:
@@ -169,52 +135,69 @@ class TrialStats(Record):
         return {name: self.estimate(name) for name in self.quantities}
 
     @property
-    def texts_per_graph(self) -> float:
-        """The mean number of texts of a graph."""
-        return _whole(self.texts / self.replicates)
-
-    @property
-    def edges_per_graph(self) -> float:
-        """The mean number of edges of a graph."""
-        return _whole(self.edges / self.replicates)
-
-    @property
-    def rounds_per_graph(self) -> float:
-        """The mean number of rounds until learning stops."""
-        return self.rounds / self.replicates
-
-    @property
-    def edges_per_second(self) -> float:
-        """The speed: edges sampled, learned and counted in a second."""
-        return self.edges / self.seconds
-
-    @property
     def followed(self) -> tuple[Estimate, ...]:
         """Estimates of zeta after each round that was followed."""
         return tuple(moments.estimate() for moments in self.trajectory)
 
     @property
-    def is_divided(self) -> bool:
-        """Whether learning emerged in some graphs alone."""
-        return self.emerged() is not None
+    def texts_per_graph(self) -> float:
+        """Texts per graph, on average."""
+        return _whole(self.texts / self.replicates)
+
+    @property
+    def edges_per_graph(self) -> float:
+        """Edges per graph, on average."""
+        return _whole(self.edges / self.replicates)
+
+    @property
+    def rounds_per_graph(self) -> float:
+        """Rounds until learning stops, on average."""
+        return self.rounds / self.replicates
+
+    @property
+    def edges_per_second(self) -> float:
+        """Edges sampled, learned and counted in a second."""
+        return self.edges / self.seconds
+
+    @property
+    def graphs_by_zeta(self) -> dict[str, int]:
+        """How many graphs have zeta in a cell, by the lower end of the cell."""
+        return {f"{low:.3f}": graphs for low, graphs in self.distribution.cells()}
+
+    def emerged(self, below: float | None = None) -> Divided | None:
+        """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below` (to 1/1000).
+
+        Without `below`, it is where the graphs themselves are divided (`Distribution.divide`); None where they are not.
+        """
+        limit = self.distribution.divide(_SINGLE / self.skills) if below is None else below
+        if limit is None:
+            return None
+        low, best, high = wilson(self.distribution.count_below(limit), self.replicates)
+        return Divided(low, best, high, limit)
 
     @property
     def divided(self) -> Divided | None:
-        """The fraction of graphs in which learning emerged, and the zeta that divides them from the others."""
-        emerged, below = self.emerged(), self.divide
-        return None if emerged is None or below is None else Divided(emerged.low, emerged.best, emerged.high, below)
+        """The fraction of graphs in which learning emerged, and the zeta between them and the others; None where they are one group."""
+        return self.emerged()
+
+    @property
+    def bimodal(self) -> bool:
+        """Whether learning emerged in some graphs alone."""
+        return self.divided is not None
+
+    def __repr__(self) -> str:
+        divided = f"; bimodal, {self.divided} emerged" if self.bimodal else ""
+        return f"<{self.replicates} graphs of {self.skills} skills: zeta = {self.zeta.estimate()}{divided}>"
+
+    def _repr_latex_(self) -> str:
+        low, best, high = self.zeta.estimate()
+        return f"$\\zeta = {best:.6g}\\;[{low:.6g}, {high:.6g}]$"
 
     def table(self) -> Table:
         """Return a row for each quantity, and how many graphs emerged where they are divided."""
         rows = [(name.replace("_", " "), estimate) for name, estimate in self.estimates.items()]
         graphs = f"{self.replicates} graphs of {self.skills} skills, seed {self.seed}"
-        return Table(("quantity", "mean and 95 % interval"), rows, (graphs, self.said_emerged))
-
-    @property
-    def said_emerged(self) -> str | None:
-        """How many graphs emerged, where they are divided."""
-        emerged = self.emerged()
-        return None if emerged is None else f"emerged: {emerged}"
+        return Table(("quantity", "mean and 95 % interval"), rows, (graphs, f"emerged: {self.divided}" if self.bimodal else None))
 
 
 @dataclass(frozen=True)
@@ -222,6 +205,9 @@ class Divided(Estimate):
     """The fraction of graphs in which learning emerged: those with zeta below a value."""
 
     below: float
+
+    def __str__(self) -> str:
+        return f"{self.best:.4g} [{self.low:.4g}, {self.high:.4g}]"
 
 
 def _whole(mean: float) -> float | int:

@@ -150,12 +150,12 @@ def test_results_survive_and_do_not_depend_on_workers(tmp_path) -> None:
     ensemble = TWO_LEVELS.at(R="0.6")
     first = simulate(ensemble, ensemble.learner, workers=1, output=path, **run)
     again = simulate(ensemble, ensemble.learner, workers=2, **run)
-    assert first.others == again.others
+    assert first.quantities == again.quantities
     assert [name for name in first.quantities if name.startswith("zeta:")] == ["zeta:basic", "zeta:domain"]
     kept = path.read_text()
-    assert simulate(ensemble, ensemble.learner, workers=1, output=path, **run).others == first.others
+    assert simulate(ensemble, ensemble.learner, workers=1, output=path, **run).quantities == first.quantities
     assert path.read_text() == kept
-    assert type(first).from_dict(first.to_dict()).others == first.others
+    assert type(first).from_dict(first.to_dict()).quantities == first.quantities
 
 
 def test_what_classes_do_not_have_is_refused() -> None:

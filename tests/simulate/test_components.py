@@ -8,7 +8,7 @@ from deanalysis import Association, Ensemble, InputError, SkillLearner, parse_la
 from deanalysis.simulate.components import ASSOCIATION, Counts, choose, count_components
 from deanalysis.simulate.graphs import Graph
 from deanalysis.simulate.kernel import NO_ROWS, begin, give, learn
-from deanalysis.simulate.statistics import TrialStats
+from deanalysis.simulate.statistics import QUANTITIES, TrialStats
 from deanalysis.simulate.streams import new_streams
 
 (STREAM,) = new_streams(1, (), 1)
@@ -94,9 +94,9 @@ def test_the_learning_is_the_same_whether_components_are_counted_or_not() -> Non
         plain = simulate(ensemble, SkillLearner(2), **options)
         counted = simulate(ensemble, SkillLearner(2), association=Association(keep="1/2"), **options)
         assert (plain.zeta, plain.testing_error, plain.training_error) == (counted.zeta, counted.testing_error, counted.training_error)
-        assert plain.others == {}
-        assert list(counted.others) == list(ASSOCIATION)
-        assert counted.others["kept"].mean == pytest.approx((1 - counted.zeta.mean) / 2, rel=0.1)
+        assert list(plain.quantities) == list(QUANTITIES)
+        assert list(counted.quantities) == [*QUANTITIES, *ASSOCIATION]
+        assert counted.quantities["kept"].mean == pytest.approx((1 - counted.zeta.mean) / 2, rel=0.1)
         assert TrialStats.from_dict(counted.to_dict()) == counted
 
 
@@ -109,7 +109,7 @@ def test_counts_are_kept_in_the_file_and_not_drawn_again(tmp_path) -> None:
     assert path.read_text() == written
     assert written.splitlines()[0].endswith(",kept,largest,squares,pairs,paths,triangles,parts")
     again = sweep(PAPER, SkillLearner(1), points, replicates=2, **{**options, "output": None, "workers": 2})
-    assert [one.others for one in again] == [one.others for one in first]
+    assert [one.quantities for one in again] == [one.quantities for one in first]
     for other in (Association("all", "p"), Association("understood", "p/2"), None):
         with pytest.raises(InputError, match="another model"):
             sweep(PAPER, SkillLearner(1), points if other else [{"c": 1, "R": 1}], replicates=2, **{**options, "association": other})
@@ -122,7 +122,7 @@ def test_it_stops_when_the_giant_component_is_known() -> None:
     options = {"skills": 2000, "replicates": 200, "seed": 1, "workers": 1, "association": Association()}
     stats = simulate(PAPER.at(c=1, R=3), SkillLearner(1), until={"giant_component": 0.02}, **options)
     assert 8 <= stats.replicates < 200
-    assert stats.moments("giant_component").half_width <= 0.02
+    assert stats.quantities["giant_component"].half_width <= 0.02
     low, best, high = stats.estimate("mean_degree")
     assert 1 < low < best < high
 

@@ -16,7 +16,7 @@ from ...model.association import Association
 from ...record import ALWAYS, Record, Table
 from ...simulate.estimates import Estimate, Moments
 from ...simulate.runs import sweep
-from ...simulate.statistics import QUANTITIES, TrialStats
+from ...simulate.statistics import QUANTITIES, Divided, TrialStats
 from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from .theory import Expected, expected
@@ -47,7 +47,7 @@ class Verdict(StrEnum):
 class ValidationPoint(Record):
     """One point of the parameters: theory, simulated estimates (mean, low, high), z of each, and what they say.
 
-    `emerged`: the fraction of graphs in which learning emerged (mean, low, high), where the graphs are divided.
+    `emerged`: the fraction of graphs in which learning emerged (mean, low, high; zeta `below`), where the graphs are divided.
     """
 
     parameters: dict[str, str]
@@ -56,7 +56,7 @@ class ValidationPoint(Record):
     z: dict[str, float]
     verdict: Verdict
     why: str
-    emerged: Estimate | None = field(default=None, metadata=ALWAYS)
+    emerged: Divided | None = field(default=None, metadata=ALWAYS)
 
     def table(self) -> Table:
         """Return a row for each quantity."""
