@@ -216,7 +216,7 @@ class _Comparison:
     def quantities(self) -> dict[str, _Quantity]:
         """What theory and graphs say, by name."""
         return {
-            name: _Quantity(value, self.theory.allowance[name], self.stats.moments(self.measured(name)))
+            name: _Quantity(value, self.theory.allowance[name], self.stats.quantities[self.measured(name)])
             for name, value in self.theory.values.items()
         }
 
