@@ -11,10 +11,12 @@ from ...balls.numbers import check_digits
 from ...errors import InputError
 from ...model.exact import Value
 from ..classes.equations import ClassEquations
+from ..classes.requirement import ClassRequirement, class_requirement, measures_of
 from ..classes.states import class_state
 from ..classes.thresholds import class_thresholds
 from ..evolution.letters import Lettered
 from ..evolution.search import Range, parse_search, search_range
+from ..evolution.states.requirement import target_of
 from ..evolution.thresholds.results import ClassState, Thresholds
 
 if TYPE_CHECKING:
@@ -115,6 +117,40 @@ class ClassEvolution(ClassEquations, Lettered):
 
         digits = check_digits(digits)
         return class_scaling(self, *self._asked(parameter, search, values), digits)
+
+    def require(
+        self,
+        testing_error: Value | None = None,
+        parameter: sp.Symbol | str | None = None,
+        *,
+        training_error: Value | None = None,
+        zeta: Value | None = None,
+        of: str | None = None,
+        digits: int = 15,
+        search: str | tuple[Value, Value] | None = None,
+        **values: Value,
+    ) -> ClassRequirement:
+        """Return the least value (or the greatest) of a letter from which on a target is kept by all classes, or types of texts.
+
+        `zeta` is a target of classes, the errors are of types of texts; `of` names one of them. Learning has to get easier, or harder, all
+        along the letter, so that the states at the ends of an interval decide: it is halved until the state is proved to be continuous
+        there and the measure to come to the target once, or to jump. Raises `InputError` where the target is kept all over the range or
+        nowhere in it, and where nothing is shown to be monotone.
+
+        >>> from deanalysis.model import Poisson
+        >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
+        >>> from deanalysis.model.symbols import R
+        >>> basic, domain = SkillClass("basic", "2/3"), SkillClass("domain", "1/3", requires=("basic",))
+        >>> general = TextType("general", "1.2", {"basic": Poisson(3)})
+        >>> expert = TextType("expert", R, {"basic": Poisson(2), "domain": Poisson(4)})
+        >>> evolution = ClassEvolution(ClassEnsemble((basic, domain), (general, expert)))
+        >>> evolution.require(zeta="0.01", digits=10)
+        <least R = 0.4935830233 for zeta 0.01000000000 of domain, just past an emergence, proved>
+        """
+        digits = check_digits(digits)
+        name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
+        measures = measures_of(self, name, of)
+        return class_requirement(self, *self._asked(parameter, search, values), (name, target, measures), digits)
 
     def region(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value

@@ -35,9 +35,10 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
     b = u D^2 f(v, v)/2, delta being the distance to the jump: s = (|a/b| |delta|)^(1/2). The Perron eigenvalue there is 1 - 2 |b| s, so
     that 1/(2 (|a b| |delta|)^(1/2)) rounds come nearer by a factor e, and past the jump pi/(|a b| |delta|)^(1/2) rounds pass q*.
     """
-    f, names = jump.f, list(equations.ensemble.names)
+    f, moving = jump.f, {unknown for unknown, v in zip(jump.f.unknowns, jump.box[len(jump.f.unknowns) :], strict=False) if v > 0}
+    names = [name for name, one in equations.novel.items() if one.free_symbols & moving]
     labels = [equations.labels[unknown] for unknown in f.unknowns]
-    n, zeta = len(labels), f.compiled(list(equations.novel.values()))
+    n, all_names, zeta = len(labels), list(equations.novel), f.compiled(list(equations.novel.values()))
 
     def compute() -> list[arb]:
         fine = jump.refined()
@@ -49,15 +50,19 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
         a = sum((one * side[1] for one, side in zip(u, moved, strict=True)), arb(0))
         b = sum((one * side[2] for one, side in zip(u, bent, strict=True)), arb(0))
         amplitude, rate = (abs(a) / abs(b)).sqrt(), (abs(a) * abs(b)).sqrt()
-        novel = taylors(lambda s: zeta(*(at + s * step for at, step in zip(q, v, strict=True)), *f.known(p)), arb(0), 2, len(names))
-        return [p, 1 / (2 * rate), arb.pi() / rate, *q, *(amplitude * step for step in v), *(amplitude * one[1] for one in novel)]
+        slid = taylors(lambda s: zeta(*(at + s * step for at, step in zip(q, v, strict=True)), *f.known(p)), arb(0), 2, len(all_names))
+        grown = [step for step, unknown in zip(v, f.unknowns, strict=True) if unknown in moving]
+        grown += [one[1] for one, name in zip(slid, all_names, strict=True) if name in names]
+        return [p, 1 / (2 * rate), arb.pi() / rate, *q, *(amplitude * one for one in grown)]
 
     place, before, past, *numbers = prove_numbers(compute, digits)
-    stars, amplitudes, novel = numbers[:n], numbers[n : 2 * n], numbers[2 * n :]
+    m = n + len(moving)
+    stars, amplitudes, novel = numbers[:n], numbers[n:m], numbers[m:]
+    led = [label for label, unknown in zip(labels, f.unknowns, strict=True) if unknown in moving]
     at = (f"{symbol}*", place)
     half = sp.Rational(1, 2)
     laws = [
-        ("q", "q - q*", half, False, [(f"A_{label}", one) for label, one in zip(labels, amplitudes, strict=True)]),
+        ("q", "q - q*", half, False, [(f"A_{label}", one) for label, one in zip(led, amplitudes, strict=True)]),
         ("zeta", "zeta - zeta*", half, False, [(f"A_{name}", one) for name, one in zip(names, novel, strict=True)]),
         ("rounds", "rounds per factor e", -half, False, [("A", before)]),
         ("rounds", "rounds to pass q*", -half, True, [("A", past)]),
