@@ -23,6 +23,9 @@ class Estimate(Record):
     def __iter__(self) -> Iterator[float]:
         return iter((self.low, self.best, self.high))
 
+    def __getitem__(self, index: int) -> float:
+        return (self.low, self.best, self.high)[index]
+
     def __str__(self) -> str:
         return f"{self.best:.6g} [{self.low:.6g}, {self.high:.6g}]"
 

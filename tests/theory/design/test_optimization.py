@@ -286,7 +286,7 @@ WRONG = [
 @pytest.mark.parametrize(("options", "said"), WRONG)
 def test_wrong_input(options: dict, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        optimize(**{"equation": IRSA, "side": "skills", "degrees": "2:8", **options})
+        optimize(**{"evolution": IRSA, "side": "skills", "degrees": "2:8", **options})
 
 
 @pytest.mark.parametrize(
