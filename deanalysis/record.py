@@ -103,6 +103,8 @@ class Record(Shown):
 
 def written(name: str, value: Any) -> dict[str, Any]:
     """Return the key of a value, or the two keys of a number that has an enclosure."""
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return {name: [written("", part)[""] for part in value]}
     return _form(type(value)).keys(name, value)
 
 

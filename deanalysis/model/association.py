@@ -1,13 +1,11 @@
 """The association graph: which skills are its vertices, and which texts associate them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import sympy as sp
 
 from ..errors import InputError
-from .exact import Value
+from .exact import Stated, Value
 from .occupation import Occupation, Uniform, parse_occupation
 
 __all__ = ["EDGES", "Association"]
@@ -17,7 +15,7 @@ EDGES = ("all", "understood")
 
 
 @dataclass(frozen=True)
-class Association:
+class Association(Stated):
     """Two vertices are associated when a text requires both (Liao, Chang, Hong, arXiv:2404.07009; theory, section 6).
 
     The vertices are the learned skills (or, with `learned=False`, any skills), each kept with the probability that `keep` gives;
@@ -46,15 +44,6 @@ class Association:
         """Which of the vertices stay."""
         assert isinstance(self.keep, Occupation)
         return self.keep
-
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return self.kept.letters
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return replace(self, keep=self.kept.bind(bound)) if self.letters & set(bound) else self
 
     def _repr_latex_(self) -> str:
         which = "learned skills" if self.learned else "skills, learned or not"

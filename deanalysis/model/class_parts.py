@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 import sympy as sp
 
 from ..checks import require_between, require_positive
 from ..errors import InputError
 from .degrees import DegreeDistribution, typed
-from .exact import bind_fields, exact, letters_within
+from .exact import Stated, exact
 from .learners import Learner
 from .symbols import identifier
 
@@ -21,7 +20,7 @@ _BESIDE = r",\quad "
 
 
 @dataclass(frozen=True)
-class Prerequisites:
+class Prerequisites(Stated):
     """Skills of a class in a fixed order, each of which can be learned only when all its prerequisites, earlier ones, are known.
 
     `per` says how many there are: 'skill', each skill has Poisson(mean) of them, drawn uniformly from all earlier ones; 'pair', each
@@ -39,15 +38,6 @@ class Prerequisites:
         if self.per not in ("skill", "pair"):
             raise InputError("prerequisites per", "must be skill or pair", given=self.per)
 
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return letters_within(self.mean)
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return bind_fields(self, bound)
-
     def _repr_latex_(self) -> str:
         position = "" if self.per == "skill" else r"\,t"
         return rf"$\text{{prerequisites of a skill: }} \mathrm{{Poisson}}\left({sp.latex(self.mean)}{position}\right)$"
@@ -57,7 +47,7 @@ class Prerequisites:
 
 
 @dataclass(frozen=True)
-class SkillClass:
+class SkillClass(Stated):
     """A class of skills: its `share` of all, the fraction `unknown` (eps) of them not known before training, the classes it `requires`.
 
     `texts` says in how many texts of each type one of its skills is: a law by the name of each type, or one law for all together, each of
@@ -81,15 +71,6 @@ class SkillClass:
         if self.prerequisites is not None and self.texts is not None:
             raise InputError(f"the class {self.name}", "must leave its skills' law Poisson where they have prerequisites")
 
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return letters_within((self.share, self.unknown, self.texts, self.prerequisites))
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return bind_fields(self, bound)
-
     def _repr_latex_(self) -> str:
         parts = [rf"{_said(self.name)}: s = {sp.latex(self.share)}", rf"\varepsilon = {sp.latex(self.unknown)}"]
         parts += [rf"\text{{requires }} {', '.join(map(_said, self.requires))}"] if self.requires else []
@@ -97,7 +78,7 @@ class SkillClass:
 
 
 @dataclass(frozen=True)
-class TextType:
+class TextType(Stated):
     """A type of texts: `ratio`, how many there are per skill of all classes together; how many skills of each class one has; its learner.
 
     `skills` is a law by the name of each class, or one law for all together, each of whose edges chooses a skill uniformly from all
@@ -115,15 +96,6 @@ class TextType:
         object.__setattr__(self, "ratio", require_positive(exact(self.ratio, ratio), ratio))
         if not isinstance(self.skills, DegreeDistribution) and not self.skills:
             raise InputError(f"the texts {self.name}", "must require skills of at least one class")
-
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return letters_within((self.ratio, self.skills, self.learner))
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return bind_fields(self, bound)
 
     def _repr_latex_(self) -> str:
         return f"${_BESIDE.join([f'{_said(self.name)}: m/n = {sp.latex(self.ratio)}', *_formulas('P', self.skills)])}$"

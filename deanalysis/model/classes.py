@@ -14,7 +14,7 @@ from ..symbolic.algebra import simplified
 from .class_parts import Prerequisites, SkillClass, TextType
 from .degrees import DegreeDistribution, Limit, typed
 from .ensembles import Ensemble
-from .exact import Value, bind_fields, bindings, letters_within
+from .exact import Stated, letters_within
 from .joint import JointLaw
 from .laws import Poisson
 from .learners import Learner, SkillLearner
@@ -25,7 +25,7 @@ _MOST = 1000
 
 
 @dataclass(frozen=True)
-class ClassEnsemble:
+class ClassEnsemble(Stated):
     """K classes of skills and J types of texts (theory, section 7).
 
     With c_jk the mean number of class-k skills in a type-j text and s_k the share of class k, a class-k skill is in ratio_j c_jk/s_k type-j
@@ -186,16 +186,6 @@ class ClassEnsemble:
             limit for one in self.classes for limit in (*self.skill_law(one.name).limits, Limit(one.unknown, 0, 1), Limit(one.share, 0, 1))
         ]
         return limits + [limit for kind in self.types for limit in (*self.text_law(kind.name).limits, Limit(kind.ratio, 0, None))]
-
-    def at(self, **values: Value) -> Self:
-        """Return a copy with letters bound by name, exactly."""
-        return self.bind(bindings(values))
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        if not self.letters & set(bound):
-            return self
-        return bind_fields(self, bound)
 
     def __str__(self) -> str:
         classes = (

@@ -114,9 +114,6 @@ class Polynomial(DegreeDistribution):
     def limits(self) -> list[Limit]:
         return [Limit(value, 0, 1) for _, value in self.terms]
 
-    def _expressions(self) -> list[sp.Expr]:
-        return [value for _, value in self.terms]
-
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
         """Return the law as one types it."""
         return f"polynomial({' + '.join((number or typed)(value * x**degree) for degree, value in self.terms)})"
@@ -172,9 +169,6 @@ class Mixture(DegreeDistribution):
     @property
     def limits(self) -> list[Limit]:
         return [Limit(weight, 0, 1) for weight, _ in self.parts] + [limit for _, law in self.parts for limit in law.limits]
-
-    def _expressions(self) -> list[sp.Expr]:
-        return [weight for weight, _ in self.parts] + [value for _, law in self.parts for value in law._expressions()]
 
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
         """Return the law as one types it."""

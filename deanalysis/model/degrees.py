@@ -4,16 +4,16 @@ To add a law, write a frozen dataclass with `pgf` like those in `laws.py`, a rul
 it is to be typed and, only where a closed form is better than the general way, `derivative` or `pmf`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import sympy as sp
 
 from ..checks import require_kind
 from ..errors import InputError
-from .exact import Value, bind_fields, bindings
+from .exact import Stated
 from .symbols import x
 
 __all__ = ["DegreeDistribution", "Limit", "require_law", "require_popularity", "typed"]
@@ -30,7 +30,7 @@ class Limit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class DegreeDistribution:
+class DegreeDistribution(Stated):
     """A law of the degree K of a text or a skill, P(x) = E x^K (Richardson, Urbanke 2008, section 3.4).
 
     A subclass declares `pgf(argument)`; mean, edge pgf, factorial moments, pmf and the derivatives
@@ -84,21 +84,6 @@ class DegreeDistribution:
     def is_mixed_poisson(self) -> bool:
         """Whether degrees come from popularity: P(x) = E e^{-W(1-x)}."""
         return False
-
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return frozenset().union(*(expression.free_symbols for expression in self._expressions()))
-
-    def at(self, **values: Value) -> Self:
-        """Return a copy with letters bound by name, exactly."""
-        return self.bind(bindings(values))
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound; the new values are checked as the old ones were."""
-        if not self.letters & set(bound):
-            return self
-        return bind_fields(self, bound)
 
     def _expressions(self) -> list[sp.Expr]:
         return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]

@@ -1,9 +1,8 @@
 """The ensemble: a random bipartite graph of skills and texts, stated by its two degree laws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 
 import sympy as sp
 
@@ -11,13 +10,13 @@ from ..checks import require_between
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from .degrees import DegreeDistribution, Limit, require_law, typed
-from .exact import Value, bind, bindings, exact
+from .exact import Stated, exact
 
 __all__ = ["Ensemble"]
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class Ensemble(Stated):
     """Texts with degree law P, skills with degree law L, and a fraction `unknown` (eps) of skills not known before training.
 
     Every edge has two ends, so the ratio R = L'(1)/P'(1) of texts to skills is derived (theory, section 1).
@@ -46,22 +45,9 @@ class Ensemble:
         return self.skills.mean / self.texts.mean
 
     @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return self.texts.letters | self.skills.letters | self.unknown.free_symbols
-
-    @property
     def limits(self) -> list[Limit]:
         """What the letters must satisfy together."""
         return [*self.texts.limits, *self.skills.limits, Limit(self.unknown, 0, 1)]
-
-    def at(self, **values: Value) -> Self:
-        """Return a copy with letters bound by name, exactly: `ensemble.at(c=5, R="2.6")`."""
-        return self.bind(bindings(values))
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return type(self)(self.texts.bind(bound), self.skills.bind(bound), bind(self.unknown, bound, "unknown"))
 
     def __str__(self) -> str:
         return self.written()

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import sympy as sp
 from sympy.printing.precedence import precedence
@@ -16,7 +16,7 @@ from ..errors import InputError
 from .grammar import parse_expression
 from .symbols import letter, x
 
-__all__ = ["Value", "bind", "bind_fields", "bindings", "decimal", "exact", "exact_number", "letters_within"]
+__all__ = ["Stated", "Value", "bind", "bind_fields", "bindings", "decimal", "exact", "exact_number", "letters_within"]
 
 Value: TypeAlias = int | float | str | Fraction | Decimal | sp.Expr
 _Held = TypeVar("_Held")
@@ -166,3 +166,21 @@ def letters_within(value: Any) -> frozenset[sp.Symbol]:
     if isinstance(value, (tuple, Mapping)):
         return frozenset().union(*map(letters_within, value.values() if isinstance(value, Mapping) else value))
     return frozenset(getattr(value, "letters", ()))
+
+
+class Stated:
+    """A base of frozen dataclasses that state something in letters: those of their fields, unless a subclass says otherwise."""
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        held: Any = self
+        return letters_within(tuple(getattr(held, field.name) for field in fields(held)))
+
+    def at(self, **values: Value) -> Self:
+        """Return a copy with letters bound by name, exactly: `ensemble.at(c=5, R="2.6")`."""
+        return self.bind(bindings(values))
+
+    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
+        """Return a copy with letters bound; the new values are checked as the old ones were."""
+        return bind_fields(self, bound) if self.letters & set(bound) else self

@@ -6,7 +6,7 @@ simulator's kernel all read that statement. To add a learner, subclass `Learner`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
@@ -14,7 +14,7 @@ import sympy as sp
 
 from ..errors import InputError
 from ..symbolic.algebra import power_series
-from .exact import Value, bind_fields, bindings, exact, letters_within
+from .exact import Stated, exact
 from .grammar import parse_expression
 from .symbols import x
 
@@ -33,7 +33,7 @@ class Term(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Learner:
+class Learner(Stated):
     """A rule by which a text teaches a novel skill with probability a_k if k *other* required skills are novel.
 
     Liao, Chang, Hong (arXiv:2404.07009), section 2. `success` is P_suc(x) = sum_k a_k e^{-x} x^k/k!, the
@@ -102,23 +102,14 @@ class Learner:
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return (self._held | self.success.free_symbols) - {x}
-
-    @property
-    def _held(self) -> frozenset[sp.Symbol]:
-        """The letters in the fields."""
-        return frozenset().union(*(letters_within(getattr(self, field.name)) for field in fields(self)))
-
-    def at(self, **values: Value) -> Self:
-        """Return a copy with letters bound by name, exactly."""
-        return self.bind(bindings(values))
+        return (super().letters | self.success.free_symbols) - {x}
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         """Return a copy with letters bound in its fields; `InputError` where one of `success` stands in no field."""
         asked = self.letters & set(bound)
-        if missing := sorted(map(str, asked - self._held)):
+        if missing := sorted(map(str, asked - super().letters)):
             raise InputError(f"the learner {type(self).__name__}", "must hold its letters in fields", given=", ".join(missing))
-        return bind_fields(self, bound) if asked else self
+        return super().bind(bound)
 
     def _repr_latex_(self) -> str:
         return rf"$P_{{\mathrm{{suc}}}}(x) = {sp.latex(self.success)}$"

@@ -1,15 +1,13 @@
 """Which skills are kept: each with a probability that may depend on its degree (uniform and targeted occupation)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self
 
 import sympy as sp
 
 from ..checks import require_between, require_whole
 from ..errors import InputError
 from .degrees import DegreeDistribution, Limit, typed
-from .exact import bind_fields, exact
+from .exact import Stated, exact
 from .grammar import Scanner
 from .symbols import x
 
@@ -21,7 +19,7 @@ _K = sp.Symbol("k", integer=True, positive=True)
 
 
 @dataclass(frozen=True)
-class Occupation:
+class Occupation(Stated):
     """Skills of k texts are kept with probability phi_k, independently of each other (Callaway, Newman, Strogatz, Watts, PRL 85, 2000).
 
     A subclass declares `probability`, which is enough where skills have bounded degrees, and `pgf` where there is a closed form.
@@ -54,15 +52,6 @@ class Occupation:
     def limits(self) -> list[Limit]:
         """What the letters must satisfy."""
         return [Limit(expression, 0, 1) for expression in self._expressions()]
-
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        return frozenset().union(*(expression.free_symbols for expression in self._expressions()))
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        return bind_fields(self, bound) if self.letters & set(bound) else self
 
     def _expressions(self) -> list[sp.Expr]:
         return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]

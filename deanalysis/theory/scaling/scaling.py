@@ -74,7 +74,7 @@ class Scaling(Record):
     parameter: str
     laws: tuple[ScalingLaw, ...]
     finite_size: tuple[FiniteSize, ...]
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = field(default=(), metadata=ALWAYS)
 
     def law(self, quantity: str, where: str = "") -> ScalingLaw:
         """Return the first law of a quantity in a place whose name begins with `where`.
