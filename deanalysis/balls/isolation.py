@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
+from .search import search
+
 __all__ = ["MOST_BOXES", "Isolation", "Taylor", "Value", "Zero", "is_positive", "isolate", "refine", "taylor_form"]
 
 Taylor = Callable[[arb], tuple[arb, arb]]
@@ -55,30 +57,29 @@ def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, m
     zeros: list[Zero] = []
     undecided: list[arb] = []
     narrowest = arb(2) ** (8 - ctx.prec // 2)
-    stack = [(arb(low.mid()), arb(high.mid()))]
-    for _ in range(most):
-        if not stack:
-            break
-        left, right = stack.pop()
+
+    def judge(ends: tuple[arb, arb]) -> list[tuple[arb, arb]]:
+        left, right = ends
         box = left.union(right)
-        found, slope = function(box)
-        if _sign(found):
-            continue
+        enclosure, slope = function(box)
+        if _sign(enclosure):
+            return []
         if direction := _sign(slope):
             signs = _sign(alone(left)), _sign(alone(right))
             if 0 not in signs:
                 if signs[0] != signs[1]:
                     zeros.append(Zero(box, direction))
-                continue
+                return []
         if right - left < narrowest * right:
             _keep(undecided, box)
-            continue
+            return []
         middle = _between(left, right)
         pieces = _pieces(left, middle, right, alone(middle), slope)
         if sum((end - start for start, end in pieces), arb(0)) > _HOPELESS * (right - left):
             pieces = [part for start, end in pieces for part in _halves(start, end)]
-        stack += pieces
-    for left, right in reversed(stack):
+        return pieces
+
+    for left, right in search((arb(low.mid()), arb(high.mid())), judge, most):
         _keep(undecided, left.union(right))
     return Isolation(zeros, undecided)
 

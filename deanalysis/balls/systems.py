@@ -5,12 +5,12 @@ K = m - Y F(m) + (1 - Y J(X))(X - m) holds every zero in X; if K lies inside X t
 """
 
 from collections.abc import Callable, Sequence
-from heapq import heappop, heappush
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 from flint import arb, arb_mat, ctx
+
+from .search import search
 
 __all__ = ["Box", "Found", "System", "isolate_system", "krawczyk", "perron", "prove_zero", "refine_system"]
 
@@ -23,8 +23,6 @@ _LEAST_SHRINK = 0.8
 _STEPS = 60
 _POSITIVE = 2.0**-40
 """What is added to all entries of a matrix so that its Perron vector is positive: little beside 1, and much beside what floats round."""
-
-_count = count()
 
 
 class Found(NamedTuple):
@@ -47,37 +45,33 @@ def isolate_system(function: System, box: Box, excluded: Callable[[Box], bool], 
     >>> len(found.zeros), len(found.undecided)
     (2, 0)
     """
-    found = Found([], [])
+    zeros: list[Box] = []
+    undecided: list[Box] = []
     sizes = [arb(side.rad()) for side in box]
     narrowest = 2.0 ** (10 - ctx.prec // 2)
-    waiting: list[tuple[float, int, Box]] = []
-    _push(waiting, [box], sizes)
-    for _ in range(most):
-        if not waiting:
-            break
-        width, _, box = heappop(waiting)
+
+    def width(box: Box) -> float:
+        return max(float(side.rad() / size) for side, size in zip(box, sizes, strict=True))
+
+    def judge(box: Box) -> list[Box]:
         if excluded(box):
-            continue
+            return []
         values, jacobian = function(box)
         if any(value > 0 or value < 0 for value in values):
-            continue
+            return []
         narrowed, certain = krawczyk(function, box, jacobian)
         if narrowed is None:
-            continue
+            return []
         if certain:
-            _add(function, found.zeros, narrowed)
-        elif -width < narrowest:
-            found.undecided.append(narrowed)
+            _add(function, zeros, narrowed)
+        elif width(box) < narrowest:
+            undecided.append(narrowed)
         else:
-            _push(waiting, [narrowed] if _shrunk(box, narrowed) else _halves(narrowed, jacobian, sizes), sizes)
-    return Found(found.zeros, _merged(found.undecided + [box for _, _, box in waiting]))
+            return [narrowed] if _shrunk(box, narrowed) else _halves(narrowed, jacobian, sizes)
+        return []
 
-
-def _push(waiting: list[tuple[float, int, Box]], boxes: list[Box], sizes: list[arb]) -> None:
-    """Add boxes to those that wait, the widest first."""
-    for box in boxes:
-        width = max(float(side.rad() / size) for side, size in zip(box, sizes, strict=True))
-        heappush(waiting, (-width, next(_count), box))
+    left = search(box, judge, most, width)
+    return Found(zeros, _merged(undecided + left))
 
 
 def prove_zero(function: System, start: Sequence[arb], steps: int = _STEPS, least: float = 0.0) -> Box | None:
