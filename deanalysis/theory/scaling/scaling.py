@@ -41,7 +41,7 @@ class ScalingLaw(Record):
     exponent: Formula
     formula: Formula
     constants: tuple[tuple[str, Number], ...] = ()
-    definitions: tuple[tuple[str, Formula], ...] = ()
+    definitions: tuple[tuple[str, Formula], ...] = field(default=(), metadata=ALWAYS)
     direction: int = field(default=0, metadata=ALWAYS)
 
     def __getitem__(self, name: str) -> Number:
