@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache
 from html import escape
 from types import NoneType, UnionType
-from typing import Any, ClassVar, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
@@ -132,7 +132,7 @@ class _Field(NamedTuple):
 
 
 def _read_fields(record: Any) -> tuple[_Field, ...]:
-    hints = get_type_hints(record)
+    hints = get_type_hints(record, include_extras=True)
     found = []
     for field in fields(record):
         if not field.compare:
@@ -153,6 +153,8 @@ def _enclosure(name: str) -> str:
 def _read_form(hint: Any) -> _Form:
     """Return the form of a type."""
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _form(arguments[1])
     if origin in (Union, UnionType):
         return _either([one for one in arguments if one is not NoneType])
     if origin is dict:

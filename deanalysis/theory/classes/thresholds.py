@@ -80,7 +80,7 @@ def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, 
     landed = len(numbers) > count + classes
     states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
     labels = [equations.labels[symbol] for symbol in change.f.unknowns]
-    before, after = tuple(zip(labels, states, strict=False)), tuple(zip(labels, states[count:], strict=False))
+    before, after = dict(zip(labels, states, strict=False)), dict(zip(labels, states[count:], strict=False))
     if isinstance(change, Change) and change.after is None:
         kind, changing, binding = "stability", _leaving(equations, change), binds(change)
         certain = binding is not None
@@ -90,7 +90,7 @@ def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, 
         kind, binding, certain = "emergence", None, isinstance(change, Change)
     status = Status.of(certain and value.has(digits))
     side = "above" if change.above else "below"
-    return Threshold(kind, name, value, None, status, side, binding=binding, classes=changing, before=before, after=after)
+    return Threshold(kind, name, value, before, status, side, lands_on=after or None, binding=binding, classes=changing)
 
 
 def _leaving(equations: ClassEquations, change: Change) -> tuple[str, ...]:

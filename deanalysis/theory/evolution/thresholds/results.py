@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Context
-from typing import ClassVar, overload
+from typing import Annotated, Any, ClassVar, overload
 
 from ....balls.numbers import Number
 from ....model.formula import Formula, latex
@@ -25,6 +25,11 @@ def _short(number: Number | None) -> str:
     return number.text if number.digits <= _SHOWN else f"{Context(prec=_SHOWN).create_decimal(number.text)}..."
 
 
+def _of_one_class(state: Any) -> Any:
+    """Return a q; nothing where there is one for each class, too many for a cell."""
+    return "" if state is None or isinstance(state, dict) else state
+
+
 @dataclass(frozen=True)
 class Threshold(Record):
     """A value of the parameter at which the state of learning changes, by its name (theory, section 4).
@@ -36,24 +41,22 @@ class Threshold(Record):
     complete learning, of a cusp whether it lies on the largest fixed point; `at` holds the other letter of a cusp. `closed_form` is the
     value as a formula, `minimal_polynomial` the irreducible polynomial of which an algebraic value is a root.
 
-    Where there are several classes of skills, `classes` are those that jump (or leave 0), and `before` and `after` the unknowns by name
-    before a jump and after it, in place of `fixed_point` and `lands_on`.
+    Where there are several classes of skills, `classes` are those that jump (or leave 0), and `fixed_point` and `lands_on` the
+    unknowns by name, before a jump and after it.
     """
 
     kind: str
     parameter: str
     value: Number | None
-    fixed_point: Number | None
+    fixed_point: Annotated[Any, Number | dict[str, Number] | None]
     status: Status
     learned_side: str
     closed_form: Formula | None = field(default=None, metadata=ALWAYS)
-    lands_on: Number | None = None
+    lands_on: Annotated[Any, Number | dict[str, Number] | None] = None
     binding: bool | None = None
     at: tuple[tuple[str, Number], ...] = ()
     minimal_polynomial: Formula | None = None
     classes: tuple[str, ...] = ()
-    before: tuple[tuple[str, Number], ...] = ()
-    after: tuple[tuple[str, Number], ...] = ()
 
     def __repr__(self) -> str:
         if self.value is None:
@@ -127,8 +130,8 @@ class Thresholds(Sequence[Threshold], Record):
                 one.kind,
                 one.value or "",
                 ", ".join(f"{name} = {value}" for name, value in one.at),
-                one.fixed_point or "",
-                one.lands_on or "",
+                _of_one_class(one.fixed_point),
+                _of_one_class(one.lands_on),
                 one.status + {None: "", True: ", binding", False: ", not binding"}[one.binding],
                 one.learned_side,
                 one.closed_form or "",
