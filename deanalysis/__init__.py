@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from .theory.classes.budget import cheapest as cheapest
     from .theory.classes.hierarchy import Hierarchy as Hierarchy
     from .theory.classes.hierarchy import LevelThreshold as LevelThreshold
+    from .theory.classes.requirement import ClassRequirement as ClassRequirement
     from .theory.compression.communication import ErasureChannel as ErasureChannel
     from .theory.compression.communication import Transmission as Transmission
     from .theory.compression.communication import erasure_channel as erasure_channel
@@ -144,6 +145,7 @@ _HOMES = {
     "theory.training.epochs": ("Epoch",),
     "theory.scaling.finite_size": ("FiniteSize",),
     "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),
+    "theory.classes.requirement": ("ClassRequirement",),
     "theory.scaling.lagrange": ("PartialSum", "partial_sum"),
     "theory.training.one_pass": ("Pass",),
     "theory.facades.percolation": ("Percolation", "site_percolation"),

@@ -28,6 +28,7 @@ _CHANCES = (0.9, 0.5, 0.1)
     DIGITS,
     FORMAT,
     JSON,
+    classes=True,
 )
 def scaling(
     model: Any,
@@ -45,6 +46,9 @@ def scaling(
     from ..theory.scaling.finite_size import check_size
 
     evolution = evolution_of(model)
+    for option, given in (("--size", sizes), ("--terms", terms), ("--compute", compute), ("--output", output)) if model.has_classes else ():
+        if given:
+            raise InputError(option, "must not be given where there are several classes", given=given)
     for size in sizes:
         check_size(size, "size")
     if output is not None:
@@ -59,7 +63,8 @@ def scaling(
         raise InputError("--size", "needs a jump of an s-skill learner, with all other letters bound", given=sizes[0])
     content["sizes"] = [row for law in found.finite_size for row in _sizes(law, sizes)]
     content["series"] = series
-    content["best_ratio"], content["split"] = _compute(evolution, found.parameter, others, compute, digits)
+    none = None, None
+    content["best_ratio"], content["split"] = none if model.has_classes else _compute(evolution, found.parameter, others, compute, digits)
     if output is not None:
         from ..present.kit.scaling import write_scaling
 

@@ -93,22 +93,40 @@ def phase(model: Any, values: dict[str, Any], x_axis: str, y_axis: str, output: 
     click.option("--testing-error", metavar="E", help="The target of the testing error, 1 - P(1-q)."),
     click.option("--training-error", metavar="E", help="Or of the training error."),
     click.option("--zeta", metavar="E", help="Or of zeta, the skills that stay novel: loss rate, residual erasures."),
+    click.option("--of", metavar="NAME", help="The class, or type of texts, that has to keep it (default: all of them)."),
+    click.option("--search", metavar="LO:HI", help="Values to search, where there are several classes."),
     METHOD,
     DIGITS,
     JSON,
+    classes=True,
 )
 def require(
-    model: Any, values: dict[str, Any], parameter: str | None, method: str, digits: int, as_json: bool, **targets: str | None
+    model: Any,
+    values: dict[str, Any],
+    parameter: str | None,
+    of: str | None,
+    search: str | None,
+    method: str,
+    digits: int,
+    as_json: bool,
+    **targets: str | None,
 ) -> None:
     """Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta."""
-    found = evolution_of(model).require(parameter=parameter, digits=digits, method=method, **targets, **values)
+    several = {"--of": of, "--search": search}
+    for option, given in several.items() if not model.has_classes else [("--method", None if method == "auto" else method)]:
+        if given is not None:
+            remedy = "state several classes" if option in several else "leave it out: states of several classes are proved"
+            raise InputError(option, "does not go with this model", given=given, remedy=remedy)
+    more = {"of": of, "search": search} if model.has_classes else {"method": method}
+    found = evolution_of(model).require(parameter=parameter, digits=digits, **more, **targets, **values)
     if as_json:
         print_json(found.to_dict())
     else:
         bound = "at least" if found.learned_side == "above" else "at most"
         where = " (just past it: an emergence)" if found.at_emergence else ""
-        click.echo(f"{found.parameter} {bound} {found.value}{where}; {found.status}")
-        if found.reason:
+        who = f" of {found.worst}" if model.has_classes else ""
+        click.echo(f"{found.parameter} {bound} {found.value}{where}{who}; {found.status}")
+        if not model.has_classes and found.reason:
             click.echo(found.reason)
 
 

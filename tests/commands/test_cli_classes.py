@@ -38,6 +38,19 @@ def test_state_and_jumps(folder: Path) -> None:
     assert jump["fixed_point"]["domain"] > 0.69 > jump["lands_on"]["domain"]
 
 
+def test_requirement_and_scaling(folder: Path) -> None:
+    content = output("require", "levels.toml", "--zeta", "0.01", "--search", "0.2:2", folder=folder)
+    assert (content["parameter"], content["worst"], content["at_emergence"], content["status"]) == ("R", "domain", True, "proved")
+    assert content["enclosure"][0] <= content["value"] == 0.493583023299041
+    basic = run_here("require", "levels.toml", "--zeta", "0.001", "--of", "basic", folder=folder)
+    assert (basic.returncode, basic.stderr.count("\n")) == (2, 1)
+    refused = run_here("require", "paper", "--set", "c=2", "--zeta", "0.01", "--of", "skills")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    laws = output("scaling", "levels.toml", folder=folder)["laws"]
+    assert {law["quantity"] for law in laws} == {"q", "zeta", "rounds"}
+    assert run_here("scaling", "levels.toml", "--size", "1000", folder=folder).returncode == 2
+
+
 def test_one_class_is_a_class(folder: Path) -> None:
     content = output("classes", "paper", "--set", "c=5", "--set", "R=2.6", folder=folder)
     assert set(content["q"]) == {"skills"}

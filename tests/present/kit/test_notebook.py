@@ -87,8 +87,16 @@ def solved() -> Iterator[object]:
     found = PAPER.thresholds(R, c=5)
     yield from (found, found[0], found[0].value, PAPER.thresholds(R, c=2), PAPER.fixed_point(c=5, R=3), PAPER.require("0.01", c=2))
     scaling = PAPER.scaling(R, c=5)
-    yield from (scaling, scaling.laws[0], *scaling.finite_size, LEVELS.fixed_point(R="1/2"), *LEVELS.thresholds(R, search="0.4:0.6"))
+    yield from (
+        scaling,
+        scaling.laws[0],
+        *scaling.finite_size,
+        LEVELS.fixed_point(R="1/2"),
+        LEVELS.require(zeta="0.01", digits=5),
+        *LEVELS.thresholds(R, search="0.4:0.6"),
+    )
     yield from (da.Percolation(PAPER).component(c=1, R="1.5"), *da.Hierarchy(LEVELS).thresholds(), da.cheapest(LEVELS))
+    yield LEVELS.require(zeta="0.01", digits=5)
     yield da.compress(PAPER, 1000, 80, c=5, R=3)
     line = da.PhaseLine("fold", (0.0, 1.0), (1.0, 2.0), (0.5, 0.5))
     yield from (line, da.PhaseDiagram("c", "R", ((0, 1), (1, 2)), (line,), ()))
