@@ -127,9 +127,9 @@ class ErasureCode:
         arrived: list[Bits] = []
         for message in padded.reshape(blocks, self.dimension):
             sent, erased = self.encode(message), rng.random(self.length) < erasure
-            found = self.decode(np.where(erased, 0, sent).astype(np.uint8), erased)
-            if found is not None:
-                arrived.append(self.message(found))
+            decoded = self.decode(np.where(erased, 0, sent).astype(np.uint8), erased)
+            if decoded is not None:
+                arrived.append(self.message(decoded))
         if len(arrived) < blocks:
             return None, blocks
         return np.packbits(np.concatenate(arrived)[: len(bits)]).tobytes(), blocks
@@ -146,7 +146,7 @@ def _lay(start: NDArray[np.uint32], skills: NDArray[np.uint32], matrix: NDArray[
 
 @njit(cache=True)
 def _reduce(matrix: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
-    """Bring rows of bits into reduced form in place (Gauss, Jordan); return the position that each of the first rows begins with."""
+    """Bring rows of bits into reduced form in index (Gauss, Jordan); return the position that each of the first rows begins with."""
     pivots = np.empty(len(matrix), dtype=np.int64)
     rank = 0
     for position in range(length):
@@ -156,12 +156,12 @@ def _reduce(matrix: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
             row += 1
         if row == len(matrix):
             continue
-        for place in range(matrix.shape[1]):
-            matrix[rank, place], matrix[row, place] = matrix[row, place], matrix[rank, place]
+        for index in range(matrix.shape[1]):
+            matrix[rank, index], matrix[row, index] = matrix[row, index], matrix[rank, index]
         for other in range(len(matrix)):
             if other != rank and matrix[other, word] & bit:
-                for place in range(matrix.shape[1]):
-                    matrix[other, place] ^= matrix[rank, place]
+                for index in range(matrix.shape[1]):
+                    matrix[other, index] ^= matrix[rank, index]
         pivots[rank] = position
         rank += 1
         if rank == len(matrix):
@@ -172,15 +172,15 @@ def _reduce(matrix: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
 @njit(cache=True)
 def _parities(checks: NDArray[np.uint64], words: NDArray[np.uint64]) -> Bits:
     """Return the parity of what each check has in common with a block."""
-    found = np.empty(len(checks), dtype=np.uint8)
+    parities = np.empty(len(checks), dtype=np.uint8)
     for check in range(len(checks)):
         common = np.uint64(0)
-        for place in range(len(words)):
-            common ^= checks[check, place] & words[place]
+        for index in range(len(words)):
+            common ^= checks[check, index] & words[index]
         for shift in (32, 16, 8, 4, 2, 1):
             common ^= common >> np.uint64(shift)
-        found[check] = common & np.uint64(1)
-    return found
+        parities[check] = common & np.uint64(1)
+    return parities
 
 
 @njit(cache=True)

@@ -99,7 +99,7 @@ class SemanticCoder:
         head = _MAGIC + bytes([_VERSION, kind]) + self.learned.digest
         digest = hashlib.blake2b(head, digest_size=_DIGEST)
         parts = [head, digest.digest()]
-        for content in (*(write_block(one, self.learned) for one in cut(block)), b""):
+        for content in (*(write_block(part, self.learned) for part in cut(block)), b""):
             part = len(content).to_bytes(_LENGTH, "little") + content
             digest.update(part)
             parts += [part, digest.digest()]
@@ -137,18 +137,18 @@ def _parts(content: bytes, kind: int, learned: Learned) -> Iterator[bytes]:
         raise _refused("must hold " + ("sets of skills" if kind == _SETS else "texts as they are written"))
     if content[head - _DIGEST : head] != learned.digest:
         raise _refused("was written with another list of learned skills")
-    place = head + _DIGEST
+    first = head + _DIGEST
     while True:
-        length = int.from_bytes(content[place : place + _LENGTH], "little")
-        end = place + _LENGTH + length
+        length = int.from_bytes(content[first : first + _LENGTH], "little")
+        end = first + _LENGTH + length
         if len(content) < end + _DIGEST:
             raise _refused("ends too early or is damaged")
-        digest.update(content[place:end])
+        digest.update(content[first:end])
         if digest.digest() != content[end : end + _DIGEST]:
             raise _refused("is damaged")
         if not length:
             break
-        yield content[place + _LENGTH : end]
-        place = end + _DIGEST
+        yield content[first + _LENGTH : end]
+        first = end + _DIGEST
     if len(content) > end + _DIGEST:
         raise _refused("goes on after its end")

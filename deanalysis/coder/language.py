@@ -112,30 +112,28 @@ def _spell(counts: Offsets, numbers: NDArray[np.int64], data: NDArray[np.uint8])
 def _read(start: Offsets, data: NDArray[np.uint8], counts: Offsets, numbers: NDArray[np.int64]) -> bool:
     """Read words; return whether all are syllables with one space between two."""
     values = np.full(256, -1, dtype=np.int64)
-    for place in range(len(_CONSONANTS)):
-        values[_CONSONANTS[place]] = place * len(_VOWELS)
-    for place in range(len(_VOWELS)):
-        values[_VOWELS[place]] = place
+    values[_CONSONANTS] = np.arange(len(_CONSONANTS)) * len(_VOWELS)
+    values[_VOWELS] = np.arange(len(_VOWELS))
     is_vowel = np.zeros(256, dtype=np.bool_)
     is_vowel[_VOWELS] = True
     word = 0
     for text in range(len(counts)):
-        place = start[text]
-        while place < start[text + 1]:
+        byte = start[text]
+        while byte < start[text + 1]:
             number, power = np.int64(0), np.int64(1)
-            while place < start[text + 1] and data[place] != _SPACE:
-                if place + 1 == start[text + 1] or power > _SYLLABLES**6:
+            while byte < start[text + 1] and data[byte] != _SPACE:
+                if byte + 1 == start[text + 1] or power > _SYLLABLES**6:
                     return False
-                consonant, vowel = data[place], data[place + 1]
+                consonant, vowel = data[byte], data[byte + 1]
                 if values[consonant] < 0 or is_vowel[consonant] or not is_vowel[vowel]:
                     return False
                 number += (values[consonant] + values[vowel] + (power > 1)) * power
                 power *= _SYLLABLES
-                place += 2
+                byte += 2
             numbers[word] = number
             word += 1
             counts[text] += 1
-            if power == 1 or place + 1 == start[text + 1]:
+            if power == 1 or byte + 1 == start[text + 1]:
                 return False
-            place += 1
+            byte += 1
     return True

@@ -60,15 +60,15 @@ class Learned:
     def ranks(self, texts: Texts) -> tuple[NDArray[np.bool_], Texts]:
         """Return which texts are understood, and these with indices in place of skills."""
         ascending, places = self._sorted
-        found = np.searchsorted(ascending, texts.skills)
+        nearest = np.searchsorted(ascending, texts.skills)
         known = np.zeros(len(texts.skills), dtype=bool)
-        inside = found < len(ascending)
-        known[inside] = ascending[found[inside]] == texts.skills[inside]
+        inside = nearest < len(ascending)
+        known[inside] = ascending[nearest[inside]] == texts.skills[inside]
         met = np.concatenate([[0], np.cumsum(~known)])
         understood = met[texts.start[1:]] == met[texts.start[:-1]]
         kept = np.repeat(understood, texts.counts)
         counts = texts.counts[understood]
-        return understood, Texts.drawn(np.concatenate([[0], np.cumsum(counts)]), places[found[kept]])
+        return understood, Texts.drawn(np.concatenate([[0], np.cumsum(counts)]), places[nearest[kept]])
 
     def skills(self, ranks: Texts) -> Texts:
         """Return texts with skills in place of indices."""

@@ -54,8 +54,8 @@ def deliver(
     rng = np.random.default_rng(np.random.SeedSequence(check_seed(seed)))
     arrived, blocks = 0, 0
     for _ in range(trials):
-        found, blocks = code.transmit(content, erasure, rng)
-        if found is not None:
-            assert coder.receive(found).is_of(texts, written)
+        delivered, blocks = code.transmit(content, erasure, rng)
+        if delivered is not None:
+            assert coder.receive(delivered).is_of(texts, written)
             arrived += 1
     return Delivery(trials, arrived, 8 * len(content), blocks)

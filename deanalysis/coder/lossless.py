@@ -45,10 +45,10 @@ def unpack(content: bytes, count: int) -> Raw:
         size = zstandard.frame_content_size(content)
         if not 0 < size <= MOST_BYTES + _HEAD or content[_DESCRIPTOR] & _NEVER:
             raise DamagedError
-        found = zstandard.ZstdDecompressor().decompress(content, max_output_size=size, allow_extra_data=False)
+        unpacked = zstandard.ZstdDecompressor().decompress(content, max_output_size=size, allow_extra_data=False)
     except zstandard.ZstdError:
         raise DamagedError from None
-    reader = Reader(found)
+    reader = Reader(unpacked)
     lengths = np.array(reader.numbers(count, MOST_BYTES), dtype=np.int64)
     data = np.frombuffer(reader.rest(), dtype=np.uint8)
     if len(lengths) != count or int(lengths.sum()) != len(data):

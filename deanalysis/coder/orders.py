@@ -87,16 +87,16 @@ def sizes_left(start: Counts, groups: Symbols, sizes: Counts) -> Symbols:
 
 @njit(cache=True)
 def offsets_of(start: Counts, rows: Indices, groups: Symbols, firsts: Counts) -> Symbols:
-    """Return the place of each index in its group, among those that are left in its row."""
+    """Return the at of each index in its group, among those that are left in its row."""
     offsets = np.empty(len(rows), dtype=np.int32)
     met = np.empty(_longest(start), dtype=np.uint32)
     for row in range(len(start) - 1):
         for index in range(start[row], start[row + 1]):
             count, first = index - start[row], firsts[groups[index]]
-            place = np.searchsorted(met[:count], rows[index])
-            smaller = place - np.searchsorted(met[:count], first)
+            at = np.searchsorted(met[:count], rows[index])
+            smaller = at - np.searchsorted(met[:count], first)
             offsets[index] = rows[index] - first - smaller
-            _insert(met, count, place, rows[index])
+            _insert(met, count, at, rows[index])
     return offsets
 
 
@@ -137,8 +137,8 @@ def _longest(start: Counts) -> int:
 
 
 @njit(cache=True, inline="always")
-def _insert(met: Indices, count: int, place: int, value: int) -> None:
-    """Put a value at its place among the first `count`, which are ascending."""
-    for after in range(count, place, -1):
+def _insert(met: Indices, count: int, at: int, value: int) -> None:
+    """Put a value where it belongs among the first `count`, which are ascending."""
+    for after in range(count, at, -1):
         met[after] = met[after - 1]
-    met[place] = value
+    met[at] = value

@@ -56,8 +56,8 @@ class Symbols:
         """Take symbols off the stack."""
         if len(self.frequencies) == 1 or not count:
             return np.zeros(count, dtype=np.int32)
-        found: NDArray[np.int32] = coder.decode(self._model, count)
-        return found
+        symbols: NDArray[np.int32] = coder.decode(self._model, count)
+        return symbols
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ class Groups:
         even = cls(count, np.array([len(ranks)], dtype=np.int64))
         bounds = cls._bounds(count)
         apart = cls(count, np.add.reduceat(np.bincount(ranks, minlength=count), bounds[:-1]) if count else even.frequencies)
-        return min(even, apart, key=lambda one: one.bits)
+        return min(even, apart, key=lambda groups: groups.bits)
 
     @property
     def bits(self) -> float:
@@ -191,8 +191,8 @@ def _read_parts(coder: Coder, sizes: NDArray[np.int32]) -> NDArray[np.int32]:
 def _order_bits(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return log2 k! for each count, and a little."""
     steps = np.log2(np.maximum(np.arange(int(counts.max(initial=0)) + 1), 1.0))
-    found: NDArray[np.float64] = np.cumsum(steps)[counts] * (1 + 1e-6)
-    return found
+    bits: NDArray[np.float64] = np.cumsum(steps)[counts] * (1 + 1e-6)
+    return bits
 
 
 def _write_batch(batch: Texts, groups: Groups, coder: Coder, ordered: bool) -> None:
@@ -212,12 +212,12 @@ def read_sets(counts: NDArray[np.int64], groups: Groups, batches: list[int], cod
     ends = np.cumsum([0, *(batch >> 1 for batch in batches)])
     if ends[-1] != len(counts) or (np.diff(ends) < 1).any():
         raise DamagedError
-    needed, found = _needed(counts), []
+    needed, read = _needed(counts), []
     for first, last, batch in reversed(list(zip(ends[:-1], ends[1:], batches, strict=True))):
-        found.append(_read_batch(counts[first:last], groups, coder, bool(batch & 1)))
+        read.append(_read_batch(counts[first:last], groups, coder, bool(batch & 1)))
         if _next_batch(needed, int(first), coder) != (last, bool(batch & 1)):
             raise DamagedError
-    return Texts.joined(counts, np.concatenate([batch.skills for batch in reversed(found)]) if found else [])
+    return Texts.joined(counts, np.concatenate([batch.skills for batch in reversed(read)]) if read else [])
 
 
 def _read_batch(counts: NDArray[np.int64], groups: Groups, coder: Coder, ordered: bool) -> Texts:

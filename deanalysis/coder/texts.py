@@ -99,11 +99,11 @@ class Texts(_Rows):
         Raises `InputError` for a skill that is not a whole number from 0 to 2^31 - 1.
         """
         sets = [sorted(set(text)) for text in texts]
-        for number, one in enumerate(sets, start=1):
-            for skill in one:
+        for number, text in enumerate(sets, start=1):
+            for skill in text:
                 if isinstance(skill, bool) or not isinstance(skill, (int, np.integer)) or not 0 <= skill <= MOST_SKILLS:
                     raise InputError(f"text {number}", f"must hold skills from 0 to {MOST_SKILLS}", given=skill)
-        return cls.joined([len(one) for one in sets], [skill for one in sets for skill in one])
+        return cls.joined([len(text) for text in sets], [skill for text in sets for skill in text])
 
     @classmethod
     def drawn(cls, start: Offsets, skills: NDArray[Any]) -> Texts:
@@ -216,14 +216,14 @@ def _read_rows(start: Offsets, data: NDArray[np.uint8], counts: Offsets, skills:
     """Read rows; return whether every number is finished, written in the shortest way, and at most the largest skill."""
     end = 0
     for text in range(len(counts)):
-        first, following, place = end, np.int64(0), start[text]
-        while place < start[text + 1]:
+        first, following, at = end, np.int64(0), start[text]
+        while at < start[text + 1]:
             value, shift = np.int64(0), 0
             while True:
-                if place == start[text + 1] or shift >= 7 * _WIDEST:
+                if at == start[text + 1] or shift >= 7 * _WIDEST:
                     return False
-                byte = data[place]
-                place += 1
+                byte = data[at]
+                at += 1
                 value |= np.int64(byte & _LOW) << shift
                 if not byte & _MORE:
                     if byte == 0 and shift:

@@ -40,9 +40,9 @@ class Writer:
 
     def numbers(self, values: Iterable[int]) -> None:
         """Write how many numbers there are, and these."""
-        found = [int(value) for value in values]
-        self.number(len(found))
-        for value in found:
+        numbers = [int(value) for value in values]
+        self.number(len(numbers))
+        for value in numbers:
             self.number(value)
 
     def string(self, content: bytes) -> None:
@@ -60,16 +60,16 @@ class Reader:
     """
 
     def __init__(self, content: bytes) -> None:
-        self._content, self._place = content, 0
+        self._content, self._next = content, 0
 
     def number(self, most: int) -> int:
         """Read a number of at most `most`, written in the shortest way."""
         value = 0
         for group in range(_WIDEST):
-            if self._place == len(self._content):
+            if self._next == len(self._content):
                 raise DamagedError
-            byte = self._content[self._place]
-            self._place += 1
+            byte = self._content[self._next]
+            self._next += 1
             value |= (byte & 0x7F) << 7 * group
             if byte < 0x80:
                 if value > most or (group and not byte):
@@ -83,18 +83,18 @@ class Reader:
 
     def string(self) -> bytes:
         """Read a byte string."""
-        length = self.number(len(self._content) - self._place)
-        self._place += length
-        if self._place > len(self._content):
+        length = self.number(len(self._content) - self._next)
+        self._next += length
+        if self._next > len(self._content):
             raise DamagedError
-        return self._content[self._place - length : self._place]
+        return self._content[self._next - length : self._next]
 
     def rest(self) -> bytes:
         """Read everything that is left."""
-        self._place, place = len(self._content), self._place
-        return self._content[place:]
+        first, self._next = self._next, len(self._content)
+        return self._content[first:]
 
     def end(self) -> None:
         """Raise `DamagedError` unless everything has been read."""
-        if self._place != len(self._content):
+        if self._next != len(self._content):
             raise DamagedError

@@ -1,9 +1,11 @@
 """Random graphs of several classes of skills and types of texts, as one graph: skills by class, texts by type, one after the other.
 
-For each pair of a type and a class: where both laws are Poisson, each text draws its number of skills and each of these uniformly; where
-only one
-of them is, the nodes of the other side draw their degrees and each edge a node uniformly. Where neither is, both sides have edges in just
-those numbers that their laws say (degrees in proportion, to within one node), which are matched at random; the few left over are cut.
+How the texts of a type and the skills of a class are joined depends on their two laws:
+
+* *both Poisson*: each text draws its number of skills, and each of these uniformly.
+* *one Poisson*: the nodes of the other side draw their degrees, and each edge chooses a node of the Poisson side uniformly.
+* *neither*: both sides have edge ends in proportion to the probabilities of their degrees, to within one node. The ends are matched at
+  random; if one side has more of them, what is left over is cut.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from ..model.degrees import DegreeDistribution
 from ..model.joint import JointLaw
 from ..model.laws import Poisson
 from .graphs import Graph
-from .streams import LARGEST_INDEX, Stream
+from .streams import LARGEST_INDEX
 from .tables import probabilities, tails
 
 __all__ = ["ClassGraph", "attaches_uniformly", "sample_classes", "shares_out"]
@@ -44,7 +46,7 @@ class ClassGraph(NamedTuple):
 
 def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generator) -> ClassGraph:
     """Draw a graph with so many skills in all; raise `InputError` where a class comes out without a skill, or a type without a text."""
-    classes = shares_out([float(one.share) for one in ensemble.classes], skills)
+    classes = shares_out([float(kind.share) for kind in ensemble.classes], skills)
     types = [round(float(kind.ratio) * skills) for kind in ensemble.types]
     for name, count in zip((*ensemble.names, *ensemble.type_names), (*classes, *types), strict=True):
         if not 1 <= count <= LARGEST_INDEX:
@@ -61,10 +63,7 @@ def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generato
     met, by = (np.concatenate(parts) for parts in zip(*((skill, text) for text, skill in ends), strict=True))
     if not len(met):
         raise InputError("skills", "is too small: a graph came out without an edge", given=skills)
-    start = np.zeros(skills + 1, dtype=np.uint32 if len(met) < 2**31 else np.int64)
-    start[1:] = np.cumsum(np.bincount(met, minlength=skills + 1)[1:])
-    laid = by[np.argsort(met, kind="stable")].astype(np.uint32)
-    return ClassGraph(Graph(start, laid, Stream(np.uint64(0), np.uint64(1)), sum(types)), of_class, of_type)
+    return ClassGraph(Graph.joined(met, by, skills, sum(types)), of_class, of_type)
 
 
 def attaches_uniformly(ensemble: ClassEnsemble, kind: str) -> bool:
@@ -93,25 +92,25 @@ def _is_poisson(law: JointLaw, kind: str) -> bool:
 
 def _sockets(law: JointLaw, nodes: tuple[int, int], rng: np.random.Generator) -> dict[str, Nodes | None]:
     """Return the nodes at which the edges of each kind end, in random order; None for Poisson numbers, which need not be drawn here."""
-    found: dict[str, Nodes | None] = {}
+    sockets: dict[str, Nodes | None] = {}
     for draw in law.draws:
         kinds = [kind for kind, _ in draw.weights]
         if isinstance(draw.law, Poisson):
-            found |= dict.fromkeys(kinds)
+            sockets |= dict.fromkeys(kinds)
             continue
-        sockets = np.repeat(np.arange(*nodes), _in_proportion(draw.law, nodes[1] - nodes[0], rng))
-        rng.shuffle(sockets)
-        cuts = np.cumsum(shares_out([float(weight) for _, weight in draw.weights], len(sockets)))[:-1]
-        found |= dict(zip(kinds, np.split(sockets, cuts), strict=True))
-    return found
+        ends = np.repeat(np.arange(*nodes), _in_proportion(draw.law, nodes[1] - nodes[0], rng))
+        rng.shuffle(ends)
+        cuts = np.cumsum(shares_out([float(weight) for _, weight in draw.weights], len(ends)))[:-1]
+        sockets |= dict(zip(kinds, np.split(ends, cuts), strict=True))
+    return sockets
 
 
 def _in_proportion(law: DegreeDistribution, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return degrees in proportion to their probabilities, in random order."""
     if tails(law):
         raise InputError(f"the law {law}", "has degrees too large to sample in classes", remedy="give KMAX")
-    places = (np.arange(count) + rng.random()) / count
-    degrees = np.searchsorted(np.cumsum(probabilities(law)), places, side="right").astype(np.int64)
+    quantiles = (np.arange(count) + rng.random()) / count
+    degrees = np.searchsorted(np.cumsum(probabilities(law)), quantiles, side="right").astype(np.int64)
     rng.shuffle(degrees)
     return degrees
 

@@ -34,7 +34,7 @@ def part_names(ensemble: ClassEnsemble) -> list[str]:
     ['zeta:skills', 'testing_error:texts', 'training_error:texts']
     """
     by_type = [f"{error}:{kind}" for kind in ensemble.type_names for error in ("testing_error", "training_error")]
-    ordered = [one.name for one in ensemble.classes if one.prerequisites is not None]
+    ordered = [kind.name for kind in ensemble.classes if kind.prerequisites is not None]
     tenths = [f"zeta:{name}:{tenth}" for name in ordered for tenth in range(1, TENTHS + 1)]
     return [*(f"zeta:{name}" for name in ensemble.names), *tenths, *by_type]
 
@@ -55,9 +55,7 @@ def run_class_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
     for level in range(len(ensemble.levels)):
         learning.learn(level)
     stuck = begin(drawn.graph, learning.novel.copy()).words >= ONE
-    parts = []
-    for name, (first, last) in drawn.classes.items():
-        parts.append(Part(f"zeta:{name}", float(learning.novel[first:last].mean()), last - first))
+    parts = [Part(f"zeta:{name}", float(learning.novel[first:last].mean()), last - first) for name, (first, last) in drawn.classes.items()]
     parts += [
         Part(f"zeta:{name}:{tenth}", float(novel.mean()), len(novel))
         for name, (first, last) in drawn.classes.items()
@@ -68,9 +66,8 @@ def run_class_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
         tested, failed = learning.test(kind)
         parts.append(Part(f"testing_error:{kind}", failed / tested, tested))
         parts.append(Part(f"training_error:{kind}", float(stuck[first:last].mean()), last - first))
-    named = {part.name: part for part in parts}
-    weights = [last - first for first, last in drawn.types.values()]
-    testing = np.average([named[f"testing_error:{kind}"].value for kind in drawn.types], weights=weights)
+    tests = [part for part in parts if part.name.startswith("testing_error")]
+    testing = np.average([part.value for part in tests], weights=[last - first for first, last in drawn.types.values()])
     return Trial(
         seed=seed,
         replicate=replicate,
@@ -82,7 +79,7 @@ def run_class_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
         training_error=float(stuck.mean()),
         rounds=learning.rounds,
         seconds=time.perf_counter() - started,
-        tested=sum(part.of for part in parts if part.name.startswith("testing_error")),
+        tested=sum(part.of for part in tests),
         parts=tuple(parts),
     )
 
@@ -103,9 +100,9 @@ class _Training:
     def start(cls, ensemble: ClassEnsemble, drawn: ClassGraph, streams: list[Stream], rng: np.random.Generator) -> _Training:
         """Draw which skills are not known, and the patience of the texts."""
         novel = np.zeros(drawn.graph.skills + 1, dtype=np.uint8)
-        for one in ensemble.classes:
-            first, last = drawn.classes[one.name]
-            novel[first:last] = rng.random(last - first) < float(one.unknown)
+        for stated in ensemble.classes:
+            first, last = drawn.classes[stated.name]
+            novel[first:last] = rng.random(last - first) < float(stated.unknown)
         sizes = begin(drawn.graph, novel.copy()).words // ONE
         patience = np.empty(drawn.graph.texts, dtype=np.uint32)
         for kind, stream in zip(ensemble.type_names, streams, strict=True):
@@ -148,7 +145,7 @@ class _Training:
     def _ordered(self, names: tuple[str, ...]) -> list[tuple[int, int, float, bool]]:
         """Return the ranges of those classes whose skills have prerequisites, with their means and whether they grow along the order."""
         stated = ((name, self.ensemble.skill_class(name).prerequisites) for name in names)
-        return [(*self.drawn.classes[name], float(one.mean), one.per == "pair") for name, one in stated if one is not None]
+        return [(*self.drawn.classes[name], float(law.mean), law.per == "pair") for name, law in stated if law is not None]
 
     def test(self, kind: str) -> tuple[int, int]:
         """Test texts of a type; return how many, and how many of them require a novel skill."""
@@ -163,7 +160,8 @@ class _Training:
         for number, (law, weights) in enumerate(self.ensemble.text_law(kind).draws):
             (stream,) = new_streams(int(self.rng.integers(2**63)), (number,), 1)
             texts = np.repeat(np.arange(count), draw_degrees(table_of(law), stream, count))
-            chosen = np.split(self.rng.permutation(len(texts)), np.cumsum(shares_out([float(one) for _, one in weights], len(texts)))[:-1])
+            cuts = np.cumsum(shares_out([float(weight) for _, weight in weights], len(texts)))[:-1]
+            chosen = np.split(self.rng.permutation(len(texts)), cuts)
             for (name, _), edges in zip(weights, chosen, strict=True):
                 met = self.novel[self.rng.integers(*self.drawn.classes[name], size=len(edges))]
                 failed[texts[edges[met > 0]]] = True

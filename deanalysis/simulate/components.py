@@ -52,7 +52,7 @@ class Counts(NamedTuple):
         mean_degree 1.5
         clustering 1.0
         """
-        found = (
+        values = (
             self.largest / skills,
             self.kept / skills,
             _ratio(self.squares - self.largest**2, self.kept - self.largest),
@@ -61,11 +61,11 @@ class Counts(NamedTuple):
             _ratio(self.pairs, self.kept),
             _ratio(3 * self.triangles, self.paths),
         )
-        return dict(zip(ASSOCIATION, found, strict=True))
+        return dict(zip(ASSOCIATION, values, strict=True))
 
 
-def _ratio(one: int, other: int) -> float:
-    return one / other if other else 0.0
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def choose(keep: Occupation, graph: Graph, stream: Stream, vertices: NDArray[np.uint8]) -> None:
@@ -93,7 +93,7 @@ def count_components(graph: Graph, vertices: NDArray[np.uint8], words: NDArray[n
     Counts(kept=5, largest=4, squares=17, pairs=8, paths=5, triangles=1)
     """
     order = np.flatnonzero(vertices).astype(np.uint32)
-    return Counts(len(order), *(int(one) for one in _count(graph, order, words, understood)))
+    return Counts(len(order), *map(int, _count(graph, order, words, understood)))
 
 
 @njit(cache=True)

@@ -96,8 +96,8 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client, KilledWorker
     except ImportError:
         raise InputError("scheduler", "needs Dask", remedy="install deanalysis[cluster]") from None
-    place = _ADDRESS.fullmatch(address)
-    if place is None or int(place["port"]) > _LAST_PORT:
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None or int(parts["port"]) > _LAST_PORT:
         raise InputError("scheduler", "must be an address such as tcp://127.0.0.1:8786", given=address)
     try:
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
@@ -115,10 +115,10 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
 def _threads(client: object, address: str) -> int:
     """Return how many graphs the cluster can draw at a time, having seen that each worker has this version."""
     try:
-        found = client.run(_version)  # type: ignore[attr-defined]
+        versions = client.run(_version)  # type: ignore[attr-defined]
     except Exception as error:
         raise InputError("scheduler", f"must have workers with deanalysis installed ({_first_line(error)})", given=address) from None
-    others = sorted(set(found.values()) - {__version__})
+    others = sorted(set(versions.values()) - {__version__})
     if others:
         raise InputError("scheduler", f"must have workers with deanalysis {__version__}", given=", ".join(others))
     threads = sum(client.nthreads().values())  # type: ignore[attr-defined]

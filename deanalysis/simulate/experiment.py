@@ -74,10 +74,10 @@ class Experiment:
         """A hash of what affects the answer, but for letters left free, size and seed.
 
         >>> from deanalysis.model import Poisson, SkillLearner
-        >>> one = Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1), 100)
-        >>> one.model == Experiment(Ensemble(Poisson("3.0"), Poisson(2)), SkillLearner(1), 200).model
+        >>> stated = Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(1), 100)
+        >>> stated.model == Experiment(Ensemble(Poisson("3.0"), Poisson(2)), SkillLearner(1), 200).model
         True
-        >>> one.model == Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(2), 100).model
+        >>> stated.model == Experiment(Ensemble(Poisson(3), Poisson(2)), SkillLearner(2), 100).model
         False
         """
         mode = f"one_pass={self.passes == 1} rounds={self.rounds}" + (f"; {self.association}" if self.association else "")

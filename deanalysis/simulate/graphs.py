@@ -63,10 +63,14 @@ class Graph(NamedTuple):
         [0, 0, 1]
         """
         met = np.array([skill for text in texts for skill in text], dtype=np.int64)
-        by = np.repeat(np.arange(len(texts), dtype=np.uint32), [len(text) for text in texts])
-        start = np.zeros(skills + 1, dtype=np.uint32)
-        start[1:] = np.cumsum(np.bincount(met, minlength=skills + 1)[1:])
-        return cls(start, by[np.argsort(met, kind="stable")], Stream(np.uint64(0), np.uint64(1)), len(texts))
+        return cls.joined(met, np.repeat(np.arange(len(texts)), [len(text) for text in texts]), skills, len(texts))
+
+    @classmethod
+    def joined(cls, met: NDArray[np.int64], by: NDArray[Any], skills: int, texts: int) -> "Graph":
+        """Return the graph of some edges: edge e joins skill met[e] = 1, ..., n and text by[e]."""
+        start = np.zeros(skills + 1, dtype=np.uint32 if len(met) < _NARROW else np.int64)
+        np.cumsum(np.bincount(met, minlength=skills + 1)[1:], out=start[1:])
+        return cls(start, by[np.argsort(met, kind="stable")].astype(np.uint32), Stream(np.uint64(0), np.uint64(1)), texts)
 
 
 def is_stored(ensemble: Ensemble) -> bool:

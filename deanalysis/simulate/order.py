@@ -54,9 +54,8 @@ def learn_in_order(graph: Graph, rows: Rows, state: Learning, order: Order) -> i
     Skill 2 waits for skill 1, which nobody teaches: text 1 is ready to teach it, in vain.
 
     >>> graph = Graph.of([(1, 3), (2,)], skills=3)
-    >>> state = Learning(np.zeros(2, dtype=np.int64), np.array([0, 1, 1, 1], dtype=np.uint8), np.empty(4, dtype=np.uint32))
     >>> from .kernel import NO_ROWS, begin, give
-    >>> state = begin(graph, state.novel)
+    >>> state = begin(graph, np.array([0, 1, 1, 1], dtype=np.uint8))
     >>> give(state.words, np.array([1, 1], dtype=np.uint16))
     >>> order = Order(np.array([0, 1, 1, 1]), np.array([2], dtype=np.uint32), np.array([0, 0, 1, 0], dtype=np.int32))
     >>> learn_in_order(graph, NO_ROWS, state, order), state.novel.tolist()
@@ -70,8 +69,8 @@ def learn_in_order(graph: Graph, rows: Rows, state: Learning, order: Order) -> i
         last, ready = count, count
         for index in range(done, last):
             skill = state.order[index]
-            for place in range(order.start[skill - 1], order.start[skill]):
-                waiting = order.waiting[place]
+            for link in range(order.start[skill - 1], order.start[skill]):
+                waiting = order.waiting[link]
                 order.missing[waiting] -= 1
                 if order.missing[waiting] == 0:
                     if _is_taught(graph, state, waiting):

@@ -74,7 +74,9 @@ class Point:
         while not self.is_done and self.counted in self.trials:
             if self.stop.widths:
                 stats = TrialStats.of(self.trials[self.counted])
-                self._moments = {name: _sum(self._moments.get(name), stats.quantities[name]) for name, _ in self.stop.widths}
+                for name, _ in self.stop.widths:
+                    before, moments = self._moments.get(name), stats.quantities[name]
+                    self._moments[name] = before + moments if before else moments
             self.counted += 1
 
     @property
@@ -94,10 +96,6 @@ class Point:
     def stats(self) -> TrialStats:
         """Return the statistics of the trials that count."""
         return TrialStats.of_all(self.trials[number] for number in range(self.counted))
-
-
-def _sum(before: Moments | None, new: Moments) -> Moments:
-    return new if before is None else before + new
 
 
 def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Iterator[list[Job]]:

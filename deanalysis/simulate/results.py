@@ -14,7 +14,7 @@ from ..version import __version__
 from .components import Counts
 from .statistics import Part, Trial
 
-__all__ = ["COLUMNS", "Place", "ResultsFile"]
+__all__ = ["COLUMNS", "ResultsFile", "Series"]
 
 _LAST = ("tested", "trajectory", "counts", "parts")
 _FIRST = [name for name in Trial._fields if name not in _LAST]
@@ -26,7 +26,7 @@ _FLOATS = ("zeta", "testing_error", "training_error", "seconds")
 _ON_DISK = 1.0
 
 
-class Place(NamedTuple):
+class Series(NamedTuple):
     """What tells the rows of one model apart, but for the number of the graph."""
 
     parameters: str
@@ -45,7 +45,7 @@ class ResultsFile:
 
     def __init__(self, path: Path | str, model: str, rounds: int = 0, counted: bool = False, option: str = "output") -> None:
         self.path, self.model, self.rounds, self.counted, self.option = Path(path), model, rounds, counted, option
-        self._trials: dict[Place, dict[int, Trial]] = {}
+        self._trials: dict[Series, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
             if self.path.is_dir() or not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
@@ -61,11 +61,11 @@ class ResultsFile:
     @property
     def seeds(self) -> list[int]:
         """The seeds of the rows that are there."""
-        return sorted({place.seed for place in self._trials})
+        return sorted({series.seed for series in self._trials})
 
-    def trials(self, place: Place) -> dict[int, Trial]:
+    def trials(self, series: Series) -> dict[int, Trial]:
         """Return the trials that are there, by the number of the graph."""
-        return self._trials.get(place, {})
+        return self._trials.get(series, {})
 
     def add(self, rows: Sequence[tuple[str, Trial]]) -> None:
         """Append rows (parameters and trial), each in one write, and see them onto the disk, at most once a second."""
@@ -111,7 +111,7 @@ class ResultsFile:
             trial = _trial(values, self.rounds, self.counted)
         except ValueError:
             raise InputError(self.option, f"has no row of this tool in line {number}", given=self.path) from None
-        known = self._trials.setdefault(Place(values["parameters"], trial.seed, trial.skills), {})
+        known = self._trials.setdefault(Series(values["parameters"], trial.seed, trial.skills), {})
         if known.setdefault(trial.replicate, trial)._replace(seconds=0) != trial._replace(seconds=0):
             raise InputError(self.option, f"contradicts itself in line {number}", given=self.path)
 

@@ -30,7 +30,7 @@ from .executors import SerialExecutor, checked_workers, lost_process, processes
 from .experiment import Experiment
 from .memory import check_memory
 from .plan import Job, Point, Stop, batches
-from .results import Place, ResultsFile
+from .results import ResultsFile, Series
 from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
@@ -163,7 +163,7 @@ def sweep(
     seed = _checked_seed(seed, file)
     if file is not None:
         for point in plan:
-            point.recall(file.trials(Place(point.parameters, seed, skills)))
+            point.recall(file.trials(Series(point.parameters, seed, skills)))
     with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(SerialExecutor()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)

@@ -43,8 +43,8 @@ class Stream(NamedTuple):
 def new_streams(seed: int, path: tuple[int, ...], count: int) -> list[Stream]:
     """Return independent streams for a seed and a path of whole numbers (which model, size and graph it is).
 
-    >>> one, other = new_streams(1, (2, 3), 2)
-    >>> one == new_streams(1, (2, 3), 1)[0], one == other
+    >>> first, second = new_streams(1, (2, 3), 2)
+    >>> first == new_streams(1, (2, 3), 1)[0], first == second
     (True, False)
     """
     words = [int(word) for word in np.random.SeedSequence(seed, spawn_key=path).generate_state(2 * count, np.uint64)]

@@ -155,17 +155,17 @@ def _(law: Geometric) -> Weights:
 
 @probabilities.register
 def _(law: Zipf) -> Weights:
-    if law.largest is None:
-        return _endless(law, np.arange(int(law.least), _TABULATED, dtype=float))
-    degrees = np.arange(int(law.least), int(law.largest) + 1, dtype=float)
-    weights = degrees ** -float(law.exponent) * (1.0 if law.cutoff is None else np.exp(-degrees / float(law.cutoff)))
-    return np.concatenate([np.zeros(int(law.least)), weights / weights.sum()])
+    exponent, least = float(law.exponent), int(law.least)
+    degrees = np.arange(least, _TABULATED if law.largest is None else int(law.largest) + 1, dtype=float)
+    weights = degrees**-exponent * (1.0 if law.cutoff is None else np.exp(-degrees / float(law.cutoff)))
+    return np.concatenate([np.zeros(least), weights / (zeta(exponent, float(least)) if law.largest is None else weights.sum())])
 
 
 @probabilities.register
 def _(law: Polynomial) -> Weights:
     largest = law.terms[-1][0]
-    _require_small(law, largest)
+    if largest > _LARGEST:
+        raise _too_heavy(law)
     chances = np.zeros(largest + 1)
     for number, chance in law.terms:
         chances[number] = float(chance)
@@ -179,12 +179,6 @@ def _(law: Mixture) -> Weights:
     for weight, part in parts:
         chances[: len(part)] += weight * part
     return chances
-
-
-def _endless(law: Zipf, degrees: Weights) -> Weights:
-    """Return the probabilities that a table holds of a power law without end."""
-    exponent = float(law.exponent)
-    return np.concatenate([np.zeros(int(law.least)), degrees**-exponent / zeta(exponent, float(law.least))])
 
 
 @singledispatch
@@ -213,18 +207,13 @@ def _span(variance: float) -> int:
 
 def _by_ratios(law: DegreeDistribution, mode: int, span: int, ratio: Any) -> Weights:
     """Return a unimodal law from p_{k+1}/p_k, going out from its mode."""
-    _require_small(law, mode + span)
+    if mode + span > _LARGEST:
+        raise _too_heavy(law)
     lowest = max(0, mode - span)
     down = np.cumprod(1 / ratio(np.arange(mode - 1, lowest - 1, -1, dtype=float)))
     up = np.cumprod(ratio(np.arange(mode, mode + span, dtype=float)))
     chances = np.concatenate([np.zeros(lowest), down[::-1], [1.0], up])
     return chances / chances.sum()
-
-
-def _require_small(law: DegreeDistribution, largest: int) -> None:
-    """Refuse degrees that no table can hold."""
-    if largest > _LARGEST:
-        raise _too_heavy(law)
 
 
 def _too_heavy(law: DegreeDistribution) -> InputError:

@@ -46,10 +46,10 @@ class Trained(Shown):
     @property
     def ordered(self) -> NDArray[np.int64]:
         """The learned skills, the most popular first."""
-        found = np.flatnonzero(self.learned)
+        skills = np.flatnonzero(self.learned)
         if self.popularity is not None:
-            found = found[np.argsort(-self.popularity[found], kind="stable")]
-        return found + 1
+            skills = skills[np.argsort(-self.popularity[skills], kind="stable")]
+        return skills + 1
 
     def fresh(self, count: int, picks: str = "uniform", number: int = 0) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Draw `count` fresh texts; return where each begins, and the end, and their skills in a row (a text may meet one twice).

@@ -12,6 +12,7 @@ import mpmath
 import numpy
 import pytest
 import sympy as sp
+from browser import chromium as chromium
 from browser import open_page
 from command_line import output, run
 from flint import arb, ctx
@@ -144,8 +145,8 @@ RUNNERS = {"c": in_c, "javascript": in_javascript, "julia": in_julia, "mathemati
 
 
 @pytest.fixture(scope="module")
-def page():
-    with open_page() as (opened, wrong):
+def page(chromium: Any):
+    with open_page(chromium) as (opened, wrong):
         yield opened
         assert wrong == []
 

@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 import pytest
+from browser import chromium as chromium
 from browser import open_page
 
 from deanalysis import DensityEvolution, SkillLearner, load_model
@@ -37,14 +38,14 @@ def study_of(name: str) -> Study:
 
 
 @pytest.fixture(scope="module", params=MODELS)
-def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+def opened(request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory):
     """Lay out the interactive part alone, and open it."""
     study = study_of(request.param)
     section = explorer_section(study)
     assert section is not None
     path = tmp_path_factory.mktemp("explorer") / "index.html"
     path.write_text(laid_out(request.param, "", [section], ""))
-    with open_page(path) as (page, wrong):
+    with open_page(chromium, path) as (page, wrong):
         yield study, page, section.parts[1], wrong
         assert wrong == []
 

@@ -3,8 +3,10 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser import chromium as chromium
 from browser import open_page
 
 from deanalysis import DensityEvolution, InputError, load_model, report
@@ -108,9 +110,9 @@ def test_the_document_compiles_without_warnings(written: tuple[str, Path]) -> No
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (768, "dark"), (360, "light")])
-def test_the_page_in_a_browser(written: tuple[str, Path], width: int, scheme: str) -> None:
+def test_the_page_in_a_browser(written: tuple[str, Path], chromium: Any, width: int, scheme: str) -> None:
     _, folder = written
-    with open_page(folder / "index.html", viewport={"width": width, "height": 900}, color_scheme=scheme) as (page, wrong):
+    with open_page(chromium, folder / "index.html", viewport={"width": width, "height": 900}, color_scheme=scheme) as (page, wrong):
         assert page.locator("math").count() > 20
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         scrolls = page.evaluate("[...document.querySelectorAll('.drawn .scroll')].some((one) => one.scrollWidth > one.clientWidth)")
@@ -124,9 +126,9 @@ def test_the_page_in_a_browser(written: tuple[str, Path], width: int, scheme: st
     assert wrong == []
 
 
-def test_each_figure_can_be_downloaded_and_says_how_sure_it_is(written: tuple[str, Path]) -> None:
+def test_each_figure_can_be_downloaded_and_says_how_sure_it_is(written: tuple[str, Path], chromium: Any) -> None:
     _, folder = written
-    with open_page(folder / "index.html") as (page, _):
+    with open_page(chromium, folder / "index.html") as (page, _):
         links = page.locator("a[download]")
         assert links.count() == len(list(folder.glob("*.csv")))
         with page.expect_download() as download:
