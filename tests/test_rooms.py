@@ -19,6 +19,7 @@ MAY_IMPORT = {
 ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation"), ("scaling", "classes")}
 """Which subject imports which other one, beside evolution, which all do: a channel code's finite length and the states to stop at;
 regions of classes and percolation lines are diagrams; classes scale at jumps as one does."""
+MOST_LINES, MOST_FILES, MOST_FILES_OF_THEORY = 300, 24, 10
 NUMERICS = {"mpmath", "numpy", "scipy", "flint", "numba"}
 
 Module = tuple[str, ...]
@@ -123,3 +124,22 @@ def test_each_rule_can_fail(path: str, line: str, said: str, tmp_path: Path) -> 
         copy.write_text(file.read_text(encoding="utf-8") + (f"\n\ndef _more():\n    {line.strip()}\n" if copy == house / path else ""))
     broken = broken_rules(house)
     assert any(said in one for one in broken), broken
+
+
+def too_large(house: Path) -> list[str]:
+    """Say which files have more than 300 lines, and which folders more than 24 files, within theory more than 10."""
+    files = list(house.rglob("*.py"))
+    said = [f"{path.relative_to(house)}: {lines} lines" for path in files if (lines := len(path.read_text().splitlines())) > MOST_LINES]
+    for folder in {path.parent for path in files}:
+        most = MOST_FILES_OF_THEORY if "theory" in folder.relative_to(house).parts else MOST_FILES
+        if (count := len(list(folder.glob("*.py")))) > most:
+            said.append(f"{folder.relative_to(house)}: {count} files")
+    return said
+
+
+def test_files_and_folders_stay_small(tmp_path: Path) -> None:
+    assert too_large(HOUSE) == []
+    for number in range(MOST_FILES_OF_THEORY + 1):
+        (tmp_path / "theory" / "plane").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "theory" / "plane" / f"file_{number}.py").write_text("\n" * (MOST_LINES + (number == 0)))
+    assert sorted(too_large(tmp_path)) == ["theory/plane/file_0.py: 301 lines", "theory/plane: 11 files"]

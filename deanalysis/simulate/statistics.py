@@ -9,8 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from ..record import SPREAD, Record, Table, named
 from .components import Counts
-from .distribution import Distribution
-from .estimates import Estimate, Moments, wilson
+from .estimates import Distribution, Estimate, Moments, wilson
 
 __all__ = ["QUANTITIES", "Divided", "Part", "Trial", "TrialStats"]
 

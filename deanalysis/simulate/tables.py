@@ -19,10 +19,9 @@ from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular
 from ..model.moments import LogNormalMoment, ParetoMoment
 from ..model.symbols import x
 from .compiled import njit
-from .heavy_tails import Tail, beyond
-from .streams import Stream, below, value
+from .streams import Stream, below, uniform, value
 
-__all__ = ["Table", "degree", "draw_degrees", "probabilities", "table_of", "tails"]
+__all__ = ["Table", "Tail", "beyond", "degree", "draw_degrees", "probabilities", "table_of", "tails"]
 
 _LARGEST = 1 << 24
 _TABULATED = 1 << 16
@@ -30,6 +29,16 @@ _SMALLEST_TAIL = 1e-12
 _DEVIATIONS, _BEYOND, _DECAYS = 12, 60, 60.0
 
 Weights = NDArray[np.float64]
+_LARGEST_DEGREE = 2**40
+"""What is larger is drawn as this, which no graph can hold either."""
+
+
+class Tail(NamedTuple):
+    """Part of a law: degrees from `start` on, with this chance altogether, and proportional to k^-exponent."""
+
+    chance: float
+    exponent: float
+    start: int
 
 
 class Table(NamedTuple):
@@ -65,6 +74,28 @@ def degree(table: Table, stream: Stream, index: int) -> np.int64:
     if column >= tabulated:
         return beyond(table.exponents[column - tabulated], table.degrees[column], Stream(bits, stream.step))
     return np.int64(table.degrees[column])
+
+
+@njit(cache=True)
+def _excess(degree: float, exponent: float) -> float:
+    """Return k^-s over int_k^{k+1} x^-s dx."""
+    return (exponent - 1) / (degree * -np.expm1((1 - exponent) * np.log1p(1 / degree)))
+
+
+@njit(cache=True)
+def beyond(exponent: float, start: int, stream: Stream) -> np.int64:
+    """Draw k >= start with p_k proportional to k^-s, exactly, by rejection from a Pareto law of density x^-s.
+
+    The integer part of its variate is k with probability proportional to int_k^{k+1} x^-s dx, which differs from k^-s by a factor that
+    falls with k (Devroye, Non-Uniform Random Variate Generation, 1986, X.6.1).
+    """
+    most, index = _excess(float(start), exponent), 0
+    while True:
+        size = start * (1 - uniform(stream, index)) ** (-1 / (exponent - 1))
+        degree = np.floor(min(size, float(_LARGEST_DEGREE)))
+        if uniform(stream, index + 1) * most < _excess(degree, exponent):
+            return np.int64(degree)
+        index += 2
 
 
 @njit(cache=True)

@@ -5,8 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 from deanalysis import DensityEvolution, TrialStats, load_model, simulate, sweep
-from deanalysis.simulate.distribution import Distribution
-from deanalysis.simulate.estimates import Estimate, Moments, wilson
+from deanalysis.simulate.estimates import Distribution, Estimate, Moments, wilson
 
 PAPER = load_model("paper")
 

@@ -6,9 +6,8 @@ from scipy.special import zeta
 from scipy.stats import chisquare
 
 from deanalysis import PGF, InputError, Polynomial, parse_law, x
-from deanalysis.simulate.heavy_tails import beyond
 from deanalysis.simulate.streams import Stream, new_streams, value
-from deanalysis.simulate.tables import draw_degrees, probabilities, table_of, tails
+from deanalysis.simulate.tables import beyond, draw_degrees, probabilities, table_of, tails
 
 LAWS = ["poisson(3)", "poisson(0.01)", "poisson(13)", "regular(4)", "binomial(6, 0.3)", "binomial(5, 1)", "binomial(3000, 0.9)",
         "geometric(1.5)", "negative_binomial(2, 0.8)", "negative_binomial(9, 7)", "zipf(2.2, 1, 12)", "zipf(1.5, 2, 2000)",
