@@ -14,7 +14,7 @@ from deanalysis.simulate.compiled import njit
 
 LOOPS = """
 import numpy as np
-from deanalysis.apply import channel, language, orders, texts
+from deanalysis.coder import channel, language, orders, texts
 from deanalysis.simulate import class_trials, graphs, runs, training
 from deanalysis.simulate.graphs import Graph, edges_of
 graph, met = Graph.of([(1, 2), (2,)], skills=2), np.zeros(3, dtype=np.uint32)
@@ -49,7 +49,7 @@ def test_a_read_only_installation_without_a_home(tmp_path: Path, numba_cache: st
     (tmp_path / "file").touch()
     package = tmp_path / "deanalysis"
     shutil.copytree(Path(deanalysis.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in (package, package / "simulate", package / "apply"):
+    for folder in (package, package / "simulate", package / "coder"):
         (folder / "__pycache__").touch()
     nowhere = str(tmp_path / "file" / "below")
     environment = {**os.environ, "HOME": nowhere, "XDG_CACHE_HOME": nowhere, "PYTHONPATH": str(tmp_path)}
