@@ -43,8 +43,8 @@ class AtThreshold:
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner)
-    >>> jump = equation.thresholds("R", c=5, digits=30).emergence[0]
-    >>> AtThreshold(equation.at(c=5), jump).number(equation.at(c=5).right_side / q, 10)
+    >>> jump = evolution.thresholds("R", c=5, digits=30).emergence[0]
+    >>> AtThreshold(evolution.at(c=5), jump).number(evolution.at(c=5).right_side / q, 10)
     1.000000000
     """
 
@@ -98,7 +98,7 @@ def both_sides(equation: FixedPointEquation, letter: sp.Symbol, digits: int, wha
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner).at(c=5)
-    >>> for sides in both_sides(evolution, equation.parameter("R"), 10, "an example"):
+    >>> for sides in both_sides(evolution, evolution.parameter("R"), 10, "an example"):
     ...     print([side.number(equation.novel, 5) for side in sides])
     [0.77169, 4.6327e-06]
     """
