@@ -99,7 +99,7 @@ def both_sides(equation: FixedPointEquation, letter: sp.Symbol, digits: int, wha
     >>> model = load_model("paper")
     >>> evolution = DensityEvolution(model.ensemble, model.learner).at(c=5)
     >>> for sides in both_sides(evolution, evolution.parameter("R"), 10, "an example"):
-    ...     print([side.number(equation.novel, 5) for side in sides])
+    ...     print([side.number(evolution.novel, 5) for side in sides])
     [0.77169, 4.6327e-06]
     """
     found = thresholds(equation, letter, kind="emergence", digits=digits + GUARD)
