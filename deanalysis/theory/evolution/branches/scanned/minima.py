@@ -13,7 +13,7 @@ from .....balls.numerical.roots import SCANNING, Crossing, agreed_all
 from ...answers import Status
 from ...thresholds.results import Threshold
 from ..branch import Found
-from .plane import PlaneFolds
+from .plane import ScannedFolds
 
 __all__ = ["ScannedPlane"]
 
@@ -37,7 +37,7 @@ class Minimum(NamedTuple):
 
 
 class _Search:
-    def __init__(self, plane: PlaneFolds) -> None:
+    def __init__(self, plane: ScannedFolds) -> None:
         self.plane = plane
         equation = plane.equation.bind(plane.values)
         self.ends = [0.0] if equation.completes else [1.0] if equation.never_starts else []
@@ -111,7 +111,7 @@ def _is_near(left: Minimum, right: Minimum) -> bool:
     return abs(left.state - right.state) <= _MOVES * max(left.state, right.state, 1e-12)
 
 
-class ScannedPlane(PlaneFolds):
+class ScannedPlane(ScannedFolds):
     """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
 
     def potentials(self) -> Found:

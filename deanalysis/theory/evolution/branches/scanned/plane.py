@@ -24,7 +24,7 @@ from ...thresholds.results import Threshold
 from ..branch import Branch
 from .stability import ScannedStability
 
-__all__ = ["PlaneFolds", "scanned_values"]
+__all__ = ["ScannedFolds", "scanned_values"]
 
 _ROWS, _STATES = 400, 900
 _LEAST_ROW, _LEAST_STATE = 2**-16, 1e-9
@@ -51,7 +51,7 @@ def scanned_values(low: float, high: float) -> np.ndarray:
     return np.asarray(low + (high - low) * np.unique(within)[1:-1])
 
 
-class PlaneFolds(Branch):
+class ScannedFolds(Branch):
     """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
 
     stability_points = ScannedStability
@@ -152,7 +152,7 @@ class Fold:
 
     value: Crossing
 
-    def __init__(self, plane: PlaneFolds, low: float, high: float) -> None:
+    def __init__(self, plane: ScannedFolds, low: float, high: float) -> None:
         self.plane, self.window = plane, (low, high)
 
     def _extremum(self, value: Any) -> tuple[NumericalState, Crossing]:
