@@ -30,6 +30,7 @@ class Outer(Record):
     many: tuple[Inner, ...]
     numbers: dict[str, Number]
     pairs: tuple[tuple[str, Number], ...]
+    row: tuple[Number, ...]
     ends: tuple[float, float]
     colour: Colour
     maybe: Number | None = field(default=None, metadata=ALWAYS)
@@ -48,7 +49,7 @@ class Outer(Record):
         return {"beside": HALF}
 
 
-VALUE = Outer(Inner("a", HALF), (Inner("b", PI),), {"q": PI}, (("z", HALF),), (1.0, 2.0), Colour.RED, either=PI, unwritten=7)
+VALUE = Outer(Inner("a", HALF), (Inner("b", PI),), {"q": PI}, (("z", HALF),), (HALF, PI), (1.0, 2.0), Colour.RED, either=PI, unwritten=7)
 
 
 def test_what_is_written_is_read_back() -> None:
@@ -71,4 +72,4 @@ def test_what_is_missing_is_said() -> None:
 
 
 def test_numbers_are_named() -> None:
-    assert Outer.measured() == ("numbers", "pairs", "maybe", "left_out", "either")
+    assert Outer.measured() == ("numbers", "pairs", "row", "maybe", "left_out", "either")

@@ -23,7 +23,7 @@ _LEAST, _EDGES, _BETWEEN = 30, 2, 3
 
 def print_json(content: Any) -> None:
     """Print one JSON object on one line."""
-    click.echo(json.dumps(content, allow_nan=False, default=str))
+    click.echo(json.dumps(content, allow_nan=False))
 
 
 def print_points(points: Sequence[dict[str, Any]], sweep: Sequence[str]) -> None:

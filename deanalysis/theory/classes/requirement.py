@@ -85,7 +85,7 @@ def class_requirement(
         if asked.is_kept(hard) or not asked.is_kept(easy):
             where = "all over" if asked.is_kept(hard) else "nowhere in"
             raise InputError(f"the target {name} = {wanted}", f"is proved to be kept {where} the range of {symbol} that is searched")
-        names, side, status, value = list(measures), "above" if f.easier == 1 else "below", Status.PROVED, None
+        certain, value = True, None
         while value is None and (width := float(abs(easy - hard))) > _NARROWEST * float(abs(easy)):
             middle = arb(((hard + easy) / 2).mid())
             kept = asked.is_kept(middle)
@@ -94,12 +94,12 @@ def class_requirement(
             hard, easy = (hard, middle) if kept else (middle, easy)
             if width < _NARROW * float(abs(easy)):
                 value = asked.crossing(hard, easy, digits)
-        worst = names[asked.worst(hard)]
+        worst = list(measures)[asked.worst(hard)]
         at_emergence = value is None
         if value is None:
             low, high = (hard, easy) if f.easier == 1 else (easy, hard)
             jumps = [jump for jump in find_changes(f, low, high).changes if isinstance(jump, Change) and asked.ends_at(jump)]
-            status = Status.of(len(jumps) == 1)
+            certain = len(jumps) == 1
             value = prove_number(lambda: jumps[0].refined()[-1], digits) if jumps else prove_number(lambda: hard.union(easy), digits)
     return ClassRequirement(
         str(symbol),
@@ -107,9 +107,9 @@ def class_requirement(
         name,
         worst,
         prove_number(lambda: ball_of(wanted), digits),
-        side,
+        "above" if f.easier == 1 else "below",
         at_emergence,
-        Status.of(status == Status.PROVED and value.has(digits)),
+        Status.of(certain and value.has(digits)),
     )
 
 
