@@ -9,8 +9,6 @@ from flint import arb, arb_mat, fmpq_mat, fmpq_poly, fmpz_poly
 
 from .compiling import rational
 
-__all__ = ["Algebraic", "algebraic"]
-
 _LARGEST, _HIGHEST, _HIGHEST_ROOT = 300, 40, 10
 _MOST_BITS = 500
 

@@ -5,7 +5,7 @@ at any precision.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -14,8 +14,6 @@ from sympy.printing.pycode import PythonCodePrinter
 
 from ..errors import InputError
 from ..symbolic.functions import Coefficients, SparsePolynomial
-
-__all__ = ["Arithmetic", "ExactPrinter", "Names"]
 
 _MOST_DECIMAL_BITS = 10_000
 
@@ -170,6 +168,14 @@ class Arithmetic:
             return outer * sp.Function(named(total))(base, *letters)
 
         return expression.replace(lambda part: isinstance(part, (SparsePolynomial, sp.Sum, sp.Integral)), replaced), functions
+
+
+def horner(by_gaps: Iterable[tuple[int, Any]], at: Any) -> Any:
+    """Evaluate a polynomial of few powers: its coefficients come highest first, each with the gap to the next power."""
+    value = at * 0
+    for gap, weight in by_gaps:
+        value = value + weight if gap == 0 else (value + weight) * (at if gap == 1 else at**gap)
+    return value
 
 
 @lru_cache(maxsize=2048)

@@ -12,8 +12,6 @@ import sympy as sp
 from .arithmetic import Arithmetic
 from .compiling import BALLS
 
-__all__ = ["Bound", "Letters"]
-
 Letters = Mapping[sp.Symbol, Any]
 """What letters stand for: exact expressions, functions that compute them to the working precision, or numbers."""
 

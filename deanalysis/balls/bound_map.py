@@ -8,15 +8,14 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import sympy as sp
-from flint import arb, arb_series, ctx
+from flint import arb, arb_series
 
 from ..symbolic.algebra import simplified
 from ..symbolic.signs import sign
-from .compiling import ball_of, compile_balls
+from .bound import Bound
+from .compiling import ball_of
 from .series import taylors
 from .systems import Box
-
-__all__ = ["BoundMap", "MonotoneSystem"]
 
 
 class MonotoneSystem(Protocol):
@@ -65,36 +64,31 @@ class BoundMap:
         """Return the map of the other unknowns, some being fixed."""
         if not fixed:
             return self
-        left = [place for place, symbol in enumerate(self.unknowns) if symbol not in fixed]
-        sides = tuple(self.sides[place].xreplace(dict(fixed)) for place in left)
-        unknowns, starts = (tuple(one[place] for place in left) for one in (self.unknowns, self.starts))
+        left = [i for i, symbol in enumerate(self.unknowns) if symbol not in fixed]
+        sides = tuple(self.sides[i].xreplace(dict(fixed)) for i in left)
+        unknowns, starts = (tuple(column[i] for i in left) for column in (self.unknowns, self.starts))
         return BoundMap(unknowns, sides, starts, self.values, self.letter, (*self.fixed, *fixed.items()))
 
     @cached_property
-    def letters(self) -> list[sp.Symbol]:
-        """The bound letters, in the order in which functions take them; the one that is not bound comes last."""
-        return [*sorted(self.values, key=str), *([self.letter] if self.letter is not None else [])]
+    def _letter(self) -> tuple[sp.Symbol, ...]:
+        return () if self.letter is None else (self.letter,)
+
+    @cached_property
+    def _bound(self) -> Bound:
+        return Bound((*self.unknowns, *self._letter), self.values)
 
     def compiled(self, expressions: Sequence[sp.Expr]) -> Callable[..., list[Any]]:
-        """Compile expressions of the unknowns and the letters, those that are fixed put in."""
+        """Compile expressions of the unknowns and of what `known` returns, those unknowns that are fixed put in."""
         fixed = dict(self.fixed)
-        parts = sp.Tuple(*(sp.sympify(expression).xreplace(fixed) for expression in expressions))
-        function: Callable[..., list[Any]] = compile_balls(parts, [*self.unknowns, *self.letters])
-        return function
+        return self._bound.compiled(sp.Tuple(*(sp.sympify(expression).xreplace(fixed) for expression in expressions)))
 
     @cached_property
     def _function(self) -> Callable[..., list[Any]]:
         return self.compiled(self.sides)
 
-    @cached_property
-    def _balls(self) -> dict[int, list[arb]]:
-        return {}
-
-    def known(self, p: arb | None) -> list[Any]:
-        """Return the letters at the current precision, the last one being `p`."""
-        if ctx.prec not in self._balls:
-            self._balls[ctx.prec] = [ball_of(self.values[symbol]) for symbol in sorted(self.values, key=str)]
-        return [*self._balls[ctx.prec], *([] if self.letter is None else [p])]
+    def known(self, p: Any) -> list[Any]:
+        """Return the letter that is not bound, if there is one, as `p`, and the others at the current precision."""
+        return [p] * len(self._letter) + self._bound.known()
 
     def at(self, box: Box, p: arb | None) -> Box:
         """Enclose f over a box.
@@ -104,18 +98,15 @@ class BoundMap:
         if p is None or p.rad() == 0:
             return [arb(value) for value in self._function(*box, *self.known(p))]
         middle = arb(p.mid())
-        nearby = [arb(value) for value in self._function(*box, *self.known(middle))]
         sloping = self.along(box, [arb(0)] * len(box), p, 2, moving=True)
-        return [_meet(whole, one + slope * (p - middle)) for (whole, slope), one in zip(sloping, nearby, strict=True)]
+        return [_meet(whole, value + slope * (p - middle)) for (whole, slope), value in zip(sloping, self.at(box, middle), strict=True)]
 
     def along(self, box: Box, direction: Box, p: arb | None, count: int, *, moving: bool = False) -> list[list[arb]]:
         """Enclose the first Taylor coefficients of f along a direction, around every point of a box; `moving` moves the letter."""
 
         def function(s: arb_series) -> list[Any]:
-            known = self.known(p)
-            letters = [*known[:-1], known[-1] + s] if moving else known
             moved = (start if step == 0 else start + s * step for start, step in zip(box, direction, strict=True))
-            return self._function(*moved, *letters)
+            return self._function(*moved, *self.known(p + s if moving and p is not None else p))
 
         return taylors(function, arb(0), count, len(self.unknowns))
 
@@ -154,12 +145,8 @@ class BoundMap:
 
     def begin(self, p: arb | None) -> Box:
         """Return upper bounds of the starts."""
-        return [arb(arb(start).upper()) for start in self._begin(*self.known(p))]
-
-    @cached_property
-    def _begin(self) -> Callable[..., list[Any]]:
-        function: Callable[..., list[Any]] = compile_balls(sp.Tuple(*self.starts), self.letters)
-        return function
+        begin = Bound(self._letter, self.values).compiled(sp.Tuple(*self.starts))
+        return [arb(arb(start).upper()) for start in begin(*self.known(p))]
 
     def zeros(self, box: Box) -> BoundMap:
         """Return the map without the unknowns that are exactly 0 at the one fixed point in a box of `locate`.
@@ -169,15 +156,18 @@ class BoundMap:
         near = {symbol for symbol, side in zip(self.unknowns, box, strict=True) if side.contains(arb(0))}
         sides = dict(zip(self.unknowns, self.sides, strict=True))
         while True:
-            away = {symbol for symbol in near if not _equal(sides[symbol].xreplace(dict.fromkeys(near, sp.S.Zero)), sp.S.Zero, self.values)}
+            zero = dict.fromkeys(near, sp.S.Zero)
+            away = {symbol for symbol in near if not _equal(sides[symbol].xreplace(zero), sp.S.Zero, self.values)}
             if not away:
-                return self.without(dict.fromkeys(near, sp.S.Zero))
+                return self.without(zero)
             near -= away
 
 
-def _meet(one: arb, other: arb) -> arb:
-    """Return what two enclosures of one value have in common."""
-    return one.intersection(other) if one.is_finite() and other.is_finite() else one if one.is_finite() else other
+def _meet(enclosure: arb, other: arb) -> arb:
+    """Return what two enclosures of a value have in common."""
+    if not (enclosure.is_finite() and other.is_finite()):
+        return enclosure if enclosure.is_finite() else other
+    return enclosure.intersection(other)
 
 
 def _equal(expression: sp.Expr, value: sp.Expr, values: Mapping[sp.Symbol, sp.Expr]) -> bool:

@@ -9,16 +9,11 @@ from flint import acb, arb, arb_series, ctx, fmpq, fmpz_poly
 
 from ..symbolic.functions import Coefficients, PowerLawSum
 from .arithmetic import Arithmetic, Names
-from .growing_sums import GrowingSum, SparseSum
-from .integrals import definite
 from .power_laws import power_law_sum
-from .power_sums import Terms
-from .removable import extended, is_singular, without_singular
-from .series import by_squares, taylors
-from .tails import Tail
+from .power_sums import GrowingSum, SparseSum, Terms
+from .series import by_squares, definite, extended, is_singular, taylors, without_singular
+from .tails import Tail, power_from_zero
 from .transforms import TRANSFORMS
-
-__all__ = ["BALLS", "ball_of", "compile_balls", "rational", "root_of"]
 
 _CONSTANTS = 4096
 """Rational constants of formulas that are kept: to make one takes as long as to multiply twice."""
@@ -68,8 +63,8 @@ def _power(base: Any, exponent: Any) -> Any:
         base = arb(base)
     if isinstance(base, acb) and not base.real > 0:
         return acb("nan")
-    if isinstance(exponent, fmpq) and isinstance(base, arb) and base.contains(arb(0)) and base.lower() >= 0 and exponent > 0:
-        return (base.upper() ** exponent).union(arb(0))
+    if isinstance(exponent, fmpq) and isinstance(base, arb) and base.contains(arb(0)):
+        return power_from_zero(base, exponent)
     return base**exponent
 
 

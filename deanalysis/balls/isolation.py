@@ -5,9 +5,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-from .search import search
-
-__all__ = ["MOST_BOXES", "Isolation", "Taylor", "Value", "Zero", "is_positive", "isolate", "refine", "taylor_form"]
+from .search import between, search
 
 Taylor = Callable[[arb], tuple[arb, arb]]
 """Maps a ball to enclosures of a function and of its derivative over it."""
@@ -15,12 +13,15 @@ Taylor = Callable[[arb], tuple[arb, arb]]
 Value = Callable[[arb], arb]
 """Maps a ball to an enclosure of a function over it."""
 
-_SPLIT = arb(0.4871)
 _HOPELESS = arb(0.9)
-_START_BITS = 44
-_GUARD_BITS = 32
-_LOSS = 8
+"""The part of a box that is left after a step of Newton from which on it is split twice at once: a second step would leave as much."""
+
+_START_BITS, _GUARD_BITS, _LOSS = 44, 32, 8
+"""Bits that any box is refined to in one step, bits beyond the goal of a step for what rounding loses, and bits by which a step falls
+short of twice those known. Where they are too few, a step is repeated with more."""
+
 MOST_BOXES = 2000
+"""Boxes after which the rest is undecided: regular functions take up to 200, and what takes more is mostly a zero of even order."""
 
 
 class Zero(NamedTuple):
@@ -45,10 +46,10 @@ class Isolation(NamedTuple):
 def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, most: int = MOST_BOXES) -> Isolation:
     """Isolate all zeros of `function` on [low, high] at the current precision.
 
-    A box is dropped where the enclosure of the function excludes zero, and holds exactly one zero where
-    that of the derivative excludes zero and the signs at its ends differ; otherwise it is split, and what an interval Newton step
-    excludes is left out. A zero of even order is never reported: it stays undecided, as does all that is left after
-    `most` boxes. `value` encloses the function alone, where that is less work.
+    A box is dropped where the enclosure of the function excludes zero, and holds exactly one zero where that of the derivative excludes
+    zero and the signs at its ends differ; otherwise it is split, and what an interval Newton step excludes is left out. A zero of even
+    order is never reported: it stays undecided, as does all that is left after `most` boxes. `value` encloses the function alone, where
+    that is less work.
 
     >>> [zero.slope for zero in isolate(lambda x: (x * x - 2, 2 * x), arb(0), arb(2)).zeros]
     [1]
@@ -73,10 +74,10 @@ def isolate(function: Taylor, low: arb, high: arb, value: Value | None = None, m
         if right - left < narrowest * right:
             _keep(undecided, box)
             return []
-        middle = _between(left, right)
+        middle = between(left, right)
         pieces = _pieces(left, middle, right, alone(middle), slope)
         if sum((end - start for start, end in pieces), arb(0)) > _HOPELESS * (right - left):
-            pieces = [part for start, end in pieces for part in _halves(start, end)]
+            return [half for start, end in pieces for cut in [between(start, end)] for half in ((cut, end), (start, cut))]
         return pieces
 
     for left, right in search((arb(low.mid()), arb(high.mid())), judge, most):
@@ -111,17 +112,10 @@ def _pieces(left: arb, middle: arb, right: arb, value: arb, slope: arb) -> list[
     return [(start, end) for start, end in ((right_end, right), (left, left_end)) if start <= end]
 
 
-def _halves(left: arb, right: arb) -> list[tuple[arb, arb]]:
-    """Split a box once more where little was left out, for its halves are as hopeless."""
-    middle = _between(left, right)
-    return [(middle, right), (left, middle)]
-
-
 def refine(function: Taylor, box: arb, bits: int, value: Value | None = None) -> arb:
     """Shrink the box of a simple zero by interval Newton steps until `bits` bits of it are known.
 
-    Each step doubles the number of bits known, and the steps are planned backwards from the last. `value` encloses the
-    function alone, where that is less work.
+    Each step doubles the number of bits known, and the steps are planned backwards from the last; `value` is that of `isolate`.
 
     >>> root = refine(lambda x: (x * x - 2, 2 * x), arb(1.4, 0.1), 100)
     >>> root.rel_accuracy_bits() >= 100 and (root * root).contains(arb(2))
@@ -130,7 +124,9 @@ def refine(function: Taylor, box: arb, bits: int, value: Value | None = None) ->
     alone = value or (lambda state: function(state)[0])
     guard = _GUARD_BITS
     while (known := box.rel_accuracy_bits()) < bits:
-        goal = _within_reach(bits, known)
+        goal = bits
+        while goal > max(2 * known - _LOSS, _START_BITS):
+            goal = goal // 2 + _LOSS
         narrower = _newton(function, alone, box, goal, guard)
         if 2 * narrower.rad() > box.rad():
             narrower = _bisect(alone, narrower, goal + guard)
@@ -140,13 +136,6 @@ def refine(function: Taylor, box: arb, bits: int, value: Value | None = None) ->
                 guard *= 2
         box = narrower
     return box
-
-
-def _within_reach(bits: int, known: int) -> int:
-    """Halve the number of bits wanted until one Newton step leads there."""
-    while bits > max(2 * known - _LOSS, _START_BITS):
-        bits = bits // 2 + _LOSS
-    return bits
 
 
 def _newton(function: Taylor, alone: Value, box: arb, goal: int, guard: int) -> arb:
@@ -162,7 +151,8 @@ def _newton(function: Taylor, alone: Value, box: arb, goal: int, guard: int) -> 
 def _bisect(alone: Value, box: arb, precision: int) -> arb:
     """Halve a box where a Newton step did not help."""
     with ctx.workprec(precision):
-        left, right, middle = arb(box.lower()), arb(box.upper()), _between(arb(box.lower()), arb(box.upper()))
+        left, right = arb(box.lower()), arb(box.upper())
+        middle = between(left, right)
         signs = [_sign(alone(end)) for end in (left, middle, right)]
     if 0 in signs:
         return box
@@ -176,13 +166,6 @@ def is_positive(ball: arb) -> bool | None:
 
 def _sign(ball: arb) -> int:
     return 1 if ball > 0 else -1 if ball < 0 else 0
-
-
-def _between(left: arb, right: arb) -> arb:
-    """Choose a point inside: geometric where the ends differ in size, and never a round number."""
-    if left > 0 and right > 8 * left:
-        return arb((left * right).sqrt().mid())
-    return arb((left + (right - left) * _SPLIT).mid())
 
 
 def _keep(undecided: list[arb], box: arb) -> None:

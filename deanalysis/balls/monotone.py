@@ -14,9 +14,7 @@ from typing import NamedTuple
 from flint import arb, arb_mat, ctx
 
 from .bound_map import BoundMap
-from .systems import Box, krawczyk, perron, refine_system
-
-__all__ = ["contracts", "locate", "refined"]
+from .systems import Box, column, krawczyk, perron, refine_system, solved
 
 _ROUNDS = 200
 """Long steps down, at most; to within 1e-10 of a jump there are about 30."""
@@ -60,14 +58,19 @@ def locate(f: BoundMap, p: arb | None = None, above: Box | None = None) -> Box |
             if box is not None or y is None or _distance(w, x.point) < _SETTLED * _distance(x.point, y.point):
                 return box
         lower = _lowered(f, _image(f, _image(f, w, hard), hard), hard)
-        if all(one >= other for one, other in zip(lower, w, strict=True)):
+        if all(new >= old for new, old in zip(lower, w, strict=True)):
             return None
         w = lower
     return None
 
 
-def _distance(one: Box, other: Box) -> float:
-    return max(float(abs(side - at)) for side, at in zip(one, other, strict=True))
+def refined(f: BoundMap, box: Box, p: arb | None) -> Box:
+    """Shrink a box of `locate` to the current precision."""
+    return refine_system(f.excess(p), box, ctx.prec - 10) if box else []
+
+
+def _distance(point: Box, other: Box) -> float:
+    return max(float(abs(side - at)) for side, at in zip(point, other, strict=True))
 
 
 def _image(f: BoundMap, w: Box, p: arb | None) -> Box:
@@ -87,14 +90,14 @@ class _Path(NamedTuple):
 
     def gaps(self, f: BoundMap, s: arb, p: arb | None) -> list[list[arb]]:
         """Enclose the Taylor coefficients of f(w - s d) - (w - s d) over a ball of s, for each unknown that moves."""
-        place = self.at(s)
-        values = f.along(place, [-d for d in self.d], p, 3)
-        return [[values[i][0] - place[i], values[i][1] + self.d[i], values[i][2]] for i in self.moving]
+        point = self.at(s)
+        values = f.along(point, [-d for d in self.d], p, 3)
+        return [[values[i][0] - point[i], values[i][1] + self.d[i], values[i][2]] for i in self.moving]
 
     @property
     def moving(self) -> list[int]:
         """Which unknowns move."""
-        return [place for place, step in enumerate(self.d) if step > 0]
+        return [i for i, step in enumerate(self.d) if step > 0]
 
 
 def _lowered(f: BoundMap, w: Box, p: arb | None) -> Box:
@@ -129,22 +132,13 @@ def _channel(f: BoundMap, path: _Path, p: arb | None) -> _Path:
         return path
     scale = max(left, key=float) / max(d, key=float)
     own = dict(zip(moving, d, strict=True))
-    return path._replace(d=[arb((own.get(place, arb(0)) * scale).mid()) for place in range(len(path.d))])
+    return path._replace(d=[arb((own.get(i, arb(0)) * scale).mid()) for i in range(len(path.d))])
 
 
 def _resolved(j: list[Box], mu: arb, left: Box) -> Box | None:
     """Return (mu - J)^-1 of a positive vector, nearly; None where it is not positive, as mu is not above the Perron eigenvalue of J."""
-    d = _solved([[mu * int(i == k) - slope for k, slope in enumerate(row)] for i, row in enumerate(j)], left)
-    return d if d is not None and all(one > 0 for one in d) else None
-
-
-def _solved(rows: list[Box], values: Box) -> Box | None:
-    """Solve linear equations, nearly; None where that fails."""
-    try:
-        solution = arb_mat([[one.mid() for one in row] for row in rows]).solve(arb_mat([[one] for one in values])).entries()
-    except ZeroDivisionError:
-        return None
-    return [arb(one.mid()) for one in solution] if all(one.is_finite() for one in solution) else None
+    d = solved([[mu * int(i == k) - slope for k, slope in enumerate(row)] for i, row in enumerate(j)], left)
+    return d if d is not None and all(step > 0 for step in d) else None
 
 
 def _first_root(a: float, b: float, c: float) -> float:
@@ -155,10 +149,10 @@ def _first_root(a: float, b: float, c: float) -> float:
     return 2 * -a / (b + root) if b + root > 0 else (root - b) / (2 * c)
 
 
-def _stays_below(point: Sequence[arb], bend: arb, s: arb) -> bool:
+def _stays_below(gap: Sequence[arb], bend: arb, s: arb) -> bool:
     """Whether f(w(s)) < w(s) up to s: the bound is convex, so its ends decide."""
     curved = arb(max(bend.upper(), arb(0)))
-    return bool(point[0] < 0 and point[0] + s * point[1] + s * s * curved < 0)
+    return bool(gap[0] < 0 and gap[0] + s * gap[1] + s * s * curved < 0)
 
 
 def _only_one(f: BoundMap, w: Box, x: _State, y: Box, p: arb | None) -> Box | None:
@@ -176,23 +170,21 @@ def _only_one(f: BoundMap, w: Box, x: _State, y: Box, p: arb | None) -> Box | No
 
 def contracts(excess: list[Box], reach: Box) -> bool:
     """Whether J e < e is proved with some e > 0 for all J between 0 and the largest of a box, so that it holds one fixed point at most."""
-    rows = [[arb((int(i == k) - entry).upper()) for k, entry in enumerate(row)] for i, row in enumerate(excess)]
-    e = _solved([[int(i == k) - entry for k, entry in enumerate(row)] for i, row in enumerate(rows)], reach)
-    if e is None or not all(one > 0 for one in e):
-        return False
-    return all(sum((entry * one for entry, one in zip(row, e, strict=True)), arb(0)) < side for row, side in zip(rows, e, strict=True))
+    largest = [[arb((int(i == k) - entry).upper()) for k, entry in enumerate(row)] for i, row in enumerate(excess)]
+    e = _resolved(largest, arb(1), reach)
+    return e is not None and all(image < side for image, side in zip((arb_mat(largest) * column(e)).entries(), e, strict=True))
 
 
 def _below(f: BoundMap, x: Box, reach: Box, p: arb | None) -> Box | None:
     """Return a point l <= x - 2 e, or 0 where that is negative, with f(l) >= l, so that a fixed point lies above it."""
-    low = [arb(max((one - 2 * step).lower(), arb(0))) for one, step in zip(x, reach, strict=True)]
+    low = [arb(max((at - 2 * step).lower(), arb(0))) for at, step in zip(x, reach, strict=True)]
     for _ in range(_LOWERINGS):
         values = f.at(low, p)
         if not all(value.is_finite() for value in values):
             return None
         if all(at == 0 or value >= at for at, value in zip(low, values, strict=True)):
             return low
-        further = (one - arb(1.25) * (one - value) for one, value in zip(x, values, strict=True))
+        further = (at - arb(1.25) * (at - value) for at, value in zip(x, values, strict=True))
         low = [arb(max(min(at, arb(value.lower())), arb(0))) for at, value in zip(low, further, strict=True)]
     return None
 
@@ -202,11 +194,11 @@ def _reach(f: BoundMap, w: Box, x: _State, p: arb | None) -> Box | None:
 
     That is (1 - J)^-1 r with r the larger of (1 - J)(w - x) and of what rounding, and the ball of values of the letter, may hide.
     """
-    left = _applied(x.excess, [one - other for one, other in zip(w, x.point, strict=True)])
-    values = zip(x.point, f.at(x.point, p), left, strict=True)
+    left = _applied(x.excess, [side - at for side, at in zip(w, x.point, strict=True)])
     hidden = arb(2) ** (8 - ctx.prec)
-    reach = _applied(x.inverse, [max(short, abs(value - one).upper() + (abs(one) + 1) * hidden) for one, value, short in values])
-    return reach if all(one > 0 for one in reach) else None
+    off = zip(left, x.point, f.at(x.point, p), strict=True)
+    reach = _applied(x.inverse, [max(short, abs(value - at).upper() + (abs(at) + 1) * hidden) for short, at, value in off])
+    return reach if all(step > 0 for step in reach) else None
 
 
 class _State(NamedTuple):
@@ -225,12 +217,12 @@ def _fixed_point(f: BoundMap, start: Box, p: arb | None, near: _State | None = N
         if state is None:
             return None
         for _ in range(_CHORDS):
-            change = _applied(state.inverse, [one - value for one, value in zip(state.point, f.at(state.point, p), strict=True)])
-            point = [arb((one - step).mid()) for one, step in zip(state.point, change, strict=True)]
-            if not all(one.is_finite() for one in point):
+            change = _applied(state.inverse, [at - value for at, value in zip(state.point, f.at(state.point, p), strict=True)])
+            point = [arb((at - step).mid()) for at, step in zip(state.point, change, strict=True)]
+            if not all(at.is_finite() for at in point):
                 return None
             state = state._replace(point=point)
-            if all(abs(step) <= (abs(one) + 1) * arb(2) ** (-ctx.prec * 5 // 8) for one, step in zip(point, change, strict=True)):
+            if all(abs(step) <= (abs(at) + 1) * arb(2) ** (-ctx.prec * 5 // 8) for at, step in zip(point, change, strict=True)):
                 return state
         state = _with_slopes(f, state.point, p)
     return None
@@ -238,7 +230,7 @@ def _fixed_point(f: BoundMap, start: Box, p: arb | None, near: _State | None = N
 
 def _with_slopes(f: BoundMap, point: Box, p: arb | None) -> _State | None:
     """Return the middle of a point with 1 - J there and its inverse; None where that has none."""
-    point = [arb(one.mid()) for one in point]
+    point = [arb(at.mid()) for at in point]
     excess = arb_mat([[int(i == k) - slope.mid() for k, slope in enumerate(row)] for i, row in enumerate(f.jacobian(point, p))])
     try:
         return _State(point, excess, excess.inv())
@@ -248,9 +240,4 @@ def _with_slopes(f: BoundMap, point: Box, p: arb | None) -> _State | None:
 
 def _applied(matrix: arb_mat, vector: Box) -> Box:
     """Apply a matrix to a vector, nearly."""
-    return [arb(one.mid()) for one in (matrix * arb_mat([[one.mid()] for one in vector])).entries()]
-
-
-def refined(f: BoundMap, box: Box, p: arb | None) -> Box:
-    """Shrink a box of `locate` to the current precision."""
-    return refine_system(f.excess(p), box, ctx.prec - 10) if box else []
+    return [arb(entry.mid()) for entry in (matrix * column(side.mid() for side in vector)).entries()]

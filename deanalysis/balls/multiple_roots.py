@@ -10,11 +10,14 @@ from flint import arb, ctx
 
 from .bound import Bound
 from .isolation import Zero, isolate, refine, taylor_form
+from .search import search
 from .systems import Box
 
-__all__ = ["MultipleRoot", "Section"]
+_HALVINGS, _MOST_BOXES = 80, 4_000
+"""Times that a step next to a root is halved, beyond the 64 bits of the first attempt, and boxes into which the rest is split, at most."""
 
-_HALVINGS, _MOST_BOXES, _TERMS = 80, 4_000, 6
+_TERMS = 6
+"""Taylor coefficients beyond the multiplicity of a root: with more the first step reaches further from it, and costs more."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,19 @@ class MultipleRoot:
             series = self.series(box, self.order + multiplicity)[self.order :]
         else:
             series = self.series(box, multiplicity)
-        return any(value > 0 or value < 0 for value in series)
+        return any(value != 0 for value in series)
 
     def at(self, letters: Sequence[arb]) -> "Section":
         """Return phi as a function of the state alone."""
-        return Section(self, list(letters))
+        return Section(self, letters)
 
 
+@dataclass(frozen=True)
 class Section:
     """phi along the state, at letters given as balls."""
 
-    def __init__(self, root: MultipleRoot, letters: list[arb]) -> None:
-        self.root, self.letters = root, letters
+    root: MultipleRoot
+    letters: Sequence[arb]
 
     def series(self, state: arb, count: int) -> Sequence[arb]:
         """Enclose the first Taylor coefficients in the state."""
@@ -101,28 +105,29 @@ class Section:
 
     def _is_negative(self, low: arb, high: arb, order: int) -> bool | None:
         """Decide it by Taylor's formula around the middles of boxes, to the order to which phi is flat nearby."""
-        stack, doubtful = [(low, high)], False
+        doubts: list[bool] = []
         narrowest = arb(2) ** (-ctx.prec // 2)
-        for _ in range(_MOST_BOXES):
-            if not stack:
-                return None if doubtful else True
-            left, right = stack.pop()
+
+        def judge(ends: tuple[arb, arb]) -> list[tuple[arb, arb]]:
+            left, right = ends
             box = left.union(right)
+            if True in doubts or self.series(box, 1)[0] < 0:
+                return []
             middle = arb(box.mid())
             here = self.series(middle, order)
-            if self.series(box, 1)[0] < 0 or taylor_form(here, self.series(box, order + 1)[order], box - middle)[0] < 0:
-                continue
-            if here[0] > 0:
-                return False
-            if right - left < narrowest:
-                doubtful = True
-                continue
-            stack += [(middle, arb(right.upper())), (arb(left.lower()), middle)]
-        return None
+            if taylor_form(here, self.series(box, order + 1)[order], box - middle)[0] < 0:
+                return []
+            if here[0] > 0 or right - left < narrowest:
+                doubts.append(here[0] > 0)
+                return []
+            return [(middle, arb(right.upper())), (arb(left.lower()), middle)]
+
+        left = search((low, high), judge, _MOST_BOXES)
+        return False if True in doubts else None if doubts or left else True
 
     def below(self, state: arb) -> Zero | None:
         """Isolate the largest root below a double root at which phi has a maximum; None where there is none, `ValueError` on failure."""
-        step = state - 0
+        step = state
         for _ in range(_HALVINGS):
             reach = state - step
             if self.series(arb(reach.lower()).union(state), 3)[2] < 0:
@@ -133,9 +138,9 @@ class Section:
         low = self.lowest()
         if low is None:
             raise ValueError("the end q = 0 cannot be set apart")
-        found = isolate(self.enclosed, low, arb(reach.lower()))
-        top = found.zeros[-1] if found.zeros else None
-        if found.undecided and (top is None or not top.box > found.undecided[-1]):
+        zeros, undecided = isolate(self.enclosed, low, arb(reach.lower()))
+        top = zeros[-1] if zeros else None
+        if undecided and (top is None or not top.box > undecided[-1]):
             raise ValueError("the next root cannot be isolated")
         return top
 
@@ -150,8 +155,7 @@ class Section:
             return arb(0)
         for exponent in range(2, _HALVINGS):
             end = arb(2) ** -exponent
-            slope = self.series(arb(0).union(end), 2)[1]
-            if slope > 0 or slope < 0:
+            if self.series(arb(0).union(end), 2)[1] != 0:
                 return end
         return None
 

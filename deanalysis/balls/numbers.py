@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import arb, ctx, fmpz
 
 from ..checks import check_count
 
-__all__ = ["ZERO", "Number", "check_digits", "number", "prove_number", "prove_numbers"]
+_BITS_PER_DIGIT = 3.33
+"""A little more than log2(10)."""
 
-_GUARD_BITS = 40
-_BITS_PER_DIGIT, _TIE_BITS = 3.33, 64
-_ATTEMPTS, _PATIENCE = 10, 3
+_GUARD_BITS, _ATTEMPTS = 40, 10
+"""Bits beyond the digits in the first attempt, which suffice for most formulas, and how often they are doubled: 20,000 in the last."""
+
+_TIE_BITS, _PATIENCE = 64, 3
+"""What is known to so many bits more than its digits, and still not rounded, is a tie; attempts after which that is asked, and given up
+where a value is infinite."""
+
 _MOST_DIGITS = 10_000
 
 
@@ -163,115 +167,59 @@ def number(ball: arb, digits: int) -> Number:
     for fewer in range(digits - 1, 0, -max(1, digits // 50)):
         if found := _rounded(ball, fewer):
             return found
-    low, high = _ends(ball)
-    return Number("nan", _decimal(low, 3, -1), _decimal(high, 3, 1))
+    return _shown(Decimal("nan"), *_ends(ball, 3), 3)
 
 
-def _ends(ball: arb) -> tuple[arb, arb]:
-    """Return exact ends of a ball: FLINT rounds them to the current precision."""
+def _ends(ball: arb, digits: int) -> tuple[Decimal, Decimal]:
+    """Return the ends of a ball, to be rounded to at most so many digits."""
     with ctx.workprec(ball.bits() + 64):
-        return ball.lower(), ball.upper()
+        return _decimal(ball.lower(), digits), _decimal(ball.upper(), digits)
+
+
+def _decimal(value: arb, digits: int) -> Decimal:
+    """Return an exact dyadic number cut after more than so many digits; a last digit 1 in place of what is cut off rounds as that does."""
+    mantissa, exponent = value.man_exp()
+    place = floor((mantissa.bit_length() + int(exponent) - 1) * log10(2)) - digits - 1
+    above = abs(mantissa) * fmpz(10) ** max(-place, 0) << max(int(exponent), 0)
+    whole, rest = divmod(above, fmpz(10) ** max(place, 0) << max(-int(exponent), 0))
+    return Decimal(f"{'-' if mantissa < 0 else ''}{whole}{int(rest != 0)}e{place - 1}")
+
+
+def _round(value: Decimal, digits: int, rounding: str) -> Decimal:
+    return Context(digits, rounding, MIN_EMIN, MAX_EMAX).plus(value)
 
 
 def _rounded(ball: arb, digits: int) -> Number | None:
     if not ball.is_finite():
         return None
-    low, high = (_scaled(end, digits) for end in _ends(ball))
-    if low.sign == high.sign == 0:
-        return Number("0", "0", "0")
-    nearest = low.towards(0)
-    if nearest != high.towards(0):
-        return None
-    text = nearest.text()
-    return Number(text, *(text if end == nearest else end.text() for end in (low.towards(-1), high.towards(1))))
+    ends = _ends(ball, digits)
+    nearest, other = (_round(end, digits, ROUND_HALF_UP) for end in ends)
+    return _shown(nearest, *ends, digits) if nearest == other else None
 
 
 def _tied(ball: arb, digits: int) -> Number | None:
     """Round away from 0 what cannot be told from the middle between two numbers of that many digits, with far more bits than they have."""
     if not ball.is_finite() or ball.rel_accuracy_bits() < digits * _BITS_PER_DIGIT + _TIE_BITS:
         return None
-    low, high = (_scaled(end, digits) for end in _ends(ball))
-    if (low.sign, low.whole, low.place) != (high.sign, high.whole, high.place):
+    low, high = _ends(ball, digits)
+    if _round(low, digits, ROUND_DOWN) != _round(high, digits, ROUND_DOWN):
         return None
-    away = max((low.towards(0), high.towards(0)), key=lambda end: end.whole * 10 ** (end.place - low.place))
-    return Number(away.text(), low.towards(-1).text(), high.towards(1).text())
+    return _shown(max((_round(end, digits, ROUND_HALF_UP) for end in (low, high)), key=Decimal.copy_abs), low, high, digits)
 
 
-def _decimal(value: arb, digits: int, direction: int) -> str:
-    """Write an exact dyadic number with `digits` significant digits, rounded down (-1), to nearest (0) or up (1)."""
-    return _scaled(value, digits).towards(direction).text()
+def _shown(nearest: Decimal, low: Decimal, high: Decimal, digits: int) -> Number:
+    outward = _round(low, digits, ROUND_FLOOR), _round(high, digits, ROUND_CEILING)
+    return Number(*(_text(value, digits) for value in (nearest, *outward)))
 
 
-class _Decimal(NamedTuple):
-    """The number sign x whole x 10^place."""
-
-    sign: int
-    whole: fmpz
-    place: int
-
-    def text(self) -> str:
-        return ("-" if self.sign < 0 else "") + _place_point(str(self.whole), self.place) if self.sign else "0"
-
-
-class _Scaled(NamedTuple):
-    """A number between whole and whole + 1 units of sign x 10^place: `half` where it is at least in the middle, `exact` at whole itself."""
-
-    sign: int
-    whole: fmpz
-    place: int
-    half: bool
-    exact: bool
-    limit: fmpz
-
-    def towards(self, direction: int) -> _Decimal:
-        """Round down (-1), to nearest (0) or up (1)."""
-        away = self.half if direction == 0 else direction == self.sign and not self.exact
-        whole = self.whole + int(away)
-        return _Decimal(self.sign, whole // 10, self.place + 1) if whole == self.limit else _Decimal(self.sign, whole, self.place)
-
-
-def _scaled(value: arb, digits: int) -> _Scaled:
-    """Write an exact dyadic number in units of the place of its last significant digit."""
-    mantissa, exponent = value.man_exp()
-    sign, limit = int(mantissa > 0) - int(mantissa < 0), _power_of_ten(digits)
-    if not sign:
-        return _Scaled(0, fmpz(0), 0, False, True, limit)
-    place = _leading_place(abs(mantissa), int(exponent)) - digits + 1
-    while True:
-        twice, exact = _twice(abs(mantissa), int(exponent), place)
-        if twice < 2 * limit and 10 * twice >= 2 * limit:
-            return _Scaled(sign, twice >> 1, place, bool(twice % 2), exact, limit)
-        place += 1 if twice >= 2 * limit else -1
-
-
-def _twice(mantissa: fmpz, exponent: int, place: int) -> tuple[fmpz, bool]:
-    """Return the whole part of 2 mantissa 2^exponent/10^place, and whether it is even and nothing is left."""
-    above = mantissa * _power_of_ten(max(-place, 0)) << max(exponent + 1, 0)
-    if place <= 0:
-        twice = above >> max(-exponent - 1, 0)
-        return twice, twice % 2 == 0 and twice << max(-exponent - 1, 0) == above
-    twice, rest = divmod(above, _power_of_ten(place) << max(-exponent - 1, 0))
-    return twice, twice % 2 == 0 and rest == 0
-
-
-@lru_cache(maxsize=16)
-def _power_of_ten(exponent: int) -> fmpz:
-    return fmpz(10) ** exponent
-
-
-def _leading_place(mantissa: fmpz, exponent: int) -> int:
-    """Estimate floor(log10(mantissa 2^exponent)), to within one."""
-    spare = max(mantissa.bit_length() - 53, 0)
-    return floor(log10(int(mantissa >> spare)) + (exponent + spare) * log10(2))
-
-
-def _place_point(digits: str, place: int) -> str:
-    """Write digits x 10^place as people do: plainly where it is short, else with an exponent."""
-    leading = len(digits) + place - 1
-    if -5 <= leading < len(digits):
-        if leading < 0:
-            return "0." + "0" * (-leading - 1) + digits
-        whole, fraction = digits[: leading + 1], digits[leading + 1 :]
-        return f"{whole}.{fraction}" if fraction else whole
-    point = "." if len(digits) > 1 else ""
-    return f"{digits[0]}{point}{digits[1:]}e{leading:+03d}"
+def _text(value: Decimal, digits: int) -> str:
+    """Write all digits, trailing zeros too, as people do: plainly where it is short, else with an exponent."""
+    if value == 0 or not value.is_finite():
+        return "nan" if value.is_nan() else "0"
+    sign, (mantissa, exponent) = "-" if value < 0 else "", f"{value.copy_abs():.{digits - 1}E}".split("E")
+    whole, leading = mantissa.replace(".", ""), int(exponent)
+    if -5 <= leading < 0:
+        return f"{sign}0.{'0' * (-leading - 1)}{whole}"
+    if 0 <= leading < digits:
+        return f"{sign}{whole[: leading + 1]}.{whole[leading + 1 :]}".rstrip(".")
+    return f"{sign}{mantissa}e{leading:+03d}"

@@ -6,22 +6,27 @@ With signed Stirling numbers, k (k-1) ... (k-j+1) = sum_i s(j, i) k^i, a sum fro
 from __future__ import annotations
 
 import sys
-from fractions import Fraction
 from functools import cache
 from math import ceil, log, perm
 from typing import Any
 
 from flint import acb, acb_poly, arb, arb_poly, ctx, fmpq, fmpz_poly
 
-from .growing_sums import GrowingSum
+from .power_sums import GrowingSum
+from .precision import kept
 from .tails import Tail, finite_moment
 
-__all__ = ["power_law_sum", "stirling"]
-
 _FEW_TERMS = 600
+"""Terms up to which a sum is added up: about as many cost as much as one polylogarithm at 64 bits."""
+
 _SPARE_BITS = (20, 100, 500, 2500)
+"""Further working bits of one attempt after another: near 1 polylogarithms cancel, the more so the higher the derivative."""
+
 _LOST_BITS = 12
+"""Bits that a value may be short of the precision before more working bits are spent on it."""
+
 _MOST_KNOWN = 64
+"""Sums that are kept with their tables; a model has a few for each of its laws and their derivatives."""
 _KNOWN: dict[tuple[str, int, int], PowerLaw] = {}
 
 
@@ -32,11 +37,7 @@ def power_law_sum(exponent: fmpq | arb | int, least: int, order: int) -> PowerLa
     True
     """
     key = exponent.repr() if isinstance(exponent, arb) else str(exponent), least, order
-    if key not in _KNOWN:
-        if len(_KNOWN) >= _MOST_KNOWN:
-            _KNOWN.pop(next(iter(_KNOWN)))
-        _KNOWN[key] = PowerLaw(exponent, least, order)
-    return _KNOWN[key]
+    return kept(_KNOWN, key, lambda: PowerLaw(exponent, least, order), _MOST_KNOWN)
 
 
 @cache
@@ -49,7 +50,7 @@ def stirling(order: int) -> list[int]:
     product = fmpz_poly([1])
     for i in range(order):
         product *= fmpz_poly([-i, 1])
-    return [int(one) for one in product.coeffs()]
+    return [int(number) for number in product.coeffs()]
 
 
 class PowerLaw(GrowingSum):
@@ -84,13 +85,12 @@ class PowerLaw(GrowingSum):
 
         >>> bound = power_law_sum(fmpq(5, 2), 1, 2).below_one(1 / Tail.variable(10))
         >>> bound.decay, bound.factor.contains(power_law_sum(fmpq(5, 2), 1, 2)(1 - arb("1e-6")) / 1000000 ** arb("0.625"))
-        (Fraction(-5, 8), True)
+        (-5/8, True)
         """
         moment, near = finite_moment(arb(self._exponent) - 1), rest.ball()
-        power, exponent = self._order - moment, arb(self._exponent) - fmpq(moment.numerator, moment.denominator)
-        if not (rest.decay > 0 and rest.factor > 0 and near < 1 and power > 0 and exponent > 1) or self._at_one(0).is_finite():
-            return Tail(Fraction(0), self(1 - near), rest.start)
-        p = fmpq(power.numerator, power.denominator)
+        p, exponent = self._order - moment, arb(self._exponent) - moment
+        if not (rest.decay > 0 and rest.factor > 0 and near < 1 and p > 0 and exponent > 1) or self._at_one(0).is_finite():
+            return Tail.flat(self(1 - near), rest.start)
         bound = (1 - near) ** -self._order * (arb(p) / arb(1).exp()) ** p * exponent.zeta(arb(self._least))
         steep = rest**-p
         return Tail(steep.decay, steep.factor * arb(0).union(bound), rest.start)
@@ -99,9 +99,6 @@ class PowerLaw(GrowingSum):
         if at.rad() == 0:
             return self._exactly(at, order)
         return self._exactly(arb(at.lower()), order).union(self._exactly(arb(at.upper()), order))
-
-    def _anywhere(self, at: arb, order: int) -> arb:
-        return arb("nan")
 
     def _at_one(self, order: int) -> arb:
         """Sum Hurwitz's zeta functions."""

@@ -1,4 +1,4 @@
-"""Sums of a(k) x^(k + shift) over a long range of k, enclosed in balls with no more terms than the precision asks for."""
+"""Polynomials and long sums of a(k) x^(k + shift), enclosed in balls with no more terms than the precision asks for."""
 
 from __future__ import annotations
 
@@ -6,21 +6,122 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
-from math import isqrt, log, perm
+from math import factorial, isqrt, log, perm
 from operator import mul
 
 import numpy as np
-from flint import arb, arb_mat, arb_poly, ctx, fmpz
+from flint import acb, arb, arb_mat, arb_poly, arb_series, ctx, fmpq, fmpz
 
-from .growing_sums import GrowingSum
+from ..symbolic.functions import Coefficients
+from .arithmetic import horner
+from .precision import LEAST_KEPT, kept, kept_bits
+from .series import composed
 
-__all__ = ["PowerSum", "Terms"]
-
-_LEAST_BITS = 128
-_MOST_TABLES = 6
-_WIDTH = 128
-_BANDS = sorted([0, 1, *(width << place for width in (2, 3) for place in range(20))])
 _SPARE_BITS = 10
+"""Bits beyond the precision for what rounding loses in a sum."""
+
+_MOST_TABLES = 6
+"""Tables of coefficients that a sum keeps: enough for the steps of precision at one value of its letters."""
+
+_WIDTH = 128
+"""Terms in a row of a grid, so that 100 rows and 128 powers make a product of matrices of some 10,000 terms, nearly square."""
+
+_BANDS = sorted([0, 1, *(width << place for width in (2, 3) for place in range(20))])
+"""Numbers of rows at which a grid is cut into bands: 0, 1, 2, 3, 4, 6, 8, 12, ..."""
+
+
+class GrowingSum:
+    """A polynomial and its derivatives, of which a subclass states `degree`, `_at` and `_at_one`; also `grows` and `_anywhere`, if need be.
+
+    Where no coefficient is negative (`grows`), each of them grows on x >= 0 and is enclosed by its values at the ends of a ball (to half
+    the precision, for the ball is wide).
+    """
+
+    degree: int
+
+    @property
+    def grows(self) -> bool:
+        """Whether no coefficient is negative."""
+        return True
+
+    def _at(self, at: arb, order: int) -> arb:
+        """Enclose a derivative over a thin ball of positive numbers, or at 0."""
+        raise NotImplementedError
+
+    def _at_one(self, order: int) -> arb:
+        raise NotImplementedError
+
+    def _anywhere(self, at: arb, order: int) -> arb:
+        """Enclose a derivative over a ball of any kind, by its terms."""
+        return arb("nan")
+
+    def __call__(self, at: arb, order: int = 0) -> arb:
+        """Enclose the derivative of some order over a ball."""
+        if order > self.degree:
+            return arb(0)
+        if at == 1:
+            return self._at_one(order)
+        if not (at.is_finite() and self.grows):
+            return self._anywhere(at, order)
+        if at == 0 or (at > 0 and 2 * at.rel_accuracy_bits() > ctx.prec):
+            return self._at(at, order)
+        with ctx.workprec(ctx.prec // 2 + _SPARE_BITS):
+            low, high = arb(at.lower()), arb(at.upper())
+            values = self._at(high if high > 0 else arb(0), order)
+            return values.union(self._at(low, order) if low >= 0 else self._below_zero(-low, order))
+
+    def complex(self, at: acb) -> acb:
+        """Enclose the value over a complex ball."""
+        raise NotImplementedError
+
+    def series(self, at: arb_series) -> arb_series:
+        """Enclose the Taylor coefficients of the sum of a power series."""
+        return composed([self(at[0], order) / factorial(order) for order in range(ctx.cap)], at)
+
+    def _below_zero(self, size: arb, order: int) -> arb:
+        """Enclose the values over [-size, 0]: apart from the constant term they are no larger than those at `size`."""
+        constant = self._at(arb(0), order)
+        most = arb((self._at(size, order) - constant).abs_upper())
+        return constant + most.union(-most)
+
+
+class SparseSum(GrowingSum):
+    """A polynomial of few powers, none of them with a negative coefficient, by Horner's rule over the gaps between them.
+
+    >>> SparseSum(Coefficients(((1, 1, 2), (10000, 1, 2))))(arb(1).union(arb(0)))
+    [+/- 1.01]
+    """
+
+    @classmethod
+    @cache
+    def of(cls, coefficients: Coefficients) -> SparseSum:
+        """Return the sum, made once for all formulas that hold it."""
+        return cls(coefficients)
+
+    def __init__(self, coefficients: Coefficients) -> None:
+        self._coefficients = coefficients
+        self.degree = coefficients.terms[-1][0]
+        self._rows: dict[tuple[int, int], tuple[list[tuple[int, arb]], arb]] = {}
+
+    def complex(self, at: acb) -> acb:
+        """Enclose the value over a complex ball."""
+        return horner(self._row(0)[0], at)
+
+    def _row(self, order: int) -> tuple[list[tuple[int, arb]], arb]:
+        """Return the coefficients of a derivative by gaps, and their sum, at least to the current precision."""
+        bits = kept_bits()
+        if (order, bits) not in self._rows:
+            with ctx.workprec(bits):
+                terms = [(gap, arb(fmpq(p, q))) for gap, p, q in self._coefficients.lowered(order).by_gaps]
+                self._rows[order, bits] = terms, sum((weight for _, weight in terms), arb(0))
+        return self._rows[order, bits]
+
+    def _at(self, at: arb, order: int) -> arb:
+        with ctx.workprec(ctx.prec + _SPARE_BITS):
+            return horner(self._row(order)[0], at)
+
+    def _at_one(self, order: int) -> arb:
+        return self._row(order)[1]
 
 
 class Terms:
@@ -35,15 +136,9 @@ class Terms:
 
     def table(self, *values: arb) -> _Table:
         """Return the coefficients for these values of the letters, at least to the current precision."""
-        bits = _LEAST_BITS
-        while bits < ctx.prec:
-            bits *= 2
+        bits = kept_bits()
         key = bits, tuple(value.repr() for value in values)
-        if key not in self._tables:
-            if len(self._tables) >= _MOST_TABLES:
-                self._tables.pop(next(iter(self._tables)))
-            self._tables[key] = _Table(self, bits, values)
-        return self._tables[key]
+        return kept(self._tables, key, lambda: _Table(self, bits, values), _MOST_TABLES)
 
 
 class _Table:
@@ -74,9 +169,7 @@ class _Table:
 
     def shifted(self, shift: int) -> PowerSum:
         """Return the sum of a(k) x^(k + shift)."""
-        if shift not in self._sums:
-            self._sums[shift] = PowerSum(self, self.terms.low + shift, self.terms.high + shift)
-        return self._sums[shift]
+        return kept(self._sums, shift, lambda: PowerSum(self, self.terms.low + shift, self.terms.high + shift))
 
 
 class PowerSum(GrowingSum):
@@ -125,9 +218,7 @@ class PowerSum(GrowingSum):
 
     def _grid(self, order: int) -> _Grid:
         """Return a derivative, ready to be evaluated."""
-        if order not in self._grids:
-            self._grids[order] = _Grid(lambda start, end: self._coefficients(order, start, end))
-        return self._grids[order]
+        return kept(self._grids, order, lambda: _Grid(lambda start, end: self._coefficients(order, start, end)))
 
     def _coefficients(self, order: int, start: int, end: int) -> list[arb]:
         """Return the coefficients of x^start, ..., x^(end - 1) of a derivative; beyond the last they are 0."""
@@ -151,7 +242,7 @@ class PowerSum(GrowingSum):
     @cached_property
     def _coarse(self) -> _Table:
         """The same coefficients to the least precision."""
-        with ctx.workprec(_LEAST_BITS // 2):
+        with ctx.workprec(LEAST_KEPT):
             return self._table.terms.table(*self._table.values)
 
     @cached_property

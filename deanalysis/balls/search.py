@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TypeVar
 
-__all__ = ["search"]
+from flint import arb
 
 Box = TypeVar("Box")
 
@@ -39,4 +39,15 @@ def search(start: Box, judge: Callable[[Box], Iterable[Box]], most: int, urgency
         if not waiting:
             break
         add(judge(heappop(waiting)[2]))
-    return [box for _, _, box in sorted(waiting, key=lambda one: one[:2])]
+    return [box for _, _, box in sorted(waiting, key=lambda entry: entry[:2])]
+
+
+def between(low: arb, high: arb) -> arb:
+    """Choose where to split: geometric where the ends differ in size, and never a round number, for zeros often are such.
+
+    >>> [round(float(between(arb(1), arb(high))), 4) for high in (2, 16)]
+    [1.4871, 4.0]
+    """
+    if low >= 0 and high > 8 * low:
+        return arb((low * high).sqrt().mid()) if low > 0 else arb((high * 0.1237).mid())
+    return arb((low + (high - low) * 0.4871).mid())

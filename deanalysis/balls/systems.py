@@ -4,23 +4,27 @@ The test is Krawczyk's (interval Newton): with Y near the inverse Jacobian at th
 K = m - Y F(m) + (1 - Y J(X))(X - m) holds every zero in X; if K lies inside X there is exactly one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-from .search import search
-
-__all__ = ["Box", "Found", "System", "isolate_system", "krawczyk", "perron", "prove_zero", "refine_system"]
+from .search import between, search
 
 Box = list[arb]
 System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
 """Maps a box to enclosures over it of the functions and of their Jacobian."""
 
 _MOST_BOXES = 16_000
+"""Boxes after which the rest is undecided: those along a whole curve of singular zeros would never end."""
+
 _LEAST_SHRINK = 0.8
+"""A step that leaves more of every side is followed by a split."""
+
 _STEPS = 60
+"""Steps of Newton to a zero, at most: next to a double zero each halves the distance, so that 60 use up the bits of 64."""
+
 _POSITIVE = 2.0**-40
 """What is added to all entries of a matrix so that its Perron vector is positive: little beside 1, and much beside what floats round."""
 
@@ -57,7 +61,7 @@ def isolate_system(function: System, box: Box, excluded: Callable[[Box], bool], 
         if excluded(box):
             return []
         values, jacobian = function(box)
-        if any(value > 0 or value < 0 for value in values):
+        if any(value != 0 for value in values):
             return []
         narrowed, certain = krawczyk(function, box, jacobian)
         if narrowed is None:
@@ -87,15 +91,15 @@ def prove_zero(function: System, start: Sequence[arb], steps: int = _STEPS, leas
     """
     middle, floor = [arb(side.mid()) for side in start], arb(2) ** -ctx.prec + least
     for _ in range(steps):
-        step = _newton_step(function, middle)
+        values, jacobian = function(middle)
+        step = solved(jacobian, values)
         if step is None:
             return None
-        middle = [arb((one - change).mid()) for one, change in zip(middle, step, strict=True)]
-        small = [abs(change) < (abs(one) + floor) * arb(2) ** (-ctx.prec * 5 // 8) for one, change in zip(middle, step, strict=True)]
-        if all(small):
+        middle = [arb((at - change).mid()) for at, change in zip(middle, step, strict=True)]
+        if all(abs(change) < (abs(at) + floor) * arb(2) ** (-ctx.prec * 5 // 8) for at, change in zip(middle, step, strict=True)):
             break
     for exponent in (4, 3, 2):
-        box = [one + arb(0, (abs(one) + floor) * arb(2) ** (-ctx.prec * exponent // 8)) for one in middle]
+        box = [at + arb(0, (abs(at) + floor) * arb(2) ** (-ctx.prec * exponent // 8)) for at in middle]
         narrowed, certain = krawczyk(function, box, function(box)[1])
         if certain:
             return narrowed
@@ -123,14 +127,22 @@ def _known_bits(side: arb) -> int:
     return -int(side.rad().man_exp()[1]) if is_about_zero else int(side.rel_accuracy_bits())
 
 
-def _newton_step(function: System, point: Box) -> list[arb] | None:
-    values, jacobian = function(point)
+def column(vector: Iterable[arb]) -> arb_mat:
+    """Return a vector as a matrix of one column."""
+    return arb_mat([[entry] for entry in vector])
+
+
+def solved(matrix: list[Box], values: Box) -> Box | None:
+    """Solve linear equations by the middles of their numbers, nearly; None where that fails.
+
+    >>> solved([[arb(2), arb(0)], [arb(1), arb(1)]], [arb(2), arb(3)])
+    [1.00000000000000, 2.00000000000000]
+    """
     try:
-        step = arb_mat(jacobian).solve(arb_mat([[value] for value in values]))
+        solution = arb_mat([[entry.mid() for entry in row] for row in matrix]).solve(column(value.mid() for value in values)).entries()
     except ZeroDivisionError:
         return None
-    changes = [step[i, 0] for i in range(len(point))]
-    return changes if all(change.is_finite() for change in changes) else None
+    return [arb(entry.mid()) for entry in solution] if all(entry.is_finite() for entry in solution) else None
 
 
 def krawczyk(function: System, box: Box, jacobian: list[list[arb]]) -> tuple[Box | None, bool]:
@@ -142,22 +154,20 @@ def krawczyk(function: System, box: Box, jacobian: list[list[arb]]) -> tuple[Box
     """
     if not all(entry.is_finite() for row in jacobian for entry in row):
         return box, False
-    n = len(box)
-    middle = [arb(side.mid()) for side in box]
+    n, middle = len(box), [arb(side.mid()) for side in box]
     try:
         inverse = arb_mat([[arb(entry.mid()) for entry in row] for row in jacobian]).inv()
     except ZeroDivisionError:
         return box, False
-    values = arb_mat([[value] for value in function(middle)[0]])
-    around = arb_mat([[side - one] for side, one in zip(box, middle, strict=True)])
+    around = column(side - at for side, at in zip(box, middle, strict=True))
     identity = arb_mat([[int(i == j) for j in range(n)] for i in range(n)])
-    image = arb_mat([[one] for one in middle]) - inverse * values + (identity - inverse * arb_mat(jacobian)) * around
-    sides = [image[i, 0] for i in range(n)]
+    image = column(middle) - inverse * column(function(middle)[0]) + (identity - inverse * arb_mat(jacobian)) * around
+    sides = image.entries()
     if not all(side.is_finite() for side in sides):
         return box, False
-    certain = all(side.contains_interior(new) for side, new in zip(box, sides, strict=True))
-    if any(not side.overlaps(new) for side, new in zip(box, sides, strict=True)):
+    if not _overlap(box, sides):
         return None, False
+    certain = all(side.contains_interior(new) for side, new in zip(box, sides, strict=True))
     return [side.intersection(new) for side, new in zip(box, sides, strict=True)], certain
 
 
@@ -165,13 +175,17 @@ def perron(matrix: list[list[arb]]) -> tuple[arb, Box]:
     """Return the Perron eigenvalue of a nonnegative matrix, and its vector with sum 1, nearly.
 
     >>> value, vector = perron([[arb(0), arb(1)], [arb(1), arb(0)]])
-    >>> round(float(value), 6), [float(one) for one in vector]
+    >>> round(float(value), 6), [float(entry) for entry in vector]
     (1.0, [0.5, 0.5])
     """
     values, vectors = np.linalg.eig([[float(abs(entry.mid())) + _POSITIVE for entry in row] for row in matrix])
     largest = int(np.argmax(values.real))
     v = np.abs(vectors[:, largest].real)
-    return arb(float(values[largest].real)), [arb(float(one)) for one in v / v.sum()]
+    return arb(float(values[largest].real)), [arb(float(entry)) for entry in v / v.sum()]
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    return all(side.overlaps(two) for side, two in zip(box, other, strict=True))
 
 
 def _shrunk(box: Box, narrowed: Box) -> bool:
@@ -186,24 +200,15 @@ def _halves(box: Box, jacobian: list[list[arb]], sizes: Box) -> list[Box]:
     known = all(value < float("inf") for value in smear)
     axis = max(range(n), key=lambda j: (smear[j] if known else 0.0) * (widths[j] > 1e-3 * max(widths)) + 1e-9 * widths[j])
     low, high = arb(box[axis].lower()), arb(box[axis].upper())
-    cut = _between(low, high)
+    cut = between(low, high)
     return [[*box[:axis], half, *box[axis + 1 :]] for half in (low.union(cut), cut.union(high))]
-
-
-def _between(low: arb, high: arb) -> arb:
-    """Choose a point inside: geometric where the ends differ in size, and never a round number."""
-    if low >= 0 and high > 8 * low:
-        return arb((low * high).sqrt().mid()) if low > 0 else arb((high * 0.1237).mid())
-    return arb((low + (high - low) * 0.4871).mid())
 
 
 def _add(function: System, zeros: list[Box], box: Box) -> None:
     """Add a box unless its zero is one that a neighbouring box holds, too."""
     for known in zeros:
-        if all(one.overlaps(other) for one, other in zip(known, box, strict=True)):
-            fine = refine_system(function, box, ctx.prec // 2)
-            if all(one.overlaps(other) for one, other in zip(known, fine, strict=True)):
-                return
+        if _overlap(known, box) and _overlap(known, refine_system(function, box, ctx.prec // 2)):
+            return
     zeros.append(box)
 
 
@@ -211,9 +216,9 @@ def _merged(boxes: list[Box]) -> list[Box]:
     """Merge boxes that overlap, for showing."""
     merged: list[Box] = []
     for box in boxes:
-        near = [other for other in merged if all(one.overlaps(two) for one, two in zip(box, other, strict=True))]
+        near = [other for other in merged if _overlap(box, other)]
+        merged = [other for other in merged if other not in near]
         for other in near:
-            merged.remove(other)
-            box = [one.union(two) for one, two in zip(box, other, strict=True)]
+            box = [side.union(two) for side, two in zip(box, other, strict=True)]
         merged.append(box)
     return merged

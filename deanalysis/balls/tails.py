@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
 
-__all__ = ["Tail", "finite_moment"]
-
 _MOST_DECAY = 400
-_LARGEST_DENOMINATOR = 64
+"""The highest power of 1/t that bounds an exponential: with more, Taylor coefficients of tails overflow no sooner and gain nothing."""
 
 
-def finite_moment(highest: arb) -> Fraction:
+def finite_moment(highest: arb) -> fmpq:
     """Return about (3 a + 1)/4, an order between 1 and a, below which moments are finite; the bound that it is used in checks it."""
-    return Fraction((3 * float(highest.mid()) + 1) / 4).limit_denominator(_LARGEST_DENOMINATOR)
+    return fmpq(round(16 * (3 * float(highest.mid()) + 1)), 64)
+
+
+def power_from_zero(base: arb, exponent: fmpq) -> arb:
+    """Raise a ball that may hold 0 to a power."""
+    return (base.upper() ** exponent).union(arb(0)) if exponent > 0 and base.lower() >= 0 else arb("nan")
 
 
 @dataclass(frozen=True)
@@ -33,34 +35,35 @@ class Tail:
     True
     """
 
-    decay: Fraction
+    decay: fmpq
     factor: arb
     start: int
 
     @classmethod
     def variable(cls, start: int) -> Tail:
         """Return t itself."""
-        return cls(Fraction(-1), arb(1), start)
+        return cls(fmpq(-1), arb(1), start)
+
+    @classmethod
+    def flat(cls, factor: arb, start: int) -> Tail:
+        """Return a function with values in a ball."""
+        return cls(fmpq(0), factor, start)
 
     @classmethod
     def unknown(cls, start: int) -> Tail:
         """Return a function without a bound."""
-        return cls(Fraction(0), arb("nan"), start)
+        return cls.flat(arb("nan"), start)
 
     def ball(self) -> arb:
         """Enclose all values; infinite where the function may grow without bound."""
-        if self.decay < 0:
-            return arb(0, arb.pos_inf()) if hasattr(arb, "pos_inf") else arb("nan")
-        return self._shrunk(self.decay)
+        return arb(0, arb.pos_inf()) if self.decay < 0 else self._shrunk(self.decay)
 
-    def _shrunk(self, decay: Fraction) -> arb:
+    def _shrunk(self, decay: fmpq) -> arb:
         """Enclose t^-decay a(t) for decay >= 0."""
-        if decay == 0:
-            return self.factor
-        return self.factor * (arb(self.start) ** -fmpq(decay.numerator, decay.denominator)).union(arb(0))
+        return self.factor if decay == 0 else self.factor * (arb(self.start) ** -decay).union(arb(0))
 
     def _lift(self, other: Any) -> Tail:
-        return other if isinstance(other, Tail) else Tail(Fraction(0), arb(other), self.start)
+        return other if isinstance(other, Tail) else Tail.flat(arb(other), self.start)
 
     def __neg__(self) -> Tail:
         return Tail(self.decay, -self.factor, self.start)
@@ -88,35 +91,24 @@ class Tail:
         return self._lift(other) / self
 
     def __pow__(self, exponent: Any) -> Tail:
-        if isinstance(exponent, int):
+        if isinstance(exponent, int) or (isinstance(exponent, fmpq) and self.factor > 0):
             return Tail(self.decay * exponent, self.factor**exponent, self.start)
         if isinstance(exponent, fmpq):
-            fraction = Fraction(int(exponent.p), int(exponent.q))
-            if not self.factor > 0:
-                return Tail(Fraction(0), self._flat_power(exponent), self.start)
-            return Tail(self.decay * fraction, self.factor**exponent, self.start)
-        if self.decay == 0:
-            return Tail(Fraction(0), self.factor**exponent, self.start)
-        return Tail.unknown(self.start)
-
-    def _flat_power(self, exponent: fmpq) -> arb:
-        flat = self.ball()
-        if exponent > 0 and flat.lower() >= 0:
-            return (flat.upper() ** exponent).union(arb(0))
-        return arb("nan")
+            return Tail.flat(power_from_zero(self.ball(), exponent), self.start)
+        return Tail.flat(self.factor**exponent if self.decay == 0 else arb("nan"), self.start)
 
     def after(self, inner: Tail) -> Tail:
         """Return this function of 1/u, u being another one that is never negative, and at most 1/start.
 
-        >>> bound = Tail(Fraction(1, 2), arb(3), 4).after(Tail(Fraction(2), arb(1), 3))
+        >>> bound = Tail(fmpq(1, 2), arb(3), 4).after(Tail(fmpq(2), arb(1), 3))
         >>> bound.decay, bound.factor.upper() >= 3
-        (Fraction(1, 1), True)
+        (1, True)
         """
         if not (self.decay >= 0 and inner.ball() * self.start <= 1):
             return Tail.unknown(inner.start)
         if self.decay == 0:
-            return Tail(self.decay, self.factor, inner.start)
-        largest = arb(inner.factor.upper()) ** fmpq(self.decay.numerator, self.decay.denominator)
+            return Tail.flat(self.factor, inner.start)
+        largest = arb(inner.factor.upper()) ** self.decay
         return Tail(self.decay * inner.decay, self.factor * arb(0).union(largest), inner.start)
 
     __radd__ = __add__
@@ -125,22 +117,20 @@ class Tail:
     def exp(self) -> Tail:
         """Bound e^{-b t^m} by (M/(e b))^M t^{-mM}, with the M that makes it tight at the start."""
         if self.decay >= 0:
-            return Tail(Fraction(0), self.ball().exp(), self.start)
+            return Tail.flat(self.ball().exp(), self.start)
         if not self.factor < 0:
             return Tail.unknown(self.start)
-        rate = -self.factor.upper()
-        growth = -self.decay
-        size = float((arb(rate) * arb(self.start) ** fmpq(growth.numerator, growth.denominator)).mid())
-        power = max(1, min(_MOST_DECAY, round(size)))
+        rate, growth = -self.factor.upper(), -self.decay
+        power = max(1, min(_MOST_DECAY, round(float((rate * arb(self.start) ** growth).mid()))))
         bound = (arb(power) / (arb(1).exp() * rate)) ** power
         return Tail(growth * power, arb(bound.upper()).union(arb(0)), self.start)
 
     def log(self) -> Tail:
-        return Tail(Fraction(0), self.factor.log() if self.decay == 0 else arb("nan"), self.start)
+        return Tail.flat(self.factor.log() if self.decay == 0 else arb("nan"), self.start)
 
     def sqrt(self) -> Tail:
         return self ** fmpq(1, 2)
 
     def at_polynomial(self, polynomial: Callable[[arb], arb]) -> Tail:
         """Evaluate a polynomial at the function."""
-        return Tail(Fraction(0), polynomial(self.ball()), self.start)
+        return Tail.flat(polynomial(self.ball()), self.start)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache
 from math import ceil, factorial
 from typing import Any
@@ -11,12 +10,9 @@ from typing import Any
 import numpy as np
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from .integrals import integral
 from .precision import at_rising_precision
-from .series import composed
+from .series import composed, integral
 from .tails import Tail, finite_moment
-
-__all__ = ["TRANSFORMS"]
 
 _DECAY = 4
 _FLOAT_BITS, _MOST_BITS = 48, 512
@@ -46,10 +42,10 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
             return composed([(-1) ** place * at_ball(shape, order + place, s[0]) / factorial(place) for place in range(ctx.cap)], s)
         if isinstance(s, Tail):
             if s.decay < 0:
-                return _bounded(arb(shape), order, s, plain, Fraction(_DECAY))
+                return _bounded(arb(shape), order, s, plain, fmpq(_DECAY))
             if s.decay > 0 and not plain(arb(shape), order).is_finite():
                 return _bounded(arb(shape), order, s, plain, order - finite_moment(arb(shape)))
-            return Tail(Fraction(0), at_ball(shape, order, s.ball()), s.start)
+            return Tail.flat(at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
         if isinstance(s, float):
@@ -69,11 +65,10 @@ def _as_float(ball: Callable[[], arb]) -> float:
     return float(at_rising_precision(ball, _MOST_BITS, settled=lambda value: value.rel_accuracy_bits() >= _FLOAT_BITS).mid())
 
 
-def _bounded(shape: arb, order: int, s: Tail, plain: Callable[[arb, Any], arb], power: Fraction) -> Tail:
+def _bounded(shape: arb, order: int, s: Tail, plain: Callable[[arb, Any], arb], m: fmpq) -> Tail:
     """Bound by E[W^k e^{-sW}] <= (m/e)^m E[W^{k-m}] s^-m, m > 0: where s grows without bound, or falls to 0 and E W^k is infinite."""
-    if not (s.factor > 0 and power > 0):
+    if not (s.factor > 0 and m > 0):
         return Tail.unknown(s.start)
-    m = fmpq(power.numerator, power.denominator)
     bound = (arb(m) / arb(1).exp()) ** m * plain(shape, arb(order - m))
     powered = s**-m
     return Tail(powered.decay, powered.factor * arb(0).union(bound), s.start)

@@ -3,7 +3,7 @@
 import pytest
 from flint import acb
 
-from deanalysis.balls.integrals import integral
+from deanalysis.balls.series import integral
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ZeroDivisionError("inside")], ids=repr)

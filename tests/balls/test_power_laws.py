@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, SkillLearner, Zipf, load_model, parse_law
-from deanalysis.balls.numerical.power_laws import power_law, power_law_floats
+from deanalysis.balls.numerical.special import power_law, power_law_floats
 from deanalysis.balls.power_laws import power_law_sum
 from deanalysis.balls.tails import Tail
 from deanalysis.model.symbols import letter

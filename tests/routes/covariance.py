@@ -21,8 +21,6 @@ from deanalysis.model.ensembles import Ensemble
 from deanalysis.model.symbols import q, x
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 
-__all__ = ["CovarianceEvolution"]
-
 _MOST_DEGREES, _RARE = 200, 1e-17
 _TOLERANCE = 1e-11
 

@@ -14,16 +14,17 @@ import sympy as sp
 from flint import arb, arb_poly, ctx
 
 from ...symbolic.functions import Coefficients
-from ..arithmetic import Arithmetic, Names
+from ..arithmetic import Arithmetic, Names, horner
 from ..compiling import root_of
+from ..precision import kept
 from .jets import Jet, exponential, lifted, logarithm, raised
-from .power_laws import power_law
-from .special import exp, log_normal_moment, pareto_moment
-
-__all__ = ["MPMATH", "Derivative", "Numbers", "constant", "exact_ball", "falling"]
+from .special import exp, log_normal_moment, pareto_moment, power_law
 
 _MOST_TABLES = 4
+"""Tables of weights that a sum keeps: a scan at two precisions, at two values of a letter."""
+
 _SPARE_BITS = 30
+"""Bits beyond the precision for what rounding loses in a long polynomial."""
 
 Derivative = Callable[[Any, int], Any]
 """Returns the derivative of some order at a number."""
@@ -32,16 +33,17 @@ Derivative = Callable[[Any, int], Any]
 class Numbers(Arithmetic):
     """Numbers of one kind, and jets of them, of which a subclass states the elementary functions of a number."""
 
-    def __init__(self, exp: Any, log: Any, power: Any, others: Names, by_order: dict[str, Callable[..., Any]]) -> None:
-        """Take elementary functions, `others`, and those F(..., order, at) of which the derivative by `at` is that of order + 1."""
+    def __init__(self, exp: Any, log: Any, power: Any, others: Names, rising: Names, falling: Names) -> None:
+        """Take elementary functions, `others`, and F(..., order, at) whose derivative by `at` is that of order + 1, or minus that."""
 
         def raise_to(base: Any, exponent: Any) -> Any:
             if isinstance(exponent, Jet):
-                return exp(exponent * log(base))
-            return raised(base, exponent, power) if isinstance(base, Jet) else power(base, exponent)
+                return exponential(exponent * logarithm(base, log), exp)
+            return raised(base, exponent, power)
 
-        lifting = {name: _lifting(function) for name, function in by_order.items()}
-        self.names = {**others, **lifting, "exp": exp, "log": log, "power": raise_to}
+        elementary: Names = {"exp": lambda value: exponential(value, exp), "log": lambda value: logarithm(value, log), "power": raise_to}
+        by_order = {name: _lifting(function, sign) for sign, named in ((1, rising), (-1, falling)) for name, function in named.items()}
+        self.names = {**others, **by_order, **elementary}
 
     def value(self, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Return the value; what is not defined is not a number."""
@@ -59,7 +61,7 @@ class Numbers(Arithmetic):
             results = function(moving, *others)
         except (ZeroDivisionError, OverflowError, ValueError):
             return [[point * 0 + float("nan")] * count] * length
-        return [one.coefficients if isinstance(one, Jet) else (one, *[0] * (count - 1)) for one in results]
+        return [result.coefficients if isinstance(result, Jet) else (result, *[0] * (count - 1)) for result in results]
 
     def polynomial(self, coefficients: Coefficients) -> Callable[[Any], Any]:
         """Return a polynomial of few powers as a function of numbers and jets."""
@@ -68,16 +70,12 @@ class Numbers(Arithmetic):
 
     def power_sum(self, coefficient: sp.Expr, variables: Sequence[sp.Symbol], degrees: range, shift: int) -> Callable[..., Any]:
         """Sum a(k) x^(k + shift) as a polynomial times a power; it is kept for each precision and values of the letters."""
-        one, least = self.compile(coefficient, variables), degrees.start + shift
+        weight, least = self.compile(coefficient, variables), degrees.start + shift
         known: dict[Any, Derivative] = {}
 
         def total(at: Any, *values: Any) -> Any:
-            key = self.precision, *(self.number(value) for value in values)
-            if key not in known:
-                if len(known) >= _MOST_TABLES:
-                    known.pop(next(iter(known)))
-                known[key] = self._dense(one, degrees, values)
-            result = lifted(known[key], at)
+            key = self.precision, *map(self.number, values)
+            result = lifted(kept(known, key, lambda: self._dense(weight, degrees, values), _MOST_TABLES), at)
             return result * at**least if least else result
 
         return total
@@ -91,18 +89,9 @@ class Numbers(Arithmetic):
         raise NotImplementedError
 
 
-def _lifting(function: Callable[..., Any]) -> Callable[..., Any]:
+def _lifting(function: Callable[..., Any], sign: int) -> Callable[..., Any]:
     """Make F(..., order, at) of a number one of jets."""
-    return lambda *arguments: lifted(lambda start, more: function(*arguments[:-2], int(arguments[-2]) + more, start), arguments[-1])
-
-
-def falling(moment: Callable[[Any, int, Any], Any]) -> Callable[..., Any]:
-    """Make E[W^k e^{-sW}] of a number one of jets in s: its derivatives are -+ those of higher k."""
-
-    def of(shape: Any, order: Any, s: Any) -> Any:
-        return lifted(lambda start, more: (-1) ** more * moment(shape, int(order) + more, start), s)
-
-    return of
+    return lambda *rest: lifted(lambda at, more: sign**more * function(*rest[:-2], int(rest[-2]) + more, at), rest[-1])
 
 
 class _Mpmath(Numbers):
@@ -125,10 +114,9 @@ class _Mpmath(Numbers):
             "unknown": lambda: mpmath.nan,
             "lambertw": lambda value, branch: mpmath.lambertw(value, branch).real,
             "root_of": _root,
-            "ParetoMoment": falling(pareto_moment),
-            "LogNormalMoment": falling(log_normal_moment),
         }
-        super().__init__(_exp, _log, _power, others, {"PowerLawSum": power_law})
+        moments = {"ParetoMoment": pareto_moment, "LogNormalMoment": log_normal_moment}
+        super().__init__(exp, _log, _power, others, {"PowerLawSum": power_law}, moments)
 
     @property
     def precision(self) -> int:
@@ -164,10 +152,7 @@ class _Mpmath(Numbers):
             key = self.precision, order
             if key not in known:
                 known[key] = [(gap, mpmath.mpf(p) / q) for gap, p, q in coefficients.lowered(order).by_gaps]
-            value = start * 0
-            for gap, number in known[key]:
-                value = (value + number) * start**gap
-            return value
+            return horner(known[key], start)
 
         return derivative
 
@@ -185,13 +170,7 @@ class _Mpmath(Numbers):
         return derivative
 
 
-def _exp(value: Any) -> Any:
-    return exponential(value, exp) if isinstance(value, Jet) else exp(value)
-
-
 def _log(value: Any) -> Any:
-    if isinstance(value, Jet):
-        return logarithm(value, _log)
     return mpmath.log(value) if value > 0 else mpmath.nan
 
 

@@ -9,13 +9,18 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from ...symbolic.functions import Coefficients
-from ..float_range import within_floats
+from ..arithmetic import Names, horner
+from ..precision import kept
 from ..transforms import TRANSFORMS
-from .engines import MPMATH, Derivative, Numbers, falling
+from .engines import MPMATH, Derivative, Numbers
 from .jets import Jet
-from .power_laws import power_law_floats
+from .special import power_law_floats
 
-__all__ = ["FLOATS", "compile_floats"]
+_MOST_BITS = 1000
+"""Bits of a number that floats hold, whose exponents end at 1024."""
+
+_DIGITS, _FINEST = 17, 2**40
+"""Digits of a float, and the largest denominator of a root that is drawn from a long number; what it lacks stays before the power."""
 
 
 class _FloatPrinter(NumPyPrinter):
@@ -43,8 +48,9 @@ class _Floats(Numbers):
     printer: ClassVar = _FloatPrinter
 
     def __init__(self) -> None:
-        moments = {name: falling(TRANSFORMS[name]) for name in ("ParetoMoment", "LogNormalMoment")}
-        super().__init__(np.exp, np.log, np.float_power, {**TRANSFORMS, **moments, "lambertw": _lambert}, {"PowerLawSum": power_law_floats})
+        moments = {name: TRANSFORMS[name] for name in ("ParetoMoment", "LogNormalMoment")}
+        others: Names = {**TRANSFORMS, "lambertw": _lambert}
+        super().__init__(np.exp, np.log, np.float_power, others, {"PowerLawSum": power_law_floats}, moments)
 
     @property
     def precision(self) -> int:
@@ -64,8 +70,8 @@ class _Floats(Numbers):
     ) -> Sequence[Sequence[Any]]:
         """Return Taylor coefficients at many floats."""
         with np.errstate(all="ignore"):
-            found = super().taylors(function, point, count, length, others)
-        return [[np.broadcast_to(np.asarray(one, dtype=float), np.shape(point)) for one in series] for series in found]
+            rows = super().taylors(function, point, count, length, others)
+        return [[np.broadcast_to(np.asarray(number, dtype=float), np.shape(point)) for number in row] for row in rows]
 
     def integral(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def whole(start: Any, end: Any, *letters: Any) -> float:
@@ -79,18 +85,14 @@ class _Floats(Numbers):
         """Sum all terms at once, or by Horner's rule for many points."""
         known: dict[int, tuple[np.ndarray, np.ndarray, list[tuple[int, float]]]] = {}
 
+        def weighed(order: int) -> tuple[np.ndarray, np.ndarray, list[tuple[int, float]]]:
+            lowered = coefficients.lowered(order)
+            degrees, weights = np.array([(k, p / q) for k, p, q in lowered.terms], dtype=float).reshape(-1, 2).T
+            return degrees, weights, [(gap, p / q) for gap, p, q in lowered.by_gaps]
+
         def derivative(start: Any, order: int) -> Any:
-            if order not in known:
-                lowered = coefficients.lowered(order)
-                degrees, weights = ([one[0] for one in lowered.terms], [p / q for _, p, q in lowered.terms])
-                known[order] = np.array(degrees, dtype=float), np.array(weights), [(gap, p / q) for gap, p, q in lowered.by_gaps]
-            powers, factors, by_gaps = known[order]
-            if np.ndim(start) == 0:
-                return np.dot(factors, np.float64(start) ** powers)
-            total = np.zeros(np.shape(start))
-            for gap, weight in by_gaps:
-                total = (total + weight) * start**gap
-            return total
+            degrees, weights, by_gaps = kept(known, order, lambda: weighed(order))
+            return np.dot(weights, np.float64(start) ** degrees) if np.ndim(start) == 0 else horner(by_gaps, start)
 
         return derivative
 
@@ -98,6 +100,39 @@ class _Floats(Numbers):
         weights = np.broadcast_to(weight(np.array(degrees, dtype=float), *map(float, values)), len(degrees))
         polynomial = np.polynomial.Polynomial(weights)
         return lambda start, order: polynomial.deriv(order)(start) if order else polynomial(start)
+
+
+def within_floats(expression: sp.Expr) -> sp.Expr:
+    """Write numbers of hundreds of digits as floats, those before a high power as part of what is raised: a b^n = a/r^n (r b)^n.
+
+    >>> from deanalysis.model.symbols import q
+    >>> within_floats(10**400 * (10 * q + 30) ** -400)
+    1.0/(q + 3)**400
+    """
+    roots = {root: root.evalf(_DIGITS) for root in expression.atoms(sp.CRootOf)}
+    expression = expression.xreplace(roots) if roots else expression
+    if not any(_is_long(number) for number in expression.atoms(sp.Rational)):
+        return expression
+    expression = expression.replace(lambda part: part.is_Mul and part.has(sp.Pow), _shared)
+    return expression.xreplace({number: number.evalf(_DIGITS) for number in expression.atoms(sp.Rational) if _is_long(number)})
+
+
+def _is_long(number: sp.Expr) -> bool:
+    return number.is_Rational and max(abs(number.p), number.q).bit_length() > _MOST_BITS
+
+
+def _shared(product: sp.Mul) -> sp.Expr:
+    """Give a long coefficient of a product, or of sums in it, to its highest power."""
+    parts = [factor.primitive() for factor in product.args]
+    number, factors = sp.Mul(*(content for content, _ in parts)), [rest for _, rest in parts]
+    power = max((one for one in factors if one.is_Pow and one.exp.is_Integer), key=lambda one: abs(one.exp), default=None)
+    if power is None or not _is_long(number):
+        return product
+    root = sp.Rational(abs(number).evalf(_DIGITS) ** (1 / power.exp)).limit_denominator(_FINEST)
+    if root == 0:
+        return product
+    rest = (number / root**power.exp).evalf(_DIGITS)
+    return sp.Mul(rest, sp.expand_mul(root * power.base) ** power.exp, *(one for one in factors if one != power))
 
 
 def _lambert(value: Any, branch: int = 0) -> Any:

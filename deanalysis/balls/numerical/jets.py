@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from math import factorial
 from typing import Any
 
-import numpy as np
-
 from ..series import by_squares
-
-__all__ = ["Jet", "exponential", "lifted", "logarithm", "raised"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,18 +23,13 @@ class Jet:
     __array_priority__ = 1000
     """NumPy's numbers and arrays leave operations to those of jets."""
 
-    def _lifted(self, other: Any) -> tuple[Any, ...]:
-        if isinstance(other, Jet):
-            return other.coefficients
-        return (other, *[0 * other] * (len(self.coefficients) - 1))
-
     def __neg__(self) -> Jet:
-        return Jet(tuple(-one for one in self.coefficients))
+        return Jet(tuple(-a for a in self.coefficients))
 
     def __add__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
             return Jet((self.coefficients[0] + other, *self.coefficients[1:]))
-        return Jet(tuple(one + two for one, two in zip(self.coefficients, other.coefficients, strict=True)))
+        return Jet(tuple(a + b for a, b in zip(self.coefficients, other.coefficients, strict=True)))
 
     __radd__ = __add__
 
@@ -50,7 +41,7 @@ class Jet:
 
     def __mul__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
-            return Jet(tuple(one * other for one in self.coefficients))
+            return Jet(tuple(a * other for a in self.coefficients))
         a, b = self.coefficients, other.coefficients
         if len(a) == 2:
             return Jet((a[0] * b[0], a[0] * b[1] + a[1] * b[0]))
@@ -60,7 +51,7 @@ class Jet:
 
     def __truediv__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
-            return Jet(tuple(one / other for one in self.coefficients))
+            return Jet(tuple(a / other for a in self.coefficients))
         a, b = self.coefficients, other.coefficients
         quotient: list[Any] = []
         for n in range(len(a)):
@@ -68,46 +59,44 @@ class Jet:
         return Jet(tuple(quotient))
 
     def __rtruediv__(self, other: Any) -> Jet:
-        return Jet(self._lifted(other)) / self
+        return Jet((other, *[0 * other] * (len(self.coefficients) - 1))) / self
 
     def __pow__(self, exponent: Any) -> Jet:
         """Raise to a real power; a whole one from 0 on by squares, for it may be a power of 0."""
         return by_squares(self, exponent) if isinstance(exponent, int) else raised(self, exponent, pow)
 
-    def exp(self) -> Jet:
-        """Return e^jet of floats; NumPy's function of that name calls it."""
-        return exponential(self, np.exp)
 
-    def log(self) -> Jet:
-        """Return log(jet) of floats; NumPy's function of that name calls it."""
-        return logarithm(self, np.log)
-
-
-def exponential(jet: Jet, exp: Callable[[Any], Any]) -> Jet:
-    """Return e^jet: n e_n = sum_k k a_k e_{n-k}."""
-    a = jet.coefficients
-    found = [exp(a[0])]
+def exponential(value: Any, exp: Callable[[Any], Any]) -> Any:
+    """Return e^value; of a jet, n e_n = sum_k k a_k e_{n-k}."""
+    if not isinstance(value, Jet):
+        return exp(value)
+    a = value.coefficients
+    e = [exp(a[0])]
     for n in range(1, len(a)):
-        found.append(sum(k * a[k] * found[n - k] for k in range(1, n + 1)) / n)
-    return Jet(tuple(found))
+        e.append(sum(k * a[k] * e[n - k] for k in range(1, n + 1)) / n)
+    return Jet(tuple(e))
 
 
-def logarithm(jet: Jet, log: Callable[[Any], Any]) -> Jet:
-    """Return log(jet): n a_0 l_n = n a_n - sum_{0<k<n} k l_k a_{n-k}."""
-    a = jet.coefficients
-    found = [log(a[0])]
+def logarithm(value: Any, log: Callable[[Any], Any]) -> Any:
+    """Return log(value); of a jet, n a_0 l_n = n a_n - sum_{0<k<n} k l_k a_{n-k}."""
+    if not isinstance(value, Jet):
+        return log(value)
+    a = value.coefficients
+    logs = [log(a[0])]
     for n in range(1, len(a)):
-        found.append((n * a[n] - sum(k * found[k] * a[n - k] for k in range(1, n))) / (n * a[0]))
-    return Jet(tuple(found))
+        logs.append((n * a[n] - sum(k * logs[k] * a[n - k] for k in range(1, n))) / (n * a[0]))
+    return Jet(tuple(logs))
 
 
-def raised(jet: Jet, exponent: Any, power: Callable[[Any, Any], Any]) -> Jet:
-    """Return jet^exponent for a real exponent and a_0 > 0: n a_0 p_n = sum_k (k r - n + k) a_k p_{n-k}."""
-    a = jet.coefficients
-    found = [power(a[0], exponent)]
+def raised(base: Any, exponent: Any, power: Callable[[Any, Any], Any]) -> Any:
+    """Return base^exponent for a real exponent; of a jet with a_0 > 0, n a_0 p_n = sum_k (k r - n + k) a_k p_{n-k}."""
+    if not isinstance(base, Jet):
+        return power(base, exponent)
+    a = base.coefficients
+    p = [power(a[0], exponent)]
     for n in range(1, len(a)):
-        found.append(sum((k * exponent - (n - k)) * a[k] * found[n - k] for k in range(1, n + 1)) / (n * a[0]))
-    return Jet(tuple(found))
+        p.append(sum((k * exponent - (n - k)) * a[k] * p[n - k] for k in range(1, n + 1)) / (n * a[0]))
+    return Jet(tuple(p))
 
 
 def lifted(derivative: Callable[[Any, int], Any], at: Any) -> Any:

@@ -14,15 +14,24 @@ import numpy as np
 from ..numbers import Number, number
 from .engines import exact_ball
 
-__all__ = ["SCANNING", "Crossing", "Real", "agreed", "agreed_all", "crossings", "extrema", "sign_changes"]
-
 SCANNING = 50
 """Working digits while a scan is read."""
+
 _GUARD = 10
+"""Digits beyond those asked for at the first of two precisions, for what rounding loses; at the second there are half as many more."""
+
 _STEPS = 300
+"""Steps of mpmath's root finder, at most: an end of a bracket that never moves halves the distance only."""
+
 _VERIFIED = (0.5, 0.25)
+"""Parts of the digits at which a sign must change around a root: a simple root has it at half of them, a triple one at a quarter."""
+
 _MOST_EXTREMA, _NEAR = 40, 4
+"""Extrema that are looked into for pairs of zeros, those nearest to 0 first, and how many times as far as the neighbours in the grid
+rise above one it may lie from 0: a parabola through the three has no zeros where that is more than 1, which leaves room for others."""
+
 _SAME = 1e-20
+"""Relative distance at which two roots, each known to 50 digits, are one."""
 
 Real = Callable[[Any], Any]
 """A function of an mpmath number at the working precision."""
@@ -122,7 +131,9 @@ def sign_changes(values: Iterable[Any]) -> list[tuple[int, int]]:
     >>> sign_changes([1.0, float("nan"), -1.0, -2.0, 3.0])
     [(0, 2), (3, 4)]
     """
-    signs = np.array([float(mpmath.sign(value)) if mpmath.isfinite(value) else 0.0 for value in values])
+    if not isinstance(values, np.ndarray):
+        values = np.array([float(mpmath.sign(value)) if mpmath.isfinite(value) else 0.0 for value in values])
+    signs = np.where(np.isfinite(values), np.sign(values), 0)
     known = np.flatnonzero(signs)
     turns = np.flatnonzero(np.diff(signs[known]))
     return [(int(known[turn]), int(known[turn + 1])) for turn in turns]
@@ -135,15 +146,15 @@ def crossings(exact: Real, slope: Real, fine: np.ndarray, floats: np.ndarray, co
     mpmath on a coarse grid that reaches further; each is verified by mpmath, so that what is noise in floats drops out.
     """
     with mpmath.workdps(SCANNING):
-        found: list[Crossing] = []
+        known: list[Crossing] = []
         pairs = [pair for extremum in extrema(slope, fine, floats) for pair in ((extremum.low, extremum()), (extremum(), extremum.high))]
-        for low, high in [*_fine_brackets(fine, floats), *pairs, *_brackets(exact, coarse)]:
-            if any(low <= one() <= high for one in found) or not _changes_sign(exact, low, high):
+        for low, high in [*_brackets(fine, floats), *pairs, *_brackets(coarse, map(exact, coarse))]:
+            if any(low <= root() <= high for root in known) or not _changes_sign(exact, low, high):
                 continue
             crossing = Crossing(exact, low, high)
-            if crossing.is_verified() and not any(abs(one() - crossing()) < _SAME * abs(one()) for one in found):
-                found.append(crossing)
-        return sorted(found, key=lambda one: one())
+            if crossing.is_verified() and not any(abs(root() - crossing()) < _SAME * abs(root()) for root in known):
+                known.append(crossing)
+        return sorted(known, key=lambda root: root())
 
 
 def _changes_sign(exact: Real, low: Any, high: Any) -> bool:
@@ -154,14 +165,9 @@ def _changes_sign(exact: Real, low: Any, high: Any) -> bool:
         return bool(exact(low) * exact(high) < 0)
 
 
-def _fine_brackets(fine: np.ndarray, floats: np.ndarray) -> list[tuple[Any, Any]]:
-    known = np.flatnonzero(np.isfinite(floats) & (floats != 0))
-    turns = np.flatnonzero(np.diff(np.sign(floats[known])))
-    return [(mpmath.mpf(float(fine[known[turn]])), mpmath.mpf(float(fine[known[turn + 1]]))) for turn in turns]
-
-
-def _brackets(exact: Real, grid: Sequence[Any]) -> list[tuple[Any, Any]]:
-    return [(grid[low], grid[high]) for low, high in sign_changes([exact(at) for at in grid])]
+def _brackets(grid: Sequence[Any] | np.ndarray, values: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return the mpmath numbers of a grid between which values change sign."""
+    return [(mpmath.mpf(grid[low]), mpmath.mpf(grid[high])) for low, high in sign_changes(values)]
 
 
 def extrema(slope: Real, fine: np.ndarray, floats: np.ndarray) -> list[Crossing]:
@@ -171,9 +177,6 @@ def extrema(slope: Real, fine: np.ndarray, floats: np.ndarray) -> list[Crossing]
     inner, steepest = sizes[1:-1], np.maximum(sizes[:-2], sizes[2:]) - sizes[1:-1]
     same = (signs[1:-1] == signs[:-2]) & (signs[1:-1] == signs[2:])
     places = np.flatnonzero(same & (inner <= sizes[:-2]) & (inner <= sizes[2:]) & (inner < _NEAR * steepest)) + 1
-    found = []
-    for place in places[np.argsort(sizes[places])][:_MOST_EXTREMA]:
-        low, high = (mpmath.mpf(float(fine[place + step])) for step in (-1, 1))
-        if slope(low) * slope(high) < 0:
-            found.append(Crossing(slope, low, high))
-    return found
+    nearest = places[np.argsort(sizes[places])][:_MOST_EXTREMA]
+    brackets = [(mpmath.mpf(fine[place - 1]), mpmath.mpf(fine[place + 1])) for place in nearest]
+    return [Crossing(slope, low, high) for low, high in brackets if slope(low) * slope(high) < 0]

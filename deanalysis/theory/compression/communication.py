@@ -16,8 +16,6 @@ from ..scaling.finite_size import FiniteSize
 from ..scaling.scaling import scaling
 from .compress import Compression
 
-__all__ = ["ErasureChannel", "Transmission", "erasure_channel"]
-
 _MOST_TEXTS, _LONGEST = 10**12, 10**9
 
 

@@ -19,8 +19,6 @@ from ..evolution.thresholds.at_threshold import Place, both_sides, working_bits
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
 
-__all__ = ["Compression", "compress", "gain_jumps"]
-
 _FEWEST, _MOST = 1, 10**12
 
 

@@ -14,8 +14,6 @@ from ...model.symbols import letter
 from ..evolution.equations.degree_sums import DegreeFunction
 from ..evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["SemanticCode", "cost_of", "k"]
-
 k = letter("k")
 """How many skills a text has, in what a lossless code takes for it."""
 _HIGHEST = 8

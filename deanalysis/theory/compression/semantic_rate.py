@@ -20,8 +20,6 @@ from ...model.symbols import x
 from ..evolution.thresholds.at_threshold import Place
 from .equations import SemanticCode
 
-__all__ = ["Rate"]
-
 _FIRST_COUNTS, _MOST_COUNTS, _MOST_BY_INTEGRALS = 64, 1 << 18, 128
 _SPARE, _LAST = 20, 8
 _MASS = 1e-18

@@ -21,8 +21,6 @@ from ..scaling.compute import STATES, reached_states
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
 
-__all__ = ["Stop", "best_stop"]
-
 _MOST = 10**12
 
 

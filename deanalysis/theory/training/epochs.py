@@ -12,8 +12,6 @@ from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from .equations.one_pass import OnePass, tau
 
-__all__ = ["Epoch", "epochs"]
-
 _MOST, _TOLERANCE = 1000, 1e-11
 
 

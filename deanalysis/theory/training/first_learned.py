@@ -19,8 +19,6 @@ from ..evolution.states.find import fixed_point
 from ..evolution.states.fixed_points import LargestFixedPoint
 from .equations.one_pass import OnePass, tau
 
-__all__ = ["FirstLearned", "first_learned"]
-
 _BITS = 64
 
 

@@ -12,8 +12,8 @@ from flint import acb, arb, ctx
 
 from ...balls.bound import Bound
 from ...balls.compiling import compile_balls
-from ...balls.integrals import integral
 from ...balls.numbers import Number, prove_numbers
+from ...balls.series import integral
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
 from ...model.moments import LogNormalMoment, ParetoMoment
@@ -21,8 +21,6 @@ from ...model.symbols import q
 from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from .equations.one_pass import OnePass, tau
-
-__all__ = ["Pass", "one_pass"]
 
 _BITS, _HALVINGS = 96, 30
 

@@ -16,8 +16,6 @@ from ....model.popularity import most_popular
 from ....model.symbols import q
 from ...evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["CapacityEquation"]
-
 _SHARE = "the share of skills kept"
 
 

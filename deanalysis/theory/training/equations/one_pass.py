@@ -10,8 +10,6 @@ from ....model.learners import SkillLearner
 from ....model.symbols import q
 from ...evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["OnePass", "tau"]
-
 tau = sp.Symbol("tau", positive=True)
 """The probability that the text at a random edge has taught the skill there, not counting other edges."""
 
