@@ -8,109 +8,79 @@ if TYPE_CHECKING:
     from . import simulate as simulate
     from .balls.numbers import Number as Number
     from .coder.channel import ErasureCode as ErasureCode
-    from .coder.coder import Received as Received
-    from .coder.coder import SemanticCoder as SemanticCoder
+    from .coder.coder import Received as Received, SemanticCoder as SemanticCoder
     from .coder.language import Language as Language
     from .coder.learned import Learned as Learned
-    from .coder.link import Delivery as Delivery
-    from .coder.link import deliver as deliver
-    from .coder.texts import Raw as Raw
-    from .coder.texts import Texts as Texts
+    from .coder.link import Delivery as Delivery, deliver as deliver
+    from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
     from .model.association import Association as Association
-    from .model.classes import ClassEnsemble as ClassEnsemble
-    from .model.classes import Prerequisites as Prerequisites
-    from .model.classes import SkillClass as SkillClass
-    from .model.classes import TextType as TextType
-    from .model.compositions import PGF as PGF
-    from .model.compositions import Mixture as Mixture
-    from .model.compositions import Polynomial as Polynomial
+    from .model.classes import (
+        ClassEnsemble as ClassEnsemble,
+        Prerequisites as Prerequisites,
+        SkillClass as SkillClass,
+        TextType as TextType,
+    )
+    from .model.compositions import PGF as PGF, Mixture as Mixture, Polynomial as Polynomial
     from .model.degrees import DegreeDistribution as DegreeDistribution
     from .model.ensembles import Ensemble as Ensemble
     from .model.joint import JointLaw as JointLaw
-    from .model.laws import Binomial as Binomial
-    from .model.laws import Geometric as Geometric
-    from .model.laws import NegativeBinomial as NegativeBinomial
-    from .model.laws import Poisson as Poisson
-    from .model.laws import Regular as Regular
-    from .model.laws import Zipf as Zipf
-    from .model.learners import Learner as Learner
-    from .model.learners import PoissonLearner as PoissonLearner
-    from .model.learners import SkillLearner as SkillLearner
-    from .model.occupation import Cutoff as Cutoff
-    from .model.occupation import Decay as Decay
-    from .model.occupation import Occupation as Occupation
-    from .model.occupation import Uniform as Uniform
-    from .model.popularity import LogNormal as LogNormal
-    from .model.popularity import Pareto as Pareto
+    from .model.laws import (
+        Binomial as Binomial,
+        Geometric as Geometric,
+        NegativeBinomial as NegativeBinomial,
+        Poisson as Poisson,
+        Regular as Regular,
+        Zipf as Zipf,
+    )
+    from .model.learners import Learner as Learner, PoissonLearner as PoissonLearner, SkillLearner as SkillLearner
+    from .model.occupation import Cutoff as Cutoff, Decay as Decay, Occupation as Occupation, Uniform as Uniform
+    from .model.popularity import LogNormal as LogNormal, Pareto as Pareto
     from .model.presets import load_model as load_model
-    from .model.reading import parse_law as parse_law
-    from .model.reading import parse_learner as parse_learner
-    from .model.symbols import G as G
-    from .model.symbols import R as R
-    from .model.symbols import c as c
-    from .model.symbols import d as d
-    from .model.symbols import eps as eps
-    from .model.symbols import letter as letter
-    from .model.symbols import q as q
-    from .model.symbols import x as x
+    from .model.reading import parse_law as parse_law, parse_learner as parse_learner
+    from .model.symbols import G as G, R as R, c as c, d as d, eps as eps, letter as letter, q as q, x as x
     from .present.report.report import report as report
-    from .present.validation.coding import Coded as Coded
-    from .present.validation.coding import code_texts as code_texts
-    from .present.validation.fitting import Fit as Fit
-    from .present.validation.fitting import fit_exponent as fit_exponent
+    from .present.validation.coding import Coded as Coded, code_texts as code_texts
+    from .present.validation.fitting import Fit as Fit, fit_exponent as fit_exponent
     from .present.validation.validate import validate as validate
     from .simulate.estimates import Estimate as Estimate
-    from .simulate.runs import Sweep as Sweep
-    from .simulate.runs import sweep as sweep
+    from .simulate.runs import Sweep as Sweep, sweep as sweep
     from .simulate.statistics import TrialStats as TrialStats
-    from .simulate.training import Trained as Trained
-    from .simulate.training import train as train
-    from .theory.classes.budget import Budget as Budget
-    from .theory.classes.budget import cheapest as cheapest
-    from .theory.classes.hierarchy import Hierarchy as Hierarchy
-    from .theory.classes.hierarchy import LevelThreshold as LevelThreshold
+    from .simulate.training import Trained as Trained, train as train
+    from .theory.classes.budget import Budget as Budget, cheapest as cheapest
+    from .theory.classes.hierarchy import Hierarchy as Hierarchy, LevelThreshold as LevelThreshold
     from .theory.classes.requirement import ClassRequirement as ClassRequirement
-    from .theory.compression.communication import ErasureChannel as ErasureChannel
-    from .theory.compression.communication import Transmission as Transmission
-    from .theory.compression.communication import erasure_channel as erasure_channel
-    from .theory.compression.compress import Compression as Compression
-    from .theory.compression.compress import compress as compress
-    from .theory.compression.compress import gain_jumps as gain_jumps
-    from .theory.compression.stopping import Stop as Stop
-    from .theory.compression.stopping import best_stop as best_stop
+    from .theory.compression.communication import (
+        ErasureChannel as ErasureChannel,
+        Transmission as Transmission,
+        erasure_channel as erasure_channel,
+    )
+    from .theory.compression.compress import Compression as Compression, compress as compress, gain_jumps as gain_jumps
+    from .theory.compression.stopping import Stop as Stop, best_stop as best_stop
     from .theory.design.optimal_law import OptimalLaw as OptimalLaw
     from .theory.design.optimize import optimize as optimize
     from .theory.evolution.equations.fold_curve import FoldCurve as FoldCurve
-    from .theory.evolution.thresholds.results import ClassState as ClassState
-    from .theory.evolution.thresholds.results import FixedPoint as FixedPoint
-    from .theory.evolution.thresholds.results import Requirement as Requirement
-    from .theory.evolution.thresholds.results import Threshold as Threshold
-    from .theory.evolution.thresholds.results import Thresholds as Thresholds
+    from .theory.evolution.thresholds.results import (
+        ClassState as ClassState,
+        FixedPoint as FixedPoint,
+        Requirement as Requirement,
+        Threshold as Threshold,
+        Thresholds as Thresholds,
+    )
     from .theory.facades.capacity import Capacity as Capacity
     from .theory.facades.class_evolution import ClassEvolution as ClassEvolution
     from .theory.facades.density_evolution import DensityEvolution as DensityEvolution
-    from .theory.facades.percolation import Percolation as Percolation
-    from .theory.facades.percolation import site_percolation as site_percolation
-    from .theory.percolation.attack import attack_thresholds as attack_thresholds
-    from .theory.percolation.attack import attacked as attacked
+    from .theory.facades.percolation import Percolation as Percolation, site_percolation as site_percolation
+    from .theory.percolation.attack import attack_thresholds as attack_thresholds, attacked as attacked
     from .theory.percolation.giant import GiantComponent as GiantComponent
-    from .theory.plane.class_region import ClassLine as ClassLine
-    from .theory.plane.class_region import ClassRegion as ClassRegion
-    from .theory.plane.diagram import PhaseDiagram as PhaseDiagram
-    from .theory.plane.diagram import PhaseLine as PhaseLine
-    from .theory.scaling.compute import BestRatio as BestRatio
-    from .theory.scaling.compute import Split as Split
-    from .theory.scaling.compute import best_ratio as best_ratio
-    from .theory.scaling.compute import best_split as best_split
+    from .theory.plane.class_region import ClassLine as ClassLine, ClassRegion as ClassRegion
+    from .theory.plane.diagram import PhaseDiagram as PhaseDiagram, PhaseLine as PhaseLine
+    from .theory.scaling.compute import BestRatio as BestRatio, Split as Split, best_ratio as best_ratio, best_split as best_split
     from .theory.scaling.finite_size import FiniteSize as FiniteSize
-    from .theory.scaling.lagrange import PartialSum as PartialSum
-    from .theory.scaling.lagrange import partial_sum as partial_sum
-    from .theory.scaling.scaling import Scaling as Scaling
-    from .theory.scaling.scaling import ScalingLaw as ScalingLaw
+    from .theory.scaling.lagrange import PartialSum as PartialSum, partial_sum as partial_sum
+    from .theory.scaling.scaling import Scaling as Scaling, ScalingLaw as ScalingLaw
     from .theory.training.epochs import Epoch as Epoch
-    from .theory.training.first_learned import FirstLearned as FirstLearned
-    from .theory.training.first_learned import first_learned as first_learned
+    from .theory.training.first_learned import FirstLearned as FirstLearned, first_learned as first_learned
     from .theory.training.one_pass import Pass as Pass
     from .version import __version__ as __version__
 

@@ -7,8 +7,6 @@ import sympy as sp
 
 from .errors import InputError, shorten
 
-__all__ = ["check_count", "check_magnitude", "power", "require_between", "require_kind", "require_positive", "require_whole"]
-
 _Kind = TypeVar("_Kind")
 _LARGEST_EXPONENT = 100_000
 _LARGEST_POWER_BITS = 100_000

@@ -14,8 +14,6 @@ from .commands.progress import working
 from .errors import InputError
 from .version import __version__
 
-__all__ = ["COMMANDS", "main"]
-
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 COMMANDS = {
     "derive": ("models", "Derive the fixed-point equation, the teaching probability and the errors, as formulas or code."),
@@ -33,8 +31,8 @@ COMMANDS = {
     ),
     "scaling": ("scaling", "State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."),
     "compress": ("compress", "State what a text takes when a trained learner sends sets of skills, and where the gain jumps."),
-    "encode": ("coder", "Encode a file of texts with a list of learned skills."),
-    "decode": ("coder", "Decode what encode wrote, with the same list of learned skills."),
+    "encode": ("compress", "Encode a file of texts with a list of learned skills."),
+    "decode": ("compress", "Decode what encode wrote, with the same list of learned skills."),
     "classes": (
         "classes",
         "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 
-__all__ = ["InputError"]
-
 _LONGEST = 80
 _FIRST, _NAMED = re.compile(r"[a-z_]+(?![\w-])"), re.compile("`([a-z_]+)`")
 

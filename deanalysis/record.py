@@ -12,8 +12,6 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, get_args, 
 
 from .errors import InputError
 
-__all__ = ["ALWAYS", "SPREAD", "Record", "Shown", "Table", "html_table", "named", "written"]
-
 ALWAYS = {"always": True}
 """Metadata of a field that is written even where it holds its default value."""
 
@@ -28,11 +26,12 @@ def named(key: str) -> dict[str, str]:
 
 
 class Table(NamedTuple):
-    """What a result shows: a header, rows, and sentences below; a header of empty names is not shown."""
+    """What a result shows: a header, rows, and sentences below; a header of empty names is not shown. The first `keys` cells name a row."""
 
     header: tuple[object, ...]
     rows: Sequence[Sequence[object]]
     notes: tuple[str | None, ...] = ()
+    keys: int = 1
 
 
 class Shown:
@@ -43,7 +42,7 @@ class Shown:
         return Table((), ())
 
     def _repr_html_(self) -> str | None:
-        header, rows, notes = self.table()
+        header, rows, notes, _ = self.table()
         return html_table(header, rows, *notes) or None
 
 

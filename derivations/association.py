@@ -20,8 +20,7 @@ from deanalysis import (
     letter,
     q,
 )
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.percolation.equations import learned_system, z
 
 v_learned, v_novel = sp.Symbol("v_L", nonnegative=True), sp.Symbol("v_N", nonnegative=True)

@@ -5,8 +5,7 @@ import sympy as sp
 from deanalysis import Capacity, DensityEvolution, Ensemble, Pareto, Poisson, R, SkillLearner, c, letter
 from deanalysis.model.popularity import most_popular
 from deanalysis.model.symbols import q
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 k = letter("k")
 where = (Range(q, 0, 1), Range(c, 4, 9), Range(k, sp.Rational(4, 5), 1), Range(R, 0, 9))

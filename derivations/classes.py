@@ -6,8 +6,7 @@ import sympy as sp
 
 from deanalysis import Learner, Poisson, PoissonLearner, R, Regular, SkillLearner, letter
 from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.classes.equations import ClassEquations
 
 a, b, h, k = (letter(name) for name in "abhk")

@@ -5,8 +5,7 @@ import sympy as sp
 from deanalysis import NegativeBinomial, Poisson, c
 from deanalysis.model.moments import Digamma
 from deanalysis.model.popularity import popular_log
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 shares = sp.symbols("s_0:3", positive=True)
 popularities = sp.symbols("w_0:3", positive=True)

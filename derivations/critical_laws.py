@@ -6,8 +6,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, letter
 from deanalysis.model.symbols import q
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.scaling.equations.critical import Critical
 
 delta, u = letter("delta"), letter("u")

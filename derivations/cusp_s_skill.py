@@ -4,8 +4,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, x
 from deanalysis.model.symbols import t
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.evolution.equations.fold_curve import FoldCurve, fold_curve
 
 anywhere = (Range(x, 0, 9),)

@@ -6,8 +6,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, PoissonLearner, R, Regular, SkillLearner, c, eps, q
 from deanalysis.model.learners import Learner
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 LEARNERS: tuple[Learner, ...] = (SkillLearner(1), SkillLearner(2), SkillLearner(3), PoissonLearner("exp(-x/2)"))
 anywhere = (Range(q, 0, 1), Range(eps, 0, 1), Range(c, 0, 6), Range(R, 0, 3))

@@ -10,8 +10,7 @@ import sympy as sp
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, Regular, SkillLearner, c, eps, letter
 from deanalysis.model.degrees import DegreeDistribution
 from deanalysis.model.symbols import q
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 
 u, mu, g, k = (letter(name) for name in ("u", "mu", "g", "k"))

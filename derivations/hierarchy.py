@@ -4,8 +4,7 @@ import sympy as sp
 
 from deanalysis import Poisson, R, SkillClass, TextType, letter
 from deanalysis.model.classes import ClassEnsemble
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.classes.equations import ClassEquations
 from deanalysis.theory.classes.hierarchy import Hierarchy
 

@@ -7,8 +7,7 @@ from sympy.functions.combinatorial.numbers import stirling
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, eps
 from deanalysis.model.symbols import q
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.scaling.equations.lagrange import LagrangeSeries
 
 anywhere = (Range(q, 0, 1), Range(c, 0, 9), Range(R, 0, 5), Range(eps, 0, 1))

@@ -4,8 +4,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, NegativeBinomial, Pareto, Poisson, R, SkillLearner, c, letter
 from deanalysis.model.degrees import DegreeDistribution
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.scaling.equations.expansions import Expansion, LowerTail, expansion, lower_tail
 
 s, y = letter("s"), letter("y")

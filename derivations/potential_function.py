@@ -4,8 +4,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, G, R, c, eps, load_model, q
 from deanalysis.model.symbols import t
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 MODELS = (
     ("paper", "1-skill", R),

@@ -5,8 +5,7 @@ from fractions import Fraction
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, q
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
 f, potential = evolution.right_side, evolution.potential

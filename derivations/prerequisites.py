@@ -4,8 +4,7 @@ import sympy as sp
 
 from deanalysis import Poisson, R, c, d, eps, letter
 from deanalysis.model.classes import ClassEnsemble, Prerequisites, SkillClass, TextType
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.classes.equations import ClassEquations
 
 position, untaught, share = letter("p"), letter("u"), letter("s")

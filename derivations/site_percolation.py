@@ -5,8 +5,7 @@ from itertools import product
 import sympy as sp
 
 from deanalysis import Ensemble, Poisson, R, Regular, Uniform, c, letter
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.percolation.equations import independent_system
 
 p, u = letter("p"), sp.Symbol("u", nonnegative=True)

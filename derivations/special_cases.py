@@ -3,8 +3,7 @@
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, G, Poisson, Regular, SkillLearner, d, eps, load_model, q
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
 
 LIVA = "Liva, IEEE Trans. Commun. 59(2), 2011"

@@ -3,8 +3,7 @@
 import sympy as sp
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, PoissonLearner, R, SkillLearner, c, q, x
-from deanalysis.present.paper.derivations import Derivation, Range, Step
-from deanalysis.present.paper.latex_derivations import present
+from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 texts = Poisson(c)
 anywhere = (Range(c, 0, 9), Range(q, 0, 1), Range(R, 0, 3))

@@ -1,18 +1,20 @@
-"""The command that says what semantic compression takes, of a text, of a stream and over a channel."""
+"""The commands of semantic compression: what it takes, of a text, of a stream and over a channel; and files of texts in bytes and back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from ..errors import InputError
-from .options import DIGITS, JSON, PARAMETER, SEED, WHOLE, evolution_of, names_of, saying, with_model, without
-from .output import named, print_json, print_rows, print_table
-
-__all__ = ["compress"]
+from ..record import Table
+from .options import DIGITS, PARAMETER, SEED, WHOLE, Values, evolution_of, names_of, saying, with_model, without
+from .output import Answer, Part, fields, named
 
 _CHANNEL = "ldpc(3,6)"
+_LEARNED = click.option("--learned", required=True, metavar="FILE", help="The list of learned skills, one to a line.")
+_OUTPUT = click.option("-o", "--output", required=True, metavar="FILE", help="The file to write.")
 
 
 @click.command()
@@ -30,28 +32,27 @@ _CHANNEL = "ldpc(3,6)"
     click.option("-o", "--output", metavar="FILE", help="Write bits against the letter: a figure (.svg, .pdf, .png) or a table (.csv)."),
     SEED,
     DIGITS,
-    JSON,
 )
-def compress(model: Any, values: dict[str, Any], as_json: bool, **options: Any) -> None:
+def compress(model: Any, values: Values, **options: Any) -> Answer:
     """State what a text takes when a trained learner sends sets of skills, and where the gain jumps."""
+    from ..theory.compression.compress import Compression
+
     evolution = evolution_of(model)
     free = sorted(names_of(evolution) - set(values))
+    parameter = _checked(options, free)
+    content: dict[str, Any] = dict.fromkeys((*Compression.measured(), "counts", "measured", "channel", "parameter", "jumps", "stop"))
+    at_point = Answer({}, ()) if free else _at_point(evolution, values, options)
+    along = Answer({}, ()) if parameter is None else _along_letter(evolution, parameter, without(values, parameter), options)
+    return Answer({**content, **at_point.content, **along.content}, [*at_point.parts, *along.parts])
+
+
+def _checked(options: dict[str, Any], free: list[str]) -> str | None:
+    """Return the letter to solve for, if there is one; refuse options that need all letters bound, or one that varies."""
     if options["parameter"] is None and len(free) > 1:
         raise InputError("--parameter", f"must name the letter to solve for; {', '.join(free)} are free")
-    parameter = options["parameter"] or (free[0] if free else None)
-    others = without(values, parameter)
+    parameter: str | None = options["parameter"] or (free[0] if free else None)
     if options["lossless_bits"] is None and (free or options["coder"] is None):
         raise InputError("--lossless-bits", "must be given, unless --coder measures it")
-    _check(options, free, parameter)
-    content = _rates(evolution, values, free, options) | _along_letter(evolution, parameter, others, options)
-    if as_json:
-        print_json(content)
-    else:
-        _print(content, options)
-
-
-def _check(options: dict[str, Any], free: list[str], parameter: str | None) -> None:
-    """Refuse options that need all letters bound, or one that varies."""
     for name in ("coder", "erasure"):
         if options[name] is not None and free:
             raise InputError(f"--{name}", f"needs every letter bound; {free[0]} is free", remedy=f"set {free[0]}")
@@ -60,27 +61,33 @@ def _check(options: dict[str, Any], free: list[str], parameter: str | None) -> N
             raise InputError(f"--{name}", "needs a letter that varies", remedy="leave one free or name it by --parameter")
     if options["channel"] is not None and options["erasure"] is None:
         raise InputError("--channel", "needs --erasure")
+    return parameter
 
 
-def _rates(evolution: Any, values: dict[str, Any], free: list[str], options: dict[str, Any]) -> dict[str, Any]:
-    """Return what holds where every letter is bound: the rate, the coder beside it, and the channel."""
-    from ..theory.compression.compress import Compression
+def _at_point(evolution: Any, values: Values, options: dict[str, Any]) -> Answer:
+    """Answer where every letter is bound: the rate, the coder beside it, and the channel."""
     from ..theory.compression.compress import compress as rate_of
 
-    if free:
-        return dict.fromkeys((*Compression.measured(), "counts", "measured", "channel"))
+    size, cost, picks = options["size"], options["lossless_bits"], options["picks"]
     coded = None if options["coder"] is None else _coded(evolution, values, options)
-    cost, given = options["lossless_bits"], {"picks": options["picks"], "digits": options["digits"]}
-    if cost is None:
-        assert coded is not None
-        found = coded.theory
-    else:
-        found = rate_of(evolution, options["size"], cost, **given, **values)
-    content = found.to_dict() | {"measured": None if coded is None else coded.to_dict()}
-    return content | {"channel": None if options["erasure"] is None else _sent(found, options)}
+    rate = coded.theory if cost is None else rate_of(evolution, size, cost, picks=picks, digits=options["digits"], **values)  # type: ignore[union-attr]
+    content = {**rate.to_dict(), "measured": None if coded is None else coded.to_dict()}
+    parts: list[Part] = [fields(rate, *rate.measured())]
+    if coded is not None:
+        taken = f"{coded.bits:.8g} bits per text, {float(coded.theory.bits_per_text):.8g} by theory"
+        parts.append(f"coder, {coded.texts} texts: {taken}, {coded.lossless:.8g} by zstd alone; {coded.understood:.6g} understood")
+    if options["erasure"] is None:
+        return Answer(content, parts)
+    channel, sent = _sent(rate, options)
+    told = {"threshold": channel.threshold.json(), "rate": channel.rate, "length": channel.length, "erasure": options["erasure"]}
+    parts.append(f"channel code of length {channel.length}, rate {channel.rate:g}, threshold {channel.threshold}:")
+    header = (named({"erasure": options["erasure"], "texts": options["message"]}), "bits per text", "blocks", "block lost", "arrives")
+    numbers = {name: (one.channel_bits, one.blocks, one.block_lost, one.arrives) for name, one in sent.items()}
+    parts.append(Table(header, [(name, *(f"{number:.8g}" for number in row)) for name, row in numbers.items()]))
+    return Answer({**content, "channel": told | {name: one.to_dict() for name, one in sent.items()}}, parts)
 
 
-def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> Any:
+def _coded(evolution: Any, values: Values, options: dict[str, Any]) -> Any:
     from ..present.validation.coding import code_texts
 
     seed = 1 if options["seed"] is None else options["seed"]
@@ -88,70 +95,84 @@ def _coded(evolution: Any, values: dict[str, Any], options: dict[str, Any]) -> A
         return code_texts(evolution, skills=options["size"], texts=options["coder"], picks=options["picks"], seed=seed, **values)
 
 
-def _sent(found: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """Return what becomes of a message on the channel, sent semantically and losslessly."""
+def _sent(rate: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Return the channel, and what becomes of a message on it, sent semantically and losslessly."""
     from ..model.presets import load_model
     from ..theory.compression.communication import erasure_channel
-    from ..theory.facades.density_evolution import DensityEvolution
 
     code = load_model(options["channel"] or _CHANNEL)
     if code.has_classes:
         raise InputError("--channel", "must have one class of skills and one type of texts", given=options["channel"])
-    channel = erasure_channel(DensityEvolution(code.ensemble, code.learner), options["length"])
+    channel = erasure_channel(evolution_of(code), options["length"])
     with saying(texts="message"):
-        sent = channel.compare(found, options["message"], options["erasure"])
-    threshold = {"threshold": channel.threshold.json(), "rate": channel.rate, "length": channel.length, "erasure": options["erasure"]}
-    return threshold | {name: one.to_dict() for name, one in sent.items()}
+        return channel, channel.compare(rate, options["message"], options["erasure"])
 
 
-def _along_letter(evolution: Any, parameter: str | None, others: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    """Return where the gain jumps in a letter and when to stop training, and write the file that is asked for."""
+def _along_letter(evolution: Any, parameter: str, others: Values, options: dict[str, Any]) -> Answer:
+    """Answer along a letter: where the gain jumps and when to stop training; write the file that is asked for."""
     from ..theory.compression.compress import gain_jumps
     from ..theory.compression.stopping import best_stop
 
-    if parameter is None:
-        return {"parameter": None, "jumps": None, "stop": None}
-    size, cost, picks = options["size"], options["lossless_bits"], options["picks"]
-    found = gain_jumps(evolution, size, cost, parameter, picks=picks, digits=options["digits"], **others)
-    jumps = [
-        {"value": value.json(), "enclosure": value.enclosure(), "before": before.to_dict(), "past": past.to_dict()}
-        for value, before, past in found
-    ]
-    stop = options["stream"]
-    stopped = None if stop is None else best_stop(evolution, size, cost, stop, parameter, picks=picks, **others).to_dict()
+    size, cost, picks, stream = (options[name] for name in ("size", "lossless_bits", "picks", "stream"))
+    jumps = gain_jumps(evolution, size, cost, parameter, picks=picks, digits=options["digits"], **others)
+    stop = None if stream is None else best_stop(evolution, size, cost, stream, parameter, picks=picks, **others)
     if options["output"] is not None:
         from ..present.kit.compression import write_compression
 
         write_compression(evolution, parameter, others, size, cost, picks, options["output"])
-    return {"parameter": parameter, "jumps": jumps, "stop": stopped}
+    written = [
+        {"value": value.json(), "enclosure": value.enclosure(), "before": before.to_dict(), "past": past.to_dict()}
+        for value, before, past in jumps
+    ]
+    return Answer({"parameter": parameter, "jumps": written, "stop": stop and stop.to_dict()}, _told_along(parameter, jumps, stop))
 
 
-def _print(content: dict[str, Any], options: dict[str, Any]) -> None:
-    from ..theory.compression.compress import Compression
-
-    if content["understood"] is not None:
-        print_rows([(name, "none" if content[name] is None else content[name]) for name in Compression.measured()])
-    for jump in content["jumps"] or []:
-        before, past = (f"{jump[side]['bits_per_text']} bits per text (gain {jump[side]['gain']})" for side in ("before", "past"))
-        click.echo(f"jump at {content['parameter']}* = {jump['value']}: from {before} to {past}")
-    if content["jumps"] == []:
-        click.echo("the gain does not jump")
-    if content["stop"]:
-        one = content["stop"]
-        spent = f"train on {one['texts']:.8g} texts, {content['parameter']} = {one['ratio']:.8g} ({one['place']})"
-        click.echo(f"of {one['stream']:g} texts {spent}: {one['bits']:.8g} bits per text in all, {one['lossless_bits']:.8g} losslessly")
-    if content["measured"]:
-        one = content["measured"]
-        taken = f"{one['bits']:.8g} bits per text, {one['theory']['bits_per_text']:.8g} by theory"
-        click.echo(f"coder, {one['texts']} texts: {taken}, {one['lossless']:.8g} by zstd alone; {one['understood']:.6g} understood")
-    if content["channel"]:
-        one = content["channel"]
-        click.echo(f"channel code of length {one['length']}, rate {one['rate']:g}, threshold {one['threshold']}:")
-        header = (named({"erasure": one["erasure"], "texts": str(options["message"])}), "bits per text", "blocks", "block lost", "arrives")
-        rows = [(name, *_sent_row(one[name])) for name in ("semantic", "lossless")]
-        print_table(header, rows)
+def _told_along(parameter: str, jumps: list[Any], stop: Any) -> Iterator[str]:
+    for value, *sides in jumps:
+        before, past = (f"{side.bits_per_text} bits per text (gain {side.gain})" for side in sides)
+        yield f"jump at {parameter}* = {value}: from {before} to {past}"
+    if not jumps:
+        yield "the gain does not jump"
+    if stop:
+        spent = f"train on {stop.texts:.8g} texts, {parameter} = {stop.ratio:.8g} ({stop.place})"
+        yield f"of {stop.stream:g} texts {spent}: {stop.bits:.8g} bits per text in all, {stop.lossless_bits:.8g} losslessly"
 
 
-def _sent_row(sent: dict[str, float]) -> tuple[str, ...]:
-    numbers = (sent[name] for name in ("channel_bits", "blocks", "block_lost", "arrives"))
-    return tuple(f"{number:.8g}" for number in numbers)
+@click.command()
+@click.argument("texts")
+@_LEARNED
+@_OUTPUT
+def encode(texts: str, learned: str, output: str) -> None:
+    """Encode a file of texts with a list of learned skills.
+
+    A skill is a whole number, from 0 to 2^31 - 1: of a corpus, say, the number of a word. A line of TEXTS holds the skills of one text with
+    blanks between, as "17 3 204"; an empty line is a text without skills. The list has one skill to a line, the most popular first where
+    that is known.
+    """
+    from ..coder.coder import SemanticCoder
+    from ..coder.files import read_learned, read_texts
+    from ..present.kit.files import writing
+
+    coder = SemanticCoder(read_learned(learned))
+    read = read_texts(texts)
+    content = coder.encode(read)
+    with writing(output) as path:
+        path.write_bytes(content)
+    understood = int(coder.learned.ranks(read)[0].sum())
+    click.echo(f"{len(read)} texts, {understood} of them understood: {len(content)} bytes")
+
+
+@click.command()
+@click.argument("file")
+@_LEARNED
+@_OUTPUT
+def decode(file: str, learned: str, output: str) -> None:
+    """Decode what encode wrote, with the same list of learned skills."""
+    from ..coder.coder import SemanticCoder
+    from ..coder.files import as_lines, read_file, read_learned
+    from ..present.kit.files import writing
+
+    decoded = SemanticCoder(read_learned(learned)).decode(read_file(file))
+    with writing(output) as path:
+        path.write_bytes(as_lines(decoded))
+    click.echo(f"{len(decoded)} texts")

@@ -10,26 +10,24 @@ from typing import Any
 import click
 
 from ..errors import InputError
+from ..record import Table
 from .options import (
     ASSOCIATION,
-    JSON,
     PARAMETER,
     SEED,
     SWEEP,
     WHOLE,
     WORKERS,
+    Values,
     evolution_of,
     names_of,
     pairs,
     positive,
     swept,
-    swept_names,
     with_model,
 )
-from .output import as_texts, named, print_json, print_points, print_table, shown
+from .output import Answer, Part, at, named
 from .progress import peak_bytes, progress_bar
-
-__all__ = ["report", "simulate", "validate"]
 
 _SCHEDULER = click.option("--scheduler", metavar="ADDRESS", help="Draw the graphs on a Dask cluster (deanalysis[cluster]).")
 _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed over at a time (default: as many as make it worth while).")
@@ -64,40 +62,34 @@ def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, A
     SEED,
     SWEEP,
     click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
-    JSON,
     classes=True,
 )
 def simulate(
     model: Any,
-    values: dict[str, Any],
+    values: Values,
     size: int,
     until: tuple[str, ...],
     budget: str | None,
     workers: int | None,
     scheduler: str | None,
     sweep: tuple[str, ...],
-    as_json: bool,
     **options: Any,
-) -> None:
+) -> Answer:
     """Simulate learning on random graphs, and count the components of the association graph if one is stated.
 
     Run again with the same --output, it goes on where it was stopped or killed.
     """
     from ..simulate.runs import sweep as run
 
-    points = list(swept(model, values, sweep))
+    letters, points = swept(model, values, sweep)
     widths = {name: positive(width, "--until") for name, width in pairs(until, "--until").items()}
     seconds = None if budget is None else positive(budget, "--budget")
     with _drawing(scheduler, workers) as where, progress_bar() as step:
         limits = {"until": widths, "budget": seconds, "association": model.association}
-        found = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **where, **options)
-    if as_json:
-        peak = {"peak_bytes": peak_bytes()}
-        print_points(
-            [{"parameters": as_texts(point), **stats.to_dict(), **peak} for point, stats in zip(points, found, strict=True)], sweep
-        )
-    else:
-        _print_simulated(points, found, swept_names(sweep), _quiet(model.association))
+        runs = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **where, **options)
+    peak = {"peak_bytes": peak_bytes()}
+    told = _simulated([at(point, letters) for point in points], runs, letters, _quiet(model.association))
+    return Answer.of_points(points, [stats.to_dict() | peak for stats in runs], sweep, told)
 
 
 def _quiet(association: Any) -> tuple[str, ...]:
@@ -107,27 +99,25 @@ def _quiet(association: Any) -> tuple[str, ...]:
     return () if association is None or association.learned else QUANTITIES
 
 
-def _print_simulated(points: list[dict[str, Any]], found: Sequence[Any], letters: list[str], quiet: tuple[str, ...]) -> None:
-    places = [{name: value for name, value in shown(point).items() if name in letters} for point in points]
+def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str], quiet: tuple[str, ...]) -> Iterator[Part]:
+    """Yield the quantities at all points; at each whether learning emerged in some graphs alone, and zeta by rounds; what it took."""
     rows = [
-        (*place.values(), quantity, *_estimate(stats.estimates[quantity]))
-        for place, stats in zip(places, found, strict=True)
+        (*point, quantity, *_estimate(stats.estimates[quantity]))
+        for point, stats in zip(points, runs, strict=True)
         for quantity in stats.quantities
         if quantity not in quiet
     ]
-    print_table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
-    for place, stats in zip(places, found, strict=True):
-        where = "".join(f"{name} = {value}: " for name, value in place.items())
+    yield Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
+    for point, stats in zip(points, runs, strict=True):
+        where = "".join(f"{name} = {value}: " for name, value in zip(letters, point, strict=True))
         if (emerged := stats.divided) and not quiet:
             share, low, high = (f"{100 * part:.3g} %" for part in (emerged.best, emerged.low, emerged.high))
             words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged.below:.3g})"
-            click.echo(f"{where}{words}; their mean describes neither kind")
-        if stats.followed:
-            print_table((f"{where}round", "zeta", "low", "high"), [
-                (number, *_estimate(state)) for number, state in enumerate(stats.followed, start=1)
-            ])  # fmt: skip
-    graphs, seconds = sum(stats.replicates for stats in found), sum(stats.seconds for stats in found)
-    click.echo(f"{graphs} graphs of {found[0].skills} skills, seed {found[0].seed}, {seconds:.3g} s of work")
+            yield f"{where}{words}; their mean describes neither kind"
+        rounds = [(number, *_estimate(state)) for number, state in enumerate(stats.followed, start=1)]
+        yield Table((f"{where}round", "zeta", "low", "high"), rounds)
+    graphs, seconds = sum(stats.replicates for stats in runs), sum(stats.seconds for stats in runs)
+    yield f"{graphs} graphs of {runs[0].skills} skills, seed {runs[0].seed}, {seconds:.3g} s of work"
 
 
 def _estimate(estimate: Any) -> tuple[str, ...]:
@@ -148,12 +138,11 @@ def _estimate(estimate: Any) -> tuple[str, ...]:
     click.option("--theory-factor", default="1", metavar="F", help="Multiply the theory, to see that the check can fail."),
     click.option("--results", metavar="FILE.csv", help="Keep one row per finished graph, and draw only those that it lacks."),
     click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
-    JSON,
     classes=True,
 )
 def validate(
     model: Any,
-    values: dict[str, Any],
+    values: Values,
     parameter: str | None,
     size: int,
     workers: int | None,
@@ -162,54 +151,47 @@ def validate(
     independent: bool,
     theory_factor: str,
     output: tuple[str, ...],
-    as_json: bool,
     **options: Any,
-) -> int:
+) -> Answer:
     """Compare theory with simulation; exit status 1 if they disagree.
 
     Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
     percolation on the association graph is compared as well.
     """
-    from ..present.validation.comparison import check_outputs, write_validation
-    from ..present.validation.points import points_around
+    from ..present.validation.comparison import check_outputs, points_around, write_validation
     from ..present.validation.validate import validate as compare
 
     factor = positive(theory_factor, "--theory-factor")
     if independent and (model.association is None or not model.association.learned):
         raise InputError("--independent", "needs an association graph of learned skills", remedy="give --edges or --keep")
-    stated = {"association": model.association, "independent": independent}
+    stated = {"association": model.association, "independent": independent, "theory_factor": factor}
     evolution = evolution_of(model)
     own = {name: value for name, value in values.items() if name in names_of(evolution)}
     if not sweep and names_of(evolution) - set(own):
         points = [{**values, **point} for point in points_around(evolution, str(evolution.parameter(parameter, **own)), own)]
     else:
-        points = list(swept(model, values, sweep))
+        points = swept(model, values, sweep)[1]
     check_outputs(output, points)
     if model.has_classes and (figures := [path for path in output if not path.lower().endswith(".csv")]):
         raise InputError("--output", "must be a table (.csv) where there are several classes", given=figures[0])
     with _drawing(scheduler, workers) as where, progress_bar() as step:
-        result = compare(evolution, points, skills=size, theory_factor=factor, progress=step, **stated, **where, **options)
+        result = compare(evolution, points, skills=size, progress=step, **stated, **where, **options)
     for path in output:
         write_validation(result, evolution, path)
-    if as_json:
-        print_json(result.to_dict())
-    else:
-        _print_validated(result, _quiet(model.association))
-    return 1 if result.verdict == "disagrees" else 0
+    return Answer(result.to_dict(), _validated(result, _quiet(model.association)), int(result.verdict == "disagrees"))
 
 
-def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
+def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
+    """Yield what is said of each quantity at each point, of points that cannot be decided, and of all."""
     rows = [
         (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{z:.2f}", point.verdict)
         for point in result.points
         for name, z in point.z.items()
         if name not in quiet
     ]
-    print_table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows, keys=2)
-    for point in result.points:
-        if point.why:
-            click.echo(f"{named(point.parameters)}: {point.why}")
-    click.echo(f"{result.verdict}: {result.why}")
+    yield Table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows, keys=2)
+    yield from (f"{named(point.parameters)}: {point.why}" for point in result.points if point.why)
+    yield f"{result.verdict}: {result.why}"
 
 
 @click.command()
@@ -218,21 +200,14 @@ def _print_validated(result: Any, quiet: tuple[str, ...]) -> None:
     click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
     WORKERS,
     SEED,
-    JSON,
     default="paper",
 )
-def report(
-    model: Any, values: dict[str, Any], parameter: str | None, output: str, workers: int | None, seed: int | None, as_json: bool
-) -> int:
+def report(model: Any, values: Values, parameter: str | None, output: str, workers: int | None, seed: int | None) -> Answer:
     """Write the main job's page and document about a model (default: paper)."""
     from ..present.report.report import report as write
 
     with progress_bar() as step:
         written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
-    verdict = written.validation.verdict
-    if as_json:
-        print_json({"page": str(written.page), "document": str(written.document), "verdict": verdict})
-    else:
-        click.echo(written.validation.sentence)
-        click.echo(f"page:     {written.page}\ndocument: {written.document}")
-    return 1 if verdict == "disagrees" else 0
+    content = {"page": str(written.page), "document": str(written.document), "verdict": written.validation.verdict}
+    told = (written.validation.sentence, f"page:     {written.page}\ndocument: {written.document}")
+    return Answer(content, told, int(written.validation.verdict == "disagrees"))

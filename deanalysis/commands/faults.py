@@ -11,8 +11,6 @@ from pathlib import Path
 
 from ..errors import shorten
 
-__all__ = ["fault"]
-
 _HOME = Path(__file__).parents[1]
 _LIBRARIES = ("deanalysis", "sympy", "python-flint", "numpy", "numba")
 

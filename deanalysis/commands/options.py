@@ -13,34 +13,15 @@ from typing import Any
 import click
 
 from ..errors import InputError
+from ..record import Record
+from .output import Answer
 
-__all__ = [
-    "ASSOCIATION",
-    "DIGITS",
-    "FORMAT",
-    "JSON",
-    "METHOD",
-    "PARAMETER",
-    "SEED",
-    "SWEEP",
-    "WHOLE",
-    "WORKERS",
-    "axis",
-    "evolution_of",
-    "is_limit",
-    "names_of",
-    "pairs",
-    "positive",
-    "saying",
-    "swept",
-    "swept_names",
-    "whole",
-    "with_model",
-    "without",
-]
-
+Values = dict[str, Any]
+"""Letters by name, and what they are bound to."""
 _MOST_POINTS = 100_000
+"""Of a sweep: more are surely a slip of the keyboard, and would fill the memory."""
 _DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
+"""A whole number in plain digits, which needs no parser; one that is too long for any option."""
 
 
 class _Whole(click.ParamType):
@@ -77,21 +58,20 @@ WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (de
 
 
 def with_model(*options: Callable[..., Any], default: str | None = None, classes: bool = False) -> Callable[..., Any]:
-    """Give a command a model (`default` if none is stated) and some options; the model arrives as one value.
+    """Give a command a model (`default` if none is stated), options and --json, and print its answer: a result, or an `Answer`.
 
-    A model of several classes is refused unless the command takes `classes`.
+    The model arrives as one value, the bindings as another. A model of several classes is refused unless the command takes `classes`.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def command(
-            model: str | None, texts: str, skills: str, unknown: str, learner: str, normalize: bool, bound: Any, **rest: Any
-        ) -> Any:
+        def command(model: str | None, normalize: bool, bound: tuple[str, ...], as_json: bool, form: str = "text", **rest: Any) -> int:
             from ..model.presets import load_model
             from ..model.symbols import check_letters
 
-            stated = default if model is None and not (texts and skills) else model
-            loaded = load_model(stated, texts=texts, skills=skills, unknown=unknown, learner=learner, normalize=normalize)
+            laws = {name: rest.pop(name) for name in ("texts", "skills", "unknown", "learner")}
+            stated = default if model is None and not (laws["texts"] and laws["skills"]) else model
+            loaded = load_model(stated, normalize=normalize, **laws)
             if loaded.has_classes and not classes:
                 remedy = "use the commands classes, simulate and validate"
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
@@ -102,10 +82,11 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
             check_letters(given, loaded.letters, "--set")
             inherited = {symbol.name: value for symbol, value in loaded.bound.items() if symbol in loaded.letters}
             with saying(skills="size", values="set"):
-                return function(loaded, {**inherited, **given}, **rest)
+                answer = function(loaded, {**inherited, **given}, **rest)
+                return (Answer.of(answer) if isinstance(answer, Record) else answer).print(as_json, form)
 
         result: Callable[..., Any] = command
-        for option in (*reversed(options), *reversed(_MODEL)):
+        for option in reversed((*_MODEL, *options, JSON)):
             result = option(result)
         return result
 
@@ -128,11 +109,10 @@ def _associated(edges: str | None, occupation: str | None, keep: str | None) -> 
 
     if occupation is not None and keep is not None:
         raise InputError("--keep", "must not be given with --occupation, which keeps skills whether learned or not", given=keep)
-    if occupation is not None:
-        return Association(edges or "all", parse_occupation(occupation, "--occupation"), learned=False)
-    if edges is None and keep is None:
+    if edges is None and occupation is None and keep is None:
         return None
-    return Association(edges or "all", parse_occupation(keep or "1", "--keep"))
+    option, kept = ("--keep", keep) if occupation is None else ("--occupation", occupation)
+    return Association(edges or "all", parse_occupation("1" if kept is None else kept, option), learned=occupation is None)
 
 
 def evolution_of(model: Any) -> Any:
@@ -146,34 +126,19 @@ def evolution_of(model: Any) -> Any:
     return DensityEvolution(model.ensemble, model.learner)
 
 
-def swept(model: Any, values: dict[str, Any], sweeps: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Yield the bindings of a grid of sweeps, exactly, the last letter running fastest; the one binding where there is none."""
+def swept(model: Any, values: Values, sweeps: tuple[str, ...]) -> tuple[list[str], list[Values]]:
+    """Return the letters that sweeps vary, and the bindings of their grid, exactly, the last letter running fastest."""
     from ..model.symbols import check_letters
 
     ranges = [_range(sweep) for sweep in sweeps]
-    check_letters([name for name, _ in ranges], model.letters, "--sweep")
-    if len({name for name, _ in ranges}) < len(ranges):
+    letters = [name for name, _ in ranges]
+    check_letters(letters, model.letters, "--sweep")
+    if len(set(letters)) < len(letters):
         raise InputError("--sweep", "must name each letter once", given=" ".join(sweeps))
     if prod(len(points) for _, points in ranges) > _MOST_POINTS:
         raise InputError("--sweep", f"must have at most {_MOST_POINTS} points in all")
-    for place in product(*(points for _, points in ranges)):
-        yield values | dict(zip((name for name, _ in ranges), place, strict=True))
-
-
-def is_limit(point: dict[str, Any]) -> bool:
-    """Whether a letter is 0, which asks for a limit.
-
-    >>> is_limit({"c": "5", "R": "0.0"}), is_limit({"c": "5", "R": "1e-9"})
-    (True, False)
-    """
-    from ..model.exact import exact_number
-
-    return any(exact_number(value, name) == 0 for name, value in point.items())
-
-
-def swept_names(sweeps: tuple[str, ...]) -> list[str]:
-    """Return the letters of sweeps."""
-    return [sweep.partition("=")[0].strip() for sweep in sweeps]
+    grid = product(*(points for _, points in ranges))
+    return letters, [values | dict(zip(letters, point, strict=True)) for point in grid]
 
 
 def names_of(stated: Any) -> set[str]:
@@ -181,7 +146,7 @@ def names_of(stated: Any) -> set[str]:
     return {symbol.name for symbol in stated.letters}
 
 
-def without(values: dict[str, Any], *names: str | None) -> dict[str, Any]:
+def without(values: Values, *names: str | None) -> Values:
     """Return the bindings of all letters but some.
 
     >>> without({"c": "5", "R": "2"}, "R", None)
@@ -234,13 +199,13 @@ def positive(text: str, argument: str) -> float:
 
 def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:
     """Read NAME=VALUE options, each name once."""
-    found: dict[Any, str] = {}
+    values: dict[Any, str] = {}
     for text in stated:
-        name, separator, value = (part.strip() for part in text.partition("="))
-        if not (name and separator and value) or name in found:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if not (name and value) or name in values:
             raise InputError(argument, "must be NAME=VALUE, each name once", given=text)
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def axis(text: str, option: str) -> tuple[str, tuple[float, float]]:

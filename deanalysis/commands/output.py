@@ -1,96 +1,120 @@
-"""What commands print: JSON, or tables, formulas and paragraphs, as text that fits the terminal or as LaTeX."""
+"""What a command answers, and how that is printed: as JSON, or as tables, formulas and sentences that fit the terminal or are LaTeX."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
 
 import click
 
-from .options import is_limit
-
-if TYPE_CHECKING:
-    from ..model.formula import Formula
-    from ..record import Record
-
-__all__ = ["Writer", "as_texts", "limits_said", "named", "print_json", "print_points", "print_rows", "print_table", "show", "shown"]
+from ..record import Record, Table
 
 _LEAST, _EDGES, _BETWEEN = 30, 2, 3
 """Columns of a line: the least for a cell that is folded, those at its edges, and those between two cells."""
 
+Part = Any
+"""What is shown of an answer: a sentence, a formula, a table, or a template with a formula for each {} in it."""
 
-def print_json(content: Any) -> None:
+
+class Answer(NamedTuple):
+    """What a command answers: the content of its JSON, the parts that are shown without it, and the exit status."""
+
+    content: Mapping[str, Any]
+    parts: Iterable[Part]
+    status: int = 0
+
+    @classmethod
+    def of(cls, result: Record) -> Answer:
+        """Return the answer of a command that has one result."""
+        return cls(result.to_dict(), [result.table()])
+
+    @classmethod
+    def of_points(
+        cls, points: Sequence[Mapping[str, Any]], contents: Iterable[dict[str, Any]], sweep: object, parts: Iterable[Part]
+    ) -> Answer:
+        """Return the answer at the points of a sweep; the one answer, without its parameters, where nothing is swept."""
+        done = [*contents]
+        return cls({"points": with_parameters(points, done)} if sweep else done[0], parts)
+
+    def print(self, as_json: bool, form: str) -> int:
+        """Print the answer; return its status."""
+        if as_json:
+            print_json(self.content)
+        else:
+            for part in self.parts:
+                (print_latex if form == "latex" else print_text)(part)
+        return self.status
+
+
+def with_parameters(points: Iterable[Mapping[str, Any]], contents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the values of letters, as text, before what holds at each point."""
+    return [
+        {"parameters": {name: str(value) for name, value in point.items()}, **content}
+        for point, content in zip(points, contents, strict=True)
+    ]
+
+
+def print_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object on one line."""
     click.echo(json.dumps(content, allow_nan=False))
 
 
-def print_points(points: Sequence[dict[str, Any]], sweep: Sequence[str]) -> None:
-    """Print the results of a sweep as JSON, or the one result where nothing is swept, without its parameters."""
-    print_json({"points": points} if sweep else {name: value for name, value in points[0].items() if name != "parameters"})
-
-
-def show(result: Record, as_json: bool) -> None:
-    """Print a result: as JSON, or its table and the sentences below."""
-    if as_json:
-        print_json(result.to_dict())
-        return
-    header, rows, notes = result.table()
-    if rows:
-        print_table([str(name) for name in header], rows)
-    for note in filter(None, notes):
-        click.echo(note)
-
-
-class Writer:
-    r"""Prints to standard output in one of two forms, 'text' or 'latex'; the LaTeX needs amsmath, booktabs and graphicx.
+def print_text(part: Part) -> None:
+    r"""Print a part as text.
 
     >>> from deanalysis.model.formula import Formula
-    >>> R = Formula(r"\frac{1}{c}", "1/c")
-    >>> Writer("text").words("50 % of {}", R)
+    >>> print_text(("50 % of {}", Formula(r"\frac{1}{c}", "1/c")))
     50 % of 1/c
-    >>> Writer("latex").words("R* > 2; 50 %")
+    """
+    match part:
+        case Table():
+            if part.rows:
+                print_table([str(name) for name in part.header], part.rows, part.keys)
+            for note in filter(None, part.notes):
+                click.echo(note)
+        case str():
+            click.echo(part)
+        case (template, *formulas):
+            click.echo(template.format(*formulas))
+        case _:
+            click.echo(f"  {part}")
+
+
+def print_latex(part: Part) -> None:
+    r"""Print a part as LaTeX, which needs amsmath, booktabs and graphicx.
+
+    >>> print_latex("R* > 2; 50 %")
     \begin{sloppypar}R* $>$ 2; 50 \%\end{sloppypar}
     """
+    from ..present.kit.latex import displayed, fitted, tabular, tex
 
-    def __init__(self, form: str) -> None:
-        self.latex = form == "latex"
-
-    def words(self, template: str, *formulas: Formula) -> None:
-        """Print a paragraph, with a formula in place of each {}, if there are any."""
-        parts = template.split("{}") if formulas else [template]
-        if not self.latex:
-            click.echo("".join(f"{words}{formula}" for words, formula in zip_longest(parts, (one.text for one in formulas), fillvalue="")))
-            return
-        from ..present.kit.latex import fitted, tex
-
-        pairs = zip_longest(map(tex, parts), (fitted(one.latex) for one in formulas), fillvalue="")
-        click.echo(rf"\begin{{sloppypar}}{''.join(f'{words}{formula}' for words, formula in pairs)}\end{{sloppypar}}")
-
-    def formula(self, shown: Formula) -> None:
-        """Print a formula on a line of its own."""
-        if not self.latex:
-            click.echo(f"  {shown.text}")
-            return
-        from ..present.kit.latex import displayed
-
-        click.echo(displayed(shown.latex))
-
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[object]], keys: int = 1) -> None:
-        """Print a table."""
-        if not self.latex:
-            print_table(header, rows, keys)
-            return
-        from ..present.kit.latex import tabular, tex
-
-        cells = [[tex(str(cell)) for cell in row] for row in rows]
-        click.echo("\n".join([r"\begin{center}", tabular([tex(name) for name in header], cells), r"\end{center}"]))
+    match part:
+        case Table():
+            if part.rows:
+                cells = [[tex(cell._repr_latex_() if hasattr(cell, "_repr_latex_") else str(cell)) for cell in row] for row in part.rows]
+                header = [tex(str(name)) for name in part.header or [""] * len(cells[0])]
+                click.echo("\n".join([r"\begin{center}", tabular(header, cells), r"\end{center}"]))
+            for note in filter(None, part.notes):
+                print_latex(note)
+        case str():
+            print_latex((part,))
+        case (template, *formulas):
+            words = zip_longest(map(tex, template.split("{}") if formulas else [template]), (fitted(formula.latex) for formula in formulas))
+            click.echo(rf"\begin{{sloppypar}}{''.join(filter(None, chain(*words)))}\end{{sloppypar}}")
+        case _:
+            click.echo(displayed(part.latex))
 
 
-def print_rows(rows: Sequence[Sequence[object]]) -> None:
-    """Print names and values, as a table without a header."""
-    print_table(("", ""), rows)
+def fields(result: object, *names: str, missing: str = "none") -> Table:
+    """Return a table of some fields of a result by their names."""
+    return Table((), [(name, known(getattr(result, name), missing)) for name in names])
+
+
+def known(value: object, missing: str = "none") -> object:
+    """Return a value; `missing` stands for none, and for a number of which no digit is known."""
+    return missing if value is None or str(value) == "nan" else value
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], keys: int = 1) -> None:
@@ -98,12 +122,20 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], keys: i
 
     Prose and formulas are folded, to 30 columns at least; what is wider than the line stands in a block of its own.
     """
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
+    from rich.table import Table as Lines
+    from rich.text import Text
 
     console = Console()
     names = header or [""] * len(rows[0])
     for columns in _blocks([_width(name, [row[at] for row in rows]) for at, name in enumerate(names)], console.width - _EDGES, keys):
-        console.print(_table(names, rows, columns, keys))
+        lines = Lines(box=SIMPLE_HEAD, pad_edge=False, show_header=any(header))
+        for column in columns:
+            lines.add_column(names[column], overflow="fold", no_wrap=column < keys)
+        for row in rows:
+            lines.add_row(*(Text(str(row[column])) for column in columns))
+        console.print(lines)
 
 
 def _width(name: str, cells: Sequence[object]) -> int:
@@ -122,7 +154,7 @@ def _blocks(widths: Sequence[int], line: int, keys: int) -> Iterator[list[int]]:
     first = list(range(keys))
     block = list(first)
     for column in range(keys, len(widths)):
-        wide = sum(widths[one] + _BETWEEN for one in [*block, column]) - _BETWEEN
+        wide = sum(widths[shown] + _BETWEEN for shown in [*block, column]) - _BETWEEN
         if len(block) > keys and wide > line:
             yield block
             block = list(first)
@@ -130,44 +162,40 @@ def _blocks(widths: Sequence[int], line: int, keys: int) -> Iterator[list[int]]:
     yield block
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[object]], columns: Sequence[int], keys: int) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+def limits_said(points: Iterable[Mapping[str, Any]], results: Iterable[Any]) -> list[str]:
+    """Return what is said of the points of a sweep at which a letter is 0: their results are limits.
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_header=any(header))
-    for column in columns:
-        table.add_column(header[column], overflow="fold", no_wrap=column < keys)
-    for row in rows:
-        table.add_row(*(Text(str(row[column])) for column in columns))
-    return table
-
-
-def limits_said(points: list[dict[str, Any]]) -> list[str]:
-    """Return what is said of the points of a sweep that are limits.
-
-    >>> limits_said([{"parameters": {"c": "0"}, "reason": "the limit as c falls to 0"}, {"parameters": {"c": "1"}}])
+    >>> from types import SimpleNamespace
+    >>> limits_said([{"c": "0"}, {"c": "1"}], [SimpleNamespace(reason="the limit as c falls to 0"), SimpleNamespace(reason=None)])
     ['c=0: the limit as c falls to 0']
     """
-    return [f"{named(point['parameters'])}: {point['reason']}" for point in points if is_limit(point["parameters"])]
+    return [f"{named(point)}: {result.reason}" for point, result in zip(points, results, strict=True) if is_limit(point)]
 
 
-def named(values: dict[str, str]) -> str:
-    """Return bindings as one reads them.
+def is_limit(point: Mapping[str, Any]) -> bool:
+    """Whether a letter is 0, which asks for a limit.
 
-    >>> named({"c": "5", "R": "2"})
-    'c=5, R=2'
+    >>> is_limit({"c": "5", "R": "0.0"}), is_limit({"c": "5", "R": "1e-9"})
+    (True, False)
     """
-    return ", ".join(f"{name}={value}" for name, value in shown(values).items())
+    from ..model.exact import exact_number
+
+    return any(exact_number(value, name) == 0 for name, value in point.items())
 
 
-def as_texts(point: dict[str, Any]) -> dict[str, str]:
-    """Return the values of letters as text."""
-    return {name: str(value) for name, value in point.items()}
+def named(values: Mapping[str, Any]) -> str:
+    """Return bindings as one reads them, decimals as decimals.
 
-
-def shown(point: dict[str, Any]) -> dict[str, str]:
-    """Return the values of letters as a person reads them, decimals as decimals."""
+    >>> named({"c": "5", "R": "5/2"})
+    'c=5, R=2.5'
+    """
     from ..model.exact import decimal
 
-    return {name: decimal(value) for name, value in point.items()}
+    return ", ".join(f"{name}={decimal(value)}" for name, value in values.items())
+
+
+def at(point: Mapping[str, Any], letters: Iterable[str]) -> list[str]:
+    """Return the values of some letters at a point as one reads them."""
+    from ..model.exact import decimal
+
+    return [decimal(point[name]) for name in letters]

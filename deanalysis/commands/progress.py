@@ -9,8 +9,6 @@ from threading import Event, Thread
 from time import monotonic
 from typing import IO, Any
 
-__all__ = ["peak_bytes", "progress_bar", "working"]
-
 _AFTER, _EVERY = 2.0, 1.0
 _CLEAR = "\r\x1b[K"
 

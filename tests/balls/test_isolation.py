@@ -3,8 +3,7 @@
 import pytest
 import sympy as sp
 from flint import arb, ctx, fmpq
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deanalysis.balls.isolation import isolate, refine
 from deanalysis.balls.tails import Tail

@@ -5,8 +5,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 from flint import arb, ctx
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from deanalysis import InputError
 from deanalysis.balls.numbers import Number, check_digits, number, prove_number, prove_numbers

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import acb, arb, arb_series, ctx, fmpq
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deanalysis import DensityEvolution, Ensemble, InputError, Poisson, SkillLearner, Zipf, load_model, parse_law
 from deanalysis.balls.numerical.special import power_law, power_law_floats

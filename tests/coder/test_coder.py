@@ -5,8 +5,7 @@ from math import lgamma, log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
 from deanalysis.coder.blocks import read_block

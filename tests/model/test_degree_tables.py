@@ -6,8 +6,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from deanalysis import InputError, parse_law
 from deanalysis.model.tables import read_counts

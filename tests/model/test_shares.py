@@ -3,8 +3,7 @@
 import pytest
 import sympy as sp
 from command_line import output, run
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import deanalysis as da
 from deanalysis import InputError, load_model, parse_law

@@ -16,21 +16,6 @@ from ..kit.cases import Case
 from ..kit.curves import Table, evenly, reached_line
 from ..kit.latex import tabular, tex
 
-__all__ = [
-    "COLUMN",
-    "LINE",
-    "PACKAGES",
-    "Letters",
-    "Named",
-    "align",
-    "broken_tex",
-    "complete",
-    "fresh",
-    "learning_plot",
-    "named_branches",
-    "threshold_table",
-]
-
 PACKAGES = ("amsmath", "booktabs", "graphicx", "pgfplots")
 """What a fragment needs."""
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -38,7 +23,9 @@ _WORDS = ("Of", "Word", *_DIGITS)
 LINE, COLUMN = 68, 34
 """How many characters wide a line of formulas is: on a page of one column, and where it has two."""
 _SHORT, _ALONE = 14, 0.6
+"""A left side up to so many characters stays beside its right side; a term that takes more than this share of a line is scaled to it."""
 _POINTS = 60
+"""Points of a plotted curve: with more of them TeX takes longer, with fewer corners show."""
 _FITTED = (
     r"\providecommand{\fitted}[1]{\resizebox{\ifdim\width>0.66\linewidth 0.66\linewidth\else\width\fi}{!}{$\displaystyle #1$}}"
     " % scales what is wider than the line"

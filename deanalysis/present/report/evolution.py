@@ -18,8 +18,6 @@ from ..kit.plane import draw_phase_diagram, phase_table
 from .content import Equation, Grid, Section, Text, cell, drawn
 from .study import Study
 
-__all__ = ["equation_section", "inversion_section", "model_section", "phase_section", "potential_section", "threshold_section"]
-
 
 def model_section(study: Study) -> Section:
     """Return the laws and the learner that were stated."""

@@ -13,11 +13,9 @@ from ...theory.evolution.equations.fold_curve import fold_curve
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.figures import letter_of
 from ..paper.export import functions
-from ..paper.languages import Language, language_named
+from ..paper.languages import LANGUAGES, Language
 from .content import Explorer, Section, Slider, Text
 from .study import Study
-
-__all__ = ["explorer_section"]
 
 _MOST_SKILLS, _STEPS = 5, 200
 
@@ -75,7 +73,7 @@ def _slider(name: str, *ends: float) -> Slider:
 
 def _script(study: Study, sliders: list[Slider], learners: dict[int, DensityEvolution]) -> str:
     """Return the model as JavaScript: `model`, from which the page computes."""
-    language, evolution = language_named("javascript"), study.evolution
+    language, evolution = LANGUAGES["javascript"](), study.evolution
     written = ",\n".join(_learner(language, s, learner, study.parameter) for s, learner in learners.items())
     fields = [
         f"parameter: {json.dumps(str(study.parameter))}",

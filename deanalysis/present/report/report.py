@@ -5,23 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import sympy as sp
 
 from ...errors import InputError
+from ...model.association import Association
 from ...model.exact import decimal
 from ...model.presets import Model
 from ...simulate.executors import checked_workers
+from ...simulate.runs import sweep
 from ...simulate.streams import check_seed
-from ..kit.style import save
-from ..validation.validate import Validation
-from .content import Figure, Section
-from .layout import document, page
-from .sections import study_sections
+from ...theory.facades.percolation import Percolation
+from ..kit.curves import Table, simulated_table
+from ..kit.style import save, styled
+from ..validation.comparison import points_around
+from ..validation.validate import Validation, Verdict, validate
+from .content import Figure, Section, Text, document, page
+from .evolution import equation_section, inversion_section, model_section, phase_section, potential_section, threshold_section
+from .experiment import STUCK, compression_section, learning_section, percolation_section, scaling_section, validation_section
+from .explorer import explorer_section
 from .study import Study
 
-__all__ = ["Report", "report"]
+_SKILLS, _REPLICATES, _POINTS = 50_000, 12, 7
+"""Skills of a graph, graphs at a point, and simulated points of a curve: marks far smaller than the figure, in about a minute."""
+_Made = TypeVar("_Made")
 
-_SKILLS, _REPLICATES = 50_000, 12
+Progress = Callable[[int, int], None] | None
 
 
 class Report(NamedTuple):
@@ -42,7 +53,7 @@ def report(
     skills: int = _SKILLS,
     replicates: int = _REPLICATES,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Report:
     """Write a page (`index.html`) and a LaTeX document (`report.tex`, with its figures as PDF and data as CSV) about a model.
 
@@ -55,25 +66,25 @@ def report(
     is_new = not Path(folder).exists()
     directory = _prepared(folder)
     try:
-        sections, validation = study_sections(study, seed, skills, replicates, workers, progress)
+        sections, validation = _study_sections(study, seed, skills, replicates, workers, progress)
     except BaseException:
         if is_new:
             directory.rmdir()
         raise
     title = f"Learning on random bipartite graphs: {model.name}"
-    subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}." + (
-        f" Bound: {_bound(study.values)}." if study.values else ""
-    )
+    bound = ", ".join(f"{name} = {value}" for name, value in study.values.items())
+    subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}.{f' Bound: {bound}.' if bound else ''}"
     footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
-    _write_figures(directory, sections)
+    for figure in (part for section in sections for part in section.parts if isinstance(part, Figure)):
+        save(figure.drawing, directory / f"{figure.name}.pdf", "pdf")
+        for name, table in figure.tables.items():
+            table.write(directory / f"{name}.csv")
     written = {"index.html": page(title, subtitle, sections, footer), "report.tex": document(title, subtitle, sections)}
     for name, content in written.items():
-        _write(directory / name, content)
+        draft = directory / f"{name}.draft"
+        draft.write_text(content, encoding="utf-8")
+        draft.replace(directory / name)  # at once: a killed run leaves the old file or the new one
     return Report(directory / "index.html", directory / "report.tex", validation)
-
-
-def _bound(values: dict[str, str]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
 def _prepared(folder: Path | str) -> Path:
@@ -87,17 +98,95 @@ def _prepared(folder: Path | str) -> Path:
     return directory
 
 
-def _write_figures(directory: Path, sections: list[Section]) -> None:
-    for section in sections:
-        for part in section.parts:
-            if isinstance(part, Figure):
-                save(part.drawing, directory / f"{part.name}.pdf", "pdf")
-                for name, table in part.tables.items():
-                    table.write(directory / f"{name}.csv")
+@styled
+def _study_sections(
+    study: Study, seed: int, skills: int, replicates: int, workers: int | None, progress: Progress
+) -> tuple[list[Section], Validation]:
+    """Return the sections in order, and the comparison of theory with simulation in it; what simulates runs first."""
+    options = {"seed": seed, "skills": skills, "replicates": replicates, "workers": workers}
+    percolation, last = Percolation(study.evolution), study.cases[-1]
+    points = _tried(lambda: [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)])
+    laws = _tried(lambda: study.evolution.scaling(study.parameter, **last.values))
+    graphs = replicates * (_POINTS * len(study.cases) + (0 if isinstance(points, InputError) else len(points)))
+    count = _Counter(progress, graphs + (0 if isinstance(laws, InputError) or not laws.finite_size else STUCK))
+    simulated = _tried(lambda: _simulated(study, percolation.association, options, count))
+    measured = [None] * len(study.cases) if isinstance(simulated, InputError) else simulated
+
+    def compared() -> Validation:
+        step = count.part()
+        return validate(study.evolution, _needed(points), association=percolation.association, progress=step, **options)  # type: ignore[arg-type]
+
+    validation = _tried(compared)
+    if isinstance(validation, InputError):
+        validation = Validation((), Verdict.UNDECIDED, str(validation), skills, replicates, seed)
+    explored = had("Try it", lambda: explorer_section(study))
+    curve = (
+        had("Phase diagram", lambda: phase_section(study))
+        if study.folds is not None
+        else had("The curve of fixed points", lambda: inversion_section(study.cases[0]))
+    )
+    integrates = study.evolution.potential.has(sp.Integral)
+    sections = [
+        model_section(study),
+        equation_section(study.evolution),
+        *([explored] if explored is not None else []),
+        had("Thresholds", lambda: threshold_section(study)),
+        curve,
+        *([] if integrates else [had("Potential", lambda: potential_section(last))]),
+        had("Learning curves", lambda: learning_section(study, simulated, options)),
+        had("Percolation", lambda: percolation_section(study, percolation, measured)),
+        had("Scaling laws", lambda: scaling_section(last, _needed(laws), seed, workers, count.part)),
+        had("Semantic compression", lambda: compression_section(study, seed)),
+        validation_section(validation),
+    ]
+    return sections, validation
 
 
-def _write(path: Path, content: str) -> None:
-    """Put a file in place at once, so that a killed run leaves the old one or the new one."""
-    draft = path.with_suffix(path.suffix + ".draft")
-    draft.write_text(content, encoding="utf-8")
-    draft.replace(path)
+def had(title: str, make: Callable[[], _Made]) -> _Made | Section:
+    """Return a section, or, where it cannot be had, one that says why: the rest of the report is written all the same."""
+    made = _tried(make)
+    return Section(title, (Text(f"This section cannot be had for this model: {made}."),)) if isinstance(made, InputError) else made
+
+
+def _tried(make: Callable[[], _Made]) -> _Made | InputError:
+    """Return what is made, or the error that says why it cannot be had."""
+    try:
+        return make()
+    except InputError as error:
+        return error
+
+
+def _needed(made: _Made | InputError) -> _Made:
+    """Return what was made, for what depends on it; else raise the error anew."""
+    if isinstance(made, InputError):
+        raise made
+    return made
+
+
+class _Counter:
+    """Counts finished graphs over all parts of a report."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def part(self) -> Callable[[int, int], None]:
+        """Return what the next part is to call with the number of its finished graphs."""
+        before = self.done
+
+        def step(done: int, _: int) -> None:
+            self.done = before + done
+            if self.progress:
+                self.progress(self.done, self.total)
+
+        return step
+
+
+def _simulated(study: Study, association: Association, options: dict[str, Any], count: _Counter) -> list[Table]:
+    """Simulate each case along the letter that is varied, and count components as well."""
+    (low, high), tables = study.limits, []
+    values = [f"{value:.4g}" for value in np.linspace(low + 0.08 * (high - low), high - 0.02 * (high - low), _POINTS)]
+    for case in study.cases:
+        points = [{**case.values, case.parameter: value} for value in values]
+        runs = sweep(case.evolution.ensemble, case.evolution.learner, points, association=association, progress=count.part(), **options)
+        tables.append(simulated_table(case.parameter, list(zip(map(float, values), runs, strict=True))))
+    return tables

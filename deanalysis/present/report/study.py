@@ -15,8 +15,6 @@ from ...theory.evolution.thresholds.results import Threshold
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case
 
-__all__ = ["Study"]
-
 _AROUND = (0.75, 1.1, 1.85)
 _SHOWN = ("2", "3", "5")
 _TABULATED = tuple(str(value) for value in range(1, 9))

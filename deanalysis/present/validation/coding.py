@@ -21,8 +21,6 @@ from ...theory.compression.compress import Compression, compress
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.curves import Table
 
-__all__ = ["Coded", "code_texts", "coded_table", "cost_by_count"]
-
 _FEWEST, _MOST, _DIGITS = 100, 10**7, 12
 _COUNTS = range(1, 9)
 

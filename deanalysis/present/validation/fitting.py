@@ -11,8 +11,6 @@ import numpy as np
 from ...errors import InputError
 from ...record import Record
 
-__all__ = ["Fit", "fit_exponent"]
-
 _FEWEST = 3
 
 

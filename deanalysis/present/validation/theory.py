@@ -23,8 +23,6 @@ from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from ...theory.facades.percolation import Percolation
 
-__all__ = ["Expected", "class_values", "expected"]
-
 _SMEARED = 5.0
 """Within so many n^(-1/2) of a jump, relatively, graphs of n skills may fall on either side: some ten widths of the law of finite size."""
 _SOFTEST = 1e-3

@@ -21,8 +21,6 @@ from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from .theory import Expected, expected
 
-__all__ = ["Validation", "ValidationPoint", "Verdict", "validate"]
-
 _LIMIT = 4.0
 """The |z| of one point that a right theory exceeds once in 16,000: seldom enough for a person who validates every day."""
 _NOTICED, _SMALL, _SURELY = 0.03, 1e-3, 1.0

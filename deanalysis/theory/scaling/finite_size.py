@@ -100,9 +100,14 @@ class FiniteSize(Record):
         return f"<finite size at {self.parameter}* = {self.threshold}: alpha = {self.alpha}, beta = {self.beta:.9g}>"
 
     def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex}$"
+
+    @property
+    def latex(self) -> str:
+        """The law as LaTeX, with its numbers."""
         name, sign = latex(letter(self.parameter)), "" if self.learned_side == "above" else "-"
         inside = rf"{sign}({name} - {float(self.threshold):.6g}) - {self.beta:.6g}\, n^{{-2/3}}"
-        return rf"$\displaystyle P = Q\left(\sqrt{{n}}\,\frac{{{inside}}}{{{float(self.alpha):.6g}}}\right)$"
+        return rf"P = Q\left(\sqrt{{n}}\,\frac{{{inside}}}{{{float(self.alpha):.6g}}}\right)"
 
 
 def finite_size(place: AtThreshold, digits: int) -> FiniteSize:

@@ -15,7 +15,7 @@ from deanalysis.present.kit.curves import Table, curve_table, jumps, state_table
 from deanalysis.present.kit.figures import draw_reached
 from deanalysis.present.kit.percolation import draw_giant, giant_curve, write_components
 from deanalysis.present.kit.style import new_figure
-from deanalysis.present.paper.latex_export import latex_fragment
+from deanalysis.present.paper.export import latex_fragment
 from deanalysis.present.validation.comparison import write_validation
 
 LIMITS = {"the paper at c = 3": (0.3, 1.6), "the paper at c = 5": (0.6, 3.0), "a code": (0.3, 0.6)}

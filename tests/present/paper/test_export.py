@@ -12,8 +12,7 @@ import mpmath
 import numpy
 import pytest
 import sympy as sp
-from browser import chromium as chromium
-from browser import open_page
+from browser import chromium as chromium, open_page
 from command_line import output, run
 from flint import arb, ctx
 from sympy.parsing.mathematica import parse_mathematica

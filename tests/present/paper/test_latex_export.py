@@ -14,10 +14,9 @@ from mpmath import mp
 from deanalysis import DensityEvolution, load_model
 from deanalysis.model.presets import Model
 from deanalysis.model.symbols import q
-from deanalysis.present.paper.derivations import Answer, Check, Derivation, Range, Step
+from deanalysis.present.paper.derivations import Answer, Check, Derivation, Range, Step, latex_derivation, written_steps
+from deanalysis.present.paper.export import formulas, latex_fragment
 from deanalysis.present.paper.latex_blocks import Letters, align, complete
-from deanalysis.present.paper.latex_derivations import latex_derivation, written_steps
-from deanalysis.present.paper.latex_export import formulas, latex_fragment
 from tests.latex_reader import Row, Values, evaluated, over_all_numbers, read, rows
 from tests.system import compile_latex
 

@@ -5,13 +5,12 @@ import random
 from typing import Any
 
 import pytest
-from browser import chromium as chromium
-from browser import open_page
+from browser import chromium as chromium, open_page
 
 from deanalysis import DensityEvolution, SkillLearner, load_model
 from deanalysis.errors import InputError
+from deanalysis.present.report.content import page as laid_out
 from deanalysis.present.report.explorer import explorer_section
-from deanalysis.present.report.layout import page as laid_out
 from deanalysis.present.report.study import Study
 
 pytestmark = pytest.mark.long

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from deanalysis.present.report.content import Explorer, Grid, Section, Slider, Text
-from deanalysis.present.report.layout import document, page, tex
+from deanalysis.present.kit.latex import tex
+from deanalysis.present.report.content import Explorer, Grid, Section, Slider, Text, document, page
 
 EVIL = "<script>alert(1)</script> & \"quoted\" 'so' <img src=x onerror=alert(2)> {{ 7 * 7 }}"
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"

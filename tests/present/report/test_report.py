@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium as chromium
-from browser import open_page
+from browser import chromium as chromium, open_page
 
 from deanalysis import DensityEvolution, InputError, load_model, report
 from deanalysis.present.kit.cases import Case
 from deanalysis.present.report.content import Equation, Figure, Section, Text
-from deanalysis.present.report.experiment import learning_section
-from deanalysis.present.report.scaling import scaling_section
-from deanalysis.present.report.sections import had
+from deanalysis.present.report.experiment import learning_section, scaling_section
+from deanalysis.present.report.report import had
 from deanalysis.present.report.study import Study
 from tests.system import compile_latex
 
@@ -157,8 +155,8 @@ def test_a_section_that_cannot_be_had_says_so() -> None:
 
 REFUSED = (
     *("kit.cases.curve_table", "report.evolution.maxwell_table", "report.explorer._script"),
-    *(f"report.sections.{name}" for name in ("points_around", "sweep", "validate")),
-    *(f"report.sections.{subject}_section" for subject in ("compression", "percolation", "scaling")),
+    *(f"report.report.{name}" for name in ("points_around", "sweep", "validate")),
+    *(f"report.report.{subject}_section" for subject in ("compression", "percolation", "scaling")),
 )
 
 
@@ -196,8 +194,8 @@ def test_what_is_wrong_with_the_whole_stops_a_report(tmp_path: Path, given: dict
 def test_scaling_laws_stay_where_graphs_are_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
     model = load_model("ldpc(3,6)")
     case = Case(DensityEvolution(model.ensemble, model.learner), "eps", {})
-    monkeypatch.setattr("deanalysis.present.report.scaling.scaling_panels", lambda *arguments: {})
-    monkeypatch.setattr("deanalysis.present.report.scaling.stuck_table", refused)
+    monkeypatch.setattr("deanalysis.present.report.experiment.scaling_panels", lambda *arguments: {})
+    monkeypatch.setattr("deanalysis.present.report.experiment.stuck_table", refused)
     parts = scaling_section(case, case.evolution.scaling("eps"), 1, 1, None).parts
     assert sum(isinstance(part, Equation) for part in parts) > 4
     assert Text("Graphs of 1000 and 10000 skills that get stuck cannot be shown: size is refused, got '7'.") in parts

@@ -8,8 +8,7 @@ from scipy.stats import norm, t, ttest_1samp
 
 from deanalysis import DensityEvolution, InputError, load_model, validate
 from deanalysis.present.kit.curves import Table
-from deanalysis.present.validation.comparison import write_validation
-from deanalysis.present.validation.points import points_around
+from deanalysis.present.validation.comparison import points_around, write_validation
 from deanalysis.present.validation.validate import Validation, _deviate, _Quantity
 from deanalysis.simulate.estimates import Moments
 
