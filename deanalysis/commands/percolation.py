@@ -111,8 +111,8 @@ def _told(
         table = fields(component, *names, "status", missing="undecided" if component.status == "undecided" else "none")
         yield table._replace(rows=[*table.rows, *kept[0].items()], notes=(component.reason,))
     for solution in solutions[:1]:
-        table = solution.table()
-        yield table._replace(header=tuple("giant component" if name == "learned" else name for name in table.header))
+        table, names_here = solution.table(), {"learned": "giant component", "closed form": f"closed form of {solution.parameter}*"}
+        yield table._replace(header=tuple(names_here.get(str(name), name) for name in table.header))
     for approximate in (solution for solution in solutions[1:] if learned and solution and solution[0].value is not None):
         yield f"in the independent approximation {approximate.parameter}* = {approximate[0].value}"
 

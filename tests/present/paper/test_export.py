@@ -43,6 +43,7 @@ def models() -> dict[str, DensityEvolution]:
     for law in LAWS:
         found[f"skills {law}"] = DensityEvolution(Ensemble(Poisson(c), parse_law(law)), SkillLearner(1))
         found[f"texts {law}"] = DensityEvolution(Ensemble(parse_law(law), Poisson(7)), SkillLearner(2))
+    found["a sum of sums"] = DensityEvolution(Ensemble(parse_law("zipf(5/2, 2, 9)"), parse_law("zipf(2, 1, 7)")), SkillLearner(1))
     return found
 
 
