@@ -57,8 +57,7 @@ if TYPE_CHECKING:
     )
     from .theory.compression.compress import Compression as Compression, compress as compress, gain_jumps as gain_jumps
     from .theory.compression.stopping import Stop as Stop, best_stop as best_stop
-    from .theory.design.optimal_law import OptimalLaw as OptimalLaw
-    from .theory.design.optimize import optimize as optimize
+    from .theory.design.optimize import OptimalLaw as OptimalLaw, optimize as optimize
     from .theory.evolution.equations.fold_curve import FoldCurve as FoldCurve
     from .theory.evolution.thresholds.results import (
         ClassState as ClassState,
@@ -73,7 +72,6 @@ if TYPE_CHECKING:
     from .theory.facades.percolation import Percolation as Percolation, site_percolation as site_percolation
     from .theory.percolation.attack import attack_thresholds as attack_thresholds, attacked as attacked
     from .theory.percolation.giant import GiantComponent as GiantComponent
-    from .theory.plane.class_region import ClassLine as ClassLine, ClassRegion as ClassRegion
     from .theory.plane.diagram import PhaseDiagram as PhaseDiagram, PhaseLine as PhaseLine
     from .theory.scaling.compute import BestRatio as BestRatio, Split as Split, best_ratio as best_ratio, best_split as best_split
     from .theory.scaling.finite_size import FiniteSize as FiniteSize
@@ -109,7 +107,6 @@ _HOMES = {
     "theory.training.first_learned": ("FirstLearned", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
     "theory.compression.compress": ("Compression", "compress", "gain_jumps"),
-    "theory.plane.class_region": ("ClassLine", "ClassRegion"),
     "theory.facades.class_evolution": ("ClassEvolution",),
     "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
     "theory.training.epochs": ("Epoch",),
@@ -122,8 +119,7 @@ _HOMES = {
     "theory.percolation.giant": ("GiantComponent",),
     "balls.numbers": ("Number",),
     "theory.plane.diagram": ("PhaseDiagram", "PhaseLine"),
-    "theory.design.optimal_law": ("OptimalLaw",),
-    "theory.design.optimize": ("optimize",),
+    "theory.design.optimize": ("OptimalLaw", "optimize"),
     "theory.evolution.thresholds.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
     "theory.compression.stopping": ("Stop", "best_stop"),

@@ -212,11 +212,11 @@ def _by_name(form: _Form, made: Callable[[dict[str, Any]], Any]) -> _Form:
 
 
 def _either(kinds: Sequence[Any]) -> _Form:
-    """Return the form of values that may be None, or a dict or something else."""
-    forms = {get_origin(kind) is dict: _form(kind) for kind in kinds}
+    """Return the form of values that may be None, or what is written as an object or something else."""
+    forms = {get_origin(kind) is dict or hasattr(kind, "to_dict"): _form(kind) for kind in kinds}
 
     def of(value: Any) -> _Form:
-        return forms.get(isinstance(value, dict)) or next(iter(forms.values()))
+        return forms.get(isinstance(value, dict) or hasattr(value, "to_dict")) or next(iter(forms.values()))
 
     def read(content: Any, enclosures: Any) -> Any:
         return None if content is None else of(content).read(content, enclosures)

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from deanalysis import Capacity, DensityEvolution, best_ratio, best_split, load_model, simulate
-from deanalysis.present.kit.classes import stages_along
-from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.curves import Table, stages_along
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import draw_divided, line_of, mark_of, new_panels, styled
 

@@ -7,8 +7,8 @@ import numpy as np
 import sympy as sp
 
 from deanalysis import ClassEnsemble, ClassEvolution, Hierarchy, Poisson, R, SkillClass, TextType, letter, sweep
-from deanalysis.present.kit.classes import draw_stages, stage_table, stages_along
-from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.curves import Table, stage_table, stages_along
+from deanalysis.present.kit.figures import draw_stages
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 

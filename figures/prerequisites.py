@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from deanalysis import ClassEnsemble, ClassEvolution, Poisson, Prerequisites, R, SkillClass, TextType, TrialStats, sweep
-from deanalysis.present.kit.classes import draw_stages, stage_table, stages_along
+from deanalysis.present.kit.curves import stage_table, stages_along
+from deanalysis.present.kit.figures import draw_stages
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 from deanalysis.present.validation.theory import class_values

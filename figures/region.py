@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from deanalysis import ClassEnsemble, ClassEvolution, ClassRegion, Poisson, Regular, SkillClass, TextType, letter
-from deanalysis.present.kit.plane import draw_region, region_table
+from deanalysis import ClassEnsemble, ClassEvolution, PhaseDiagram, Poisson, Regular, SkillClass, TextType, letter
+from deanalysis.present.kit.plane import draw_phase_diagram, phase_table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 
@@ -12,7 +12,7 @@ FEW, MANY = 2, 5
 OWN, OTHER = {"a": 4, "b": 6}, "1/10"
 CAPTION = f"""The lines on which classes jump in the plane of two loads A and B. (a) Slotted ALOHA in which A users per slot send {FEW}
 copies of a packet and B users per slot {MANY}. (b) Two subjects of equally many skills: A texts per skill with Poisson({OWN["a"]})
-skills of the first, B with Poisson({OWN["b"]}) of the second, and each with Poisson({OTHER}) of the other. Thick: the largest fixed
+skills of the first, B with Poisson({OWN["b"]}) of the second, and each with Poisson({OTHER}) of the other. Solid: the largest fixed
 point jumps; dashed: other folds; marks: corners and cusps. Nothing is drawn at random."""
 
 
@@ -35,9 +35,9 @@ def data(folder: Path) -> None:
     """Follow the lines."""
     files = FigureFiles(__file__, folder)
     for name, evolution, most in (("frame", frame(), 1.0), ("subjects", subjects(), 3.0)):
-        region = evolution.region("A", "B", (0.0, most), (0.0, most))
-        files.write(region_table(region), name)
-        files.write_content(region.to_dict(), name)
+        diagram = evolution.phase_diagram("A", "B", (0.0, most), (0.0, most))
+        files.write(phase_table(diagram), name)
+        files.write_content(diagram.to_dict(), name)
 
 
 @styled
@@ -46,7 +46,7 @@ def draw(folder: Path) -> None:
     files = FigureFiles(__file__, folder)
     figure, panels = new_panels("ab", width=9.0, height=4.0)
     for axes, name in zip(panels, ("frame", "subjects"), strict=True):
-        draw_region(axes, ClassRegion.from_dict(files.read_content(name)))
+        draw_phase_diagram(axes, PhaseDiagram.from_dict(files.read_content(name)))
     panels[0].set(title=f"users per slot, {FEW} and {MANY} copies")
     panels[1].set(title="texts per skill, two subjects")
     files.save(figure)

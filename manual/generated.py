@@ -18,8 +18,7 @@ from sphinx.util.inspect import signature, stringify_signature
 
 import deanalysis
 from deanalysis.cli import cli
-from deanalysis.present.kit.gallery import gallery_entries
-from deanalysis.present.kit.programs import FigureFiles, draw_picture
+from deanalysis.present.kit.programs import FigureFiles, draw_picture, gallery_entries
 
 FIGURES, DERIVATIONS = (Path(__file__).parent.parent / name for name in ("figures", "derivations"))
 _WIDTH = 86

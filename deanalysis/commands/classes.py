@@ -21,7 +21,9 @@ from .output import Answer, Part
         "--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow the lines on which classes jump in the plane of two letters."
     ),
     click.option("--budget", is_flag=True, help="Find the fewest texts, over all levels, with which the top one emerges."),
-    click.option("-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png) or a table (.csv)."),
+    click.option(
+        "-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."
+    ),
     DIGITS,
     FORMAT,
     classes=True,
@@ -72,13 +74,13 @@ def _region(asked: Any, region: tuple[str, str], values: Values, output: str | N
     if output is not None:
         from ..present.kit.files import TABLE_OR_FIGURE, check_output
 
-        check_output(output, TABLE_OR_FIGURE)
+        check_output(output, (*TABLE_OR_FIGURE, "tex"))
     (x, x_limits), (y, y_limits) = (axis(text, "--region") for text in region)
     found = asked.region(x, y, x_limits, y_limits, **without(values, x, y))
     if output is not None:
-        from ..present.kit.plane import write_region
+        from ..present.kit.plane import write_phase_diagram
 
-        write_region(found, output)
+        write_phase_diagram(found, output)
     return found
 
 
@@ -106,10 +108,6 @@ def _told(state: Any, levels: Iterable[Any], spent: Any, plane: Any, thresholds:
         total = f"{spent.total} texts per skill in all, at least {spent.least}; {spent.status}"
         yield Table(("texts", "per skill"), list(spent.ratios.items()), (total,))
     if plane is not None:
-        for line in plane.lines:
-            ends = f"({line.x[0]:.6g}, {line.y[0]:.6g}) to ({line.x[-1]:.6g}, {line.y[-1]:.6g})"
-            yield f"{line.kind} of {' and '.join(line.classes)} from {ends}"
-        for name, points in (("corner", plane.corners), ("cusp", plane.cusps)):
-            yield from (f"{name} at ({x:.6g}, {y:.6g})" for x, y in points)
+        yield plane.listed()
     if thresholds is not None:
         yield thresholds.table()

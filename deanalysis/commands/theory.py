@@ -53,12 +53,17 @@ def threshold(model: Any, values: Values, **asked: Any) -> Record:
     click.option("--y", "y_axis", required=True, metavar="NAME=LO:HI", help="The letter upward, and its range."),
     click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."),
     *ASSOCIATION,
+    classes=True,
 )
 def phase(model: Any, values: Values, x_axis: str, y_axis: str, output: str | None) -> Answer:
     """Follow folds, cusps, potential and stability lines in the plane of two letters.
 
-    With --edges, --keep or --occupation, the percolation line on the association graph as well.
+    With --edges, --keep or --occupation, the percolation line on the association graph as well. Where there are several classes, the
+    lines on which they jump, with their corners and cusps.
     """
+    if model.association is not None and model.has_classes:
+        remedy = "leave out --edges, --keep and --occupation"
+        raise InputError("MODEL", "must have one class of skills and one type of texts for a percolation line", remedy=remedy)
     (x, x_limits), (y, y_limits) = axis(x_axis, "--x"), axis(y_axis, "--y")
     bound, evolution = without(values, x, y), evolution_of(model)
     own = {name: value for name, value in bound.items() if name in names_of(evolution)}
@@ -72,11 +77,8 @@ def phase(model: Any, values: Values, x_axis: str, y_axis: str, output: str | No
         from ..present.kit.plane import write_phase_diagram
 
         write_phase_diagram(diagram, output)
-    cusps = [f"cusp at {x} = {across:.15g}, {y} = {up:.15g}" for across, up in diagram.cusp_points()]
     none = "no line of any kind was found in this rectangle: none crosses its edges or the columns and rows that were searched"
-    tables = [line.table() for line in diagram.lines]
-    lines = [Table(tables[0].header, [row for table in tables for row in table.rows])] if tables else []
-    return Answer(diagram.to_dict(), [*lines, *cusps] if lines else [*cusps, none])
+    return Answer(diagram.to_dict(), [diagram.listed(), *([] if diagram.lines else [none])])
 
 
 @click.command()

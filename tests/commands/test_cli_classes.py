@@ -61,6 +61,7 @@ def test_region_and_budget(folder: Path) -> None:
     content = output("classes", "frame.toml", "--region", "A=0:1", "B=0:1", "-o", "region.svg", folder=folder)
     kinds = [line["kind"] for line in content["region"]["lines"]]
     assert sorted(kinds) == ["emergence", "fold"]
+    assert output("phase", "frame.toml", "--x", "A=0:1", "--y", "B=0:1", folder=folder) == content["region"]
     ((a, b),) = content["region"]["cusps"]
     assert (a, b) == pytest.approx((0.6018, 0.2996), abs=2e-3)
     assert (folder / "region.svg").read_text().rstrip().endswith("</svg>")
@@ -96,6 +97,7 @@ def test_simulate_and_validate(folder: Path) -> None:
         ("classes levels.toml --parameter q", "no letter 'q'"),
         ("classes levels.toml --texts poisson(3)", "--texts"),
         ("classes levels.toml -o x.svg", "--region"),
+        ("phase frame.toml --x A=0:1 --y B=0:1 --edges all", "percolation line"),
         ("classes levels.toml --region R=0:1 R=0:1", "two different letters"),
         ("classes frame.toml --region A=0:1 B=0:1 -o x.doc", ".svg"),
         ("classes frame.toml --budget --set A=1 --set B=1", "one class and one type"),

@@ -14,8 +14,6 @@ from ...theory.evolution.thresholds.results import Thresholds
 from ...theory.facades.density_evolution import DensityEvolution
 from .curves import Table, curve_table
 
-__all__ = ["Case", "free_thresholds", "numbered", "reaching"]
-
 _LEARNED = ("0.1", "0.5")
 """Testing errors at which most is learned, the better first."""
 

@@ -21,10 +21,10 @@ from .figures import draw_reached, letter_of
 from .files import TABLE_OR_FIGURE, kind_of, write_either
 from .style import COLOURS, mark_of, styled
 
-__all__ = ["bits_table", "draw_bits", "draw_system", "write_compression"]
-
 _POINTS = 160
+"""Points of a line, enough to look smooth; each takes the entropies of a state, in balls."""
 _LEAST = 1e-3
+"""The least value of the letter, as a share of the range: at 0 there are no texts to speak of."""
 _BOXES = {
     "texts": (0.0, 1.0),
     "all skills learned?": (1.5, 1.0),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,24 +23,17 @@ from ...theory.evolution.equations.density_evolution import FixedPointEquation
 from ...theory.evolution.thresholds.results import Thresholds
 from ...theory.facades.density_evolution import DensityEvolution
 
-__all__ = [
-    "Floats",
-    "Jump",
-    "Table",
-    "curve_table",
-    "evenly",
-    "jumps",
-    "maxwell_table",
-    "potential_table",
-    "reached_line",
-    "simulated_table",
-    "state_table",
-]
-
 _POINTS, _SAMPLES = 1000, 41
+"""Points of a curve, which looks smooth with them, and of a letter where each takes a fixed point to be solved."""
 _LARGEST_STATE, _SMALLEST_STATE = 60.0, 1e-6
+"""States of a curve without bounds: q = e^-60 is nothing at the one end, and at the other all is novel."""
+_STEP, _JUMP = 0.05, 1e-4
+"""Quantities along a letter are computed more densely until they step by less than 1/20 of their range; what still does so over 10^-4 of
+the letter's range, ten halvings of a coarse grid, is a jump."""
 
 Floats = NDArray[np.float64]
+Stage = tuple[float, Mapping[str, float]]
+"""A value of a letter, and quantities there by name."""
 
 
 @dataclass(frozen=True)
@@ -235,3 +229,36 @@ def simulated_table(parameter: str, points: Sequence[tuple[float, TrialStats]]) 
         for end in ("low", "best", "high"):
             columns[f"{name}_{end}"] = [getattr(stats.estimate(name), end) for _, stats in points]
     return Table({name: np.array(column, dtype=float) for name, column in columns.items()})
+
+
+def stage_table(parameter: str, points: Sequence[Stage]) -> Table:
+    """Return a row per value of a letter, with a column for each quantity."""
+    names = list(points[0][1])
+    return Table.of_rows((parameter, *names), [(value, *(quantities[name] for name in names)) for value, quantities in points])
+
+
+def stages_along(parameter: str, places: Sequence[float], quantities: Callable[[str], Mapping[str, float]]) -> Table:
+    """Return quantities along a letter, with more points where they are steep, and a row of nan where they jump.
+
+    An interval is halved while a quantity differs at its ends by more than 1/20 of all its range; what does so over 10^-4 of the letter's
+    range is a jump.
+
+    >>> stages_along("x", [0.0, 1.0, 2.0], lambda x: {"floor": float(float(x) >= 1.5)})["floor"][[0, -1]]
+    array([0., 1.])
+    """
+
+    def at(value: float) -> Stage:
+        return value, quantities(f"{value:.15g}")
+
+    def between(left: Stage, right: Stage) -> Iterator[Stage]:
+        if all(abs(left[1][name] - right[1][name]) <= _STEP * width for name, width in ranges.items()):
+            return
+        if right[0] - left[0] <= least:
+            yield np.nan, dict.fromkeys(left[1], np.nan)
+            return
+        middle = at((left[0] + right[0]) / 2)
+        yield from (*between(left, middle), middle, *between(middle, right))
+
+    least, ends = _JUMP * (places[-1] - places[0]), [at(value) for value in places]
+    ranges = {name: float(np.ptp([state[name] for _, state in ends])) for name in ends[0][1]}
+    return stage_table(parameter, [*(point for pair in pairwise(ends) for point in (pair[0], *between(*pair))), ends[-1]])

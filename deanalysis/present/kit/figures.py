@@ -1,6 +1,6 @@
 """Figures drawn from tables onto axes: they read numbers and never compute or sample any."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -8,18 +8,6 @@ import numpy as np
 from ...theory.evolution.thresholds.results import Threshold, Thresholds
 from .curves import Table, reached_line
 from .style import COLOURS, draw_divided, draw_intervals, legend_beside, line_of, mark_of, styled
-
-__all__ = [
-    "draw_emerged",
-    "draw_inversion",
-    "draw_learning_curve",
-    "draw_maxwell",
-    "draw_measured",
-    "draw_potential",
-    "draw_reached",
-    "letter_of",
-    "size_of",
-]
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
 _LETTERS = {"eps": r"$\varepsilon$"}
@@ -139,4 +127,17 @@ def draw_potential(axes: Any, table: Table, parameter: str) -> None:
     for style, name in enumerate(names):
         axes.plot(table["q"], table[name], label=f"{letter_of(parameter)} = {name.partition(' = ')[2]}", **line_of(style))
     axes.set(xlabel="$q$", ylabel="$U(q) - U(0)$", xlim=(0, 1))
+    legend_beside(axes)
+
+
+@styled
+def draw_stages(
+    axes: Any, theory: Table, simulated: Table | None, parameter: str, names: Mapping[str, str], ylabel: str = r"$\zeta$"
+) -> None:
+    """Draw quantities along a letter, each with its label: theory as lines, simulated means as marks."""
+    for style, (name, label) in enumerate(names.items()):
+        draw_divided(axes, theory[parameter], theory[name], label=label, **line_of(style))
+        if simulated is not None:
+            axes.plot(simulated[parameter], simulated[name], **mark_of(style))
+    axes.set(xlabel=letter_of(parameter), ylabel=ylabel)
     legend_beside(axes)

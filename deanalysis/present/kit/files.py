@@ -9,8 +9,6 @@ from ...errors import InputError
 from .curves import Table
 from .style import new_figure, save, styled
 
-__all__ = ["FIGURES", "TABLE_OR_FIGURE", "check_output", "kind_of", "varied", "write_either", "writing"]
-
 FIGURES = ("svg", "pdf", "png")
 """The kinds of figures."""
 TABLE_OR_FIGURE = (*FIGURES, "csv")

@@ -17,9 +17,8 @@ from .figures import draw_measured, letter_of
 from .files import varied, write_either
 from .style import COLOURS, draw_divided, styled
 
-__all__ = ["draw_giant", "giant_along", "giant_curve", "giant_table", "write_components"]
-
 _GRID = 40
+"""Steps of the letter, each of which takes a giant component to be solved with proof."""
 _BESIDE = (1e-4, 1e-3, 3e-3, 0.01, 0.03)
 """Where to compute beside an onset or a jump, as parts of the range; on the grid alone a line would begin too early."""
 _SIDE = 1e-9
@@ -45,14 +44,15 @@ def giant_along(percolation: Percolation, parameter: str, values: Mapping[str, A
 def giant_curve(percolation: Percolation, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]) -> Table:
     """Return the giant component along a letter as a line: a row of nan divides the sides of each jump of what is learned.
 
-    What is undecided is left out."""
+    What is undecided is left out.
+    """
     low, high = limits
     breaks = _breaks(percolation, parameter, values)
-    places = {(value, 0, value) for value in np.linspace(low, high, _GRID + 1)}
-    places |= {place for jump in breaks for side in (-1, 1) for place in _beside(jump, side, high - low)}
+    points = {(value, 0, value) for value in np.linspace(low, high, _GRID + 1)}
+    points |= {point for jump in breaks for side in (-1, 1) for point in _beside(jump, side, high - low)}
     for onset, side in _onsets(percolation, parameter, values):
-        places |= {(onset, -side, onset * (1 - side * _SIDE)), *list(_beside(onset, side, high - low))[1:]}
-    ordered = [(shown, computed) for shown, _, computed in sorted(places) if low <= shown <= high and computed > 0]
+        points |= {(onset, -side, onset * (1 - side * _SIDE)), *list(_beside(onset, side, high - low))[1:]}
+    ordered = [(shown, computed) for shown, _, computed in sorted(points) if low <= shown <= high and computed > 0]
     table = giant_along(percolation, parameter, values, [computed for _, computed in ordered])
     table.columns[parameter] = np.array([shown for shown, _ in ordered])
     decided = ~np.isnan(table["giant_component"])

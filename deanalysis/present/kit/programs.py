@@ -1,4 +1,4 @@
-"""The files of a figure's program: tables that say where they come from, and the picture drawn from them."""
+"""Programs of figures: their tables, which say where they come from, the pictures drawn from them, and the page that shows all."""
 
 from __future__ import annotations
 
@@ -11,55 +11,55 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+from ...version import __version__
 from .curves import Table
 from .style import save
 
-__all__ = ["FigureFiles", "draw_picture", "run"]
+_HEAD = """# Figures
+
+Each figure has one program. `python figures/NAME.py` computes its tables, writes them to `figures/data/NAME/`, and draws the picture
+`figures/NAME.svg` from them. The first line of a table says which program, version and seed it comes from. The pictures are in the manual's
+gallery, which is built without computing anything: `python -m sphinx manual manual/build`.
+
+All figures share one style (`deanalysis/present/kit/style.py`): lines that differ in colour also differ in lightness, and in their dash or
+mark. `python -m deanalysis.present.kit.programs figures` writes this page.
+"""
 
 
 @dataclass(frozen=True)
 class FigureFiles:
-    """What a program NAME.py writes into a folder and reads there: NAME.svg, and its tables in data/NAME, each with its origin."""
+    """What a program NAME.py writes into a folder and reads there: NAME.svg, and its tables in data/NAME, each with its origin.
+
+    >>> files = FigureFiles("figures/budgets.py", Path("figures"))
+    >>> files.name, files.path("room", "csv").as_posix(), files.origin(seed=1).partition(", ")[2]
+    ('budgets', 'figures/data/budgets/room.csv', 'figures/budgets.py, seed 1')
+    """
 
     program: str
     folder: Path
 
     @property
     def name(self) -> str:
-        """The name of the program, which its picture and the folder of its tables have too.
-
-        >>> FigureFiles("figures/budgets.py", Path("figures")).name
-        'budgets'
-        """
+        """The name of the program, which its picture and the folder of its tables have too."""
         return Path(self.program).stem
-
-    def origin(self, seed: int | None = None) -> str:
-        """Return where numbers come from: version, program, and the seed where something is drawn at random.
-
-        >>> FigureFiles("figures/budgets.py", Path()).origin(seed=1).partition(", ")[2]
-        'figures/budgets.py, seed 1'
-        """
-        from ...version import __version__
-
-        drawn = "" if seed is None else f", seed {seed}"
-        return f"deanalysis {__version__}, figures/{Path(self.program).name}{drawn}"
 
     @property
     def tables(self) -> Path:
-        """The folder of the tables.
-
-        >>> FigureFiles("figures/budgets.py", Path("figures")).tables.as_posix()
-        'figures/data/budgets'
-        """
+        """The folder of the tables."""
         return self.folder / "data" / self.name
 
-    def path(self, part: str, ending: str) -> Path:
-        """Return the path of a file with numbers.
+    def origin(self, seed: int | None = None) -> str:
+        """Return where numbers come from: version, program, and the seed where something is drawn at random."""
+        drawn = "" if seed is None else f", seed {seed}"
+        return f"deanalysis {__version__}, figures/{Path(self.program).name}{drawn}"
 
-        >>> FigureFiles("figures/budgets.py", Path("figures")).path("room", "csv").as_posix()
-        'figures/data/budgets/room.csv'
-        """
+    def path(self, part: str, ending: str) -> Path:
+        """Return the path of a file with numbers."""
         return self.tables / f"{part}.{ending}"
+
+    def _new(self, part: str, ending: str) -> Path:
+        self.tables.mkdir(parents=True, exist_ok=True)
+        return self.path(part, ending)
 
     def write(self, table: Table, part: str, *, seed: int | None = None) -> None:
         """Write a table; `seed` is that of what was drawn at random for it."""
@@ -83,11 +83,6 @@ class FigureFiles:
         """Write what PGFPlots draws, its origin first."""
         self._new(part, "pgf").write_text(f"% {self.origin()}\n{code}", encoding="utf-8")
 
-    def _new(self, part: str, ending: str) -> Path:
-        """Return the path of a file that is to be written, in a folder that there is."""
-        self.tables.mkdir(parents=True, exist_ok=True)
-        return self.path(part, ending)
-
     def save(self, figure: Any) -> None:
         """Write the picture."""
         save(figure, self.folder / f"{self.name}.svg", "svg")
@@ -109,3 +104,30 @@ def draw_picture(program: Path, folder: Path) -> Path:
     copytree(FigureFiles(str(program), program.parent).tables, files.tables, dirs_exist_ok=True)
     runpy.run_path(str(program))["draw"](folder)
     return folder / f"{files.name}.svg"
+
+
+def gallery_entries(folder: Path, at: str = "", *, pictures: bool = False) -> list[str]:
+    """Return what a page says of each program of a folder.
+
+    `at` leads from the page to the folder, as "../figures/"; `pictures` is for pages of the manual, which has a directive that draws them.
+    """
+    return [_entry(program, at, pictures) for program in sorted(folder.glob("*.py"))]
+
+
+def _entry(program: Path, at: str, picture: bool) -> str:
+    content, name = runpy.run_path(str(program)), program.stem
+    title = content["__doc__"].partition("\n")[0]
+    kept = sorted(FigureFiles(str(program), program.parent).tables.glob("*.csv"))
+    tables = ", ".join(f"[{table.stem}]({at}data/{name}/{table.name})" for table in kept)
+    shown = f"```{{picture}} {name}\n```" if picture else title
+    parts = (f"## {name}", shown, " ".join(content["CAPTION"].split()), f"Tables: {tables}.")
+    return "\n\n".join((*parts, f"```sh\npython figures/{name}.py\n```\n"))
+
+
+def write_gallery(folder: Path) -> None:
+    """Write the page of a folder of programs, in the order of their names, into the folder."""
+    (folder / "README.md").write_text("\n".join([_HEAD, *gallery_entries(folder)]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_gallery(Path(sys.argv[1]))

@@ -18,25 +18,11 @@ from ...theory.scaling.finite_size import FiniteSize
 from ...theory.scaling.scaling import Scaling
 from .curves import Table
 from .figures import letter_of, size_of
-from .files import TABLE_OR_FIGURE, kind_of, write_either
+from .files import write_either
 from .style import COLOURS, draw_intervals, mark_of, styled
 
-__all__ = [
-    "STUCK_POINTS",
-    "Panels",
-    "beside_table",
-    "draw_beside",
-    "draw_collapse",
-    "draw_far",
-    "draw_panels",
-    "far_table",
-    "panels_size",
-    "scaling_panels",
-    "stuck_table",
-    "write_scaling",
-]
-
 _POINTS, _NEAREST, _FARTHEST = 25, 1e-6, 0.05
+"""Points of a line, each a fixed point to be solved, and their distances to a threshold: nearer, floats have no digits of q - q* left."""
 _WIDTHS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 STUCK_POINTS = len(_WIDTHS)
 """At how many values of the parameter graphs of one size are drawn."""
@@ -55,12 +41,12 @@ def far_table(evolution: DensityEvolution, scaling: Scaling) -> Table | None:
         return None
     jumps = [float(law.threshold) for law in scaling.finite_size]
     start = (1.02 * max(jumps) if far.toward != 0 else 0.98 * min(jumps)) if jumps else 1.0
-    places = np.geomspace(start, 30 * start, _POINTS) if far.kind != "exponential" else np.linspace(start, 3 * start, _POINTS)
-    places = places if far.toward != 0 else start**2 / places
-    states, laws = [_state(evolution, scaling.parameter, value) for value in places], {"zeta": far.zeta, "testing_error": far.testing_error}
+    along = np.geomspace(start, 30 * start, _POINTS) if far.kind != "exponential" else np.linspace(start, 3 * start, _POINTS)
+    along = along if far.toward != 0 else start**2 / along
+    states, laws = [_state(evolution, scaling.parameter, value) for value in along], {"zeta": far.zeta, "testing_error": far.testing_error}
     exact = {name: np.array([float(getattr(state, name)) for state in states]) for name in laws}
-    terms = {f"{name}_law": compile_floats(law, letter(scaling.parameter))(places) for name, law in laws.items()}
-    return Table({scaling.parameter: places, **exact, **{name: np.broadcast_to(term, places.shape) for name, term in terms.items()}})
+    terms = {f"{name}_law": compile_floats(law, letter(scaling.parameter))(along) for name, law in laws.items()}
+    return Table({scaling.parameter: along, **exact, **{name: np.broadcast_to(term, along.shape) for name, term in terms.items()}})
 
 
 def _state(evolution: DensityEvolution, parameter: str, value: float) -> FixedPoint:
@@ -139,9 +125,8 @@ def draw_collapse(axes: Any, table: Table) -> None:
     for style, skills in enumerate(np.unique(table["skills"])):
         columns = (table[name][table["skills"] == skills] for name in ("scaled", "low", "best", "high"))
         draw_intervals(axes, *columns, **mark_of(style), linewidth=1, label=size_of(skills))
-    axes.set(
-        xlabel=r"argument of $Q$, $n^{1/2}(\pm(p - p^*) - \beta n^{-2/3})/\alpha_n$", ylabel="graphs that get stuck", ylim=(-0.02, 1.02)
-    )
+    argument = r"argument of $Q$, $n^{1/2}(\pm(p - p^*) - \beta n^{-2/3})/\alpha_n$"
+    axes.set(xlabel=argument, ylabel="graphs that get stuck", ylim=(-0.02, 1.02))
     axes.legend()
 
 
@@ -159,9 +144,7 @@ def write_scaling(evolution: DensityEvolution, scaling: Scaling, output: str) ->
 
     Raises `InputError` for another ending, letters left free, and where there is neither.
     """
-    kind_of(output, TABLE_OR_FIGURE)
-    free = sorted(str(symbol) for symbol in evolution.letters if symbol.name != scaling.parameter)
-    if free:
+    if free := sorted(str(symbol) for symbol in evolution.letters if symbol.name != scaling.parameter):
         raise InputError("output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
     panels = scaling_panels(evolution, scaling)
     if not panels:

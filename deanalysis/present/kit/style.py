@@ -5,22 +5,6 @@ from functools import wraps
 from itertools import pairwise
 from typing import Any
 
-__all__ = [
-    "COLOURS",
-    "DARK",
-    "DASHES",
-    "MARKERS",
-    "draw_divided",
-    "draw_intervals",
-    "legend_beside",
-    "line_of",
-    "mark_of",
-    "new_figure",
-    "new_panels",
-    "save",
-    "styled",
-]
-
 COLOURS = ("#023061", "#A91817", "#40A55D", "#7D174C", "#226DA8", "#AC7100")
 """Each stands out from white by 3 to 1.
 

@@ -14,8 +14,6 @@ from ...model.symbols import q, t
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["Design", "design", "rescaled"]
-
 
 @dataclass(frozen=True)
 class Design:

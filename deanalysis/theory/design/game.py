@@ -17,8 +17,6 @@ from ...model.symbols import q, t
 from .equations import Design
 from .law_sets import LawSet
 
-__all__ = ["Game", "Optimum"]
-
 _TOLERANCE = 1e-10
 """The least that HiGHS keeps; a law is optimal to this, too."""
 _COARSE = 1e-5

@@ -14,9 +14,8 @@ from ...errors import InputError
 from ...model.compositions import Polynomial
 from ...model.exact import Value, exact
 
-__all__ = ["LawSet"]
-
 _MOST_DEGREES, _LARGEST_DEGREE = 1000, 10_000
+"""Each degree takes a column of the linear programs, and polynomials of the largest degree in balls."""
 _DECIMALS = 10**12
 """Fractions are rounded to 12 decimals, far below the tolerance of linear programs."""
 _NEGLIGIBLE = 1e-10
@@ -64,56 +63,52 @@ class LawSet:
         value = exact(mean, "mean")
         if not value.is_Rational:
             raise InputError("mean", "must be a rational number", given=mean)
-        wanted = Fraction(int(value.p), int(value.q))
-        ends = [self._extreme_mean(order) for order in (range(len(self.degrees)), reversed(range(len(self.degrees))))]
-        if not ends[0] <= wanted <= ends[1]:
-            remedy = f"the means of these laws run from {ends[0]} to {ends[1]}"
+        upward = range(len(self.degrees))
+        least, most = (self._mean(self.filled(order)) for order in (upward, reversed(upward)))
+        if not least <= (wanted := Fraction(int(value.p), int(value.q))) <= most:
+            remedy = f"the means of these laws run from {least} to {most}"
             raise InputError("mean", "must be the mean of a law of these degrees", given=value, remedy=remedy)
         return replace(self, mean=wanted)
 
-    def _extreme_mean(self, order: Iterable[int]) -> Fraction:
-        """Return the mean of the law that fills degrees up in some order."""
-        return sum((share * degree for share, degree in zip(self.filled(order), self.degrees, strict=True)), Fraction(0))
+    def _mean(self, fractions: Iterable[Fraction]) -> Fraction:
+        return sum((share * degree for degree, share in zip(self.degrees, fractions, strict=True)), Fraction(0))
 
     def filled(self, order: Iterable[int]) -> list[Fraction]:
-        """Return the fractions of the law that gives each degree, in an order of their places, as much as it may have.
+        """Return the fractions of the law that gives each degree, in an order of their indices, as much as it may have.
 
         >>> LawSet.of("2:4", {2: "0.1"}, at_most={3: "0.3"}).filled([1, 0, 2])
         [Fraction(7, 10), Fraction(3, 10), Fraction(0, 1)]
         """
         shares, left = list(self.least), 1 - sum(self.least, Fraction(0))
-        for place in order:
-            more = min(left, self.most[place] - self.least[place])
-            shares[place], left = shares[place] + more, left - more
+        for index in order:
+            more = min(left, self.most[index] - self.least[index])
+            shares[index], left = shares[index] + more, left - more
         return shares
 
     def round(self, weights: Iterable[float]) -> Polynomial:
         """Return the law near `weights` that lies exactly in the set, without negligible fractions."""
-        fractions = [_rounded(*one) for one in zip(weights, self.least, self.most, strict=True)]
-        rooms = [min(part - low, high - part) for part, low, high in zip(fractions, self.least, self.most, strict=True)]
-        by_slack = sorted(range(len(fractions)), key=lambda place: -rooms[place])
+        fractions = [_rounded(*bounded) for bounded in zip(weights, self.least, self.most, strict=True)]
+        rooms = [min(share - low, high - share) for share, low, high in zip(fractions, self.least, self.most, strict=True)]
+        by_room = sorted(range(len(fractions)), key=lambda index: -rooms[index])
         excess = 1 - sum(fractions, Fraction(0))
         if self.mean is None:
-            fractions[by_slack[0]] += excess
-            return self._law(fractions)
-        missing = self.mean - sum((part * degree for degree, part in zip(self.degrees, fractions, strict=True)), Fraction(0))
-        return self._law(self._mended(fractions, by_slack, excess, missing))
+            fractions[by_room[0]] += excess
+        else:
+            fractions = self._mended(fractions, by_room, excess, self.mean - self._mean(fractions))
+        shares = zip(self.degrees, fractions, strict=True)
+        return Polynomial(tuple((degree, sp.Rational(share.numerator, share.denominator)) for degree, share in shares if share))
 
     def _mended(self, fractions: list[Fraction], order: list[int], excess: Fraction, missing: Fraction) -> list[Fraction]:
         """Change two fractions so that sum and mean are exact, those with most room first."""
         if excess == 0 and missing == 0:
             return fractions
-        for one, other in combinations(order, 2):
-            low, high = self.degrees[one], self.degrees[other]
+        for first, second in combinations(order, 2):
+            low, high = self.degrees[first], self.degrees[second]
             change = (missing - low * excess) / (high - low)
-            mended = {one: fractions[one] + excess - change, other: fractions[other] + change}
-            if all(self.least[place] <= value <= self.most[place] for place, value in mended.items()):
-                return [mended.get(place, value) for place, value in enumerate(fractions)]
+            mended = {first: fractions[first] + excess - change, second: fractions[second] + change}
+            if all(self.least[index] <= share <= self.most[index] for index, share in mended.items()):
+                return [mended.get(index, share) for index, share in enumerate(fractions)]
         raise InputError("mean", "leaves no law with rational fractions near the optimum", given=self.mean)
-
-    def _law(self, fractions: list[Fraction]) -> Polynomial:
-        pairs = zip(self.degrees, fractions, strict=True)
-        return Polynomial(tuple((degree, sp.Rational(part.numerator, part.denominator)) for degree, part in pairs if part))
 
 
 def _rounded(weight: float, low: Fraction, high: Fraction) -> Fraction:
@@ -125,11 +120,19 @@ def _rounded(weight: float, low: Fraction, high: Fraction) -> Fraction:
 
 def _bounds(stated: Mapping[int, Value] | None, name: str, allowed: tuple[int, ...], unstated: int) -> dict[int, Fraction]:
     """Read bounds on fractions by degree; those that are not stated are `unstated`."""
-    bounds = {_whole(degree, name): _fraction(value, f"{name} {degree}") for degree, value in (stated or {}).items()}
-    for degree in bounds:
+    bounds = dict.fromkeys(allowed, Fraction(unstated))
+    for key, value in (stated or {}).items():
+        if isinstance(key, bool) or not re.fullmatch("[0-9]{1,9}", str(key).strip()):
+            raise InputError(name, "must name a degree, a whole number", given=key)
+        degree = int(str(key))
+        argument = f"{name} {degree}"
         if degree not in allowed:
-            raise InputError(f"{name} {degree}", "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
-    return {degree: bounds.get(degree, Fraction(unstated)) for degree in allowed}
+            raise InputError(argument, "must bound one of the degrees allowed", remedy=f"add {degree} to `degrees`")
+        share = require_between(exact(value, argument), 0, 1, argument)
+        if not share.is_Rational:
+            raise InputError(argument, "must be a rational number from 0 to 1", given=value)
+        bounds[degree] = Fraction(int(share.p), int(share.q))
+    return bounds
 
 
 def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:
@@ -149,16 +152,3 @@ def _degrees(stated: str | Iterable[int]) -> tuple[int, ...]:
     if not degrees:
         raise InputError("degrees", "must name at least one degree")
     return tuple(sorted(degrees))
-
-
-def _whole(value: object, argument: str) -> int:
-    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,9}", str(value).strip()):
-        raise InputError(argument, "must name a degree, a whole number", given=value)
-    return int(str(value).strip())
-
-
-def _fraction(value: Value, argument: str) -> Fraction:
-    number = require_between(exact(value, argument), 0, 1, argument)
-    if not number.is_Rational:
-        raise InputError(argument, "must be a rational number from 0 to 1", given=value)
-    return Fraction(int(number.p), int(number.q))

@@ -1,35 +1,121 @@
 """Degree laws that learn earliest: found by linear programming, certified in balls, with a bound on all others."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from functools import cached_property
+from typing import ClassVar
 
 import sympy as sp
 from flint import arb, ctx, fmpq
 
 from ...balls.compiling import ball_of, compile_balls
 from ...balls.numbers import Number, check_digits, prove_number
-from ...balls.series import taylor
 from ...errors import InputError
 from ...model.compositions import Polynomial
+from ...model.degrees import DegreeDistribution
+from ...model.ensembles import Ensemble
 from ...model.exact import Value, exact, exact_number
-from ...model.symbols import t
-from ..evolution.answers import Status
+from ...model.formula import Formula, latex
+from ...model.learners import Learner, SkillLearner
+from ...model.reading import parse_law, parse_learner
+from ...model.symbols import t, x
+from ...record import Record, Table
+from ..evolution.answers import Status, Undecided
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.methods import is_open
-from ..evolution.thresholds.results import Thresholds
+from ..evolution.thresholds.results import Threshold, Thresholds
 from .equations import Design, design
 from .game import Game, Optimum
 from .law_sets import LawSet
-from .optimal_law import OptimalLaw, as_texts
 
-__all__ = ["optimize"]
-
+_TERMS = 5
+"""The largest terms of a law that its repr shows, so that it stays on one line."""
 _BOUND_DIGITS = 15
+"""Digits of the bound, all that the floats have from which it is sought."""
 _LOWEST, _HIGHEST = arb(2) ** -100, arb(2) ** 40
+"""States between which that of a target is sought: q is within 1e-12 of its limits beyond."""
+
+
+@dataclass(frozen=True, repr=False)
+class OptimalLaw(Record):
+    """The best law found for one side, its proved threshold and a proved bound on those of all laws of the set.
+
+    `value` is the parameter up to which (down to which, where learning gets easier as it grows) learning goes on to the target,
+    `binding` what ends it: an 'emergence', the 'stability' of the learned state, or the 'target' reached gradually. No law of the
+    set goes beyond `bound`. `ensemble` and `learner`, stated in `model`, are ready to go on with; `thresholds` are those of the law.
+    """
+
+    side: str
+    model: dict[str, str]
+    parameter: str
+    value: Number
+    bound: Number
+    binding: str
+    status: Status
+    thresholds: tuple[Threshold, ...]
+    reason: str | None = None
+    searched: str | None = None
+    undecided: tuple[Undecided, ...] = ()
+
+    ALSO: ClassVar = {"gap": "gap", "law": "stated"}
+
+    @cached_property
+    def ensemble(self) -> Ensemble:
+        """The ensemble with the law in place, the other law rescaled so that the ratio R is as stated."""
+        return Ensemble(parse_law(self.model["texts"]), parse_law(self.model["skills"]), exact(self.model["unknown"]))
+
+    @cached_property
+    def learner(self) -> Learner:
+        """The learner."""
+        return parse_learner(self.model["learner"])
+
+    @property
+    def law(self) -> DegreeDistribution:
+        """The optimal law."""
+        law: DegreeDistribution = getattr(self.ensemble, self.side)
+        return law
+
+    @property
+    def fractions(self) -> dict[int, sp.Rational]:
+        """The fraction of nodes of each degree."""
+        return dict(self.law.terms)  # type: ignore[attr-defined]
+
+    @property
+    def stated(self) -> dict[str, object]:
+        """The law as it is written to JSON: its generating function, and the fractions by degree."""
+        return {**Formula.of(self.law.pgf(x)).to_dict(), "fractions": {str(degree): str(share) for degree, share in self.fractions.items()}}
+
+    @property
+    def gap(self) -> float:
+        """How much better any law could be, at most: the distance of the farthest ends of value and bound."""
+        (low, high), (least, most) = ((Decimal(number.low), Decimal(number.high)) for number in (self.value, self.bound))
+        return float(max(most - low, high - least))
+
+    def __repr__(self) -> str:
+        value, bound = (number.text if number.digits <= 15 else f"{number.text[:16]}..." for number in (self.value, self.bound))
+        best = f"<optimal {self.side} law {self._short('{}*x^{}', '...')}: {self.parameter}* = {value}"
+        return f"{best}, no law of these degrees beyond {bound}, {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        name, letter, law = "L" if self.side == "skills" else "P", latex(exact(self.parameter)), self._short("{}x^{{{}}}", "\\cdots")
+        return f"${name}(x) = {law},\\quad {letter}^* = {self.value.latex},\\quad \\text{{bound }} {self.bound.latex}$"
+
+    def _short(self, form: str, more: str) -> str:
+        """Return the largest terms of the law, to three digits."""
+        terms = sorted(self.fractions.items(), key=lambda term: (term[1], term[0]), reverse=True)[:_TERMS]
+        shown = [form.format(f"{float(share):.3g}", degree).removeprefix("1*") for degree, share in sorted(terms)]
+        return " + ".join([*shown, more] if len(self.fractions) > _TERMS else shown)
+
+    def table(self) -> Table:
+        """Return the law, its threshold, and the bound on all others."""
+        rows = [("law", self), *((name, getattr(self, name)) for name in ("value", "bound", "gap", "binding", "status"))]
+        return Table((), [*rows, ("fractions by degree", self.fractions)])
 
 
 def optimize(
@@ -69,8 +155,7 @@ def optimize(
     evolution.require_room("optimize")
     if side not in ("skills", "texts"):
         raise InputError("side", "must be skills or texts", given=side)
-    symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
-    stated = _bound_but(evolution, symbol, values)
+    stated, symbol = _with_one_letter(evolution, parameter, values)
     mean = mean if rate is None else _mean_of_rate(stated, side, symbol, rate, mean)
     laws = LawSet.of(degrees, least, mean, at_most)
     kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "mean"), (until, "until")))
@@ -80,20 +165,24 @@ def optimize(
     game = Game(posed, laws)
     optimum = game.solve()
     best = FixedPointEquation(posed.ensemble(laws.round(optimum.weights)), stated.learner)
-    found = thresholds(best, symbol, kind="emergence", digits=digits)
-    value, binding = _certified(posed, best, found, digits)
-    status = Status.of(value.has(digits) and not is_open(found))
-    model, said = as_texts(best.ensemble, best.learner), (found.thresholds, found.reason, found.searched, found.undecided)
+    jumps = thresholds(best, symbol, kind="emergence", digits=digits)
+    value, binding = _certified(posed, best, jumps, digits)
+    status = Status.of(value.has(digits) and not is_open(jumps))
+    rule = str(best.learner) if isinstance(best.learner, SkillLearner) else f"success:{best.learner}"
+    model = {name: str(getattr(best.ensemble, name)) for name in ("texts", "skills", "unknown")} | {"learner": rule}
+    said = jumps.thresholds, jumps.reason, jumps.searched, jumps.undecided
     return OptimalLaw(side, model, str(symbol), value, _bound(game, optimum), binding, status, *said)
 
 
-def _bound_but(equation: FixedPointEquation, symbol: sp.Symbol, values: Mapping[str, Value]) -> FixedPointEquation:
+def _with_one_letter(
+    evolution: FixedPointEquation, parameter: sp.Symbol | str | None, values: dict[str, Value]
+) -> tuple[FixedPointEquation, sp.Symbol]:
     """Bind all letters but the parameter, and refuse others that are left free."""
-    stated = equation.at(**{name: value for name, value in values.items() if name != str(symbol)})
-    free = sorted(str(one) for one in stated.letters - {symbol})
-    if free:
+    symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
+    stated = evolution.at(**{name: value for name, value in values.items() if name != symbol.name})
+    if free := sorted(map(str, stated.letters - {symbol})):
         raise InputError("the model", f"must have every letter but {symbol} bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-    return stated
+    return stated, symbol
 
 
 def _mean_of_rate(stated: FixedPointEquation, side: str, symbol: sp.Symbol, rate: Value, mean: Value | None) -> sp.Expr:
@@ -119,27 +208,25 @@ def _check_start(posed: Design, laws: LawSet) -> None:
         raise InputError("degrees", f"must let learning start; every text requires at least {least} skills", remedy=remedy)
 
 
-def _certified(posed: Design, best: FixedPointEquation, found: Thresholds, digits: int) -> tuple[Number, str]:
+def _certified(posed: Design, best: FixedPointEquation, jumps: Thresholds, digits: int) -> tuple[Number, str]:
     """Return the hardest parameter at which learning reaches the target, and what binds there.
 
     It is the record of the parameter over all states that are still short of the target: an emergence, or the end of the states.
     """
-    bent = curve(best, posed.parameter)
-    candidates = [
-        (one.value, "emergence")
-        for one in found.emergence
-        if one.value and (posed.until is None or not _is_below(one.fixed_point, posed.until))
-    ]
-    if posed.until is not None:
-        candidates.append((prove_number(lambda: _value(bent, _target_state(bent, posed.until)), digits), "target"))
-    elif _has_stability(best):
-        candidates.append((prove_number(lambda: _stability(bent), digits), "stability"))
-    unknown = [one for one, _ in candidates if one.text == "nan"]
-    if unknown or not candidates:
-        reason = found.reason or "its threshold could not be enclosed"
+    until, proved = posed.until, True
+    points = [jump for jump in jumps.emergence if until is None or not _is_below(jump.fixed_point, until)]
+    if until is None:
+        stability = thresholds(best, posed.parameter, kind="stability", digits=digits)
+        points, proved = [*points, *stability], not is_open(stability)
+    ends = [(point.value, point.kind) for point in points if point.value]
+    if until is not None:
+        inverted = curve(best, posed.parameter)
+        ends.append((prove_number(lambda: compile_balls(inverted.value, [t])(_target_state(inverted, until)), digits), "target"))
+    if not proved or not ends or any(value.text == "nan" for value, _ in ends):
+        reason = jumps.reason or "its threshold could not be enclosed"
         raise InputError("degrees", f"gave the law {getattr(best.ensemble, posed.side)}, which is not certified: {reason}")
     choose = min if posed.rises else max
-    return choose(candidates, key=lambda candidate: Fraction(candidate[0].low if posed.rises else candidate[0].high))
+    return choose(ends, key=lambda end: Fraction(end[0].low if posed.rises else end[0].high))
 
 
 def _is_below(number: Number | None, target: sp.Expr) -> bool:
@@ -147,49 +234,33 @@ def _is_below(number: Number | None, target: sp.Expr) -> bool:
     return number is not None and "inf" not in number.high and Fraction(number.high) <= Fraction(str(target))
 
 
-def _has_stability(equation: FixedPointEquation) -> bool:
-    """Whether q = 0 can be unstable: skills of degree 2, and a novel skill may be missed beside one other (theory, section 4)."""
-    return bool(equation.ensemble.skills.pmf(2) != 0 and equation.learner.probability(1) != 1)
-
-
-def _value(bent: Curve, state: arb) -> arb:
-    return arb(compile_balls(bent.value, [t])(state))
-
-
-def _stability(bent: Curve) -> arb:
-    """Enclose the parameter at the end t -> 0 of the curve: t/g(t) -> 1/g'(0)."""
-    slope = taylor(compile_balls(bent.loop, [t]), arb(0), 2)[1]
-    return _value(replace(bent, loop=sp.S.One), 1 / slope)
-
-
-def _target_state(bent: Curve, until: sp.Expr) -> arb:
+def _target_state(inverted: Curve, until: sp.Expr) -> arb:
     """Enclose the state with q = until, by bisection; q is monotone along the curve."""
-    if bent.q == t:
+    if inverted.q == t:
         return ball_of(until)
-    at, aim, falls = compile_balls(bent.q, [t]), ball_of(until), bent.learns_along > 0
+    at, aim, falls = compile_balls(inverted.q, [t]), ball_of(until), inverted.learns_along > 0
 
-    def short(state: arb) -> bool | None:
+    def is_short(state: arb) -> bool | None:
         """Whether q is above the target at a state; None where that is not decided."""
         excess = arb(at(state)) - aim
         return bool(excess > 0) if excess > 0 or excess < 0 else None
 
     low, high = _LOWEST, _HIGHEST
-    if short(low) is not falls or short(high) is falls:
+    if is_short(low) is not falls or is_short(high) is falls:
         return arb("nan")
     for _ in range(2 * ctx.prec):
         middle = arb((low * high).sqrt().mid()) if high > 2 * low else arb(((low + high) / 2).mid())
-        above = short(middle)
-        if above is None:
+        short = is_short(middle)
+        if short is None:
             break
-        low, high = (middle, high) if above == falls else (low, middle)
+        low, high = (middle, high) if short == falls else (low, middle)
     return low.union(high)
 
 
 def _bound(game: Game, optimum: Optimum) -> Number:
     """Return a number of few digits beyond which no law of the set learns: the first that is proved, going outward from the optimum."""
     context = Context(prec=_BOUND_DIGITS, rounding=ROUND_CEILING if game.design.rises else ROUND_FLOOR)
-    steps = [Decimal(0), *(Decimal(10) ** -place for place in range(_BOUND_DIGITS, 0, -1))]
-    for step in steps:
+    for step in [Decimal(0), *(Decimal(10) ** -place for place in range(_BOUND_DIGITS, 0, -1))]:
         value = context.multiply(Decimal(optimum.value), 1 + step if game.design.rises else 1 - step)
         if game.excludes(optimum, fmpq(*value.as_integer_ratio())):
             text = str(value).lower()

@@ -20,7 +20,7 @@ from ..evolution.states.requirement import target_of
 from ..evolution.thresholds.results import ClassState, Thresholds
 
 if TYPE_CHECKING:
-    from ..plane.class_region import ClassRegion
+    from ..plane.diagram import PhaseDiagram
     from ..scaling.scaling import Scaling
 
 __all__ = ["ClassEvolution"]
@@ -152,14 +152,14 @@ class ClassEvolution(ClassEquations, Lettered):
         measures = measures_of(self, name, of)
         return class_requirement(self, *self._asked(parameter, search, values), (name, target, measures), digits)
 
-    def region(
+    def phase_diagram(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value
-    ) -> ClassRegion:
+    ) -> PhaseDiagram:
         """Return the lines on which classes jump in the plane of two letters, such as the loads of a system of coded Poisson receivers.
 
-        On one side of them all classes have emerged (the stability region; Yu, Chang et al., arXiv:2008.07561). Lines are followed in
-        floats from proved folds (see `deanalysis.theory.plane.region`). Raises `InputError` where another letter is free, or the limits
-        are no intervals.
+        On one side of them all classes have emerged (the stability region; Yu, Chang et al., arXiv:2008.07561), so `region` is another
+        name for it. Lines are followed in floats from proved folds (see `deanalysis.theory.plane.classes`). Raises `InputError` where
+        another letter is free, or the limits are no intervals.
 
         >>> from deanalysis.model import Poisson, Regular
         >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
@@ -168,9 +168,11 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> users = SkillClass("a", A / (A + B), texts=Regular(3)), SkillClass("b", B / (A + B), texts=Regular(4))
         >>> slots = TextType("slots", 1 / (A + B), {"a": Poisson(3 * A), "b": Poisson(4 * B)})
         >>> ClassEvolution(ClassEnsemble(users, (slots,))).region("A", "B", (0, 1), (0, 1))
-        <region in A and B: 1 lines of jumps, 0 corners, 0 cusps, from 417 proved folds>
+        <phase diagram in A and B: lines 1 emergence; 0 cusps>
         """
-        across, upward, bound = self.plane("a region", x, y, values)
-        from ..plane.region import class_region
+        across, upward, bound = self.plane("a phase diagram", x, y, values)
+        from ..plane.classes import class_diagram
 
-        return class_region(self, across, upward, (x_limits, y_limits), bound)
+        return class_diagram(self, (across, upward), (x_limits, y_limits), bound)
+
+    region = phase_diagram

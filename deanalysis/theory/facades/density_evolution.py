@@ -190,9 +190,9 @@ class DensityEvolution(FixedPointEquation):
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
         across, upward, bound = self.plane("a phase diagram", x, y, values)
-        from ..plane.phase import phase_diagram
+        from ..plane.one_class import phase_diagram
 
-        return phase_diagram(self, across, upward, x_limits, y_limits, bound)
+        return phase_diagram(self, (across, upward), (x_limits, y_limits), bound)
 
     def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""

@@ -15,11 +15,9 @@ from ..percolation.question import PercolationQuestion
 from ..percolation.thresholds import percolation_thresholds
 from .diagram import PhaseDiagram, PhaseLine
 
-__all__ = ["with_percolation"]
-
-_COLUMNS = 48
-_HALVINGS = 4
-"""How often columns are halved where a line is steep or ends."""
+_COLUMNS, _HALVINGS = 48, 4
+"""Columns on which thresholds are proved, and how often they are halved where a line is steep or ends: each takes its time, and with these
+no step of a line is longer than what the eye sees in a figure."""
 
 
 def with_percolation(diagram: PhaseDiagram, percolation: PercolationEquations, **values: Value) -> PhaseDiagram:
@@ -34,48 +32,44 @@ def with_percolation(diagram: PhaseDiagram, percolation: PercolationEquations, *
     >>> with_percolation(evolution.phase_diagram("c", "R", (1, 4), (0, 2)), Percolation(evolution)).of_kind("percolation")
     (<percolation line of 52 points from (1.062, 1.019) to (4, 0.6479)>,)
     """
-    if free := sorted(map(str, {str(one) for one in percolation.letters} - {diagram.x, diagram.y} - set(values))):
+    if free := sorted({symbol.name for symbol in percolation.letters} - {diagram.x, diagram.y} - set(values)):
         raise InputError("a phase diagram", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
     (low, high), (bottom, top) = diagram.limits
     search = max(bottom, 1e-3 * top), top
+    columns: dict[float, list[Threshold]] = {}
 
-    def on_column(place: float) -> list[Threshold]:
+    def add(place: float) -> None:
+        x = float(f"{place:.6g}")
         try:
-            known = {**values, diagram.x: sp.Rational(str(place))}
-            found = percolation_thresholds(PercolationQuestion.of(percolation, diagram.y, 15, search, known))
+            question = PercolationQuestion.of(percolation, diagram.y, 15, search, {**values, diagram.x: sp.Rational(str(x))})
+            columns[x] = [threshold for threshold in percolation_thresholds(question) if threshold.value is not None]
         except InputError:
-            return []
-        return [one for one in found if one.value is not None]
+            columns[x] = []
 
-    places = (_short(low + (high - low) * number / _COLUMNS) for number in range(1, _COLUMNS + 1))
-    columns = {place: on_column(place) for place in places}
+    for number in range(1, _COLUMNS + 1):
+        add(low + (high - low) * number / _COLUMNS)
     for _ in range(_HALVINGS):
         for left, right in pairwise(sorted(columns)):
             if _far_apart(columns[left], columns[right], (top - bottom) / _COLUMNS):
-                middle = _short((left + right) / 2)
-                columns[middle] = on_column(middle)
+                add((left + right) / 2)
     most = max(map(len, columns.values()))
     lines = [line for index in range(most) for line in _joined(sorted(columns.items()), index)]
     return replace(diagram, lines=(*diagram.lines, *lines))
-
-
-def _short(place: float) -> float:
-    return float(f"{place:.6g}")
 
 
 def _far_apart(left: list[Threshold], right: list[Threshold], step: float) -> bool:
     """Whether another column is needed between two: a line ends between them, or rises by more than a step."""
     if len(left) != len(right):
         return True
-    return any(abs(float(one.value or 0) - float(other.value or 0)) > step for one, other in zip(left, right, strict=True))
+    return any(abs(float(before.value or 0) - float(after.value or 0)) > step for before, after in zip(left, right, strict=True))
 
 
 def _joined(columns: list[tuple[float, list[Threshold]]], index: int) -> list[PhaseLine]:
     """Join the thresholds of one number over neighbouring columns."""
     lines = []
     for there, group in groupby(columns, key=lambda column: len(column[1]) > index):
-        points = [(x, found[index]) for x, found in group] if there else []
+        points = [(x, thresholds[index]) for x, thresholds in group] if there else []
         if len(points) > 1:
-            x, y, q = zip(*((x, float(one.value or 0), float(one.fixed_point or 0)) for x, one in points), strict=True)
+            x, y, q = zip(*((x, float(onset.value or 0), float(onset.fixed_point or 0)) for x, onset in points), strict=True)
             lines.append(PhaseLine("percolation", x, y, q))
     return lines
