@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from .coder.link import Delivery as Delivery, deliver as deliver
     from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
-    from .model.association import Association as Association
+    from .model.association import (
+        Association as Association,
+        Cutoff as Cutoff,
+        Decay as Decay,
+        Occupation as Occupation,
+        Uniform as Uniform,
+    )
     from .model.classes import (
         ClassEnsemble as ClassEnsemble,
         Prerequisites as Prerequisites,
@@ -34,7 +40,6 @@ if TYPE_CHECKING:
         Zipf as Zipf,
     )
     from .model.learners import Learner as Learner, PoissonLearner as PoissonLearner, SkillLearner as SkillLearner
-    from .model.occupation import Cutoff as Cutoff, Decay as Decay, Occupation as Occupation, Uniform as Uniform
     from .model.popularity import LogNormal as LogNormal, Pareto as Pareto
     from .model.presets import load_model as load_model
     from .model.reading import parse_law as parse_law, parse_learner as parse_learner
@@ -92,10 +97,9 @@ _HOMES = {
     "model.compositions": ("PGF", "Mixture", "Polynomial"),
     "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
     "model.ensembles": ("Ensemble",),
-    "model.association": ("Association",),
+    "model.association": ("Association", "Cutoff", "Decay", "Occupation", "Uniform"),
     "model.classes": ("ClassEnsemble", "Prerequisites", "SkillClass", "TextType"),
     "model.joint": ("JointLaw",),
-    "model.occupation": ("Cutoff", "Decay", "Occupation", "Uniform"),
     "model.presets": ("load_model",),
     "model.popularity": ("LogNormal", "Pareto"),
     "model.reading": ("parse_law", "parse_learner"),

@@ -3,8 +3,7 @@
 import sympy as sp
 
 from deanalysis import NegativeBinomial, Poisson, c
-from deanalysis.model.moments import Digamma
-from deanalysis.model.popularity import popular_log
+from deanalysis.model.popularity import Digamma, popular_log
 from deanalysis.present.paper.derivations import Derivation, Range, Step, present
 
 shares = sp.symbols("s_0:3", positive=True)

@@ -10,8 +10,7 @@ from typing import Any, Protocol
 import sympy as sp
 from flint import arb, arb_series
 
-from ..symbolic.algebra import simplified
-from ..symbolic.signs import sign
+from ..symbolic.algebra import sign, simplified
 from .bound import Bound
 from .compiling import ball_of
 from .series import taylors

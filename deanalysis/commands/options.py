@@ -104,8 +104,7 @@ def saying(**options: str) -> Iterator[None]:
 
 def _associated(edges: str | None, occupation: str | None, keep: str | None) -> Any:
     """Return the association graph that the options state, if they do."""
-    from ..model.association import Association
-    from ..model.occupation import parse_occupation
+    from ..model.association import Association, parse_occupation
 
     if occupation is not None and keep is not None:
         raise InputError("--keep", "must not be given with --occupation, which keeps skills whether learned or not", given=keep)

@@ -4,15 +4,5 @@ from .ensembles import Ensemble
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 
-__all__ = [
-    "Binomial",
-    "Ensemble",
-    "Geometric",
-    "Learner",
-    "NegativeBinomial",
-    "Poisson",
-    "PoissonLearner",
-    "Regular",
-    "SkillLearner",
-    "Zipf",
-]
+__all__ = ["Binomial", "Ensemble", "Geometric", "Learner", "NegativeBinomial"]
+__all__ += ["Poisson", "PoissonLearner", "Regular", "SkillLearner", "Zipf"]

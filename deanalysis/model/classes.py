@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -11,17 +11,109 @@ import sympy as sp
 
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from .class_parts import Prerequisites, SkillClass, TextType
-from .degrees import DegreeDistribution, Limit, typed
+from .degrees import DegreeDistribution, typed
 from .ensembles import Ensemble
-from .exact import Stated, letters_within
+from .exact import Limit, Stated, fraction, letters_within, positive
 from .joint import JointLaw
 from .laws import Poisson
 from .learners import Learner, SkillLearner
-
-__all__ = ["ClassEnsemble", "Prerequisites", "SkillClass", "TextType"]
+from .symbols import identifier
 
 _MOST = 1000
+"""Most classes and most types: the equations are one for each pair of them."""
+
+Laws = Mapping[str, DegreeDistribution] | DegreeDistribution
+
+
+@dataclass(frozen=True)
+class Prerequisites(Stated):
+    """Skills of a class in a fixed order, each of which can be learned only when all its prerequisites, earlier ones, are known.
+
+    `per` says how many there are: 'skill', each skill has Poisson(mean) of them, drawn uniformly from all earlier ones; 'pair', each
+    earlier one of n is a prerequisite with probability mean/n, so that the skill at position t of the order has Poisson(mean t).
+
+    >>> Prerequisites("1/2")
+    Prerequisites(mean=1/2, per='skill')
+    """
+
+    mean: sp.Expr = field(metadata=positive("prerequisites"))
+    per: str = "skill"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.per not in ("skill", "pair"):
+            raise InputError("prerequisites per", "must be skill or pair", given=self.per)
+
+    def _latex(self, printer: Any) -> str:
+        position = "" if self.per == "skill" else r"\,t"
+        return rf"\text{{prerequisites of a skill: }} \mathrm{{Poisson}}\left({printer._print(self.mean)}{position}\right)"
+
+    def __str__(self) -> str:
+        return f"{typed(self.mean)} per {self.per}"
+
+
+@dataclass(frozen=True)
+class SkillClass(Stated):
+    """A class of skills: its `share` of all, the fraction `unknown` (eps) of them not known before training, the classes it `requires`.
+
+    `texts` says in how many texts of each type one of its skills is: a law by the name of each type, or one law for all together, each of
+    whose edges chooses its type as often as there are such edges; if None, texts choose skills uniformly, so that the number
+    is Poisson.
+    """
+
+    name: str
+    share: sp.Expr = field(metadata=fraction("the share of {self.name}"))
+    unknown: sp.Expr = field(default=sp.S.One, metadata=fraction("the unknown of {self.name}"))
+    requires: tuple[str, ...] = ()
+    texts: Laws | None = None
+    prerequisites: Prerequisites | None = None
+
+    def __post_init__(self) -> None:
+        identifier(self.name, "the name of a class")
+        super().__post_init__()
+        self._set("requires", (self.requires,) if isinstance(self.requires, str) else tuple(self.requires))
+        if self.prerequisites is not None and self.texts is not None:
+            raise InputError(f"the class {self.name}", "must leave its skills' law Poisson where they have prerequisites")
+
+    def _latex(self, printer: Any) -> str:
+        parts = [rf"{_said(self.name)}: s = {printer._print(self.share)}", rf"\varepsilon = {printer._print(self.unknown)}"]
+        parts += [rf"\text{{requires }} {', '.join(map(_said, self.requires))}"] if self.requires else []
+        return r",\quad ".join([*parts, *_formulas("L", self.texts, printer)])
+
+
+@dataclass(frozen=True)
+class TextType(Stated):
+    """A type of texts: `ratio`, how many there are per skill of all classes together; how many skills of each class one has; its learner.
+
+    `skills` is a law by the name of each class, or one law for all together, each of whose edges chooses a skill uniformly from all
+    classes. `learner` None stands for that of the ensemble.
+    """
+
+    name: str
+    ratio: sp.Expr = field(metadata=positive("the ratio of {self.name}"))
+    skills: Laws
+    learner: Learner | None = None
+
+    def __post_init__(self) -> None:
+        identifier(self.name, "the name of a type of texts")
+        super().__post_init__()
+        if not isinstance(self.skills, DegreeDistribution) and not self.skills:
+            raise InputError(f"the texts {self.name}", "must require skills of at least one class")
+
+    def _latex(self, printer: Any) -> str:
+        return r",\quad ".join([f"{_said(self.name)}: m/n = {printer._print(self.ratio)}", *_formulas("P", self.skills, printer)])
+
+
+def _said(name: str) -> str:
+    escaped = name.replace("_", r"\_")
+    return rf"\mathrm{{{escaped}}}"
+
+
+def _formulas(pgf: str, laws: Laws | None, printer: Any) -> list[str]:
+    """Return the generating function of each law, with what it is of where that is said."""
+    if isinstance(laws, Mapping):
+        return [f"{pgf}_{{{_said(name)}}}(x) = {printer._print(law.pgf())}" for name, law in laws.items()]
+    return [] if laws is None else [f"{pgf}(x) = {printer._print(laws.pgf())}"]
 
 
 @dataclass(frozen=True)
@@ -61,50 +153,46 @@ class ClassEnsemble(Stated):
         return cls(classes, (TextType("texts", ensemble.ratio, ensemble.texts),), learner)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "classes", tuple(self.classes))
-        object.__setattr__(self, "types", tuple(self.types))
-        for what, parts in (("classes", self.classes), ("types of texts", self.types)):
-            names = [part.name for part in parts]
+        self._set("classes", tuple(self.classes))
+        self._set("types", tuple(self.types))
+        for what, names in (("classes", self.names), ("types of texts", self.type_names)):
             if not 1 <= len(names) <= _MOST or len(set(names)) < len(names):
                 raise InputError(f"the {what}", f"must be 1 to {_MOST}, each with a name of its own", given=", ".join(names))
-        total = sp.Add(*(one.share for one in self.classes))
+        total = sp.Add(*(skills.share for skills in self.classes))
         if simplified(total - 1) != 0:
             raise InputError("the shares of the classes", "must sum to one", given=typed(total))
         self._check_names()
         _ = self.levels  # raises where they go round in a cycle
-        self._check_means()
+        for skills in self.classes:
+            if skills.texts is not None:
+                self._check_means(skills.name)
 
     def _check_names(self) -> None:
-        for one in self.classes:
-            _check_known(one.requires, self.names, f"{one.name} requires", "class")
-            if isinstance(one.texts, Mapping):
-                _check_known(one.texts, self.type_names, f"the class {one.name} is", "type of texts")
-        for kind in self.types:
-            if isinstance(kind.skills, Mapping):
-                _check_known(kind.skills, self.names, f"the texts {kind.name} require", "class")
+        for skills in self.classes:
+            _check_known(skills.requires, self.names, f"{skills.name} requires", "class")
+            if isinstance(skills.texts, Mapping):
+                _check_known(skills.texts, self.type_names, f"the class {skills.name} is", "type of texts")
+        for texts in self.types:
+            if isinstance(texts.skills, Mapping):
+                _check_known(texts.skills, self.names, f"the texts {texts.name} require", "class")
 
-    def _check_means(self) -> None:
-        for one in self.classes:
-            if one.texts is None:
-                continue
-            law = self.skill_law(one.name)
-            for kind in self.types:
-                stated, follows = law.mean(kind.name), self.degree(kind.name, one.name)
-                if simplified(stated - follows) != 0:
-                    who = f"the law of {one.name} in the texts {kind.name}"
-                    raise InputError(
-                        who, f"must have the mean ratio x skills per text / share = {typed(simplified(follows))}", given=typed(stated)
-                    )
+    def _check_means(self, name: str) -> None:
+        """Refuse a law of skills whose mean is not that which follows from the texts."""
+        for kind in self.type_names:
+            stated, follows = self.skill_law(name).mean(kind), self.degree(kind, name)
+            if simplified(stated - follows) != 0:
+                requirement = f"must have the mean ratio x skills per text / share = {typed(simplified(follows))}"
+                raise InputError(f"the law of {name} in the texts {kind}", requirement, given=typed(stated))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the classes."""
-        return tuple(one.name for one in self.classes)
+        return tuple(skills.name for skills in self.classes)
 
     @cached_property
     def type_names(self) -> tuple[str, ...]:
         """The names of the types of texts."""
-        return tuple(kind.name for kind in self.types)
+        return tuple(texts.name for texts in self.types)
 
     def skill_class(self, name: str) -> SkillClass:
         """Return a class by its name."""
@@ -120,8 +208,8 @@ class ClassEnsemble(Stated):
 
     @cached_property
     def _text_laws(self) -> dict[str, JointLaw]:
-        shares = {one.name: one.share for one in self.classes}
-        laws = ((kind.name, kind.skills) for kind in self.types)
+        shares = {skills.name: skills.share for skills in self.classes}
+        laws = ((texts.name, texts.skills) for texts in self.types)
         return {name: JointLaw.of(law) if isinstance(law, Mapping) else JointLaw.among(law, shares) for name, law in laws}
 
     def text_law(self, name: str) -> JointLaw:
@@ -134,19 +222,18 @@ class ClassEnsemble(Stated):
 
     @cached_property
     def _skill_laws(self) -> dict[str, JointLaw]:
-        return {one.name: self._skill_law(one) for one in self.classes}
+        return {skills.name: self._skill_law(skills.name, skills.texts) for skills in self.classes}
 
-    def _skill_law(self, one: SkillClass) -> JointLaw:
-        degrees = {kind.name: self.degree(kind.name, one.name) for kind in self.types}
-        degrees = {name: degree for name, degree in degrees.items() if degree != 0}
-        if one.texts is None:
-            return JointLaw.of({name: Poisson(degree) for name, degree in degrees.items()})
-        if isinstance(one.texts, DegreeDistribution):
-            if not degrees:
-                raise InputError(f"the class {one.name}", "must be in some text, as it has a law", given=str(one.texts))
-            total = sp.Add(*degrees.values())
-            return JointLaw.among(one.texts, {name: simplified(degree / total) for name, degree in degrees.items()})
-        return JointLaw.of(one.texts)
+    def _skill_law(self, name: str, stated: Laws | None) -> JointLaw:
+        if isinstance(stated, Mapping):
+            return JointLaw.of(stated)
+        degrees = {kind: degree for kind in self.type_names if (degree := self.degree(kind, name)) != 0}
+        if stated is None:
+            return JointLaw.of({kind: Poisson(degree) for kind, degree in degrees.items()})
+        if not degrees:
+            raise InputError(f"the class {name}", "must be in some text, as it has a law", given=str(stated))
+        total = sp.Add(*degrees.values())
+        return JointLaw.among(stated, {kind: simplified(degree / total) for kind, degree in degrees.items()})
 
     def skill_law(self, name: str) -> JointLaw:
         """Return the joint law of how many texts of each type a skill of a class is in."""
@@ -158,12 +245,12 @@ class ClassEnsemble(Stated):
         levels: list[tuple[str, ...]] = []
         left, known = list(self.classes), set[str]()
         while left:
-            ready = tuple(one.name for one in left if known.issuperset(one.requires))
+            ready = tuple(skills.name for skills in left if known.issuperset(skills.requires))
             if not ready:
-                raise InputError("requires", "must not go round in a cycle", given=", ".join(one.name for one in left))
+                raise InputError("requires", "must not go round in a cycle", given=", ".join(skills.name for skills in left))
             levels.append(ready)
             known.update(ready)
-            left = [one for one in left if one.name not in known]
+            left = [skills for skills in left if skills.name not in known]
         return tuple(levels)
 
     def level(self, name: str) -> int:
@@ -172,44 +259,41 @@ class ClassEnsemble(Stated):
 
     def level_of_type(self, name: str) -> int:
         """Return the level of a type of texts: the highest among its classes."""
-        return max(self.level(one) for one in self.text_law(name).kinds)
+        return max(map(self.level, self.text_law(name).kinds))
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return letters_within((*self.classes, *self.types, *(self.learner_of(name) for name in self.type_names)))
+        return letters_within((*self.classes, *self.types, *map(self.learner_of, self.type_names)))
 
     @property
     def limits(self) -> list[Limit]:
         """What the letters must satisfy together."""
-        limits = [
-            limit for one in self.classes for limit in (*self.skill_law(one.name).limits, Limit(one.unknown, 0, 1), Limit(one.share, 0, 1))
-        ]
-        return limits + [limit for kind in self.types for limit in (*self.text_law(kind.name).limits, Limit(kind.ratio, 0, None))]
+        laws = [*map(self.skill_law, self.names), *map(self.text_law, self.type_names)]
+        fractions = [Limit(part, 0, 1) for skills in self.classes for part in (skills.unknown, skills.share)]
+        return [*(limit for law in laws for limit in law.limits), *fractions, *(Limit(texts.ratio, 0, None) for texts in self.types)]
 
     def __str__(self) -> str:
-        classes = (
-            f"class {one.name}: share {typed(one.share)}, unknown {typed(one.unknown)}, in {self.skill_law(one.name) or 'no text'}"
-            + (f", requires {', '.join(one.requires)}" if one.requires else "")
-            + (f", prerequisites {one.prerequisites}" if one.prerequisites else "")
-            for one in self.classes
-        )
-        types = (
-            f"texts {kind.name}: ratio {typed(kind.ratio)}, {self.text_law(kind.name)}, learner {self.learner_of(kind.name)}"
-            for kind in self.types
-        )
-        return "; ".join([*classes, *types])
+        said = []
+        for skills in self.classes:
+            law = str(self.skill_law(skills.name)) or "no text"
+            said.append(f"class {skills.name}: share {typed(skills.share)}, unknown {typed(skills.unknown)}, in {law}")
+            said[-1] += f", requires {', '.join(skills.requires)}" if skills.requires else ""
+            said[-1] += f", prerequisites {skills.prerequisites}" if skills.prerequisites else ""
+        for texts in self.types:
+            law, learner = str(self.text_law(texts.name)), self.learner_of(texts.name)
+            said.append(f"texts {texts.name}: ratio {typed(texts.ratio)}, {law}, learner {learner}")
+        return "; ".join(said)
 
-    def _repr_latex_(self) -> str:
-        parts: tuple[Any, ...] = (*self.classes, *self.types)
-        lines = (part._repr_latex_().strip("$") for part in parts)
-        return "$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$"
+    def _latex(self, printer: Any) -> str:
+        lines = r" \\ ".join(map(printer._print, (*self.classes, *self.types)))
+        return rf"\begin{{gathered}}{lines}\end{{gathered}}"
 
     def __repr__(self) -> str:
         return f"<{len(self.classes)} classes of skills, {len(self.types)} types of texts, {len(self.levels)} levels>"
 
 
-def _check_known(names: Sequence[str] | Mapping[str, object], there: Sequence[str], who: str, what: str) -> None:
+def _check_known(names: Iterable[str], there: Sequence[str], who: str, what: str) -> None:
     for name in names:
         if name not in there:
             raise InputError(who, f"an unknown {what} {name!r}", remedy=f"there are {', '.join(there)}")

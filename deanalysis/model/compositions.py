@@ -12,18 +12,16 @@ from ..checks import require_between, require_positive
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from ..symbolic.functions import Coefficients, SparsePolynomial
-from .degrees import DegreeDistribution, Limit, require_law, typed
-from .exact import Value, exact
-from .shares import rounding_of, settled
+from .degrees import ClosedLaw, DegreeDistribution, require_law, typed
+from .exact import Limit, Value, exact, rounding_of, settled
 from .symbols import x
 
-__all__ = ["PGF", "Mixture", "Polynomial"]
-
 _FEW_TERMS = 16
+"""So many terms are written as a sum of powers, in which SymPy can solve and factor; more of them are a `SparsePolynomial`."""
 
 
 @dataclass(frozen=True)
-class Polynomial(DegreeDistribution):
+class Polynomial(ClosedLaw):
     """Finitely many degrees: P(x) = sum_k p_k x^k, from the pairs (k, p_k); an empirical table is one, too.
 
     With `normalize`, fractions that their printed digits keep from summing to 1 are divided by their sum.
@@ -40,13 +38,12 @@ class Polynomial(DegreeDistribution):
         rounding = sp.S.Zero
         for degree, probability in _pairs(self.terms, "polynomial terms", "pairs (degree, probability)"):
             power = _degree(degree)
-            value = exact(probability, f"polynomial coefficient of x^{power}")
-            collected[power] = collected.get(power, sp.Integer(0)) + value
+            collected[power] = collected.get(power, sp.S.Zero) + exact(probability, f"polynomial coefficient of x^{power}")
             rounding += rounding_of(probability)
-        for degree, value in collected.items():
-            require_between(value, 0, 1, f"polynomial coefficient of x^{degree}")
-        shares = settled([value for _, value in sorted(collected.items())], rounding, normalize, "polynomial coefficients")
-        self._set("terms", tuple((degree, value) for degree, value in zip(sorted(collected), shares, strict=True) if value != 0))
+        degrees = sorted(collected)
+        chances = [require_between(collected[degree], 0, 1, f"polynomial coefficient of x^{degree}") for degree in degrees]
+        shares = settled(chances, rounding, normalize, "polynomial coefficients")
+        self._set("terms", tuple((degree, share) for degree, share in zip(degrees, shares, strict=True) if share != 0))
         if all(degree == 0 for degree, _ in self.terms):
             raise InputError("polynomial mean", "must be positive", given=0)
 
@@ -82,9 +79,6 @@ class Polynomial(DegreeDistribution):
         weight = sp.Add(*(value / degree for degree, value in checked.terms))
         return cls(tuple((degree, value / degree / weight) for degree, value in checked.terms))
 
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
-
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         if self._coefficients is not None:
             return SparsePolynomial(self._coefficients.lowered(order), argument)
@@ -115,12 +109,11 @@ class Polynomial(DegreeDistribution):
         return [Limit(value, 0, 1) for _, value in self.terms]
 
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
-        """Return the law as one types it."""
         return f"polynomial({' + '.join((number or typed)(value * x**degree) for degree, value in self.terms)})"
 
 
 @dataclass(frozen=True)
-class Mixture(DegreeDistribution):
+class Mixture(ClosedLaw):
     """A share w_i of the nodes follows law i: P(x) = sum_i w_i P_i(x).
 
     With `normalize`, shares that their printed digits keep from summing to 1 are divided by their sum.
@@ -135,15 +128,10 @@ class Mixture(DegreeDistribution):
 
     def __post_init__(self, normalize: bool) -> None:
         stated = _pairs(self.parts, "mixture parts", "pairs (weight, law)")
-        parts = tuple((exact(weight, "mixture weight"), require_law(law, "mixture part")) for weight, law in stated)
-        for weight, _ in parts:
-            require_between(weight, 0, 1, "mixture weight")
-        rounding = sp.Add(*(rounding_of(weight) for weight, _ in stated))
-        weights = settled([weight for weight, _ in parts], rounding, normalize, "mixture weights")
-        self._set("parts", tuple((weight, law) for weight, (_, law) in zip(weights, parts, strict=True) if weight != 0))
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+        laws = [require_law(law, "mixture part") for _, law in stated]
+        weights = [require_between(exact(weight, "mixture weight"), 0, 1, "mixture weight") for weight, _ in stated]
+        weights = settled(weights, sp.Add(*(rounding_of(weight) for weight, _ in stated)), normalize, "mixture weights")
+        self._set("parts", tuple((weight, law) for weight, law in zip(weights, laws, strict=True) if weight != 0))
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         return sp.Add(*(weight * law.derivative(argument, order) for weight, law in self.parts))
@@ -156,11 +144,11 @@ class Mixture(DegreeDistribution):
 
     @property
     def support(self) -> tuple[int, int | None] | None:
-        supports = [law.support for _, law in self.parts]
-        if any(support is None for support in supports):
+        supports = [support for _, law in self.parts if (support := law.support)]
+        if len(supports) < len(self.parts):
             return None
-        largest = [support[1] for support in supports if support]
-        return min(support[0] for support in supports if support), (None if None in largest else max(largest))  # type: ignore[type-var]
+        least, largest = zip(*supports, strict=True)
+        return min(least), None if None in largest else max(largest)
 
     @property
     def is_mixed_poisson(self) -> bool:
@@ -171,7 +159,6 @@ class Mixture(DegreeDistribution):
         return [Limit(weight, 0, 1) for weight, _ in self.parts] + [limit for _, law in self.parts for limit in law.limits]
 
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
-        """Return the law as one types it."""
         return f"mixture({', '.join(f'{(number or typed)(weight)}: {law.written(number)}' for weight, law in self.parts)})"
 
 
@@ -191,8 +178,12 @@ class PGF(DegreeDistribution):
 
     def __post_init__(self) -> None:
         function = exact(self.function, "the generating function")
-        if function.subs(x, 1) in (sp.nan, sp.zoo):
-            function = _cancelled(function)
+        undefined = sp.nan, sp.zoo
+        if function.subs(x, 1) in undefined and function.is_rational_function(x):
+            function = sp.cancel(function)
+        if function.subs(x, 1) in undefined:
+            remedy = "cancel what vanishes there"
+            raise InputError("the generating function", "must have a value at x = 1", given=self.function, remedy=remedy)
         self._set("function", function)
         if simplified(function.subs(x, 1) - 1) != 0:
             raise InputError("the generating function", "must be 1 at x = 1", given=function.subs(x, 1))
@@ -214,14 +205,6 @@ class PGF(DegreeDistribution):
         return frozenset(self.function.free_symbols) - {x}
 
 
-def _cancelled(function: sp.Expr) -> sp.Expr:
-    """Return a fraction of polynomials without what its two parts have in common, so that a singularity at 1 which can be removed is."""
-    reduced = sp.cancel(function) if function.is_rational_function(x) else function
-    if reduced.subs(x, 1) in (sp.nan, sp.zoo):
-        raise InputError("the generating function", "must have a value at x = 1", given=function, remedy="cancel what vanishes there")
-    return reduced
-
-
 def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tuple[Any, Any]]:
     """Return a mapping, or a sequence of pairs, as a list of pairs."""
     try:
@@ -232,10 +215,7 @@ def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tup
 
 def _degree(stated: Any) -> int:
     """Return a degree as an int, if it is a whole number of at least 0."""
-    if not _is_degree(stated):
+    is_degree = isinstance(stated, Real) and not isinstance(stated, bool) and float(stated).is_integer() and float(stated) >= 0
+    if not is_degree:
         raise InputError("polynomial degree", "must be a whole number of at least 0", given=stated)
     return int(stated)
-
-
-def _is_degree(stated: object) -> bool:
-    return isinstance(stated, Real) and not isinstance(stated, bool) and float(stated).is_integer() and float(stated) >= 0

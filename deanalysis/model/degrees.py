@@ -7,7 +7,7 @@ it is to be typed and, only where a closed form is better than the general way, 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any
 
 import sympy as sp
 
@@ -16,17 +16,8 @@ from ..errors import InputError
 from .exact import Stated
 from .symbols import x
 
-__all__ = ["DegreeDistribution", "Limit", "require_law", "require_popularity", "typed"]
-
 _HIGHEST_LEAST = 17
-
-
-class Limit(NamedTuple):
-    """The requirement low <= expression <= high; no upper limit where `high` is None."""
-
-    expression: sp.Expr
-    low: int
-    high: int | None
+"""Degrees among which the least is looked for: a law of one's own is differentiated as often, which must not take seconds."""
 
 
 @dataclass(frozen=True)
@@ -76,23 +67,15 @@ class DegreeDistribution(Stated):
         return None
 
     @property
-    def limits(self) -> list[Limit]:
-        """What the fields must satisfy, so far as they are real numbers: all are positive unless a law says more."""
-        return [Limit(expression, 0, None) for expression in self._expressions()]
-
-    @property
     def is_mixed_poisson(self) -> bool:
         """Whether degrees come from popularity: P(x) = E e^{-W(1-x)}."""
         return False
 
     def _expressions(self) -> list[sp.Expr]:
-        return [value for field in fields(self) if isinstance(value := getattr(self, field.name), sp.Expr)]
+        return [value for field in fields(self) if field.init and isinstance(value := getattr(self, field.name), sp.Expr)]
 
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
-
-    def _repr_latex_(self) -> str:
-        return f"$P(x) = {sp.latex(self.pgf())}$"
+    def _latex(self, printer: Any) -> str:
+        return f"P(x) = {printer._print(self.pgf())}"
 
     def __str__(self) -> str:
         return self.written()
@@ -101,6 +84,28 @@ class DegreeDistribution(Stated):
         """Return the law as one types it (`deanalysis.model.reading`), its numbers as `number` writes them (default: as fractions)."""
         name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__).lstrip("_")
         return f"{name}({', '.join(map(number or typed, self._expressions()))})"
+
+
+class ClosedLaw(DegreeDistribution):
+    """A law that declares `derivative`, for every order, in place of `pgf`."""
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        """Return P(argument)."""
+        return self.derivative(argument, 0)
+
+
+class MixedPoisson(ClosedLaw):
+    """A law of degrees that come from popularity; every degree is possible."""
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        """Every degree from 1 on."""
+        return 1, None
+
+    @property
+    def is_mixed_poisson(self) -> bool:
+        """It is."""
+        return True
 
 
 def require_law(value: DegreeDistribution, argument: str) -> DegreeDistribution:

@@ -1,18 +1,16 @@
 """The ensemble: a random bipartite graph of skills and texts, stated by its two degree laws."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
 
-from ..checks import require_between
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from .degrees import DegreeDistribution, Limit, require_law, typed
-from .exact import Stated, exact
-
-__all__ = ["Ensemble"]
+from .degrees import DegreeDistribution, require_law, typed
+from .exact import Stated, fraction
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,10 @@ class Ensemble(Stated):
 
     texts: DegreeDistribution
     skills: DegreeDistribution
-    unknown: sp.Expr = sp.S.One
+    unknown: sp.Expr = field(default=sp.S.One, metadata=fraction("unknown"))
 
     def __post_init__(self) -> None:
-        unknown = require_between(exact(self.unknown, "unknown"), 0, 1, "unknown", open_low=True)
-        object.__setattr__(self, "unknown", unknown)
+        super().__post_init__()
         for law in (require_law(self.texts, "texts"), require_law(self.skills, "skills")):
             total = law.pgf(sp.S.One)
             if total != 1 and not total.free_symbols and simplified(total - 1) != 0:
@@ -44,11 +41,6 @@ class Ensemble(Stated):
         """R = L'(1)/P'(1), texts per skill."""
         return self.skills.mean / self.texts.mean
 
-    @property
-    def limits(self) -> list[Limit]:
-        """What the letters must satisfy together."""
-        return [*self.texts.limits, *self.skills.limits, Limit(self.unknown, 0, 1)]
-
     def __str__(self) -> str:
         return self.written()
 
@@ -57,8 +49,8 @@ class Ensemble(Stated):
         laws = f"texts {self.texts.written(number)}, skills {self.skills.written(number)}"
         return f"{laws}, unknown {(number or typed)(self.unknown)}"
 
-    def _repr_latex_(self) -> str:
-        return f"$P(x) = {sp.latex(self.texts.pgf())},\\quad L(x) = {sp.latex(self.skills.pgf())}$"
+    def _latex(self, printer: Any) -> str:
+        return rf"P(x) = {printer._print(self.texts.pgf())},\quad L(x) = {printer._print(self.skills.pgf())}"
 
     def __repr__(self) -> str:
         return f"<Ensemble: {self}>"

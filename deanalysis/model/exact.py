@@ -1,28 +1,28 @@
 """Numbers as they are meant: "0.5102" is 5102/10000, and an expression is bound to values only by name."""
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from numbers import Integral, Real
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import sympy as sp
 from sympy.printing.precedence import precedence
 from sympy.printing.str import StrPrinter
 
-from ..checks import check_magnitude, power, require_positive
+from ..checks import check_magnitude, power, require_between, require_positive, require_whole
 from ..errors import InputError
 from .grammar import parse_expression
 from .symbols import letter, x
 
-__all__ = ["Stated", "Value", "bind", "bind_fields", "bindings", "decimal", "exact", "exact_number", "letters_within"]
-
 Value: TypeAlias = int | float | str | Fraction | Decimal | sp.Expr
-_Held = TypeVar("_Held")
 _CONSTANTS = {letter("e"): sp.E, letter("E"): sp.E, letter("pi"): sp.pi}
-
+_DECIMAL = re.compile(r"\s*(?=[.]?[0-9])[0-9]*\.?[0-9]*([eE][+-]?[0-9]{1,4})?\s*")
 _PLACES = 17
+"""Most places of a decimal that is shown in place of a fraction: those that tell any two floats apart."""
 
 
 def exact(value: Value, argument: str = "a value") -> sp.Expr:
@@ -46,13 +46,11 @@ def exact(value: Value, argument: str = "a value") -> sp.Expr:
         raise InputError(argument, "must be a number or an expression", given=value)
     if isinstance(value, Integral):
         return sp.Integer(int(value))
-    if isinstance(value, Decimal) and value.is_finite():
-        return sp.Rational(str(value))
     if isinstance(value, Fraction):
         return sp.Rational(value.numerator, value.denominator)
     if value != value or value in (float("inf"), float("-inf")):
         raise InputError(argument, "must be a finite number", given=value)
-    return sp.Rational(repr(float(value)))
+    return sp.Rational(str(value) if isinstance(value, Decimal) else repr(float(value)))
 
 
 def _plain(symbol: sp.Basic) -> bool:
@@ -89,21 +87,53 @@ class _Decimals(StrPrinter):
     def _print_Rational(self, expr: sp.Rational) -> str:
         return _finite(expr) or str(super()._print_Rational(expr))
 
-    def _print_Half(self, expr: sp.Rational) -> str:
-        return self._print_Rational(expr)
+    _print_Half = _print_Rational  # noqa: N815  SymPy finds it by the name of its class
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         number, rest = expr.as_coeff_Mul()
-        written = None if number.is_Integer or not number.is_Rational else _finite(number)
+        written = None if number.is_Integer else _finite(number)
         return str(super()._print_Mul(expr)) if written is None else f"{written}*{self.parenthesize(rest, precedence(expr))}"
 
 
-def _finite(number: sp.Rational) -> str | None:
-    """Return a fraction as a decimal of at most 17 digits, if it is one."""
-    for places in range(1, _PLACES + 1):
+def _finite(number: sp.Expr) -> str | None:
+    """Return a number as a decimal of few places, if it is one."""
+    for places in range(_PLACES + 1 if number.is_Rational else 0):
         if 10**places % number.q == 0:
             return f"{Decimal(int(number * 10**places)).scaleb(-places):f}"
     return None
+
+
+def settled(values: Sequence[sp.Expr], rounding: sp.Expr, normalize: bool, argument: str) -> list[sp.Expr]:
+    """Return fractions that sum to 1: as they are or, to `normalize`, over a sum which the `rounding` of their digits keeps from 1.
+
+    >>> settled([sp.Rational("0.333"), sp.Rational("0.666")], sp.Rational("0.001"), True, "the fractions")
+    [1/3, 2/3]
+    >>> settled([sp.Rational("0.333"), sp.Rational("0.666")], sp.Rational("0.001"), False, "the fractions")
+    Traceback (most recent call last):
+    ...
+    deanalysis.errors.InputError: the fractions must sum to 1, got '0.999'; give `normalize` to divide by it: rounding explains it
+    """
+    total = sp.Add(*values)
+    excess = sp.expand(total - 1)
+    if excess == 0 or excess.free_symbols:
+        return list(values)
+    explained = bool(abs(excess) <= rounding)
+    if explained and normalize:
+        return [value / total for value in values]
+    remedy = "give `normalize` to divide by it: rounding explains it" if explained else ""
+    raise InputError(argument, "must sum to 1", given=_finite(total) or total, remedy=remedy)
+
+
+def rounding_of(value: Value) -> sp.Expr:
+    """Return half a unit in the last place in which a decimal number is printed; 0 for what is no decimal number.
+
+    >>> rounding_of("0.40"), rounding_of(0.25), rounding_of("2/3")
+    (1/200, 1/200, 0)
+    """
+    if not isinstance(value, (str, float, Decimal)) or not _DECIMAL.fullmatch(str(value)):
+        return sp.S.Zero
+    exponent = int(Decimal(str(value)).as_tuple().exponent)
+    return sp.Rational(10) ** exponent / 2 if exponent < 0 else sp.S.Zero
 
 
 def bindings(values: Mapping[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
@@ -137,12 +167,6 @@ def _replaced(expression: sp.Expr, bound: Mapping[sp.Symbol, sp.Expr], argument:
     return power(parts[0], parts[1], argument) if expression.is_Pow else expression.func(*parts)
 
 
-def bind_fields(value: _Held, bound: Mapping[sp.Symbol, sp.Expr]) -> _Held:
-    """Return a copy of a dataclass with letters bound in its fields; the new values are checked as the old ones were."""
-    held: Any = value
-    return replace(held, **{field.name: _bound_within(getattr(held, field.name), bound) for field in fields(held) if field.init})
-
-
 def _bound_within(value: Any, bound: Mapping[sp.Symbol, sp.Expr]) -> Any:
     """Bind letters in an expression, in whatever can `bind`, and in tuples and mappings of such."""
     if isinstance(value, sp.Expr):
@@ -168,14 +192,71 @@ def letters_within(value: Any) -> frozenset[sp.Symbol]:
     return frozenset(getattr(value, "letters", ()))
 
 
+class Limit(NamedTuple):
+    """The requirement low <= expression <= high; no upper limit where `high` is None."""
+
+    expression: sp.Expr
+    low: int
+    high: int | None
+
+
+class _Check(NamedTuple):
+    """How the number in a field is checked: what errors call it ({self} is who holds it), by what, and where letters must keep it."""
+
+    argument: str
+    check: Callable[..., sp.Expr]
+    low: int
+    high: int | None = None
+
+
+def positive(argument: str, low: int = 0) -> dict[str, _Check]:
+    """Return the metadata of a field of a `Stated` that holds a positive number; letters keep it above `low`."""
+    return {"check": _Check(argument, require_positive, low)}
+
+
+def whole(argument: str) -> dict[str, _Check]:
+    """Return the metadata of a field of a `Stated` that holds a whole number from 1 on."""
+    return {"check": _Check(argument, partial(require_whole, least=1), 1)}
+
+
+def fraction(argument: str, *, open_low: bool = True) -> dict[str, _Check]:
+    """Return the metadata of a field of a `Stated` that holds a number in (0, 1], or in [0, 1]."""
+    return {"check": _Check(argument, partial(require_between, low=0, high=1, open_low=open_low), 0, 1)}
+
+
+@dataclass(frozen=True)
 class Stated:
-    """A base of frozen dataclasses that state something in letters: those of their fields, unless a subclass says otherwise."""
+    """A base of frozen dataclasses that state something in letters; a subclass has `_latex`, which SymPy's printers look for.
+
+    A field whose metadata are `positive`, `whole` or `fraction` is made exact and checked.
+    """
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value, check = getattr(self, field.name), field.metadata.get("check")
+            if check and value is not None:
+                argument = check.argument.format(self=self)
+                self._set(field.name, check.check(exact(value, argument), argument=argument))
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        held: Any = self
-        return letters_within(tuple(getattr(held, field.name) for field in fields(held)))
+        return letters_within(tuple(getattr(self, field.name) for field in fields(self)))
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together: each number lies between its ends, and is positive where none are stated."""
+        limits: list[Limit] = []
+        for field in fields(self):
+            value, check = getattr(self, field.name), field.metadata.get("check")
+            if isinstance(value, sp.Expr):
+                limits.append(Limit(value, check.low, check.high) if check else Limit(value, 0, None))
+            else:
+                limits += getattr(value, "limits", [])
+        return limits
 
     def at(self, **values: Value) -> Self:
         """Return a copy with letters bound by name, exactly: `ensemble.at(c=5, R="2.6")`."""
@@ -183,4 +264,9 @@ class Stated:
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         """Return a copy with letters bound; the new values are checked as the old ones were."""
-        return bind_fields(self, bound) if self.letters & set(bound) else self
+        if not self.letters & set(bound):
+            return self
+        return replace(self, **{field.name: _bound_within(getattr(self, field.name), bound) for field in fields(self) if field.init})
+
+    def _repr_latex_(self) -> str:
+        return f"${sp.latex(self)}$"

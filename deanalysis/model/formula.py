@@ -14,8 +14,6 @@ from ..symbolic.algebra import simplified
 from ..symbolic.functions import SparsePolynomial, indexed_latex
 from .symbols import eps
 
-__all__ = ["Formula", "PositiveFirst", "latex", "latex_terms", "named_lambert", "text"]
-
 _MOST_BITS = 1000
 
 

@@ -9,8 +9,6 @@ from ..checks import check_magnitude, power
 from ..errors import InputError, shorten
 from .symbols import letter
 
-__all__ = ["Scanner", "parse_expression"]
-
 _NUMBER = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPACE = re.compile(r"\s*")
@@ -19,6 +17,7 @@ _RAISED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\
 _RAISED_DIGITS = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 _FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {"exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt}
 _DEEPEST, _LONGEST, _LONGEST_NUMBER = 100, 200_000, 2_000
+"""Most parentheses in each other, which Python's own stack bounds; most characters of a text, and digits of a number, read in a moment."""
 
 
 def parse_expression(text: str, argument: str = "an expression", variable: sp.Symbol | None = None) -> sp.Expr:
@@ -65,6 +64,11 @@ class Scanner:
     def _skip(self) -> None:
         self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
 
+    def _take(self, token: re.Match[str]) -> str:
+        self.position = token.end()
+        self._skip()
+        return token.group()
+
     def peek(self, symbol: str) -> bool:
         """Whether a symbol comes next."""
         return self.text.startswith(symbol, self.position)
@@ -89,12 +93,10 @@ class Scanner:
 
     def name(self) -> str:
         """Take a name."""
-        found = _NAME.match(self.text, self.position)
-        if not found:
+        name = _NAME.match(self.text, self.position)
+        if not name:
             raise self.fail("needs a name")
-        self.position = found.end()
-        self._skip()
-        return found.group()
+        return self._take(name)
 
     def until_closing(self) -> str:
         """Take the raw text up to the parenthesis that closes the one just opened."""
@@ -118,11 +120,11 @@ class Scanner:
     def polynomial(self) -> sp.Expr:
         """Take a polynomial up to ')' as papers print it, where a factor may stand right before another: 0.4x + 1/2 x^2."""
         self._juxtaposed = True
-        found = self.expression()
+        polynomial = self.expression()
         if not self.peek(")"):
             raise self.fail("needs ')'")
         self._juxtaposed = False
-        return found
+        return polynomial
 
     def _term(self) -> sp.Expr:
         factors = [self._signed()]
@@ -172,8 +174,7 @@ class Scanner:
             self.expect(")")
             return inner
         if number := _NUMBER.match(self.text, self.position):
-            self.position = number.end()
-            self._skip()
+            self._take(number)
             return self._number(*number.groups())
         name = self.name()
         if name in _FUNCTIONS:
@@ -195,8 +196,8 @@ class Scanner:
     def _number(self, digits: str, exponent: str | None) -> sp.Expr:
         if len(digits) > _LONGEST_NUMBER or (exponent and (len(exponent) > 6 or abs(int(exponent[1:])) > _LONGEST_NUMBER)):
             raise InputError(self.argument, f"must hold numbers of at most {_LONGEST_NUMBER} digits", given=digits + (exponent or ""))
-        place = int((exponent or "e0")[1:]) - len(digits.partition(".")[2])
-        self.rounding += sp.Rational(10) ** place / 2 if place < 0 else 0
+        last = int((exponent or "e0")[1:]) - len(digits.partition(".")[2])
+        self.rounding += sp.Rational(10) ** last / 2 if last < 0 else 0
         return sp.Rational(digits + (exponent or ""))
 
     def _function(self, name: str, inner: sp.Expr) -> sp.Expr:

@@ -5,26 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import sympy as sp
 
 from ..checks import require_between
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from .degrees import DegreeDistribution, Limit, typed
-from .exact import Value, bind, exact
+from .degrees import ClosedLaw, DegreeDistribution, typed
+from .exact import Limit, Stated, Value, exact
 from .laws import Poisson
-from .symbols import x
-
-__all__ = ["Draw", "JointLaw", "Product", "Stretch"]
 
 
-class Draw(NamedTuple):
+@dataclass(frozen=True)
+class Draw(Stated):
     """A number of edges by a law, each of which chooses its kind by weights that sum to one, independently."""
 
     law: DegreeDistribution
     weights: tuple[tuple[str, sp.Expr], ...]
+
+    def __post_init__(self) -> None:
+        total = sp.Add(*(require_between(weight, 0, 1, f"the weight of {kind}") for kind, weight in self.weights))
+        if simplified(total - 1) != 0:
+            raise InputError(f"the weights of {self.law}", "must sum to one", given=typed(total))
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        return self.law.limits + [Limit(weight, 0, 1) for _, weight in self.weights if weight.free_symbols]
 
     def __str__(self) -> str:
         if len(self.weights) == 1:
@@ -33,7 +41,7 @@ class Draw(NamedTuple):
 
 
 @dataclass(frozen=True)
-class JointLaw:
+class JointLaw(Stated):
     """Independent draws, each kind of edge in one of them: P(x) = prod_i P_i(sum_k w_ik x_k).
 
     Laws per pair are draws of one kind each; a single draw over all kinds is a degree law whose edges are mixed
@@ -50,13 +58,8 @@ class JointLaw:
     draws: tuple[Draw, ...]
 
     def __post_init__(self) -> None:
-        kinds = [kind for draw in self.draws for kind, _ in draw.weights]
-        if len(set(kinds)) < len(kinds):
-            raise InputError("a joint law", "must draw each kind of edge once", given=", ".join(kinds))
-        for draw in self.draws:
-            total = sp.Add(*(require_between(weight, 0, 1, f"the weight of {kind}") for kind, weight in draw.weights))
-            if simplified(total - 1) != 0:
-                raise InputError(f"the weights of {draw.law}", "must sum to one", given=typed(total))
+        if len(set(self.kinds)) < len(self.kinds):
+            raise InputError("a joint law", "must draw each kind of edge once", given=", ".join(self.kinds))
 
     @classmethod
     def of(cls, laws: Mapping[str, DegreeDistribution]) -> Self:
@@ -87,24 +90,22 @@ class JointLaw:
             groups.setdefault(-1 if isinstance(draw.law, Poisson) else number, []).extend(kind for kind, _ in draw.weights)
         return [tuple(kinds) for kinds in groups.values()]
 
-    @cached_property
-    def _places(self) -> dict[str, tuple[int, sp.Expr]]:
-        return {kind: (number, weight) for number, draw in enumerate(self.draws) for kind, weight in draw.weights}
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        return [limit for draw in self.draws for limit in draw.limits]
 
     def mean(self, kind: str) -> sp.Expr:
         """Return the mean number of edges of a kind."""
-        if kind not in self._places:
-            return sp.S.Zero
-        number, weight = self._places[kind]
-        return self.draws[number].law.mean * weight
+        return sp.Add(*(draw.law.mean * weight for draw in self.draws for name, weight in draw.weights if name == kind))
 
     def pgf(self, at: Mapping[str, sp.Expr]) -> sp.Expr:
         """Return P(x) = E prod_k x_k^(number of edges of kind k)."""
-        return Product(self._stretches(at, {}, None)).pgf(sp.S.Zero)
+        return self.novel(at, {})[0]
 
     def edge_pgf(self, kind: str, at: Mapping[str, sp.Expr]) -> sp.Expr:
         """Return the derivative of P by x_kind at x over that at 1: the law of the other edges at the end of one of that kind."""
-        return Product(self._stretches(at, {}, kind)).pgf(sp.S.Zero)
+        return self.novel(at, {}, kind)[0]
 
     def novel(self, known: Mapping[str, sp.Expr], novel: Mapping[str, sp.Expr], beside: str | None = None) -> tuple[sp.Expr, Product]:
         """Return the law of how many edges are novel: P(x) at x_k = known_k + novel_k y, as a factor without y and a law in y.
@@ -112,40 +113,16 @@ class JointLaw:
         With `beside`, it is that of the *other* edges at the end of one of that kind. Where the chances of being known and novel do not sum
         to one the law is defective: what is missing is the chance that some edge is neither.
         """
-        parts = self._stretches(known, novel, beside)
-        still = [part for part in parts if part.slope == 0]
-        return Product(tuple(still)).pgf(sp.S.Zero), Product(tuple(part for part in parts if part.slope != 0))
+        stretches = []
+        for draw in self.draws:
+            start = sp.Add(*(weight * known[kind] for kind, weight in draw.weights))
+            slope = sp.Add(*(weight * novel.get(kind, sp.S.Zero) for kind, weight in draw.weights))
+            stretches.append(Stretch(draw.law, beside in dict(draw.weights), start, slope))
+        still, moving = (Product(tuple(part for part in stretches if (part.slope == 0) is fixed)) for fixed in (True, False))
+        return still.pgf(sp.S.Zero), moving
 
-    def _stretches(self, known: Mapping[str, sp.Expr], novel: Mapping[str, sp.Expr], beside: str | None) -> tuple[Stretch, ...]:
-        parts = []
-        for number, (law, weights) in enumerate(self.draws):
-            start = sp.Add(*(weight * known[kind] for kind, weight in weights))
-            slope = sp.Add(*(weight * novel.get(kind, sp.S.Zero) for kind, weight in weights))
-            parts.append(Stretch(law, beside is not None and self._places[beside][0] == number, start, slope))
-        return tuple(parts)
-
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        """Letters that are still free."""
-        weights = (weight.free_symbols for draw in self.draws for _, weight in draw.weights)
-        return frozenset().union(*(draw.law.letters for draw in self.draws), *weights)
-
-    @property
-    def limits(self) -> list[Limit]:
-        """What the letters must satisfy together."""
-        weights = [Limit(weight, 0, 1) for draw in self.draws for _, weight in draw.weights if weight.free_symbols]
-        return [*(limit for draw in self.draws for limit in draw.law.limits), *weights]
-
-    def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """Return a copy with letters bound."""
-        if not self.letters & set(bound):
-            return self
-        return type(self)(
-            tuple(Draw(draw.law.bind(bound), tuple((kind, bind(weight, bound)) for kind, weight in draw.weights)) for draw in self.draws)
-        )
-
-    def _repr_latex_(self) -> str:
-        return f"$P(x) = {sp.latex(self.pgf({kind: sp.Symbol(f'x_{kind}') for kind in self.kinds}))}$"
+    def _latex(self, printer: Any) -> str:
+        return f"P(x) = {printer._print(self.pgf({kind: sp.Symbol(f'x_{kind}') for kind in self.kinds}))}"
 
     def __str__(self) -> str:
         return "; ".join(map(str, self.draws))
@@ -161,32 +138,27 @@ class Stretch(NamedTuple):
 
     def derivative(self, y: sp.Expr, order: int) -> sp.Expr:
         """Return the derivative by y."""
-        place = self.start + self.slope * y
-        value = self.law.edge_derivative(place, order) if self.of_edges else self.law.derivative(place, order)
-        return self.slope**order * value
+        derivative = self.law.edge_derivative if self.of_edges else self.law.derivative
+        return self.slope**order * derivative(self.start + self.slope * y, order)
 
 
 @dataclass(frozen=True)
-class Product(DegreeDistribution):
+class Product(ClosedLaw):
     """The law of a sum of independent numbers, such as that of a text's novel skills over classes: a product of pgfs along a line.
 
     >>> from deanalysis.model import Poisson, Regular
     >>> law = JointLaw.of({"a": Poisson(2), "b": Regular(3)}).novel({"a": 1, "b": 0}, {"b": 1})[1]
-    >>> law.pgf(x), law.support
-    (x**3, (3, 3))
+    >>> law.pgf(sp.Symbol("z")), law.support
+    (z**3, (3, 3))
     """
 
     stretches: tuple[Stretch, ...]
 
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        """Return the product."""
-        return self.derivative(argument, 0)
-
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         """Return a derivative, by Leibniz's rule; Poisson laws are one Poisson law together."""
-        poisson = [part for part in self.stretches if isinstance(part.law, Poisson)]
-        exponent = sp.Add(*(part.law.mean * (part.start + part.slope * argument - 1) for part in poisson))
-        growth, together = sp.Add(*(part.law.mean * part.slope for part in poisson)), sp.exp(exponent)
+        poisson = [stretch for stretch in self.stretches if isinstance(stretch.law, Poisson)]
+        exponent = sp.Add(*(stretch.law.mean * (stretch.start + stretch.slope * argument - 1) for stretch in poisson))
+        growth, together = sp.Add(*(stretch.law.mean * stretch.slope for stretch in poisson)), sp.exp(exponent)
         total = [growth**k * together for k in range(order + 1)]
         for stretch in self.stretches:
             if stretch in poisson:

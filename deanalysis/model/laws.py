@@ -1,29 +1,30 @@
 """The parametric degree laws, each with the closed forms that beat the general way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import sympy as sp
 
-from ..checks import require_between, require_positive, require_whole
 from ..errors import InputError
 from ..symbolic.functions import PowerLawSum
-from .degrees import DegreeDistribution, Limit
-from .exact import exact
-from .symbols import x
-
-__all__ = ["Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"]
+from .degrees import ClosedLaw, MixedPoisson
+from .exact import Limit, exact, fraction, positive, whole
 
 _k = sp.Symbol("k", integer=True, nonnegative=True)
-_MANY_TERMS = 1_000_000
+_LARGEST_DEGREE = 1_000_000
+"""Of a regular law: each simulated text has so many skills, so that this bounds its memory."""
 _MANY_SUMMANDS = 200_000
+"""Highest KMIN and KMAX of a power law: its terms are added up one by one, which bounds the time that takes."""
 _FEW_SUMMANDS = 100
+"""So few terms are added up to the exact fraction p_k; of more, the fraction would have too many digits to read, and p_k holds a sum."""
 _STEEPEST, _LEAST_ENDLESS = 100, 2
+"""Exponents of power laws: beyond 100, degree 2 is 2^100 times rarer than degree 1; from 2 down, there is no mean without KMAX."""
 _MOST_SPARED = 1000
+"""Highest KMIN without KMAX: the terms before it are taken off one by one."""
 
 
 @dataclass(frozen=True)
-class Poisson(DegreeDistribution):
+class Poisson(MixedPoisson):
     """Poisson(mean), P(x) = e^{-mean(1-x)}: each of many skills is required independently.
 
     >>> from deanalysis.model.symbols import c
@@ -31,13 +32,7 @@ class Poisson(DegreeDistribution):
     exp(-c*(1 - x))
     """
 
-    average: sp.Expr
-
-    def __post_init__(self) -> None:
-        self._set("average", require_positive(exact(self.average, "poisson mean"), "poisson mean"))
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+    average: sp.Expr = field(metadata=positive("poisson mean"))
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         return self.average**order * sp.exp(-self.average * (1 - argument))
@@ -45,40 +40,27 @@ class Poisson(DegreeDistribution):
     def pmf(self, degree: int) -> sp.Expr:
         return sp.exp(-self.average) * self.average**degree / sp.factorial(degree)
 
-    @property
-    def support(self) -> tuple[int, int | None] | None:
-        return 1, None
-
-    @property
-    def is_mixed_poisson(self) -> bool:
-        return True
-
 
 @dataclass(frozen=True)
-class Regular(DegreeDistribution):
+class Regular(ClosedLaw):
     """Every degree is D: P(x) = x^D.
 
     >>> Regular(3).edge_pgf()
     x**2
     """
 
-    degree: sp.Expr
+    degree: sp.Expr = field(metadata=whole("regular degree"))
 
     def __post_init__(self) -> None:
-        self._set("degree", require_whole(exact(self.degree, "regular degree"), 1, "regular degree"))
-        if self.degree.is_Integer and self.degree > _MANY_TERMS:
-            raise InputError("regular degree", f"must be at most {_MANY_TERMS}", given=self.degree)
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+        super().__post_init__()
+        if self.degree.is_Integer and self.degree > _LARGEST_DEGREE:
+            raise InputError("regular degree", f"must be at most {_LARGEST_DEGREE}", given=self.degree)
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
-        if self.degree.is_Integer and order > self.degree:
-            return sp.Integer(0)
-        return sp.prod([self.degree - i for i in range(order)]) * argument ** (self.degree - order)
+        return _of_power(argument, self.degree, order)
 
     def pmf(self, degree: int) -> sp.Expr:
-        return sp.Integer(1) if self.degree == degree else sp.Integer(0)
+        return sp.Integer(int(self.degree == degree))
 
     @property
     def support(self) -> tuple[int, int | None] | None:
@@ -86,32 +68,18 @@ class Regular(DegreeDistribution):
 
 
 @dataclass(frozen=True)
-class Binomial(DegreeDistribution):
+class Binomial(ClosedLaw):
     """Binomial(N, P): P(x) = (1 - P + P x)^N.
 
     >>> Binomial(3, "1/2").pmf(1)
     3/8
     """
 
-    count: sp.Expr
-    probability: sp.Expr
-
-    def __post_init__(self) -> None:
-        self._set("count", require_whole(exact(self.count, "binomial N"), 1, "binomial N"))
-        self._set("probability", require_between(exact(self.probability, "binomial P"), 0, 1, "binomial P", open_low=True))
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+    count: sp.Expr = field(metadata=whole("binomial N"))
+    probability: sp.Expr = field(metadata=fraction("binomial P"))
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
-        if self.count.is_Integer and order > self.count:
-            return sp.Integer(0)
-        falling = sp.prod([self.count - i for i in range(order)])
-        return falling * self.probability**order * (1 - self.probability * (1 - argument)) ** (self.count - order)
-
-    @property
-    def limits(self) -> list[Limit]:
-        return [Limit(self.count, 1, None), Limit(self.probability, 0, 1)]
+        return self.probability**order * _of_power(1 - self.probability * (1 - argument), self.count, order)
 
     @property
     def support(self) -> tuple[int, int | None] | None:
@@ -120,73 +88,44 @@ class Binomial(DegreeDistribution):
         return (int(self.count) if self.probability == 1 else 1), int(self.count)
 
 
+def _of_power(base: sp.Expr, exponent: sp.Expr, order: int) -> sp.Expr:
+    """Return a derivative of base^exponent by the base."""
+    if exponent.is_Integer and order > exponent:
+        return sp.Integer(0)
+    return sp.prod([exponent - i for i in range(order)]) * base ** (exponent - order)
+
+
 @dataclass(frozen=True)
-class NegativeBinomial(DegreeDistribution):
+class NegativeBinomial(MixedPoisson):
     """Negative binomial of a mean and a shape r: P(x) = (1 + mean(1-x)/r)^{-r}, Poisson with Gamma(r) popularity.
 
     >>> NegativeBinomial(2, 1).pgf()
     1/(3 - 2*x)
     """
 
-    average: sp.Expr
-    shape: sp.Expr
-
-    def __post_init__(self) -> None:
-        self._set("average", require_positive(exact(self.average, "negative_binomial mean"), "negative_binomial mean"))
-        self._set("shape", require_positive(exact(self.shape, "negative_binomial shape"), "negative_binomial shape"))
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+    average: sp.Expr = field(metadata=positive("negative_binomial mean"))
+    shape: sp.Expr = field(metadata=positive("negative_binomial shape"))
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         rising = sp.prod([self.shape + i for i in range(order)])
         base = 1 + self.average * (1 - argument) / self.shape
         return rising * (self.average / self.shape) ** order * base ** (-self.shape - order)
 
-    @property
-    def support(self) -> tuple[int, int | None] | None:
-        return 1, None
-
-    @property
-    def is_mixed_poisson(self) -> bool:
-        return True
-
 
 @dataclass(frozen=True)
-class Geometric(DegreeDistribution):
+class Geometric(NegativeBinomial):
     """Geometric on 0, 1, 2, ... of a mean: P(x) = 1/(1 + mean(1-x)), the negative binomial of shape 1.
 
     >>> Geometric(1).pmf(2)
     1/8
     """
 
-    average: sp.Expr
-
-    def __post_init__(self) -> None:
-        self._set("average", require_positive(exact(self.average, "geometric mean"), "geometric mean"))
-
-    @property
-    def as_negative_binomial(self) -> NegativeBinomial:
-        """The same law under its general name."""
-        return NegativeBinomial(self.average, sp.Integer(1))
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.as_negative_binomial.pgf(argument)
-
-    def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
-        return self.as_negative_binomial.derivative(argument, order)
-
-    @property
-    def support(self) -> tuple[int, int | None] | None:
-        return 1, None
-
-    @property
-    def is_mixed_poisson(self) -> bool:
-        return True
+    average: sp.Expr = field(metadata=positive("geometric mean"))
+    shape: sp.Expr = field(default=sp.S.One, init=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Zipf(DegreeDistribution):
+class Zipf(ClosedLaw):
     """Power law: p_k proportional to k^-exponent (e^{-k/cutoff}, where that is given) for kmin <= k <= kmax, or for all k >= kmin.
 
     The generating function is an unevaluated `Sum`, so that a cut-off of 10^5 costs nothing here; without kmax it is a `PowerLawSum`, the
@@ -201,20 +140,19 @@ class Zipf(DegreeDistribution):
     exponent: sp.Expr
     least: sp.Expr
     largest: sp.Expr | None = None
-    cutoff: sp.Expr | None = None
+    cutoff: sp.Expr | None = field(default=None, metadata=positive("zipf cutoff"))
 
     def __post_init__(self) -> None:
-        if self.cutoff is not None:
-            self._set("cutoff", require_positive(exact(self.cutoff, "zipf cutoff"), "zipf cutoff"))
+        super().__post_init__()
         exponent = exact(self.exponent, "zipf exponent")
         if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > _STEEPEST):
             raise InputError("zipf exponent", f"must be a real number from -{_STEEPEST} to {_STEEPEST}", given=exponent)
         self._set("exponent", exponent)
-        self._set("least", _bound(self.least, _MANY_SUMMANDS, "zipf kmin"))
+        self._set("least", _end(self.least, _MANY_SUMMANDS, "zipf kmin"))
         if self.largest is None:
             self._require_mean()
             return
-        self._set("largest", _bound(self.largest, _MANY_SUMMANDS, "zipf kmax"))
+        self._set("largest", _end(self.largest, _MANY_SUMMANDS, "zipf kmax"))
         if self.least > self.largest:
             raise InputError("zipf kmin", "must not exceed kmax", given=f"{self.least} > {self.largest}")
 
@@ -226,15 +164,12 @@ class Zipf(DegreeDistribution):
             raise InputError("zipf exponent", f"must exceed {_LEAST_ENDLESS} without KMAX, or there is no mean", given=self.exponent)
         if self.cutoff is not None:
             raise InputError("zipf cutoff", "needs a KMAX", given=self.cutoff)
-        _bound(self.least, _MOST_SPARED, "zipf kmin without KMAX")
+        _end(self.least, _MOST_SPARED, "zipf kmin without KMAX")
 
     @property
     def limits(self) -> list[Limit]:
         least = _LEAST_ENDLESS if self.largest is None else -_STEEPEST
         return [Limit(self.exponent, least, _STEEPEST), *([] if self.cutoff is None else [Limit(self.cutoff, 0, None)])]
-
-    def _sum(self, term: sp.Expr, least: int | None = None) -> sp.Expr:
-        return sp.Sum(term, (_k, least if least is not None else self.least, self.largest))
 
     @property
     def _decay(self) -> sp.Expr:
@@ -246,10 +181,7 @@ class Zipf(DegreeDistribution):
 
     @cached_property
     def _weight(self) -> sp.Expr:
-        return self._moment(sp.Integer(1), 0) if self.largest is None else self._sum(self.weight(_k))
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+        return self._moment(sp.Integer(1), 0)
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         return self._moment(argument, order) / self._weight
@@ -264,7 +196,7 @@ class Zipf(DegreeDistribution):
             return sp.Integer(0)
         falling = sp.prod([_k - i for i in range(order)])
         power = self._decay**order * (self._decay * argument) ** (_k - order)
-        return self._sum(falling * _k**-self.exponent * power, max(int(self.least), order))
+        return sp.Sum(falling * _k**-self.exponent * power, (_k, max(int(self.least), order), self.largest))
 
     def pmf(self, degree: int) -> sp.Expr:
         inside = self.least <= degree and (self.largest is None or degree <= self.largest)
@@ -276,9 +208,9 @@ class Zipf(DegreeDistribution):
         return int(self.least), None if self.largest is None else int(self.largest)
 
 
-def _bound(value: sp.Expr, most: int, argument: str) -> sp.Expr:
+def _end(value: sp.Expr, most: int, argument: str) -> sp.Expr:
     """Return an end of a power law, a whole number."""
-    bound = exact(value, argument)
-    if not (bound.is_Integer and 1 <= bound <= most):
-        raise InputError(argument, f"must be a whole number from 1 to {most}", given=bound)
-    return bound
+    end = exact(value, argument)
+    if not (end.is_Integer and 1 <= end <= most):
+        raise InputError(argument, f"must be a whole number from 1 to {most}", given=end)
+    return end

@@ -8,20 +8,21 @@ simulator's kernel all read that statement. To add a learner, subclass `Learner`
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import sympy as sp
 
 from ..errors import InputError
 from ..symbolic.algebra import power_series
+from .degrees import typed
 from .exact import Stated, exact
 from .grammar import parse_expression
 from .symbols import x
 
-__all__ = ["Learner", "PoissonLearner", "SkillLearner", "Term"]
-
 _CHECKED = 64
+"""How many a_k are looked at where no proof holds for all k; a proof starts there."""
 _HIGHEST_POWER = 200
+"""Highest power in a success probability: one is multiplied out to be read as a sum of terms."""
 
 
 class Term(NamedTuple):
@@ -89,7 +90,7 @@ class Learner(Stated):
         if not self.letters:
             _check_probabilities(self)
 
-    @cached_property
+    @property
     def checked(self) -> str:
         """How far the a_k were checked: 'every k', by proof, or 'k < 64'."""
         return "every k" if self.is_proved else f"k < {_CHECKED}"
@@ -111,8 +112,8 @@ class Learner(Stated):
             raise InputError(f"the learner {type(self).__name__}", "must hold its letters in fields", given=", ".join(missing))
         return super().bind(bound)
 
-    def _repr_latex_(self) -> str:
-        return rf"$P_{{\mathrm{{suc}}}}(x) = {sp.latex(self.success)}$"
+    def _latex(self, printer: Any) -> str:
+        return rf"P_{{\mathrm{{suc}}}}(x) = {printer._print(self.success)}"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class SkillLearner(Learner):
         s = exact(self.s, "the s of an s-skill learner")
         if not (s.is_Integer and 1 <= s <= 50):
             raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 50", given=self.s)
-        object.__setattr__(self, "s", int(s))
+        self._set("s", int(s))
 
     def check(self) -> None:
         """Do nothing: 1, ..., 1, 0, 0, ... never increases."""
@@ -165,10 +166,9 @@ class PoissonLearner(Learner):
     function: sp.Expr
 
     def __post_init__(self) -> None:
-        function = self.function
-        if isinstance(function, str):
-            function = parse_expression(function, "success", variable=x)
-        object.__setattr__(self, "function", exact(function, "success"))
+        stated = self.function
+        function = parse_expression(stated, "success", variable=x) if isinstance(stated, str) else exact(stated, "success")
+        self._set("function", function)
         self.check()
 
     @property
@@ -176,12 +176,12 @@ class PoissonLearner(Learner):
         return self.function
 
     def __str__(self) -> str:
-        return str(self.function).replace("**", "^")
+        return typed(self.function)
 
 
 @lru_cache(maxsize=256)
 def _check_probabilities(learner: Learner) -> None:
-    name = f"success:{str(learner.success).replace('**', '^')}"
+    name = f"success:{typed(learner.success)}"
     try:
         values = learner.probabilities(_CHECKED)
     except (ValueError, NotImplementedError, TypeError, AttributeError):
@@ -192,8 +192,8 @@ def _check_probabilities(learner: Learner) -> None:
         if (value < 0) == True or (value > 1) == True:  # noqa: E712
             raise InputError(name, "must give probabilities a_k", given=f"a_{k} = {value}")
         if k and (value > values[k - 1]) == True:  # noqa: E712
-            pair = f"a_{k - 1} = {values[k - 1]}, a_{k} = {value}"
-            raise InputError(name, "must give probabilities a_k that do not increase", given=pair)
+            rise = f"a_{k - 1} = {values[k - 1]}, a_{k} = {value}"
+            raise InputError(name, "must give probabilities a_k that do not increase", given=rise)
 
 
 def _as_term(expression: sp.Expr) -> Term | None:
@@ -226,35 +226,31 @@ def _never_increases(terms: tuple[Term, ...], start: int) -> bool:
     beta^k; the one of largest beta must outweigh the others at `start`, from where the ratio only grows.
     """
     k = sp.Symbol("k", integer=True, nonnegative=True)
-    parts: dict[sp.Expr, sp.Expr] = {}
+    factors: dict[sp.Expr, sp.Expr] = {}
     for weight, power, rate in terms:
         beta = 1 - rate
-        if beta.is_negative is not False or beta.is_zero is None:
-            return False
-        if beta.is_zero and power >= start:
+        if beta.is_negative is not False or beta.is_zero is None or (beta.is_zero and power >= start):
             return False
         if not beta.is_zero:
-            parts[beta] = parts.get(beta, sp.Integer(0)) + weight * sp.ff(k, power) * beta**-power
-    values = {beta: sp.expand(sp.expand_func(part)) for beta, part in parts.items()}
-    steps = {beta: sp.expand(part - beta * part.subs(k, k + 1)) for beta, part in values.items()}
+            factors[beta] = factors.get(beta, sp.S.Zero) + weight * sp.ff(k, power) * beta**-power
+    values = {beta: sp.expand(sp.expand_func(factor)) for beta, factor in factors.items()}
+    steps = {beta: sp.expand(factor - beta * factor.subs(k, k + 1)) for beta, factor in values.items()}
     return _stays_positive(values, k, start) and _stays_positive(steps, k, start)
 
 
-def _stays_positive(parts: Mapping[sp.Expr, sp.Expr], k: sp.Symbol, start: int) -> bool:
-    parts = {beta: part for beta, part in parts.items() if part != 0}
-    if not parts:
+def _stays_positive(factors: Mapping[sp.Expr, sp.Expr], k: sp.Symbol, start: int) -> bool:
+    """Prove that a sum of polynomials in k, each times the power k of its beta, is at least 0 from `start` on."""
+    polynomials = {beta: sp.Poly(factor, k) for beta, factor in factors.items() if factor != 0}
+    if not polynomials:
         return True
-    largest = max(parts)
-    lead = sp.Poly(parts[largest].subs(k, k + start), k)
+    largest = max(polynomials)
+    lead = polynomials.pop(largest).shift(start)
     if any((coefficient < 0) == True for coefficient in lead.all_coeffs()):  # noqa: E712
         return False
-    others = sp.Integer(0)
-    for beta, part in parts.items():
-        if beta == largest:
-            continue
-        polynomial = sp.Poly(part, k)
+    others = sp.S.Zero
+    for beta, polynomial in polynomials.items():
         if (start * sp.log(largest / beta) < polynomial.degree()) == True:  # noqa: E712
             return False
-        size = sp.Add(*(abs(value) * start ** power[0] for power, value in polynomial.terms()))
+        size = sp.Add(*(abs(value) * start**power for (power,), value in polynomial.terms()))
         others += size * (beta / largest) ** start
     return bool(others <= lead.eval(0))

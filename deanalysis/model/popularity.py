@@ -3,26 +3,24 @@
 Zipf's law of popularities, proportional to rank^-g with g < 1, is Pareto's of exponent 1/g where there are many skills.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import singledispatch
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sympy as sp
 
-from ..checks import require_positive
 from ..errors import InputError
 from ..symbolic.algebra import simplified
+from ..symbolic.functions import indexed_latex
 from .compositions import Mixture
-from .degrees import DegreeDistribution, Limit, require_popularity
-from .exact import exact
-from .laws import Geometric, NegativeBinomial, Poisson, Regular
-from .moments import Digamma, LogMoment, LogNormalLog, LogNormalMoment, Moment, ParetoLog, ParetoMoment
-from .symbols import x
-
-__all__ = ["LogNormal", "Pareto", "check_picks", "most_popular", "popular_log"]
-
+from .degrees import DegreeDistribution, MixedPoisson, require_popularity
+from .exact import positive
+from .laws import NegativeBinomial, Poisson, Regular
 
 _PICKS = ("uniform", "popularity")
+_WIDEST = 5
+"""Largest sigma of a log-normal popularity: at 5, a typical edge leads to a skill that is e^25 times as popular as a typical skill."""
 
 
 def check_picks(picks: str, skills: DegreeDistribution) -> str:
@@ -38,28 +36,132 @@ def check_picks(picks: str, skills: DegreeDistribution) -> str:
     return picks
 
 
+class _Mean(sp.Function):
+    """E[g(W) e^{-sW}] for popularities W of mean 1: the shape of their law comes first, s last; `plain` is the mean at s = 0."""
+
+    plain: ClassVar[Callable[..., sp.Expr]]
+
+    @classmethod
+    def eval(cls, *of: sp.Expr) -> sp.Expr | None:
+        """Return the closed form at s = 0."""
+        return cls.plain(*of[:-1]) if of[-1].is_zero else None
+
+
+class Moment(_Mean):
+    """E[W^k e^{-sW}]: `Moment(shape, k, s)`; its derivative by s is -Moment(shape, k + 1, s)."""
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Differentiate by s. Raises `InputError` for the shape."""
+        shape, order, s = self.args
+        if argindex != 3:
+            raise InputError("the shape of pareto and log_normal", "is no letter to solve for", given=shape, remedy="set it")
+        return -self.func(shape, order + 1, s)
+
+
+class _ExponentialIntegral(sp.Function):
+    """E_n(x), which stays as it is, where SymPy's own would be written out by the error function at half an odd number."""
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return indexed_latex(printer, r"\operatorname{E}", self.args[:1], self.args[1], exp)
+
+
+class ParetoMoment(Moment):
+    """E[W^k e^{-sW}] with P(W > w) = ((a-1)/(a w))^a."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        """Return (1 - 1/a)^k a/(a - k), infinite from k = a on."""
+        if (order >= shape) == True:  # noqa: E712
+            return sp.oo
+        return ((shape - 1) / shape) ** order * shape / (shape - order)
+
+    @property
+    def by_integral(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+        """The factor, n and x by which it is a w^k E_n(x): n = a + 1 - k and x = w s, with the exponential integral and w = 1 - 1/a.
+
+        >>> ParetoMoment(2, 1, sp.Symbol("x")).by_integral
+        (1, 2, x/2)
+        """
+        shape, order, s = self.args
+        least = 1 - 1 / shape
+        return shape * least**order, shape + 1 - order, least * s
+
+    @property
+    def shown(self) -> sp.Expr:
+        """What a formula shows in its place."""
+        factor, index, argument = self.by_integral
+        return factor * _ExponentialIntegral(index, argument)
+
+    @property
+    def by_parts(self) -> sp.Expr:
+        """The same, integrated by parts: M_k = (a w^(k-1) e^{-ws} - (a-k+1) M_{k-1})/s; s times it is finite at 0 where M_{k-1} is.
+
+        >>> ParetoMoment(sp.Rational(3, 2), 2, sp.Symbol("x")).by_parts
+        (-ParetoMoment(3/2, 1, x)/2 + exp(-x/3)/2)/x
+        """
+        shape, order, s = self.args
+        least = 1 - 1 / shape
+        return (shape * least ** (order - 1) * sp.exp(-least * s) - (shape - order + 1) * self.func(shape, order - 1, s)) / s
+
+
+class LogNormalMoment(Moment):
+    """E[W^k e^{-sW}] with log W normal of variance sigma^2."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
+        """Return e^{sigma^2 k(k-1)/2}."""
+        return sp.exp(shape**2 * order * (order - 1) / 2)
+
+    @property
+    def by_integral(self) -> sp.Expr:
+        """E W^k times the mean of e^{-s e^{sigma z + sigma^2 (k - 1/2)}} over a standard normal z, as an integral."""
+        shape, order, s = self.args
+        z = sp.Symbol("z", real=True)
+        inside = sp.exp(-(z**2) / 2 - s * sp.exp(shape * z + shape**2 * (order - sp.Rational(1, 2))))
+        return self.plain(shape, order) * sp.Integral(inside, (z, -sp.oo, sp.oo)) / sp.sqrt(2 * sp.pi)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return indexed_latex(printer, "M", (self.args[1], self.args[0]), self.args[2], exp)
+
+
+class Digamma(sp.Function):
+    """psi(a), the derivative of log Gamma; it stays as it is, where SymPy's own would be written out at every rational number."""
+
+    nargs = 1
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return rf"\psi{'' if exp is None else f'^{{{exp}}}'}\left({printer.doprint(self.args[0])}\right)"
+
+
+class ParetoLog(_Mean):
+    """E[W log W e^{-sW}] with P(W > w) = ((a-1)/(a w))^a: `ParetoLog(a, s)`."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr) -> sp.Expr:
+        """Return log(1 - 1/a) + 1/(a - 1)."""
+        return sp.log((shape - 1) / shape) + 1 / (shape - 1)
+
+
+class LogNormalLog(_Mean):
+    """E[W log W e^{-sW}] with log W normal of variance sigma^2: `LogNormalLog(sigma, s)`."""
+
+    @classmethod
+    def plain(cls, shape: sp.Expr) -> sp.Expr:
+        """Return sigma^2/2."""
+        return shape**2 / 2
+
+
 @dataclass(frozen=True)
-class _Popular(DegreeDistribution):
+class _Popular(MixedPoisson):
     """A law by its moments of popularity."""
 
     average: sp.Expr
     shape: sp.Expr
     moment: ClassVar[type[Moment]]
-    log_moment: ClassVar[type[LogMoment]]
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        return self.derivative(argument, 0)
+    log_moment: ClassVar[type[_Mean]]
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         return self.average**order * self.moment(self.shape, sp.Integer(order), sp.factor_terms(self.average * (1 - argument)))
-
-    @property
-    def support(self) -> tuple[int, int | None] | None:
-        return 1, None
-
-    @property
-    def is_mixed_poisson(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True)
@@ -70,19 +172,14 @@ class Pareto(_Popular):
     (3, 81/8)
     """
 
+    average: sp.Expr = field(metadata=positive("pareto mean"))
+    shape: sp.Expr = field(metadata=positive("pareto exponent", 1))
     moment, log_moment = ParetoMoment, ParetoLog
 
     def __post_init__(self) -> None:
-        self._set("average", require_positive(exact(self.average, "pareto mean"), "pareto mean"))
-        exponent = require_positive(exact(self.shape, "pareto exponent"), "pareto exponent")
-        if (exponent <= 1) == True:  # noqa: E712
-            raise InputError("pareto exponent", "must exceed 1, or there is no mean", given=exponent)
-        self._set("shape", exponent)
-
-    @property
-    def limits(self) -> list[Limit]:
-        """What the fields must satisfy: there is a mean only for exponents above 1."""
-        return [Limit(self.average, 0, None), Limit(self.shape, 1, None)]
+        super().__post_init__()
+        if (self.shape <= 1) == True:  # noqa: E712
+            raise InputError("pareto exponent", "must exceed 1, or there is no mean", given=self.shape)
 
 
 @dataclass(frozen=True)
@@ -93,14 +190,14 @@ class LogNormal(_Popular):
     (3, 9*E)
     """
 
+    average: sp.Expr = field(metadata=positive("log_normal mean"))
+    shape: sp.Expr = field(metadata=positive("log_normal sigma"))
     moment, log_moment = LogNormalMoment, LogNormalLog
 
     def __post_init__(self) -> None:
-        self._set("average", require_positive(exact(self.average, "log_normal mean"), "log_normal mean"))
-        sigma = require_positive(exact(self.shape, "log_normal sigma"), "log_normal sigma")
-        if (sigma > 5) == True:  # noqa: E712
-            raise InputError("log_normal sigma", "must be at most 5", given=sigma)
-        self._set("shape", sigma)
+        super().__post_init__()
+        if (self.shape > _WIDEST) == True:  # noqa: E712
+            raise InputError("log_normal sigma", f"must be at most {_WIDEST}", given=self.shape)
 
 
 @singledispatch
@@ -133,21 +230,17 @@ def _(law: Pareto, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
 
 @most_popular.register
 def _(law: Mixture, share: sp.Expr) -> tuple[DegreeDistribution, sp.Expr]:
-    if not share.is_number or any(
-        not isinstance(part, (Poisson, Regular)) or not (part.mean / law.mean).is_number for _, part in law.parts
-    ):
-        raise InputError(
-            "the most popular skills", "of a mixture need parts that are poisson or regular, in fixed proportions", given=str(law)
-        )
-    parts: list[tuple[sp.Expr, DegreeDistribution]] = []
-    left = share
-    for weight, part in sorted(law.parts, key=lambda one: -(one[1].mean / law.mean)):
-        taken = sp.Min(weight, left)
-        left -= taken
-        parts += [(taken, part)] if taken > 0 else []
-    met = sp.Add(*(weight * part.mean for weight, part in parts)) / law.mean
-    law_of_kept = parts[0][1] if len(parts) == 1 else Mixture(tuple((weight / share, part) for weight, part in parts))
-    return law_of_kept, simplified(met)
+    gains = [(part.mean / law.mean, weight, part) for weight, part in law.parts]
+    if not share.is_number or any(not isinstance(part, (Poisson, Regular)) or not gain.is_number for gain, _, part in gains):
+        requirement = "of a mixture need parts that are poisson or regular, in fixed proportions"
+        raise InputError("the most popular skills", requirement, given=str(law))
+    kept: list[tuple[sp.Expr, DegreeDistribution]] = []
+    met, left = sp.S.Zero, share
+    for gain, weight, part in sorted(gains, key=lambda group: -group[0]):
+        if (taken := sp.Min(weight, left)) > 0:
+            kept.append((taken / share, part))
+        met, left = met + taken * gain, left - taken
+    return kept[0][1] if len(kept) == 1 else Mixture(tuple(kept)), simplified(met)
 
 
 @singledispatch
@@ -155,7 +248,7 @@ def popular_log(law: DegreeDistribution, s: sp.Expr) -> sp.Expr:
     """Return E[W log W e^{-sW}] for the popularities of a mixed Poisson law. A new law registers its own.
 
     >>> s = sp.Symbol("s", positive=True)
-    >>> popular_log(Geometric(3), s)
+    >>> popular_log(NegativeBinomial(3, 1), s)
     (-log(s + 1) + Digamma(2))/(s + 1)**2
     >>> popular_log(Poisson(3), s)
     0
@@ -171,13 +264,7 @@ def _(law: Poisson, s: sp.Expr) -> sp.Expr:
 
 @popular_log.register
 def _(law: NegativeBinomial, s: sp.Expr) -> sp.Expr:
-    shape = law.shape
-    return (shape / (shape + s)) ** (shape + 1) * (Digamma(shape + 1) - sp.log(shape + s))
-
-
-@popular_log.register
-def _(law: Geometric, s: sp.Expr) -> sp.Expr:
-    return popular_log(law.as_negative_binomial, s)
+    return (law.shape / (law.shape + s)) ** (law.shape + 1) * (Digamma(law.shape + 1) - sp.log(law.shape + s))
 
 
 @popular_log.register
@@ -188,7 +275,9 @@ def _(law: _Popular, s: sp.Expr) -> sp.Expr:
 @popular_log.register
 def _(law: Mixture, s: sp.Expr) -> sp.Expr:
     gains = [(weight, part, part.mean / law.mean) for weight, part in law.parts]
-    inner = ((weight * gain, part, gain) for weight, part, gain in gains)
     return sp.Add(
-        *(share * (popular_log(part, gain * s) + sp.log(gain) * part.edge_pgf(1 - gain * s / part.mean)) for share, part, gain in inner)
+        *(
+            weight * gain * (popular_log(part, gain * s) + sp.log(gain) * part.edge_pgf(1 - gain * s / part.mean))
+            for weight, part, gain in gains
+        )
     )

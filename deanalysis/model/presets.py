@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +14,6 @@ import sympy as sp
 
 from ..checks import require_whole
 from ..errors import InputError
-from .degrees import DegreeDistribution
 from .ensembles import Ensemble
 from .exact import exact
 from .laws import Poisson, Regular
@@ -22,8 +22,6 @@ from .symbols import G, R, c, check_letters, d, eps
 
 if TYPE_CHECKING:
     from .association import Association
-
-__all__ = ["PRESETS", "Model", "Preset", "load_model", "preset"]
 
 _CALL = re.compile(r"([A-Za-z]+)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 
@@ -60,16 +58,9 @@ class Preset(NamedTuple):
     build: Callable[[str, bool], Ensemble]
 
 
-def _law(text: str, argument: str, normalize: bool) -> DegreeDistribution:
-    from .reading import parse_law
-
-    return parse_law(text, argument, normalize=normalize)
-
-
-def _learner(text: str) -> Learner:
-    from .reading import parse_learner
-
-    return parse_learner(text)
+def _reading() -> Any:
+    """Return the module that reads text; it knows all laws, of which a preset needs two."""
+    return import_module(".reading", __package__)
 
 
 def _paper(arguments: str, normalize: bool) -> Ensemble:
@@ -77,15 +68,15 @@ def _paper(arguments: str, normalize: bool) -> Ensemble:
 
 
 def _ldpc(arguments: str, normalize: bool) -> Ensemble:
-    parts = arguments.split(",")
-    if len(parts) != 2:
+    degrees = arguments.split(",")
+    if len(degrees) != 2:
         raise InputError("ldpc(DV, DC)", "must have two degrees", given=arguments)
-    skills, texts = (Regular(exact(part, "ldpc(DV, DC)")) for part in parts)
+    skills, texts = (Regular(exact(degree, "ldpc(DV, DC)")) for degree in degrees)
     return Ensemble(texts=texts, skills=skills, unknown=eps)
 
 
 def _irsa(arguments: str, normalize: bool) -> Ensemble:
-    skills = _law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize)
+    skills = _reading().parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=normalize)
     return Ensemble(texts=Poisson(G * skills.mean), skills=skills)
 
 
@@ -138,31 +129,25 @@ def load_model(
     SkillLearner(2)
     """
     model = _named(text, normalize) if text is not None else None
-    if model is not None and model.has_classes:
-        return _relearned(model, texts=texts, skills=skills, unknown=unknown, learner=learner)
-    if model is None and (texts is None or skills is None):
-        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
-    base: Any = model and model.ensemble
-    ensemble = Ensemble(
-        texts=_law(texts, "texts", normalize) if texts is not None else base.texts,
-        skills=_law(skills, "skills", normalize) if skills is not None else base.skills,
-        unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else exact(1),
-    )
-    rule = _learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
     stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
-    given = [f"{option} {' '.join(value.split())}" for option, value in stated.items() if value is not None]
-    return Model(", ".join([*([model.name] if model else []), *given]), ensemble, rule, model.bound if model else {})
-
-
-def _relearned(model: Model, learner: str | None, **laws: str | None) -> Model:
-    """Return a model of classes with its learner replaced; its laws are those of its file."""
-    for option, law in laws.items():
-        if law is not None:
-            raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
-    if learner is None:
-        return model
-    ensemble = replace(model.ensemble, learner=_learner(learner))
-    return model._replace(name=f"{model.name}, learner {learner}", ensemble=ensemble, learner=ensemble.learner)
+    given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
+    rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
+    if model is not None and model.has_classes:
+        for option in ("texts", "skills", "unknown"):
+            if option in given:
+                raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
+        ensemble = replace(model.ensemble, learner=rule)
+    elif model is None and (texts is None or skills is None):
+        raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
+    else:
+        base: Any = model and model.ensemble
+        ensemble = Ensemble(
+            texts=_reading().parse_law(texts, "texts", normalize=normalize) if texts is not None else base.texts,
+            skills=_reading().parse_law(skills, "skills", normalize=normalize) if skills is not None else base.skills,
+            unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else sp.S.One,
+        )
+    name = ", ".join([*([model.name] if model else []), *(f"{option} {value}" for option, value in given.items())])
+    return Model(name, ensemble, rule, model.bound if model else {})
 
 
 def _named(text: str | Path, normalize: bool) -> Model:

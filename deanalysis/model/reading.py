@@ -1,6 +1,8 @@
-"""From text to values: degree laws, learners and polynomials, in the notation of the command line."""
+"""From text to values: degree laws, tables of degrees, polynomials and learners, in the notation of the command line."""
 
+import codecs
 import re
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,16 +11,12 @@ import sympy as sp
 from ..errors import InputError
 from .compositions import Mixture, Polynomial
 from .degrees import DegreeDistribution
-from .exact import exact
-from .grammar import Scanner
+from .exact import settled
+from .grammar import Scanner, parse_expression
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 from .popularity import LogNormal, Pareto
-from .shares import settled
 from .symbols import x
-from .tables import read_counts
-
-__all__ = ["parse_law", "parse_learner"]
 
 _LAWS = {
     "poisson": (Poisson, "MEAN"),
@@ -30,17 +28,17 @@ _LAWS = {
     "log_normal": (LogNormal, "MEAN, SIGMA"),
     "zipf": (Zipf, "EXPONENT, KMIN[, KMAX[, CUTOFF]]"),
 }
-_OTHERS = ("polynomial", "edge", "mixture", "table")
-_NAMES = {name.replace("_", ""): name for name in (*_LAWS, *_OTHERS)}
+_KNOWN = (*_LAWS, "polynomial", "edge", "mixture", "table")
+_NAMES = {name.replace("_", ""): name for name in _KNOWN}
 _PATH = re.compile(r"[^()]*\.[A-Za-z]{1,5}\s*\Z")
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
-
-
-class _Reading(NamedTuple):
-    """How laws are read: where tables are, and whether fractions are divided by their sum where rounding keeps it from 1."""
-
-    folder: Path
-    normalize: bool
+"""Of a polynomial: its terms are multiplied out, which bounds their number; the degree is at most that of a regular law."""
+_LARGEST_TABLE = 100_000_000
+"""Bytes of a table: it is read as a whole."""
+_WHOLE, _NAME = re.compile(r"(0|[1-9][0-9]{0,14})(\.0*)?"), re.compile(r"[^\W\d]\w*( \w+)*")
+_LINES, _BETWEEN, _MARK = re.compile(r"\r\n|\r|\n"), re.compile(r"\s*[,;]\s*|\s+"), re.compile("[#%]+")
+_COLUMNS = {"degree": "degree degrees deg k", "count": "count counts number frequency freq n nodes"}
+_COLUMN = {name: column for column, names in _COLUMNS.items() for name in names.split()}
 
 
 def parse_law(text: str, argument: str = "a law", folder: Path | None = None, normalize: bool = False) -> DegreeDistribution:
@@ -52,74 +50,74 @@ def parse_law(text: str, argument: str = "a law", folder: Path | None = None, no
     >>> str(parse_law("edge(0.5*x + 0.5*x^2)"))
     'polynomial(3*x^2/5 + 2*x^3/5)'
     """
-    scanner = Scanner(text, argument, variable=x)
+    scanner = _LawScanner(text, argument, folder or Path(), normalize)
     if _PATH.match(text):
         raise InputError(argument, "must be a law, not a path", given=text, remedy=f"a file of degrees is written table({text.strip()})")
-    law = _law(scanner, _Reading(folder or Path(), normalize))
+    law = scanner.law()
     scanner.end()
     return law
 
 
-def _bare(name: str) -> str:
-    """Return the name of a law without capitals and joints: NegativeBinomial is negative_binomial, too."""
-    return name.lower().replace("_", "")
+class _LawScanner(Scanner):
+    """A parser that takes degree laws, too."""
 
+    def __init__(self, text: str, argument: str, folder: Path, normalize: bool) -> None:
+        super().__init__(text, argument, x)
+        self.folder, self.normalize = folder, normalize
 
-def _law(scanner: Scanner, reading: _Reading) -> DegreeDistribution:
-    written = scanner.name()
-    name = _NAMES.get(_bare(written), "")
-    if not name:
-        raise InputError(scanner.argument, f"knows no law {written!r}", remedy=f"there are {', '.join((*_LAWS, *_OTHERS))}")
-    scanner.expect("(")
-    try:
-        law = _body(scanner, name, reading)
-    except InputError as error:
-        if error.argument.startswith(scanner.argument):
-            raise
-        raise InputError(f"{scanner.argument}:", str(error)) from None
-    scanner.expect(")")
-    return law
+    def law(self) -> DegreeDistribution:
+        """Take a law; its name may have capitals and no joints, as NegativeBinomial."""
+        written = self.name()
+        name = _NAMES.get(written.lower().replace("_", ""), "")
+        if not name:
+            raise InputError(self.argument, f"knows no law {written!r}", remedy=f"there are {', '.join(_KNOWN)}")
+        self.expect("(")
+        try:
+            law = self._body(name)
+        except InputError as error:
+            if error.argument.startswith(self.argument):
+                raise
+            raise InputError(f"{self.argument}:", str(error)) from None
+        self.expect(")")
+        return law
 
+    def _body(self, name: str) -> DegreeDistribution:
+        if name == "table":
+            return Polynomial.from_counts(read_counts(self.folder / self.until_closing()))
+        if name == "mixture":
+            return self._mixture()
+        if name in ("polynomial", "edge"):
+            before = self.rounding
+            coefficients = polynomial_coefficients(self.polynomial(), f"{name}(...)")
+            shares = settled(list(coefficients.values()), self.rounding - before, self.normalize, "the coefficients")
+            coefficients = dict(zip(coefficients, shares, strict=True))
+            return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
+        law, signature = _LAWS[name]
+        arguments = [self._free_of_x()]
+        while self.accept(","):
+            arguments.append(self._free_of_x())
+        most = signature.count(",") + 1
+        if not most - signature.count("[") <= len(arguments) <= most:
+            raise InputError(self.argument, f"must give {name}({signature})", given=f"{len(arguments)} arguments")
+        return law(*arguments)
 
-def _body(scanner: Scanner, name: str, reading: _Reading) -> DegreeDistribution:
-    if name == "table":
-        return Polynomial.from_counts(read_counts(reading.folder / scanner.until_closing()))
-    if name == "mixture":
-        return _mixture(scanner, reading)
-    if name in ("polynomial", "edge"):
-        before = scanner.rounding
-        coefficients = polynomial_coefficients(scanner.polynomial(), f"{name}(...)")
-        shares = settled(list(coefficients.values()), scanner.rounding - before, reading.normalize, "the coefficients")
-        coefficients = dict(zip(coefficients, shares, strict=True))
-        return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
-    law, signature = _LAWS[name]
-    arguments = [_free_of_x(scanner)]
-    while scanner.accept(","):
-        arguments.append(_free_of_x(scanner))
-    most = signature.count(",") + 1
-    if not most - signature.count("[") <= len(arguments) <= most:
-        raise InputError(scanner.argument, f"must give {name}({signature})", given=f"{len(arguments)} arguments")
-    return law(*arguments)
+    def _free_of_x(self) -> sp.Expr:
+        expression = self.expression()
+        if expression.has(x):
+            raise InputError(self.argument, "may use x only in polynomial(...) and edge(...)", given=self.text)
+        return expression
 
-
-def _free_of_x(scanner: Scanner) -> sp.Expr:
-    expression = scanner.expression()
-    if expression.has(x):
-        raise InputError(scanner.argument, "may use x only in polynomial(...) and edge(...)", given=scanner.text)
-    return expression
-
-
-def _mixture(scanner: Scanner, reading: _Reading) -> Mixture:
-    parts: list[tuple[sp.Expr, DegreeDistribution]] = []
-    rounding = sp.S.Zero
-    while not parts or scanner.accept(","):
-        before = scanner.rounding
-        weight = _free_of_x(scanner)
-        rounding += scanner.rounding - before
-        scanner.expect(":")
-        parts.append((weight, _law(scanner, reading)))
-    weights = settled([weight for weight, _ in parts], rounding, reading.normalize, "the weights")
-    return Mixture(tuple((weight, law) for weight, (_, law) in zip(weights, parts, strict=True)))
+    def _mixture(self) -> Mixture:
+        weights: list[sp.Expr] = []
+        laws: list[DegreeDistribution] = []
+        rounding = sp.S.Zero
+        while not laws or self.accept(","):
+            before = self.rounding
+            weights.append(self._free_of_x())
+            rounding += self.rounding - before
+            self.expect(":")
+            laws.append(self.law())
+        return Mixture(tuple(zip(settled(weights, rounding, self.normalize, "the weights"), laws, strict=True)))
 
 
 def polynomial_coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.Expr]:
@@ -134,8 +132,8 @@ def polynomial_coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.
     coefficients: dict[int, sp.Expr] = {}
     for term in sp.Add.make_args(sp.expand(expression)):
         coefficient, power = term.as_independent(x, as_Add=False)
-        exponent = power.as_base_exp()[1] if power != 1 else sp.Integer(0)
-        coefficients[int(exponent)] = coefficients.get(int(exponent), sp.Integer(0)) + coefficient
+        exponent = int(power.as_base_exp()[1]) if power != 1 else 0
+        coefficients[exponent] = coefficients.get(exponent, sp.S.Zero) + coefficient
     return coefficients
 
 
@@ -146,14 +144,11 @@ def _extent(expression: sp.Expr, argument: str) -> tuple[int, int]:
         power = int(expression.exp)
         return (1 if size == 1 else min(power, _MOST_TERMS + 1) ** min(size - 1, 5) + power), degree * power
     if isinstance(expression, (sp.Add, sp.Mul)):
-        extents = [_extent(part, argument) for part in expression.args]
-        sizes, degrees = zip(*extents, strict=True)
+        sizes, degrees = zip(*(_extent(part, argument) for part in expression.args), strict=True)
         return (sum(sizes), max(degrees)) if isinstance(expression, sp.Add) else (sp.prod(sizes), sum(degrees))
-    if expression == x:
-        return 1, 1
-    if expression.has(x):
+    if expression != x and expression.has(x):
         raise InputError(argument, "must be a polynomial in x with whole exponents", given=expression)
-    return 1, 0
+    return 1, int(expression == x)
 
 
 def parse_learner(text: str, argument: str = "learner") -> Learner:
@@ -166,11 +161,102 @@ def parse_learner(text: str, argument: str = "learner") -> Learner:
         raise InputError(argument, "must be text", given=text)
     kind, _, rest = text.strip().partition(":")
     if kind == "success" and rest.strip():
-        scanner = Scanner(rest, argument, variable=x)
-        success = scanner.expression()
-        scanner.end()
-        return PoissonLearner(success)
+        return PoissonLearner(parse_expression(rest, argument, x))
     count = kind.removesuffix("-skill")
-    if rest or count == kind or not re.fullmatch("[0-9]+", count) or len(count) > 6:
+    if rest or count == kind or not re.fullmatch("[0-9]{1,6}", count):
         raise InputError(argument, "must be 1-skill, 2-skill, ... or success:EXPR", given=text)
-    return SkillLearner(exact(int(count)))
+    return SkillLearner(int(count))
+
+
+class _Row(NamedTuple):
+    """A line of a table with its cells."""
+
+    table: str
+    number: int
+    line: str
+    cells: list[str]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the cells name, as far as they are known."""
+        return [_COLUMN.get(cell.lower(), "") for cell in self.cells]
+
+    def refused(self, requirement: str, remedy: str = "") -> InputError:
+        """Return the error that says what the line must be."""
+        return InputError(f"table {self.table}, line {self.number},", requirement, given=self.line.strip(), remedy=remedy)
+
+
+def read_counts(path: Path) -> dict[int, int]:
+    """Return {degree: count} of a table: lines of a degree and a count, or of one degree each, which are counted.
+
+    Columns are split by commas, semicolons, tabs or blanks, and go by the names in the first line (`degree`, `count`) where it holds names;
+    without them the degree comes first. Blank lines and lines that begin with # or % are passed over. Raises `InputError`, with the line,
+    for everything else, which is never guessed: also for a degree that comes twice, as in a list of edges.
+    """
+    rows: list[_Row] = []
+    comments: list[_Row] = []
+    for number, line in enumerate(_LINES.split(_read(path)), start=1):
+        if mark := _MARK.match(line.lstrip()):
+            comments += [] if rows else [_Row(path.name, number, line, _cells(line.lstrip()[mark.end() :]))]
+        elif line.strip():
+            rows.append(_Row(path.name, number, line, _cells(line)))
+    columns = _columns(rows, comments)
+    if not rows:
+        raise InputError(f"table {path.name}", "must have at least one line of a degree")
+    if columns == ["degree"]:
+        return dict(Counter(_numbers(row, columns)["degree"] for row in rows))
+    counts: dict[int, int] = {}
+    for row in rows:
+        numbers = _numbers(row, columns)
+        if numbers["degree"] in counts:
+            remedy = "give one line for each degree; a list of edges is no table of degrees"
+            raise row.refused(f"must not repeat the degree {numbers['degree']}", remedy)
+        counts[numbers["degree"]] = numbers["count"]
+    return counts
+
+
+def _columns(rows: list[_Row], comments: list[_Row]) -> list[str]:
+    """Return what the columns are, and take the line that names them away; a comment before the table may name them, too."""
+    if not rows:
+        return []
+    width = len(rows[0].cells)
+    named = [comment for comment in comments if all(comment.columns) and len(comment.cells) == width]
+    header = rows.pop(0) if all(map(_NAME.fullmatch, rows[0].cells)) else named[-1] if named else None
+    if header is None:
+        return ["degree", "count"][:width]
+    if sorted(header.columns) not in (["degree"], ["count", "degree"]):
+        raise header.refused("must name the columns degree and count", "a list of edges is no table of degrees")
+    return header.columns
+
+
+def _numbers(row: _Row, columns: list[str]) -> dict[str, int]:
+    """Return the numbers of a line by the columns."""
+    if len(row.cells) != len(columns) or not all(map(_WHOLE.fullmatch, row.cells)):
+        raise row.refused(f"must be {'a degree and a count, whole numbers' if len(columns) == 2 else 'a degree, a whole number'}")
+    return {column: int(cell.partition(".")[0]) for column, cell in zip(columns, row.cells, strict=True)}
+
+
+def _cells(line: str) -> list[str]:
+    """Split a line; quotation marks around a cell are taken off.
+
+    >>> _cells('"degree" ; "count"'), _cells("3\\t5"), _cells("3,,5")
+    (['degree', 'count'], ['3', '5'], ['3', '', '5'])
+    """
+    return [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in _BETWEEN.split(line.strip())]
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file, of UTF-8 or, where its mark says so, UTF-16."""
+    try:
+        if not path.exists():
+            raise InputError("table(FILE)", "names a file that is missing", given=path)
+        if not path.is_file() or path.stat().st_size > _LARGEST_TABLE:
+            raise InputError("table(FILE)", f"must name a file of at most {_LARGEST_TABLE} bytes", given=path)
+        content = path.read_bytes()
+        is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return content.decode("utf-16" if is_wide else "utf-8-sig")
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise InputError("table(FILE)", f"must name a readable file ({reason})", given=path) from None

@@ -16,8 +16,6 @@ from sympy.core import exprtools
 
 from ..errors import InputError
 
-__all__ = ["G", "R", "bound_sign_search", "c", "check_letters", "d", "eps", "identifier", "letter", "q", "t", "x"]
-
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_FINITE = {"inf", "infinity", "nan", "oo", "zoo"}
 _RESERVED = {
@@ -31,6 +29,7 @@ _RESERVED = {
 }
 
 _HIGHEST_DEGREE = 12
+"""Up to it the search for a sign takes milliseconds; the sign of polynomials of degrees beyond decides nothing here."""
 _monotonic_sign = exprtools._monotonic_sign
 
 
@@ -39,7 +38,7 @@ def _degree_bound(expression: sp.Expr) -> int:
     """Return a bound of the total degree that an expression has once it is multiplied out."""
     if expression.is_Symbol:
         return 1
-    degrees = [_degree_bound(part) for part in expression.args]
+    degrees = [_degree_bound(argument) for argument in expression.args]
     if expression.is_Pow and expression.exp.is_Integer:
         return abs(int(expression.exp)) * degrees[0]
     return sum(degrees) if expression.is_Mul else max(degrees, default=0)
@@ -112,8 +111,8 @@ def identifier(name: object, argument: str) -> str:
 
 def check_letters(names: Iterable[str], letters: frozenset[sp.Symbol], argument: str) -> None:
     """Refuse a name that the model does not have, and list those it has."""
-    there = sorted(symbol.name for symbol in letters)
+    known = sorted(symbol.name for symbol in letters)
     for name in names:
-        if name not in there:
-            remedy = f"it has {', '.join(there)}" if there else "it has none that is free"
+        if name not in known:
+            remedy = f"it has {', '.join(known) or 'none that is free'}"
             raise InputError(argument, f"names no letter {name!r} of the model", remedy=remedy)

@@ -157,12 +157,12 @@ class _Training:
         first, last = self.drawn.types[kind]
         count = min(last - first, _MOST_FRESH)
         failed = np.zeros(count, dtype=bool)
-        for number, (law, weights) in enumerate(self.ensemble.text_law(kind).draws):
+        for number, draw in enumerate(self.ensemble.text_law(kind).draws):
             (stream,) = new_streams(int(self.rng.integers(2**63)), (number,), 1)
-            texts = np.repeat(np.arange(count), draw_degrees(table_of(law), stream, count))
-            cuts = np.cumsum(shares_out([float(weight) for _, weight in weights], len(texts)))[:-1]
+            texts = np.repeat(np.arange(count), draw_degrees(table_of(draw.law), stream, count))
+            cuts = np.cumsum(shares_out([float(weight) for _, weight in draw.weights], len(texts)))[:-1]
             chosen = np.split(self.rng.permutation(len(texts)), cuts)
-            for (name, _), edges in zip(weights, chosen, strict=True):
+            for (name, _), edges in zip(draw.weights, chosen, strict=True):
                 met = self.novel[self.rng.integers(*self.drawn.classes[name], size=len(edges))]
                 failed[texts[edges[met > 0]]] = True
         return count, int(failed.sum())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.occupation import Occupation
+from ..model.association import Occupation
 from .compiled import njit
 from .graphs import Graph
 from .kernel import excess, fill, look_ahead, new_block

@@ -15,8 +15,8 @@ from scipy.special import zeta
 from ..errors import InputError
 from ..model.compositions import Mixture, Polynomial
 from ..model.degrees import DegreeDistribution
-from ..model.laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
-from ..model.moments import LogNormalMoment, ParetoMoment
+from ..model.laws import Binomial, NegativeBinomial, Poisson, Regular, Zipf
+from ..model.popularity import LogNormalMoment, ParetoMoment
 from ..model.symbols import x
 from .compiled import njit
 from .streams import Stream, below, uniform, value
@@ -177,11 +177,6 @@ def _(law: NegativeBinomial) -> Weights:
     decay = mean / (mean + shape)
     span = _span(mean * (1 + mean / shape)) + int(min(_DECAYS / -np.log(decay), 2.0 * _LARGEST))
     return _by_ratios(law, max(0, int((shape - 1) * mean / shape)), span, lambda k: (k + shape) / (k + 1) * decay)
-
-
-@probabilities.register
-def _(law: Geometric) -> Weights:
-    return probabilities(law.as_negative_binomial)
 
 
 @probabilities.register

@@ -1,16 +1,14 @@
-"""Algebra on expressions: simplification that may give up, logarithms of products taken apart, power series by recurrences.
+"""Algebra on expressions: simplification that may give up, logarithms of products taken apart, power series by recurrences, signs.
 
 SymPy's heuristics (gcd, factor, solve, simplify) fail on some expressions, so they are never the only way.
 """
 
-from collections.abc import Callable
-from math import prod
+from collections.abc import Callable, Collection, Iterable
+from functools import reduce
 from typing import TypeVar, overload
 
 import sympy as sp
 from sympy.polys.polyerrors import BasePolynomialError
-
-__all__ = ["log_slope", "logarithm", "power_series", "simplified", "tried"]
 
 _Result = TypeVar("_Result")
 
@@ -66,15 +64,7 @@ def log_slope(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr:
     >>> log_slope(x**3 * sp.exp(-x), x)
     -1 + 3/x
     """
-    if not expression.has(variable):
-        return sp.Integer(0)
-    if expression.is_Mul:
-        return sp.Add(*(log_slope(factor, variable) for factor in expression.args))
-    if isinstance(expression, sp.exp):
-        return sp.diff(expression.args[0], variable)
-    if expression.is_Pow and not expression.exp.has(variable):
-        return expression.exp * log_slope(expression.base, variable)
-    return sp.diff(expression, variable) / expression
+    return sp.diff(logarithm(expression), variable)
 
 
 def power_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[sp.Expr]:
@@ -88,74 +78,111 @@ def power_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[s
         return []
     if not expression.has(variable):
         return [expression] + [sp.S.Zero] * (count - 1)
-    if expression == variable:
-        return [sp.S.Zero, sp.S.One, *[sp.S.Zero] * count][:count]
     if expression.is_Add:
         return [sp.Add(*terms) for terms in zip(*(power_series(part, variable, count) for part in expression.args), strict=True)]
-    if expression.is_Mul:
-        return _product(expression, variable, count)
+    if expression.is_Mul or expression.as_base_exp()[0] == variable:
+        return _product(sp.Mul.make_args(expression), variable, count)
     if isinstance(expression, sp.exp):
-        return _exponential(power_series(expression.args[0], variable, count))
+        inner = power_series(expression.args[0], variable, count)
+        return _recurrence(sp.exp(inner[0]), inner, sp.S.One, lambda n, k: k)
     if isinstance(expression, sp.log):
-        return _logarithm(power_series(expression.args[0], variable, count))
+        inner = power_series(expression.args[0], variable, count)
+        slopes = _times([k * value for k, value in enumerate(inner)], _power(inner, sp.S.NegativeOne))
+        return [sp.log(inner[0]), *(slope / n for n, slope in enumerate(slopes[1:], 1))]
     if expression.is_Pow and not expression.exp.has(variable):
-        if expression.base == variable:
-            return _product(sp.Mul(expression, sp.S.One, evaluate=False), variable, count)
         return _power(power_series(expression.base, variable, count), expression.exp)
     raise ValueError("no recurrence is known")
 
 
-def _product(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[sp.Expr]:
+def _product(factors: Iterable[sp.Expr], variable: sp.Symbol, count: int) -> list[sp.Expr]:
     """Multiply the factors, the powers of the variable itself as a shift."""
-    shift, others = sp.S.Zero, []
-    for factor in expression.args:
-        base, exponent = factor.as_base_exp()
+    exponent, others = sp.S.Zero, []
+    for factor in factors:
+        base, power = factor.as_base_exp()
         if base == variable:
-            shift += exponent
+            exponent += power
         else:
             others.append(factor)
-    if not shift.is_Integer:
+    if not exponent.is_Integer:
         raise ValueError("not analytic at 0")
-    wanted = max(1, count - int(shift))
-    result = [sp.S.One] + [sp.S.Zero] * (wanted - 1)
-    for factor in others:
-        series = power_series(factor, variable, wanted)
-        result = [sp.Add(*(result[i] * series[n - i] for i in range(n + 1))) for n in range(wanted)]
-    if any(simplified(value) != 0 for value in result[: max(0, -int(shift))]):
+    shift = int(exponent)
+    wanted = max(1, count - shift)
+    result = reduce(_times, (power_series(factor, variable, wanted) for factor in others), _one(wanted))
+    if any(simplified(value) != 0 for value in result[: max(0, -shift)]):
         raise ValueError("not analytic at 0")
-    return ([sp.S.Zero] * max(0, int(shift)) + result[max(0, -int(shift)) :])[:count]
+    return ([sp.S.Zero] * shift + result[max(0, -shift) :])[:count]
 
 
-def _exponential(inner: list[sp.Expr]) -> list[sp.Expr]:
-    result = [sp.exp(inner[0])]
-    for n in range(1, len(inner)):
-        result.append(sp.Add(*(k * inner[k] * result[n - k] for k in range(1, n + 1))) / n)
-    return result
+def _one(count: int) -> list[sp.Expr]:
+    return [sp.S.One] + [sp.S.Zero] * (count - 1)
 
 
-def _logarithm(inner: list[sp.Expr]) -> list[sp.Expr]:
-    if inner[0].is_zero is not False:
-        raise ValueError("not analytic at 0")
-    result = [sp.log(inner[0])]
-    for n in range(1, len(inner)):
-        result.append((inner[n] - sp.Add(*(k * result[k] * inner[n - k] for k in range(1, n))) / n) / inner[0])
-    return result
+def _times(first: list[sp.Expr], second: list[sp.Expr]) -> list[sp.Expr]:
+    return [sp.Add(*(first[i] * second[n - i] for i in range(n + 1))) for n in range(len(first))]
 
 
 def _power(inner: list[sp.Expr], exponent: sp.Expr) -> list[sp.Expr]:
-    if exponent.is_Integer and 0 <= exponent <= len(inner) and inner[0].is_zero is not False:
-        return _whole_power(inner, int(exponent))
-    if inner[0].is_zero is not False:
+    if inner[0].is_zero is False:
+        return _recurrence(inner[0] ** exponent, inner, inner[0], lambda n, k: k * exponent - (n - k))
+    if not exponent.is_Integer or not 0 <= exponent <= len(inner):
         raise ValueError("not analytic at 0")
-    result = [inner[0] ** exponent]
+    return reduce(_times, [inner] * int(exponent), _one(len(inner)))
+
+
+def _recurrence(start: sp.Expr, inner: list[sp.Expr], lead: sp.Expr, weight: Callable[[int, int], sp.Expr]) -> list[sp.Expr]:
+    """Return r with n lead r_n = sum_{k=1..n} weight(n, k) inner_k r_{n-k}, as differential equations of first order have it."""
+    result = [start]
     for n in range(1, len(inner)):
-        terms = ((k * exponent - (n - k)) * inner[k] * result[n - k] for k in range(1, n + 1))
-        result.append(sp.Add(*terms) / (n * inner[0]))
+        result.append(sp.Add(*(weight(n, k) * inner[k] * result[n - k] for k in range(1, n + 1))) / (n * lead))
     return result
 
 
-def _whole_power(inner: list[sp.Expr], exponent: int) -> list[sp.Expr]:
-    result = [sp.S.One] + [sp.S.Zero] * (len(inner) - 1)
-    for _ in range(exponent):
-        result = [sp.Add(*(prod((result[i], inner[n - i])) for i in range(n + 1))) for n in range(len(inner))]
-    return result
+def sign(expression: sp.Expr, states: Collection[sp.Symbol]) -> int | None:
+    """Return 1 where an expression is surely at least 0, -1 where it is at most 0, 0 where it is 0; None where its form does not show it.
+
+    >>> from deanalysis.model.symbols import G, q
+    >>> sign(sp.diff((1 - sp.exp(-G * q)) ** 2, G), {q}), sign(q - G, {q})
+    (1, None)
+    """
+    if expression.is_zero:
+        return 0
+    if expression.is_nonnegative or isinstance(expression, sp.exp) or _in_unit(expression, states):
+        return 1
+    if expression.is_nonpositive:
+        return -1
+    if expression.is_Mul:
+        signs = [sign(factor, states) for factor in expression.args]
+        return None if None in signs else int(sp.prod(signs))
+    if expression.is_Add:
+        signs_of_terms = {sign(term, states) for term in expression.args} - {0}
+        return signs_of_terms.pop() if len(signs_of_terms) == 1 else None
+    if expression.is_Pow and (expression.exp.is_even or sign(expression.base, states) == 1):
+        return 1
+    return None
+
+
+def _in_unit(expression: sp.Expr, states: Collection[sp.Symbol]) -> bool:
+    """Whether an expression surely lies in [0, 1]."""
+    if expression in states:
+        return True
+    if expression.is_number:
+        return (expression >= 0) == True and (expression <= 1) == True  # noqa: E712  what SymPy cannot compare is a relation
+    if isinstance(expression, sp.exp):
+        return sign(expression.args[0], states) in (-1, 0)
+    if expression.is_Mul:
+        return all(_in_unit(factor, states) for factor in expression.args)
+    if expression.is_Pow:
+        return bool(expression.exp.is_nonnegative) and _in_unit(expression.base, states)
+    return bool(expression.is_Add and _in_unit_sum(expression, states))
+
+
+def _in_unit_sum(expression: sp.Add, states: Collection[sp.Symbol]) -> bool:
+    """Whether a sum is one less weights of things in [0, 1] that sum to at most one, or those weights alone."""
+    rest = list(expression.args)
+    constant = sum((term for term in rest if term.is_number), sp.S.Zero)
+    weighted = [term.as_coeff_Mul() for term in rest if not term.is_number]
+    if not all(_in_unit(part, states) for _, part in weighted):
+        return False
+    low = constant + sum((weight for weight, _ in weighted if weight < 0), sp.S.Zero)
+    high = constant + sum((weight for weight, _ in weighted if weight > 0), sp.S.Zero)
+    return bool(low >= 0 and high <= 1)

@@ -4,7 +4,7 @@ To SymPy each is a function of one argument, its last. Written as a sum, a table
 every formula and in every walk through one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from math import perm
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import ArgumentIndexError
 
-__all__ = ["UNEVALUATED", "Coefficients", "PowerLawSum", "SparsePolynomial", "indexed_latex"]
-
 Term = tuple[int, int, int]
-_SHOWN, _SPARE_BITS = 3, 20
+_SHOWN = 3
+"""Terms of a long polynomial that are printed before its last."""
+_SPARE_BITS = 20
+"""Beyond those that are asked for: sums of up to a million terms round as often."""
+_K = sp.Symbol("k", integer=True, nonnegative=True)
 
 
 class Coefficients(sp.AtomicExpr):
@@ -144,15 +146,21 @@ class PowerLawSum(_PowerSeries):
         return sp.oo if at == 1 and (exponent <= order + 1) == True else None  # noqa: E712
 
     @property
+    def _falling(self) -> sp.Expr:
+        """k (k-1) ... (k-j+1)."""
+        return sp.prod([_K - i for i in range(self.args[2])])
+
+    def _by_powers(self, plain: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
+        """Return the sum by those without falling factors, as a function of the exponent."""
+        return sp.Add(*(value * plain(self.args[0] - power) for (power,), value in sp.Poly(self._falling, _K).terms()))
+
+    @property
     def written(self) -> sp.Expr:
         """The function as a sum; zeta functions at 1."""
         exponent, least, order, at = self.args
-        k = sp.Symbol("k", integer=True, nonnegative=True)
-        falling = sp.prod([k - i for i in range(order)])
         if at == 1:
-            powers = sp.Poly(falling, k).all_coeffs()[::-1]
-            return sp.Add(*(value * sp.zeta(exponent - power, least) for power, value in enumerate(powers) if value))
-        return sp.Sum(falling * k**-exponent * at ** (k - order), (k, sp.Max(least, order), sp.oo))
+            return self._by_powers(lambda power: sp.zeta(power, least))
+        return sp.Sum(self._falling * _K**-exponent * at ** (_K - order), (_K, sp.Max(least, order), sp.oo))
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """Differentiate by the argument."""
@@ -162,12 +170,10 @@ class PowerLawSum(_PowerSeries):
         return self.func(exponent, least, order + 1, at)
 
     def _eval_evalf(self, prec: int) -> sp.Expr:
-        exponent, least, order, at = self.args
+        _, least, order, at = self.args
         if at == 1:
             return self.written._evalf(prec)
-        powers = sp.Poly(sp.ff(sp.Symbol("k"), order).expand(func=True), sp.Symbol("k")).all_coeffs()[::-1]
-        whole = sp.Add(*(value * sp.lerchphi(at, exponent - power, least) for power, value in enumerate(powers) if value))
-        return (at ** (least - order) * whole)._evalf(prec)
+        return (at ** (least - order) * self._by_powers(lambda power: sp.lerchphi(at, power, least)))._evalf(prec)
 
     def _eval_is_finite(self) -> bool | None:
         return True if self.args[3] == 1 else None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from deanalysis import InputError, parse_law
-from deanalysis.model.tables import read_counts
+from deanalysis.model.reading import read_counts
 
 COUNTS = st.dictionaries(st.integers(0, 10**6), st.integers(0, 10**9), min_size=1, max_size=12)
 BLANKS = st.lists(st.sampled_from(["", "   ", "# a remark", "% 3,5", "# 1 2"]), max_size=3)

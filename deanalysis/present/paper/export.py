@@ -9,7 +9,7 @@ from hashlib import sha256
 import sympy as sp
 
 from ...errors import InputError
-from ...model.moments import LogNormalMoment
+from ...model.popularity import LogNormalMoment
 from ...model.symbols import letter, q
 from ...symbolic.algebra import simplified
 from ...theory.evolution.thresholds.results import Threshold, Thresholds

@@ -17,7 +17,7 @@ from sympy.printing.str import StrPrinter
 
 from ...errors import InputError
 from ...model.formula import PositiveFirst
-from ...model.moments import LogNormalMoment, ParetoMoment
+from ...model.popularity import LogNormalMoment, ParetoMoment
 from ...symbolic.functions import SparsePolynomial
 
 _HELPED = {"lambert_w": sp.LambertW, "ParetoMoment": ParetoMoment, "LogNormalMoment": LogNormalMoment}

@@ -10,8 +10,7 @@ from typing import Self
 import sympy as sp
 
 from ...model.classes import ClassEnsemble
-from ...model.degrees import Limit
-from ...model.exact import Value, bindings
+from ...model.exact import Limit, Value, bindings
 from ...model.formula import latex
 from ...model.laws import Poisson
 from ..evolution.equations.text_sums import TextSums

@@ -17,7 +17,7 @@ from ...balls.precision import at_rising_precision
 from ...balls.systems import Box, prove_zero, refine_system
 from ...errors import InputError
 from ...record import Record
-from ...symbolic.signs import sign
+from ...symbolic.algebra import sign
 from ..evolution.answers import Status
 from ..evolution.search import Range
 from .changes import Change, beside

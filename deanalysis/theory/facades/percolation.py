@@ -8,11 +8,10 @@ import sympy as sp
 
 from ...balls.numbers import Number, check_digits
 from ...checks import check_count
-from ...model.association import Association
+from ...model.association import Association, Occupation
 from ...model.ensembles import Ensemble
 from ...model.exact import Value
 from ...model.learners import SkillLearner
-from ...model.occupation import Occupation
 from ..evolution.answers import check_method
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.results import Thresholds

@@ -12,9 +12,8 @@ from ...balls.compiling import ball_of
 from ...balls.numbers import check_digits, prove_number
 from ...checks import require_between
 from ...errors import InputError
-from ...model.association import Association
+from ...model.association import HIGHEST_CUT, Association, Cutoff, Uniform
 from ...model.exact import Value, exact_number
-from ...model.occupation import HIGHEST_CUT, Cutoff, Uniform
 from ..evolution.answers import Cause, Status, Undecided
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.results import Threshold, Thresholds

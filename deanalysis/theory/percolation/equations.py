@@ -15,11 +15,10 @@ from typing import Self
 import sympy as sp
 
 from ...checks import require_kind
-from ...model.association import Association
-from ...model.degrees import Limit
+from ...model.association import Association, Occupation, Uniform
 from ...model.ensembles import Ensemble
+from ...model.exact import Limit
 from ...model.formula import latex
-from ...model.occupation import Occupation, Uniform
 from ...model.symbols import q
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.equations.text_sums import TextSums

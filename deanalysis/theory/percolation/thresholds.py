@@ -10,8 +10,8 @@ from flint import arb, ctx
 from ...balls.compiling import ball_of
 from ...balls.numbers import ZERO, prove_numbers
 from ...balls.precision import CERTIFYING
+from ...model.association import Uniform
 from ...model.formula import Formula, text
-from ...model.occupation import Uniform
 from ...model.symbols import q
 from ..evolution.answers import Cause, Status, Undecided, by_method
 from ..evolution.thresholds.find import bound_thresholds

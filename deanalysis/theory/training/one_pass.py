@@ -16,7 +16,7 @@ from ...balls.numbers import Number, prove_numbers
 from ...balls.series import integral
 from ...balls.systems import prove_zero, refine_system
 from ...errors import InputError
-from ...model.moments import LogNormalMoment, ParetoMoment
+from ...model.popularity import LogNormalMoment, ParetoMoment
 from ...model.symbols import q
 from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation

@@ -38,7 +38,7 @@ from deanalysis import (
 from deanalysis.balls.bound_map import BoundMap
 from deanalysis.balls.monotone import locate
 from deanalysis.balls.numerical.floats import compile_floats
-from deanalysis.symbolic.signs import sign
+from deanalysis.symbolic.algebra import sign
 from deanalysis.theory.evolution.thresholds.results import ClassState, Threshold
 
 ONE_SKILL = SkillLearner(1)

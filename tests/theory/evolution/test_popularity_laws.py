@@ -11,7 +11,7 @@ from deanalysis import DensityEvolution, Ensemble, InputError, LogNormal, Pareto
 from deanalysis.balls.compiling import ball_of
 from deanalysis.balls.numerical.engines import MPMATH
 from deanalysis.balls.numerical.floats import compile_floats
-from deanalysis.model.moments import LogNormalMoment, ParetoMoment
+from deanalysis.model.popularity import LogNormalMoment, ParetoMoment
 
 
 def by_quadrature(law, s: float, order: int) -> mp.mpf:

@@ -10,9 +10,9 @@ import sympy as sp
 
 from ....checks import check_count, require_kind
 from ....errors import InputError
-from ....model.degrees import Limit, require_popularity
+from ....model.degrees import require_popularity
 from ....model.ensembles import Ensemble
-from ....model.exact import Value, bindings
+from ....model.exact import Limit, Value, bindings
 from ....model.formula import latex
 from ....model.laws import Poisson
 from ....model.learners import Learner

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import sympy as sp
 
 from ....errors import InputError
-from ....model.degrees import Limit
+from ....model.exact import Limit
 from ....symbolic.algebra import tried
 
 __all__ = ["Domain", "Limited", "domain"]

@@ -9,7 +9,7 @@ import sympy as sp
 
 from ....model.compositions import Mixture
 from ....model.degrees import DegreeDistribution
-from ....model.laws import Geometric, NegativeBinomial, Poisson
+from ....model.laws import NegativeBinomial, Poisson
 from ....model.popularity import LogNormal, Pareto
 from ....symbolic.algebra import simplified
 from ....symbolic.functions import UNEVALUATED
@@ -102,11 +102,6 @@ def _(law: Poisson) -> LowerTail | None:
 @lower_tail.register
 def _(law: NegativeBinomial) -> LowerTail | None:
     return LowerTail(law.shape**law.shape, law.shape, sp.S.Zero, -(law.shape**2))
-
-
-@lower_tail.register
-def _(law: Geometric) -> LowerTail | LogNormalTail | None:
-    return lower_tail(law.as_negative_binomial)
 
 
 @lower_tail.register

@@ -8,9 +8,8 @@ from typing import Self
 import sympy as sp
 
 from ....checks import require_between
-from ....model.degrees import Limit
 from ....model.ensembles import Ensemble
-from ....model.exact import Value, bind, exact
+from ....model.exact import Limit, Value, bind, exact
 from ....model.learners import Learner
 from ....model.popularity import most_popular
 from ....model.symbols import q

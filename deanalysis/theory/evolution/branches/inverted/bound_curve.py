@@ -11,7 +11,7 @@ from .....balls.bound import Bound
 from .....balls.exact_series import first_order
 from .....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
 from .....balls.precision import at_rising_precision
-from .....model.moments import ParetoMoment
+from .....model.popularity import ParetoMoment
 from .....model.symbols import t
 from .....symbolic.functions import PowerLawSum
 from ...equations.curve import Curve

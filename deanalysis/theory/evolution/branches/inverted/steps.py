@@ -12,7 +12,7 @@ from .....balls.bound import Bound
 from .....balls.compiling import ball_of
 from .....balls.series import taylor
 from .....balls.tails import Tail
-from .....model.moments import ParetoMoment
+from .....model.popularity import ParetoMoment
 from .....model.symbols import q, t, x
 from .....symbolic.functions import PowerLawSum
 from ...equations.curve import Steps
