@@ -9,7 +9,8 @@ from deanalysis.balls.isolation import isolate, refine
 from deanalysis.balls.tails import Tail
 from deanalysis.model import Ensemble, Poisson, SkillLearner
 from deanalysis.model.symbols import R, c
-from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
+from deanalysis.theory.evolution.branches.inverted import Inverted
+from deanalysis.theory.evolution.search import Question
 from deanalysis.theory.facades.density_evolution import DensityEvolution
 
 
@@ -104,11 +105,12 @@ def test_an_undefined_function_is_undecided() -> None:
 def test_numbers_at_a_turning_point(precision: int) -> None:
     """c = 5: q* and R* of the upper fold by Lambert's function."""
     evolution = DensityEvolution(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
-    bound = BoundCurve(evolution.curve(R), {c: sp.Integer(5)})
-    for zero, branch in zip(bound.turning_points().zeros, (0, -1), strict=True):
+    values = {c: sp.Integer(5)}
+    curve = Inverted(Question(evolution, R, values), evolution.curve(R))
+    for turn, branch in zip(curve.turning_points, (0, -1), strict=True):
         with ctx.workprec(precision):
-            found = bound.at(zero, (bound.curve.value, bound.curve.q))
-            direct = [bound.evaluate(one, bound.refined(zero)) for one in (bound.curve.value, bound.curve.q)]
+            found = curve.at(turn, (curve.curve.value, curve.curve.q))
+            direct = [curve.path.evaluate(part, turn()) for part in (curve.curve.value, curve.curve.q)]
         with ctx.workprec(precision + 60):
             u = -(arb(-1) / 5).lambertw(branch)
             for ball, other, exact in zip(found, direct, (u / 5 * (1 / u).exp(), (-u).exp()), strict=True):

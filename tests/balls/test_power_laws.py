@@ -15,7 +15,7 @@ from deanalysis.balls.power_laws import power_law_sum
 from deanalysis.balls.tails import Tail
 from deanalysis.model.symbols import letter
 from deanalysis.symbolic.functions import PowerLawSum
-from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
+from deanalysis.theory.evolution.branches.bound_curve import BoundCurve
 from deanalysis.theory.evolution.equations.curve import curve
 from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
 

@@ -9,7 +9,7 @@ from flint import arb, ctx
 
 from deanalysis.balls.monotone import contracts
 from deanalysis.balls.systems import Box, System, _add, isolate_system, krawczyk, prove_zero
-from deanalysis.theory.percolation.component import BoundSystem, _is_stable
+from deanalysis.theory.percolation.messages import BoundSystem, _is_stable
 
 Point = tuple[float, ...]
 

@@ -17,8 +17,7 @@ from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.thresholds.results import Thresholds
 from ..percolation.equations import PercolationEquations
 from ..percolation.giant import GiantComponent, degree_law, giant_component
-from ..percolation.question import PercolationQuestion
-from ..percolation.thresholds import percolation_thresholds
+from ..percolation.thresholds import PercolationQuestion, percolation_thresholds
 
 __all__ = ["Percolation", "site_percolation"]
 

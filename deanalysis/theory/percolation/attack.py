@@ -17,15 +17,13 @@ from ...model.exact import Value, exact_number
 from ..evolution.answers import Cause, Status, Undecided
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.results import Threshold, Thresholds
-from .branching import determinant, less_than_one
-from .component import BoundSystem
 from .equations import PercolationEquations, approximate_system, system_of
-
-__all__ = ["attack_thresholds", "attacked"]
+from .messages import BoundSystem, determinant, less_than_one
 
 _BITS = 200
 """Bits in which shares of skills are added up, degree by degree: 15 digits are left where all but 10^-40 of them cancel."""
 _DIGITS = 15
+"""Digits of the part of the last degree that is kept: it becomes a letter's value, so that more would make every formula longer."""
 
 Attacked = TypeVar("Attacked", bound=PercolationEquations)
 
@@ -51,11 +49,11 @@ def attacked(percolation: Attacked, share: Value, **values: Value) -> Attacked:
     with ctx.workprec(_BITS):
         left = attack.whole() * (1 - ball_of(removed))
         for degree in range(HIGHEST_CUT + 1):
-            here = attack.vertices(degree)
-            if left < here:
-                part = sp.Rational((left / here).mid().str(_DIGITS, radius=False))
+            vertices = attack.vertices(degree)
+            if left < vertices:
+                part = sp.Rational((left / vertices).mid().str(_DIGITS, radius=False))
                 return replace(percolation, association=attack.cut(degree, sp.Max(0, part)))
-            left = left - here
+            left = left - vertices
     raise InputError("attack", f"must leave no skill of more than {HIGHEST_CUT} texts", given=share)
 
 

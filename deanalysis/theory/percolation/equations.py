@@ -24,8 +24,6 @@ from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.equations.text_sums import TextSums
 from ..evolution.letters import Lettered
 
-__all__ = ["MessageSystem", "PercolationEquations", "approximate_system", "independent_system", "learned_system", "system_of", "z"]
-
 z = sp.Symbol("z", nonnegative=True)
 """Weight of a vertex in the generating functions of component sizes."""
 _u, _v = sp.Symbol("u", nonnegative=True), sp.Symbol("v", nonnegative=True)
@@ -95,7 +93,7 @@ def learned_system(equation: FixedPointEquation, association: Association) -> Me
     having taught it with probability Z.
     """
     ensemble, keep, unknown = equation.ensemble, association.kept, equation.ensemble.unknown
-    skills, untaught, one = ensemble.skills, 1 - equation.teaching, sp.Integer(1)
+    skills, untaught, one = ensemble.skills, 1 - equation.teaching, sp.S.One
     of_edges = equation.of_edges
     learned, novel = (keep.edge_pgf(skills, one), unknown * keep.edge_pgf(skills, untaught))
     if isinstance(keep, Uniform):
@@ -143,7 +141,7 @@ def _criticality(equation: FixedPointEquation, association: Association) -> tupl
     det(1 - J) = (1 - a y)(1 + b T') + b (y - alpha)(1 - a alpha). Where all skills are kept, -b T' is f_q.
     """
     skills, sums, keep = equation.ensemble.skills, TextSums(equation.ensemble.texts, equation.learner, order=1), association.kept
-    one, unknown = sp.Integer(1), equation.ensemble.unknown
+    one, unknown = sp.S.One, equation.ensemble.unknown
     a, b = keep.edge_pgf(skills, one, 1), unknown * keep.edge_pgf(skills, 1 - equation.teaching, 1)
     alpha, slope = sums.teaches(1 - q, q), -b * sp.diff(equation.teaching, q)
     y = sums.generating(one) if association.edges == "all" else sums.learned_from(1 - q, q)

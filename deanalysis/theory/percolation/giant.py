@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
+from ...balls.bound import Bound
 from ...balls.numbers import ZERO, Number, prove_number, prove_numbers
+from ...balls.numerical.engines import MPMATH
+from ...balls.numerical.roots import agreed, agreed_all
 from ...errors import InputError
 from ...model.symbols import q
 from ...record import Record
@@ -15,10 +18,9 @@ from ..evolution.answers import Cause, Status, Undecided, by_method, filled
 from ..evolution.letters import vanishing
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.states.limits import LimitState, is_continuous, limit_reason
-from .component import BoundSystem
+from ..evolution.states.numerical import SCANNED_STATES, numerical_state
 from .equations import PercolationEquations, z
-
-__all__ = ["GiantComponent", "degree_law", "giant_component"]
+from .messages import BoundSystem, NumericalSystem
 
 _NOTHING = Number("nan", "-inf", "inf")
 
@@ -61,20 +63,14 @@ def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol,
     return by_method(
         method,
         lambda: _proved(percolation, LargestFixedPoint(percolation.equation, bound), digits),
-        lambda found: found.status == Status.UNDECIDED,
+        lambda component: component.status == Status.UNDECIDED,
         lambda: _numerical(percolation, bound, digits),
-        lambda proved, found: filled(proved, found, GiantComponent.measured(), digits),
+        lambda proved, scanned: filled(proved, scanned, GiantComponent.measured(), digits),
     )
 
 
 def _numerical(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
     """Return the giant component that mpmath finds."""
-    from ...balls.bound import Bound
-    from ...balls.numerical.engines import MPMATH
-    from ...balls.numerical.roots import agreed, agreed_all
-    from ..evolution.states.numerical import SCANNED_STATES, numerical_state
-    from .numerical import NumericalSystem
-
     state = numerical_state(percolation.equation, bound)
     learned = agreed(lambda: 1 - Bound((q,), bound, MPMATH).value(percolation.equation.novel, state()), digits)
     if percolation.association.learned and (learned == ZERO or percolation.equation.bind(bound).never_starts):
@@ -101,12 +97,13 @@ def _limit(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr]
     """
     limit, system = LimitState(percolation.equation, bound), percolation.system
     continuous = is_continuous([*system.right_sides, system.finite], [*system.messages, z, q], bound)
-    found, reason = _proved(percolation, limit, digits), limit_reason(bound)
+    reason = limit_reason(bound)
     if not (limit.is_limit and continuous):
         nothing = dict.fromkeys(GiantComponent.measured(), _NOTHING)
         doubt = Undecided(Cause.GIANT_COMPONENT, "whether the giant component is continuous there")
         return GiantComponent(**nothing, status=Status.UNDECIDED, reason=f"{reason}: {doubt.about}", undecided=(doubt,))
-    return replace(found, reason="; ".join(filter(None, (reason, found.reason))))
+    component = _proved(percolation, limit, digits)
+    return replace(component, reason="; ".join(filter(None, (reason, component.reason))))
 
 
 def _proved(percolation: PercolationEquations, largest: LargestFixedPoint, digits: int) -> GiantComponent:
@@ -114,11 +111,11 @@ def _proved(percolation: PercolationEquations, largest: LargestFixedPoint, digit
     learned = _learned(percolation, largest, digits)
     if percolation.association.learned and learned == ZERO:
         return _nothing_learned(Status.PROVED)
-    exact, approximate = (BoundSystem(one, largest) for one in (percolation.system, percolation.approximation))
-    giant, approximated = (_giant(one, digits) for one in (exact, approximate))
+    exact, approximate = (BoundSystem(system, largest) for system in (percolation.system, percolation.approximation))
+    giant, approximated = (_giant(system, digits) for system in (exact, approximate))
     kept, branching, mean_degree, clustering = prove_numbers(lambda: [exact.kept(), exact.radius(), *exact.graph()], digits)
     finite = prove_numbers(lambda: [exact.mean_component()], digits)[0] if exact.percolates is not None else _NOTHING
-    proved = all(one.has(digits) for one in (giant, approximated, learned, kept))
+    proved = all(number.has(digits) for number in (giant, approximated, learned, kept))
     doubt = Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component, or its digits")
     status, said = Status.of(proved), () if proved else (doubt.about, (doubt,))
     return GiantComponent(giant, approximated, learned, kept, branching, finite, mean_degree, clustering, status, *said)

@@ -11,8 +11,7 @@ from ...errors import InputError
 from ...model.exact import Value
 from ..evolution.thresholds.results import Threshold
 from ..percolation.equations import PercolationEquations
-from ..percolation.question import PercolationQuestion
-from ..percolation.thresholds import percolation_thresholds
+from ..percolation.thresholds import PercolationQuestion, percolation_thresholds
 from .diagram import PhaseDiagram, PhaseLine
 
 _COLUMNS, _HALVINGS = 48, 4

@@ -14,7 +14,7 @@ from deanalysis import Compression, DensityEvolution, InputError, Stop, best_sto
 from deanalysis.balls.isolation import Isolation
 from deanalysis.theory.compression.equations import cost_of
 from deanalysis.theory.compression.semantic_rate import _Sums
-from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
+from deanalysis.theory.evolution.branches.bound_curve import BoundCurve
 
 PAPER = load_model("paper")
 EVOLUTION = DensityEvolution(PAPER.ensemble, PAPER.learner)

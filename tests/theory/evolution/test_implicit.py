@@ -9,7 +9,7 @@ from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.balls.systems import isolate_system, prove_zero, refine_system
 from deanalysis.model.exact import bindings
 from deanalysis.model.symbols import letter
-from deanalysis.theory.evolution.branches.implicit.plane import PlaneBranch
+from deanalysis.theory.evolution.branches.plane import PlaneBranch
 from deanalysis.theory.evolution.equations.domain import domain
 from deanalysis.theory.evolution.search import Question
 
@@ -126,7 +126,7 @@ def test_the_certificate_refuses_a_wrong_root_a_wide_box_and_a_double_root() -> 
 def test_a_shifted_double_root_is_not_certified() -> None:
     """The system of a fold, asked at a state 1 % off, finds its way back to the true one or to none."""
     solver = PlaneBranch(Question(evolution_of("paper"), letter("c"), bindings({"R": 3})))
-    (true,) = solver.found.zeros
+    (true,) = solver.double_roots.zeros
     with ctx.workprec(128):
         box = prove_zero(solver.root, [arb(true[0].mid()) * 1.01, arb(true[1].mid()) * 0.99])
         assert box is None or all(one.overlaps(two) for one, two in zip(box, refine_system(solver.root, true, 100), strict=True))

@@ -15,11 +15,11 @@ from deanalysis import DensityEvolution, InputError, Percolation, load_model
 from deanalysis.balls.isolation import Isolation
 from deanalysis.balls.numbers import ZERO, Number
 from deanalysis.theory.evolution.answers import Cause
-from deanalysis.theory.evolution.branches.inverted import inverted
+from deanalysis.theory.evolution.branches import inverted
 from deanalysis.theory.evolution.states import fixed_points, requirement
 from deanalysis.theory.evolution.thresholds import methods
 from deanalysis.theory.evolution.thresholds.results import FixedPoint, Requirement, Threshold, Thresholds
-from deanalysis.theory.percolation import component as branching
+from deanalysis.theory.percolation import messages as branching
 from deanalysis.theory.percolation.giant import GiantComponent
 from tests.command_line import run_here
 

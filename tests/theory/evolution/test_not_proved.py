@@ -1,18 +1,17 @@
 """What is not proved is not called proved: ties, too few digits, gaps and incomplete isolation."""
 
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Callable, Sequence
 
 import mpmath as mp
 import pytest
 from flint import arb
 
 from deanalysis import ClassEnsemble, DensityEvolution, Poisson, SkillClass, TextType, cheapest, load_model
-from deanalysis.balls.numbers import Number, prove_number, prove_numbers
+from deanalysis.balls.numbers import Number, prove_numbers
 from deanalysis.theory.classes import budget
 from deanalysis.theory.classes.equations import ClassEquations
 from deanalysis.theory.evolution.answers import Cause
-from deanalysis.theory.evolution.branches.inverted import inverted, potential
+from deanalysis.theory.evolution.branches import inverted, maxwell
 
 DIGITS = 340
 """More than the 1024 bits at which turning points are compared, and at which fixed points are isolated."""
@@ -93,32 +92,25 @@ def statuses(kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_a_jump_whose_value_or_state_lacks_digits_is_not_proved(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
-    def lacking(compute: Callable[[], tuple[arb, ...]], digits: int) -> list[Number]:
-        found = prove_numbers(compute, digits)
-        found[place] = prove_numbers(compute, digits - 1)[place]
-        return found
+def test_a_threshold_whose_value_or_state_lacks_digits_is_not_proved(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    def lacking(compute: Callable[[], Sequence[arb]], digits: int) -> list[Number]:
+        numbers = prove_numbers(compute, digits)
+        if place < len(numbers):
+            numbers[place] = prove_numbers(compute, digits - 1)[place]
+        return numbers
 
-    assert statuses("emergence") == ["proved", "proved"]
+    assert (statuses("emergence"), statuses("potential")) == (["proved", "proved"], ["proved"])
     monkeypatch.setattr(inverted, "prove_numbers", lacking)
-    assert statuses("emergence") == ["undecided", "undecided"]
-
-
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_potential_threshold_whose_value_or_state_lacks_digits_is_not_proved(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
-    places = count()
-    assert statuses("potential") == ["proved"]
-    monkeypatch.setattr(inverted, "prove_number", lambda compute, digits: prove_number(compute, digits - (next(places) == place)))
-    assert statuses("potential") == ["undecided"]
+    assert (statuses("emergence"), statuses("potential")) == (["undecided", "undecided"], ["undecided"])
 
 
 def test_a_potential_threshold_beside_others_that_may_be_missing_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(potential, "_is_chain", lambda solver, edges: False)
+    monkeypatch.setattr(maxwell.ProvedMaxwell, "is_chain", lambda *_: False)
     assert statuses("potential") == ["undecided"]
 
 
 def test_no_potential_threshold_where_another_minimum_may_be_as_low(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(potential._Solver, "_is_above", lambda *_: None)
+    monkeypatch.setattr(maxwell.ProvedMaxwell, "_is_above", lambda *_: None)
     assert statuses("potential") == []
 
 

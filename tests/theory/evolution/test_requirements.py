@@ -5,6 +5,7 @@ from flint import arb
 
 from deanalysis import DensityEvolution, Ensemble, G, InputError, LogNormal, Pareto, Poisson, R, SkillLearner, c
 from deanalysis.balls.isolation import Isolation
+from deanalysis.theory.evolution.branches.bound_curve import BoundCurve
 from deanalysis.theory.evolution.states import requirement
 
 HUBS = {
@@ -32,13 +33,13 @@ def test_folds_are_found_in_front_of_a_state_alone(monkeypatch: pytest.MonkeyPat
     papers = [(PAPER.at(c=mean), target) for mean, target in ((2, "0.01"), (5, "0.5"), (5, "1e-9"), (5, "0.992"))]
     models = [(HUBS["no jump"][0], "0.01"), *papers]
     whole = [evolution.require(target) for evolution, target in models]
-    monkeypatch.setattr(requirement.BoundCurve, "turning_points", lambda self: Isolation([], [arb("nan")]))
+    monkeypatch.setattr(BoundCurve, "turning_points", lambda self: Isolation([], [arb("nan")]))
     assert [evolution.require(target) for evolution, target in models] == whole
 
 
 def test_what_stays_undecided_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     evolution, _ = HUBS["a jump"]
-    monkeypatch.setattr(requirement, "_folds", lambda *_: Isolation([], [arb("nan")]))
+    monkeypatch.setattr(requirement._Proved, "isolation", lambda *_: Isolation([], [arb("nan")]))
     with pytest.raises(InputError, match=r"the folds of the curve stay undecided, got '1/100'; it takes R at least 1\.2119.*, and may"):
         evolution.require("0.01", method="balls")
 
@@ -46,5 +47,5 @@ def test_what_stays_undecided_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
 def test_undecided_folds_below_the_record_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     evolution = PAPER.at(c=2)
     expected = evolution.require("0.01")
-    monkeypatch.setattr(requirement, "_folds", lambda *_: Isolation([], [arb(0.1, 0.05)]))
+    monkeypatch.setattr(requirement._Proved, "isolation", lambda *_: Isolation([], [arb(0.1, 0.05)]))
     assert evolution.require("0.01") == expected

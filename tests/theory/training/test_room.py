@@ -32,7 +32,7 @@ from deanalysis import (
 from deanalysis.balls.isolation import Isolation
 from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import q
-from deanalysis.theory.evolution.branches.inverted.bound_curve import BoundCurve
+from deanalysis.theory.evolution.branches.bound_curve import BoundCurve
 
 PAPER = load_model("paper")
 EVOLUTION = DensityEvolution(PAPER.ensemble, PAPER.learner)

@@ -10,8 +10,8 @@ from ....model.exact import Value
 from ....model.formula import Formula, text
 from ..answers import Status, Undecided, by_method, check_method
 from ..branches.branch import Branch
-from ..branches.implicit.plane import PlaneBranch
-from ..branches.inverted.inverted import Inverted
+from ..branches.inverted import Inverted
+from ..branches.plane import PlaneBranch
 from ..equations.closed_forms import closed_forms
 from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
@@ -77,8 +77,8 @@ def _proved(question: Question) -> Branch:
 
 def _scanned(question: Question) -> Branch:
     """Return the branch that floats and mpmath show."""
-    from ..branches.scanned.minima import ScannedPlane
-    from ..branches.scanned.potential import ScannedCurve
+    from ..branches.scanned_curve import ScannedCurve
+    from ..branches.scanned_plane import ScannedPlane
 
     curve = _curve(question)
     return ScannedPlane(question) if curve is None else ScannedCurve(question, curve)

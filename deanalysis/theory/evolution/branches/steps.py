@@ -8,22 +8,23 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_series, ctx
 
-from .....balls.bound import Bound
-from .....balls.compiling import ball_of
-from .....balls.series import taylor
-from .....balls.tails import Tail
-from .....model.popularity import ParetoMoment
-from .....model.symbols import q, t, x
-from .....symbolic.functions import PowerLawSum
-from ...equations.curve import Steps
-
-__all__ = ["Stepwise"]
+from ....balls.bound import Bound
+from ....balls.compiling import ball_of
+from ....balls.series import taylor
+from ....balls.tails import Tail
+from ....model.popularity import ParetoMoment
+from ....model.symbols import q, t, x
+from ....symbolic.functions import PowerLawSum
+from ..equations.curve import Steps
 
 _STEEP = (ParetoMoment, PowerLawSum)
 """What may have an infinite slope at an end of its domain."""
 _MOST_BITS = 64
+"""How many times the precision is taken at most where values cancel."""
 _FARTHEST = 2.0**60
+"""The largest inverse distance from an end at which a bound is asked for: it holds for all larger ones."""
 _SPARE_BITS, _FEW_BITS = (100, 400, 1600), 10
+"""Bits that are tried, in steps that cost ever more, until so few bits of a distance from 1 are known, which are enough for its size."""
 
 
 class Stepwise:
@@ -142,9 +143,9 @@ class _Monotone:
         """Enclose at a point, with more bits where they cancel."""
         if point == 0:
             return ball_of(self.origin)
-        bits, found = ctx.prec, arb(self.value(point))
-        while found.rel_accuracy_bits() < ctx.prec * 3 // 4 and bits < _MOST_BITS * ctx.prec:
+        bits, value = ctx.prec, arb(self.value(point))
+        while value.rel_accuracy_bits() < ctx.prec * 3 // 4 and bits < _MOST_BITS * ctx.prec:
             bits *= 2
             with ctx.workprec(bits):
-                found = arb(self.value(point))
-        return found
+                value = arb(self.value(point))
+        return value

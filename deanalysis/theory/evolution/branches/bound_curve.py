@@ -1,73 +1,98 @@
-"""All turning points of the curve of fixed points on its whole domain, ends included, with proof."""
+"""A curve with its letters bound, and all its turning points on the whole domain, ends included, with proof."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
-from flint import arb, ctx, fmpz
+from flint import arb, ctx
 
-from .....balls.bound import Bound
-from .....balls.exact_series import first_order
-from .....balls.isolation import MOST_BOXES, Isolation, Zero, isolate, refine, taylor_form
-from .....balls.precision import at_rising_precision
-from .....model.popularity import ParetoMoment
-from .....model.symbols import t
-from .....symbolic.functions import PowerLawSum
-from ...equations.curve import Curve
+from ....balls.arithmetic import Arithmetic
+from ....balls.bound import Bound
+from ....balls.compiling import BALLS
+from ....balls.exact_series import first_order
+from ....balls.isolation import MOST_BOXES, Isolation, isolate, taylor_form
+from ....balls.precision import at_rising_precision
+from ....model.popularity import ParetoMoment
+from ....model.symbols import t
+from ....symbolic.functions import PowerLawSum
+from ..equations.curve import Curve
+from .branch import Root
 from .steps import Stepwise
 
-__all__ = ["BoundCurve"]
-
 _MOST_BITS = 256
-_BITS_PER_ORDER, _MOST_SPARE_BITS = 8, 400
-_BOXES_PER_ORDER = 20
+"""Boxes that are undecided then mostly hold a double zero, a cusp, which more bits do not settle."""
+_BITS_PER_ORDER, _MOST_SPARE_BITS, _BOXES_PER_ORDER = 8, 400, 20
+"""Bits and boxes more, for each unit of k, where the condition is as small as t^k near 0: time against ends that stay undecided. With
+these the random ensembles of the tests are settled, curves flat to an order of 200 among them."""
 _SMALLEST_EXPONENT = 64
+"""How often a lower end is halved before the search is given up; each halving costs one enclosure."""
 _TERMS, _HIGHEST_ORDER = 6, 7
+"""Taylor coefficients at 0, which make an end larger and cost time; and the highest order that is decided by symbolic derivatives."""
 _LARGEST_START, _LARGEST_OF_POWER_LAWS = 2**20, 2**8
-_SPARE_BITS = 10
+"""States up to which an upper end is looked for; power laws without end are summed with as many digits as the state has units."""
 _REACH = 0.8
-_GUARD_BITS = 32
+"""Width of a box, in units of the state over the order, up to which Taylor's formula to that order pays beside that to order 7."""
+_SPARE_BITS, _GUARD_BITS = 10, 32
+"""Bits that rounding may take from the last Newton step, and from its slope."""
 
 
 @dataclass(frozen=True)
-class BoundCurve:
-    """A curve with every letter but its parameter bound, ready for ball arithmetic."""
+class Path:
+    """A curve with every letter but its parameter bound, in the numbers of one arithmetic."""
 
     curve: Curve
     values: Mapping[sp.Symbol, sp.Expr]
+    arithmetic: Arithmetic = BALLS
 
     @cached_property
     def evaluator(self) -> Bound:
         """Evaluates expressions in t on the curve."""
-        return Bound((t,), self.values)
+        return Bound((t,), self.values, self.arithmetic)
 
     @cached_property
     def never_starts(self) -> str | None:
         """The reason why learning never starts on the whole curve; None where it does."""
         return None if self.curve.bounded else self.curve.equation.bind(self.values).never_starts
 
-    @property
-    def is_stuck(self) -> bool:
-        """Whether no state of the curve is ever reached."""
-        return self.never_starts is not None
-
-    def evaluate(self, expression: sp.Expr, state: arb) -> arb:
-        """Enclose an expression in t over a ball of states."""
+    def evaluate(self, expression: sp.Expr, state: Any) -> Any:
+        """Return an expression in t at a state, in balls an enclosure over all its states."""
         return self.evaluator.value(expression, state)
 
-    @cached_property
-    def loop(self) -> Callable[[arb, int], list[arb]]:
-        """Encloses the first Taylor coefficients of g around every state of a ball."""
-        return self._stepwise.expansion
+    def loop(self, state: Any, count: int) -> Sequence[Any]:
+        """Return the first Taylor coefficients of g at a state, in balls around every state of it."""
+        return self.evaluator.taylor(self.curve.loop, state, count)
+
+    def scale(self, state: Any) -> Any:
+        """Return t/g(t)."""
+        return state / self.loop(state, 1)[0]
+
+    def areas(self, state: Any) -> tuple[Any, Any]:
+        """Return A and B of the potential A - scale B."""
+        rise, run, _ = self.curve.potential
+        return self.evaluate(rise, state), self.evaluate(run, state)
+
+    def thin(self, value: Any) -> Any:
+        """Return a number without its error, as a start for Newton's method is."""
+        return self.arithmetic.number(value)
+
+
+@dataclass(frozen=True)
+class BoundCurve(Path):
+    """A curve in ball arithmetic."""
+
+    def loop(self, state: arb, count: int) -> list[arb]:
+        """Enclose the first Taylor coefficients of g around every state of a ball, step by step."""
+        return self._stepwise.expansion(state, count)
+
+    def thin(self, value: Any) -> arb:
+        """Return the middle of a ball."""
+        return arb(arb(value).mid())
 
     @cached_property
     def _stepwise(self) -> Stepwise:
         return Stepwise(self.curve.steps, self.values, self.curve.equation.learner.bind(self.values).is_proved)
-
-    @cached_property
-    def _roots(self) -> dict[tuple[fmpz, fmpz], arb]:
-        return {}
 
     def fold_condition(self, state: arb) -> tuple[arb, arb]:
         """Enclose g - t g' and its derivative -t g''."""
@@ -84,7 +109,7 @@ class BoundCurve:
 
         A box that is not finite says that no bound was found at an end of the domain.
         """
-        flatness = self._flatness if self._flatness > _HIGHEST_ORDER else 0
+        flatness = order if (order := self._order or 0) > _HIGHEST_ORDER else 0
         most, spare = MOST_BOXES + _BOXES_PER_ORDER * flatness, min(_BITS_PER_ORDER * flatness, _MOST_SPARE_BITS)
 
         def attempt() -> Isolation:
@@ -100,45 +125,30 @@ class BoundCurve:
 
         To the order to which they vanish at 0, it is of use over boxes of about the state over this order alone.
         """
-        found, flatness = self.fold_condition(state), self._flatness
+        condition, flatness = self.fold_condition(state), self._order or 0
         orders = (_HIGHEST_ORDER, flatness) if flatness * state.rad() < _REACH * state.mid() else (_HIGHEST_ORDER,)
         for order in orders if flatness > _HIGHEST_ORDER else ():
-            if found[0] > 0 or found[0] < 0:
+            if condition[0] > 0 or condition[0] < 0:
                 break
             middle = arb(state.mid())
-            found = taylor_form(self._coefficients(middle, order), self._coefficients(state, order + 1)[order], state - middle)
-        return found
+            condition = taylor_form(self._coefficients(middle, order), self._coefficients(state, order + 1)[order], state - middle)
+        return condition
 
-    @cached_property
-    def _flatness(self) -> int:
-        """The order to which the fold condition is proved to vanish at 0; 0 where none is known."""
-        return self._order or 0
-
-    def refined(self, zero: Zero) -> arb:
-        """Return the state of a turning point to the current precision."""
-        return self._to(zero, ctx.prec - 10)
-
-    def at(self, zero: Zero, expressions: Sequence[sp.Expr]) -> list[arb]:
+    def at(self, turn: Root, expressions: Sequence[sp.Expr]) -> list[arb]:
         """Enclose expressions in t at a turning point to the current precision, from one common evaluation.
 
         The last Newton step from a middle m, and Taylor's formula for each expression from m, need no more than g, g' and the
         expressions at m, and with half the bits their next derivatives near m.
         """
-        box = self._to(zero, ctx.prec // 2 + _SPARE_BITS)
+        box = turn(ctx.prec // 2 + _SPARE_BITS)
         middle, together = arb(box.mid()), (self.curve.loop, *expressions)
         with ctx.workprec(ctx.prec // 2 + _GUARD_BITS):
             near = self.evaluator.together(together, box, 3)
         with ctx.workprec(ctx.prec + _SPARE_BITS):
-            here = self.evaluator.together(together, middle, 2)
-            step = (here[0][0] - middle * here[0][1]) / (2 * box * near[0][2])
-            found = [e[0] + step * (e[1] + step * n[2]) for e, n in zip(here[1:], near[1:], strict=True)]
-        return [ball if ball.is_finite() else self.evaluate(one, self.refined(zero)) for ball, one in zip(found, expressions, strict=True)]
-
-    def _to(self, zero: Zero, bits: int) -> arb:
-        """Return the state of a turning point to some bits, from the best enclosure of it so far."""
-        key = zero.box.mid().man_exp()
-        self._roots[key] = refine(self.fold_condition, self._roots.get(key, zero.box), bits, self.fold_value)
-        return self._roots[key]
+            at_middle = self.evaluator.together(together, middle, 2)
+            step = (at_middle[0][0] - middle * at_middle[0][1]) / (2 * box * near[0][2])
+            balls = [e[0] + step * (e[1] + step * n[2]) for e, n in zip(at_middle[1:], near[1:], strict=True)]
+        return [ball if ball.is_finite() else self.evaluate(part, turn()) for ball, part in zip(balls, expressions, strict=True)]
 
     def _lower_end(self) -> arb | None:
         """Return a state below which the fold condition is proved to have no zero.
@@ -185,10 +195,7 @@ class BoundCurve:
         return _HIGHEST_ORDER
 
     def _upper_end(self) -> arb | None:
-        """Return a state above which the fold condition is proved to have no zero, or the end of the domain.
-
-        Power laws without end are summed with as many digits as the state has units, too many where it is large.
-        """
+        """Return a state above which the fold condition is proved to have no zero, or the end of the domain."""
         if self.curve.bounded:
             return arb(1)
         start, most = 4, _LARGEST_OF_POWER_LAWS if self.curve.loop.has(PowerLawSum) else _LARGEST_START

@@ -1,1 +1,0 @@
-"""Branches as a scan in floats and mpmath show them, without proof."""
