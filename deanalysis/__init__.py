@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import simulate as simulate
     from .balls.numbers import Number as Number
-    from .coder.channel import ErasureCode as ErasureCode
+    from .coder.channel import Delivery as Delivery, ErasureCode as ErasureCode, deliver as deliver
     from .coder.coder import Received as Received, SemanticCoder as SemanticCoder
     from .coder.language import Language as Language
     from .coder.learned import Learned as Learned
-    from .coder.link import Delivery as Delivery, deliver as deliver
     from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
     from .model.association import (
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     from .simulate.estimates import Estimate as Estimate
     from .simulate.runs import Sweep as Sweep, sweep as sweep
     from .simulate.statistics import TrialStats as TrialStats
-    from .simulate.training import Trained as Trained, train as train
+    from .simulate.trials import Trained as Trained, train as train
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
     from .theory.classes.hierarchy import Hierarchy as Hierarchy, LevelThreshold as LevelThreshold
     from .theory.classes.requirement import ClassRequirement as ClassRequirement
@@ -130,12 +129,11 @@ _HOMES = {
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
-    "simulate.training": ("Trained", "train"),
-    "coder.channel": ("ErasureCode",),
+    "simulate.trials": ("Trained", "train"),
+    "coder.channel": ("Delivery", "ErasureCode", "deliver"),
     "coder.coder": ("Received", "SemanticCoder"),
     "coder.language": ("Language",),
     "coder.learned": ("Learned",),
-    "coder.link": ("Delivery", "deliver"),
     "coder.texts": ("Raw", "Texts"),
     "present.validation.coding": ("Coded", "code_texts"),
     "present.validation.fitting": ("Fit", "fit_exponent"),

@@ -15,10 +15,9 @@ from .learned import Learned
 from .texts import Raw, Texts, as_bytes, from_bytes
 from .wire import DamagedError
 
-__all__ = ["Received", "SemanticCoder"]
-
 _MAGIC, _VERSION = b"\x93SEMTEXT", 1
 _DIGEST, _LENGTH = 16, 4
+"""Bytes of a digest, and of the length of a block."""
 _SETS, _RAW = 0, 1
 
 
@@ -66,10 +65,7 @@ class SemanticCoder:
     def decode(self, content: bytes) -> Texts:
         """Return the texts that `encode` wrote; raise `InputError` for anything else."""
         received = self._read(_SETS, content)
-        others = from_bytes(received.others)
-        if others is None:
-            raise _refused("is damaged")
-        meanings, understood = received.meanings, received.understood
+        meanings, understood, others = received.meanings, received.understood, from_bytes(received.others)
         counts = np.empty(len(understood), dtype=np.int64)
         counts[understood], counts[~understood] = meanings.counts, others.counts
         kept = np.repeat(understood, counts)
@@ -98,57 +94,47 @@ class SemanticCoder:
         """Write a file: a head, then blocks, each with its length and a digest of all up to there, and an empty block at the end."""
         head = _MAGIC + bytes([_VERSION, kind]) + self.learned.digest
         digest = hashlib.blake2b(head, digest_size=_DIGEST)
-        parts = [head, digest.digest()]
-        for content in (*(write_block(part, self.learned) for part in cut(block)), b""):
-            part = len(content).to_bytes(_LENGTH, "little") + content
-            digest.update(part)
-            parts += [part, digest.digest()]
-        return b"".join(parts)
+        pieces = [head, digest.digest()]
+        for content in (*(write_block(smaller, self.learned) for smaller in cut(block)), b""):
+            measured = len(content).to_bytes(_LENGTH, "little") + content
+            digest.update(measured)
+            pieces += [measured, digest.digest()]
+        return b"".join(pieces)
 
     def _read(self, kind: int, content: bytes) -> Received:
-        blocks = []
-        for part in _parts(content, kind, self.learned):
-            try:
-                blocks.append(read_block(part, self.learned))
-            except DamagedError:
-                raise _refused("is damaged") from None
+        blocks = [read_block(block, self.learned) for block in _blocks(content, kind, self.learned)]
         understood = np.concatenate([np.empty(0, dtype=bool), *(block.understood for block in blocks)])
         ranks = Texts.chained([block.ranks for block in blocks])
         return Received(understood, self.learned.skills(ranks), Raw.chained([block.others for block in blocks]))
 
 
-def _refused(why: str) -> InputError:
-    return InputError("the file", why)
-
-
-def _parts(content: bytes, kind: int, learned: Learned) -> Iterator[bytes]:
+def _blocks(content: bytes, kind: int, learned: Learned) -> Iterator[bytes]:
     """Yield the blocks of a file, each checked before the next is looked at."""
     head = len(_MAGIC) + 2 + _DIGEST
     if not content.startswith(_MAGIC):
-        raise _refused("is not one of a semantic coder" if len(content) >= len(_MAGIC) else "ends too early")
+        raise InputError("the file", "is not one of a semantic coder" if len(content) >= len(_MAGIC) else "ends too early")
     if len(content) < head + _DIGEST:
-        raise _refused("ends too early")
+        raise InputError("the file", "ends too early")
     if content[len(_MAGIC)] != _VERSION:
-        raise _refused(f"must be of version {_VERSION}, not {content[len(_MAGIC)]}")
+        raise InputError("the file", f"must be of version {_VERSION}, not {content[len(_MAGIC)]}")
     digest = hashlib.blake2b(content[:head], digest_size=_DIGEST)
     if digest.digest() != content[head : head + _DIGEST]:
-        raise _refused("is damaged")
+        raise DamagedError
     if content[len(_MAGIC) + 1] != kind:
-        raise _refused("must hold " + ("sets of skills" if kind == _SETS else "texts as they are written"))
+        raise InputError("the file", "must hold " + ("sets of skills" if kind == _SETS else "texts as they are written"))
     if content[head - _DIGEST : head] != learned.digest:
-        raise _refused("was written with another list of learned skills")
-    first = head + _DIGEST
-    while True:
+        raise InputError("the file", "was written with another list of learned skills")
+    first, length = head + _DIGEST, -1
+    while length:
         length = int.from_bytes(content[first : first + _LENGTH], "little")
         end = first + _LENGTH + length
         if len(content) < end + _DIGEST:
-            raise _refused("ends too early or is damaged")
+            raise InputError("the file", "ends too early or is damaged")
         digest.update(content[first:end])
         if digest.digest() != content[end : end + _DIGEST]:
-            raise _refused("is damaged")
-        if not length:
-            break
-        yield content[first + _LENGTH : end]
+            raise DamagedError
+        if length:
+            yield content[first + _LENGTH : end]
         first = end + _DIGEST
-    if len(content) > end + _DIGEST:
-        raise _refused("goes on after its end")
+    if len(content) > first:
+        raise InputError("the file", "goes on after its end")

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from ..checks import check_count
 from ..errors import InputError
 from ..record import ALWAYS, Record
-from ..simulate.compiled import njit
 from ..simulate.streams import check_seed
-from .texts import MOST_SKILLS, Offsets, Raw, Texts
-
-__all__ = ["Language"]
+from .texts import MOST_SKILLS, Raw, Texts
 
 _CONSONANTS, _VOWELS = np.frombuffer(b"bcdfghjklmnpqrstvwxz", dtype=np.uint8), np.frombuffer(b"aeiou", dtype=np.uint8)
 _SYLLABLES = len(_CONSONANTS) * len(_VOWELS)
-_SPACE, _LONGEST = 32, 13
+_VALUES = np.full(256, -1)
+_VALUES[_CONSONANTS], _VALUES[_VOWELS] = np.arange(len(_CONSONANTS)) * len(_VOWELS), np.arange(len(_VOWELS))
+_IS_VOWEL = np.isin(np.arange(256), _VOWELS)
+_SPACE = 32
+_LONGEST = 9  # syllables of a word: 100^9 is below 2^63, and the largest skill has words of eight
 _MOST_WORDS, _MOST_MEAN = 10**6, 10**4
 
 
@@ -53,87 +54,53 @@ class Language(Record):
     def write(self, texts: Texts, seed: int) -> Raw:
         """Write texts; the same for the same seed."""
         rng = np.random.default_rng(check_seed(seed))
-        by = np.repeat(np.arange(len(texts)), texts.counts)
         spoken = 1 + rng.poisson(self.length - 1, len(texts.skills))
         own = np.repeat(texts.skills.astype(np.int64), spoken) * self.words + rng.integers(self.words, size=int(spoken.sum())) + self.common
         around = rng.poisson(self.noise, len(own))
-        text_of_own = np.repeat(by, spoken)
         numbers = np.concatenate([own, rng.integers(self.common, size=int(around.sum()))])
+        text_of_own = np.repeat(np.repeat(np.arange(len(texts)), texts.counts), spoken)
         text_of = np.concatenate([text_of_own, np.repeat(text_of_own, around)])
         order = np.argsort(text_of + rng.random(len(text_of)), kind="stable")
-        data = np.empty(_LONGEST * len(numbers), dtype=np.uint8)
-        lengths = _spell(np.bincount(text_of, minlength=len(texts)), numbers[order], data)
-        return Raw.joined(lengths, data[: int(lengths.sum())])
+        words, text_of = _spell(numbers[order]), text_of[order]
+        words[:-1, -1][text_of[:-1] == text_of[1:]] = _SPACE
+        lengths = np.bincount(text_of, np.count_nonzero(words, axis=1), minlength=len(texts))
+        return Raw.joined(lengths.astype(np.int64), words[words > 0])
 
     def read(self, written: Raw) -> Texts:
         """Return the skills whose words are in each text: what a learner that knows all of them makes of it.
 
         Raises `InputError` where there is something else than words.
         """
-        numbers = np.empty(len(written.data) // 2 + 1, dtype=np.int64)
-        counts = np.zeros(len(written), dtype=np.int64)
-        if not _read(written.start, written.data, counts, numbers):
-            raise InputError("a text", "must consist of words of the language")
-        start = np.concatenate([[0], np.cumsum(counts)])
-        numbers = numbers[: start[-1]]
+        begins = np.concatenate([[False], written.data[:-1] == _SPACE])[: len(written.data)]
+        begins[written.start[:-1][written.counts > 0]] = True
+        numbers = _read(written, begins)
         skills = (numbers - self.common) // self.words
-        if len(skills) and skills.max() > MOST_SKILLS:
+        if skills.max(initial=0) > MOST_SKILLS:
             raise InputError("a text", f"must hold words of skills from 0 to {MOST_SKILLS}")
+        words = np.concatenate([[0], np.cumsum(begins)])[written.start]
         met = np.concatenate([[0], np.cumsum(numbers >= self.common)])
-        return Texts.drawn(met[start], skills[numbers >= self.common])
+        return Texts.drawn(met[words], skills[numbers >= self.common])
 
 
-@njit(cache=True)
-def _spell(counts: Offsets, numbers: NDArray[np.int64], data: NDArray[np.uint8]) -> Offsets:
-    """Write words, a space between two of a text; return how many bytes each text has."""
-    lengths = np.zeros(len(counts), dtype=np.int64)
-    end, word = 0, 0
-    for text in range(len(counts)):
-        first = end
-        for index in range(counts[text]):
-            if index:
-                data[end] = _SPACE
-                end += 1
-            number = numbers[word]
-            word += 1
-            while True:
-                number, syllable = divmod(number, _SYLLABLES)
-                data[end] = _CONSONANTS[syllable // len(_VOWELS)]
-                data[end + 1] = _VOWELS[syllable % len(_VOWELS)]
-                end += 2
-                if number == 0:
-                    break
-                number -= 1
-        lengths[text] = end - first
-    return lengths
+def _spell(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Write a word in each row, and zeros behind it, one at least."""
+    letters, rest = [], numbers + 1
+    while (rest > 0).any():
+        rest, syllables = np.divmod(rest - 1, _SYLLABLES)
+        consonants, vowels = np.divmod(syllables, len(_VOWELS))
+        letters += [np.where(rest >= 0, _CONSONANTS[consonants], 0), np.where(rest >= 0, _VOWELS[vowels], 0)]
+        rest = np.maximum(rest, 0)
+    return np.stack([*letters, np.zeros(len(numbers), dtype=np.uint8)], axis=1)
 
 
-@njit(cache=True)
-def _read(start: Offsets, data: NDArray[np.uint8], counts: Offsets, numbers: NDArray[np.int64]) -> bool:
-    """Read words; return whether all are syllables with one space between two."""
-    values = np.full(256, -1, dtype=np.int64)
-    values[_CONSONANTS] = np.arange(len(_CONSONANTS)) * len(_VOWELS)
-    values[_VOWELS] = np.arange(len(_VOWELS))
-    is_vowel = np.zeros(256, dtype=np.bool_)
-    is_vowel[_VOWELS] = True
-    word = 0
-    for text in range(len(counts)):
-        byte = start[text]
-        while byte < start[text + 1]:
-            number, power = np.int64(0), np.int64(1)
-            while byte < start[text + 1] and data[byte] != _SPACE:
-                if byte + 1 == start[text + 1] or power > _SYLLABLES**6:
-                    return False
-                consonant, vowel = data[byte], data[byte + 1]
-                if values[consonant] < 0 or is_vowel[consonant] or not is_vowel[vowel]:
-                    return False
-                number += (values[consonant] + values[vowel] + (power > 1)) * power
-                power *= _SYLLABLES
-                byte += 2
-            numbers[word] = number
-            word += 1
-            counts[text] += 1
-            if power == 1 or byte + 1 == start[text + 1]:
-                return False
-            byte += 1
-    return True
+def _read(written: Raw, begins: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the numbers of the words, which begin at some bytes; raise `InputError` unless these are syllables with single spaces."""
+    data, index, lasts = written.data, np.arange(len(begins)), written.start[1:][written.counts > 0] - 1
+    position = index - np.maximum.accumulate(np.where(begins, index, 0))
+    syllable, is_second = np.divmod(position, 2)
+    is_space = (data == _SPACE) & (syllable > 0)
+    is_consonant = (_VALUES[data] >= 0) & ~_IS_VOWEL[data] & (syllable < _LONGEST)
+    if not np.where(is_second == 1, _IS_VOWEL[data], is_space | is_consonant).all() or not _IS_VOWEL[data[lasts]].all():
+        raise InputError("a text", "must consist of words of the language")
+    worth = np.where(is_space, 0, _VALUES[data] + (is_second == 0) * (syllable > 0)) * _SYLLABLES ** np.minimum(syllable, _LONGEST - 1)
+    return np.add.reduceat(worth, np.flatnonzero(begins)) if len(data) else worth

@@ -1,15 +1,13 @@
 """Rows of indices in some order, and what that order says: k! orders of a set carry log2 k! bits.
 
 A row is turned from its ascending order into another by Fisher and Yates: position i = k-1, ..., 1 changes places with position j <= i, the
-*digit* of i. An index is sent as its group and its place there among those that are left, so that no index comes twice.
+*digit* of i. An index is sent as its group and its offset there among those that are left, so that no index comes twice.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..simulate.compiled import njit
-
-__all__ = ["arrange", "digit_sizes", "digits_of", "offsets_of", "ranks_of", "sizes_left"]
 
 Counts = NDArray[np.int64]
 Indices = NDArray[np.uint32]
@@ -23,10 +21,7 @@ def digit_sizes(counts: Counts) -> Symbols:
     >>> digit_sizes(np.array([3, 1, 2])).tolist()
     [3, 2, 2]
     """
-    total = 0
-    for count in counts:
-        total += max(count - 1, 0)
-    sizes = np.empty(total, dtype=np.int32)
+    sizes = np.empty(np.maximum(counts - 1, 0).sum(), dtype=np.int32)
     end = 0
     for count in counts:
         for size in range(count, 1, -1):
@@ -87,9 +82,9 @@ def sizes_left(start: Counts, groups: Symbols, sizes: Counts) -> Symbols:
 
 @njit(cache=True)
 def offsets_of(start: Counts, rows: Indices, groups: Symbols, firsts: Counts) -> Symbols:
-    """Return the at of each index in its group, among those that are left in its row."""
+    """Return where each index is in its group, among those that are left in its row."""
     offsets = np.empty(len(rows), dtype=np.int32)
-    met = np.empty(_longest(start), dtype=np.uint32)
+    met = np.empty(len(rows), dtype=np.uint32)
     for row in range(len(start) - 1):
         for index in range(start[row], start[row + 1]):
             count, first = index - start[row], firsts[groups[index]]
@@ -102,7 +97,7 @@ def offsets_of(start: Counts, rows: Indices, groups: Symbols, firsts: Counts) ->
 
 @njit(cache=True)
 def ranks_of(start: Counts, offsets: Symbols, groups: Symbols, firsts: Counts) -> Indices:
-    """Return the indices from their places: `offsets_of` undone.
+    """Return the indices from their offsets: `offsets_of` undone.
 
     >>> start, groups, firsts = np.array([0, 2]), np.zeros(2, dtype=np.int32), np.array([0])
     >>> rows = np.array([1, 4], dtype=np.uint32)
@@ -111,7 +106,7 @@ def ranks_of(start: Counts, offsets: Symbols, groups: Symbols, firsts: Counts) -
     ([1, 3], [1, 4])
     """
     rows = np.empty(len(offsets), dtype=np.uint32)
-    met = np.empty(_longest(start), dtype=np.uint32)
+    met = np.empty(len(rows), dtype=np.uint32)
     for row in range(len(start) - 1):
         for index in range(start[row], start[row + 1]):
             count, first = index - start[row], firsts[groups[index]]
@@ -126,14 +121,6 @@ def ranks_of(start: Counts, offsets: Symbols, groups: Symbols, firsts: Counts) -
             rows[index] = wanted + (low - lowest)
             _insert(met, count, low, rows[index])
     return rows
-
-
-@njit(cache=True)
-def _longest(start: Counts) -> int:
-    longest = 0
-    for row in range(len(start) - 1):
-        longest = max(longest, start[row + 1] - start[row])
-    return longest
 
 
 @njit(cache=True, inline="always")

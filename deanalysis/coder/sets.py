@@ -8,6 +8,7 @@ and goes in ascending order; each further batch is as large as what has been wri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,10 +21,10 @@ from .orders import arrange, digit_sizes, digits_of, offsets_of, ranks_of, sizes
 from .texts import Texts
 from .wire import DamagedError
 
-__all__ = ["Groups", "Symbols", "read_sets", "write_sets"]
-
-_FIRST, _SPARE = 64, 128
-_STEP, _WIDE = 32, 12
+_FIRST = 64  # sets of a batch at least, in ascending order if the stack pays for fewer: few beside a block, and they pay for the next batch
+_SPARE = 128  # bits that are left on the stack, so that decoding orders does not come to its end, which holds no whole word
+_STEP = 32  # a group is 1/32 as large as what comes before it: more groups fit popularity better, and their table takes a byte each
+_WIDE = 12  # bits of a value that go at once: half of the 24 that a model has, so that a probability is right to 2^-12
 _UNIFORM = constriction.stream.model.Uniform()
 
 Coder = Any
@@ -54,67 +55,55 @@ class Symbols:
 
     def read(self, coder: Coder, count: int) -> NDArray[np.int32]:
         """Take symbols off the stack."""
-        if len(self.frequencies) == 1 or not count:
-            return np.zeros(count, dtype=np.int32)
-        symbols: NDArray[np.int32] = coder.decode(self._model, count)
+        alone = len(self.frequencies) == 1 or not count
+        symbols: NDArray[np.int32] = np.zeros(count, dtype=np.int32) if alone else coder.decode(self._model, count)
         return symbols
 
 
 @dataclass(frozen=True, eq=False)
-class Groups:
-    """Indices 0, ..., n - 1 in groups of neighbours, and how often an index of each group is there; within a group all are alike.
+class Groups(Symbols):
+    """Indices 0, ..., count - 1 in groups of neighbours, which are the symbols; within a group all are alike.
 
     One group where indices are met evenly. Else each is 1/32 as large as what comes before it, rounded down, and at least one index:
     popularity by rank to within 3 %, whatever its law.
     """
 
     count: int
-    frequencies: NDArray[np.int64]
-
-    @staticmethod
-    def _bounds(count: int) -> NDArray[np.int64]:
-        """Return where the groups begin, and the end."""
-        bounds = [0]
-        while bounds[-1] < count:
-            bounds.append(min(count, bounds[-1] + max(1, bounds[-1] // _STEP)))
-        return np.array(bounds, dtype=np.int64)
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:
         """Where the groups begin, and the end."""
-        return self._bounds(self.count) if len(self.frequencies) > 1 else np.array([0, self.count], dtype=np.int64)
+        return _bounds(self.count) if len(self.frequencies) > 1 else np.array([0, self.count], dtype=np.int64)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """How many indices each group has."""
         return np.diff(self.bounds)
 
-    @cached_property
-    def symbols(self) -> Symbols:
-        """The groups as symbols."""
-        return Symbols(self.frequencies)
-
     def of(self, ranks: NDArray[np.uint32]) -> NDArray[np.int32]:
         """Return the group of each index."""
-        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)[ranks] if len(self.sizes) > 1 else _zeros(len(ranks))
+        numbers = np.arange(len(self.sizes), dtype=np.int32)
+        return np.repeat(numbers, self.sizes)[ranks] if len(numbers) > 1 else np.zeros(len(ranks), dtype=np.int32)
 
     @classmethod
     def best(cls, count: int, ranks: NDArray[np.uint32]) -> Groups:
         """Return the groups with which these indices take fewer bits, the table of frequencies included."""
-        even = cls(count, np.array([len(ranks)], dtype=np.int64))
-        bounds = cls._bounds(count)
-        apart = cls(count, np.add.reduceat(np.bincount(ranks, minlength=count), bounds[:-1]) if count else even.frequencies)
+        even = cls(np.array([len(ranks)], dtype=np.int64), count)
+        apart = cls(np.add.reduceat(np.bincount(ranks, minlength=count), _bounds(count)[:-1]), count) if count else even
         return min(even, apart, key=lambda groups: groups.bits)
 
     @property
     def bits(self) -> float:
         """How many bits the indices take one by one, the table of frequencies included."""
         table = 8 * len(self.frequencies)
-        return self.symbols.bits + float((self.frequencies * np.log2(np.maximum(self.sizes, 1))).sum()) + table
+        return super().bits + float((self.frequencies * np.log2(np.maximum(self.sizes, 1))).sum()) + table
 
 
-def _zeros(count: int) -> NDArray[np.int32]:
-    return np.zeros(count, dtype=np.int32)
+def _bounds(count: int) -> NDArray[np.int64]:
+    bounds = [0]
+    while bounds[-1] < count:
+        bounds.append(min(count, bounds[-1] + max(1, bounds[-1] // _STEP)))
+    return np.array(bounds, dtype=np.int64)
 
 
 def write_sets(ranks: Texts, groups: Groups, coder: Coder) -> list[int]:
@@ -139,8 +128,9 @@ def write_sets(ranks: Texts, groups: Groups, coder: Coder) -> list[int]:
 
 
 def _needed(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return how many bits the orders of the first sets take, for each number of them."""
-    return np.concatenate([[0.0], np.cumsum(_order_bits(counts))])
+    """Return how many bits the orders of the first sets take, log2 k! each and a little, for each number of sets."""
+    steps = np.log2(np.maximum(np.arange(int(counts.max(initial=0)) + 1), 1.0))
+    return np.concatenate([[0.0], np.cumsum(np.cumsum(steps)[counts] * (1 + 1e-6))])
 
 
 def _next_batch(needed: NDArray[np.float64], done: int, coder: Coder) -> tuple[int, bool]:
@@ -153,46 +143,31 @@ def _next_batch(needed: NDArray[np.float64], done: int, coder: Coder) -> tuple[i
 def _write_evenly(coder: Coder, values: NDArray[np.int32], sizes: NDArray[np.int32]) -> None:
     """Put values below their sizes on the stack, log2 size bits each.
 
-    A model holds probabilities to 24 bits, so that more than 2^12 values go in two parts; that loses less than a thousandth of a bit.
+    A model holds probabilities to 24 bits, so that more than 2^12 values go in two halves; that loses less than a thousandth of a bit.
     """
-    shifts = _shifts(sizes)
-    _write_parts(coder, values & ((1 << shifts) - 1), 1 << shifts)
-    _write_parts(coder, values >> shifts, (sizes - 1 >> shifts) + 1)
+    shifts, high, low = _halves(sizes)
+    for half, most in ((values & (low - 1), low), (values >> shifts, high)):
+        if (open_ := most > 1).any():
+            coder.encode_reverse(half[open_], _UNIFORM, most[open_])
 
 
 def _read_evenly(coder: Coder, sizes: NDArray[np.int32]) -> NDArray[np.int32]:
     """Take values below their sizes off the stack; raise `DamagedError` where one is not, as where a size is below 1."""
-    shifts = _shifts(sizes)
-    high = _read_parts(coder, (sizes - 1 >> shifts) + 1)
-    values = (high << shifts) + _read_parts(coder, 1 << shifts)
+    shifts, *halves = _halves(sizes)
+    values = np.zeros(len(sizes), dtype=np.int32)
+    for half in halves:
+        values <<= shifts
+        if (open_ := half > 1).any():
+            values[open_] += coder.decode(_UNIFORM, half[open_])
     if (values >= sizes).any():
         raise DamagedError
     return values
 
 
-def _shifts(sizes: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return how many low bits of each value go apart."""
-    return np.maximum(np.frexp(sizes.astype(np.float64))[1] - _WIDE, 0).astype(np.int32)
-
-
-def _write_parts(coder: Coder, values: NDArray[np.int32], sizes: NDArray[np.int32]) -> None:
-    open_ = sizes > 1
-    if open_.any():
-        coder.encode_reverse(values[open_], _UNIFORM, sizes[open_])
-
-
-def _read_parts(coder: Coder, sizes: NDArray[np.int32]) -> NDArray[np.int32]:
-    values, open_ = _zeros(len(sizes)), sizes > 1
-    if open_.any():
-        values[open_] = coder.decode(_UNIFORM, sizes[open_])
-    return values
-
-
-def _order_bits(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return log2 k! for each count, and a little."""
-    steps = np.log2(np.maximum(np.arange(int(counts.max(initial=0)) + 1), 1.0))
-    bits: NDArray[np.float64] = np.cumsum(steps)[counts] * (1 + 1e-6)
-    return bits
+def _halves(sizes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Return how many low bits of each value go apart, how many values the high bits have, and the low ones."""
+    shifts = np.maximum(np.frexp(sizes.astype(np.float64))[1] - _WIDE, 0).astype(np.int32)
+    return shifts, (sizes - 1 >> shifts) + 1, np.left_shift(np.int32(1), shifts)
 
 
 def _write_batch(batch: Texts, groups: Groups, coder: Coder, ordered: bool) -> None:
@@ -204,10 +179,10 @@ def _write_batch(batch: Texts, groups: Groups, coder: Coder, ordered: bool) -> N
     group = groups.of(rows)
     sizes = sizes_left(batch.start, group, groups.sizes)
     _write_evenly(coder, offsets_of(batch.start, rows, group, groups.bounds), sizes)
-    groups.symbols.write(coder, group)
+    groups.write(coder, group)
 
 
-def read_sets(counts: NDArray[np.int64], groups: Groups, batches: list[int], coder: Coder) -> Texts:
+def read_sets(counts: NDArray[np.int64], groups: Groups, batches: Sequence[int] | NDArray[np.int64], coder: Coder) -> Texts:
     """Take sets of so many indices off the stack; raise `DamagedError` where there are none, or others than would be written so."""
     ends = np.cumsum([0, *(batch >> 1 for batch in batches)])
     if ends[-1] != len(counts) or (np.diff(ends) < 1).any():
@@ -217,12 +192,12 @@ def read_sets(counts: NDArray[np.int64], groups: Groups, batches: list[int], cod
         read.append(_read_batch(counts[first:last], groups, coder, bool(batch & 1)))
         if _next_batch(needed, int(first), coder) != (last, bool(batch & 1)):
             raise DamagedError
-    return Texts.joined(counts, np.concatenate([batch.skills for batch in reversed(read)]) if read else [])
+    return Texts.chained(read[::-1])
 
 
 def _read_batch(counts: NDArray[np.int64], groups: Groups, coder: Coder, ordered: bool) -> Texts:
     shape = Texts.joined(counts, np.empty(0, dtype=np.uint32))
-    group = groups.symbols.read(coder, int(shape.start[-1]))
+    group = groups.read(coder, int(shape.start[-1]))
     offsets = _read_evenly(coder, sizes_left(shape.start, group, groups.sizes))
     rows = ranks_of(shape.start, offsets, group, groups.bounds)
     batch = Texts.drawn(shape.start, rows)

@@ -11,13 +11,10 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..simulate.compiled import njit
-
-__all__ = ["MOST_SKILLS", "Raw", "Texts", "as_bytes", "from_bytes"]
+from .wire import DamagedError, decode, encode
 
 MOST_SKILLS = 2**31 - 1
 """The largest number of a skill."""
-_LOW, _MORE = 0x7F, 0x80
-_WIDEST = 5
 
 Offsets = NDArray[np.int64]
 
@@ -168,72 +165,31 @@ class Raw(_Rows):
 
 
 def as_bytes(texts: Texts) -> Raw:
-    """Write sets of skills as bytes: the first skill, then the gaps less one, each in groups of 7 bits (LEB128).
+    """Write sets of skills as bytes: the first skill, then the gaps less one, as `wire.encode` does.
 
     >>> as_bytes(Texts.of([{1, 300}]))[0]
     b'\\x01\\xaa\\x02'
     """
-    data = np.empty(_WIDEST * len(texts.skills), dtype=np.uint8)
-    lengths = _write_rows(texts.start, texts.skills, data)
-    return Raw.joined(lengths, data[: int(lengths.sum())])
+    skills = texts.skills.astype(np.int64)
+    following = np.concatenate([[0], skills[:-1] + 1])[: len(skills)]
+    following[texts.start[:-1][texts.counts > 0]] = 0
+    data, sizes = encode(skills - following)
+    return Raw(np.concatenate([[0], np.cumsum(sizes)])[texts.start], data)
 
 
-def from_bytes(raw: Raw) -> Texts | None:
-    """Read what `as_bytes` wrote; None where these are no such bytes.
+def from_bytes(raw: Raw) -> Texts:
+    """Read what `as_bytes` wrote; raise `DamagedError` where these are no such bytes.
 
     >>> list(from_bytes(as_bytes(Texts.of([{1, 300}, set()]))))
     [(1, 300), ()]
-    >>> from_bytes(Raw.of([b"\\xaa"]))
     """
-    skills = np.empty(len(raw.data), dtype=np.uint32)
-    counts = np.zeros(len(raw), dtype=np.int64)
-    if not _read_rows(raw.start, raw.data, counts, skills):
-        return None
-    return Texts.joined(counts, skills[: int(counts.sum())])
-
-
-@njit(cache=True)
-def _write_rows(start: Offsets, skills: NDArray[np.uint32], data: NDArray[np.uint8]) -> Offsets:
-    lengths = np.zeros(len(start) - 1, dtype=np.int64)
-    end = 0
-    for text in range(len(lengths)):
-        first, following = end, np.int64(0)
-        for index in range(start[text], start[text + 1]):
-            value = np.int64(skills[index]) - following
-            following = np.int64(skills[index]) + 1
-            while value > _LOW:
-                data[end] = (value & _LOW) | _MORE
-                value >>= 7
-                end += 1
-            data[end] = value
-            end += 1
-        lengths[text] = end - first
-    return lengths
-
-
-@njit(cache=True)
-def _read_rows(start: Offsets, data: NDArray[np.uint8], counts: Offsets, skills: NDArray[np.uint32]) -> bool:
-    """Read rows; return whether every number is finished, written in the shortest way, and at most the largest skill."""
-    end = 0
-    for text in range(len(counts)):
-        first, following, at = end, np.int64(0), start[text]
-        while at < start[text + 1]:
-            value, shift = np.int64(0), 0
-            while True:
-                if at == start[text + 1] or shift >= 7 * _WIDEST:
-                    return False
-                byte = data[at]
-                at += 1
-                value |= np.int64(byte & _LOW) << shift
-                if not byte & _MORE:
-                    if byte == 0 and shift:
-                        return False
-                    break
-                shift += 7
-            value += following
-            if value > MOST_SKILLS:
-                return False
-            following, skills[end] = value + 1, value
-            end += 1
-        counts[text] = end - first
-    return True
+    gaps, sizes = decode(raw.data)
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    start = np.searchsorted(bounds, raw.start)
+    if (bounds[start] != raw.start).any() or gaps.max(initial=0) > MOST_SKILLS:
+        raise DamagedError
+    sums = np.concatenate([[0], np.cumsum(gaps + 1)])
+    skills = sums[1:] - 1 - np.repeat(sums[start[:-1]], np.diff(start))
+    if skills.max(initial=0) > MOST_SKILLS:
+        raise DamagedError
+    return Texts(start, skills.astype(np.uint32))

@@ -150,7 +150,7 @@ def encode(texts: str, learned: str, output: str) -> None:
     that is known.
     """
     from ..coder.coder import SemanticCoder
-    from ..coder.files import read_learned, read_texts
+    from ..coder.learned import read_learned, read_texts
     from ..present.kit.files import writing
 
     coder = SemanticCoder(read_learned(learned))
@@ -169,7 +169,7 @@ def encode(texts: str, learned: str, output: str) -> None:
 def decode(file: str, learned: str, output: str) -> None:
     """Decode what encode wrote, with the same list of learned skills."""
     from ..coder.coder import SemanticCoder
-    from ..coder.files import as_lines, read_file, read_learned
+    from ..coder.learned import as_lines, read_file, read_learned
     from ..present.kit.files import writing
 
     decoded = SemanticCoder(read_learned(learned)).decode(read_file(file))

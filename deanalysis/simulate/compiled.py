@@ -5,8 +5,6 @@ from typing import Any
 
 import numba
 
-__all__ = ["njit"]
-
 
 def njit(*, cache: bool, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile as `numba.njit` does; where nothing can be written, compile anew in each process and keep nothing.

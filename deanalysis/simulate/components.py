@@ -15,8 +15,6 @@ from .graphs import Graph
 from .kernel import excess, fill, look_ahead, new_block
 from .streams import Stream, uniform
 
-__all__ = ["ASSOCIATION", "Counts", "choose", "count_components"]
-
 ASSOCIATION = ("giant_component", "kept", "mean_component", "susceptibility", "second_moment", "mean_degree", "clustering")
 """What is said of an association graph; the first two are fractions of all skills.
 

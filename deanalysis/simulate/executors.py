@@ -16,10 +16,8 @@ from ..checks import check_count
 from ..errors import InputError
 from ..version import __version__
 
-__all__ = ["SerialExecutor", "checked_workers", "cluster", "lost_process", "processes"]
-
-_TIMEOUT = "10s"
-_LOOK = 0.5
+_TIMEOUT = "10s"  # for a scheduler to answer
+_LOOK = 0.5  # seconds after which a worker looks whether its parent has ended
 _ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?(\[[0-9a-fA-F:]+\]|[\w.-]+):(?P<port>[0-9]{1,5})", re.ASCII)
 _LAST_PORT = 65535
 _MOST_WORKERS = 4096
@@ -96,8 +94,8 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client, KilledWorker
     except ImportError:
         raise InputError("scheduler", "needs Dask", remedy="install deanalysis[cluster]") from None
-    parts = _ADDRESS.fullmatch(address)
-    if parts is None or int(parts["port"]) > _LAST_PORT:
+    stated = _ADDRESS.fullmatch(address)
+    if stated is None or int(stated["port"]) > _LAST_PORT:
         raise InputError("scheduler", "must be an address such as tcp://127.0.0.1:8786", given=address)
     try:
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)

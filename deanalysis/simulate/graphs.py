@@ -25,9 +25,9 @@ from .sampling import Popularity, has_popularity, sample_popularity, share_out
 from .streams import LARGEST_INDEX, Stream, pick
 from .tables import Table, degree, table_of
 
-__all__ = ["Graph", "edges_of", "is_stored", "sample_graph"]
-
-_NARROW, _MOST_STORED, _MOST = 2**31, 4 * 10**9, 2**62
+_NARROW = 2**31  # edges from which on offsets take 64 bits
+_MOST_STORED = 4 * 10**9  # edges that are shuffled: `pick` draws below 2^32
+_MOST = 2**62  # edges that are not stored: their numbers are signed, 64 bits wide
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
 Index = NDArray[Any]
@@ -54,6 +54,11 @@ class Graph(NamedTuple):
     def edges(self) -> int:
         """Number of edges."""
         return int(self.start[-1])
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """All three."""
+        return {"skills": self.skills, "texts": self.texts, "edges": self.edges}
 
     @classmethod
     def of(cls, texts: list[tuple[int, ...]], skills: int) -> "Graph":
@@ -95,25 +100,28 @@ def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np
         raise InputError("skills", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
     start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
     most = _NARROW - 1 if expected < _NARROW else _MOST_STORED if stored else _MOST
-    mixed = ensemble.skills.is_mixed_poisson
+    mixed, table = ensemble.skills.is_mixed_poisson, None if ensemble.texts.is_mixed_poisson else table_of(ensemble.texts)
     popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
-    if ensemble.texts.is_mixed_poisson:
+    degrees = None
+    if mixed and table is not None:
+        edges = _checked(_total(table, of_texts, texts), texts, most)
         if popularity is None:
-            _start(table_of(ensemble.skills), of_skills, start, most)
+            _scatter(edges, of_skills, start)
         else:
-            _accumulate(_poisson(float(ensemble.skills.mean) * popularity, rng), start, most)
+            degrees = share_out(edges, popularity, rng)
+    elif popularity is None:
+        _checked(_draw_starts(table_of(ensemble.skills), of_skills, start), skills, most)
+    else:
+        degrees = rng.poisson(np.minimum(float(ensemble.skills.mean) * popularity, _MOST))
+    if degrees is not None:
+        _checked(degrees.sum(dtype=np.float64), skills, most)
+        np.cumsum(degrees, out=start[1:], dtype=start.dtype)
+    if table is None:
         wanted = sample_popularity(ensemble.texts, rng, texts)
         if wanted is None:
             return Graph(start, _NOTHING, ends, texts), popularity
         laid = np.repeat(np.arange(texts, dtype=np.uint32), share_out(int(start[-1]), wanted, rng))
     else:
-        table = table_of(ensemble.texts)
-        if not mixed:
-            _start(table_of(ensemble.skills), of_skills, start, most)
-        elif popularity is None:
-            _scatter(_checked(_total(table, of_texts, texts), texts, most), of_skills, start)
-        else:
-            _accumulate(share_out(_checked(_total(table, of_texts, texts), texts, most), popularity, rng), start, most)
         laid = np.empty(int(start[-1]), dtype=np.uint32)
         used = _lay(table, of_texts, laid)
         texts = texts if mixed else used
@@ -132,22 +140,6 @@ def edges_of(graph: Graph, edges: NDArray[np.int64], count: int, texts: NDArray[
     else:
         for index in range(count):
             texts[index] = pick(graph.chosen, edges[index], graph.texts)
-
-
-def _start(table: Table, stream: Stream, start: Index, most: int) -> None:
-    """Draw a degree for each skill and add them up."""
-    _checked(_draw_starts(table, stream, start), len(start) - 1, most)
-
-
-def _accumulate(degrees: NDArray[np.int64], start: Index, most: int) -> None:
-    """Add up the degrees of the skills."""
-    _checked(degrees.sum(dtype=np.float64), len(degrees), most)
-    np.cumsum(degrees, out=start[1:], dtype=start.dtype)
-
-
-def _poisson(means: Popularity, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw a Poisson variable of each mean, of at most 2^62."""
-    return rng.poisson(np.minimum(means, _MOST))
 
 
 def _checked(edges: Any, nodes: int, most: int) -> int:

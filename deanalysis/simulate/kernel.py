@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from .compiled import njit
 from .graphs import Graph, Index, edges_of
 
-__all__ = ["NO_ROWS", "ONE", "Learning", "Rows", "begin", "begin_again", "excess", "give", "learn", "leave_one_out", "rows_of", "spread"]
-
 ONE = np.int64(1) << 32
 """One novel skill, in a text's word."""
 _XOR = ONE - 1
-_BLOCK, _AHEAD = 8192, 1024
+_BLOCK = 8192  # edges that go at a time: enough to hide what a random word takes, few enough that a block stays in the cache
+_AHEAD = 1024  # skills whose edges are looked up at a time, for the same reasons
 
 
 class Rows(NamedTuple):
@@ -56,6 +55,7 @@ class _Block(NamedTuple):
 
 @njit(cache=True)
 def new_block() -> _Block:
+    """Return an empty block."""
     return _Block(
         np.empty(_AHEAD, dtype=np.int64),
         np.empty(_AHEAD, dtype=np.int64),
@@ -122,12 +122,6 @@ def give(words: NDArray[np.int64], patience: NDArray[Any]) -> None:
 
 
 @njit(cache=True)
-def _take_back(words: NDArray[np.int64], patience: NDArray[Any]) -> None:
-    for text in range(len(patience)):
-        words[text] += ONE * patience[text]
-
-
-@njit(cache=True)
 def _list_novel(state: Learning) -> int:
     """Write the novel skills where the learned ones will be; return how many there are."""
     count = 0
@@ -171,6 +165,13 @@ def rows_of(graph: Graph, state: Learning, patience: NDArray[Any], least: int) -
         start[text] = start[text - 1]
     start[0] = 0
     return Rows(start, skills)
+
+
+def get_ready(graph: Graph, state: Learning, patience: NDArray[Any], held: int = 0) -> Rows:
+    """Give the texts their patience, but for the first `held`; return the rows that `learn` needs."""
+    rows = rows_of(graph, state, patience, 2) if patience.max() > 1 else NO_ROWS
+    give(state.words[held:], patience[held:])
+    return rows
 
 
 @njit(cache=True)
@@ -270,7 +271,7 @@ def leave_one_out(graph: Graph, rows: Rows, state: Learning, patience: NDArray[A
         tested += 1
         failed += int(excess(state.words[text]) > 0)
         state.words[text] -= ONE * patience[text]
-        _take_back(state.words[:held], patience)
+        state.words[:held] += ONE * patience
         _put_in(graph, fresh, count)
         for index in range(count):
             skill = fresh.order[index]

@@ -12,10 +12,10 @@ from .estimates import Moments
 from .experiment import Experiment
 from .statistics import QUANTITIES, Trial, TrialStats
 
-__all__ = ["Job", "Point", "Stop", "batches"]
-
-_FEWEST_STOPPED, _FEWEST = 8, 2
-_BATCH_EDGES, _BATCH_GRAPHS = 2e6, 1000
+_FEWEST_STOPPED = 8  # graphs before a run may end early: the spread of fewer is too often small by chance (tests/simulate/test_runs.py)
+_FEWEST = 2  # graphs of a point whatever the budget: one alone has no interval
+_BATCH_EDGES = 2e6  # edges that are handed over at a time: a tenth of a second, so that handing over costs less than a hundredth of it
+_BATCH_GRAPHS = 1000
 
 
 class Job(NamedTuple):
@@ -52,15 +52,15 @@ class Stop:
 class Point:
     """One binding of the letters: its experiment, its rule, and the trials that have come in, in any order.
 
-    Whether there are enough is decided on the trials 0, 1, 2, ... without gaps, so that it does not depend on the order.
+    Whether there are enough is decided on the trials 0, 1, 2, ... without gaps, whose statistics are `stats`, so that it does not
+    depend on the order.
     """
 
     experiment: Experiment
     parameters: str
     stop: Stop
     trials: dict[int, Trial] = field(default_factory=dict)
-    counted: int = 0
-    _moments: dict[str, Moments] = field(default_factory=dict)
+    stats: TrialStats | None = None
 
     def recall(self, known: Mapping[int, Trial]) -> None:
         """Take over trials that were run before, so far as they are wanted."""
@@ -71,31 +71,18 @@ class Point:
     def add(self, trial: Trial) -> None:
         """Take a trial, and count as far as there are no gaps."""
         self.trials[trial.replicate] = trial
-        while not self.is_done and self.counted in self.trials:
-            if self.stop.widths:
-                stats = TrialStats.of(self.trials[self.counted])
-                for name, _ in self.stop.widths:
-                    before, moments = self._moments.get(name), stats.quantities[name]
-                    self._moments[name] = before + moments if before else moments
-            self.counted += 1
+        while not self.is_done and (following := self.trials.get(self.stats.replicates if self.stats else 0)):
+            self.stats = self.stats + TrialStats.of(following) if self.stats else TrialStats.of(following)
 
     @property
     def is_done(self) -> bool:
         """Whether there are enough trials."""
-        return self.counted > 0 and self.stop.is_reached(self._moments, self.counted)
+        return self.stats is not None and self.stop.is_reached(self.stats.quantities, self.stats.replicates)
 
     @property
     def missing(self) -> int:
         """How many more graphs there will be, at most."""
         return 0 if self.is_done else self.stop.replicates - len(self.trials)
-
-    def lacks(self, replicate: int) -> bool:
-        """Whether a graph is still to be drawn."""
-        return not self.is_done and replicate not in self.trials
-
-    def stats(self) -> TrialStats:
-        """Return the statistics of the trials that count."""
-        return TrialStats.of_all(self.trials[number] for number in range(self.counted))
 
 
 def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Iterator[list[Job]]:
@@ -109,7 +96,7 @@ def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Itera
         if all(point.is_done for point in plan):
             break
         for number, point in enumerate(plan):
-            if not point.lacks(replicate) or (replicate >= _FEWEST and time.monotonic() > deadline):
+            if point.is_done or replicate in point.trials or (replicate >= _FEWEST and time.monotonic() > deadline):
                 continue
             batch.append(Job(number, replicate))
             weight += 1 / graphs if graphs else max(1 / _BATCH_GRAPHS, point.experiment.edges / _BATCH_EDGES)

@@ -7,23 +7,21 @@ import stat
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 from ..errors import InputError
 from ..version import __version__
 from .components import Counts
+from .experiment import Experiment
 from .statistics import Part, Trial
 
-__all__ = ["COLUMNS", "ResultsFile", "Series"]
-
-_LAST = ("tested", "trajectory", "counts", "parts")
-_FIRST = [name for name in Trial._fields if name not in _LAST]
+_NUMBERS = {name: kind for name, kind in get_type_hints(Trial).items() if kind in (int, float)}
+_FIRST = [name for name in _NUMBERS if name != "tested"]
 COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory", *Counts._fields, "parts"]
 """The columns of a results file; `trajectory` is a list separated by blanks; those of `Counts` are empty where nothing was counted.
 
 `parts` is a list of NAME=VALUE/COUNT by class and type, empty where there is one of each."""
-_FLOATS = ("zeta", "testing_error", "training_error", "seconds")
-_ON_DISK = 1.0
+_ON_DISK = 1.0  # seconds of work that a loss of power may cost: seeing rows onto the disk takes milliseconds, longer than small graphs
 
 
 class Series(NamedTuple):
@@ -37,14 +35,12 @@ class Series(NamedTuple):
 class ResultsFile:
     """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
 
-    Arguments: a path, the model's hash, for how many rounds trajectories are followed, whether association graphs are counted, and what
-    errors call the file. Reads its rows.
-    Raises `InputError` for a file that is not one of this tool's, that ends in an unfinished row, holds another model or contradicts
-    itself, or cannot be written.
+    Arguments: a path, the experiment, with its letters free, and what errors call the file. Raises `InputError` for a file that is not one
+    of this tool's, that ends in an unfinished row, holds another model or contradicts itself, or cannot be written.
     """
 
-    def __init__(self, path: Path | str, model: str, rounds: int = 0, counted: bool = False, option: str = "output") -> None:
-        self.path, self.model, self.rounds, self.counted, self.option = Path(path), model, rounds, counted, option
+    def __init__(self, path: Path | str, experiment: Experiment, option: str = "output") -> None:
+        self.path, self.experiment, self.option = Path(path), experiment, option
         self._trials: dict[Series, dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
@@ -58,10 +54,12 @@ class ResultsFile:
         except (UnicodeDecodeError, csv.Error):
             raise InputError(self.option, "must be one of this tool's files (it is not text)", given=path) from None
 
-    @property
-    def seeds(self) -> list[int]:
-        """The seeds of the rows that are there."""
-        return sorted({series.seed for series in self._trials})
+    def seed(self) -> int | None:
+        """Return the seed of the rows that are there; raise `InputError` where they have several."""
+        seeds = sorted({series.seed for series in self._trials})
+        if len(seeds) > 1:
+            raise InputError("seed", f"must be one of those in the file ({', '.join(map(str, seeds))}), or a new one")
+        return seeds[0] if seeds else None
 
     def trials(self, series: Series) -> dict[int, Trial]:
         """Return the trials that are there, by the number of the graph."""
@@ -69,7 +67,9 @@ class ResultsFile:
 
     def add(self, rows: Sequence[tuple[str, Trial]]) -> None:
         """Append rows (parameters and trial), each in one write, and see them onto the disk, at most once a second."""
-        lines = [_line(self._row(parameters, trial)) for parameters, trial in rows]
+        written = (_written(trial) | {"parameters": parameters} for parameters, trial in rows)
+        same = {"model": self.experiment.model, "version": __version__}
+        lines = [_line([(values | same)[name] for name in COLUMNS]) for values in written]
         if self._is_new and lines:
             lines[0] = _line(COLUMNS) + lines[0]
         try:
@@ -89,10 +89,6 @@ class ResultsFile:
         finally:
             os.close(file)
 
-    def _row(self, parameters: str, trial: Trial) -> list[str]:
-        values = _written(trial) | {"model": self.model, "parameters": parameters, "version": __version__}
-        return [values[name] for name in COLUMNS]
-
     def _read(self, text: str) -> None:
         lines = csv.reader(io.StringIO(text))
         if next(lines) != COLUMNS:
@@ -104,11 +100,11 @@ class ResultsFile:
                 self._take(line, lines.line_num)
 
     def _take(self, line: list[str], number: int) -> None:
-        if len(line) == len(COLUMNS) and line[0] != self.model:
+        if len(line) == len(COLUMNS) and line[0] != self.experiment.model:
             raise InputError(self.option, f"holds another model in line {number}", given=self.path, remedy="name a new file")
         try:
             values = dict(zip(COLUMNS, line, strict=True))
-            trial = _trial(values, self.rounds, self.counted)
+            trial = _trial(values, self.experiment)
         except ValueError:
             raise InputError(self.option, f"has no row of this tool in line {number}", given=self.path) from None
         known = self._trials.setdefault(Series(values["parameters"], trial.seed, trial.skills), {})
@@ -134,17 +130,16 @@ def _write(file: int, line: bytes) -> None:
             raise
 
 
-def _trial(values: dict[str, str], rounds: int, counted: bool) -> Trial:
+def _trial(values: dict[str, str], experiment: Experiment) -> Trial:
     """Read a trial; raise `ValueError` for what no trial gives, or what is not written as `ResultsFile` writes it."""
-    kinds = {name: float if name in _FLOATS else int for name in (*_FIRST, "tested")}
-    read: dict[str, Any] = {name: kind(values[name]) for name, kind in kinds.items()}
-    counts = Counts(*(int(values[name]) for name in Counts._fields)) if counted else None
+    numbers: dict[str, Any] = {name: kind(values[name]) for name, kind in _NUMBERS.items()}
+    counts = Counts(*(int(values[name]) for name in Counts._fields)) if experiment.association else None
     parts = tuple(map(_part, values["parts"].split()))
-    trial = Trial(**read, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts, parts=parts)
+    trial = Trial(**numbers, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts, parts=parts)
     shares = (trial.zeta, trial.testing_error, trial.training_error, *trial.trajectory, *(part.value for part in parts))
     possible = (
         all(0 <= share <= 1 for share in shares)
-        and len(trial.trajectory) == rounds
+        and len(trial.trajectory) == experiment.rounds
         and 1 <= trial.tested <= trial.texts
         and trial.skills >= 1
         and min(trial.seed, trial.replicate, trial.edges, trial.rounds) >= 0
@@ -158,15 +153,14 @@ def _trial(values: dict[str, str], rounds: int, counted: bool) -> Trial:
 
 def _written(trial: Trial) -> dict[str, str]:
     """Return a trial as it is written."""
-    counted = trial.counts._asdict() if trial.counts else dict.fromkeys(Counts._fields, "")
-    values = {name: getattr(trial, name) for name in (*_FIRST, "tested")}
-    values |= {"trajectory": " ".join(map(repr, trial.trajectory)), **counted}
+    values = {name: getattr(trial, name) for name in _NUMBERS} | {"trajectory": " ".join(map(repr, trial.trajectory))}
+    values |= trial.counts._asdict() if trial.counts else dict.fromkeys(Counts._fields, "")
     values["parts"] = " ".join(f"{name}={value!r}/{count}" for name, value, count in trial.parts)
     return {name: repr(value) if isinstance(value, float) else str(value) for name, value in values.items()}
 
 
 def _part(text: str) -> Part:
     """Read NAME=VALUE/COUNT."""
-    name, _, rest = text.partition("=")
-    value, _, count = rest.partition("/")
+    name, _, share = text.partition("=")
+    value, _, count = share.partition("/")
     return Part(name, float(value), int(count))

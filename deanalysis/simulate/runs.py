@@ -24,22 +24,18 @@ from ..model.exact import exact
 from ..model.learners import Learner
 from ..model.symbols import check_letters
 from ..record import Shown, Table
-from .class_trials import part_names
+from .classes import part_names
 from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, lost_process, processes
-from .experiment import Experiment
-from .memory import check_memory
+from .experiment import Experiment, check_memory
 from .plan import Job, Point, Stop, batches
 from .results import ResultsFile, Series
 from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
 
-__all__ = ["Sweep", "simulate", "sweep"]
-
-_MOST_REPLICATES = 1_000_000
-_MOST_ROUNDS = 100_000
-_AHEAD = 2
+_MOST_REPLICATES, _MOST_ROUNDS = 1_000_000, 100_000
+_AHEAD = 2  # batches of each worker that are handed over at a time, so that none waits for this process, and few are lost with it
 
 Progress = Callable[[int, int], None]
 
@@ -52,7 +48,7 @@ class Sweep(tuple[TrialStats, ...], Shown):
     @classmethod
     def of(cls, points: Sequence[Point]) -> Self:
         """Return the statistics of finished points."""
-        runs = cls(point.stats() for point in points)
+        runs = cls(point.stats for point in points if point.stats is not None)
         runs.points = tuple(point.parameters for point in points)
         return runs
 
@@ -146,10 +142,9 @@ def sweep(
         raise InputError("a sweep", "must have at least one point")
     if passes and association is not None:
         raise InputError("edges", "must not be given with `one_pass` or `passes`: components are counted where learning has stopped")
-    if isinstance(ensemble, ClassEnsemble):
-        for option, given in (("one_pass", one_pass), ("passes", passes), ("rounds", rounds), ("edges", association)):
-            if given:
-                raise InputError(option, "must not be given with several classes of skills")
+    given = [name for name, value in (("one_pass", one_pass), ("passes", passes), ("rounds", rounds), ("edges", association)) if value]
+    if isinstance(ensemble, ClassEnsemble) and given:
+        raise InputError(given[0], "must not be given with several classes of skills")
     stated = Experiment(ensemble, learner, skills, passes, rounds, association)
     others = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else ASSOCIATION if association is not None else ()
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *others))
@@ -159,8 +154,10 @@ def sweep(
     width = min(checked_workers(workers), len(plan) * replicates)
     if executor is None:
         check_memory([point.experiment for point in plan], width)
-    file = ResultsFile(output, stated.model, rounds, association is not None, output_option) if output is not None else None
-    seed = _checked_seed(seed, file)
+    file = ResultsFile(output, stated, output_option) if output is not None else None
+    if seed is None and file is not None:
+        seed = file.seed()
+    seed = check_seed(int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed)
     if file is not None:
         for point in plan:
             point.recall(file.trials(Series(point.parameters, seed, skills)))
@@ -168,10 +165,11 @@ def sweep(
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)
         for jobs, trials in _run(plan, seed, batches(plan, batch, deadline), pool, width):
+            finished = [(plan[job.point], trial) for job, trial in zip(jobs, trials, strict=True)]
             if file is not None:
-                file.add([(plan[job.point].parameters, trial) for job, trial in zip(jobs, trials, strict=True)])
-            for job, trial in zip(jobs, trials, strict=True):
-                plan[job.point].add(trial)
+                file.add([(point.parameters, trial) for point, trial in finished])
+            for point, trial in finished:
+                point.add(trial)
             _tell(plan, progress)
     return Sweep.of(plan)
 
@@ -215,12 +213,3 @@ def run_batch(jobs: Sequence[tuple[Experiment, int, int]]) -> list[Trial]:
 def _label(point: Mapping[str, Any]) -> str:
     """Return the values of the letters, exactly and in the order of their names."""
     return ", ".join(f"{name}={exact(value, name)}" for name, value in sorted(point.items()))
-
-
-def _checked_seed(seed: int | None, file: ResultsFile | None) -> int:
-    if seed is None:
-        known = file.seeds if file is not None else []
-        if len(known) > 1:
-            raise InputError("seed", f"must be one of those in the file ({', '.join(map(str, known))}), or a new one")
-        return known[0] if known else int(np.random.SeedSequence().generate_state(1)[0])
-    return check_seed(seed)

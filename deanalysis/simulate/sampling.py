@@ -1,6 +1,10 @@
-"""Popularity: where a law is mixed Poisson, a node's edges come by its popularity. A new mixed law registers `sample_popularity`."""
+"""What is drawn beside the graph: how popular nodes are, how many novel skills a text can teach, and fresh texts, which test.
+
+Popularity: where a law is mixed Poisson, a node's edges come by its popularity. A new mixed law registers `sample_popularity`.
+"""
 
 from functools import singledispatch
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +13,18 @@ from ..errors import InputError
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Geometric, NegativeBinomial, Poisson
+from ..model.learners import Learner
 from ..model.popularity import LogNormal, Pareto
+from .compiled import njit
+from .streams import Stream, pick, uniform
+from .tables import draw_degrees, table_of
 
-__all__ = ["Popularity", "has_popularity", "sample_popularity", "share_out"]
+_MOST_DERIVED = 64  # a_k of a learner that is no sum of terms are derivatives of a formula: the 64th takes seconds
+_MOST_FRESH = 100_000  # fresh texts of a graph: an error of 1 % is then known to 3 % of itself, and they cost less than the graph
 
 Popularity = NDArray[np.float64]
+Patience = NDArray[Any]
+"""A number of skills for each text, 16 bits wide, or 32 where a text can be that large."""
 
 
 @singledispatch
@@ -55,10 +66,10 @@ def _(law: Mixture, rng: np.random.Generator, count: int) -> Popularity | None:
     cumulative = np.cumsum([float(weight) for weight, _ in law.parts])
     chosen = np.searchsorted(cumulative, rng.random(count), side="right").clip(max=len(law.parts) - 1)
     result = np.empty(count)
-    for index, (_, part) in enumerate(law.parts):
+    for index, (_, component) in enumerate(law.parts):
         where = chosen == index
-        weights = sample_popularity(part, rng, int(where.sum()))
-        result[where] = float(part.mean / law.mean) * (1 if weights is None else weights)
+        weights = sample_popularity(component, rng, int(where.sum()))
+        result[where] = float(component.mean / law.mean) * (1 if weights is None else weights)
     return result
 
 
@@ -77,3 +88,85 @@ def share_out(edges: int, popularity: Popularity, rng: np.random.Generator) -> N
     if not total > 0:
         raise InputError("the popularities", "are too uneven to sample: all are zero in floats")
     return rng.multinomial(edges, popularity / total)
+
+
+def draw_patience(learner: Learner, largest: int, stream: Stream, texts: int) -> Patience:
+    """Draw s_t = #{k : U_t < a_k} for each text, where no text has more than `largest` novel skills.
+
+    A text is an s_t-skill learner for good (Liao, Chang, Hong 2024). Raises `InputError` where a text is so large that its a_k
+    cannot be derived.
+    """
+    if learner.terms is None and largest > _MOST_DERIVED:
+        raise InputError(f"learner success:{learner}", f"can be simulated for texts of degree at most {_MOST_DERIVED}", given=largest)
+    count = max(1, largest if learner.reach is None else min(largest, learner.reach))
+    chances = _probabilities(learner, count)
+    kind = np.uint16 if count < 2**16 else np.uint32
+    if chances[-1] == 1:
+        return np.full(texts, count, dtype=kind)
+    return _draw(chances, stream, np.empty(texts, dtype=kind))
+
+
+@njit(cache=True)
+def _draw(chances: NDArray[np.float64], stream: Stream, patience: Patience) -> Patience:
+    """Count the a_k above each text's uniform number, by bisection."""
+    for text in range(len(patience)):
+        number, low, high = uniform(stream, text), 0, len(chances)
+        while low < high:
+            middle = (low + high) // 2
+            if number < chances[middle]:
+                low = middle + 1
+            else:
+                high = middle
+        patience[text] = low
+    return patience
+
+
+def _probabilities(learner: Learner, count: int) -> NDArray[np.float64]:
+    """Return a_0, ..., a_{count-1} in floats, from the terms w x^m e^{-bx} where there are such."""
+    if learner.terms is None:
+        return np.array([float(a) for a in learner.probabilities(count)])
+    k = np.arange(count, dtype=float)
+    total = np.zeros(count)
+    for weight, power, rate in learner.terms:
+        falling = np.prod([k - i for i in range(power)], axis=0) if power else np.ones(count)
+        total += float(weight) * falling * np.where(k >= power, float(1 - rate) ** np.maximum(k - power, 0), 0.0)
+    return total.clip(0.0, 1.0)
+
+
+class Fresh(NamedTuple):
+    """How texts that are drawn when learning has stopped meet skills: by popularity, where the skills' are not all 1."""
+
+    texts: DegreeDistribution
+    popularity: Popularity | None
+    degrees: Stream
+    skills: Stream
+    rng: np.random.Generator
+
+    def test(self, novel: NDArray[np.uint8], texts: int) -> tuple[int, int]:
+        """Draw as many texts as there were, at most 100,000; return how many, and how many of them meet a novel skill."""
+        count = min(texts, _MOST_FRESH)
+        start, skills = self.draw(len(novel) - 1, count)
+        met = np.concatenate([[0], np.cumsum(novel[skills], dtype=np.int64)])
+        return count, int((met[start[1:]] > met[start[:-1]]).sum())
+
+    def draw(self, skills: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Draw texts on skills 1, ..., `skills`; return where each begins, and the end, and the skills that they meet, in a row."""
+        weights = sample_popularity(self.texts, self.rng, count) if self.texts.is_mixed_poisson else None
+        if weights is None:
+            drawn = draw_degrees(table_of(self.texts), self.degrees, count)
+        else:
+            drawn = self.rng.poisson(float(self.texts.mean) * weights)
+        start = np.concatenate([[0], np.cumsum(drawn)])
+        edges = int(start[-1])
+        if self.popularity is None:
+            return start, _draw_skills(skills, self.skills, edges)
+        cumulative = np.cumsum(self.popularity)
+        return start, 1 + np.searchsorted(cumulative, cumulative[-1] * self.rng.random(edges), side="right").clip(max=skills - 1)
+
+
+@njit(cache=True)
+def _draw_skills(skills: int, stream: Stream, count: int) -> NDArray[np.int64]:
+    drawn = np.empty(count, dtype=np.int64)
+    for index in range(count):
+        drawn[index] = 1 + pick(stream, index, skills)
+    return drawn

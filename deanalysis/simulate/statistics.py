@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from operator import add
 from typing import ClassVar, NamedTuple
@@ -11,12 +10,10 @@ from ..record import SPREAD, Record, Table, named
 from .components import Counts
 from .estimates import Distribution, Estimate, Moments, wilson
 
-__all__ = ["QUANTITIES", "Divided", "Part", "Trial", "TrialStats"]
-
 QUANTITIES = ("zeta", "testing_error", "training_error")
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", "distribution")
 _SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
-_SINGLE = 10
+_SINGLE = 10  # skills: graphs that differ by fewer are never two groups, where a thousandth of the skills is less
 
 
 class Part(NamedTuple):
@@ -94,12 +91,6 @@ class TrialStats(Record):
         followed = tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory)
         sums = (1, trial.texts, trial.edges, trial.rounds, trial.seconds)
         return cls(trial.seed, trial.skills, *sums, moments, Distribution.of(trial.zeta), followed)
-
-    @classmethod
-    def of_all(cls, trials: Iterable[Trial]) -> TrialStats:
-        """Return the statistics of at least one graph, added up in the order given."""
-        first, *others = map(cls.of, trials)
-        return sum(others, first)
 
     def __add__(self, other: TrialStats) -> TrialStats:
         kinds = [(stats.seed, stats.skills, len(stats.trajectory), list(stats.quantities)) for stats in (self, other)]

@@ -11,15 +11,13 @@ import numpy as np
 from ..checks import check_count
 from .compiled import njit
 
-__all__ = ["LARGEST_INDEX", "Stream", "below", "check_seed", "new_streams", "pick", "uniform", "value"]
-
 LARGEST_INDEX = 2**31 - 1
 """The most skills or texts of one graph: indices are 32 bits wide."""
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_MIXED = 0xAAAAAAAAAAAAAAAA
-_LEAST_CHANGES = 24
+_MIXED, _LEAST_CHANGES = 0xAAAAAAAAAAAAAAAA, 24
+"""Bits of a step that are turned round where fewer than 24 of them differ from the next, as in Java's SplittableRandom."""
 _UNIT = 2.0**-53
 _MOST_SEED = 2**63 - 1
 

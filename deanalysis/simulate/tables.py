@@ -21,16 +21,14 @@ from ..model.symbols import x
 from .compiled import njit
 from .streams import Stream, below, uniform, value
 
-__all__ = ["Table", "Tail", "beyond", "degree", "draw_degrees", "probabilities", "table_of", "tails"]
-
-_LARGEST = 1 << 24
-_TABULATED = 1 << 16
-_SMALLEST_TAIL = 1e-12
-_DEVIATIONS, _BEYOND, _DECAYS = 12, 60, 60.0
-
-Weights = NDArray[np.float64]
+_LARGEST = 1 << 24  # degrees of a table, which takes 20 bytes for each
+_TABULATED = 1 << 16  # degrees of a law without end that are tabulated: what is larger is drawn rarely, and so may take longer
+_SMALLEST_TAIL = 1e-12  # probability beyond the degrees of a table: less than one text in a graph of 2^31, more than rounding errors
+_DEVIATIONS, _BEYOND, _DECAYS = 12, 60, 60.0  # how far from the mode probabilities matter, at 2^-64 and beyond
 _LARGEST_DEGREE = 2**40
 """What is larger is drawn as this, which no graph can hold either."""
+
+Weights = NDArray[np.float64]
 
 
 class Tail(NamedTuple):
@@ -200,10 +198,10 @@ def _(law: Polynomial) -> Weights:
 
 @probabilities.register
 def _(law: Mixture) -> Weights:
-    parts = [(float(weight), probabilities(part)) for weight, part in law.parts]
-    chances = np.zeros(max(len(part) for _, part in parts))
-    for weight, part in parts:
-        chances[: len(part)] += weight * part
+    components = [(float(weight), probabilities(component)) for weight, component in law.parts]
+    chances = np.zeros(max(len(of_component) for _, of_component in components))
+    for weight, of_component in components:
+        chances[: len(of_component)] += weight * of_component
     return chances
 
 
@@ -223,11 +221,11 @@ def _(law: Zipf) -> list[Tail]:
 
 @tails.register
 def _(law: Mixture) -> list[Tail]:
-    return [tail._replace(chance=float(weight) * tail.chance) for weight, part in law.parts for tail in tails(part)]
+    return [tail._replace(chance=float(weight) * tail.chance) for weight, component in law.parts for tail in tails(component)]
 
 
 def _span(variance: float) -> int:
-    """Return how far from the mode probabilities matter, at 2^-64 and beyond, for a law with Poisson-like tails."""
+    """Return how far from the mode probabilities matter for a law with Poisson-like tails."""
     return int(_DEVIATIONS * variance**0.5) + _BEYOND
 
 

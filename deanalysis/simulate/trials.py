@@ -1,46 +1,56 @@
-"""One trial: draw a graph, learn on it, count. It depends on the experiment, the seed and the replicate's number, on nothing else."""
+"""One trial: draw a graph, learn on it, count; and a learner that has been trained on one graph, with fresh texts for it.
+
+A trial depends on the experiment, the seed and the replicate's number, on nothing else.
+"""
+
+from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from ..checks import check_count
+from ..errors import InputError
 from ..model.association import Association
 from ..model.classes import ClassEnsemble
 from ..model.ensembles import Ensemble
+from ..model.exact import Value
 from ..model.laws import Poisson, Regular
-from ..model.learners import SkillLearner
-from .class_trials import run_class_trial
+from ..model.learners import Learner, SkillLearner
+from ..model.popularity import check_picks
+from ..record import Shown, Table
+from .classes import measure_classes
 from .compiled import njit
 from .components import Counts, choose, count_components
-from .experiment import Experiment
-from .fresh import Fresh
+from .experiment import Experiment, check_memory
 from .graphs import Graph, sample_graph
-from .kernel import NO_ROWS, ONE, Learning, Rows, begin, begin_again, excess, give, learn, leave_one_out, rows_of
-from .passes import leave_one_out_late, not_understood, one_pass
-from .patience import Patience, draw_patience
-from .sampling import Popularity
+from .kernel import ONE, Learning, Rows, begin, begin_again, excess, get_ready, give, learn, leave_one_out, rows_of
+from .order import leave_one_out_late, not_understood, one_pass
+from .sampling import Fresh, Patience, Popularity, draw_patience
 from .statistics import Trial
-from .streams import Stream, new_streams, uniform
+from .streams import LARGEST_INDEX, Stream, check_seed, new_streams, uniform
 
-__all__ = ["Setting", "run_trial", "set_up", "teach"]
-
-_MOST_HELD = 1_000
+_MOST_HELD = 1_000  # texts that are tested, each after learning anew: an error of 10 % is then known to a tenth of itself
+_MOST_TEXTS = 10**8
+_OF_FRESH = 1
+"""First number of the path of the streams, which tells fresh texts for a trained learner from the graph of the same seed."""
 
 
 def run_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
     """Draw one graph, learn on it and count.
 
     Where skills are mixed Poisson, fresh texts that meet skills by popularity are the test. Otherwise at most 1 % of the texts, and at most
-    a thousand, are tested: each after learning anew from all the others. With several classes, see `class_trials`.
+    a thousand, are tested: each after learning anew from all the others. With several classes, see `measure_classes`.
     """
     _warm_up()
-    if isinstance(experiment.ensemble, ClassEnsemble):
-        return run_class_trial(experiment, seed, replicate)
-    return _measure(experiment, seed, replicate)
+    started = time.perf_counter()
+    measured = (measure_classes if isinstance(experiment.ensemble, ClassEnsemble) else _measure)(experiment, seed, replicate)
+    return Trial(seed=seed, replicate=replicate, seconds=time.perf_counter() - started, **measured)
 
 
 @cache
@@ -52,10 +62,11 @@ def _warm_up() -> None:
             _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, passes, association=counted), 0, 0)
 
 
-class Setting(NamedTuple):
-    """What every way of presenting texts starts from."""
+class _Setting(NamedTuple):
+    """What every way of presenting texts starts from: a graph, which skills are known, and the patience of its texts."""
 
     experiment: Experiment
+    ensemble: Ensemble
     graph: Graph
     state: Learning
     patience: Patience
@@ -63,6 +74,30 @@ class Setting(NamedTuple):
     known: Stream
     of_vertices: Stream
     popularity: Popularity | None
+
+    @classmethod
+    def drawn(cls, experiment: Experiment, seed: int, replicate: int) -> Self:
+        """Draw all of that."""
+        ensemble, path = experiment.ensemble, (*experiment.path, replicate)
+        assert isinstance(ensemble, Ensemble)
+        *of_graph, known, of_patience, degrees, skills, of_vertices = new_streams(seed, path, 8)
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
+        graph, popularity = sample_graph(ensemble, experiment.skills, of_graph, rng)
+        state = begin(graph, _draw_novel(ensemble, graph.skills, known))
+        patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)
+        fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None
+        return cls(experiment, ensemble, graph, state, patience, fresh, known, of_vertices, popularity)
+
+    @property
+    def held(self) -> int:
+        """How many texts are tested, where none are fresh."""
+        return max(1, min(self.graph.texts // 100, _MOST_HELD))
+
+    def teach(self) -> tuple[NDArray[np.int64], Rows]:
+        """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts."""
+        started = int(self.state.novel.sum())
+        rows = get_ready(self.graph, self.state, self.patience)
+        return started - learn(self.graph, rows, self.state), rows
 
 
 class _Outcome(NamedTuple):
@@ -78,69 +113,39 @@ class _Outcome(NamedTuple):
     counts: Counts | None = None
 
 
-def set_up(experiment: Experiment, seed: int, replicate: int) -> Setting:
-    """Draw a graph, which skills are known, and the patience of its texts."""
-    path = (*experiment.path, replicate)
-    *of_graph, known, of_patience, degrees, skills, of_vertices = new_streams(seed, path, 8)
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
-    assert isinstance(experiment.ensemble, Ensemble)
-    graph, popularity = sample_graph(experiment.ensemble, experiment.skills, of_graph, rng)
-    state = begin(graph, _draw_novel(experiment, known))
-    patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)
-    ensemble = experiment.ensemble
-    fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None
-    return Setting(experiment, graph, state, patience, fresh, known, of_vertices, popularity)
-
-
-def _measure(experiment: Experiment, seed: int, replicate: int) -> Trial:
-    started = time.perf_counter()
-    setting = set_up(experiment, seed, replicate)
+def _measure(experiment: Experiment, seed: int, replicate: int) -> dict[str, Any]:
+    """Return fields of the `Trial` of one graph."""
+    setting = _Setting.drawn(experiment, seed, replicate)
     graph = setting.graph
     outcome = (_present_in_turn if experiment.passes else _present)(setting)
-    novel = [int(outcome.novel[min(number, len(outcome.novel) - 1)]) / graph.skills for number in range(1, experiment.rounds + 1)]
-    return Trial(
-        seed=seed,
-        replicate=replicate,
-        skills=graph.skills,
-        texts=graph.texts,
-        edges=graph.edges,
-        zeta=int(outcome.novel[-1]) / graph.skills,
-        testing_error=outcome.failed / outcome.tested,
-        training_error=outcome.stuck / graph.texts,
-        rounds=len(outcome.novel) - 1,
-        seconds=time.perf_counter() - started,
-        tested=outcome.tested,
-        trajectory=tuple(novel),
-        counts=outcome.counts,
-    )
+    zetas = [int(novel) / graph.skills for novel in outcome.novel]
+    return graph.sizes | {
+        "zeta": zetas[-1],
+        "testing_error": outcome.failed / outcome.tested,
+        "training_error": outcome.stuck / graph.texts,
+        "rounds": len(zetas) - 1,
+        "tested": outcome.tested,
+        "trajectory": tuple(zetas[min(number, len(zetas) - 1)] for number in range(1, experiment.rounds + 1)),
+        "counts": outcome.counts,
+    }
 
 
-def teach(setting: Setting) -> tuple[NDArray[np.int64], Rows]:
-    """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts."""
-    graph, state, patience = setting.graph, setting.state, setting.patience
-    started = int(state.novel.sum())
-    rows = rows_of(graph, state, patience, 2) if patience.max() > 1 else NO_ROWS
-    give(state.words, patience)
-    return started - learn(graph, rows, state), rows
-
-
-def _present(setting: Setting) -> _Outcome:
+def _present(setting: _Setting) -> _Outcome:
     """Present all texts until nothing changes, and test."""
-    experiment, graph, state, patience, fresh, known, *_ = setting
-    novel, rows = teach(setting)
+    graph, state, patience, held = setting.graph, setting.state, setting.patience, setting.held
+    novel, rows = setting.teach()
     stuck = int(np.count_nonzero(state.words >= ONE))
-    counts = _associated(setting, experiment.association) if experiment.association else None
-    if fresh is not None:
-        return _Outcome(novel, stuck, *fresh.test(state.novel, graph.texts), counts)
-    held = _held(graph)
-    begin_again(graph, state, _draw_novel(experiment, known))
+    counts = _associated(setting, setting.experiment.association) if setting.experiment.association else None
+    if setting.fresh is not None:
+        return _Outcome(novel, stuck, *setting.fresh.test(state.novel, graph.texts), counts)
+    begin_again(graph, state, _draw_novel(setting.ensemble, graph.skills, setting.known))
     give(state.words[held:], patience[held:])
     learn(graph, rows, state)
     tested, failed = leave_one_out(graph, rows, state, patience[:held], held)
     return _Outcome(novel, stuck, tested, failed, counts)
 
 
-def _associated(setting: Setting, association: Association) -> Counts:
+def _associated(setting: _Setting, association: Association) -> Counts:
     """Count components where learning has stopped."""
     vertices = 1 - setting.state.novel if association.learned else np.ones_like(setting.state.novel)
     vertices[0] = 0
@@ -148,14 +153,14 @@ def _associated(setting: Setting, association: Association) -> Counts:
     return count_components(setting.graph, vertices, setting.state.words, association.edges == "understood")
 
 
-def _present_in_turn(setting: Setting) -> _Outcome:
+def _present_in_turn(setting: _Setting) -> _Outcome:
     """Present each text once, or as many times as there are passes; the novel skills are counted after each pass."""
-    experiment, graph, state, patience, fresh, *_ = setting
+    graph, state, patience, fresh = setting.graph, setting.state, setting.patience, setting.fresh
     started = int(state.novel.sum())
     rows = rows_of(graph, state, patience, 0)
-    held = 0 if fresh is not None else _held(graph)
+    held = 0 if fresh is not None else setting.held
     novel, learned = [started], 0
-    for _ in range(experiment.passes):
+    for _ in range(setting.experiment.passes):
         learned = one_pass(rows, patience, state.novel, graph.texts - 1, held - 1, state.order, learned, -1)
         novel.append(started - learned)
     if fresh is not None:
@@ -166,17 +171,11 @@ def _present_in_turn(setting: Setting) -> _Outcome:
     return _Outcome(np.array(novel), not_understood(rows, state.novel), tested, failed)
 
 
-def _held(graph: Graph) -> int:
-    """Return how many texts are tested, where none are fresh."""
-    return max(1, min(graph.texts // 100, _MOST_HELD))
-
-
-def _draw_novel(experiment: Experiment, known: Stream) -> NDArray[np.uint8]:
+def _draw_novel(ensemble: Ensemble, skills: int, known: Stream) -> NDArray[np.uint8]:
     """Draw which skills are not known, after a 0 in front."""
-    novel = np.ones(experiment.skills + 1, dtype=np.uint8)
+    novel = np.ones(skills + 1, dtype=np.uint8)
     novel[0] = 0
-    unknown = float(experiment.ensemble.unknown)  # type: ignore[union-attr]
-    if unknown != 1:
+    if (unknown := float(ensemble.unknown)) != 1:
         _forget(unknown, known, novel)
     return novel
 
@@ -185,3 +184,62 @@ def _draw_novel(experiment: Experiment, known: Stream) -> NDArray[np.uint8]:
 def _forget(unknown: float, known: Stream, novel: NDArray[np.uint8]) -> None:
     for skill in range(1, len(novel)):
         novel[skill] = uniform(known, skill) < unknown
+
+
+@dataclass(frozen=True, eq=False)
+class Trained(Shown):
+    """What has been learned on a graph of skills 1, ..., n: `learned` and the popularities by skill (None where all are alike)."""
+
+    ensemble: Ensemble
+    learned: NDArray[np.bool_]
+    popularity: Popularity | None
+    seed: int
+
+    def __repr__(self) -> str:
+        return f"<{int(self.learned.sum())} of {len(self.learned)} skills learned>"
+
+    def table(self) -> Table:
+        """Return the ensemble, how many skills are learned, and the seed."""
+        learned = f"{int(self.learned.sum())} of {len(self.learned)} skills"
+        return Table((), [("ensemble", self.ensemble), ("learned", learned), ("seed", self.seed)])
+
+    @property
+    def ordered(self) -> NDArray[np.int64]:
+        """The learned skills, the most popular first."""
+        skills = np.flatnonzero(self.learned)
+        if self.popularity is not None:
+            skills = skills[np.argsort(-self.popularity[skills], kind="stable")]
+        return skills + 1
+
+    def fresh(self, count: int, picks: str = "uniform", number: int = 0) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Draw `count` fresh texts; return where each begins, and the end, and their skills in a row (a text may meet one twice).
+
+        `picks` is 'uniform' or 'popularity'; `number` tells one draw from another. Raises `InputError` where there is no popularity.
+        """
+        count = check_count(count, 1, _MOST_TEXTS, "the texts")
+        by_popularity = check_picks(picks, self.ensemble.skills) == "popularity"
+        path = (_OF_FRESH, int(by_popularity), count, number)
+        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=path))
+        degrees, skills = new_streams(self.seed, path, 2)
+        popularity = self.popularity if by_popularity else None
+        return Fresh(self.ensemble.texts, popularity, degrees, skills, rng).draw(len(self.learned), count)
+
+
+def train(ensemble: Ensemble, learner: Learner, *, skills: int, seed: int = 1, **values: Value) -> Trained:
+    """Learn on one graph of `skills` skills until nothing changes.
+
+    Raises `InputError` where a letter is left free or the size does not fit.
+
+    >>> from deanalysis.model import Poisson, SkillLearner
+    >>> train(Ensemble(Poisson(3), Poisson(6)), SkillLearner(1), skills=1000)
+    <999 of 1000 skills learned>
+    """
+    skills = check_count(skills, 1, LARGEST_INDEX, "skills")
+    seed = check_seed(seed)
+    if not isinstance(ensemble, Ensemble):
+        raise InputError("training", "needs one class of skills and one type of texts")
+    experiment = Experiment(ensemble, learner, skills).at(values)
+    check_memory([experiment], 1)
+    setting = _Setting.drawn(experiment, seed, 0)
+    setting.teach()
+    return Trained(setting.ensemble, setting.state.novel[1:] == 0, setting.popularity, seed)

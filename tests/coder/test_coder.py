@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
-from deanalysis.coder.blocks import read_block
-from deanalysis.coder.lossless import bits_by, pack, unpack
+from deanalysis.coder.blocks import bits_by, pack, read_block, unpack
 from deanalysis.coder.texts import as_bytes, from_bytes
 from deanalysis.coder.wire import DamagedError
 
@@ -175,7 +174,8 @@ def test_sets_as_bytes() -> None:
     assert from_bytes(as_bytes(texts)) == texts
     assert as_bytes(texts)[4] == b"\x05\x00\x00\xe0\x07"
     for wrong in (b"\x80", b"\x80\x00", b"\xff\xff\xff\xff\x0f", b"\xff" * 9):
-        assert from_bytes(Raw.of([wrong])) is None
+        with pytest.raises(DamagedError):
+            from_bytes(Raw.of([wrong]))
 
 
 def test_the_lossless_code() -> None:

@@ -21,8 +21,7 @@ from deanalysis import (
     simulate,
     validate,
 )
-from deanalysis.simulate.class_graphs import ClassGraph, sample_classes
-from deanalysis.simulate.class_trials import _Training
+from deanalysis.simulate.classes import ClassGraph, Training, sample_classes
 from deanalysis.simulate.order import draw_order
 from deanalysis.simulate.streams import new_streams
 
@@ -75,14 +74,18 @@ def test_theory_and_simulation_agree_and_could_disagree(ensemble: ClassEnsemble,
     assert validate(evolution, points[:1], theory_factor=1.04, **run).verdict == "disagrees"
 
 
-def brute(drawn: ClassGraph, ensemble: ClassEnsemble, training: _Training, order: dict[int, set[int]]) -> set[int]:
+def numbers(nodes: slice) -> range:
+    return range(nodes.start, nodes.stop)
+
+
+def brute(drawn: ClassGraph, ensemble: ClassEnsemble, training: Training, order: dict[int, set[int]]) -> set[int]:
     """Learn by the rules, text by text, until nothing changes; return what is still novel."""
     texts: list[list[int]] = [[] for _ in range(drawn.graph.texts)]
     for skill in range(1, drawn.graph.skills + 1):
         for edge in range(drawn.graph.start[skill - 1], drawn.graph.start[skill]):
             texts[drawn.graph.ends[edge]].append(skill)
     novel = set(np.flatnonzero(training.novel).tolist())
-    levels = {skill: level for level, names in enumerate(ensemble.levels) for name in names for skill in range(*drawn.classes[name])}
+    levels = {skill: level for level, names in enumerate(ensemble.levels) for name in names for skill in numbers(drawn.classes[name])}
     for level in range(len(ensemble.levels)):
         changed = True
         while changed:
@@ -90,7 +93,7 @@ def brute(drawn: ClassGraph, ensemble: ClassEnsemble, training: _Training, order
             for kind in ensemble.type_names:
                 if ensemble.level_of_type(kind) != level:
                     continue
-                for text in range(*drawn.types[kind]):
+                for text in numbers(drawn.types[kind]):
                     missing = [skill for skill in texts[text] if skill in novel]
                     if any(levels[skill] < level for skill in missing) or len(missing) > training.patience[text]:
                         continue
@@ -117,9 +120,9 @@ def brute(drawn: ClassGraph, ensemble: ClassEnsemble, training: _Training, order
 def test_the_loop_against_brute_force(ensemble: ClassEnsemble, number: int) -> None:
     rng = np.random.default_rng(number)
     drawn = sample_classes(ensemble, 60, rng)
-    training = _Training.start(ensemble, drawn, new_streams(number, (), len(ensemble.types)), rng)
+    training = Training.start(ensemble, drawn, new_streams(number, (), len(ensemble.types)), rng)
     before = copy.deepcopy(training)
-    ranges = training._ordered(ensemble.levels[0])
+    ranges = training.ordered(ensemble.levels[0])
     waits: dict[int, set[int]] = {}
     if ranges:
         drawn_order = draw_order(ranges, training.novel, copy.deepcopy(training.rng))

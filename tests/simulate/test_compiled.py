@@ -15,7 +15,7 @@ from deanalysis.simulate.compiled import njit
 LOOPS = """
 import numpy as np
 from deanalysis.coder import channel, language, orders, texts
-from deanalysis.simulate import class_trials, graphs, runs, training
+from deanalysis.simulate import classes, graphs, runs, trials
 from deanalysis.simulate.graphs import Graph, edges_of
 graph, met = Graph.of([(1, 2), (2,)], skills=2), np.zeros(3, dtype=np.uint32)
 edges_of(graph, np.arange(3), 3, met)

@@ -14,8 +14,8 @@ from deanalysis import PoissonLearner, SkillLearner, simulate
 from deanalysis.simulate import graphs
 from deanalysis.simulate.graphs import Graph
 from deanalysis.simulate.kernel import NO_ROWS, begin, begin_again, excess, give, learn, leave_one_out, rows_of
-from deanalysis.simulate.passes import leave_one_out_late, not_understood, one_pass
-from deanalysis.simulate.patience import draw_patience
+from deanalysis.simulate.order import leave_one_out_late, not_understood, one_pass
+from deanalysis.simulate.sampling import draw_patience
 from deanalysis.simulate.streams import new_streams
 
 Texts = list[tuple[int, ...]]

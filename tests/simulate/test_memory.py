@@ -7,14 +7,13 @@ import sys
 import pytest
 
 from deanalysis import Ensemble, InputError, SkillLearner, parse_law, simulate
-from deanalysis.simulate import memory
+from deanalysis.simulate import experiment as memory
 
 MEASURE = """
 import json, sys
 from deanalysis import Association, Ensemble, parse_law, parse_learner
 from deanalysis.commands.progress import peak_bytes
-from deanalysis.simulate.memory import expected_bytes
-from deanalysis.simulate.experiment import Experiment
+from deanalysis.simulate.experiment import Experiment, expected_bytes
 from deanalysis.simulate.trials import run_trial
 (texts, skills, learner, once, keep), size = map(json.loads, sys.argv[1:])
 counted = Association(keep=keep) if keep else None

@@ -9,14 +9,14 @@ from typing import ClassVar
 import numpy as np
 
 from ...checks import check_count
+from ...coder.blocks import bits_by
 from ...coder.coder import SemanticCoder
 from ...coder.language import Language
 from ...coder.learned import Learned
-from ...coder.lossless import bits_by
 from ...coder.texts import Texts
 from ...model.exact import Value
 from ...record import Record
-from ...simulate.training import train
+from ...simulate.trials import train
 from ...theory.compression.compress import Compression, compress
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.curves import Table

@@ -14,7 +14,7 @@ from ...balls.numerical.floats import compile_floats
 from ...model.association import Association
 from ...model.exact import bindings, exact
 from ...model.symbols import letter, q
-from ...simulate.class_trials import TENTHS
+from ...simulate.classes import TENTHS
 from ...simulate.statistics import QUANTITIES
 from ...theory.evolution.answers import Status
 from ...theory.evolution.equations.curve import inverted
