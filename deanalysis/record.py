@@ -14,8 +14,6 @@ from .errors import InputError
 
 ALWAYS = {"always": True}
 """Metadata of a field that is written even where it holds its default value."""
-
-
 SPREAD = "*"
 """Key of a dict whose values are written beside the fields."""
 
@@ -74,8 +72,8 @@ class Record(Shown):
                 content |= field.form.keys(field.key, value)
         for key, name in self.ALSO.items():
             value = getattr(self, name)
-            for one, each in value.items() if key == SPREAD else [(key, value)]:
-                content |= written(one, each)
+            for written_key, part in value.items() if key == SPREAD else [(key, value)]:
+                content |= written(written_key, part)
         return content
 
     @classmethod
@@ -131,15 +129,12 @@ class _Field(NamedTuple):
 
 
 def _read_fields(record: Any) -> tuple[_Field, ...]:
-    hints = get_type_hints(record, include_extras=True)
-    found = []
-    for field in fields(record):
-        if not field.compare:
-            continue
+    read, hints = [], get_type_hints(record, include_extras=True)
+    for field in (field for field in fields(record) if field.compare):
         default = field.default if field.default_factory is MISSING else field.default_factory()
         always = default is MISSING or field.metadata.get("always", False)
-        found.append(_Field(field.name, field.metadata.get("key", field.name), default, always, _form(hints[field.name])))
-    return tuple(found)
+        read.append(_Field(field.name, field.metadata.get("key", field.name), default, always, _form(hints[field.name])))
+    return tuple(read)
 
 
 _fields: Callable[[Any], tuple[_Field, ...]] = cache(_read_fields)
@@ -155,21 +150,19 @@ def _read_form(hint: Any) -> _Form:
     if origin is Annotated:
         return _form(arguments[1])
     if origin in (Union, UnionType):
-        return _either([one for one in arguments if one is not NoneType])
+        return _either([kind for kind in arguments if kind is not NoneType])
     if origin is dict:
-        return _by_name(_form(arguments[1]), dict)
+        return _container(_form(arguments[1]), dict, named=True)
     if origin is tuple and arguments[-1] is ...:
-        pair = get_args(arguments[0]) if get_origin(arguments[0]) is tuple else ()
-        return (
-            _by_name(_form(pair[1]), lambda found: tuple(found.items()))
-            if pair[:1] == (str,) and len(pair) == 2
-            else _listed(_form(arguments[0]))
-        )
+        parts = get_args(arguments[0]) if get_origin(arguments[0]) is tuple else ()
+        if len(parts) == 2 and parts[0] is str:
+            return _container(_form(parts[1]), tuple, named=True)
+        return _container(_form(arguments[0]), lambda items: tuple(part for _, part in items), named=False)
     if origin is tuple:
-        forms = [_form(one) for one in arguments]
+        forms = [_form(kind) for kind in arguments]
         return _Form(
-            lambda value: [form.write(one) for form, one in zip(forms, value, strict=True)],
-            lambda content, _: tuple(form.read(one, None) for form, one in zip(forms, content, strict=True)),
+            lambda value: [form.write(part) for form, part in zip(forms, value, strict=True)],
+            lambda content, _: tuple(form.read(part, None) for form, part in zip(forms, content, strict=True)),
         )
     return _of_class(hint)
 
@@ -191,22 +184,17 @@ def _of_class(kind: Any) -> _Form:
     return _Form(lambda value: value, lambda content, _: content)
 
 
-def _listed(form: _Form) -> _Form:
-    def read(content: Sequence[Any], enclosures: Sequence[Any] | None) -> tuple[Any, ...]:
-        return tuple(form.read(one, enclosures and enclosures[place]) for place, one in enumerate(content))
-
-    enclosed = form.enclosed
-    return _Form(lambda value: [form.write(one) for one in value], read, enclosed and (lambda value: [enclosed(one) for one in value]))
-
-
-def _by_name(form: _Form, made: Callable[[dict[str, Any]], Any]) -> _Form:
-    """Return the form of a dict, or of pairs (name, value), which are written as one."""
-
-    def read(content: Mapping[str, Any], enclosures: Mapping[str, Any] | None) -> Any:
-        return made({name: form.read(one, enclosures and enclosures[name]) for name, one in content.items()})
+def _container(form: _Form, made: Callable[[Iterable[tuple[Any, Any]]], Any], *, named: bool) -> _Form:
+    """Return the form of a row, or of what is written as a dict: a dict, or pairs (name, value); `made` of pairs (name or index, value)."""
 
     def each(write: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        return lambda value: {name: None if one is None else write(one) for name, one in dict(value).items()}
+        if named:
+            return lambda value: {name: None if part is None else write(part) for name, part in dict(value).items()}
+        return lambda value: [write(part) for part in value]
+
+    def read(content: Any, enclosures: Any) -> Any:
+        items = content.items() if named else enumerate(content)
+        return made((key, form.read(part, enclosures and enclosures[key])) for key, part in items)
 
     return _Form(each(form.write), read, form.enclosed and each(form.enclosed))
 
@@ -231,10 +219,9 @@ def html_table(header: Sequence[object], rows: Iterable[Sequence[object]], *note
     >>> html_table(("R", "law"), [("a < b", 0.25)], "two & two", None)
     '<table><tr><th>R</th><th>law</th></tr><tr><td>a &lt; b</td><td>0.25</td></tr></table><p>two &amp; two</p>'
     """
-    filled = [*rows]
-    lines = [_row("th", header)] if any(header) and filled else []
-    lines += [_row("td", row) for row in filled]
-    table = f"<table>{''.join(lines)}</table>" if lines else ""
+    lines = [_row("td", row) for row in rows]
+    head = _row("th", header) if any(header) else ""
+    table = f"<table>{head}{''.join(lines)}</table>" if lines else ""
     return table + "".join(f"<p>{escape(note)}</p>" for note in notes if note)
 
 
@@ -249,7 +236,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, dict):
-        return ", ".join(f"{name} = {_cell(one)}" for name, one in value.items())
+        return ", ".join(f"{name} = {_cell(part)}" for name, part in value.items())
     if isinstance(value, tuple | list):
         return ", ".join(map(_cell, value))
     shown = hasattr(value, "_repr_latex_") and not hasattr(value, "digits")

@@ -9,7 +9,7 @@ import click
 
 from ..errors import InputError
 from ..record import Table
-from .options import DIGITS, FORMAT, PARAMETER, Values, axis, names_of, with_model, without
+from .options import DIGITS, FORMAT, PARAMETER, Given, Many, Values, axis, names_of, with_model, without
 from .output import Answer, Part
 
 
@@ -17,9 +17,7 @@ from .output import Answer, Part
 @with_model(
     PARAMETER,
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
-    click.option(
-        "--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow the lines on which classes jump in the plane of two letters."
-    ),
+    click.option("--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow lines on which classes jump in the plane of two letters."),
     click.option("--budget", is_flag=True, help="Find the fewest texts, over all levels, with which the top one emerges."),
     click.option(
         "-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."
@@ -29,14 +27,7 @@ from .output import Answer, Part
     classes=True,
 )
 def classes(
-    model: Any,
-    values: Values,
-    parameter: str | None,
-    search: str | None,
-    region: tuple[str, str] | None,
-    budget: bool,
-    output: str | None,
-    digits: int,
+    model: Any, values: Values, parameter: Given, search: Given, region: Many | None, budget: bool, output: Given, digits: int
 ) -> Answer:
     """Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.
 
@@ -69,7 +60,7 @@ def classes(
     return Answer(content, [*equations, *_told(state, levels or (), spent, plane, thresholds)])
 
 
-def _region(asked: Any, region: tuple[str, str], values: Values, output: str | None) -> Any:
+def _region(asked: Any, region: Many, values: Values, output: Given) -> Any:
     """Return the region, and write it where that is asked for."""
     if output is not None:
         from ..present.kit.files import TABLE_OR_FIGURE, check_output

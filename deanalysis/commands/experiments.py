@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
@@ -18,6 +18,8 @@ from .options import (
     SWEEP,
     WHOLE,
     WORKERS,
+    Given,
+    Many,
     Values,
     evolution_of,
     names_of,
@@ -34,16 +36,20 @@ _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed ov
 
 
 @contextmanager
-def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, Any]]:
-    """Give what `sweep` is to be told of where graphs are drawn; what goes wrong on a cluster is said once, not logged as well."""
-    if scheduler is None:
-        yield {"workers": workers}
-        return
-    from ..simulate.executors import cluster
+def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
+    """Show progress while graphs are drawn, on the cluster that the options state, if they do.
 
-    logging.disable(logging.CRITICAL)
-    with cluster(scheduler) as (executor, threads):
-        yield {"executor": executor, "workers": threads if workers is None else workers}
+    It takes the place of its address; what goes wrong on it is said once, not logged as well.
+    """
+    scheduler = options.pop("scheduler")
+    with ExitStack() as stack:
+        if scheduler is not None:
+            from ..simulate.executors import cluster
+
+            logging.disable(logging.CRITICAL)
+            options["executor"], threads = stack.enter_context(cluster(scheduler))
+            options["workers"] = threads if options["workers"] is None else options["workers"]
+        yield stack.enter_context(progress_bar())
 
 
 @click.command()
@@ -64,17 +70,7 @@ def _drawing(scheduler: str | None, workers: int | None) -> Iterator[dict[str, A
     click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
     classes=True,
 )
-def simulate(
-    model: Any,
-    values: Values,
-    size: int,
-    until: tuple[str, ...],
-    budget: str | None,
-    workers: int | None,
-    scheduler: str | None,
-    sweep: tuple[str, ...],
-    **options: Any,
-) -> Answer:
+def simulate(model: Any, values: Values, size: int, until: Many, budget: Given, sweep: Many, **options: Any) -> Answer:
     """Simulate learning on random graphs, and count the components of the association graph if one is stated.
 
     Run again with the same --output, it goes on where it was stopped or killed.
@@ -84,9 +80,9 @@ def simulate(
     letters, points = swept(model, values, sweep)
     widths = {name: positive(width, "--until") for name, width in pairs(until, "--until").items()}
     seconds = None if budget is None else positive(budget, "--budget")
-    with _drawing(scheduler, workers) as where, progress_bar() as step:
-        limits = {"until": widths, "budget": seconds, "association": model.association}
-        runs = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **where, **options)
+    limits = {"until": widths, "budget": seconds, "association": model.association}
+    with _drawing(options) as step:
+        runs = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **options)
     peak = {"peak_bytes": peak_bytes()}
     told = _simulated([at(point, letters) for point in points], runs, letters, _quiet(model.association))
     return Answer.of_points(points, [stats.to_dict() | peak for stats in runs], sweep, told)
@@ -140,19 +136,7 @@ def _estimate(estimate: Any) -> tuple[str, ...]:
     click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
     classes=True,
 )
-def validate(
-    model: Any,
-    values: Values,
-    parameter: str | None,
-    size: int,
-    workers: int | None,
-    scheduler: str | None,
-    sweep: tuple[str, ...],
-    independent: bool,
-    theory_factor: str,
-    output: tuple[str, ...],
-    **options: Any,
-) -> Answer:
+def validate(model: Any, values: Values, parameter: Given, size: int, sweep: Many, output: Many, **options: Any) -> Answer:
     """Compare theory with simulation; exit status 1 if they disagree.
 
     Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
@@ -161,10 +145,9 @@ def validate(
     from ..present.validation.comparison import check_outputs, points_around, write_validation
     from ..present.validation.validate import validate as compare
 
-    factor = positive(theory_factor, "--theory-factor")
-    if independent and (model.association is None or not model.association.learned):
+    options["theory_factor"] = positive(options["theory_factor"], "--theory-factor")
+    if options["independent"] and (model.association is None or not model.association.learned):
         raise InputError("--independent", "needs an association graph of learned skills", remedy="give --edges or --keep")
-    stated = {"association": model.association, "independent": independent, "theory_factor": factor}
     evolution = evolution_of(model)
     own = {name: value for name, value in values.items() if name in names_of(evolution)}
     if not sweep and names_of(evolution) - set(own):
@@ -174,8 +157,8 @@ def validate(
     check_outputs(output, points)
     if model.has_classes and (figures := [path for path in output if not path.lower().endswith(".csv")]):
         raise InputError("--output", "must be a table (.csv) where there are several classes", given=figures[0])
-    with _drawing(scheduler, workers) as where, progress_bar() as step:
-        result = compare(evolution, points, skills=size, progress=step, **stated, **where, **options)
+    with _drawing(options) as step:
+        result = compare(evolution, points, skills=size, association=model.association, progress=step, **options)
     for path in output:
         write_validation(result, evolution, path)
     return Answer(result.to_dict(), _validated(result, _quiet(model.association)), int(result.verdict == "disagrees"))
@@ -202,7 +185,7 @@ def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
     SEED,
     default="paper",
 )
-def report(model: Any, values: Values, parameter: str | None, output: str, workers: int | None, seed: int | None) -> Answer:
+def report(model: Any, values: Values, parameter: Given, output: str, workers: int | None, seed: int | None) -> Answer:
     """Write the main job's page and document about a model (default: paper)."""
     from ..present.report.report import report as write
 

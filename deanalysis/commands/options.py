@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -18,10 +17,13 @@ from .output import Answer
 
 Values = dict[str, Any]
 """Letters by name, and what they are bound to."""
+Given = str | None
+Many = tuple[str, ...]
+"""What an option says that may be left out (`Given`), and one that may be repeated."""
 _MOST_POINTS = 100_000
 """Of a sweep: more are surely a slip of the keyboard, and would fill the memory."""
-_DIGITS, _TOO_LARGE = re.compile("[+-]?[0-9]{1,19}"), 10**19
-"""A whole number in plain digits, which needs no parser; one that is too long for any option."""
+_TOO_LARGE = 10**19
+"""No option takes so large a number; a larger one may be too long to hold."""
 
 
 class _Whole(click.ParamType):
@@ -57,7 +59,7 @@ ASSOCIATION = (
 WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
 
 
-def with_model(*options: Callable[..., Any], default: str | None = None, classes: bool = False) -> Callable[..., Any]:
+def with_model(*options: Callable[..., Any], default: Given = None, classes: bool = False) -> Callable[..., Any]:
     """Give a command a model (`default` if none is stated), options and --json, and print its answer: a result, or an `Answer`.
 
     The model arrives as one value, the bindings as another. A model of several classes is refused unless the command takes `classes`.
@@ -65,7 +67,7 @@ def with_model(*options: Callable[..., Any], default: str | None = None, classes
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def command(model: str | None, normalize: bool, bound: tuple[str, ...], as_json: bool, form: str = "text", **rest: Any) -> int:
+        def command(model: Given, normalize: bool, bound: Many, as_json: bool, form: str = "text", **rest: Any) -> int:
             from ..model.presets import load_model
             from ..model.symbols import check_letters
 
@@ -102,7 +104,7 @@ def saying(**options: str) -> Iterator[None]:
         raise error.spoken({name: f"--{option}" for name, option in options.items()}) from None
 
 
-def _associated(edges: str | None, occupation: str | None, keep: str | None) -> Any:
+def _associated(edges: Given, occupation: Given, keep: Given) -> Any:
     """Return the association graph that the options state, if they do."""
     from ..model.association import Association, parse_occupation
 
@@ -125,7 +127,7 @@ def evolution_of(model: Any) -> Any:
     return DensityEvolution(model.ensemble, model.learner)
 
 
-def swept(model: Any, values: Values, sweeps: tuple[str, ...]) -> tuple[list[str], list[Values]]:
+def swept(model: Any, values: Values, sweeps: Many) -> tuple[list[str], list[Values]]:
     """Return the letters that sweeps vary, and the bindings of their grid, exactly, the last letter running fastest."""
     from ..model.symbols import check_letters
 
@@ -145,7 +147,7 @@ def names_of(stated: Any) -> set[str]:
     return {symbol.name for symbol in stated.letters}
 
 
-def without(values: Values, *names: str | None) -> Values:
+def without(values: Values, *names: Given) -> Values:
     """Return the bindings of all letters but some.
 
     >>> without({"c": "5", "R": "2"}, "R", None)
@@ -171,8 +173,6 @@ def whole(text: str, argument: str) -> int:
     >>> whole("1e5", "--size"), whole("10^5", "--size"), whole("12", "--size")
     (100000, 100000, 12)
     """
-    if _DIGITS.fullmatch(text.strip()):
-        return int(text)
     from ..model.exact import exact_number
 
     try:
@@ -196,7 +196,7 @@ def positive(text: str, argument: str) -> float:
     return float(require_positive(exact_number(text, argument), argument))
 
 
-def pairs(stated: tuple[str, ...], argument: str) -> dict[Any, str]:
+def pairs(stated: Many, argument: str) -> dict[Any, str]:
     """Read NAME=VALUE options, each name once."""
     values: dict[Any, str] = {}
     for text in stated:

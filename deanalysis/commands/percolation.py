@@ -10,7 +10,22 @@ import click
 
 from ..errors import InputError
 from ..record import Table
-from .options import ASSOCIATION, DIGITS, FORMAT, METHOD, PARAMETER, SWEEP, Values, evolution_of, names_of, swept, with_model, without
+from .options import (
+    ASSOCIATION,
+    DIGITS,
+    FORMAT,
+    METHOD,
+    PARAMETER,
+    SWEEP,
+    Given,
+    Many,
+    Values,
+    evolution_of,
+    names_of,
+    swept,
+    with_model,
+    without,
+)
 from .output import Answer, Part, at, fields, known, limits_said, with_parameters
 
 _ALONG = ("giant_component", "independent_approximation", "learned")
@@ -22,9 +37,7 @@ _OF_LEARNING = ("independent_approximation", "learned")
 @with_model(
     PARAMETER,
     *ASSOCIATION,
-    click.option(
-        "--attack", metavar="SHARE", help="Remove this share of the learned skills, those of most texts first; a letter: solve for it."
-    ),
+    click.option("--attack", metavar="SHARE", help="Remove this share of the learned skills, most texts first; a letter: solve for it."),
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
     SWEEP,
     METHOD,
@@ -33,15 +46,7 @@ _OF_LEARNING = ("independent_approximation", "learned")
     FORMAT,
 )
 def percolation(
-    model: Any,
-    values: Values,
-    parameter: str | None,
-    attack: str | None,
-    search: str | None,
-    sweep: tuple[str, ...],
-    method: str,
-    output: str | None,
-    digits: int,
+    model: Any, values: Values, parameter: Given, attack: Given, search: Given, sweep: Many, method: str, output: Given, digits: int
 ) -> Answer:
     """Find the giant component of the skills that are learned, and the threshold at which it appears.
 
@@ -117,7 +122,7 @@ def _told(
         yield f"in the independent approximation {approximate.parameter}* = {approximate[0].value}"
 
 
-def _letter_of(attack: str, asked: Any) -> str | None:
+def _letter_of(attack: str, asked: Any) -> Given:
     """Return the letter whose threshold is asked for, where the share to be removed is one; None where it is a number."""
     from ..model.exact import exact
 
@@ -129,7 +134,7 @@ def _letter_of(attack: str, asked: Any) -> str | None:
     return str(share)
 
 
-def _parameter(parameter: str | None, free: set[str], sweep: tuple[str, ...], attack: str | None, solved: str | None) -> str | None:
+def _parameter(parameter: Given, free: set[str], sweep: Many, attack: Given, solved: Given) -> Given:
     """Return the letter to solve for, if there is one; what else is asked for needs all letters bound."""
     named = ", ".join(sorted(free))
     for option, given in (("--sweep", sweep), ("--attack", attack)):

@@ -9,7 +9,7 @@ import click
 
 from ..errors import InputError
 from ..record import Table
-from .options import DIGITS, FORMAT, PARAMETER, WHOLE, Values, evolution_of, with_model, without
+from .options import DIGITS, FORMAT, PARAMETER, WHOLE, Given, Values, evolution_of, with_model, without
 from .output import Answer, Part
 
 _CHANCES = (0.9, 0.5, 0.1)
@@ -19,9 +19,7 @@ _CHANCES = (0.9, 0.5, 0.1)
 @with_model(
     PARAMETER,
     click.option("--size", "sizes", type=WHOLE, multiple=True, metavar="N", help="Also where graphs of N skills get stuck; repeatable."),
-    click.option(
-        "--terms", type=WHOLE, metavar="K", help="Also K terms of the Lagrange series, with a bound on the rest (all letters bound)."
-    ),
+    click.option("--terms", type=WHOLE, metavar="K", help="Also K terms of the Lagrange series, and what the rest is below."),
     click.option("--compute", metavar="C", help="Also the best split of C = skills x texts."),
     click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
@@ -29,14 +27,7 @@ _CHANCES = (0.9, 0.5, 0.1)
     classes=True,
 )
 def scaling(
-    model: Any,
-    values: Values,
-    parameter: str | None,
-    sizes: tuple[int, ...],
-    terms: int | None,
-    compute: str | None,
-    output: str | None,
-    digits: int,
+    model: Any, values: Values, parameter: Given, sizes: tuple[int, ...], terms: int | None, compute: Given, output: Given, digits: int
 ) -> Answer:
     """State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."""
     from ..theory.scaling.compute import best_ratio, best_split

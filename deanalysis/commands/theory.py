@@ -15,6 +15,8 @@ from .options import (
     PARAMETER,
     SWEEP,
     WHOLE,
+    Given,
+    Many,
     Values,
     axis,
     evolution_of,
@@ -55,7 +57,7 @@ def threshold(model: Any, values: Values, **asked: Any) -> Record:
     *ASSOCIATION,
     classes=True,
 )
-def phase(model: Any, values: Values, x_axis: str, y_axis: str, output: str | None) -> Answer:
+def phase(model: Any, values: Values, x_axis: str, y_axis: str, output: Given) -> Answer:
     """Follow folds, cusps, potential and stability lines in the plane of two letters.
 
     With --edges, --keep or --occupation, the percolation line on the association graph as well. Where there are several classes, the
@@ -93,7 +95,7 @@ def phase(model: Any, values: Values, x_axis: str, y_axis: str, output: str | No
     DIGITS,
     classes=True,
 )
-def require(model: Any, values: Values, of: str | None, search: str | None, method: str, **asked: Any) -> Answer:
+def require(model: Any, values: Values, of: Given, search: Given, method: str, **asked: Any) -> Answer:
     """Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta."""
     several = {"--of": of, "--search": search}
     for option, given in several.items() if not model.has_classes else [("--method", None if method == "auto" else method)]:
@@ -120,7 +122,7 @@ def require(model: Any, values: Values, of: str | None, search: str | None, meth
     click.option("--until", metavar="Q", help="The fraction of novel skills to be reached (default 0: all learned)."),
     DIGITS,
 )
-def optimize(model: Any, values: Values, parameter: str | None, side: str, degrees: str, **asked: Any) -> Answer:
+def optimize(model: Any, values: Values, parameter: Given, side: str, degrees: str, **asked: Any) -> Answer:
     """Find the law of skills or texts that emerges earliest, and a proved bound on all others."""
     from ..theory.design.optimize import optimize as best
 
@@ -140,7 +142,7 @@ def optimize(model: Any, values: Values, parameter: str | None, side: str, degre
     METHOD,
     DIGITS,
 )
-def evolve(model: Any, values: Values, rounds: int | None, passes: int | None, sweep: tuple[str, ...], digits: int, method: str) -> Answer:
+def evolve(model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, digits: int, method: str) -> Answer:
     """Evaluate where learning stops: q, zeta, testing and training error."""
     evolution = evolution_of(model)
     letters, points = swept(model, values, sweep)

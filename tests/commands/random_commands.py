@@ -1,23 +1,20 @@
-"""Random command lines, right ones and wrong ones, and what no command may leave behind.
+"""Random command lines, right ones and wrong ones.
 
 By hand, for more of them: `python tests/commands/random_commands.py FIRST LAST SECONDS` runs the commands of these numbers, so long each at
 most.
 """
 
-import json
 import re
-import signal
+import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from operator import methodcaller as do
 from pathlib import Path
 from random import Random
 from time import process_time
-from types import FrameType
-from typing import Any
 
-from command_line import LEVELS, Done, run_here
+from command_line import LEVELS
+from complaints import complaints, run_limited
 
 WRONG = ["0", "-1", "1", "nan", "inf", "1e400", "1e-400", " ", "x", "q", "1/0", "(", "2..3", "oo", "g*", "0^0", "regular(0)", "log(0)", "é"]
 FILES = {
@@ -38,14 +35,7 @@ FILES = {
         ratio = "3/4"
         skills = {a = "regular(1)", b = "regular(2)"}
         """,
-    "one.toml": """
-        [texts]
-        degrees = "poisson(c)"
-        [skills]
-        degrees = "poisson(c*R)"
-        [parameters]
-        c = "4"
-        """,
+    "one.toml": '[texts]\ndegrees = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n[parameters]\nc = "4"\n',
 }
 _PRESETS = {
     "paper": "c R",
@@ -59,14 +49,14 @@ _RULES = [
     *("1-skill", "2-skill", "3-skill", "6-skill", "success:exp(-x/2)", "success:exp(-x)*(1+x/2)", "success:0.9*exp(-x)"),
     *("success:0.5*exp(-x)+0.5*exp(-x/3)", "success:(1-exp(-x))/x", "success:1/(1+x)^2", "success:x", "0-skill"),
 ]
-_AGAIN = 0.5
 _COMMANDS = {
     **{"derive": 2, "threshold": 3, "evolve": 3, "require": 2, "percolation": 3, "scaling": 2, "phase": 1, "optimize": 1, "compress": 2},
     **{"classes": 2, "simulate": 2, "validate": 1, "encode": 1, "decode": 1, "report": 1, "presets": 1},
 }
+"""How often each command is drawn."""
 
 
-class _Drawn:
+class _Line:
     """One command line."""
 
     def __init__(self, number: int) -> None:
@@ -88,9 +78,15 @@ class _Drawn:
         if self.whether(chance):
             self.arguments += [name, self.any(*WRONG) if self.whether(wrong) else value]
 
+    def numbered(self, name: str, low: float, high: float, chance: float) -> None:
+        self.option(name, self.number(low, high), chance)
+
     def flag(self, name: str, chance: float) -> None:
         if self.whether(chance):
             self.arguments.append(name)
+
+    def say(self, *words: str) -> None:
+        self.arguments += words
 
     def letter(self) -> str:
         name = self.any("g", "g", "g", "R", "c", "eps")
@@ -143,8 +139,30 @@ class _Drawn:
         self.option("--learner", self.any(*_RULES), 0.5, wrong=0.02)
         self.letters = sorted(set(self.letters) | set(re.findall(r"\b(?:eps|g|R|c)\b", " ".join(self.arguments[1:]))))
 
-    def bind(self, left_free: int) -> list[str]:
-        """Bind letters until so many are free, which are returned."""
+    def levels_or_model(self) -> None:
+        """State levels now and then, else a model."""
+        if self.whether(0.15):
+            self.arguments.append("levels.toml")
+            self.letters = ["R"]
+        else:
+            self.model()
+
+    def classes(self) -> None:
+        """State several classes, mostly, with a letter to be solved for."""
+        if not self.whether(0.8):
+            self.model()
+            self.solving()
+            return
+        file = self.any("levels.toml", "two.toml")
+        self.arguments.append(file)
+        self.letters = ["R"] if file == "levels.toml" else ["eps"]
+        self.option("--learner", self.any(*_RULES), 0.3)
+        self.bind(self.rng.randint(0, 1))
+        self.option("--parameter", self.any(*self.letters), 0.3)
+
+    def bind(self, left_free: int, chance: float = 1.0, otherwise: int = 0) -> list[str]:
+        """Bind letters until so many are free (`otherwise` so many), which are returned."""
+        left_free = left_free if chance == 1 or self.whether(chance) else otherwise
         free = list(self.letters)
         self.rng.shuffle(free)
         for name in free[left_free:]:
@@ -153,10 +171,21 @@ class _Drawn:
         self.option("--set", self.any("z=3", "g", "g=", "=", "c=1", "R=R"), 0.02)
         return free[:left_free]
 
+    def bind_some(self) -> None:
+        self.bind(self.rng.randint(0, 1))
+
     def solving(self) -> None:
         """Leave a letter free to solve for."""
         free = self.bind(1 if self.whether(0.9) else self.rng.randint(0, 2))
         self.option("--parameter", free[0] if free else "g", 0.5 if free else 0.05)
+
+    def target(self) -> None:
+        self.option(self.any("--testing-error", "--testing-error", "--training-error", "--zeta"), self.number(0, 0.6), 0.97)
+
+    def plane(self) -> None:
+        first, second = [*self.letters, "g", "R"][:2]
+        self.option("--x", f"{first}={self.any('0:1', '0.5:3', '2:1')}", 0.97)
+        self.option("--y", f"{second}={self.any('0:1', '0.5:3')}", 0.97)
 
     def sweep(self, chance: float) -> None:
         """Vary a letter, mostly one that there is."""
@@ -170,178 +199,79 @@ class _Drawn:
         self.option("--method", self.any("auto", "balls", "mpmath"), 0.4)
         self.option("--digits", self.any("1", "5", "30", "60"), 0.25)
 
-    def association(self, keep: bool = True) -> None:
+    def association(self) -> None:
         self.option("--edges", self.any("all", "understood"), 0.4)
-        name = self.any("--occupation", "--keep") if keep else "--occupation"
+        name = self.any("--occupation", "--keep")
         self.option(name, self.any("0.5", "1", "decay(0.9)", "cutoff(3)", "cutoff(2, 0.5)", "decay(g)"), 0.4)
 
 
-def _derive(one: _Drawn) -> None:
-    one.model()
-    one.bind(2)
-    one.option("--format", one.any("text", "latex", "document", "c", "javascript", "julia", "mathematica", "numpy", "sympy"), 0.7)
-
-
-def _threshold(one: _Drawn) -> None:
-    one.model(letter=True)
-    one.solving()
-    one.option("--kind", one.any("all", "emergence", "fold", "stability", "potential", "cusp"), 0.6)
-    one.option("--search", one.any("0:2", "0.5:3", "1:100", "3:1"), 0.2)
-    one.methods()
-
-
-def _evolve(one: _Drawn) -> None:
-    one.model()
-    one.bind(0 if one.whether(0.9) else 1)
-    one.option("--rounds", one.any("1", "3", "10"), 0.3)
-    one.option("--passes", one.any("1", "2"), 0.15)
-    one.sweep(0.25)
-    one.methods()
-
-
-def _require(one: _Drawn) -> None:
-    one.model(letter=True)
-    one.solving()
-    one.option(one.any("--testing-error", "--testing-error", "--training-error", "--zeta"), one.number(0, 0.6), 0.97)
-    one.methods()
-
-
-def _percolation(one: _Drawn) -> None:
-    one.model()
-    one.solving()
-    one.association()
-    one.option("--attack", one.any("0.1", "0.5", "a", "g"), 0.15)
-    one.option("--search", one.any("0:2", "0.5:3"), 0.15)
-    one.sweep(0.15)
-    one.option("--output", one.any("giant.csv", "giant.svg", "giant.doc"), 0.05)
-    one.option("--format", one.any("text", "latex"), 0.3)
-    one.methods()
-
-
-def _scaling(one: _Drawn) -> None:
-    one.model(letter=True)
-    one.solving()
-    one.option("--size", one.any("1000", "1e6", "5"), 0.25)
-    one.option("--terms", one.any("1", "4", "0"), 0.15)
-    one.option("--compute", one.any("1e6", "1e3", "-2"), 0.1)
-    one.option("--output", one.any("laws.csv", "laws.csv", "laws.doc"), 0.1)
-    one.option("--format", one.any("text", "latex"), 0.3)
-    one.option("--digits", one.any("5", "30"), 0.2)
-
-
-def _phase(one: _Drawn) -> None:
-    one.model(0.5)
-    one.bind(2)
-    first, second = [*one.letters, "g", "R"][:2]
-    one.option("--x", f"{first}={one.any('0:1', '0.5:3', '2:1')}", 0.97)
-    one.option("--y", f"{second}={one.any('0:1', '0.5:3')}", 0.97)
-    one.option("--output", one.any("plane.csv", "plane.tex", "plane.doc"), 0.3)
-
-
-def _optimize(one: _Drawn) -> None:
-    one.model()
-    one.solving()
-    one.option("--side", one.any("skills", "texts"), 0.97)
-    one.option("--degrees", one.any("2:5", "2,3,8", "3", "1:4", "5:2"), 0.97)
-    one.option("--mean", one.number(2, 5), 0.4)
-    one.option("--rate", one.number(0, 1), 0.2)
-    one.option("--least", one.any("2=0.1", "9=0.1", "2"), 0.1)
-    one.option("--until", one.any("0", "0.1", "0.01"), 0.4)
-
-
-def _compress(one: _Drawn) -> None:
-    one.model()
-    one.bind(one.rng.randint(0, 1))
-    one.option("--size", one.any("1000", "1e4"), 0.97)
-    one.option("--lossless-bits", one.any("100", "12*k", "3*k^2+7", "k*z"), 0.97)
-    one.option("--picks", one.any("uniform", "popularity"), 0.3)
-    one.option("--coder", "200", 0.15)
-    one.option("--stream", one.any("1e5", "10"), 0.1)
-    one.option("--erasure", one.any("0.1", "0.42"), 0.1)
-    one.option("--output", one.any("bits.csv", "bits.doc"), 0.1)
-
-
-def _classes(one: _Drawn) -> None:
-    if one.whether(0.8):
-        file = one.any("levels.toml", "two.toml")
-        one.arguments.append(file)
-        one.letters = ["R"] if file == "levels.toml" else ["eps"]
-        one.option("--learner", one.any(*_RULES), 0.3)
-        one.bind(one.rng.randint(0, 1))
-        one.option("--parameter", one.any(*one.letters), 0.3)
-    else:
-        one.model()
-        one.solving()
-    one.option("--search", one.any("0.2:2", "0:1"), 0.3)
-    one.flag("--budget", 0.1)
-    one.option("--format", one.any("text", "latex"), 0.3)
-
-
-def _simulate(one: _Drawn) -> None:
-    if one.whether(0.15):
-        one.arguments.append("levels.toml")
-        one.letters = ["R"]
-    else:
-        one.model()
-    one.bind(0)
-    one.option("--size", one.any("50", "1000"), 0.97)
-    one.arguments += ["--workers", "1"]
-    one.option("--replicates", one.any("1", "3"), 0.9)
-    one.option("--seed", "5", 0.5)
-    one.flag("--one-pass", 0.1)
-    one.option("--passes", one.any("1", "3"), 0.1)
-    one.option("--rounds", one.any("1", "4"), 0.2)
-    one.option("--until", one.any("zeta=0.1", "zeta", "q=1"), 0.1)
-    one.sweep(0.1)
-    one.option("--output", one.any("runs.csv", "runs.doc"), 0.1)
-    one.association()
-
-
-def _validate(one: _Drawn) -> None:
-    if one.whether(0.15):
-        one.arguments.append("levels.toml")
-        one.letters = ["R"]
-    else:
-        one.model()
-    one.bind(0 if one.whether(0.8) else 1)
-    one.option("--size", one.any("300", "1000"), wrong=0.1)
-    one.option("--replicates", one.any("2", "4"))
-    one.arguments += ["--workers", "1"]
-    one.option("--theory-factor", one.any("1.01", "0.9"), 0.1)
-    one.sweep(0.1)
-    one.association()
-
-
-def _file(one: _Drawn) -> None:
-    one.arguments.append(one.any("texts.txt", "texts.txt", "learned.txt", "counts.csv", "levels.toml", "absent"))
-    one.option("--learned", one.any("learned.txt", "learned.txt", "counts.csv", "texts.txt"), 0.95)
-    one.option("--output", "coded", 0.95)
-
-
-def _report(one: _Drawn) -> None:
-    """Only what is wrong: a report that is right takes a minute."""
-    one.arguments += [one.any("nothing", "levels.toml"), "--output", "report"]
-
-
-def _presets(one: _Drawn) -> None:
-    pass
-
-
-_DRAWN = {
-    **{"derive": _derive, "threshold": _threshold, "evolve": _evolve, "require": _require, "percolation": _percolation},
-    **{"scaling": _scaling, "phase": _phase, "optimize": _optimize, "compress": _compress, "classes": _classes},
-    **{"simulate": _simulate, "validate": _validate, "encode": _file, "decode": _file, "report": _report, "presets": _presets},
+_FORMAT = ("--format", 0.3, "text latex")
+_FILE = [
+    ("", 1.0, "texts.txt texts.txt learned.txt counts.csv levels.toml absent"),
+    ("--learned", 0.95, "learned.txt learned.txt counts.csv texts.txt"),
+    do("option", "--output", "coded", 0.95),
+]
+_STEPS = {
+    "derive": [do("model"), do("bind", 2), ("--format", 0.7, "text latex document c javascript julia mathematica numpy sympy")],
+    "threshold": [
+        *(do("model", letter=True), do("solving"), ("--kind", 0.6, "all emergence fold stability potential cusp")),
+        *(("--search", 0.2, "0:2 0.5:3 1:100 3:1"), do("methods")),
+    ],
+    "evolve": [
+        *(do("model"), do("bind", 0, 0.9, 1), ("--rounds", 0.3, "1 3 10"), ("--passes", 0.15, "1 2"), do("sweep", 0.25), do("methods")),
+    ],
+    "require": [do("model", letter=True), do("solving"), do("target"), do("methods")],
+    "percolation": [
+        *(do("model"), do("solving"), do("association"), ("--attack", 0.15, "0.1 0.5 a g"), ("--search", 0.15, "0:2 0.5:3")),
+        *(do("sweep", 0.15), ("--output", 0.05, "giant.csv giant.svg giant.doc"), _FORMAT, do("methods")),
+    ],
+    "scaling": [
+        *(do("model", letter=True), do("solving"), ("--size", 0.25, "1000 1e6 5"), ("--terms", 0.15, "1 4 0")),
+        *(("--compute", 0.1, "1e6 1e3 -2"), ("--output", 0.1, "laws.csv laws.csv laws.doc"), _FORMAT, ("--digits", 0.2, "5 30")),
+    ],
+    "phase": [do("model", 0.5), do("bind", 2), do("plane"), ("--output", 0.3, "plane.csv plane.tex plane.doc")],
+    "optimize": [
+        *(do("model"), do("solving"), ("--side", 0.97, "skills texts"), ("--degrees", 0.97, "2:5 2,3,8 3 1:4 5:2")),
+        *(do("numbered", "--mean", 2, 5, 0.4), do("numbered", "--rate", 0, 1, 0.2), ("--least", 0.1, "2=0.1 9=0.1 2")),
+        ("--until", 0.4, "0 0.1 0.01"),
+    ],
+    "compress": [
+        *(do("model"), do("bind_some"), ("--size", 0.97, "1000 1e4"), ("--lossless-bits", 0.97, "100 12*k 3*k^2+7 k*z")),
+        *(("--picks", 0.3, "uniform popularity"), do("option", "--coder", "200", 0.15), ("--stream", 0.1, "1e5 10")),
+        *(("--erasure", 0.1, "0.1 0.42"), ("--output", 0.1, "bits.csv bits.doc")),
+    ],
+    "classes": [do("classes"), ("--search", 0.3, "0.2:2 0:1"), do("flag", "--budget", 0.1), _FORMAT],
+    "simulate": [
+        *(do("levels_or_model"), do("bind", 0), ("--size", 0.97, "50 1000"), do("say", "--workers", "1"), ("--replicates", 0.9, "1 3")),
+        *(do("option", "--seed", "5", 0.5), do("flag", "--one-pass", 0.1), ("--passes", 0.1, "1 3"), ("--rounds", 0.2, "1 4")),
+        *(("--until", 0.1, "zeta=0.1 zeta q=1"), do("sweep", 0.1), ("--output", 0.1, "runs.csv runs.doc"), do("association")),
+    ],
+    "validate": [
+        *(do("levels_or_model"), do("bind", 0, 0.8, 1), ("--size", 1.0, "300 1000"), ("--replicates", 1.0, "2 4")),
+        *(do("say", "--workers", "1"), ("--theory-factor", 0.1, "1.01 0.9"), do("sweep", 0.1), do("association")),
+    ],
+    "encode": _FILE,
+    "decode": _FILE,
+    "report": [("", 1.0, "nothing levels.toml"), do("say", "--output", "report")],
+    "presets": [],
 }
+"""How each command is drawn: what is done, or an option with its chance and values; of reports only wrong ones, for a right one is slow."""
 
 
 def command(number: int) -> list[str]:
     """Return the command line of a number."""
-    one = _Drawn(number)
-    name = one.rng.choices(list(_COMMANDS), list(_COMMANDS.values()))[0]
-    _DRAWN[name](one)
+    line = _Line(number)
+    name = line.rng.choices(list(_COMMANDS), list(_COMMANDS.values()))[0]
+    for step in _STEPS[name]:
+        if not isinstance(step, tuple):
+            step(line)
+        elif step[0]:
+            line.option(step[0], line.any(*step[2].split()), step[1])
+        else:
+            line.say(line.any(*step[2].split()))
     if name not in ("encode", "decode"):
-        one.flag("--json", 0.4)
-    return [name, *one.arguments]
+        line.flag("--json", 0.4)
+    return [name, *line.arguments]
 
 
 def write_files(folder: Path) -> None:
@@ -350,76 +280,7 @@ def write_files(folder: Path) -> None:
         (folder / name).write_text(content)
 
 
-def complaints(arguments: list[str], done: Done) -> Iterator[str]:
-    """Say what a command must not have left behind."""
-    allowed = (0, 1, 2) if arguments[0] in ("validate", "report") else (0, 2)
-    if done.returncode not in allowed:
-        yield f"exit status {done.returncode}"
-    if "Traceback" in done.stderr or "please report" in done.stderr:
-        yield f"a fault: {done.stderr.strip()}"
-    if done.returncode == 2 and not (done.stderr.startswith("deanalysis: ") and done.stderr.count("\n") == 1 and not done.stdout):
-        yield f"status 2 with {done.stdout!r} and {done.stderr!r}"
-    if done.returncode < 2 and not (done.stdout.strip() or arguments[0] in ("encode", "decode")):
-        yield "silence"
-    if done.returncode < 2 and done.stderr:
-        yield f"status {done.returncode} with {done.stderr!r}"
-    if done.returncode < 2 and "--json" in arguments:
-        try:
-            yield from _unproved(json.loads(done.stdout, parse_constant=_refuse))
-        except ValueError as error:
-            yield f"no JSON: {error}"
-    elif re.search(r"\bnan\b|\bzoo\b|Infinity\b", done.stdout) and "proved" in done.stdout.replace("not proved", ""):
-        yield "nan beside what is called proved"
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
-
-
-def _unproved(content: Any) -> Iterator[str]:
-    """Find what is called proved and holds no number."""
-    if isinstance(content, dict):
-        if content.get("status") == "proved" and any(text in json.dumps(content) for text in ('"nan"', '"inf"', '"zoo"')):
-            yield f"called proved: {content}"
-        for part in content.values():
-            yield from _unproved(part)
-    elif isinstance(content, list):
-        for part in content:
-            yield from _unproved(part)
-
-
-class Overtime(BaseException):
-    """A command has used up its processor time; no `except Exception` on the way may catch it."""
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Stop what uses more processor time, again and again: what is called from C may lose an exception."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise Overtime
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def run_limited(arguments: list[str], folder: Path, seconds: float) -> Done | None:
-    """Run a command in a folder of its files; None where it takes too long."""
-    try:
-        with limited(seconds):
-            return run_here(*arguments, folder=folder)
-    except Overtime:
-        return None
-
-
 def _main(first: int, last: int, seconds: float) -> None:
-    import shlex
-
     for number in range(first, last):
         arguments = command(number)
         with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from command_line import Done
-from random_commands import FILES, command, complaints, run_limited, write_files
+from complaints import complaints, run_limited
+from random_commands import FILES, command, write_files
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """The exception that stops a command is lost where C calls back, as at a collection of garbage; it comes again."""
