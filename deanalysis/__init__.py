@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from .theory.compression.compress import Compression as Compression, compress as compress, gain_jumps as gain_jumps
     from .theory.compression.stopping import Stop as Stop, best_stop as best_stop
     from .theory.design.optimize import OptimalLaw as OptimalLaw, optimize as optimize
-    from .theory.evolution.equations.fold_curve import FoldCurve as FoldCurve
+    from .theory.evolution.equations.closed_forms import FoldCurve as FoldCurve
     from .theory.evolution.thresholds.results import (
         ClassState as ClassState,
         FixedPoint as FixedPoint,
@@ -70,9 +70,8 @@ if TYPE_CHECKING:
         Threshold as Threshold,
         Thresholds as Thresholds,
     )
-    from .theory.facades.capacity import Capacity as Capacity
     from .theory.facades.class_evolution import ClassEvolution as ClassEvolution
-    from .theory.facades.density_evolution import DensityEvolution as DensityEvolution
+    from .theory.facades.density_evolution import Capacity as Capacity, DensityEvolution as DensityEvolution
     from .theory.facades.percolation import Percolation as Percolation, site_percolation as site_percolation
     from .theory.percolation.attack import attack_thresholds as attack_thresholds, attacked as attacked
     from .theory.percolation.giant import GiantComponent as GiantComponent
@@ -102,11 +101,10 @@ _HOMES = {
     "model.presets": ("load_model",),
     "model.popularity": ("LogNormal", "Pareto"),
     "model.reading": ("parse_law", "parse_learner"),
-    "theory.evolution.equations.fold_curve": ("FoldCurve",),
-    "theory.facades.density_evolution": ("DensityEvolution",),
+    "theory.evolution.equations.closed_forms": ("FoldCurve",),
+    "theory.facades.density_evolution": ("Capacity", "DensityEvolution"),
     "theory.percolation.attack": ("attack_thresholds", "attacked"),
     "theory.classes.budget": ("Budget", "cheapest"),
-    "theory.facades.capacity": ("Capacity",),
     "theory.training.first_learned": ("FirstLearned", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
     "theory.compression.compress": ("Compression", "compress", "gain_jumps"),

@@ -5,7 +5,7 @@ import sympy as sp
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, x
 from deanalysis.model.symbols import t
 from deanalysis.present.paper.derivations import Derivation, Range, Step, present
-from deanalysis.theory.evolution.equations.fold_curve import FoldCurve, fold_curve
+from deanalysis.theory.evolution.equations.closed_forms import FoldCurve, fold_curve
 
 anywhere = (Range(x, 0, 9),)
 LEARNERS = (1, 2, 3, 4, 5)

@@ -5,7 +5,7 @@ import sympy as sp
 from deanalysis import DensityEvolution, Ensemble, Poisson, PoissonLearner, R, SkillLearner, c, q, x
 from deanalysis.model.symbols import t
 from deanalysis.present.paper.derivations import Derivation, Range, Step, present
-from deanalysis.theory.evolution.equations.fold_curve import fold_curve
+from deanalysis.theory.evolution.equations.closed_forms import fold_curve
 
 p, d = sp.symbols("p d", positive=True)
 y = p / (x * d)

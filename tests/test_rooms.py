@@ -108,7 +108,7 @@ def test_imports_keep_the_rules() -> None:
         ("balls/numbers.py", "from ..model.symbols import q", "not in the table of rooms"),
         ("coder/coder.py", "    from ..theory.evolution.search import Range", "not in the table of rooms"),
         ("theory/scaling/finite_size.py", "from ..design.equations import Design", "subjects import evolution alone"),
-        ("theory/evolution/search.py", "from ..facades.capacity import Capacity", "no subject imports a facade"),
+        ("theory/evolution/search.py", "from ..facades.percolation import Percolation", "no subject imports a facade"),
         ("theory/evolution/equations/curve.py", "import numpy", "a file of formulas imports numerics"),
         ("theory/percolation/equations.py", "from ...balls.bound import Bound", "a file of formulas imports"),
         ("model/exact.py", "import mpmath", "a file of formulas imports numerics"),

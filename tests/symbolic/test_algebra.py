@@ -13,8 +13,8 @@ from deanalysis.symbolic.algebra import simplified, tried
 from deanalysis.theory.evolution.equations.closed_forms import closed_forms
 from deanalysis.theory.evolution.equations.curve import curve
 from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
-from deanalysis.theory.evolution.equations.domain import Domain, domain
-from deanalysis.theory.evolution.thresholds.exact_roots import exact_roots
+from deanalysis.theory.evolution.letters import Domain, domain
+from deanalysis.theory.evolution.thresholds.stability import exact_roots
 from deanalysis.theory.facades.density_evolution import DensityEvolution
 
 w = letter("w")

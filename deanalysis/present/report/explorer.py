@@ -9,7 +9,7 @@ import sympy as sp
 from ...errors import InputError
 from ...model.learners import SkillLearner
 from ...model.symbols import t
-from ...theory.evolution.equations.fold_curve import fold_curve
+from ...theory.evolution.equations.closed_forms import fold_curve
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.figures import letter_of
 from ..paper.export import functions

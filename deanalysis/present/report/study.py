@@ -10,7 +10,7 @@ import sympy as sp
 from ...checks import require_kind
 from ...errors import InputError
 from ...model.presets import Model
-from ...theory.evolution.equations.fold_curve import FoldCurve, fold_curve
+from ...theory.evolution.equations.closed_forms import FoldCurve, fold_curve
 from ...theory.evolution.thresholds.results import Threshold
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case

@@ -13,7 +13,7 @@ from ...errors import InputError
 from ...model.exact import bindings, exact
 from ...model.symbols import letter
 from ...simulate.statistics import QUANTITIES
-from ...theory.evolution.equations.domain import domain
+from ...theory.evolution.letters import domain
 from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case, reaching

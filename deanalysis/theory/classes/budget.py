@@ -17,6 +17,7 @@ from ...balls.series import taylors
 from ...errors import InputError
 from ...model.exact import Value, bindings
 from ...record import Record
+from ..evolution.search import Question
 from ..evolution.thresholds.find import thresholds
 from .equations import ClassEquations
 from .hierarchy import Hierarchy, Level
@@ -91,7 +92,7 @@ def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: b
     """Return the texts of a level, per skill of all classes, as a formula of the states of this and lower levels."""
     if not last:
         return (share * level.curve() / level.factor).xreplace(bound)
-    jumps = thresholds(level.reduced.bind(bound), "R_F").emergence
+    jumps = thresholds(Question.of(level.reduced.bind(bound), "R_F")).emergence
     if not jumps or jumps[0].value is None:
         raise InputError("budget", f"needs a top level that emerges; the learning of {level.name} is gradual")
     return (share * sp.Rational(str(jumps[-1].value)) / level.factor).xreplace(bound)
@@ -100,7 +101,7 @@ def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: b
 def _reachable(level: Level, bound: dict[sp.Symbol, sp.Expr]) -> list[tuple[float, float]]:
     """Return the intervals of log q that the largest fixed point passes: between its jumps, down to e^-40."""
     reduced = level.reduced.bind(bound)
-    jumps = [one for one in thresholds(reduced, "R_F").emergence if one.fixed_point is not None and one.lands_on is not None]
+    jumps = [one for one in thresholds(Question.of(reduced, "R_F")).emergence if one.fixed_point is not None and one.lands_on is not None]
     high, found = float(sp.log(reduced.ensemble.unknown)), []
     for jump in jumps:
         found.append((_log(jump.fixed_point), high))

@@ -26,6 +26,7 @@ from ...model.laws import Poisson
 from ...model.symbols import check_letters, q
 from ...record import Record, named
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Question
 from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold
 from .equations import ClassEquations
@@ -48,7 +49,7 @@ class Level:
     @cached_property
     def emergence(self) -> list[Threshold]:
         """The jumps of the model of one class in R_F, in closed form while letters are free."""
-        return list(thresholds(self.reduced, _EFFECTIVE).emergence)
+        return list(thresholds(Question.of(self.reduced, _EFFECTIVE)).emergence)
 
     def closed_form(self) -> sp.Expr | None:
         """Return R* = R_F*/F, texts of its type per skill of its class, in the letters and the states of lower levels."""
@@ -143,7 +144,7 @@ class Hierarchy:
             states = self._states(number, bound)
             if states is None or reduced.letters - {_EFFECTIVE} or level.factor.xreplace(bound).free_symbols - set(self.evolution.unknowns):
                 break
-            jumps = thresholds(reduced, _EFFECTIVE, digits=digits + 3).emergence
+            jumps = thresholds(Question.of(reduced, _EFFECTIVE, digits + 3)).emergence
             if jumps and jumps[0].value is not None:
                 found.append(_level_threshold(level, jumps[0].value, states, digits))
         return tuple(found)

@@ -11,6 +11,7 @@ from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Question
 from ..evolution.thresholds.find import thresholds
 from ..scaling.finite_size import FiniteSize
 from ..scaling.scaling import scaling
@@ -108,7 +109,7 @@ def erasure_channel(evolution: FixedPointEquation, length: int) -> ErasureChanne
     letter = evolution.ensemble.unknown
     if not letter.is_Symbol or evolution.letters != {letter} or evolution.learner.probabilities(2) != [1, 0]:
         raise InputError("channel", "must be a model of the 1-skill learner whose one free letter is the share unknown")
-    found = thresholds(evolution, letter)
+    found = thresholds(Question.of(evolution, letter))
     threshold = found.emergence[-1].value if found.emergence else None
     stable = [one for one in found.of_kind("stability") if one.binding]
     if stable and stable[0].value is not None and (threshold is None or float(stable[0].value) < float(threshold)):

@@ -14,7 +14,7 @@ from ...model.exact import Value
 from ...model.symbols import q
 from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.states.fixed_points import LargestFixedPoint, known_state
+from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.at_threshold import Place, both_sides, working_bits
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
@@ -74,7 +74,7 @@ def compress(
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     largest = LargestFixedPoint(bound, {})
 
-    known = known_state(bound)
+    known = bound.known_state
 
     def at_the_end() -> Place:
         return Place((q,), (largest.state(),)) if known is None else Place(exact={q: known})

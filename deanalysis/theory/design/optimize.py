@@ -27,8 +27,8 @@ from ...record import Record, Table
 from ..evolution.answers import Status, Undecided
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Question
 from ..evolution.thresholds.find import thresholds
-from ..evolution.thresholds.methods import is_open
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .equations import Design, design
 from .game import Game, Optimum
@@ -165,9 +165,9 @@ def optimize(
     game = Game(posed, laws)
     optimum = game.solve()
     best = FixedPointEquation(posed.ensemble(laws.round(optimum.weights)), stated.learner)
-    jumps = thresholds(best, symbol, kind="emergence", digits=digits)
+    jumps = thresholds(Question.of(best, symbol, digits), "emergence")
     value, binding = _certified(posed, best, jumps, digits)
-    status = Status.of(value.has(digits) and not is_open(jumps))
+    status = Status.of(value.has(digits) and not jumps.is_open)
     rule = str(best.learner) if isinstance(best.learner, SkillLearner) else f"success:{best.learner}"
     model = {name: str(getattr(best.ensemble, name)) for name in ("texts", "skills", "unknown")} | {"learner": rule}
     said = jumps.thresholds, jumps.reason, jumps.searched, jumps.undecided
@@ -216,8 +216,8 @@ def _certified(posed: Design, best: FixedPointEquation, jumps: Thresholds, digit
     until, proved = posed.until, True
     points = [jump for jump in jumps.emergence if until is None or not _is_below(jump.fixed_point, until)]
     if until is None:
-        stability = thresholds(best, posed.parameter, kind="stability", digits=digits)
-        points, proved = [*points, *stability], not is_open(stability)
+        stability = thresholds(Question.of(best, posed.parameter, digits), "stability")
+        points, proved = [*points, *stability], not stability.is_open
     ends = [(point.value, point.kind) for point in points if point.value]
     if until is not None:
         inverted = curve(best, posed.parameter)

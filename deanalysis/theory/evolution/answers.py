@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
+from ...balls.numbers import Number
 from ...errors import InputError
 from ...record import Record
 
-__all__ = ["METHODS", "Cause", "Status", "Undecided", "by_method", "check_method", "filled"]
+_METHODS = ("auto", "balls", "mpmath")
 
-METHODS = ("auto", "balls", "mpmath")
-
-_Answer = TypeVar("_Answer")
-_State = TypeVar("_State", bound=Any)
+_Answer = TypeVar("_Answer", bound=Any)
 
 
 class Status(StrEnum):
@@ -55,32 +53,44 @@ class Undecided(Record):
         return f"undecided: {self.about}"
 
 
+class State(Record):
+    """A base of results at one point of the letters: numbers, with a `status`, a `reason` and what is `undecided`."""
+
+    status: Any
+    reason: Any
+    undecided: Any
+
+    @classmethod
+    def of(cls, numbers: Iterable[Number], **rest: Any) -> Self:
+        """Return a result by its numbers, in the order of their names."""
+        return cls(**dict(zip(cls.measured(), numbers, strict=True)), **rest)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something could not be decided."""
+        return bool(self.status == Status.UNDECIDED)
+
+    def completed(self, numerical: Self, digits: int) -> Self:
+        """Return the numbers that are proved to all digits, and mpmath's in place of the others."""
+        kept = {name: number for name in self.measured() if (number := getattr(self, name)).has(digits)}
+        reason = f"not proved: {self.reason}; {numerical.reason}"
+        return replace(numerical, **kept, undecided=self.undecided, reason=reason)  # type: ignore[type-var]
+
+
 def check_method(method: str) -> str:
     """Return `method` if it is the name of one.
 
     >>> check_method("balls")
     'balls'
     """
-    if method not in METHODS:
-        raise InputError("method", f"must be {', '.join(METHODS[:-1])} or {METHODS[-1]}", given=method)
+    if method not in _METHODS:
+        raise InputError("method", f"must be {', '.join(_METHODS[:-1])} or {_METHODS[-1]}", given=method)
     return method
 
 
-def by_method(
-    method: str,
-    balls: Callable[[], _Answer],
-    is_open: Callable[[_Answer], bool],
-    numerical: Callable[[], _Answer],
-    complete: Callable[[_Answer, _Answer], _Answer],
-) -> _Answer:
+def by_method(method: str, balls: Callable[[], _Answer], numerical: Callable[[], _Answer], digits: int) -> _Answer:
     """Ask the engine that is named; 'auto' asks balls, and where they leave something open completes their answer by mpmath's."""
     if method == "mpmath":
         return numerical()
     proved = balls()
-    return complete(proved, numerical()) if method == "auto" and is_open(proved) else proved
-
-
-def filled(proved: _State, found: _State, names: Sequence[str], digits: int) -> _State:
-    """Return a state with the numbers that are proved to all digits, and mpmath's in place of the others."""
-    kept = {name: number for name in names if (number := getattr(proved, name)).has(digits)}
-    return replace(found, **kept, undecided=proved.undecided, reason=f"not proved: {proved.reason}; {found.reason}")
+    return proved.completed(numerical(), digits) if method == "auto" and proved.is_open else proved

@@ -11,17 +11,19 @@ from ...balls.numbers import check_digits
 from ...errors import InputError
 from ...model.exact import Value, exact_number
 from ...model.formula import text
-from .equations.domain import Limited, domain
+from .letters import Lettered, Named, domain
 
-__all__ = ["Question", "Range", "parse_search", "search_range"]
-
-_LARGEST = sp.Integer(128)
-_WITHIN = sp.Rational(377, 1000)
-
+Search = str | tuple[Value, Value] | None
+"""A range "LO:HI" or (LO, HI) of a letter to search; None where none is stated."""
 Range = tuple[sp.Expr, sp.Expr]
 
+_LARGEST = sp.Integer(128)
+"""Where the domain of a letter without end is cut: far above the parameters of published models, for a search cannot go on for ever."""
+_WITHIN = sp.Rational(377, 1000)
+"""Where in a range a model is tried: a share that is no round number, at which weights or rates might happen to vanish."""
 
-def parse_search(search: str | tuple[Value, Value] | None) -> Range | None:
+
+def parse_search(search: Search) -> Range | None:
     """Return the range LO:HI of a letter to search, exactly.
 
     >>> parse_search("0.5:20")
@@ -52,11 +54,9 @@ class Question:
     search: Range | None = None
 
     @classmethod
-    def of(
-        cls, model: Any, parameter: sp.Symbol | str | None, digits: int, search: str | tuple[Value, Value] | None, values: dict[str, Value]
-    ) -> Self:
+    def of(cls, model: Any, parameter: Named, digits: int = 15, search: Search = None, values: dict[str, Value] | None = None) -> Self:
         """Read what a user states; `parameter` may be left out where one letter is free."""
-        bound, letter = model.free(values, parameter)
+        bound, letter = model.free(values or {}, parameter)
         return cls(model, letter, bound, check_digits(digits), parse_search(search))
 
     @property
@@ -75,15 +75,14 @@ class Question:
         return search_range(self.model, self.parameter, self.values, self.search)
 
 
-def search_range(model: Limited, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
+def search_range(model: Lettered, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], search: Range | None) -> Range:
     """Return the values of a letter to search: its domain, cut at 128 where it has no end, or what the caller asks for within it."""
     whole = domain(model, parameter, values)
     low, high = search or (whole.low, whole.high if whole.high is not None else max(_LARGEST, 2 * whole.low))
     low, high = sp.Max(low, whole.low), high if whole.high is None else sp.Min(high, whole.high)
     if not low < high:
-        raise InputError(
-            "search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=search and f"{search[0]}:{search[1]}"
-        )
+        given = search and f"{search[0]}:{search[1]}"
+        raise InputError("search", f"must be LO:HI with a part of the domain {whole} of {parameter}", given=given)
     try:
         model.bind({**values, parameter: low + (high - low) * _WITHIN})
     except InputError as error:

@@ -14,16 +14,14 @@ from ..classes.equations import ClassEquations
 from ..classes.requirement import ClassRequirement, class_requirement, measures_of
 from ..classes.states import class_state
 from ..classes.thresholds import class_thresholds
-from ..evolution.letters import Lettered
-from ..evolution.search import Range, parse_search, search_range
+from ..evolution.letters import Lettered, Named
+from ..evolution.search import Range, Search, parse_search, search_range
 from ..evolution.states.requirement import target_of
 from ..evolution.thresholds.results import ClassState, Thresholds
 
 if TYPE_CHECKING:
     from ..plane.diagram import PhaseDiagram
     from ..scaling.scaling import Scaling
-
-__all__ = ["ClassEvolution"]
 
 
 @dataclass(frozen=True)
@@ -47,18 +45,10 @@ class ClassEvolution(ClassEquations, Lettered):
         It is located from above, by steps that are proved to stay above it, and from below; interval Newton proves it the only one in
         between (see `deanalysis.balls.monotone`).
         """
-        digits = check_digits(digits)
-        bound = self.all_bound(values)
-        return class_state(self, bound, digits)
+        return class_state(self, self.all_bound(values), check_digits(digits))
 
     def thresholds(
-        self,
-        parameter: sp.Symbol | str | None = None,
-        *,
-        kind: str = "all",
-        digits: int = 15,
-        search: str | tuple[Value, Value] | None = None,
-        **values: Value,
+        self, parameter: Named = None, *, kind: str = "all", digits: int = 15, search: Search = None, **values: Value
     ) -> Thresholds:
         """Return all jumps of the largest fixed point along a letter, in the order in which learning gets easier, and which classes jump.
 
@@ -78,28 +68,17 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> ClassEvolution(ClassEnsemble((double, triple), (slots,))).thresholds(search="0.5:1")
         [<emergence G* = 0.792022134316736 ; 15 digits proved, d2 and d3>]
         """
-        digits = check_digits(digits)
         if kind not in ("all", "emergence", "stability"):
             raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
-        found = class_thresholds(self, *self._asked(parameter, search, values), digits)
+        found = class_thresholds(self, *self._asked(parameter, search, values), check_digits(digits))
         return found if kind == "all" else found.of_kind(kind)
 
-    def _asked(
-        self, parameter: sp.Symbol | str | None, search: str | tuple[Value, Value] | None, values: dict[str, Value]
-    ) -> tuple[sp.Symbol, dict[sp.Symbol, sp.Expr], Range]:
+    def _asked(self, parameter: Named, search: Search, values: dict[str, Value]) -> tuple[sp.Symbol, dict[sp.Symbol, sp.Expr], Range]:
         """Return the one letter that is free, the values of the others, and the range of it to search."""
-        bound, symbol = self.free(values, parameter)
-        self.all_bound({**values, str(symbol): 1})
+        bound, symbol = self.free(values, parameter, alone=True)
         return symbol, bound, search_range(self, symbol, bound, parse_search(search))
 
-    def scaling(
-        self,
-        parameter: sp.Symbol | str | None = None,
-        *,
-        digits: int = 15,
-        search: str | tuple[Value, Value] | None = None,
-        **values: Value,
-    ) -> Scaling:
+    def scaling(self, parameter: Named = None, *, digits: int = 15, search: Search = None, **values: Value) -> Scaling:
         """Return the square-root laws at the proved jumps along a letter: of q by unknown, of zeta by class, and of rounds.
 
         Each is A times a power of the distance to the jump, with A_NAME for each unknown or class (see
@@ -115,19 +94,18 @@ class ClassEvolution(ClassEquations, Lettered):
         """
         from ..scaling.class_jumps import class_scaling
 
-        digits = check_digits(digits)
-        return class_scaling(self, *self._asked(parameter, search, values), digits)
+        return class_scaling(self, *self._asked(parameter, search, values), check_digits(digits))
 
     def require(
         self,
         testing_error: Value | None = None,
-        parameter: sp.Symbol | str | None = None,
+        parameter: Named = None,
         *,
         training_error: Value | None = None,
         zeta: Value | None = None,
         of: str | None = None,
         digits: int = 15,
-        search: str | tuple[Value, Value] | None = None,
+        search: Search = None,
         **values: Value,
     ) -> ClassRequirement:
         """Return the least value (or the greatest) of a letter from which on a target is kept by all classes, or types of texts.
@@ -147,10 +125,9 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> evolution.require(zeta="0.01", digits=10)
         <least R = 0.4935830233 for zeta 0.01000000000 of domain, just past an emergence, proved>
         """
-        digits = check_digits(digits)
         name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
-        measures = measures_of(self, name, of)
-        return class_requirement(self, *self._asked(parameter, search, values), (name, target, measures), digits)
+        asked = (name, target, measures_of(self, name, of))
+        return class_requirement(self, *self._asked(parameter, search, values), asked, check_digits(digits))
 
     def phase_diagram(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value
@@ -170,9 +147,9 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> ClassEvolution(ClassEnsemble(users, (slots,))).region("A", "B", (0, 1), (0, 1))
         <phase diagram in A and B: lines 1 emergence; 0 cusps>
         """
-        across, upward, bound = self.plane("a phase diagram", x, y, values)
         from ..plane.classes import class_diagram
 
+        across, upward, bound = self.plane("a phase diagram", x, y, values)
         return class_diagram(self, (across, upward), (x_limits, y_limits), bound)
 
     region = phase_diagram

@@ -12,24 +12,22 @@ from ...balls.numbers import check_digits
 from ...checks import check_count
 from ...model.exact import Value
 from ..evolution.answers import check_method
+from ..evolution.equations.closed_forms import FoldCurve, fold_curve
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.equations.fold_curve import FoldCurve, fold_curve
-from ..evolution.letters import vanishing
-from ..evolution.states.find import fixed_point
-from ..evolution.states.fixed_points import trajectory
-from ..evolution.states.limits import limit_fixed_point
+from ..evolution.letters import Named
+from ..evolution.search import Question, Search
+from ..evolution.states.fixed_points import fixed_point, trajectory
 from ..evolution.states.requirement import required, target_of
 from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import FixedPoint, Requirement, Thresholds
+from ..training.equations.capacity import CapacityEquation
 
 if TYPE_CHECKING:
     from ..plane.diagram import PhaseDiagram
     from ..scaling.scaling import Scaling
     from ..training.epochs import Epoch
     from ..training.one_pass import Pass
-
-__all__ = ["DensityEvolution"]
 
 _MOST_ROUNDS = 1_000_000
 
@@ -48,14 +46,7 @@ class DensityEvolution(FixedPointEquation):
     """
 
     def thresholds(
-        self,
-        parameter: sp.Symbol | str | None = None,
-        *,
-        kind: str = "all",
-        digits: int = 15,
-        search: str | tuple[Value, Value] | None = None,
-        method: str = "auto",
-        **values: Value,
+        self, parameter: Named = None, *, kind: str = "all", digits: int = 15, search: Search = None, method: str = "auto", **values: Value
     ) -> Thresholds:
         """Return the thresholds in `parameter`, which may be left out where one letter is free: of one kind, or all.
 
@@ -79,7 +70,7 @@ class DensityEvolution(FixedPointEquation):
         >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="emergence", digits=20, method="mpmath")
         [<emergence G* = 0.89810389211443698004 ; 20 digits numerical>]
         """
-        return thresholds(self, parameter, kind=kind, digits=digits, search=search, method=method, **values)
+        return thresholds(Question.of(self, parameter, digits, search, values), kind, method)
 
     def fixed_point(self, *, digits: int = 15, method: str = "auto", **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
@@ -94,12 +85,9 @@ class DensityEvolution(FixedPointEquation):
         >>> found.zeta, found.reason
         (0, 'the limit as G falls to 0')
         """
-        digits = check_digits(digits)
-        check_method(method)
-        bound = self.all_bound(values, limits=True)
-        return limit_fixed_point(self, bound, digits, method) if vanishing(bound) else fixed_point(self, bound, digits, method)
+        return fixed_point(self, self.all_bound(values, limits=True), check_digits(digits), check_method(method))
 
-    def scaling(self, parameter: sp.Symbol | str | None = None, *, digits: int = 15, **values: Value) -> Scaling:
+    def scaling(self, parameter: Named = None, *, digits: int = 15, **values: Value) -> Scaling:
         """Return the scaling laws in `parameter`, which may be left out where one letter is free: far away, at jumps, at finite size.
 
         The expansion as learning gets easy without end, classified by the laws of the model; amplitude, exponent and rounds at each jump,
@@ -119,7 +107,7 @@ class DensityEvolution(FixedPointEquation):
     def require(
         self,
         testing_error: Value | None = None,
-        parameter: sp.Symbol | str | None = None,
+        parameter: Named = None,
         *,
         training_error: Value | None = None,
         zeta: Value | None = None,
@@ -137,19 +125,15 @@ class DensityEvolution(FixedPointEquation):
         >>> DensityEvolution(model.ensemble, model.learner).require(zeta="0.001")
         <greatest G = 0.938635341973392 for zeta 0.00100000000000000, just past an emergence, proved>
         """
-        check_method(method)
-        digits = check_digits(digits)
         name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
-        bound, symbol = self.free(values, parameter)
-        self.all_bound({**values, str(symbol): 1})
-        return required(self.curve(symbol), bound, name, target, digits, method)
+        bound, symbol = self.free(values, parameter, alone=True)
+        return required(self.curve(symbol), bound, name, target, check_digits(digits), check_method(method))
 
     def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
         """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""
         from ..training.one_pass import one_pass
 
-        digits = check_digits(digits)
-        return one_pass(self.bind(self.all_bound(values)), digits)
+        return one_pass(self.bind(self.all_bound(values)), check_digits(digits))
 
     def epochs(self, passes: int, **values: Value) -> list[Epoch]:
         """Return the states after passes 1, 2, ... over the texts in the same order, in floats; every letter must be bound."""
@@ -189,11 +173,26 @@ class DensityEvolution(FixedPointEquation):
         >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
-        across, upward, bound = self.plane("a phase diagram", x, y, values)
         from ..plane.one_class import phase_diagram
 
+        across, upward, bound = self.plane("a phase diagram", x, y, values)
         return phase_diagram(self, (across, upward), (x_limits, y_limits), bound)
 
     def curve(self, parameter: sp.Symbol | str) -> Curve:
         """Return the curve of fixed points inverted for a parameter."""
-        return curve(self, next((symbol for symbol in self.letters if str(symbol) == str(parameter)), parameter))
+        return curve(self, next((symbol for symbol in self.letters if symbol.name == str(parameter)), parameter))
+
+
+@dataclass(frozen=True)
+class Capacity(CapacityEquation, DensityEvolution):
+    """Density evolution with room for the most popular share of the skills: `Capacity.of(ensemble, learner, kept)`.
+
+    Fixed point, thresholds and passes are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. What is
+    of graphs in which every skill can be learned is refused: scaling, percolation, validation, the search for laws.
+
+    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> half = Capacity.of(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1), "1/2")
+    >>> half.thresholds(R, c=6).emergence[0]
+    <emergence R* = 10.4232457445791 ; 15 digits proved>
+    """

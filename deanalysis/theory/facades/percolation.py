@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import sympy as sp
-
 from ...balls.numbers import Number, check_digits
 from ...checks import check_count
 from ...model.association import Association, Occupation
@@ -14,12 +12,12 @@ from ...model.exact import Value
 from ...model.learners import SkillLearner
 from ..evolution.answers import check_method
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.letters import Named
+from ..evolution.search import Search
 from ..evolution.thresholds.results import Thresholds
 from ..percolation.equations import PercolationEquations
 from ..percolation.giant import GiantComponent, degree_law, giant_component
 from ..percolation.thresholds import PercolationQuestion, percolation_thresholds
-
-__all__ = ["Percolation", "site_percolation"]
 
 _MOST_DEGREE = 10_000
 
@@ -48,8 +46,7 @@ class Percolation(PercolationEquations):
         >>> found.giant_component, found.reason
         (0, 'the limit as p falls to 0')
         """
-        check_method(method)
-        return giant_component(self, self.all_bound(values, limits=True), check_digits(digits), method)
+        return giant_component(self, self.all_bound(values, limits=True), check_digits(digits), check_method(method))
 
     def degree_law(self, most: int, *, digits: int = 15, **values: Value) -> tuple[Number, ...]:
         """Return the probabilities that a random vertex has 0, 1, ..., `most` associations, with proved digits.
@@ -68,10 +65,10 @@ class Percolation(PercolationEquations):
 
     def thresholds(
         self,
-        parameter: sp.Symbol | str | None = None,
+        parameter: Named = None,
         *,
         digits: int = 15,
-        search: str | tuple[Value, Value] | None = None,
+        search: Search = None,
         approximate: bool = False,
         method: str = "auto",
         **values: Value,

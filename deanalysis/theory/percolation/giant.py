@@ -13,12 +13,10 @@ from ...balls.numerical.engines import MPMATH
 from ...balls.numerical.roots import agreed, agreed_all
 from ...errors import InputError
 from ...model.symbols import q
-from ...record import Record
-from ..evolution.answers import Cause, Status, Undecided, by_method, filled
+from ..evolution.answers import Cause, State, Status, Undecided, by_method
 from ..evolution.letters import vanishing
-from ..evolution.states.fixed_points import LargestFixedPoint
-from ..evolution.states.limits import LimitState, is_continuous, limit_reason
-from ..evolution.states.numerical import SCANNED_STATES, numerical_state
+from ..evolution.states.fixed_points import LargestFixedPoint, LimitState, is_continuous, limit_reason
+from ..evolution.states.numerical import SCANNED_STATES, NumericalState
 from .equations import PercolationEquations, z
 from .messages import BoundSystem, NumericalSystem
 
@@ -26,7 +24,7 @@ _NOTHING = Number("nan", "-inf", "inf")
 
 
 @dataclass(frozen=True)
-class GiantComponent(Record):
+class GiantComponent(State):
     """The association graph at one point of the letters (theory, section 6), as fractions of all skills.
 
     `giant_component` is exact, `independent_approximation` what independent site percolation gives at the same share of skills,
@@ -63,15 +61,14 @@ def giant_component(percolation: PercolationEquations, bound: Mapping[sp.Symbol,
     return by_method(
         method,
         lambda: _proved(percolation, LargestFixedPoint(percolation.equation, bound), digits),
-        lambda component: component.status == Status.UNDECIDED,
         lambda: _numerical(percolation, bound, digits),
-        lambda proved, scanned: filled(proved, scanned, GiantComponent.measured(), digits),
+        digits,
     )
 
 
 def _numerical(percolation: PercolationEquations, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> GiantComponent:
     """Return the giant component that mpmath finds."""
-    state = numerical_state(percolation.equation, bound)
+    state = NumericalState(percolation.equation, bound).largest()
     learned = agreed(lambda: 1 - Bound((q,), bound, MPMATH).value(percolation.equation.novel, state()), digits)
     if percolation.association.learned and (learned == ZERO or percolation.equation.bind(bound).never_starts):
         return _nothing_learned(Status.NUMERICAL, "nothing is learned")

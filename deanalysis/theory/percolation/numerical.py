@@ -16,7 +16,7 @@ from ..evolution.answers import Status
 from ..evolution.branches.scanned_plane import scanned_values
 from ..evolution.search import Question
 from ..evolution.states.numerical import NumericalState
-from ..evolution.thresholds.find import bound_thresholds
+from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .equations import MessageSystem
 from .messages import NumericalSystem
@@ -55,7 +55,7 @@ class _Scan:
     def change(self, low: Row, high: Row) -> tuple[Number | None, Number | None] | None:
         """Return the letter and q at which the branching factor passes 1 between two rows, or jumps past it with what is learned."""
         if abs(low.state - high.state) > _MOVES * max(low.state, high.state):
-            jumps = bound_thresholds(self.learning, "emergence", "mpmath")
+            jumps = thresholds(self.learning, "emergence", "mpmath")
             between = [jump for jump in jumps if jump.value is not None and low.value <= float(jump.value) <= high.value]
             return (between[0].value, between[0].fixed_point) if between else None
 

@@ -19,13 +19,12 @@ from ..evolution.branches.branch import Branch, ConstantBranch, Point
 from ..evolution.branches.inverted import Inverted
 from ..evolution.branches.plane import PlaneBranch
 from ..evolution.equations.curve import inverted
-from ..evolution.equations.domain import domain
+from ..evolution.letters import domain
 from ..evolution.search import Question, Range
 from ..evolution.states.fixed_points import LargestFixedPoint
-from ..evolution.thresholds.exact_roots import exact_roots
-from ..evolution.thresholds.find import bound_thresholds
-from ..evolution.thresholds.methods import completed, is_open
+from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold, Thresholds
+from ..evolution.thresholds.stability import exact_roots
 from .equations import MessageSystem
 from .messages import BoundSystem
 from .numerical import scanned_thresholds
@@ -108,7 +107,7 @@ def _searched(question: PercolationQuestion, method: str) -> Thresholds:
     def scanned() -> Thresholds:
         return scanned_thresholds(question, question.system, question.learning())
 
-    return by_method(method, _Search(question).result, is_open, scanned, completed)
+    return by_method(method, _Search(question).result, scanned, question.digits)
 
 
 def _without_learning(question: PercolationQuestion, method: str) -> Thresholds:
@@ -227,8 +226,8 @@ class _Search:
         if not question.moves or all_kept:
             return [], False
         search = question.range if isinstance(self.branch, PlaneBranch) else None
-        emergences = bound_thresholds(question.learning(search), "emergence", "balls")
-        thresholds, undecided = [], bool(emergences.undecided)
+        emergences = thresholds(question.learning(search), "emergence", "balls")
+        jumps, undecided = [], bool(emergences.undecided)
         for jump in emergences:
             if jump.value is None or jump.fixed_point is None or jump.lands_on is None:
                 undecided = True
@@ -241,5 +240,5 @@ class _Search:
             undecided = undecided or before is None or after is None
             if before is not None and after is not None and before is not after:
                 side = jump.learned_side if after else {"above": "below", "below": "above"}[jump.learned_side]
-                thresholds.append(question.threshold(jump.value, jump.fixed_point, jump.status == Status.PROVED, side))
-        return thresholds, undecided
+                jumps.append(question.threshold(jump.value, jump.fixed_point, jump.status == Status.PROVED, side))
+        return jumps, undecided

@@ -17,7 +17,7 @@ from ...symbolic.algebra import logarithm
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.search import Question
 from ..evolution.thresholds.cusps import cusps
-from ..evolution.thresholds.find import bound_thresholds
+from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold
 from .diagram import Ends, PhaseDiagram, PhaseLine, Point
 from .following import NEAR, Frame, Vector
@@ -74,7 +74,7 @@ class _OneClass:
         ranges = {
             letter: (sp.Rational(str(low)), sp.Rational(str(high))) for letter, (low, high) in zip((x, y), self.frame.limits, strict=True)
         }
-        proved = cusps(Question(self.equation, y, self.values), x, ranges).found
+        proved = cusps(Question(self.equation, y, self.values), x, ranges)
         return [cusp for cusp in proved if self._is_inside(Point.of(cusp, str(x)))]
 
     @cached_property
@@ -99,10 +99,10 @@ class _OneClass:
         for place in places:
             value = sp.Rational(f"{place:.6g}")
             try:
-                thresholds = bound_thresholds(Question(self.equation, letter, {**self.values, fixed: value}))
+                points = thresholds(Question(self.equation, letter, {**self.values, fixed: value}))
             except InputError:
                 continue
-            for threshold in thresholds:
+            for threshold in points:
                 if threshold.value is not None and threshold.value.digits:
                     yield threshold, float(value), float(threshold.value)
 

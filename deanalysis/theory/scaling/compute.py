@@ -20,6 +20,7 @@ from ...model.symbols import t
 from ...record import Record
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Question
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold, both_sides
 from ..evolution.thresholds.find import thresholds
 from .finite_size import FiniteSize, finite_size
@@ -162,7 +163,7 @@ def best_split(evolution: FixedPointEquation, compute: Value, parameter: sp.Symb
     if not 1e3 <= budget / limit <= 1e24:
         raise InputError("compute", "must leave room for 32 to 10^12 skills", given=compute)
     jump = next(
-        one for one in thresholds(bound, letter, kind="emergence", digits=15 + GUARD) if abs(float(one.value or 0) - limit) < 1e-9 * limit
+        one for one in thresholds(Question.of(bound, letter, 15 + GUARD), "emergence") if abs(float(one.value or 0) - limit) < 1e-9 * limit
     )
     law = finite_size(AtThreshold(bound, jump), 15)
     width = law.width(int((budget / limit) ** 0.5))

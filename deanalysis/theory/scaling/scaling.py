@@ -17,6 +17,7 @@ from ...model.symbols import q
 from ...record import ALWAYS, Record, Table
 from ..evolution.answers import Status
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.search import Question
 from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
 from ..evolution.thresholds.find import thresholds
 from .equations.critical import Critical
@@ -113,7 +114,7 @@ def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = No
     if len(free) > 1:
         reasons.append(f"laws at a jump need {', '.join(map(str, free))} bound, those at a cusp all but one of them")
     else:
-        found = thresholds(bound, letter, kind="cusp" if free else "emergence", digits=digits + GUARD)
+        found = thresholds(Question.of(bound, letter, digits + GUARD), "cusp" if free else "emergence")
         reasons += [found.reason] if found.reason else []
         for threshold in found:
             if threshold.status != Status.PROVED:

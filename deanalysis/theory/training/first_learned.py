@@ -15,8 +15,7 @@ from ...model.exact import Value, exact_number
 from ...model.symbols import q
 from ...record import ALWAYS, Record
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.states.find import fixed_point
-from ..evolution.states.fixed_points import LargestFixedPoint
+from ..evolution.states.fixed_points import LargestFixedPoint, fixed_point
 from .equations.one_pass import OnePass, tau
 
 _BITS = 64

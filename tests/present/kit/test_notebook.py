@@ -16,7 +16,7 @@ import deanalysis as da
 from deanalysis import R, c
 from deanalysis.present.kit.notebook import DRAWN
 from deanalysis.record import Shown, html_table
-from deanalysis.theory.evolution.equations.fold_curve import fold_curve
+from deanalysis.theory.evolution.equations.closed_forms import fold_curve
 from deanalysis.theory.plane.diagram import Point
 
 WITHOUT = {

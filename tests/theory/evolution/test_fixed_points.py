@@ -4,7 +4,19 @@ from fractions import Fraction
 
 import pytest
 
-from deanalysis import DensityEvolution, FixedPoint, InputError, Requirement, load_model
+from deanalysis import (
+    Capacity,
+    DensityEvolution,
+    Ensemble,
+    FixedPoint,
+    InputError,
+    Poisson,
+    Regular,
+    Requirement,
+    SkillLearner,
+    eps,
+    load_model,
+)
 
 CASES = [
     ("paper", {"c": 5, "R": "2.4"}),
@@ -31,6 +43,25 @@ def test_iteration_tends_to_it(name: str, values: dict[str, object]) -> None:
     assert evolution.trajectory(2 * fixed.rounds + 10, **values)[-1] == pytest.approx(float(fixed.q), abs=1e-12)
     before, at = evolution.trajectory(fixed.rounds, **values)[-2:]
     assert abs(at - float(fixed.q)) <= 1e-12 < abs(before - float(fixed.q))
+
+
+@pytest.mark.parametrize("kept", ["1/2", "9/10", "999/1000"])
+def test_what_is_not_kept_leaves_some_novel(kept: str) -> None:
+    """f(0) > 0, however small, although a lone novel skill is always taught and no skill has degree 1."""
+    room = Capacity.of(Ensemble(Poisson(3), Regular(3), unknown=eps), SkillLearner(1), kept)
+    fixed = room.fixed_point(eps="0.3", method="balls")
+    assert fixed.status == "proved"
+    assert room.trajectory(400, eps="0.3")[-1] == pytest.approx(float(fixed.q), rel=1e-12) != 0
+
+
+def test_a_fraction_unknown_ends_at_one_for_a_learner_with_room_for_some() -> None:
+    """With room for 99 % it emerges nearly where it does with room for all; with room for half of the skills it does not."""
+    few, most = (Capacity.of(Ensemble(Regular(6), Regular(3), unknown=eps), SkillLearner(1), kept) for kept in ("1/2", "99/100"))
+    assert few.thresholds("eps", kind="emergence").emergence == ()
+    (jump,) = most.thresholds("eps", kind="emergence")
+    assert (jump.status, f"{float(jump.value):.9f}") == ("proved", "0.416743246")
+    before, past = (most.trajectory(3000, eps=f"{float(jump.value) * factor}")[-1] for factor in (1.001, 0.999))
+    assert before - past > 0.1
 
 
 def test_two_precisions_agree() -> None:

@@ -10,7 +10,7 @@ from deanalysis.balls.systems import isolate_system, prove_zero, refine_system
 from deanalysis.model.exact import bindings
 from deanalysis.model.symbols import letter
 from deanalysis.theory.evolution.branches.plane import PlaneBranch
-from deanalysis.theory.evolution.equations.domain import domain
+from deanalysis.theory.evolution.letters import domain
 from deanalysis.theory.evolution.search import Question
 
 

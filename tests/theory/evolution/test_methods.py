@@ -1,6 +1,6 @@
 """Two engines, balls and mpmath: each checks the other, and what balls leave undecided is found without proof, with the cause.
 
-`RANDOM_MODELS=200 pytest tests/solve/test_methods.py` compares both on that many random models.
+`RANDOM_MODELS=200 pytest tests/theory/evolution/test_methods.py` compares both on that many random models.
 """
 
 import json
@@ -17,7 +17,6 @@ from deanalysis.balls.numbers import ZERO, Number
 from deanalysis.theory.evolution.answers import Cause
 from deanalysis.theory.evolution.branches import inverted
 from deanalysis.theory.evolution.states import fixed_points, requirement
-from deanalysis.theory.evolution.thresholds import methods
 from deanalysis.theory.evolution.thresholds.results import FixedPoint, Requirement, Threshold, Thresholds
 from deanalysis.theory.percolation import messages as branching
 from deanalysis.theory.percolation.giant import GiantComponent
@@ -264,9 +263,9 @@ def test_what_is_proved_stays_and_only_open_kinds_are_completed() -> None:
     numerical = Thresholds(
         "R", (entry("stability", "3", "numerical"), entry("fold", "2", "numerical"), entry("emergence", "4", "numerical"))
     )
-    merged = methods.completed(proved, numerical)
+    merged = proved.completed(numerical)
     assert [(one.kind, one.status) for one in merged] == [("stability", "proved"), ("fold", "numerical"), ("emergence", "numerical")]
-    nothing = methods.completed(proved, Thresholds("R", ()))
+    nothing = proved.completed(Thresholds("R", ()))
     assert [(one.kind, one.status) for one in nothing] == [("stability", "proved"), ("fold", "undecided")]
 
 

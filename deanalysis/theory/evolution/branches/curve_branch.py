@@ -19,9 +19,8 @@ from ....model.formula import Formula
 from ....model.symbols import t, x
 from ....symbolic.functions import UNEVALUATED
 from ..answers import Status, Undecided
-from ..equations.closed_forms import closed_forms
+from ..equations.closed_forms import closed_forms, self_dual
 from ..equations.curve import Curve
-from ..equations.self_dual import self_dual
 from ..search import Question
 from ..thresholds.results import Threshold
 from ..thresholds.stability import Found

@@ -1,32 +1,32 @@
-"""Closed forms of the folds by the Lambert W function, both real branches, found from the fold condition.
-
-SymPy's `solve` returns the principal branch alone when a letter is free, so the equation is matched here; every
-root that a solver certifies is compared with the candidates, and a form that fits none is dropped.
-"""
+"""What can be said of thresholds in closed form: folds by Lambert's W, the self-dual point, the fold curve of Poisson laws."""
 
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import sympy as sp
 
-from ....model.symbols import t
-from ....symbolic.algebra import tried
+from ....model.formula import latex, text
+from ....model.laws import Poisson
+from ....model.symbols import q, t, x
+from ....symbolic.algebra import simplified, tried
 from ....symbolic.functions import UNEVALUATED
 from .curve import Curve
-
-__all__ = ["ClosedForm", "ClosedForms", "closed_forms"]
+from .density_evolution import FixedPointEquation
 
 _LONGEST = 60
+"""Operations of the longest fold condition that is factored: longer ones take SymPy seconds, and none of them was found to have a form."""
 _PLAIN = 6
+"""Numerators and denominators above this are replaced by letters, for factoring slows with the size of numbers."""
 
 
 class ClosedForm(NamedTuple):
-    """A fold in closed form: its state t, the parameter there, q there, and the W argument that must be at least -1/e."""
+    """A fold in closed form: its state t, the parameter there, and the argument of W, which must be at least -1/e."""
 
     state: sp.Expr
     value: sp.Expr
-    q: sp.Expr
     argument: sp.Expr
 
     @property
@@ -42,44 +42,39 @@ class ClosedForms(NamedTuple):
     real there are exactly two, both positive, the principal one the smaller.
     """
 
-    forms: tuple[ClosedForm, ...]
-    exhaustive: bool
-    ordered: bool
-
-
-_NONE = ClosedForms((), exhaustive=False, ordered=False)
+    forms: tuple[ClosedForm, ...] = ()
+    exhaustive: bool = False
+    ordered: bool = False
 
 
 @cache
 def closed_forms(curve: Curve) -> ClosedForms:
-    """Return candidates for the folds of a curve; none where the fold condition has another shape.
+    """Return candidates for the folds of a curve, by both real branches of W; none where the fold condition has another shape.
+
+    SymPy's `solve` returns the principal branch alone when a letter is free. A solver that certifies roots compares them with the
+    candidates, and a form that fits none is dropped.
 
     >>> from deanalysis.theory.evolution.equations.curve import curve
-    >>> from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
-    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
+    >>> from deanalysis.model import Ensemble, SkillLearner
     >>> from deanalysis.model.symbols import R, c
     >>> paper = FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
     >>> closed_forms(curve(paper, R)).forms[0].value
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
     """
     if curve.loop.has(*UNEVALUATED) or sp.count_ops(curve.growth_rate) > _LONGEST:
-        return _NONE
-    return tried(lambda: _found(curve), _NONE)
+        return ClosedForms()
+    return tried(lambda: _by_lambert(curve), ClosedForms())
 
 
-def _found(curve: Curve) -> ClosedForms:
-    rate = curve.growth_rate
-    condition, numbers = _masked(1 - rate)
-    found: list[ClosedForm] = []
-    exhaustive = True
-    for factor in _factors(condition):
-        solutions = list(_lambert(factor))
-        exhaustive &= bool(solutions)
-        for state, argument in solutions:
-            plain = state.xreplace(numbers)
-            value, q = (_simplified(expression.xreplace({t: plain})) for expression in (curve.value, curve.q))
-            found.append(ClosedForm(plain, value, q, argument.xreplace(numbers)))
-    return ClosedForms(tuple(found), exhaustive, exhaustive and len(found) == 2 and all(map(_is_multiple, found)))
+def _by_lambert(curve: Curve) -> ClosedForms:
+    condition, numbers = _masked(1 - curve.growth_rate)
+    solutions = [list(_lambert(factor)) for factor in _factors(condition)]
+    forms = []
+    for state, argument in chain(*solutions):
+        plain = state.xreplace(numbers)
+        forms.append(ClosedForm(plain, _simplified(curve.value.xreplace({t: plain})), argument.xreplace(numbers)))
+    exhaustive = all(solutions)
+    return ClosedForms(tuple(forms), exhaustive, exhaustive and len(forms) == 2 and all(map(_is_multiple, forms)))
 
 
 def _is_multiple(form: ClosedForm) -> bool:
@@ -128,15 +123,13 @@ def _lambert(factor: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr]]:
         return
     alpha, beta, gamma, delta = (powers.get(key, sp.Integer(0)) for key in ((0, 0), (1, 0), (0, 1), (1, 1)))
     if beta == gamma == 0 and alpha != 0 and delta != 0:
-        shift, argument = sp.Integer(0), -alpha * rate / delta
-        sign = sp.Integer(1)
+        sign, shift, argument = 1, sp.S.Zero, -alpha * rate / delta
     elif delta == 0 and beta != 0 and gamma != 0:
-        shift, argument = -alpha / beta, gamma * rate / beta * sp.exp(-alpha * rate / beta)
-        sign = sp.Integer(-1)
+        sign, shift, argument = -1, -alpha / beta, gamma * rate / beta * sp.exp(-alpha * rate / beta)
     else:
         return
-    for branch in (0, -1):
-        yield shift + sign * (sp.LambertW(argument, branch) if branch else sp.LambertW(argument)) / rate, argument
+    for branch in (sp.LambertW(argument), sp.LambertW(argument, -1)):
+        yield shift + sign * branch / rate, argument
 
 
 def _simplified(expression: sp.Expr) -> sp.Expr:
@@ -152,3 +145,91 @@ def _simplified(expression: sp.Expr) -> sp.Expr:
         return exponential
 
     return sp.powsimp(expression.replace(lambda part: isinstance(part, sp.exp), collapse))
+
+
+@cache
+def self_dual(curve: Curve) -> sp.Expr | None:
+    """Return the parameter at which T(eps z) = lambda(1 - z) for all z, or None where there is none.
+
+    With q = eps z the loop is z = phi(y), y = phi(z), and the potential is symmetric in z and y: the exchange takes the largest
+    fixed point to the smallest and leaves the potential alone, so that both are global minimisers (theory, section 4).
+
+    >>> from deanalysis.theory.evolution.equations.curve import curve
+    >>> from deanalysis.model import Ensemble, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> self_dual(curve(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1)), R))
+    1
+    """
+    equation = curve.equation
+    skills, unknown = equation.ensemble.skills, equation.ensemble.unknown
+    z = sp.Symbol("z", positive=True)
+    teaching, decay = equation.teaching.xreplace({q: unknown * z}), skills.edge_pgf(1 - z)
+    if any(part.has(*UNEVALUATED) or part.is_polynomial(z) for part in (teaching, decay)):
+        return None
+    return tried(lambda: _equal_at(teaching, decay, z, curve.parameter))
+
+
+def _equal_at(teaching: sp.Expr, decay: sp.Expr, z: sp.Symbol, parameter: sp.Symbol) -> sp.Expr | None:
+    """Return the parameter at which two functions of z are the same, from their slopes at 0."""
+    slopes = simplified((sp.diff(teaching, z) - sp.diff(decay, z)).subs(z, 0))
+    candidates = [root for root in sp.solve(slopes, parameter) if root.is_positive] if slopes.has(parameter) else []
+    return next((root for root in candidates if simplified((teaching - decay).subs(parameter, root)) == 0), None)
+
+
+@dataclass(frozen=True)
+class FoldCurve:
+    """All folds of q = eps exp(-cR P_suc(cq)), by x = cq: c(x) = (x/eps) e^{y}, R(x) = y/(c P_suc(x)), y = -P_suc/(x P_suc').
+
+    From f_q = 1: -x P_suc'(x) c R = 1 and c R P_suc(x) = log(eps/q) = y (theory, section 4). Only x with P_suc' < 0 count.
+    """
+
+    success: sp.Expr
+    unknown: sp.Expr
+    letters: tuple[sp.Symbol, sp.Symbol]
+    """The letters that c and R are called."""
+
+    @cached_property
+    def exponent(self) -> sp.Expr:
+        """y(x) = log(eps/q) on the curve."""
+        return simplified(-self.success / (t * sp.diff(self.success, t)))
+
+    @cached_property
+    def c(self) -> sp.Expr:
+        """Skills per text as a function of x."""
+        return t * sp.exp(self.exponent) / self.unknown
+
+    @cached_property
+    def R(self) -> sp.Expr:
+        """Texts per skill as a function of x."""
+        return simplified(self.exponent / self.success / self.c)
+
+    def __str__(self) -> str:
+        """Return both formulas, in x."""
+        c, ratio = self.letters
+        return f"{c} = {text(self.c.subs(t, x))}, {ratio} = {text(self.R.subs(t, x))} with x = {c} q"
+
+    def _repr_latex_(self) -> str:
+        c, ratio = map(latex, self.letters)
+        return f"${c}(x) = {latex(self.c.subs(t, x))},\\quad {ratio}(x) = {latex(self.R.subs(t, x))}$"
+
+    @cached_property
+    def cusp_condition(self) -> sp.Expr:
+        """x c'(x)/c(x) = 1 + x y'(x): zero where two folds meet, the smallest c with an emergence."""
+        return simplified(1 + t * sp.diff(self.exponent, t))
+
+
+def fold_curve(equation: FixedPointEquation) -> FoldCurve | None:
+    """Return the fold curve of an equation whose texts are Poisson(c) and skills Poisson(cR); None for other models.
+
+    >>> from deanalysis.model import Ensemble, SkillLearner
+    >>> from deanalysis.model.symbols import R, c
+    >>> fold_curve(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))).c
+    t*exp(1/t)
+    """
+    ensemble = equation.ensemble
+    if not (isinstance(ensemble.texts, Poisson) and isinstance(ensemble.skills, Poisson) and equation.has_room):
+        return None
+    plain = ensemble.texts.average.is_Symbol and ensemble.ratio.is_Symbol
+    if not plain or ensemble.unknown.free_symbols or equation.learner.letters:
+        return None
+    return FoldCurve(equation.learner.success.subs(x, t), ensemble.unknown, (ensemble.texts.average, ensemble.ratio))

@@ -20,10 +20,7 @@ from ....model.degrees import DegreeDistribution
 from ....model.laws import Binomial
 from ....model.symbols import q, t, x
 from ....symbolic.algebra import log_slope, simplified
-from ....symbolic.functions import UNEVALUATED
 from .density_evolution import FixedPointEquation
-
-__all__ = ["Curve", "Potential", "Steps", "curve", "inverted"]
 
 
 class Potential(NamedTuple):
@@ -95,8 +92,7 @@ class Curve:
     @cached_property
     def value(self) -> sp.Expr:
         """The parameter as a function of t."""
-        factor, power = self.scale.as_independent(self.parameter, as_Add=False)
-        exponent = power.as_base_exp()[1]
+        factor, _, exponent = _power(self.scale, self.parameter)
         return ((t / (self.loop * factor)) ** (1 / exponent)).replace(sp.Abs, lambda positive: positive)
 
     @cached_property
@@ -112,23 +108,18 @@ class Curve:
         return t * log_slope(self.loop, t)
 
     @cached_property
-    def relative_fold_condition(self) -> sp.Expr:
-        """1 - t g'(t)/g(t), the fold condition in relative terms: it keeps its size where g is small."""
-        return 1 - (self.growth_rate if self.growth_rate.has(*UNEVALUATED) else simplified(self.growth_rate))
-
-    @cached_property
     def testing_error(self) -> sp.Expr:
-        """The testing error 1 - P(1-q) along the curve, with the parameter eliminated."""
+        """The testing error along the curve, with the parameter eliminated, as in the next two."""
         return self._along(self.equation.testing_error)
 
     @cached_property
     def training_error(self) -> sp.Expr:
-        """The training error along the curve, with the parameter eliminated."""
+        """The training error along the curve."""
         return self._along(self.equation.training_error)
 
     @cached_property
     def zeta(self) -> sp.Expr:
-        """zeta = eps L(1 - T) along the curve, with the parameter eliminated: T = t/L'(1) where it scales skills, eps = t/g elsewhere."""
+        """The share of novel skills along the curve: T = t/L'(1) where the parameter scales skills, eps = t/g elsewhere."""
         if self.learns_along > 0:
             return self.equation.left(1 - t / self.scale)
         return self._along(self.equation.novel).xreplace({self.parameter: self.value})
@@ -143,7 +134,7 @@ class Curve:
     @property
     def rises(self) -> bool:
         """Whether the parameter grows with the scale."""
-        return bool(self.scale.as_independent(self.parameter, as_Add=False)[1].as_base_exp()[1] > 0)
+        return bool(_power(self.scale, self.parameter)[2] > 0)
 
     @property
     def learned_side(self) -> str:
@@ -162,27 +153,32 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
     >>> inverted.value
     t*exp(c*exp(-t))/c
     """
-    found = inverted(equation, parameter)
-    if found is None:
-        places = " and ".join(_places(equation, parameter)) or "nowhere"
-        raise InputError(
-            f"parameter {parameter}",
-            "must scale the degrees of texts alone or of skills alone, or the fraction unknown",
-            remedy=f"it enters {places} in a way that cannot be inverted",
-        )
-    return found
+    if (solved := inverted(equation, parameter)) is not None:
+        return solved
+    parts = " and ".join(_parts_with(equation, parameter)) or "nowhere"
+    raise InputError(
+        f"parameter {parameter}",
+        "must scale the degrees of texts alone or of skills alone, or the fraction unknown",
+        remedy=f"it enters {parts} in a way that cannot be inverted",
+    )
 
 
 @lru_cache(maxsize=256)
 def inverted(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
-    """Return the inverted equation, or None where the parameter cannot be isolated."""
-    places = _places(equation, parameter)
-    inversions = {"skills": _skills, "texts": _texts, "unknown": _unknown}
-    found = inversions.get(places[0]) if len(places) == 1 else None
-    return found(equation, parameter) if found else None
+    """Return the inverted equation, or None where the parameter cannot be isolated.
+
+    A learner without room for all skills never knows some of those of a text, so that no state is a multiple of q.
+    """
+    match _parts_with(equation, parameter):
+        case ["skills"]:
+            return _scaling_skills(equation, parameter)
+        case ["texts" | "unknown" as part] if equation.has_room:
+            return _scaling_texts_or_unknown(equation, parameter, part == "unknown")
+    return None
 
 
-def _places(equation: FixedPointEquation, parameter: sp.Symbol) -> list[str]:
+def _parts_with(equation: FixedPointEquation, parameter: sp.Symbol) -> list[str]:
+    """Return the parts of the model that a parameter enters."""
     ensemble = equation.ensemble
     letters = {
         "texts": ensemble.texts.letters,
@@ -190,12 +186,17 @@ def _places(equation: FixedPointEquation, parameter: sp.Symbol) -> list[str]:
         "unknown": ensemble.unknown.free_symbols,
         "learner": equation.learner.letters,
     }
-    return [name for name, there in letters.items() if parameter in there]
+    return [part for part, free in letters.items() if parameter in free]
 
 
-def _monomial(expression: sp.Expr, parameter: sp.Symbol) -> bool:
-    power = expression.as_independent(parameter, as_Add=False)[1]
-    base, exponent = power.as_base_exp()
+def _power(expression: sp.Expr, parameter: sp.Symbol) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """Return a factor without the parameter, a base and an exponent."""
+    factor, power = expression.as_independent(parameter, as_Add=False)
+    return factor, *power.as_base_exp()
+
+
+def _is_power(expression: sp.Expr, parameter: sp.Symbol) -> bool:
+    _, base, exponent = _power(expression, parameter)
     return bool(base == parameter and exponent.is_Rational)
 
 
@@ -206,57 +207,37 @@ def _is_probability(law: DegreeDistribution, parameter: sp.Symbol) -> bool:
     return isinstance(law, Binomial) and law.probability.has(parameter)
 
 
-def _rescaled(law: DegreeDistribution, parameter: sp.Symbol) -> sp.Expr | None:
-    """Return Psi(t) with edge pgf(x) = Psi(mean (1-x)), or None where the parameter is no scale of the law."""
-    if not _monomial(law.mean, parameter) or _is_probability(law, parameter):
-        return None
-    rescaled = law.edge_pgf(1 - t / law.mean)
-    return None if rescaled.has(parameter) else rescaled
-
-
-def _skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
+def _scaling_skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     skills, unknown = equation.ensemble.skills, equation.ensemble.unknown
-    decay = _rescaled(skills, parameter)
-    if decay is None:
+    if not _is_power(skills.mean, parameter) or _is_probability(skills, parameter):
+        return None
+    decay = skills.edge_pgf(1 - t / skills.mean)
+    novel = _without(unknown * skills.pgf(1 - t / skills.mean), parameter)
+    if decay.has(parameter) or novel is None:
         return None
     state = unknown * decay
     loop = equation.teaching.xreplace({q: state})
-    novel = _without(unknown * skills.pgf(1 - t / skills.mean), parameter)
-    if novel is None:
-        return None
     potential = Potential(-(state * t + novel), -equation.taught.xreplace({q: state}), -sp.diff(state, t))
-    steps = Steps(state, equation.teaching, -equation.fading, equation.learner.probability(0), x)
+    at_zero = equation.learner.probability(0) if equation.has_room else equation.teaching.xreplace({q: sp.S.Zero})
+    steps = Steps(state, equation.teaching, -equation.fading, at_zero, x)
     return Curve(equation, parameter, skills.mean, loop, state, False, +1, potential, steps)
 
 
-def _texts(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
-    scale, skills, unknown = equation.ensemble.texts.mean, equation.ensemble.skills, equation.ensemble.unknown
-    if not _monomial(scale, parameter) or _is_probability(equation.ensemble.texts, parameter):
+def _scaling_texts_or_unknown(equation: FixedPointEquation, parameter: sp.Symbol, bounded: bool) -> Curve | None:
+    """Invert for a parameter that scales the texts, with t = P'(1) q, or else the fraction unknown, with t = q."""
+    texts, skills, unknown = equation.ensemble.texts, equation.ensemble.skills, equation.ensemble.unknown
+    scale, mean, factor = (unknown, sp.S.One, sp.S.One) if bounded else (texts.mean, texts.mean, unknown)
+    if not _is_power(scale, parameter) or (not bounded and _is_probability(texts, parameter)):
         return None
-    teaching = _without(equation.teaching.xreplace({q: t / scale}), parameter)
-    taught = _without(scale * equation.taught.xreplace({q: t / scale}), parameter)
-    fading = _without(equation.fading.xreplace({q: t / scale}) / scale, parameter)
+    formulas = (equation.teaching, mean * equation.taught, equation.fading / mean)
+    teaching, taught, fading = (_without(formula.xreplace({q: t / mean}), parameter) for formula in formulas)
     if teaching is None or taught is None or fading is None:
         return None
-    loop = unknown * skills.edge_pgf(1 - teaching)
-    potential = Potential(taught - t * teaching, unknown * skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
-    steps = _untaught(equation, teaching, fading, unknown * skills.edge_pgf(x))
-    return Curve(equation, parameter, scale, loop, loop, False, -1, potential, steps)
-
-
-def _unknown(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
-    scale, skills = equation.ensemble.unknown, equation.ensemble.skills
-    teaching = equation.teaching.xreplace({q: t})
-    if not _monomial(scale, parameter) or teaching.has(parameter):
-        return None
-    potential = Potential(equation.taught.xreplace({q: t}) - t * teaching, skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
-    steps = _untaught(equation, teaching, equation.fading.xreplace({q: t}), skills.edge_pgf(x))
-    return Curve(equation, parameter, scale, skills.edge_pgf(1 - teaching), t, True, -1, potential, steps)
-
-
-def _untaught(equation: FixedPointEquation, teaching: sp.Expr, fading: sp.Expr, outer: sp.Expr) -> Steps:
-    """Return the steps of a function of 1 - T(t)."""
-    return Steps(t, (1 - teaching).xreplace({t: q}), fading.xreplace({t: q}), 1 - equation.learner.probability(0), outer)
+    loop = factor * skills.edge_pgf(1 - teaching)
+    potential = Potential(taught - t * teaching, factor * skills.pgf(1 - teaching) / skills.mean, -sp.diff(teaching, t))
+    middle, slope = ((1 - teaching).xreplace({t: q}), fading.xreplace({t: q}))
+    steps = Steps(t, middle, slope, 1 - equation.learner.probability(0), factor * skills.edge_pgf(x))
+    return Curve(equation, parameter, scale, loop, t if bounded else loop, bounded, -1, potential, steps)
 
 
 def _without(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 import sympy as sp
 from sympy.functions.combinatorial.numbers import stirling
 
 from ....model.degrees import DegreeDistribution
-
-__all__ = ["DegreeFunction", "Spread", "binomial_parts", "shared", "used_up"]
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,16 @@ class DegreeFunction:
         return cls({(power, base): sp.Integer(int(stirling(order, power, kind=1, signed=True))) for power in range(order + 1)})
 
     def __add__(self, other: DegreeFunction) -> DegreeFunction:
-        return DegreeFunction(
-            {key: self.parts.get(key, sp.S.Zero) + other.parts.get(key, sp.S.Zero) for key in {**self.parts, **other.parts}}
-        )
+        total = defaultdict(lambda: sp.S.Zero, self.parts)
+        for key, part in other.parts.items():
+            total[key] += part
+        return DegreeFunction(total)
 
     def __mul__(self, other: DegreeFunction | sp.Expr | int) -> DegreeFunction:
-        if not isinstance(other, DegreeFunction):
-            return DegreeFunction({key: part * other for key, part in self.parts.items()})
-        total: dict[tuple[int, sp.Expr], sp.Expr] = {}
-        for (power, base), part in self.parts.items():
-            for (second, other_base), factor in other.parts.items():
-                key = (power + second, base * other_base)
-                total[key] = total.get(key, sp.S.Zero) + part * factor
+        factors = other.parts if isinstance(other, DegreeFunction) else {(0, sp.S.One): other}
+        total: defaultdict[tuple[int, sp.Expr], sp.Expr] = defaultdict(lambda: sp.S.Zero)
+        for ((power, base), part), ((second, other_base), factor) in product(self.parts.items(), factors.items()):
+            total[power + second, base * other_base] += part * factor
         return DegreeFunction(total)
 
     def __sub__(self, other: DegreeFunction) -> DegreeFunction:

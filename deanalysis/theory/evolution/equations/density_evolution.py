@@ -20,9 +20,10 @@ from ....model.symbols import q, x
 from ..letters import Lettered
 from .text_sums import TextSums
 
-__all__ = ["FixedPointEquation"]
-
-_ORDERS, _MOST_NESTED = 3, 20
+_ORDERS = 3
+"""How many of the a_k of a learner with letters are kept within [0, 1] and falling: a formula for each, and later ones are as good."""
+_MOST_NESTED = 20
+"""Rounds of a nested formula, which has no use beyond a few lines."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ class FixedPointEquation(Lettered):
     @cached_property
     def fading(self) -> sp.Expr:
         """-T'(q), with nothing in it that cancels (see `TextSums.fades`)."""
-        if self.learner.terms is None and isinstance(self.ensemble.texts, Poisson):
-            return -sp.diff(self.teaching, q)
-        return self.of_edges.fades(self.known, 1 - self.known)
+        return -sp.diff(self.teaching, q) if self.of_edges.terms is None else self.of_edges.fades(self.known, 1 - self.known)
 
     @cached_property
     def right_side(self) -> sp.Expr:
@@ -128,6 +127,18 @@ class FixedPointEquation(Lettered):
         return 1 - (sp.factor_terms(understood) if isinstance(self.ensemble.texts, Poisson) else understood)
 
     @property
+    def state(self) -> tuple[sp.Expr, ...]:
+        """q, zeta and the errors, in the order of `FixedPoint`."""
+        return q, self.novel, self.testing_error, self.testing_error_uniform, self.training_error
+
+    @property
+    def known_state(self) -> sp.Expr | None:
+        """The fixed point where the equation states it: eps where learning never starts, f where it does not depend on q."""
+        if self.never_starts:
+            return self.ensemble.unknown
+        return None if self.right_side.has(q) else self.right_side
+
+    @property
     def has_room(self) -> bool:
         """Whether the learner has room for all skills."""
         return True
@@ -153,15 +164,11 @@ class FixedPointEquation(Lettered):
     @cached_property
     def taught(self) -> sp.Expr:
         """The integral of T from 0 to q: (1/c) E[a_0 + ... + a_{N-1}] with P(N = j) = q^j P^(j)(1-q)/j!, in closed form where possible."""
-        texts, learner = self.ensemble.texts, self.learner
-        if learner.terms is not None:
-            return sp.Add(*(weight * self._taught(power, rate) for weight, power, rate in learner.terms))
-        if isinstance(texts, Poisson):
-            y = sp.Symbol("y", positive=True)
-            return sp.Integral(learner.success.subs(x, y), (y, 0, texts.mean * q)) / texts.mean
-        probabilities = self.of_edges.probabilities()
-        one = sp.Integer(1)
-        return sp.Add(*(a * self._taught(k, one) / sp.factorial(k) for k, a in enumerate(probabilities) if a != 0))
+        texts, terms = self.ensemble.texts, self.of_edges.terms
+        if terms is not None:
+            return sp.Add(*(weight * self._taught(power, rate) for weight, power, rate in terms if weight != 0))
+        y = sp.Symbol("y", positive=True)
+        return sp.Integral(self.learner.success.subs(x, y), (y, 0, texts.mean * q)) / texts.mean
 
     def _taught(self, power: int, rate: sp.Expr) -> sp.Expr:
         """Integrate u^m rho^(m)(1 - b u) over u from 0 to q, by parts m times."""

@@ -1,7 +1,8 @@
 """Sums over the other skills of a text, of which some are novel: what a learner's a_k say of a text, for any degree law."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import sympy as sp
 
@@ -11,9 +12,8 @@ from ....model.laws import Poisson
 from ....model.learners import Learner
 from ....model.symbols import x
 
-__all__ = ["TextSums"]
-
 _MOST_TERMS = 200
+"""The largest degree at which a sum over all numbers of novel skills is written out: above it, formulas take seconds to print."""
 _y = sp.Symbol("y", positive=True)
 
 
@@ -37,6 +37,23 @@ class TextSums:
     of_nodes: bool = False
     order: int = 0
 
+    @cached_property
+    def terms(self) -> Sequence[tuple[sp.Expr, int, sp.Expr]] | None:
+        """The success probability as terms w x^m e^{-bx}, or what gives the same a_k for all k that a text can have: a_k x^k e^{-x}/k!.
+
+        None for Poisson texts of a learner without such terms, whose sums are integrals of the success probability.
+        """
+        if self.learner.terms is not None or isinstance(self.texts, Poisson):
+            return self.learner.terms
+        support = self.texts.support
+        if support is None or support[1] is None or support[1] > _MOST_TERMS:
+            raise InputError(
+                f"learner success:{self.learner}",
+                f"needs texts that are poisson or of degree at most {_MOST_TERMS}",
+                remedy="or a success probability that is a sum of terms x^m*exp(-b*x)",
+            )
+        return [(a / sp.factorial(k), k, sp.S.One) for k, a in enumerate(self.learner.probabilities(support[1]))]
+
     def generating(self, argument: sp.Expr, order: int = 0) -> sp.Expr:
         """Return g^(order)."""
         order += self.order
@@ -48,16 +65,13 @@ class TextSums:
         For a term w x^m e^{-bx} of the success probability this is w v^m g^(m)(u + (1-b) v); for Poisson(c) texts the sum is
         c^order e^{cv - c(1-u)} P_suc(cv).
         """
-        if self.learner.terms is not None:
-            return sp.Add(*(w * v**m * self.generating(sp.expand(u + (1 - b) * v), m) for w, m, b in self.learner.terms))
-        if isinstance(self.texts, Poisson):
-            mean = self.texts.mean
-            return mean**self.order * sp.exp(sp.expand(mean * (u + v - 1))) * self.learner.success.subs(x, mean * v)
-        chances = self.probabilities()
-        return sp.Add(*(a * v**k * self.generating(u, k) / sp.factorial(k) for k, a in enumerate(chances)))
+        if self.terms is not None:
+            return sp.Add(*(w * v**m * self.generating(sp.expand(u + (1 - b) * v), m) for w, m, b in self.terms))
+        mean = self.texts.mean
+        return mean**self.order * sp.exp(sp.expand(mean * (u + v - 1))) * self.learner.success.subs(x, mean * v)
 
     def fades(self, u: sp.Expr, v: sp.Expr) -> sp.Expr:
-        """Return sum_k (a_k - a_{k+1}) g^(k+1)(u) v^k/k!, by which `teaches` falls where v grows and u = 1 - v.
+        """Return sum_k (a_k - a_{k+1}) g^(k+1)(u) v^k/k!, by which `teaches` falls where v grows and u = 1 - v; there must be `terms`.
 
         Terms w x^m e^{-bx} of one rate b are collected by powers, (b w_m - (m+1) w_{m+1}) v^m g^(m+1)(u + (1-b) v), so what cancels is
         not there: of an s-skill learner there is one term.
@@ -67,11 +81,8 @@ class TextSums:
         >>> TextSums(Poisson(c), SkillLearner(3)).fades(1 - q, q)
         c**3*q**2*exp(-c*q)/2
         """
-        if self.learner.terms is None:
-            falling = pairwise([*self.probabilities(), sp.Integer(0)])
-            return sp.Add(*((a - b) * v**k * self.generating(u, k + 1) / sp.factorial(k) for k, (a, b) in enumerate(falling)))
         collected: dict[tuple[int, sp.Expr], sp.Expr] = {}
-        for w, m, b in self.learner.terms:
+        for w, m, b in self.terms or ():
             collected[m, b] = collected.get((m, b), 0) + b * w
             if m:
                 collected[m - 1, b] = collected.get((m - 1, b), 0) - m * w
@@ -80,16 +91,11 @@ class TextSums:
 
     def learned_from(self, u: sp.Expr, v: sp.Expr) -> sp.Expr:
         """Return sum_k a_{k-1} g^(k)(u) v^k/k! with a_{-1} = 1: the text, with no novel skill but these k, comes to be understood."""
-        if self.learner.terms is not None:
-            parts = [self._learned_from(w, m, b, u, v) for w, m, b in self.learner.terms]
-        elif isinstance(self.texts, Poisson):
-            mean = self.texts.mean
-            scale = mean**self.order * sp.exp(sp.expand(mean * (u - 1)))
-            parts = [scale * sp.Integral(sp.exp(_y) * self.learner.success.subs(x, _y), (_y, 0, mean * v))]
-        else:
-            chances = self.probabilities()
-            parts = [a * v**j * self.generating(u, j) / sp.factorial(j) for j, a in enumerate(chances, start=1)]
-        return sp.Add(*parts) + self.generating(u)
+        if self.terms is not None:
+            return sp.Add(*(self._learned_from(w, m, b, u, v) for w, m, b in self.terms)) + self.generating(u)
+        mean = self.texts.mean
+        scale = mean**self.order * sp.exp(sp.expand(mean * (u - 1)))
+        return scale * sp.Integral(sp.exp(_y) * self.learner.success.subs(x, _y), (_y, 0, mean * v)) + self.generating(u)
 
     def _learned_from(self, weight: sp.Expr, m: int, rate: sp.Expr, u: sp.Expr, v: sp.Expr) -> sp.Expr:
         """Sum over k >= 1 for the a_k of one term: the m-th derivative by beta = 1 - rate of a geometric sum."""
@@ -100,14 +106,3 @@ class TextSums:
         taylor[0] -= self.generating(u)
         inverse = [sp.binomial(m, i) * (-1) ** (m - i) * sp.factorial(m - i) / beta ** (m - i + 1) for i in range(m + 1)]
         return weight * sp.Add(*(a * b for a, b in zip(taylor, inverse, strict=True)))
-
-    def probabilities(self) -> list[sp.Expr]:
-        """Return the a_k of all k that a text can have, which a learner without a closed form of a_k needs."""
-        support = self.texts.support
-        if support is None or support[1] is None or support[1] > _MOST_TERMS:
-            raise InputError(
-                f"learner success:{self.learner}",
-                f"needs texts that are poisson or of degree at most {_MOST_TERMS}",
-                remedy="or a success probability that is a sum of terms x^m*exp(-b*x)",
-            )
-        return self.learner.probabilities(support[1])

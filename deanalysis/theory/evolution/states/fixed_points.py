@@ -1,27 +1,33 @@
-"""The largest fixed point of density evolution at bound parameters, isolated with proof, and what follows from it."""
+"""Where learning stops: the largest fixed point, isolated with proof; where letters are 0, its limit as they fall to 0."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import islice, pairwise
 
 import sympy as sp
 from flint import arb, ctx
 
 from ....balls.bound import Bound
-from ....balls.compiling import ball_of
+from ....balls.compiling import ball_of, compile_balls
 from ....balls.isolation import isolate, refine
-from ....balls.numbers import Number, number, prove_number
+from ....balls.numbers import ZERO, Number, number, prove_number, prove_numbers
 from ....balls.numerical.floats import compile_floats
 from ....balls.precision import at_rising_precision
+from ....model.exact import bind
 from ....model.symbols import q
-from ..answers import Cause, Status, Undecided
+from ..answers import Cause, Status, Undecided, by_method
 from ..equations.density_evolution import FixedPointEquation
+from ..letters import limit_refused, vanishing
 from ..thresholds.results import FixedPoint
 
-__all__ = ["LargestFixedPoint", "known_state", "proved_fixed_point", "rounds_to", "states", "trajectory"]
-
 _SMALLEST_EXPONENT = 64
+"""The smallest gap above q = 0 that is tried is 2^-64: a law whose first powers are weaker than that leaves the state undecided."""
+_BESIDE = arb(2) ** -40
+"""How far above 0 formulas are shown to be continuous: any length proves it, and over a short one enclosures are narrow."""
 _CLOSE, _MOST_ROUNDS = 1e-12, 1_000_000
+_DOUBT = Undecided(Cause.FIXED_POINT, "whether the largest fixed point is continuous there")
+_NOTHING = Number("nan", "-inf", "inf")
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class LargestFixedPoint:
 
     @cached_property
     def _known(self) -> sp.Expr | None:
-        return known_state(self._bound)
+        return self._bound.known_state
 
     @cached_property
     def never_starts(self) -> bool:
@@ -77,11 +83,10 @@ class LargestFixedPoint:
 
         f(q) - q is q times f' - 1 somewhere in [0, q], and where f'(0) is exactly 1, at the stability point, q^2 times f''/2.
         """
-        ensemble = self._bound.ensemble
-        start = ball_of(ensemble.unknown * ensemble.skills.edge_pgf(1 - self._bound.learner.probability(0)))
-        if start.lower() > 0:
+        start = self.evaluator.value(self.equation.right_side, arb(0))
+        if start > 0:
             return arb(start.lower())
-        if not self._zero_is_fixed():
+        if not self._bound.completes:
             return None
         order = 2 if self._bound.growth == 1 else 1
         for exponent in range(2, _SMALLEST_EXPONENT):
@@ -91,11 +96,6 @@ class LargestFixedPoint:
                 return end
         return None
 
-    def _zero_is_fixed(self) -> bool:
-        """Whether f(0) = 0 exactly: a lone novel skill is always taught, and no skill has degree 1."""
-        support = self._bound.ensemble.skills.support
-        return bool(self._bound.learner.probability(0) == 1 and support is not None and support[0] >= 2)
-
     def state(self) -> arb:
         """Return the fixed point to the current precision."""
         if self._known is not None:
@@ -104,80 +104,152 @@ class LargestFixedPoint:
         return refine(self.excess, box, ctx.prec - 10) if status == "isolated" else box
 
 
-def known_state(equation: FixedPointEquation) -> sp.Expr | None:
-    """Return the fixed point of a bound equation, where it states it: eps where learning never starts, f where it does not depend on q."""
-    if equation.never_starts:
-        return equation.ensemble.unknown
-    return None if equation.right_side.has(q) else equation.right_side
+def is_continuous(expressions: Sequence[sp.Expr], shares: Sequence[sp.Symbol], values: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    """Whether formulas are continuous for all `shares` in [0, 1] and for letters from 0 to a bit above: balls over all that are finite.
+
+    >>> G = sp.Symbol("G")
+    >>> is_continuous([sp.exp(-G * q)], [q], {G: sp.S.Zero}), is_continuous([q / (q + G)], [q], {G: sp.S.Zero})
+    (True, False)
+    """
+    letters = sorted(values, key=str)
+    box = [ball_of(values[symbol]) if values[symbol] != 0 else arb(0).union(_BESIDE) for symbol in letters]
+    try:
+        enclosures = compile_balls(sp.Tuple(*expressions), [*shares, *letters])(*[arb(0).union(arb(1))] * len(shares), *box)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return all(arb(enclosure).is_finite() for enclosure in enclosures)
 
 
-def proved_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
-    """Return the state with proved digits."""
-    largest = LargestFixedPoint(equation, values)
-    isolated = largest.location[0] != Status.UNDECIDED
-    if isolated and largest.location[1] == 0:
-        return _complete(largest, digits)
+@dataclass(frozen=True)
+class LimitState(LargestFixedPoint):
+    """The limit of the largest fixed point as the letters that are 0 fall to 0.
 
-    def proved(expression: sp.Expr) -> Number:
-        def compute() -> arb:
-            return largest.evaluator.value(expression, largest.state())
+    Where f is continuous there and tends to a constant, so does the fixed point: it lies within sup |f - lim f| of it. Else it is the
+    largest fixed point of the limit, if that is 0, below which none can fall, or crossed with f' < 1, which others stay close to.
+    """
 
-        return prove_number(compute, digits) if isolated else number(compute(), digits)
+    @cached_property
+    def constant(self) -> sp.Expr | None:
+        """The limit of f where it does not depend on q."""
+        limit = self.at(self.equation.right_side)
+        return None if limit.has(q) else limit
 
-    numbers = [proved(expression) for expression in states(equation)]
-    doubt = _doubt(largest, numbers, digits, isolated)
-    status = Status.of(not doubt)
-    rounds = rounds_to(equation.bind(values), float(numbers[0]))
-    found, zeta, testing, uniform, training = numbers
-    said = (doubt.about, (doubt,)) if doubt else (None, ())
-    return FixedPoint(found, zeta, testing, uniform, training, rounds, status, *said)
+    @cached_property
+    def _bound(self) -> FixedPointEquation:
+        with limit_refused(self.values):
+            return super()._bound
+
+    @cached_property
+    def _known(self) -> sp.Expr | None:
+        return super()._known if self.constant is None else self.constant
+
+    @cached_property
+    def never_starts(self) -> bool:
+        """Whether nothing is ever learned."""
+        return self.constant is None and super().never_starts
+
+    @cached_property
+    def is_limit(self) -> bool:
+        """Whether it is proved that the largest fixed point tends to this state, and the errors with it."""
+        if not self.equation.letters & set(vanishing(self.values)):
+            return True
+        if not is_continuous([self.equation.right_side, *self.equation.state[1:]], [q], self.values):
+            return False
+        return self.constant is not None or bool(self.location[1] == 0 or self.excess(self.state())[1] < 0)
+
+    def at(self, expression: sp.Expr) -> sp.Expr:
+        """Return a formula with its letters bound, some to 0; `InputError` where it has no value there."""
+        with limit_refused(self.values):
+            return bind(expression, self.values)
+
+    def stated(self, digits: int) -> FixedPoint:
+        """Return the limit where f tends to a constant; at most one round leads there."""
+        values = [self.at(formula).xreplace({q: self.constant}) for formula in self.equation.state]
+        return replace(_exact(values, digits), rounds=int(self.at(self.equation.ensemble.unknown) != self.constant))
 
 
-def states(equation: FixedPointEquation) -> tuple[sp.Expr, ...]:
-    """Return the formulas of a state, in the order of `FixedPoint`."""
-    return q, equation.novel, equation.testing_error, equation.testing_error_uniform, equation.training_error
+def limit_reason(values: Mapping[sp.Symbol, sp.Expr]) -> str:
+    """Say which letters fall to 0."""
+    return f"the limit as {', '.join(map(str, vanishing(values)))} falls to 0"
 
 
-def _doubt(largest: LargestFixedPoint, numbers: list[Number], digits: int, isolated: bool) -> Undecided | None:
-    if not isolated:
-        return Undecided(Cause.FIXED_POINT, f"the largest fixed point lies somewhere in {largest.location[1].str(6)}")
-    if not all(one.has(digits) for one in numbers):
-        return Undecided(Cause.DIGITS, "not all digits that were asked for")
-    return None
+def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int = 15, method: str = "auto") -> FixedPoint:
+    """Return the state in which learning stops (see `FixedPoint`), by the method that is named.
+
+    Where letters are 0 it is the limit (see `LimitState`); nothing is decided where that may be another. Raises `InputError` where the
+    equations have no value at 0.
+    """
+
+    def numerical() -> FixedPoint:
+        from .numerical import numerical_fixed_point
+
+        return numerical_fixed_point(equation, values, digits)
+
+    def asked() -> FixedPoint:
+        state = by_method(method, lambda: _proved(LargestFixedPoint(equation, values), digits), numerical, digits)
+        return replace(state, rounds=_rounds_to(equation.bind(values), float(state.q)))
+
+    if not vanishing(values):
+        return asked()
+    limit, reason = LimitState(equation, values), limit_reason(values)
+    with limit_refused(values):
+        state = asked() if limit.constant is None else limit.stated(digits)
+    if not limit.is_limit:
+        unknown = dict.fromkeys(FixedPoint.measured(), _NOTHING)
+        return replace(state, **unknown, rounds=None, status=Status.UNDECIDED, reason=f"{reason}: {_DOUBT.about}", undecided=(_DOUBT,))
+    status = Status.NUMERICAL if method == "mpmath" else state.status
+    return replace(state, status=status, reason="; ".join(filter(None, (reason, state.reason))))
 
 
-def _complete(largest: LargestFixedPoint, digits: int) -> FixedPoint:
+def _proved(largest: LargestFixedPoint, digits: int) -> FixedPoint:
+    kind, box = largest.location
+    if kind != Status.UNDECIDED and box == 0:
+        return _exact(_complete(largest.equation.bind(largest.values)), digits)
+
+    def compute() -> list[arb]:
+        state = largest.state()
+        return [largest.evaluator.value(formula, state) for formula in largest.equation.state]
+
+    if kind == Status.UNDECIDED:
+        numbers = [number(ball, digits) for ball in compute()]
+        doubt = Undecided(Cause.FIXED_POINT, f"the largest fixed point lies somewhere in {box.str(6)}")
+    else:
+        numbers = prove_numbers(compute, digits)
+        doubt = Undecided(Cause.DIGITS, "not all digits that were asked for")
+        if all(proved.has(digits) for proved in numbers):
+            return FixedPoint.of(numbers, rounds=None, status=Status.PROVED)
+    return FixedPoint.of(numbers, rounds=None, status=Status.UNDECIDED, reason=doubt.about, undecided=(doubt,))
+
+
+def _exact(values: Sequence[sp.Expr], digits: int) -> FixedPoint:
+    """Return a state whose numbers are constants."""
+    numbers = (ZERO if value == 0 else prove_number(partial(ball_of, value), digits) for value in values)
+    return FixedPoint.of(numbers, rounds=None, status=Status.PROVED)
+
+
+def _complete(equation: FixedPointEquation) -> tuple[sp.Expr, ...]:
     """Return the state q = 0, where T = 1 and only skills that no text requires are still novel: zeta = eps p_0."""
-    bound, zero = largest.equation.bind(largest.values), Number("0", "0", "0")
-    left = bound.ensemble.unknown * bound.ensemble.skills.pmf(0)
-    zeta = zero if left == 0 else prove_number(lambda: ball_of(left), digits)
-    error = 1 - bound.ensemble.texts.pgf(1 - left)
-    uniform = zero if left == 0 else prove_number(lambda: ball_of(error), digits)
-    return FixedPoint(zero, zeta, zero, uniform, zero, rounds_to(bound, 0.0), Status.PROVED)
+    left = equation.ensemble.unknown * equation.ensemble.skills.pmf(0)
+    return sp.S.Zero, left, sp.S.Zero, sp.S.Zero if left == 0 else 1 - equation.ensemble.texts.pgf(1 - left), sp.S.Zero
 
 
 def trajectory(equation: FixedPointEquation, rounds: int) -> list[float]:
     """Return q_0 = eps, q_1, ..., q_rounds of a bound equation: a picture of learning, not a solver."""
-    step = _step(equation)
-    states = [float(equation.ensemble.unknown)]
-    for _ in range(rounds):
-        states.append(step(states[-1]))
-    return states
+    return list(islice(_rounds(equation), rounds + 1))
 
 
-def _step(equation: FixedPointEquation) -> Callable[[float], float]:
-    compiled = compile_floats(equation.right_side, q)
-    return lambda state: float(compiled(state))
+def _rounds(equation: FixedPointEquation) -> Iterator[float]:
+    step, state = compile_floats(equation.right_side, q), float(equation.ensemble.unknown)
+    while True:
+        yield state
+        state = float(step(state))
 
 
-def rounds_to(equation: FixedPointEquation, target: float) -> int | None:
+def _rounds_to(equation: FixedPointEquation, target: float) -> int | None:
     """Count rounds from eps until q is within 1e-12 of the fixed point."""
-    step, state = _step(equation), float(equation.ensemble.unknown)
-    for count in range(_MOST_ROUNDS + 1):
+    for count, (state, following) in enumerate(pairwise(islice(_rounds(equation), _MOST_ROUNDS + 2))):
         if abs(state - target) <= _CLOSE:
             return count
-        following = step(state)
         if following >= state:
             return None
-        state = following
     return None

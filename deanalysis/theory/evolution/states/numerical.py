@@ -18,15 +18,15 @@ from ....model.symbols import q
 from ..answers import Status
 from ..equations.density_evolution import FixedPointEquation
 from ..thresholds.results import FixedPoint
-from .fixed_points import known_state, rounds_to, states
-
-__all__ = ["SCANNED_STATES", "NumericalState", "numerical_fixed_point", "numerical_state"]
 
 _LOW, _FINE, _TOP, _NEAR_TOP = 1e-14, 3000, 1e-12, 800
 _COARSE_LOW, _COARSE = -40, 4
+"""States of the scan, in floats (from 1e-14 to 1 - 1e-12 of the fraction unknown) and, four a decade, by mpmath, which reaches further.
+More of them tell closer pairs of fixed points apart, and cost time in proportion."""
 SCANNED_STATES = f"scan of {_FINE + _NEAR_TOP} + {1 - _COARSE_LOW * _COARSE} states q from 1e{_COARSE_LOW} of the fraction unknown up"
 """What is scanned, in words."""
 _TOUCHES = 1e-38
+"""How near 0 a maximum of f(q) - q is taken to be 0: what cancellation leaves of the 50 digits of a scan."""
 
 
 class NumericalState:
@@ -34,20 +34,15 @@ class NumericalState:
 
     def __init__(self, equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr | Callable[[], Any]]) -> None:
         self.equation, self.function = equation, Bound((q,), values, MPMATH)
-        self._completes = equation.bind({letter: value for letter, value in values.items() if isinstance(value, sp.Expr)}).completes
-
-    def series(self, state: Any, count: int) -> tuple[Any, ...]:
-        """Return the first Taylor coefficients of f(q) - q."""
-        f = self.function.taylor(self.equation.right_side, state, count)
-        return (f[0] - state, *(f[1:2] and (f[1] - 1,)), *f[2:])
+        self.bound = equation.bind({letter: value for letter, value in values.items() if isinstance(value, sp.Expr)})
 
     def excess(self, state: Any) -> Any:
         """Return f(q) - q."""
-        return self.series(state, 1)[0]
+        return self.value(self.equation.right_side, state) - state
 
     def slope(self, state: Any) -> Any:
         """Return f'(q) - 1."""
-        return self.series(state, 2)[1]
+        return self.function.taylor(self.equation.right_side, state, 2)[1] - 1
 
     def value(self, expression: sp.Expr, state: Any) -> Any:
         """Return a formula at a state."""
@@ -79,46 +74,44 @@ class NumericalState:
         """All simple fixed points above 0 that the scan finds, in ascending order; where f(0) > 0, at least one."""
         with mpmath.workdps(SCANNING):
             coarse = [self.unknown * mpmath.mpf(10) ** (mpmath.mpf(power) / _COARSE) for power in range(_COARSE_LOW * _COARSE, 1)]
-            found = crossings(self.excess, self.slope, self._fine, self._floats, coarse)
-            start = mpmath.mpf(0) if self._completes else self.excess(mpmath.mpf(0))
-            if not found and start > 0 > self.excess(coarse[0]):
-                found = [Crossing(self.excess, start / 2, coarse[0])]
-            return found
+            roots = crossings(self.excess, self.slope, self._fine, self._floats, coarse)
+            start = mpmath.mpf(0) if self.bound.completes else self.excess(mpmath.mpf(0))
+            if not roots and start > 0 > self.excess(coarse[0]):
+                return [Crossing(self.excess, start / 2, coarse[0])]
+            return roots
 
     @cached_property
     def touching(self) -> Crossing | None:
         """The largest double root, above all simple ones: a state at which f(q) - q has a maximum of 0, to the digits of the scan."""
         with mpmath.workdps(SCANNING):
             last = self.roots[-1]() if self.roots else 0
-            found = [one for one in extrema(self.slope, self._fine, self._floats) if abs(self.excess(one())) < _TOUCHES < one() - last]
-            return max(found, key=lambda one: one(), default=None)
+            turns = extrema(self.slope, self._fine, self._floats)
+            double = [turn for turn in turns if abs(self.excess(turn())) < _TOUCHES < turn() - last]
+            return max(double, key=lambda turn: turn(), default=None)
 
     def is_negative_above(self, state: Any) -> bool:
         """Whether f(q) < q from a fixed point up, as far as the scan shows."""
         with mpmath.workdps(SCANNING):
-            return all(one() <= state * (1 + mpmath.mpf(_TOUCHES) ** 0.25) for one in self.roots)
+            return all(root() <= state * (1 + mpmath.mpf(_TOUCHES) ** 0.25) for root in self.roots)
 
     def largest(self) -> Callable[[], Any]:
-        """Return the largest fixed point, a function that computes it to the working precision."""
+        """Return the largest fixed point, all letters being bound, a function that computes it to the working precision."""
+        if self.bound.known_state is not None:
+            return partial(constant, self.bound.known_state)
         if self.touching is not None:
             return self.touching
         return self.roots[-1] if self.roots else lambda: mpmath.mpf(0)
 
 
-def numerical_state(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr]) -> Callable[[], Any]:
-    """Return the largest fixed point, a function that computes it to the working precision."""
-    known = known_state(equation.bind(values))
-    return NumericalState(equation, values).largest() if known is None else partial(constant, known)
-
-
 def numerical_fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> FixedPoint:
     """Return the state that a scan and mpmath find, with the digits on which two precisions agree."""
-    bound, state = equation.bind(values), NumericalState(equation, values)
-    known = known_state(bound)
-    largest = state.largest() if known is None else partial(constant, known)
-    found, zeta, testing, uniform, training = agreed_all(
-        lambda: [state.value(expression, at) for at in [largest()] for expression in states(equation)], digits
-    )
-    meeting = ", at which two fixed points meet" if known is None and state.touching is not None else ""
-    reason = f"by mpmath{meeting}: {SCANNED_STATES if known is None else 'the equation states it'}"
-    return FixedPoint(found, zeta, testing, uniform, training, rounds_to(bound, float(found)), Status.NUMERICAL, reason)
+    state = NumericalState(equation, values)
+    largest, is_known = state.largest(), state.bound.known_state is not None
+
+    def compute() -> list[Any]:
+        here = largest()
+        return [state.value(formula, here) for formula in equation.state]
+
+    meeting = ", at which two fixed points meet" if not is_known and state.touching is not None else ""
+    reason = f"by mpmath{meeting}: {'the equation states it' if is_known else SCANNED_STATES}"
+    return FixedPoint.of(agreed_all(compute, digits), rounds=None, status=Status.NUMERICAL, reason=reason)

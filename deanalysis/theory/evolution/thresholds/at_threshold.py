@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import sympy as sp
 from flint import arb, ctx
 
-from ....balls.compiling import compile_balls
+from ....balls.bound import Bound
 from ....balls.numbers import Number, number
 from ....errors import InputError
 from ....model.symbols import q
 from ..answers import Status
 from ..equations.density_evolution import FixedPointEquation
+from ..search import Question
 from .find import thresholds
 from .results import Threshold
 
-__all__ = ["GUARD", "AtThreshold", "Place", "both_sides", "working_bits"]
-
 GUARD = 20
-"""So many more digits a threshold needs than what is evaluated at it."""
+"""So many more digits a threshold needs than what is evaluated at it: second and third derivatives at it lose a few digits each."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Values of letters, q among them, as balls, or as they are: where formulas are evaluated."""
+    """Values of letters, q among them, as balls, or as they are: where formulas are evaluated.
+
+    q comes first, as formulas may seem singular where it is 0.
+    """
 
     letters: tuple[sp.Symbol, ...] = ()
     balls: tuple[arb, ...] = ()
@@ -33,7 +36,7 @@ class Place:
 
     def value(self, expression: sp.Expr) -> arb:
         """Enclose a formula."""
-        return arb(compile_balls(expression.xreplace(dict(self.exact)), self.letters)(*self.balls))
+        return Bound(self.letters, {}).value(expression.xreplace(dict(self.exact)), *self.balls)
 
 
 @dataclass(frozen=True)
@@ -68,21 +71,17 @@ class AtThreshold:
     def _letter(self, name: str) -> sp.Symbol:
         return next(symbol for symbol in self.equation.letters if symbol.name == name)
 
-    def number(self, expression: sp.Expr, digits: int) -> Number:
-        """Return the value of an expression with the digits that are proved, at most `digits`."""
-        return number(self.ball(expression, digits), digits)
-
-    def ball(self, expression: sp.Expr, digits: int) -> arb:
-        """Enclose an expression."""
-        with ctx.workprec(working_bits(digits)):
-            return self.place.value(expression)
-
-    @property
+    @cached_property
     def place(self) -> Place:
         """The values of q, the parameter and a cusp's other letter."""
         known: dict[sp.Symbol, Number] = {q: self.threshold.fixed_point, self.parameter: self.threshold.value}  # type: ignore[dict-item]
         known |= {self._letter(name): value for name, value in self.threshold.at}
         return Place(tuple(known), tuple(value.ball() for value in known.values()))
+
+    def number(self, expression: sp.Expr, digits: int) -> Number:
+        """Return the value of an expression with the digits that are proved, at most `digits`."""
+        with ctx.workprec(working_bits(digits)):
+            return number(self.place.value(expression), digits)
 
 
 def working_bits(digits: int) -> int:
@@ -102,7 +101,7 @@ def both_sides(equation: FixedPointEquation, letter: sp.Symbol, digits: int, wha
     ...     print([side.number(evolution.novel, 5) for side in sides])
     [0.77169, 4.6327e-06]
     """
-    found = thresholds(equation, letter, kind="emergence", digits=digits + GUARD)
-    if found.undecided:
-        raise InputError(what, "needs all jumps to be known", given=found.reason)
-    return [(AtThreshold(equation, jump), AtThreshold(equation, replace(jump, fixed_point=jump.lands_on))) for jump in found]
+    jumps = thresholds(Question.of(equation, letter, digits + GUARD), "emergence")
+    if jumps.undecided:
+        raise InputError(what, "needs all jumps to be known", given=jumps.reason)
+    return [(AtThreshold(equation, jump), AtThreshold(equation, replace(jump, fixed_point=jump.lands_on))) for jump in jumps]

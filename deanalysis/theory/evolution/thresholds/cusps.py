@@ -1,7 +1,8 @@
 """Where a jump is born: q = f, f_q = 1, f_qq = 0, solved for the parameter and one other letter, with proof."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import sympy as sp
@@ -12,32 +13,23 @@ from ....balls.bound import Bound
 from ....balls.compiling import ball_of
 from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import prove_numbers
+from ....balls.precision import CERTIFYING, STEPS
 from ....balls.systems import Box, isolate_system, refine_system
 from ....model.formula import Formula, text
 from ....model.symbols import q, t
 from ....symbolic.algebra import simplified
+from ....symbolic.functions import UNEVALUATED
 from ..answers import Cause, Status, Undecided
+from ..equations.closed_forms import fold_curve
 from ..equations.curve import Curve, inverted
 from ..equations.density_evolution import FixedPointEquation
-from ..equations.fold_curve import fold_curve
 from ..search import Question, Range, search_range
-from .results import Threshold
-
-__all__ = ["CuspSearch", "cusps"]
+from .results import Threshold, Thresholds
 
 _SHARE = sp.Rational(1, 1024)
-_ATTEMPTS = ((sp.Integer(0), False), (_SHARE, False), (_SHARE, True))
-_PRECISION = 64
-_CERTIFYING = 200
+"""The share of a range next to its lower end, where a law may degenerate, that is left out where the whole range cannot be decided."""
 _LARGEST_STATE = 256
-
-
-class CuspSearch(NamedTuple):
-    """The cusps in a parameter and one other letter, the reason where there is none, and what was searched."""
-
-    found: list[Threshold]
-    reason: str | Undecided | None
-    searched: str
+"""Where a curve without end is cut; that of an s-skill learner on Poisson laws has its cusp at c q = s."""
 
 
 class _Problem(NamedTuple):
@@ -46,18 +38,19 @@ class _Problem(NamedTuple):
     system: MultipleRoot
     excludes: Callable[[Box], bool]
     box: Box
-    read: Callable[[Box], tuple[arb, arb, arb]]
+    read: Callable[[Box], Sequence[arb]]
     searched: str
 
 
-def cusps(question: Question, other: sp.Symbol, search: Mapping[sp.Symbol, Range] | None = None) -> CuspSearch:
+def cusps(question: Question, other: sp.Symbol, search: Mapping[sp.Symbol, Range] | None = None) -> Thresholds:
     """Return all cusps in the plane of the parameter and one other letter, within the ranges that are searched (see `search_range`).
 
     Where one of the two letters can be isolated, they are the double zeros of g - t g' in the state and the other letter; else the triple
     roots of f - q. `binding` says whether the cusp lies on the largest fixed point, so that a jump is born there.
     """
-    stated = {} if question.search is None else {other: question.search}
-    return _Cusps(question, other, stated if search is None else search).found()
+    if search is None:
+        search = {} if question.search is None else {other: question.search}
+    return _Cusps(question, other, search).isolated()
 
 
 @dataclass(frozen=True)
@@ -69,45 +62,41 @@ class _Cusps:
     search: Mapping[sp.Symbol, Range]
 
     @property
-    def equation(self) -> FixedPointEquation:
-        """The equation."""
-        equation: FixedPointEquation = self.question.model
-        return equation
-
-    @property
     def letters(self) -> tuple[sp.Symbol, sp.Symbol]:
         """The parameter and the other letter."""
         return self.question.parameter, self.other
 
-    def root(self, expression: sp.Expr, order: int = 0) -> MultipleRoot:
-        """Return an expression of q and the two letters for ball arithmetic."""
-        return MultipleRoot(expression, q, self.letters, self.question.values, order)
+    @cached_property
+    def plane(self) -> MultipleRoot:
+        """f - q as a function of q and the two letters."""
+        order = 1 if self.question.bound.completes else 0
+        return MultipleRoot(self.question.model.right_side - q, q, self.letters, self.question.values, order)
 
-    def found(self) -> CuspSearch:
+    def isolated(self) -> Thresholds:
         """Isolate and prove the cusps."""
-        for cut, other_form in _ATTEMPTS:
+        for cut, other_form in ((sp.S.Zero, False), (_SHARE, False), (_SHARE, True)):
             problem = self.posed(cut, other_form)
-            with ctx.workprec(_PRECISION):
-                boxes, undecided = isolate_system(problem.system, problem.box, problem.excludes)
-            if not undecided:
+            with ctx.workprec(STEPS[0]):
+                boxes, open_boxes = isolate_system(problem.system, problem.box, problem.excludes)
+            if not open_boxes:
                 break
-        shown = [cusp for box in boxes if (cusp := self.threshold(problem, box)) is not None and self.is_asked(cusp)]
-        shown.sort(key=lambda cusp: float(cusp.value or 0))
-        parameter, other = self.letters
-        reason: str | Undecided | None = None if shown else f"no cusp in {parameter} and {other}: {problem.searched}"
-        if undecided:
-            reason = Undecided(Cause.CUSP, f"a cusp may lie where {other} is in {undecided[0][-1].str(6)}")
-        return CuspSearch(shown, reason, problem.searched)
+        found = [cusp for box in boxes if (cusp := self.proved(problem, box)) is not None and self.is_asked(cusp)]
+        found.sort(key=lambda cusp: float(cusp.value or 0))
+        parameter, other = map(str, self.letters)
+        doubts = tuple(Undecided(Cause.CUSP, f"a cusp may lie where {other} is in {box[-1].str(6)}") for box in open_boxes[:1])
+        missing = None if found else f"no cusp in {parameter} and {other}: {problem.searched}"
+        return Thresholds(parameter, tuple(found), str(doubts[0]) if doubts else missing, problem.searched, undecided=doubts)
 
     def is_asked(self, cusp: Threshold) -> bool:
         """Whether a cusp lies in the ranges that were asked for, in both letters."""
         values = {cusp.parameter: cusp.value, **dict(cusp.at)}
         return all(low <= float(values[str(letter)] or 0) <= high for letter, (low, high) in self.search.items())
 
-    def range(self, letter: sp.Symbol, cut: sp.Expr) -> Range:
-        """Return the searched range of a letter, without a share next to its lower end, where a law may degenerate."""
-        low, high = search_range(self.equation, letter, self.question.values, self.search.get(letter))
-        return low + cut * (high - low), high
+    def range(self, letter: sp.Symbol, cut: sp.Expr) -> tuple[arb, str]:
+        """Return the searched range of a letter, without a share next to its lower end, as a ball and in words."""
+        low, high = search_range(self.question.model, letter, self.question.values, self.search.get(letter))
+        low += cut * (high - low)
+        return ball_of(low).union(ball_of(high)), f"{letter} from {text(low)} to {text(high)}"
 
     def posed(self, cut: sp.Expr, other_form: bool) -> _Problem:
         """State the system.
@@ -115,66 +104,50 @@ class _Cusps:
         The fold condition is used in relative terms where g(0) > 0 and plainly where g(0) = 0, or the other way round for `other_form`.
         """
         for isolated, kept in (self.letters, self.letters[::-1]):
-            curve = inverted(self.equation, isolated)
-            if curve is not None:
-                swapped = isolated == self.other
-                return _on_curve(curve, kept, self.question.values, self.range(kept, cut), other_form, swapped)
-        ranges = {letter: self.range(letter, cut) for letter in self.letters}
-        box = [arb(0).union(arb(1)), *(ball_of(low).union(ball_of(high)) for low, high in ranges.values())]
-        searched = ", ".join(f"{letter} from {text(low)} to {text(high)}" for letter, (low, high) in ranges.items())
-        system = self.root(self.equation.right_side - q, order=1 if self.question.bound.completes else 0)
-        return _Problem(system, system.excludes, box, lambda box: (box[0], box[1], box[2]), searched)
+            if (curve := inverted(self.question.model, isolated)) is not None:
+                return self.on_curve(curve, kept, cut, other_form)
+        sides, searched = zip(*(self.range(letter, cut) for letter in self.letters), strict=True)
+        return _Problem(self.plane, self.plane.excludes, [arb(0).union(arb(1)), *sides], lambda box: box, ", ".join(searched))
 
-    def threshold(self, problem: _Problem, box: Box) -> Threshold | None:
+    def on_curve(self, curve: Curve, kept: sp.Symbol, cut: sp.Expr, other_form: bool) -> _Problem:
+        """State the system in the state of a curve and the letter that is kept."""
+        values, rate = self.question.values, curve.growth_rate
+        order = curve.order(values)
+        side, searched = self.range(kept, cut)
+        states = (arb(0) if order is not None else arb(2) ** -10).union(arb(1 if curve.bounded else _LARGEST_STATE))
+        plain = MultipleRoot(curve.fold_condition, t, (kept,), values, order or 0)
+        relative = MultipleRoot(1 - (rate if rate.has(*UNEVALUATED) else simplified(rate)), t, (kept,), values)
+        bound = Bound((t, kept), values)
+
+        def excludes(box: Box) -> bool:
+            return plain.excludes(box) or (not box[0].contains(arb(0)) and relative.excludes(box))
+
+        def read(box: Box) -> Sequence[arb]:
+            solved = {kept: box[1], curve.parameter: bound.value(curve.value, *box)}
+            return bound.value(curve.q, *box), *(solved[letter] for letter in self.letters)
+
+        searched += "" if curve.bounded else f", states t up to {_LARGEST_STATE}"
+        return _Problem(plain if bool(order) != other_form else relative, excludes, [states, side], read, searched)
+
+    def proved(self, problem: _Problem, box: Box) -> Threshold | None:
         """Return the cusp in a box, proved; None where it is beyond the domain."""
 
-        def read() -> tuple[arb, arb, arb]:
+        def read() -> Sequence[arb]:
             return problem.read(refine_system(problem.system, box, ctx.prec - 10))
 
-        plane = self.root(self.equation.right_side - q)
-        with ctx.workprec(_CERTIFYING):
-            state, value, letter = read()
-            unknown = self.root(self.equation.ensemble.unknown).series([arb(0), value, letter], 1)[0]
+        equation, digits = self.question.model, self.question.digits
+        with ctx.workprec(CERTIFYING):
+            state, *letters = read()
+            unknown = Bound(self.letters, self.question.values).value(equation.ensemble.unknown, *letters)
             if state > unknown or unknown > 1:
                 return None
-            binding = plane.at([value, letter]).is_negative_above(state, arb(unknown.upper()), 3)
-            slope = plane.slope([state, value, letter])[0]
-        numbers = prove_numbers(lambda: list(read()), self.question.digits)
-        certain = binding is not None and all(number.has(self.question.digits) for number in numbers)
-        return Threshold(
-            "cusp",
-            str(self.question.parameter),
-            numbers[1],
-            numbers[0],
-            Status.of(certain),
-            "above" if slope < 0 else "below",
-            _closed_form(self.equation, self.question.parameter, value),
-            binding=binding,
-            at=((str(self.other), numbers[2]),),
-        )
-
-
-def _on_curve(
-    curve: Curve, kept: sp.Symbol, values: Mapping[sp.Symbol, sp.Expr], whole: Range, other_form: bool, swapped: bool
-) -> _Problem:
-    low, high = whole
-    order = curve.order(values)
-    end = arb(1) if curve.bounded else arb(_LARGEST_STATE)
-    start = arb(0) if order is not None else arb(2) ** -10
-    plain = MultipleRoot(curve.fold_condition, t, (kept,), values, order or 0)
-    relative = MultipleRoot(curve.relative_fold_condition, t, (kept,), values)
-    system = plain if bool(order) != other_form else relative
-
-    def excludes(box: Box) -> bool:
-        return plain.excludes(box) or (not box[0].contains(arb(0)) and relative.excludes(box))
-
-    def read(box: Box) -> tuple[arb, arb, arb]:
-        state, letter = box
-        fixed_point, value = (MultipleRoot(part, t, (kept,), values).series([state, letter], 1)[0] for part in (curve.q, curve.value))
-        return (fixed_point, letter, value) if swapped else (fixed_point, value, letter)
-
-    searched = f"{kept} from {text(low)} to {text(high)}" + ("" if curve.bounded else f", states t up to {_LARGEST_STATE}")
-    return _Problem(system, excludes, [start.union(end), ball_of(low).union(ball_of(high))], read, searched)
+            binding = self.plane.at(letters).is_negative_above(state, arb(unknown.upper()), 3)
+            side = "above" if self.plane.slope([state, *letters])[0] < 0 else "below"
+            closed = _closed_form(equation, self.question.parameter, letters[0])
+        fixed_point, value, other = prove_numbers(read, digits)
+        status = Status.of(binding is not None and all(number.has(digits) for number in (fixed_point, value, other)))
+        at = ((str(self.other), other),)
+        return Threshold("cusp", str(self.question.parameter), value, fixed_point, status, side, closed, binding=binding, at=at)
 
 
 def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb) -> Formula | None:
@@ -186,6 +159,6 @@ def _closed_form(equation: FixedPointEquation, parameter: sp.Symbol, value: arb)
     for candidate in algebraic(curve.cusp_condition, t, t):
         if candidate.state.degree() == 1:
             exact = simplified(expression.subs(t, sp.Rational(-int(candidate.state[0]), int(candidate.state[1]))))
-            if Bound((t,), {}).value(exact, arb(0)).overlaps(value):
+            if ball_of(exact).overlaps(value):
                 return Formula.of(exact)
     return None

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Context
+from decimal import Context, Decimal
 from typing import Annotated, Any, ClassVar, overload
 
 from ....balls.numbers import Number
 from ....model.formula import Formula, latex
 from ....model.symbols import letter
 from ....record import ALWAYS, SPREAD, Record, Table
-from ..answers import Status, Undecided
-
-__all__ = ["ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"]
+from ..answers import Cause, State, Status, Undecided
 
 _SHOWN = 20
+"""Digits in a repr, which is to stay on a line."""
+_SAME = Decimal("1e-12")
+"""How near, relative to their size, a point that balls enclose and one that mpmath finds are taken to be the same."""
+_BINDING = {None: "", True: ", binding", False: ", not binding"}
+TURNS = ("emergence", "fold")
+_CAUSES = (
+    (TURNS, (Cause.ENDS, Cause.TURNS)),
+    (("stability",), (Cause.STABILITY,)),
+    (("potential",), (Cause.POTENTIAL,)),
+    (("cusp",), (Cause.CUSP,)),
+    (("percolation",), (Cause.GIANT_COMPONENT,)),
+)
+"""Why entries of some kinds may be missing."""
 
 
 def _short(number: Number | None) -> str:
-    """Show a number rounded to 20 digits."""
     if number is None:
         return "?"
     return number.text if number.digits <= _SHOWN else f"{Context(prec=_SHOWN).create_decimal(number.text)}..."
@@ -62,9 +72,9 @@ class Threshold(Record):
         if self.value is None:
             return f"<{self.kind} {self.parameter}* = {self.closed_form}>"
         where = "".join(f" at {name} = {_short(value)}" for name, value in self.at)
-        bound = {None: "", True: ", binding", False: ", not binding"}[self.binding]
+        claim = f"{self.value.digits} digits {self.status}{_BINDING[self.binding]}"
         jumping = f", {' and '.join(self.classes)}" if self.classes else ""
-        return f"<{self.kind} {self.parameter}* = {_short(self.value)}{where} ; {self.value.digits} digits {self.status}{bound}{jumping}>"
+        return f"<{self.kind} {self.parameter}* = {_short(self.value)}{where} ; {claim}{jumping}>"
 
     def _repr_latex_(self) -> str:
         shown = self.closed_form.latex if self.closed_form else ""
@@ -75,6 +85,14 @@ class Threshold(Record):
     def table(self) -> Table:
         """Return the row of this threshold."""
         return Thresholds(self.parameter, (self,)).table()
+
+    def is_same(self, other: Threshold) -> bool:
+        """Whether two entries are the same point, as far as the engines know it."""
+        if self.value is None or other.value is None or "nan" in (self.value.text, other.value.text):
+            return False
+        first, second = Decimal(self.value.text), Decimal(other.value.text)
+        same_kind = self.kind == other.kind or {self.kind, other.kind} == set(TURNS)
+        return same_kind and abs(first - second) <= _SAME * abs(first)
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,12 +121,9 @@ class Thresholds(Sequence[Threshold], Record):
     def __len__(self) -> int:
         return len(self.thresholds)
 
-    def __iter__(self) -> Iterator[Threshold]:
-        return iter(self.thresholds)
-
     def of_kind(self, kind: str) -> Thresholds:
         """Return those of one kind only; where there is none, the reason says so."""
-        chosen = tuple(found for found in self if found.kind == kind)
+        chosen = tuple(threshold for threshold in self if threshold.kind == kind)
         return replace(self, thresholds=chosen, reason=self.reason or (None if chosen else f"no {kind} in {self.parameter}"))
 
     @property
@@ -116,32 +131,49 @@ class Thresholds(Sequence[Threshold], Record):
         """The jumps of the largest fixed point."""
         return self.of_kind("emergence").thresholds
 
-    def _repr_latex_(self) -> str:
-        lines = [rf"{found._repr_latex_().strip('$')} \quad\text{{({found.kind})}}" for found in self.thresholds] or [
-            f"\\text{{{self.reason}}}"
+    @property
+    def is_open(self) -> bool:
+        """Whether balls left something undecided."""
+        return bool(self.undecided) or any(threshold.status == Status.UNDECIDED for threshold in self)
+
+    def completed(self, numerical: Thresholds, _: int = 0) -> Thresholds:
+        """Return what is proved, and what mpmath finds of the kinds that are not; entries that only balls have stay undecided."""
+        proved = [threshold for threshold in self if threshold.status == Status.PROVED]
+        others = [threshold for threshold in self if threshold.status != Status.PROVED]
+        doubtful = {doubt.cause for doubt in self.undecided}
+        kinds = [
+            kind
+            for group, causes in _CAUSES
+            if doubtful.intersection(causes) or any(other.kind in group for other in others)
+            for kind in group
         ]
-        return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
+        added = [new for new in numerical if new.kind in kinds and not any(new.is_same(known) for known in proved)]
+        left = [other for other in others if not any(other.is_same(new) for new in added)]
+        doubts = self.undecided or (Undecided(Cause.DIGITS, "the kind or all digits of an entry"),)
+        word = Status.UNDECIDED if numerical.undecided else "not proved"
+        reason = f"{word}: {'; '.join(doubt.about for doubt in doubts)}; by mpmath: {numerical.reason or numerical.searched}"
+        folds = numerical.folds if "fold" in kinds else self.folds
+        return replace(self, thresholds=(*proved, *added, *left), reason=reason, folds=folds, undecided=doubts)
+
+    def _repr_latex_(self) -> str:
+        lines = [rf"{threshold._repr_latex_().strip('$')} \quad\text{{({threshold.kind})}}" for threshold in self]
+        return "$\\begin{gathered}" + " \\\\ ".join(lines or [rf"\text{{{self.reason}}}"]) + "\\end{gathered}$"
 
     def table(self) -> Table:
         """Return a row for each threshold; columns that would be empty throughout are left out."""
-        header = ("kind", self.parameter, "at", "q there", "lands on", "status", "learned", "closed form", "classes")
-        rows = [
-            (
-                one.kind,
-                one.value or "",
-                ", ".join(f"{name} = {value}" for name, value in one.at),
-                _of_one_class(one.fixed_point),
-                _of_one_class(one.lands_on),
-                one.status + {None: "", True: ", binding", False: ", not binding"}[one.binding],
-                one.learned_side,
-                one.closed_form or "",
-                " and ".join(one.classes),
-            )
-            for one in self
-        ]
-        kept = [index for index in range(len(header)) if any(str(row[index]) for row in rows)]
-        notes = (self.reason, f"searched: {self.searched}" if self.searched else None)
-        return Table(tuple(header[index] for index in kept), [tuple(row[index] for index in kept) for row in rows], notes)
+        columns = (
+            ("kind", [threshold.kind for threshold in self]),
+            (self.parameter, [threshold.value or "" for threshold in self]),
+            ("at", [", ".join(f"{name} = {value}" for name, value in threshold.at) for threshold in self]),
+            ("q there", [_of_one_class(threshold.fixed_point) for threshold in self]),
+            ("lands on", [_of_one_class(threshold.lands_on) for threshold in self]),
+            ("status", [threshold.status + _BINDING[threshold.binding] for threshold in self]),
+            ("learned", [threshold.learned_side for threshold in self]),
+            ("closed form", [threshold.closed_form or "" for threshold in self]),
+            ("classes", [" and ".join(threshold.classes) for threshold in self]),
+        )
+        header, cells = zip(*(column for column in columns if any(map(str, column[1]))), strict=True) if self else ((), ())
+        return Table(header, list(zip(*cells, strict=True)), (self.reason, f"searched: {self.searched}" if self.searched else None))
 
     def __repr__(self) -> str:
         shown = repr(list(self.thresholds))
@@ -149,7 +181,7 @@ class Thresholds(Sequence[Threshold], Record):
 
 
 @dataclass(frozen=True)
-class FixedPoint(Record):
+class FixedPoint(State):
     """The state in which learning stops, with the errors there (theory, section 3).
 
     `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached

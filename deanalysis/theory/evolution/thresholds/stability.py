@@ -1,4 +1,4 @@
-"""Where q = 0 changes stability, f'(0) = 1, and whether that bounds complete learning."""
+"""Where q = 0 changes stability, f'(0) = 1, and whether that bounds complete learning; and where a growth factor is 1, exactly."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -15,19 +15,64 @@ from ....balls.numbers import ZERO, Number, prove_number
 from ....balls.precision import CERTIFYING, at_rising_precision
 from ....model.formula import Formula
 from ....model.symbols import q
+from ....symbolic.algebra import tried
 from ..answers import Cause, Status, Undecided
-from ..equations.domain import domain
-from ..search import Question
-from .exact_roots import exact_roots
+from ..letters import Domain, domain
+from ..search import Question, Range
 from .results import Threshold
 
-__all__ = ["ProvedStability", "StabilityPoints"]
-
 _MOST_BITS = 256
-_BITS_PER_ORDER = 10
+_HIGHEST_DEGREE = 60
+"""The highest degree of a polynomial whose roots are isolated exactly, well within a second; above it a search in balls is quicker."""
 _HIGHEST_ORDER = 6
+"""The order up to which Taylor coefficients of f - q at 0 are examined where they are no rational numbers: each takes a derivative more."""
+_BITS_PER_ORDER = 10
+"""More bits for every order to which f - q vanishes at 0: near it, its values are that many times smaller."""
 
 Found = tuple[list[Threshold], str | Undecided | None]
+
+
+def power_root(growth: sp.Expr, parameter: sp.Symbol) -> tuple[sp.Expr, sp.Expr] | None:
+    """Return the root of growth = 1, and the exponent, where growth is a multiple of a power of the parameter; else None."""
+    factor, power = growth.as_independent(parameter, as_Add=False)
+    base, exponent = power.as_base_exp()
+    return ((1 / factor) ** (1 / exponent), exponent) if base == parameter else None
+
+
+def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: Range | None = None) -> list[sp.Expr] | None:
+    """Return the simple roots of growth = 1 in a domain (and a searched range), ascending; None where they have no exact form.
+
+    >>> from deanalysis.model.symbols import R
+    >>> exact_roots(4 * R**2, R, Domain(sp.Integer(0), None)), exact_roots(sp.exp(R), R, Domain(sp.Integer(0), None))
+    ([1/2], None)
+    """
+    power = power_root(growth, parameter)
+    roots = [power[0]] if power and power[1].is_Rational else tried(lambda: _simple_roots(growth, parameter))
+    if roots is None:
+        return None
+    inside = [root for root in roots if _less(domain.low, root) and (domain.high is None or not _less(domain.high, root))]
+    return inside if search is None else [root for root in inside if not (_less(root, search[0]) or _less(search[1], root))]
+
+
+def _simple_roots(growth: sp.Expr, parameter: sp.Symbol) -> list[sp.Expr] | None:
+    """Return the simple real roots where growth - 1 is a rational function of moderate degree with rational coefficients; else None."""
+    powers = [power.exp for power in growth.atoms(sp.Pow) if power.base.has(parameter)]
+    if not all(exponent.is_Integer and abs(exponent) <= _HIGHEST_DEGREE for exponent in powers):
+        return None
+    numerator = sp.fraction(sp.together(growth - 1))[0]
+    if not numerator.is_polynomial(parameter):
+        return None
+    polynomial = sp.Poly(numerator, parameter)
+    if polynomial.degree() > _HIGHEST_DEGREE or not all(coefficient.is_Rational for coefficient in polynomial.coeffs()):
+        return None
+    roots = sp.real_roots(polynomial, multiple=False) if polynomial.degree() > 0 else []
+    return [root for root, multiplicity in roots if multiplicity == 1]
+
+
+def _less(left: sp.Expr, right: sp.Expr) -> bool:
+    """Compare constants, sums of many terms among them, by balls; equal ones are not less."""
+    with ctx.workprec(CERTIFYING):
+        return bool(ball_of(left) < ball_of(right))
 
 
 class StabilityPoints:
@@ -80,23 +125,23 @@ class ProvedStability(StabilityPoints):
 
     def searched(self) -> Found:
         """Isolate the zeros of f'(0) - 1 in the range."""
-        evaluator, slope = Bound((self.parameter,), {}), sp.diff(self.growth, self.parameter)
+        bound, slope = Bound((self.parameter,), {}), sp.diff(self.growth, self.parameter)
         low, high = self.question.range
 
-        def function(value: arb) -> tuple[arb, arb]:
-            return evaluator.value(self.growth, value) - 1, evaluator.value(slope, value)
+        def excess(value: arb) -> tuple[arb, arb]:
+            return bound.value(self.growth, value) - 1, bound.value(slope, value)
 
         def attempt() -> Isolation:
-            return isolate(function, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
+            return isolate(excess, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
 
         isolation = at_rising_precision(attempt, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
-        entries = [
-            self._threshold(lambda box=zero.box: refine(function, box, ctx.prec - 10), zero.slope > 0)  # type: ignore[misc]
+        points = [
+            self._threshold(lambda box=zero.box: refine(excess, box, ctx.prec - 10), zero.slope > 0)  # type: ignore[misc]
             for zero in isolation.zeros
         ]
         if not isolation.is_complete:
-            return entries, Undecided(Cause.STABILITY, "where q = 0 changes stability")
-        return entries, None if entries else f"no stability point for any {self.parameter}"
+            return points, Undecided(Cause.STABILITY, "where q = 0 changes stability")
+        return points, None if points else f"no stability point for any {self.parameter}"
 
     def _threshold(self, compute: Callable[[], arb], rises: bool, exact: sp.Expr | None = None) -> Threshold:
         value, binding = prove_number(compute, self.question.digits), self._binding(compute, exact)
@@ -104,30 +149,20 @@ class ProvedStability(StabilityPoints):
 
     def _binding(self, compute: Callable[[], arb], exact: sp.Expr | None) -> bool | None:
         """Whether q = 0 is the only fixed point there, with the more bits the flatter f - q is; None if undecided."""
-        order = _exact_order(self.root, exact)
+        excess = None if exact is None else self.root.expression.xreplace({**self.root.values, self.parameter: exact})
+        order = None if excess is None else first_order(excess, q, 2)
         with ctx.workprec(CERTIFYING + _BITS_PER_ORDER * (order or 0)):
             here = compute()
-            unknown = MultipleRoot(self.equation.ensemble.unknown, q, (self.parameter,), self.question.values).series([arb(0), here], 1)[0]
-            multiplicity = order or _multiplicity(self.root, here, exact)
+            unknown = Bound((self.parameter,), self.question.values).value(self.equation.ensemble.unknown, here)
+            multiplicity = order or self._multiplicity(here, excess)
             return self.root.at([here]).is_negative_above(arb(0), arb(unknown.upper()), multiplicity) if multiplicity else None
 
-
-def _exact_order(root: MultipleRoot, exact: sp.Expr | None) -> int | None:
-    """Return the multiplicity of the root q = 0 of f - q where its Taylor coefficients are rational numbers."""
-    if exact is None:
+    def _multiplicity(self, here: arb, excess: sp.Expr | None) -> int | None:
+        """Return the multiplicity of the root q = 0 of f - q, at least 2; a coefficient that may be zero is decided symbolically."""
+        series = self.root.at([here]).series(arb(0), _HIGHEST_ORDER + 1)
+        for order in range(2, _HIGHEST_ORDER + 1):
+            if not series[order].contains(arb(0)):
+                return order
+            if excess is None or excess.has(sp.Sum, sp.Integral) or sp.diff(excess, q, order).subs(q, 0).equals(0) is not True:
+                return None
         return None
-    return first_order(root.expression.xreplace({**root.values, root.parameters[0]: exact}), q, 2)
-
-
-def _multiplicity(root: MultipleRoot, here: arb, exact: sp.Expr | None) -> int | None:
-    """Return the multiplicity of the root q = 0 of f - q, at least 2; a coefficient that may be zero is decided symbolically."""
-    series = root.at([here]).series(arb(0), _HIGHEST_ORDER + 1)
-    for order in range(2, _HIGHEST_ORDER + 1):
-        if not series[order].contains(arb(0)):
-            return order
-        if exact is None or root.expression.has(sp.Sum, sp.Integral):
-            return None
-        coefficient = sp.diff(root.expression.xreplace({**root.values, root.parameters[0]: exact}), q, order).subs(q, 0)
-        if coefficient.equals(0) is not True:
-            return None
-    return None

@@ -81,7 +81,7 @@ class CapacityEquation(FixedPointEquation):
     @property
     def limits(self) -> list[Limit]:
         """What the letters must satisfy."""
-        return [*super().limits, Limit(self.kept, 0, 1), Limit(self.met, 0, 1)]
+        return [*super().limits, *(Limit(share, 0, 1) for share in (self.kept, self.met, self.ensemble.unknown / self.met))]
 
     @cached_property
     def letters(self) -> frozenset[sp.Symbol]:
