@@ -96,13 +96,12 @@ class BoundCurve(Path):
 
     def fold_condition(self, state: arb) -> tuple[arb, arb]:
         """Enclose g - t g' and its derivative -t g''."""
-        g = self.loop(state, 3)
-        return g[0] - state * g[1], -2 * state * g[2]
+        value, slope = self._coefficients(state, 2)
+        return value, slope
 
     def fold_value(self, state: arb) -> arb:
         """Enclose g - t g' alone."""
-        g = self.loop(state, 2)
-        return g[0] - state * g[1]
+        return self._coefficients(state, 1)[0]
 
     def turning_points(self) -> Isolation:
         """Return all zeros of the fold condition on the whole domain, with the boxes that stay undecided.

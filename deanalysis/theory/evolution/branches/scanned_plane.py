@@ -182,17 +182,15 @@ class Fold:
 
 
 class Minimum(NamedTuple):
-    """A minimum of the potential, nearly: its state, the states between which it is the only fixed point, and its level."""
+    """A minimum of the potential, nearly: its state, the states between which it is the only fixed point, and its level.
+
+    These are the same where it is an end, 0 or the fraction unknown, that is a fixed point for all values of the letter.
+    """
 
     state: float
     low: float
     high: float
     level: float
-
-    @property
-    def is_end(self) -> bool:
-        """Whether it is an end, 0 or the fraction unknown, that is a fixed point at every value of the letter."""
-        return self.low == self.high
 
 
 class _Minima(Minima):
@@ -234,7 +232,7 @@ class _Minima(Minima):
         upper, lower = (left, right) if left.state > right.state else (right, left)
 
         def state(minimum: Minimum, value: Any) -> Any:
-            if minimum.is_end:
+            if minimum.low == minimum.high:
                 return mpmath.mpf(minimum.state)
             return Crossing(self.branch.at(lambda: value).excess, minimum.low, minimum.high)()
 

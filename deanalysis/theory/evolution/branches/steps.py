@@ -66,16 +66,17 @@ class Stepwise:
 
     def fold_condition(self, state: arb) -> arb:
         """Enclose g - t g' over a ball that may hold t = 0, where g' may be infinite and t g' is not."""
+        return arb(self._condition(state, self.middle))
+
+    def _condition(self, state: Any, middle: Callable[[Any], Any]) -> Any:
         inner = self.inner(state)
-        middle = self.middle(inner)
-        return arb(self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state))
+        reached = middle(inner)
+        return self.outer(reached) - self.growth(reached) * self.slope(inner) * self.pace(state)
 
     def tail(self, start: int) -> arb:
         """Enclose g - t g' over all states from `start` on, up to a positive factor; not a number where it has no bound."""
         state = Tail.variable(start)
-        inner = self.inner(state)
-        middle = self.plain(inner)
-        bound = self.outer(middle) - self.growth(middle) * self.slope(inner) * self.pace(state)
+        bound = self._condition(state, self.plain)
         if not _is_finite(bound) and (self.steps.outer.has(*_STEEP) or self.steps.middle.has(*_STEEP)):
             bound = self._steep_tail(state)
         return bound.factor if isinstance(bound, Tail) else arb(bound)
