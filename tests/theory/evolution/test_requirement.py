@@ -1,4 +1,4 @@
-"""A target of any measure: kept on one side of the answer and missed on the other; proved or refused where a curve is not searched whole."""
+"""A target of any measure: kept on one side of the answer and missed on the other; proved or refused where not all is searched."""
 
 from fractions import Fraction
 
