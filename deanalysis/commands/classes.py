@@ -63,7 +63,7 @@ def classes(
 def _region(asked: Any, region: Many, values: Values, output: Given) -> Any:
     """Return the region, and write it where that is asked for."""
     if output is not None:
-        from ..present.kit.files import TABLE_OR_FIGURE, check_output
+        from ..present.kit.style import TABLE_OR_FIGURE, check_output
 
         check_output(output, (*TABLE_OR_FIGURE, "tex"))
     (x, x_limits), (y, y_limits) = (axis(text, "--region") for text in region)

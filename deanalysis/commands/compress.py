@@ -151,7 +151,7 @@ def encode(texts: str, learned: str, output: str) -> None:
     """
     from ..coder.coder import SemanticCoder
     from ..coder.learned import read_learned, read_texts
-    from ..present.kit.files import writing
+    from ..present.kit.style import writing
 
     coder = SemanticCoder(read_learned(learned))
     read = read_texts(texts)
@@ -170,7 +170,7 @@ def decode(file: str, learned: str, output: str) -> None:
     """Decode what encode wrote, with the same list of learned skills."""
     from ..coder.coder import SemanticCoder
     from ..coder.learned import as_lines, read_file, read_learned
-    from ..present.kit.files import writing
+    from ..present.kit.style import writing
 
     decoded = SemanticCoder(read_learned(learned)).decode(read_file(file))
     with writing(output) as path:

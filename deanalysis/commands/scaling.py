@@ -41,7 +41,7 @@ def scaling(
     for size in sizes:
         check_size(size, "size")
     if output is not None:
-        from ..present.kit.files import TABLE_OR_FIGURE, kind_of
+        from ..present.kit.style import TABLE_OR_FIGURE, kind_of
 
         kind_of(output, TABLE_OR_FIGURE)
     series = None if terms is None else partial_sum(evolution, terms, digits=digits, **values)

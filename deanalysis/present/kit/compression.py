@@ -18,8 +18,7 @@ from ...theory.facades.density_evolution import DensityEvolution
 from .cases import Case
 from .curves import Floats, Table, evenly, jumps
 from .figures import draw_reached, letter_of
-from .files import TABLE_OR_FIGURE, kind_of, write_either
-from .style import COLOURS, mark_of, styled
+from .style import COLOURS, TABLE_OR_FIGURE, kind_of, mark_of, styled, write_either
 
 _POINTS = 160
 """Points of a line, enough to look smooth; each takes the entropies of a state, in balls."""

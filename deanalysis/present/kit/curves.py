@@ -83,38 +83,28 @@ def curve_table(curve: Curve, values: Mapping[str, Value], thresholds: Threshold
     where learning never starts, q = 1 is the one state that is reached, for every value of the parameter.
     """
     bound, states, sense = _others(values, curve), _states(curve), 1.0 if curve.learned_side == "above" else -1.0
-    parameter, along = (_on(states, expression.xreplace(bound)) for expression in (curve.value, curve.q))
+    parameter, along = (evaluated(expression.xreplace(bound), [t], states) for expression in (curve.value, curve.q))
     reached = sense * parameter >= np.fmax.accumulate(np.fmax(sense * parameter, -1.0 if curve.bounded else -np.inf))
-    parameter, along, reached = _with_sides(parameter, along, reached, thresholds)
+    points = np.array([parameter, along, reached])
+    for value, before, after, _ in jumps(thresholds):
+        points[2, (points[1] < before) & (points[1] > after)] = 0
+        points = np.hstack([points, [[value, np.nan, value], [before, before, after], [1, 0, 1]]])
+        points = points[:, np.argsort(-points[1], kind="stable")]
     if curve.equation.bind(bound).never_starts and not curve.bounded:
-        most = np.max(parameter[np.isfinite(parameter)], initial=1.0)
-        reached = np.append(np.zeros_like(reached), [False, True, True])
-        parameter, along = np.append(parameter, [np.nan, 0.0, 2 * most]), np.append(along, [np.nan, 1.0, 1.0])
+        most = np.max(points[0][np.isfinite(points[0])], initial=1.0)
+        points[2] = 0
+        points = np.hstack([points, [[np.nan, 0, 2 * most], [np.nan, 1, 1], [0, 1, 1]]])
     elif curve.order(bound):
-        last = sense * np.max(sense * parameter[reached], initial=sense if curve.bounded else -np.inf)
-        parameter, along = np.append(parameter, [last, 2 * last if sense > 0 else 0.0]), np.append(along, [0.0, 0.0])
-        reached = np.append(reached, [True, True])
+        last = sense * np.max(sense * points[0][points[2] > 0], initial=sense if curve.bounded else -np.inf)
+        points = np.hstack([points, [[last, 2 * last if sense > 0 else 0], [0, 0], [1, 1]]])
+    parameter, along, reached = points
     errors = _errors(curve.equation, curve.parameter, bound, along, parameter)
-    return Table({str(curve.parameter): parameter, "q": along, **errors, "reached": reached.astype(float)})
+    return Table({str(curve.parameter): parameter, "q": along, **errors, "reached": reached})
 
 
 def _others(values: Mapping[str, Value], curve: Curve) -> dict[sp.Symbol, sp.Expr]:
     """Return what is bound beside the parameter of a curve."""
     return bindings({name: value for name, value in values.items() if name != str(curve.parameter)})
-
-
-def _with_sides(
-    parameter: Floats, along: Floats, reached: NDArray[np.bool_], thresholds: Thresholds
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Put both sides of each jump, with a gap between them, into a curve along which q falls."""
-    for value, before, after, _ in jumps(thresholds):
-        inside = (along < before) & (along > after)
-        parameter = np.concatenate([parameter, [value, np.nan, value]])
-        along = np.concatenate([along, [before, before, after]])
-        reached = np.concatenate([reached & ~inside, [True, False, True]])
-        order = np.argsort(-along, kind="stable")
-        parameter, along, reached = parameter[order], along[order], reached[order]
-    return parameter, along, reached
 
 
 class Jump(NamedTuple):
@@ -149,25 +139,25 @@ def state_table(evolution: DensityEvolution, parameter: str, values: Mapping[str
     rows = [(float(value), float(evolution.fixed_point(**{**values, parameter: f"{value:.15g}"}).q)) for value in grid]
     for value, before, after, side in jumps(thresholds):
         rows += [(value, state) for state in (before, np.nan, after)[:: 1 if side == "above" else -1]]
-    places, states = np.array(sorted(rows, key=lambda row: row[0])).T
-    places = np.where(np.isnan(states), np.nan, places)
-    errors = _errors(evolution, evolution.parameter(parameter, **values), bindings(values), states, places)
-    return Table({parameter: places, "q": states, **errors, "reached": np.isfinite(states).astype(float)})
+    along, states = np.array(sorted(rows, key=lambda row: row[0])).T
+    along[np.isnan(states)] = np.nan
+    errors = _errors(evolution, evolution.parameter(parameter, **values), bindings(values), states, along)
+    return Table({parameter: along, "q": states, **errors, "reached": np.isfinite(states).astype(float)})
 
 
 def _errors(
     equation: FixedPointEquation, parameter: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], along: Floats, values: Floats
 ) -> dict[str, Floats]:
-    """Evaluate what is still novel and the errors at states q = `along` where the parameter is `values`; nan for integrals."""
-
-    def evaluated(expression: sp.Expr) -> Floats:
-        if expression.has(sp.Integral):
-            return np.full(along.shape, np.nan)
-        function: Any = compile_floats(expression.xreplace(dict(bound)), q, parameter)
-        return np.broadcast_to(function(along, values), along.shape).astype(float)
-
+    """Evaluate what is still novel and the errors at states q = `along` where the parameter is `values`."""
     expressions = {"zeta": equation.novel, "testing_error": equation.testing_error, "training_error": equation.training_error}
-    return {name: evaluated(expression) for name, expression in expressions.items()}
+    letters = [q, parameter]
+    return {name: evaluated(expression.xreplace(dict(bound)), letters, along, values) for name, expression in expressions.items()}
+
+
+def evaluated(expression: sp.Expr, letters: Sequence[sp.Symbol], states: Floats, *others: Any) -> Floats:
+    """Evaluate an expression at states, and values of other letters; nan for integrals."""
+    value = np.nan if expression.has(sp.Integral) else compile_floats(expression, *letters)(states, *others)
+    return np.broadcast_to(value, states.shape).astype(float)
 
 
 def _states(curve: Curve) -> Floats:
@@ -175,10 +165,6 @@ def _states(curve: Curve) -> Floats:
         return np.linspace(1.0, 0.0, _POINTS + 1)[:-1]
     states = np.geomspace(_SMALLEST_STATE, _LARGEST_STATE, _POINTS)
     return states if curve.learns_along > 0 else states[::-1]
-
-
-def _on(states: Floats, expression: sp.Expr) -> Floats:
-    return np.broadcast_to(compile_floats(expression, t)(states), states.shape).astype(float)
 
 
 def reached_line(table: Table, parameter: str, quantity: str) -> tuple[Floats, Floats]:
@@ -204,7 +190,7 @@ def maxwell_table(curve: Curve, values: Mapping[str, Value]) -> Table:
     """
     bound, states, potential = _others(values, curve), _states(curve), curve.potential
     expressions = {str(curve.parameter): curve.value, "q": curve.q, "scale": t / curve.loop, "A": potential.rise, "B": potential.run}
-    return Table({name: _on(states, expression.xreplace(bound)) for name, expression in expressions.items()})
+    return Table({name: evaluated(expression.xreplace(bound), [t], states) for name, expression in expressions.items()})
 
 
 def potential_table(curve: Curve, values: Mapping[str, Value], thresholds: Thresholds) -> Table:
@@ -213,12 +199,11 @@ def potential_table(curve: Curve, values: Mapping[str, Value], thresholds: Thres
     levels = sorted({float(threshold.value) for threshold in thresholds if threshold.value is not None and threshold.kind != "stability"})
     levels = [0.8 * levels[0], *levels, min(1.2 * levels[-1], 1.0 if curve.bounded else np.inf)] if levels else [0.5, 1.0]
     states = np.linspace(0, 1, _POINTS // 2 + 1)
-    potential = compile_floats(curve.equation.potential.xreplace(bound), q, curve.parameter)
-    unknown = compile_floats(curve.equation.ensemble.unknown.xreplace(bound), curve.parameter)
+    potential, unknown = (part.xreplace(bound) for part in (curve.equation.potential, curve.equation.ensemble.unknown))
     columns = {"q": states}
     for level in dict.fromkeys(levels):
-        raised = np.broadcast_to(potential(states, level), states.shape) - float(potential(0.0, level))
-        columns[f"{curve.parameter} = {level:.4g}"] = np.where(states <= float(unknown(level)), raised, np.nan)
+        height, top = (evaluated(part, [q, curve.parameter], states, level) for part in (potential, unknown))
+        columns[f"{curve.parameter} = {level:.4g}"] = np.where(states <= top, height - height[0], np.nan)
     return Table(columns)
 
 

@@ -14,8 +14,7 @@ from ...theory.facades.percolation import Percolation
 from ...theory.percolation.giant import GiantComponent
 from .curves import Table, jumps
 from .figures import draw_measured, letter_of
-from .files import varied, write_either
-from .style import COLOURS, draw_divided, styled
+from .style import COLOURS, draw_divided, styled, varied, write_either
 
 _GRID = 40
 """Steps of the letter, each of which takes a giant component to be solved with proof."""

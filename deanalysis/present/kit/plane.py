@@ -8,8 +8,7 @@ from typing import Any
 from ...theory.plane.diagram import PhaseDiagram
 from .curves import Table
 from .figures import letter_of
-from .files import write_either
-from .style import COLOURS, styled
+from .style import COLOURS, styled, write_either
 
 _LOOKS: dict[str, dict[str, Any]] = {
     "emergence": {"linestyle": "-", "linewidth": 1.8},

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ...balls.numerical.floats import compile_floats
 from ...errors import InputError
 from ...model.symbols import letter
 from ...simulate.runs import sweep
@@ -16,10 +15,9 @@ from ...theory.facades.density_evolution import DensityEvolution
 from ...theory.scaling.equations.expansions import Expansion, expansion
 from ...theory.scaling.finite_size import FiniteSize
 from ...theory.scaling.scaling import Scaling
-from .curves import Table
+from .curves import Table, evaluated
 from .figures import letter_of, size_of
-from .files import write_either
-from .style import COLOURS, draw_intervals, mark_of, styled
+from .style import COLOURS, draw_intervals, mark_of, styled, write_either
 
 _POINTS, _NEAREST, _FARTHEST = 25, 1e-6, 0.05
 """Points of a line, each a fixed point to be solved, and their distances to a threshold: nearer, floats have no digits of q - q* left."""
@@ -43,15 +41,14 @@ def far_table(evolution: DensityEvolution, scaling: Scaling) -> Table | None:
     start = (1.02 * max(jumps) if far.toward != 0 else 0.98 * min(jumps)) if jumps else 1.0
     along = np.geomspace(start, 30 * start, _POINTS) if far.kind != "exponential" else np.linspace(start, 3 * start, _POINTS)
     along = along if far.toward != 0 else start**2 / along
-    states, laws = [_state(evolution, scaling.parameter, value) for value in along], {"zeta": far.zeta, "testing_error": far.testing_error}
+    states, laws = [_state(evolution, scaling, value) for value in along], {"zeta": far.zeta, "testing_error": far.testing_error}
     exact = {name: np.array([float(getattr(state, name)) for state in states]) for name in laws}
-    terms = {f"{name}_law": compile_floats(law, letter(scaling.parameter))(along) for name, law in laws.items()}
-    return Table({scaling.parameter: along, **exact, **{name: np.broadcast_to(term, along.shape) for name, term in terms.items()}})
+    terms = {f"{name}_law": evaluated(law, [letter(scaling.parameter)], along) for name, law in laws.items()}
+    return Table({scaling.parameter: along, **exact, **terms})
 
 
-def _state(evolution: DensityEvolution, parameter: str, value: float) -> FixedPoint:
-    values: dict[str, Any] = {parameter: repr(float(value))}
-    return evolution.fixed_point(**values)
+def _state(evolution: DensityEvolution, scaling: Scaling, value: float) -> FixedPoint:
+    return evolution.fixed_point(**{scaling.parameter: repr(float(value))})  # type: ignore[arg-type]
 
 
 def beside_table(evolution: DensityEvolution, scaling: Scaling) -> Table | None:
@@ -66,7 +63,7 @@ def beside_table(evolution: DensityEvolution, scaling: Scaling) -> Table | None:
     threshold, start, first, second = (float(law[name]) for name in (f"{scaling.parameter}*", "q*", "A", "B"))
     power = float(law.exponent.expression)  # type: ignore[arg-type]
     distance = threshold * np.geomspace(_NEAREST, _FARTHEST, _POINTS)
-    exact = [float(_state(evolution, scaling.parameter, threshold + law.direction * step).q) - start for step in distance]
+    exact = [float(_state(evolution, scaling, threshold + law.direction * step).q) - start for step in distance]
     leading = first * distance**power
     corrected = leading + second * distance ** (2 * power)
     return Table({"distance": distance, "exact": np.abs(exact), "leading": np.abs(leading), "corrected": np.abs(corrected)})

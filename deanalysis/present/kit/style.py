@@ -1,9 +1,18 @@
-"""One style for all figures: readable in grey and by the colour-blind, the same bytes from the same data."""
+"""One style for all figures, readable in grey and by the colour-blind, the same bytes from the same data; and the files that hold them."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import InputError
+
+if TYPE_CHECKING:
+    from .curves import Table
 
 COLOURS = ("#023061", "#A91817", "#40A55D", "#7D174C", "#226DA8", "#AC7100")
 """Each stands out from white by 3 to 1.
@@ -16,6 +25,11 @@ DASHES = ("-", "--", "-.", (0, (1, 1)), (0, (4, 1, 1, 1, 1, 1)), (0, (9, 2)))
 """The dash of each colour, so that no line is told from another by its colour alone."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 """The mark of each colour."""
+
+FIGURES = ("svg", "pdf", "png")
+"""The kinds of figures."""
+TABLE_OR_FIGURE = (*FIGURES, "csv")
+"""The kinds of files that show a table."""
 
 _SETTINGS: dict[Any, Any] = {
     "font.family": "serif",
@@ -87,12 +101,12 @@ def legend_beside(axes: Any) -> None:
 
 
 @styled
-def new_figure(columns: int = 1, width: float = 6.4, height: float = 3.6, rows: int = 1) -> tuple[Any, Any]:
-    """Return a figure and the array of its axes, row by row, without any window system."""
+def new_figure(columns: int = 1, width: float = 6.4, height: float = 3.6) -> tuple[Any, Any]:
+    """Return a figure and the array of its axes side by side, without any window system."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(rows, columns, squeeze=False).ravel()
+    return figure, figure.subplots(1, columns, squeeze=False)[0]
 
 
 @styled
@@ -112,3 +126,57 @@ def save(figure: Any, target: Any, kind: str, *, transparent: bool = False) -> N
     """Write a figure as 'svg', 'pdf' or 'png' to a path or a stream, on white or on what lies below it; no date goes into it."""
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
     figure.savefig(target, format=kind, metadata=undated, bbox_inches="tight", dpi=200, transparent=transparent)
+
+
+def kind_of(path: str | Path, kinds: Sequence[str]) -> str:
+    """Return the ending of a file's name; raise `InputError` where it is none of those.
+
+    >>> kind_of("a/run.SVG", FIGURES)
+    'svg'
+    """
+    kind = Path(path).suffix.removeprefix(".").lower()
+    if kind not in kinds:
+        endings = [f".{known}" for known in kinds]
+        raise InputError("output", f"must end in {', '.join(endings[:-1])} or {endings[-1]}", given=path)
+    return kind
+
+
+def check_output(path: str | Path, kinds: Sequence[str]) -> None:
+    """Raise `InputError` for a file that cannot be written, before any work."""
+    kind_of(path, kinds)
+    if Path(path).is_dir() or not Path(path).parent.is_dir():
+        raise InputError("output", "must be a file in a folder that there is", given=path)
+
+
+def varied(points: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one letter that varies, along which a figure can be drawn; raise `InputError` where none or several do."""
+    names = [name for name in points[0] if len({str(point[name]) for point in points}) > 1]
+    if len(names) != 1:
+        raise InputError("output", "can be a figure where exactly one letter varies", given=", ".join(names) or "none")
+    return names[0]
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[Path]:
+    """Give a path to write to; what the system refuses is an `InputError`."""
+    try:
+        yield Path(path)
+    except OSError as error:
+        raise InputError("output", f"must be a file that can be written ({error.strerror})", given=path) from None
+
+
+def write_either(path: str | Path, table: Table, draw: Callable[..., None], *, latex: Callable[[], str] | None = None, **size: Any) -> None:
+    """Write a table (.csv), the figure that is drawn of it (.svg, .pdf, .png), or LaTeX (.tex) where there is any.
+
+    `draw` takes the axes of a figure of this size (`new_figure`). Raises `InputError` for another ending, or where it cannot be written.
+    """
+    kind = kind_of(path, TABLE_OR_FIGURE if latex is None else (*TABLE_OR_FIGURE, "tex"))
+    with writing(path) as target:
+        if kind == "csv":
+            table.write(target)
+        elif kind == "tex" and latex is not None:
+            target.write_text(latex(), encoding="utf-8")
+        else:
+            figure, axes = new_figure(**size)
+            styled(draw)(*axes)
+            save(figure, target, kind)

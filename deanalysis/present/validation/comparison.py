@@ -19,7 +19,7 @@ from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case, reaching
 from ..kit.curves import Table, state_table
 from ..kit.figures import draw_learning_curve
-from ..kit.files import TABLE_OR_FIGURE, check_output, kind_of, varied, write_either
+from ..kit.style import TABLE_OR_FIGURE, check_output, kind_of, varied, write_either
 from .validate import Validation, Verdict
 
 _GRADUAL = ("0.75", "0.5", "0.25", "0.1")

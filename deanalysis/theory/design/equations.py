@@ -52,9 +52,14 @@ class Design:
         return teaching if self.gain else 1 - teaching
 
     @cached_property
+    def inverted(self) -> Curve:
+        """The curve of fixed points of the simplest law that could be found."""
+        return _simplest(self.equation, self.side, self.parameter)
+
+    @property
     def rises(self) -> bool:
         """Whether a law is the better the greater the parameter at which it learns."""
-        return _curve(self.equation, self.side, self.parameter).learned_side == "below"
+        return self.inverted.learned_side == "below"
 
     def ensemble(self, law: DegreeDistribution) -> Ensemble:
         """Return the stated ensemble with a new law, the other law rescaled so that R is the same function of the parameter."""
@@ -96,26 +101,23 @@ def design(
     law = getattr(equation.ensemble, side)
     if parameter in law.letters:
         raise InputError(f"parameter {parameter}", f"must not be a letter of the law of the {side}, which is to be found")
-    inverted = _curve(equation, side, parameter)
+    inverted, texts, unknown = _simplest(equation, side, parameter), equation.ensemble.texts, equation.ensemble.unknown
     _check_target(equation, side, inverted, least_degree, until)
-    scales = parameter not in equation.ensemble.unknown.free_symbols
-    placeholder = law.mean.doit()
+    scales, placeholder = not inverted.bounded, law.mean.doit()
     kept = placeholder if mean is None else mean
     if side == "texts" and scales:
         return Design(equation, side, parameter, inverted.q, equation.ensemble.ratio, inverted.q, True, mean, until)
     if side == "texts":
-        inner = equation.ensemble.unknown * equation.ensemble.skills.edge_pgf(t)
+        inner = unknown * equation.ensemble.skills.edge_pgf(t)
         return Design(equation, side, parameter, inner, 1 / kept, inner, False, kept, until)
     if scales and until is None:
-        factor = equation.ensemble.unknown / equation.ensemble.ratio
-        return Design(equation, side, parameter, inverted.loop / equation.ensemble.unknown, factor, t, False, mean, None)
-    texts = rescaled(equation.ensemble.texts, parameter, kept / placeholder) if scales else equation.ensemble.texts
-    teaching = FixedPointEquation(Ensemble(texts, Regular(2), equation.ensemble.unknown), equation.learner).teaching
-    factor = equation.ensemble.unknown / kept
-    return Design(equation, side, parameter, 1 - teaching.xreplace({q: t}), factor, t, False, kept, until)
+        return Design(equation, side, parameter, inverted.loop / unknown, unknown / equation.ensemble.ratio, t, False, mean, None)
+    texts = rescaled(texts, parameter, kept / placeholder) if scales else texts
+    teaching = FixedPointEquation(Ensemble(texts, Regular(2), unknown), equation.learner).teaching
+    return Design(equation, side, parameter, 1 - teaching.xreplace({q: t}), unknown / kept, t, False, kept, until)
 
 
-def _curve(equation: FixedPointEquation, side: str, parameter: sp.Symbol) -> Curve:
+def _simplest(equation: FixedPointEquation, side: str, parameter: sp.Symbol) -> Curve:
     """Return the curve in which the law to be found is the simplest there is: lambda(x) = x, or T(q) = a_0."""
     ensemble = equation.ensemble
     simplest = Ensemble(ensemble.texts, Regular(2), ensemble.unknown)

@@ -1,16 +1,19 @@
 """The matrix game between degrees and states: its optimum by linear programming, and a proved bound on every law by duality."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
+import sympy as sp
 from flint import arb, ctx, fmpq
 
 from ...balls.compiling import ball_of, compile_balls
 from ...balls.numerical.floats import compile_floats
+from ...balls.precision import CERTIFYING
 from ...balls.series import taylor
 from ...errors import InputError
 from ...model.symbols import q, t
@@ -34,8 +37,6 @@ _INSIDE = 1e-13
 """The state of the target lies so far on the side that counts, as a share of it, because floats know it to about 1e-15."""
 _FARTHEST = 40
 """The parameter is looked for from 2^-40 to 2^40 times the first value."""
-_BITS = 160
-"""Bits of the balls in which bounds are proved: they need not hide errors of the floats that are bounded."""
 
 
 class Optimum(NamedTuple):
@@ -67,7 +68,7 @@ class Game:
     def _floats(self) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
         """inner(t), q(t) and the factor, of floats."""
         design = self.design
-        return tuple(compile_floats(one, t, design.parameter) for one in (design.inner, design.q, design.factor))  # type: ignore[return-value]
+        return tuple(compile_floats(side, t, design.parameter) for side in (design.inner, design.q, design.factor))  # type: ignore[return-value]
 
     @cached_property
     def _degrees(self) -> np.ndarray:
@@ -78,8 +79,8 @@ class Game:
         """s_i(y) for all degrees i at once."""
         if self.design.side == "skills":
             return lambda inner: inner[:, None] ** (self._degrees - 1)
-        one_by_one = [compile_floats(self.design.passed(degree), q) for degree in self.laws.degrees]
-        return lambda inner: np.stack([np.broadcast_to(passed(inner), inner.shape) for passed in one_by_one], axis=1)
+        by_degree = [compile_floats(self.design.passed(degree), q) for degree in self.laws.degrees]
+        return lambda inner: np.stack([np.broadcast_to(passed(inner), inner.shape) for passed in by_degree], axis=1)
 
     def entries(self, states: np.ndarray, value: float) -> np.ndarray:
         """Return the matrix in floats, states by degrees; the state 0 stands for the limit t -> 0."""
@@ -99,13 +100,13 @@ class Game:
 
     def enclosed(self, state: float, value: arb) -> list[arb]:
         """Enclose a row of the matrix at an exact state."""
-        inner, factor = (compile_balls(one, [t, self.design.parameter]) for one in (self.design.inner, self.design.factor))
+        inner, factor = (compile_balls(side, [t, self.design.parameter]) for side in (self.design.inner, self.design.factor))
         scale = factor(arb(state), value) * self.sign
         if state == 0:
-            passed = [taylor(lambda at, of=of: of(inner(at, value)), arb(0), 2)[1] for of in self._passed_balls]
+            shares = [taylor(lambda at, passed=passed: passed(inner(at, value)), arb(0), 2)[1] for passed in self._passed_balls]
         else:
-            passed = [of(inner(arb(state), value)) / arb(state) for of in self._passed_balls]
-        return [degree * scale * one for degree, one in zip(self.laws.degrees, passed, strict=True)]
+            shares = [passed(inner(arb(state), value)) / arb(state) for passed in self._passed_balls]
+        return [degree * scale * share for degree, share in zip(self.laws.degrees, shares, strict=True)]
 
     def domain(self, value: float) -> tuple[float, float]:
         """Return the least and the largest state that count, in floats."""
@@ -115,7 +116,7 @@ class Game:
             return _SMALLEST * end, end
         if design.side == "texts":
             return 0.0 if design.until is None else self._state_of_target(value, 0.0, 1.0), 1.0
-        if design.mean is None or (design.until is None and design.parameter not in design.equation.ensemble.unknown.free_symbols):
+        if design.mean is None or (design.until is None and not design.inverted.bounded):
             return 0.0, float(self._floats[2](1, value)) * self.laws.degrees[-1]
         return float(design.until or 0), 1.0
 
@@ -136,6 +137,7 @@ class Game:
         """Return the optimal law at the parameter where the value of the game is 1, in floats.
 
         By Brent's method for the logarithms, which is exact after three steps where the matrix is proportional to a power of the parameter.
+        It begins at 1, or where the parameter is the fraction unknown, where nothing is known before training.
         """
         from scipy.optimize import brentq
 
@@ -149,8 +151,9 @@ class Game:
                 states = np.union1d(states, solved[logarithm][0].states)
             return solved[logarithm][1]
 
-        near = other = float(np.log(self._unknown or 1))
-        if self._unknown and difficulty(near) <= 0:
+        inverted = self.design.inverted
+        near = other = float(sp.log(replace(inverted, loop=t).value)) if inverted.bounded else 0.0
+        if inverted.bounded and difficulty(near) <= 0:
             raise InputError("degrees", f"must leave something to find: the best of these laws learns at every {self.design.parameter}")
         step = float(np.log(2)) * (1 if (difficulty(near) < 0) == self.design.rises else -1)
         for _ in range(_FARTHEST):
@@ -161,15 +164,6 @@ class Game:
                 return solved[root][0]
         raise InputError("until", "is out of reach of all these laws", given=self.design.until)
 
-    @cached_property
-    def _unknown(self) -> float | None:
-        """The parameter at which nothing is known before training, where it is the fraction unknown."""
-        unknown, parameter = self.design.equation.ensemble.unknown, self.design.parameter
-        if parameter not in unknown.free_symbols:
-            return None
-        factor, power = unknown.as_independent(parameter, as_Add=False)
-        return float((1 / factor) ** (1 / power.as_base_exp()[1]))
-
     def _best(self, value: float, states: np.ndarray) -> tuple[Optimum, float]:
         """Return the optimal law at a parameter, and the logarithm of its game's value, positive where that is too hard to learn.
 
@@ -178,9 +172,9 @@ class Game:
         low, high = self.domain(value)
         states = np.union1d(states[(states >= low) & (states <= high)], self._grid(low, high, _FIRST))
         for _ in range(_ROUNDS):
-            found = self._program(states, value)
+            optimum = self._program(states, value)
 
-            def row(states: np.ndarray, weights: np.ndarray = found.weights) -> np.ndarray:
+            def row(states: np.ndarray, weights: np.ndarray = optimum.weights) -> np.ndarray:
                 return self.entries(states, value) @ weights
 
             peaks = _peaks(row, self._grid(low, high, _SCAN))
@@ -190,7 +184,7 @@ class Game:
             states = np.union1d(states, peaks[row(peaks) > believed])
         if not worst * self.sign > 0:
             raise InputError("degrees", f"must leave a choice: these learn at every {self.design.parameter}")
-        return found, self.sign * float(np.log(worst * self.sign))
+        return optimum, self.sign * float(np.log(worst * self.sign))
 
     def _grid(self, low: float, high: float, count: int) -> np.ndarray:
         """Return states from the least to the largest, evenly and in proportion."""
@@ -220,36 +214,35 @@ class Game:
         slope = float(result.eqlin.marginals[1]) if self.laws.mean is not None else 0.0
         return Optimum(value, result.x[:-1], states[used], multipliers[used], slope)
 
-    def excludes(self, found: Optimum, value: fmpq) -> bool:
+    def excludes(self, optimum: Optimum, value: fmpq) -> bool:
         """Whether it is proved that no law of the set learns at this value of the parameter, by weak duality.
 
         A mean of rows, with weights that are not negative, exceeds what a learning law would show in each row; over the set it is,
         with d_i = c_i - alpha (i - mean) and for any alpha and l, at least l + sum min(least_i (d_i - l), most_i (d_i - l)).
         """
-        there = self._program(found.states, float(value))
-        with ctx.workprec(_BITS):
+        there = self._program(optimum.states, float(value))
+        with ctx.workprec(CERTIFYING):
             level = arb(value)
             if not all(self._counts(state, level) for state in there.states):
                 return False
             costs = self._costs(there, level)
-            level_of_costs = self._marginal(costs)
-            over = [cost - level_of_costs for cost in costs]
-            bounds = zip(self.laws.least, self.laws.most, over, strict=True)
-            least = (_ball(low) * more if more >= 0 else (_ball(low) * more).min(_ball(high) * more) for low, high, more in bounds)
-            return bool(level_of_costs + sum(least, arb(0)) > self.sign)
+            marginal = self._marginal(costs)
+            bounds = zip(map(_ball, self.laws.least), map(_ball, self.laws.most), (cost - marginal for cost in costs), strict=True)
+            sides = (low * over if over >= 0 else (low * over).min(high * over) for low, high, over in bounds)
+            return bool(marginal + sum(sides, arb(0)) > self.sign)
 
     def _marginal(self, costs: list[arb]) -> arb:
         """Return the cost of the last degree that the cheapest law of the set takes."""
-        order = sorted(range(len(costs)), key=lambda place: float(costs[place].mid()))
-        filled = self.laws.filled(order)
-        return arb(costs[next(place for place in reversed(order) if filled[place] > self.laws.least[place] or place == order[0])].mid())
+        order = sorted(range(len(costs)), key=lambda index: float(costs[index].mid()))
+        shares = self.laws.filled(order)
+        return arb(costs[next((index for index in reversed(order) if shares[index] > self.laws.least[index]), order[0])].mid())
 
-    def _costs(self, found: Optimum, value: arb) -> list[arb]:
+    def _costs(self, optimum: Optimum, value: arb) -> list[arb]:
         """Enclose d_i for every degree, the weights on states scaled so that they sum to 1 exactly."""
-        weights = [arb(float(weight)) for weight in found.multipliers]
-        rows = [self.enclosed(float(state), value) for state in found.states]
+        weights = [arb(float(weight)) for weight in optimum.multipliers]
+        rows = [self.enclosed(float(state), value) for state in optimum.states]
         total, mean = sum(weights, arb(0)), 0 if self.laws.mean is None else _ball(self.laws.mean)
-        alpha = arb(found.mean_multiplier)
+        alpha = arb(optimum.mean_multiplier)
         means = (sum(map(mul, weights, column), arb(0)) / total for column in zip(*rows, strict=True))
         return [cost - alpha * (degree - mean) for degree, cost in zip(self.laws.degrees, means, strict=True)]
 
@@ -274,5 +267,5 @@ def _peaks(row: Callable[[np.ndarray], np.ndarray], scan: np.ndarray) -> np.ndar
     return (left + right) / 2
 
 
-def _ball(value: Any) -> arb:
+def _ball(value: Fraction | int) -> arb:
     return arb(fmpq(value.numerator, value.denominator))

@@ -155,7 +155,7 @@ def optimize(
     evolution.require_room("optimize")
     if side not in ("skills", "texts"):
         raise InputError("side", "must be skills or texts", given=side)
-    stated, symbol = _with_one_letter(evolution, parameter, values)
+    stated, symbol = evolution.with_one_letter(parameter, values)
     mean = mean if rate is None else _mean_of_rate(stated, side, symbol, rate, mean)
     laws = LawSet.of(degrees, least, mean, at_most)
     kept, target = (None if value is None else exact(value, name) for value, name in ((mean, "mean"), (until, "until")))
@@ -172,17 +172,6 @@ def optimize(
     model = {name: str(getattr(best.ensemble, name)) for name in ("texts", "skills", "unknown")} | {"learner": rule}
     said = jumps.thresholds, jumps.reason, jumps.searched, jumps.undecided
     return OptimalLaw(side, model, str(symbol), value, _bound(game, optimum), binding, status, *said)
-
-
-def _with_one_letter(
-    evolution: FixedPointEquation, parameter: sp.Symbol | str | None, values: dict[str, Value]
-) -> tuple[FixedPointEquation, sp.Symbol]:
-    """Bind all letters but the parameter, and refuse others that are left free."""
-    symbol = evolution.parameter(None if parameter is None else str(parameter), **values)
-    stated = evolution.at(**{name: value for name, value in values.items() if name != symbol.name})
-    if free := sorted(map(str, stated.letters - {symbol})):
-        raise InputError("the model", f"must have every letter but {symbol} bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-    return stated, symbol
 
 
 def _mean_of_rate(stated: FixedPointEquation, side: str, symbol: sp.Symbol, rate: Value, mean: Value | None) -> sp.Expr:

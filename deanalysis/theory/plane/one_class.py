@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -90,21 +91,15 @@ class _OneClass:
         beside = [float(cusp[1]) + side * _BESIDE * (right - left) for cusp in self.born for side in (-1, 1)]
         columns = [left + share * (right - left) for share in _COLUMNS] + [place for place in beside if left < place < right]
         rows = [bottom + share * (top - bottom) for share in _ROWS]
-        on_columns = [(threshold, Point(at, along)) for threshold, at, along in self._across(x, columns, y)]
-        on_rows = [(threshold, Point(along, at)) for threshold, at, along in self._across(y, rows, x)]
-        return [(threshold, place) for threshold, place in on_columns + on_rows if self._is_inside(place)]
-
-    def _across(self, fixed: sp.Symbol, places: list[float], letter: sp.Symbol) -> Iterator[tuple[Threshold, float, float]]:
-        """Yield the proved thresholds in a letter at values of the other one, with both."""
-        for place in places:
+        seeds = []
+        for fixed, letter, place in [*((x, y, place) for place in columns), *((y, x, place) for place in rows)]:
             value = sp.Rational(f"{place:.6g}")
-            try:
-                points = thresholds(Question(self.equation, letter, {**self.values, fixed: value}))
-            except InputError:
-                continue
-            for threshold in points:
-                if threshold.value is not None and threshold.value.digits:
-                    yield threshold, float(value), float(threshold.value)
+            with suppress(InputError):
+                for threshold in thresholds(Question(self.equation, letter, {**self.values, fixed: value})):
+                    if threshold.value is not None and threshold.value.digits:
+                        at = {fixed: float(value), letter: float(threshold.value)}
+                        seeds.append((threshold, Point(at[x], at[y])))
+        return [(threshold, place) for threshold, place in seeds if self._is_inside(place)]
 
     def _is_inside(self, place: Point) -> bool:
         return all(low <= value <= high for value, (low, high) in zip(place, self.frame.limits, strict=True))

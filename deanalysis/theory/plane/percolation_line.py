@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -9,7 +10,6 @@ import sympy as sp
 
 from ...errors import InputError
 from ...model.exact import Value
-from ..evolution.thresholds.results import Threshold
 from ..percolation.equations import PercolationEquations
 from ..percolation.thresholds import PercolationQuestion, percolation_thresholds
 from .diagram import PhaseDiagram, PhaseLine
@@ -34,41 +34,28 @@ def with_percolation(diagram: PhaseDiagram, percolation: PercolationEquations, *
     if free := sorted({symbol.name for symbol in percolation.letters} - {diagram.x, diagram.y} - set(values)):
         raise InputError("a phase diagram", f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
     (low, high), (bottom, top) = diagram.limits
-    search = max(bottom, 1e-3 * top), top
-    columns: dict[float, list[Threshold]] = {}
+    search, step = (max(bottom, 1e-3 * top), top), (top - bottom) / _COLUMNS
+    columns: dict[float, list[tuple[float, float]]] = {}
 
     def add(place: float) -> None:
         x = float(f"{place:.6g}")
-        try:
+        columns[x] = []
+        with suppress(InputError):
             question = PercolationQuestion.of(percolation, diagram.y, 15, search, {**values, diagram.x: sp.Rational(str(x))})
-            columns[x] = [threshold for threshold in percolation_thresholds(question) if threshold.value is not None]
-        except InputError:
-            columns[x] = []
+            onsets = percolation_thresholds(question)
+            columns[x] = [(float(onset.value), float(onset.fixed_point or 0)) for onset in onsets if onset.value is not None]
 
     for number in range(1, _COLUMNS + 1):
         add(low + (high - low) * number / _COLUMNS)
     for _ in range(_HALVINGS):
         for left, right in pairwise(sorted(columns)):
-            if _far_apart(columns[left], columns[right], (top - bottom) / _COLUMNS):
+            ends = columns[left], columns[right]
+            if len(ends[0]) != len(ends[1]) or any(abs(y - other) > step for (y, _), (other, _) in zip(*ends, strict=True)):
                 add((left + right) / 2)
-    most = max(map(len, columns.values()))
-    lines = [line for index in range(most) for line in _joined(sorted(columns.items()), index)]
-    return replace(diagram, lines=(*diagram.lines, *lines))
-
-
-def _far_apart(left: list[Threshold], right: list[Threshold], step: float) -> bool:
-    """Whether another column is needed between two: a line ends between them, or rises by more than a step."""
-    if len(left) != len(right):
-        return True
-    return any(abs(float(before.value or 0) - float(after.value or 0)) > step for before, after in zip(left, right, strict=True))
-
-
-def _joined(columns: list[tuple[float, list[Threshold]]], index: int) -> list[PhaseLine]:
-    """Join the thresholds of one number over neighbouring columns."""
     lines = []
-    for there, group in groupby(columns, key=lambda column: len(column[1]) > index):
-        points = [(x, thresholds[index]) for x, thresholds in group] if there else []
-        if len(points) > 1:
-            x, y, q = zip(*((x, float(onset.value or 0), float(onset.fixed_point or 0)) for x, onset in points), strict=True)
-            lines.append(PhaseLine("percolation", x, y, q))
-    return lines
+    for index in range(max(map(len, columns.values()))):
+        for there, group in groupby(sorted(columns.items()), key=lambda column: len(column[1]) > index):
+            points = [(x, *found[index]) for x, found in group] if there else []
+            if len(points) > 1:
+                lines.append(PhaseLine("percolation", *zip(*points, strict=True)))
+    return replace(diagram, lines=(*diagram.lines, *lines))

@@ -159,7 +159,7 @@ def test_files_that_are_asked_for(stated: tuple[dict[str, str], str, dict[str, s
     places = [f"{factor * found[0].value:.4g}" for factor in (0.8, 0.97, 1.03, 1.2)]
     points = [{**values, parameter: place} for place in places]
     drawn: list[Any] = []
-    monkeypatch.setattr("deanalysis.present.kit.files.new_figure", lambda **size: drawn.append(new_figure(**size)) or drawn[-1])
+    monkeypatch.setattr("deanalysis.present.kit.style.new_figure", lambda **size: drawn.append(new_figure(**size)) or drawn[-1])
     write_validation(validate(evolution, points, skills=2_000, replicates=3, seed=1), evolution, tmp_path / "run.svg")
     percolation = Percolation(evolution)
     write_components(points, [percolation.component(**point) for point in points], str(tmp_path / "giant.svg"), percolation)
