@@ -30,9 +30,10 @@ How an equation becomes a number (`evolution`; the other subjects do likewise):
    `curve.py` solves q = f(q) for a letter, where that is possible.
 2. Letters are bound by name (`evolution/letters.py`), exactly, and only when a number is asked for. So one formula serves all numbers.
 3. `evolution/branches/` follows the fixed points along a letter in ball arithmetic (`deanalysis/balls/`: numbers with an error bound).
-   `inverted/bound_curve.py` finds all turning points of the curve on its whole domain; that none is missing is proved by
-   `balls/isolation.py` in the interior, and by expansions at the two ends. `implicit/` is for letters that q = f(q) cannot be solved
-   for: it searches a range of the letter. `scanned/` finds the same by mpmath, without proof.
+   A `Branch` gives its turning points, the zeros of any condition, whether a point is the largest, and where a jump leads. In
+   `bound_curve.py` all turning points of the curve are found on its whole domain; that none is missing is proved by
+   `balls/isolation.py` in the interior, and by expansions at the two ends. `plane.py` is for letters that q = f(q) cannot be solved
+   for: it searches a range of the letter. `scanned_curve.py` and `scanned_plane.py` find the same by mpmath, without proof.
 4. `evolution/thresholds/find.py` says which of these points are thresholds, and of which kind; `evolution/states/` finds the largest
    fixed point at bound letters, and the letter at which an error is reached.
 5. `evolution/thresholds/results.py` holds the results, with their status (proved, numerical or undecided: `evolution/answers.py`);

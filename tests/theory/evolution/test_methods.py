@@ -101,6 +101,21 @@ def test_a_loop_that_is_0_at_0_but_for_rounding(skills: str) -> None:
     assert_same(evolution.thresholds("G", method="mpmath"), evolution.thresholds("G", method="balls"))
 
 
+def test_a_jump_to_a_state_of_e_to_the_minus_100() -> None:
+    """q = exp(-100 exp(-4 G q)) is exp(-100) but for rounding; the potential threshold is at one text for each skill."""
+    evolution = evolution_of(texts="poisson(4*G)", skills="poisson(100)")
+    numerical, proved = (evolution.thresholds("G", method=method) for method in ("mpmath", "balls"))
+    assert_same(numerical, proved)
+    assert [one.value.text for one in proved if one.kind == "potential" and one.value] == ["25.0000000000000"]
+    (jump,) = proved.emergence
+    assert float(jump.lands_on) == pytest.approx(3.720075976020836e-44, rel=1e-12)
+
+
+def test_an_error_that_no_state_of_a_scan_reaches_is_refused() -> None:
+    with pytest.raises(InputError, match="is reached by no state in the scan"):
+        evolution_of("paper").require(testing_error="1e-200", c=5, method="mpmath")
+
+
 def test_a_thousand_digits_of_mpmath_lie_in_the_proved_enclosure() -> None:
     evolution = evolution_of("paper")
     numerical, proved = (evolution.thresholds("R", c=5, digits=1000, method=method) for method in ("mpmath", "balls"))
