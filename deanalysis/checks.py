@@ -8,9 +8,10 @@ import sympy as sp
 from .errors import InputError, shorten
 
 _Kind = TypeVar("_Kind")
-_LARGEST_EXPONENT = 100_000
-_LARGEST_POWER_BITS = 100_000
+_LARGEST_EXPONENT, _LARGEST_POWER_BITS = 100_000, 100_000
+"""Of e, in a number that is not written out, and bits of one that is: far beyond any model, and far from filling the memory."""
 _LEAST, _MOST = sp.Rational("1e-100"), sp.Integer(10**6)
+"""Between these a number is a mean or a size of a model: what lies outside is a slip, and makes sums of degrees endless."""
 
 
 def check_magnitude(expression: sp.Expr, argument: str) -> sp.Expr:

@@ -19,9 +19,7 @@ from .output import Answer, Part
     click.option("--search", metavar="LO:HI", help="Search this range of the letter (default: its domain, up to 128)."),
     click.option("--region", nargs=2, metavar="X=LO:HI Y=LO:HI", help="Follow lines on which classes jump in the plane of two letters."),
     click.option("--budget", is_flag=True, help="Find the fewest texts, over all levels, with which the top one emerges."),
-    click.option(
-        "-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png), a table (.csv) or PGFPlots (.tex)."
-    ),
+    click.option("-o", "--output", metavar="FILE", help="With --region: write a figure (.svg, .pdf, .png), a table (.csv), or .tex."),
     DIGITS,
     FORMAT,
     classes=True,

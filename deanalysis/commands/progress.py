@@ -7,47 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
-from typing import IO, Any
+from typing import Any
 
 _AFTER, _EVERY = 2.0, 1.0
+"""Seconds until the time is shown, so that what is quick stays quiet, and between two times."""
 _CLEAR = "\r\x1b[K"
 
 
-class _Clock:
-    """Writes how long a command has worked on one line of a terminal, again and again, until it is stopped."""
-
-    def __init__(self, name: str, terminal: IO[str], after: float) -> None:
-        self._text, self._terminal, self._after = f"{name}: working, {{:.0f}} s (Ctrl-C ends it)", terminal, after
-        self._start, self._stopped = monotonic(), Event()
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        pause, shown = self._after, False
-        while not self._stopped.wait(pause):
-            self._terminal.write(_CLEAR + self._text.format(monotonic() - self._start))
-            self._terminal.flush()
-            pause, shown = _EVERY, True
-        if shown:
-            self._terminal.write(_CLEAR)
-            self._terminal.flush()
-
-    def stop(self) -> None:
-        """Take the line away; nothing is written afterwards."""
-        if not self._stopped.is_set():
-            self._stopped.set()
-            self._thread.join()
-
-
 class _After:
-    """A stream that stops the clock before anything is written to it."""
+    """A stream that stops what else writes to the terminal before anything is written to it."""
 
-    def __init__(self, stream: Any, clock: _Clock) -> None:
-        self._stream, self._clock = stream, clock
+    def __init__(self, stream: Any, stop: Callable[[], None]) -> None:
+        self._stream, self._stop = stream, stop
 
     def __getattr__(self, name: str) -> Any:
         if name in ("write", "writelines", "buffer"):
-            self._clock.stop()
+            self._stop()
         return getattr(self._stream, name)
 
 
@@ -57,13 +32,28 @@ def working(name: str, after: float = _AFTER) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    clock, streams = _Clock(name, sys.stderr, after), (sys.stdout, sys.stderr)
-    sys.stdout, sys.stderr = _After(streams[0], clock), _After(streams[1], clock)
+    start, stopped, streams = monotonic(), Event(), (sys.stdout, sys.stderr)
+
+    def show() -> None:
+        shown, pause = "", after
+        while not stopped.wait(pause):
+            shown, pause = f"{_CLEAR}{name}: working, {monotonic() - start:.0f} s (Ctrl-C ends it)", _EVERY
+            print(shown, end="", file=streams[1], flush=True)
+        if shown:
+            print(_CLEAR, end="", file=streams[1], flush=True)
+
+    def stop() -> None:
+        stopped.set()
+        thread.join()
+
+    thread = Thread(target=show, daemon=True)
+    thread.start()
+    sys.stdout, sys.stderr = _After(streams[0], stop), _After(streams[1], stop)
     try:
         yield
     finally:
         sys.stdout, sys.stderr = streams
-        clock.stop()
+        stop()
 
 
 @contextmanager

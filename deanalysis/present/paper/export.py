@@ -31,7 +31,7 @@ def functions(evolution: DensityEvolution) -> list[Exported]:
         "testing_error": (evolution.testing_error, "one more text requires a novel skill"),
         "training_error": (evolution.training_error, "a training text is not understood"),
     }
-    arguments = (q, *_ordered(evolution.letters))
+    arguments = (q, *ordered(evolution.letters))
     return [Exported(name, arguments, body, what) for name, (body, what) in shown.items()]
 
 
@@ -51,13 +51,14 @@ def exported(evolution: DensityEvolution) -> tuple[list[Exported], list[str]]:
         known = [(threshold.kind, body) for threshold in thresholds if threshold.kind != "cusp" and (body := _body(threshold)) is not None]
         names = numbered([f"{thresholds.parameter}_{kind}" for kind, _ in known], "_")
         shown += [
-            Exported(name, _ordered(body.free_symbols), body, f"{kind} threshold in {thresholds.parameter}")
+            Exported(name, ordered(body.free_symbols), body, f"{kind} threshold in {thresholds.parameter}")
             for name, (kind, body) in zip(names, known, strict=True)
         ]
     return shown, reasons
 
 
-def _ordered(letters: Iterable[sp.Basic]) -> tuple[sp.Symbol, ...]:
+def ordered(letters: Iterable[sp.Basic]) -> tuple[sp.Symbol, ...]:
+    """Return letters in the order of arguments."""
     return tuple(sorted(letters, key=str))
 
 

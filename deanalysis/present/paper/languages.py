@@ -71,14 +71,11 @@ class Language(PositiveFirst):
         unknown = {type(part).__name__ for part in body.atoms(sp.Function) if not isinstance(part, _KNOWN)}
         if unknown or body.has(sp.Integral, sp.Derivative):
             raise InputError("format", f"cannot be {self.name} for this law", given=", ".join(sorted(unknown)) or "an integral")
-        return self._written(body if self.suffix else _standard(body))
+        return self.letter(body if self.suffix else _standard(body))
 
-    def letter(self, letter: sp.Symbol) -> str:
-        """Write a letter."""
-        return self._written(letter)
-
-    def _written(self, body: sp.Expr) -> str:
-        return str(self.doprint(body))  # type: ignore[attr-defined]
+    def letter(self, letter: sp.Expr) -> str:
+        """Write a letter, or a formula of what the language surely has."""
+        return str(self.doprint(letter))  # type: ignore[attr-defined]
 
     def head(self, title: str, letters: tuple[sp.Symbol, ...]) -> str:
         """Write the first lines."""

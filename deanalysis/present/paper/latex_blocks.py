@@ -11,7 +11,7 @@ import sympy as sp
 
 from ...model.formula import latex, latex_terms
 from ...model.symbols import letter, q
-from ...theory.evolution.thresholds.results import Threshold, Thresholds
+from ...theory.evolution.thresholds.results import Thresholds
 from ..kit.cases import Case
 from ..kit.curves import Table, evenly, reached_line
 from ..kit.latex import tabular, tex
@@ -107,10 +107,6 @@ class Named:
     right: sp.Expr
     mark: str = ""
 
-    def left_terms(self, letters: Letters) -> list[str]:
-        """Return the left side as LaTeX, term by term."""
-        return [self.left] if isinstance(self.left, str) else [*letters.terms(self.left), *filter(None, [self.mark])]
-
     @property
     def sides(self) -> list[sp.Expr]:
         """The formulas in it."""
@@ -149,7 +145,8 @@ def align(formulas: Sequence[Named], letters: Letters, prefix: str = "", line: i
 
 
 def _row(formula: Named, letters: Letters, line: int) -> str:
-    left, right = formula.left_terms(letters), letters.terms(formula.right)
+    left = [formula.left] if isinstance(formula.left, str) else [*letters.terms(formula.left), *filter(None, [formula.mark])]
+    right = letters.terms(formula.right)
     room = line - width(" ".join(left))
     if isinstance(formula.left, str) or line - room <= _SHORT or width(" ".join(right)) <= room - _SHORT:
         return f"{''.join(left) if formula.mark else ' '.join(left)} &= {_broken(lines(right, room, line))}"
@@ -200,7 +197,12 @@ def threshold_table(thresholds: Thresholds, letters: Letters, model: str, label:
     if not thresholds:
         return rf"No threshold {where} ({tex(told)})." + "\n"
     caption = f"Thresholds {where}, with proved digits only{tex('; ' + told if told else '')}."
-    body = tabular(("kind", f"${parameter}^*$", f"${letters.latex(q)}$ there", "status"), [_cells(threshold) for threshold in thresholds])
+    rows = []
+    for threshold in thresholds:
+        bound = {None: "", True: ", binding", False: ", not binding"}[threshold.binding]
+        numbers = ("" if number is None else number._repr_latex_() for number in (threshold.value, threshold.fixed_point))
+        rows.append([threshold.kind, *numbers, threshold.status + bound])
+    body = tabular(("kind", f"${parameter}^*$", f"${letters.latex(q)}$ there", "status"), rows)
     return "\n".join([r"\begin{table}[htbp]", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}", body, r"\end{table}"])
 
 
@@ -211,12 +213,6 @@ def broken_tex(words: str) -> str:
     'a(\\allowbreak{}1,\\allowbreak{}2)'
     """
     return re.sub(r"([,:+*(])(?! )", r"\1\\allowbreak{}", tex(words))
-
-
-def _cells(threshold: Threshold) -> list[str]:
-    bound = {None: "", True: ", binding", False: ", not binding"}[threshold.binding]
-    numbers = ("" if number is None else str(number._repr_latex_()) for number in (threshold.value, threshold.fixed_point))
-    return [threshold.kind, *numbers, threshold.status + bound]
 
 
 def learning_plot(case: Case, letters: Letters, novel: sp.Symbol, model: str, label: str) -> str:

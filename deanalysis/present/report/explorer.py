@@ -12,7 +12,7 @@ from ...model.symbols import t
 from ...theory.evolution.equations.closed_forms import fold_curve
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.figures import letter_of
-from ..paper.export import functions
+from ..paper.export import functions, ordered
 from ..paper.languages import LANGUAGES, Language
 from .content import Explorer, Section, Slider, Text
 from .study import Study
@@ -80,20 +80,15 @@ def _script(study: Study, sliders: list[Slider], learners: dict[int, DensityEvol
         f"sense: {1 if evolution.curve(study.parameter).learned_side == 'above' else -1}",
         f"letters: {json.dumps([{key: getattr(slider, key) for key in ('name', 'shown', 'low', 'high')} for slider in sliders])}",
         f"learners: [{written}]",
-        _entry(language, "unknown", _letters(evolution), evolution.ensemble.unknown),
+        _entry(language, "unknown", ordered(evolution.letters), evolution.ensemble.unknown),
     ]
     helpers = language.helpers([function for learner in learners.values() for function in functions(learner)])
     return "\n".join([*language.imports, *helpers, "const model = {" + ",\n".join(fields) + "};"])
 
 
-def _letters(evolution: DensityEvolution) -> tuple[sp.Symbol, ...]:
-    """Return the letters in the order of the sliders."""
-    return tuple(sorted(evolution.letters, key=str))
-
-
 def _learner(language: Language, s: int, evolution: DensityEvolution, parameter: sp.Symbol) -> str:
     """Write a learner as an object: its functions, the curve of its fixed points and, in the plane of c and R, its folds."""
-    curve, letters = evolution.curve(parameter), _letters(evolution)
+    curve, letters = evolution.curve(parameter), ordered(evolution.letters)
     along = (t, *(letter for letter in letters if letter != parameter))
     folds = fold_curve(evolution) if len(letters) == 2 else None
     of_curve = [

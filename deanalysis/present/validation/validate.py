@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from math import copysign, inf
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -58,11 +57,8 @@ class ValidationPoint(Record):
 
     def table(self) -> Table:
         """Return a row for each quantity."""
-        return Table(_COLUMNS, self.rows(), (f"{self.verdict}: {self.why}",))
-
-    def rows(self) -> list[tuple[object, ...]]:
-        """Return what theory and simulation say of each quantity."""
-        return [(name.replace("_", " "), self.theory[name], self.simulation[name], z) for name, z in self.z.items()]
+        rows = [(name.replace("_", " "), self.theory[name], self.simulation[name], z) for name, z in self.z.items()]
+        return Table(_COLUMNS, rows, (f"{self.verdict}: {self.why}",))
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ class Validation(Record):
 
     def table(self) -> Table:
         """Return a row for each quantity at each point."""
-        rows = [(point.parameters, *row) for point in self.points for row in point.rows()]
+        rows = [(point.parameters, *row) for point in self.points for row in point.table().rows]
         return Table(("point", *_COLUMNS), rows, (self.sentence,))
 
     @property
@@ -156,10 +152,10 @@ def validate(
     learner = evolution.ensemble.learner if isinstance(evolution, ClassEvolution) else evolution.learner
     runs = sweep(evolution.ensemble, learner, points, **options)
     limit = float(norm.isf(norm.sf(_LIMIT) / len(points)))
-    compared = [_Comparison(point, theory, stats, limit) for point, theory, stats in zip(points, theories, runs, strict=True)]
+    compared = [_Compared.of(point, theory, stats, limit) for point, theory, stats in zip(points, theories, runs, strict=True)]
     pooled = _pooled(compared)
     verdict, why = _verdict(compared, limit, pooled)
-    return Validation(tuple(comparison.point() for comparison in compared), verdict, why, skills, replicates, runs[0].seed, limit, pooled)
+    return Validation(tuple(comparison.point for comparison in compared), verdict, why, skills, replicates, runs[0].seed, limit, pooled)
 
 
 class _Quantity(NamedTuple):
@@ -197,67 +193,47 @@ def _deviate(moments: Moments, theory: float, allowance: float) -> float:
     return copysign(min(abs(float(norm.isf(t.sf(statistic, moments.count - 1)))), _FARTHEST), difference)
 
 
-@dataclass(frozen=True)
-class _Comparison:
-    """One point of the parameters: theory beside the graphs."""
+class _Compared(NamedTuple):
+    """A point as it is reported, and, unless a reason keeps it from being decided, what is `left` of each difference, as a deviate."""
 
-    values: Mapping[str, Any]
-    theory: Expected
-    stats: TrialStats
-    limit: float
+    point: ValidationPoint
+    reason: str
+    left: dict[str, float]
 
-    def measured(self, name: str) -> str:
-        """The name of what the graphs say of a quantity: where none is infinite, the largest component counts, too."""
-        return "second_moment" if name == "susceptibility" and not self.theory.percolates else name
-
-    @cached_property
-    def quantities(self) -> dict[str, _Quantity]:
-        """What theory and graphs say, by name."""
-        return {
-            name: _Quantity(value, self.theory.allowance[name], self.stats.quantities[self.measured(name)])
-            for name, value in self.theory.values.items()
+    @classmethod
+    def of(cls, values: Mapping[str, Any], theory: Expected, stats: TrialStats, limit: float) -> _Compared:
+        """Lay theory beside graphs: the point says whether a quantity is further off than chance puts it, or an error would show."""
+        measured = {name: name for name in (*QUANTITIES, *theory.values)}
+        if not theory.percolates:
+            measured |= {name: "second_moment" for name in theory.values if name == "susceptibility"}  # the largest component counts, too
+        quantities = {
+            name: _Quantity(value, theory.allowance[name], stats.quantities[measured[name]]) for name, value in theory.values.items()
         }
-
-    @property
-    def reason(self) -> str:
-        """Why the point cannot be decided, if so."""
-        divided = not self.theory.jumps_known and self.theory.values and self.stats.emerged() is not None
-        return self.theory.reason or ("near a jump: some graphs emerge and some do not" if divided else "")
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        """What the point says: a quantity is further off than chance puts it, or none is and an error would show, or neither."""
-        if self.reason:
-            return Verdict.UNDECIDED
-        if any(abs(quantity.z) > self.limit for quantity in self.quantities.values()):
-            return Verdict.DISAGREES
-        return Verdict.AGREES if any(quantity.notices(self.limit) for quantity in self.quantities.values()) else Verdict.UNDECIDED
-
-    def point(self) -> ValidationPoint:
-        """Return what is reported of it."""
-        weak = "these graphs could not tell an error of 3 % (or 0.001) here" if self.verdict is Verdict.UNDECIDED else ""
-        return ValidationPoint(
-            {name: str(value) for name, value in self.values.items()},
-            self.theory.values,
-            {name: self.stats.estimate(self.measured(name)) for name in dict.fromkeys((*QUANTITIES, *self.quantities))},
-            {name: quantity.z for name, quantity in self.quantities.items()},
-            self.verdict,
-            self.reason or weak,
-            self.stats.emerged(),
-        )
+        z = {name: quantity.z for name, quantity in quantities.items()}
+        emerged, verdict = stats.emerged(), Verdict.UNDECIDED
+        divided = not theory.jumps_known and theory.values and emerged is not None
+        reason = theory.reason or ("near a jump: some graphs emerge and some do not" if divided else "")
+        if not reason and any(abs(deviate) > limit for deviate in z.values()):
+            verdict = Verdict.DISAGREES
+        elif not reason and any(quantity.notices(limit) for quantity in quantities.values()):
+            verdict = Verdict.AGREES
+        weak = "these graphs could not tell an error of 3 % (or 0.001) here" if verdict is Verdict.UNDECIDED else ""
+        parameters = {name: str(value) for name, value in values.items()}
+        simulation = {name: stats.estimate(of_graphs) for name, of_graphs in measured.items()}
+        left = {} if reason else {name: quantity.left for name, quantity in quantities.items()}
+        return cls(ValidationPoint(parameters, theory.values, simulation, z, verdict, reason or weak, emerged), reason, left)
 
 
-def _pooled(compared: Sequence[_Comparison]) -> dict[str, float]:
+def _pooled(compared: Sequence[_Compared]) -> dict[str, float]:
     """Return the normal deviate of each quantity over all points that can be decided, if there are two (Stouffer's sum)."""
     left: dict[str, list[float]] = {}
-    for comparison in compared:
-        for name, quantity in () if comparison.reason else comparison.quantities.items():
-            left.setdefault(name, []).append(quantity.left)
+    for name, deviate in (item for comparison in compared for item in comparison.left.items()):
+        left.setdefault(name, []).append(deviate)
     return {name: sum(deviates) / len(deviates) ** 0.5 for name, deviates in left.items() if len(deviates) > 1}
 
 
-def _verdict(compared: Sequence[_Comparison], limit: float, pooled: Mapping[str, float]) -> tuple[Verdict, str]:
-    verdicts = [comparison.verdict for comparison in compared]
+def _verdict(compared: Sequence[_Compared], limit: float, pooled: Mapping[str, float]) -> tuple[Verdict, str]:
+    verdicts = [comparison.point.verdict for comparison in compared]
     if Verdict.DISAGREES in verdicts:
         return Verdict.DISAGREES, f"some |z| exceeds {limit:.3g}"
     if far := [name for name, z in pooled.items() if abs(z) > _LIMIT]:
