@@ -8,7 +8,7 @@ from routes.covariance import CovarianceEvolution
 from thresholds import timed
 
 from deanalysis import DensityEvolution, load_model, partial_sum, simulate
-from deanalysis.theory.evolution.thresholds.at_threshold import GUARD, AtThreshold
+from deanalysis.theory.evolution.thresholds.find import GUARD, AtThreshold
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 from deanalysis.theory.scaling.finite_size import finite_size
 

@@ -13,7 +13,7 @@ from ...model.exact import Value
 from ...model.symbols import q
 from ...theory.compression.equations import SemanticCode, cost_of
 from ...theory.compression.semantic_rate import Rate
-from ...theory.evolution.thresholds.at_threshold import Place
+from ...theory.evolution.thresholds.find import Place
 from ...theory.facades.density_evolution import DensityEvolution
 from .cases import Case
 from .curves import Floats, Table, evenly, jumps

@@ -13,7 +13,7 @@ from ...model.classes import ClassEnsemble
 from ...model.exact import Limit, Value, bindings
 from ...model.formula import latex
 from ...model.laws import Poisson
-from ..evolution.equations.text_sums import TextSums
+from ..evolution.equations.sums import TextSums
 
 __all__ = ["ClassEquations"]
 

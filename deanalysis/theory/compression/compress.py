@@ -15,7 +15,7 @@ from ...model.symbols import q
 from ...record import Record
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint
-from ..evolution.thresholds.at_threshold import Place, both_sides, working_bits
+from ..evolution.thresholds.find import Place, both_sides, working_bits
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
 

@@ -11,8 +11,8 @@ from ...errors import InputError
 from ...model.exact import Value, exact
 from ...model.popularity import check_picks, popular_log
 from ...model.symbols import letter
-from ..evolution.equations.degree_sums import DegreeFunction
 from ..evolution.equations.density_evolution import FixedPointEquation
+from ..evolution.equations.sums import DegreeFunction
 
 k = letter("k")
 """How many skills a text has, in what a lossless code takes for it."""

@@ -17,7 +17,7 @@ from ...model.degrees import DegreeDistribution
 from ...model.laws import Zipf
 from ...model.popularity import LogNormal, Pareto
 from ...model.symbols import x
-from ..evolution.thresholds.at_threshold import Place
+from ..evolution.thresholds.find import Place
 from .equations import SemanticCode
 
 _FIRST_COUNTS, _MOST_COUNTS, _MOST_BY_INTEGRALS = 64, 1 << 18, 128

@@ -16,7 +16,7 @@ from ...model.symbols import q, t
 from ...record import Record
 from ..evolution.equations.curve import curve
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.thresholds.at_threshold import Place, both_sides
+from ..evolution.thresholds.find import Place, both_sides
 from ..scaling.compute import STATES, reached_states
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate

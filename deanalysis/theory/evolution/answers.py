@@ -78,11 +78,7 @@ class State(Record):
 
 
 def check_method(method: str) -> str:
-    """Return `method` if it is the name of one.
-
-    >>> check_method("balls")
-    'balls'
-    """
+    """Return `method` if it is the name of one."""
     if method not in _METHODS:
         raise InputError("method", f"must be {', '.join(_METHODS[:-1])} or {_METHODS[-1]}", given=method)
     return method

@@ -116,9 +116,8 @@ def domain(model: Lettered, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.
 
     Raises `InputError` where the limits hold nowhere, in several intervals, or cannot be solved for the letter.
 
+    >>> from deanalysis import Ensemble, Poisson, Polynomial, SkillLearner, letter
     >>> from deanalysis.theory.evolution.equations.density_evolution import FixedPointEquation
-    >>> from deanalysis import Ensemble, Poisson, Polynomial, SkillLearner
-    >>> from deanalysis.model.symbols import letter
     >>> w = letter("w")
     >>> mixed = Ensemble(Poisson(3), Polynomial(((2, w / 2), (3, 1 - w / 2))))
     >>> print(domain(FixedPointEquation(mixed, SkillLearner(1)), w, {}))

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 class ClassEvolution(ClassEquations, Lettered):
     """Density evolution of several classes of skills and types of texts: equations, fixed point, jumps (theory, section 7).
 
-    >>> from deanalysis.model import Poisson
-    >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
-    >>> from deanalysis.model.symbols import R
+    >>> from deanalysis import R, ClassEnsemble, Poisson, SkillClass, TextType
     >>> basic, domain = SkillClass("basic", "2/3"), SkillClass("domain", "1/3", requires=("basic",))
     >>> general = TextType("general", "1.2", {"basic": Poisson(3)})
     >>> expert = TextType("expert", R, {"basic": Poisson(2), "domain": Poisson(4)})
@@ -59,10 +57,7 @@ class ClassEvolution(ClassEquations, Lettered):
 
         Raises `InputError` for an unknown letter or kind, and where another letter is free.
 
-        >>> from deanalysis import load_model
-        >>> from deanalysis.model import Poisson, Regular
-        >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
-        >>> from deanalysis.model.symbols import G
+        >>> from deanalysis import G, ClassEnsemble, Poisson, Regular, SkillClass, TextType
         >>> double, triple = (SkillClass(f"d{d}", "1/2", texts=Regular(d)) for d in (2, 3))
         >>> slots = TextType("slots", 1 / G, {"d2": Poisson(G), "d3": Poisson(3 * G / 2)})
         >>> ClassEvolution(ClassEnsemble((double, triple), (slots,))).thresholds(search="0.5:1")
@@ -85,8 +80,7 @@ class ClassEvolution(ClassEquations, Lettered):
         `deanalysis.theory.scaling.class_jumps`). There are no laws of finite size, nor far from the jumps. Raises `InputError` for an
         unknown letter, and where another letter is free.
 
-        >>> from deanalysis import SkillLearner, load_model
-        >>> from deanalysis.model.classes import ClassEnsemble
+        >>> from deanalysis import ClassEnsemble, SkillLearner, load_model
         >>> one = ClassEnsemble.of(load_model("paper").ensemble, SkillLearner(1))
         >>> law = ClassEvolution(one).scaling("R", c=5, search="2:3").law("q", "before")
         >>> law.formula, law["A_skills"]
@@ -115,9 +109,7 @@ class ClassEvolution(ClassEquations, Lettered):
         there and the measure to come to the target once, or to jump. Raises `InputError` where the target is kept all over the range or
         nowhere in it, and where nothing is shown to be monotone.
 
-        >>> from deanalysis.model import Poisson
-        >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
-        >>> from deanalysis.model.symbols import R
+        >>> from deanalysis import R, ClassEnsemble, Poisson, SkillClass, TextType
         >>> basic, domain = SkillClass("basic", "2/3"), SkillClass("domain", "1/3", requires=("basic",))
         >>> general = TextType("general", "1.2", {"basic": Poisson(3)})
         >>> expert = TextType("expert", R, {"basic": Poisson(2), "domain": Poisson(4)})
@@ -138,9 +130,7 @@ class ClassEvolution(ClassEquations, Lettered):
         name for it. Lines are followed in floats from proved folds (see `deanalysis.theory.plane.classes`). Raises `InputError` where
         another letter is free, or the limits are no intervals.
 
-        >>> from deanalysis.model import Poisson, Regular
-        >>> from deanalysis.model.classes import ClassEnsemble, SkillClass, TextType
-        >>> from deanalysis.model.symbols import letter
+        >>> from deanalysis import ClassEnsemble, Poisson, Regular, SkillClass, TextType, letter
         >>> A, B = letter("A"), letter("B")
         >>> users = SkillClass("a", A / (A + B), texts=Regular(3)), SkillClass("b", B / (A + B), texts=Regular(4))
         >>> slots = TextType("slots", 1 / (A + B), {"a": Poisson(3 * A), "b": Poisson(4 * B)})

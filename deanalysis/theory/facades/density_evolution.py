@@ -36,8 +36,7 @@ _MOST_ROUNDS = 1_000_000
 class DensityEvolution(FixedPointEquation):
     """Density evolution of a learner on an ensemble: equation, fixed point, thresholds (theory, sections 3 and 4).
 
-    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis import R, Ensemble, Poisson, SkillLearner, c
     >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
     >>> evolution.thresholds(R, c=5, digits=50)[0]
     <fold R* = 0.75356299165763681368... ; 50 digits proved>
@@ -48,18 +47,16 @@ class DensityEvolution(FixedPointEquation):
     def thresholds(
         self, parameter: Named = None, *, kind: str = "all", digits: int = 15, search: Search = None, method: str = "auto", **values: Value
     ) -> Thresholds:
-        """Return the thresholds in `parameter`, which may be left out where one letter is free: of one kind, or all.
+        """Return the thresholds in `parameter`, which may be left out where one letter is free: of one kind, or all (theory, section 4).
 
         'emergence' (q = f, f_q = 1, the largest fixed point jumps), 'fold' (any other such point), 'stability' (f'(0) = 1), 'potential'
-        (the global minimiser of the potential jumps) and 'cusp' (q = f, f_q = 1, f_qq = 0, which also solves for one letter left free);
-        theory, section 4. Where the parameter can be isolated, the curve of fixed points is inverted for it and all its turning points are
-        isolated with balls: no starting guess, no iteration. Otherwise double roots are isolated in a range of its values, `search`
-        ("LO:HI"; by default its domain, up to 128 where that has no end; of a cusp, the range of the other letter). While other letters are
+        (the global minimiser of the potential jumps) and 'cusp' (q = f, f_q = 1, f_qq = 0, which also solves for one letter left free).
+        Where the parameter can be isolated, all turning points of the curve of fixed points are found; otherwise those in a range of its
+        values, `search` ("LO:HI"; by default its domain, up to 128; of a cusp, the range of the other letter). While other letters are
         free, closed forms are returned.
 
-        `method` is 'balls' (ball arithmetic: proved or undecided), 'mpmath' (sign changes of a scan, each refined by mpmath's bracketing
-        root finder, with the digits on which two precisions agree: numerical, nothing is proved) or 'auto': balls, and mpmath for what they
-        leave undecided, with the cause. Only balls find cusps.
+        `method` is 'balls' (ball arithmetic: proved or undecided), 'mpmath' (sign changes of a scan are refined, with the digits on which
+        two precisions agree: numerical) or 'auto': balls, and mpmath for what they leave undecided. Only balls find cusps.
 
         Raises `InputError` for an unknown kind, method or letter, for cusps by mpmath, and for a range outside the domain.
 
@@ -75,9 +72,8 @@ class DensityEvolution(FixedPointEquation):
     def fixed_point(self, *, digits: int = 15, method: str = "auto", **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
 
-        `method` is 'balls' (proved or undecided), 'mpmath' (numerical: the last change of sign of f(q) - q that a scan finds) or 'auto',
-        balls and mpmath where they are undecided. A letter may be 0, which asks for the limit of the state as it falls to 0; the reason
-        says so.
+        `method` is that of `thresholds`; by mpmath it is the last change of sign of f(q) - q that a scan finds. A letter may be 0, which
+        asks for the limit of the state as it falls to 0; the reason says so.
 
         >>> from deanalysis import load_model
         >>> model = load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)")
@@ -167,10 +163,9 @@ class DensityEvolution(FixedPointEquation):
         The lines are followed in floats, without gaps, from proved thresholds on columns and rows of the rectangle and from proved cusps.
         Raises `InputError` where a letter other than the two is free, or the limits are no intervals.
 
-        >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
-        >>> from deanalysis.model.symbols import R, c
-        >>> evolution = DensityEvolution(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1))
-        >>> evolution.phase_diagram(c, R, (0, 8), (0, 3))
+        >>> from deanalysis import load_model
+        >>> model = load_model("paper")
+        >>> DensityEvolution(model.ensemble, model.learner).phase_diagram("c", "R", (0, 8), (0, 3))
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
         from ..plane.one_class import phase_diagram
@@ -190,8 +185,7 @@ class Capacity(CapacityEquation, DensityEvolution):
     Fixed point, thresholds and passes are those of `DensityEvolution`; q counts kept skills alone, zeta and the errors all skills. What is
     of graphs in which every skill can be learned is refused: scaling, percolation, validation, the search for laws.
 
-    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis import R, Ensemble, Poisson, SkillLearner, c
     >>> half = Capacity.of(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1), "1/2")
     >>> half.thresholds(R, c=6).emergence[0]
     <emergence R* = 10.4232457445791 ; 15 digits proved>

@@ -26,8 +26,7 @@ _MOST_DEGREE = 10_000
 class Percolation(PercolationEquations):
     """Percolation on the association graph of what a learner learns, exactly and in the independent approximation.
 
-    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis import R, Ensemble, Poisson, SkillLearner, c
     >>> percolation = Percolation(FixedPointEquation(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), SkillLearner(1)))
     >>> percolation.component(c=1, R="1.5", digits=10)
     <giant component 0.2966295084 of 0.6539738774 kept; independent approximation 0; proved>
@@ -36,8 +35,8 @@ class Percolation(PercolationEquations):
     def component(self, *, digits: int = 15, method: str = "auto", **values: Value) -> GiantComponent:
         """Return the giant component and its graph, with proved digits; every letter must be bound.
 
-        `method` is 'balls' (proved or undecided), 'mpmath' (numerical) or 'auto', balls and mpmath where they are undecided.
-        A letter may be 0, which asks for the limit as it falls to 0, by balls; the reason says so.
+        `method` is that of `DensityEvolution.thresholds`. A letter may be 0, which asks for the limit as it falls to 0, by balls; the
+        reason says so.
 
         >>> from deanalysis import load_model
         >>> model = load_model("paper")

@@ -21,7 +21,7 @@ from ...model.exact import Limit
 from ...model.formula import latex
 from ...model.symbols import q
 from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.equations.text_sums import TextSums
+from ..evolution.equations.sums import TextSums
 from ..evolution.letters import Lettered
 
 z = sp.Symbol("z", nonnegative=True)

@@ -21,8 +21,7 @@ from ...record import Record
 from ..evolution.equations.curve import Curve, curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.search import Question
-from ..evolution.thresholds.at_threshold import GUARD, AtThreshold, both_sides
-from ..evolution.thresholds.find import thresholds
+from ..evolution.thresholds.find import GUARD, AtThreshold, both_sides, thresholds
 from .finite_size import FiniteSize, finite_size
 
 __all__ = ["STATES", "BestRatio", "Split", "best_ratio", "best_split", "reached_states"]

@@ -15,7 +15,7 @@ from ...model.exact import Value, exact_number
 from ...model.formula import latex
 from ...model.symbols import letter
 from ...record import Record
-from ..evolution.thresholds.at_threshold import AtThreshold
+from ..evolution.thresholds.find import AtThreshold
 from .equations.fluctuations import Fluctuations
 from .parabolic import mean_largest, next_order
 

@@ -18,8 +18,7 @@ from ...record import ALWAYS, Record, Table
 from ..evolution.answers import Status
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.search import Question
-from ..evolution.thresholds.at_threshold import GUARD, AtThreshold
-from ..evolution.thresholds.find import thresholds
+from ..evolution.thresholds.find import GUARD, AtThreshold, thresholds
 from .equations.critical import Critical
 from .equations.expansions import Expansion, expansion
 from .finite_size import FiniteSize, finite_size

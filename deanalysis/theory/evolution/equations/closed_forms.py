@@ -17,7 +17,7 @@ from .curve import Curve
 from .density_evolution import FixedPointEquation
 
 _LONGEST = 60
-"""Operations of the longest fold condition that is factored: longer ones take SymPy seconds, and none of them was found to have a form."""
+"""Operations of the longest fold condition that is factored: forms were found at up to 7, and factoring 40 takes a third of a second."""
 _PLAIN = 6
 """Numerators and denominators above this are replaced by letters, for factoring slows with the size of numbers."""
 
@@ -28,11 +28,6 @@ class ClosedForm(NamedTuple):
     state: sp.Expr
     value: sp.Expr
     argument: sp.Expr
-
-    @property
-    def condition(self) -> sp.Expr:
-        """The condition for the form to be real, as `expression >= e` for an argument -1/expression."""
-        return sp.Ge(-1 / self.argument, sp.E, evaluate=False)
 
 
 class ClosedForms(NamedTuple):
@@ -54,9 +49,8 @@ def closed_forms(curve: Curve) -> ClosedForms:
     SymPy's `solve` returns the principal branch alone when a letter is free. A solver that certifies roots compares them with the
     candidates, and a form that fits none is dropped.
 
+    >>> from deanalysis import R, Ensemble, SkillLearner, c
     >>> from deanalysis.theory.evolution.equations.curve import curve
-    >>> from deanalysis.model import Ensemble, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
     >>> paper = FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
     >>> closed_forms(curve(paper, R)).forms[0].value
     -exp(-1/LambertW(-1/c))*LambertW(-1/c)/c
@@ -154,9 +148,8 @@ def self_dual(curve: Curve) -> sp.Expr | None:
     With q = eps z the loop is z = phi(y), y = phi(z), and the potential is symmetric in z and y: the exchange takes the largest
     fixed point to the smallest and leaves the potential alone, so that both are global minimisers (theory, section 4).
 
+    >>> from deanalysis import R, Ensemble, SkillLearner, c
     >>> from deanalysis.theory.evolution.equations.curve import curve
-    >>> from deanalysis.model import Ensemble, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
     >>> self_dual(curve(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1)), R))
     1
     """
@@ -221,8 +214,7 @@ class FoldCurve:
 def fold_curve(equation: FixedPointEquation) -> FoldCurve | None:
     """Return the fold curve of an equation whose texts are Poisson(c) and skills Poisson(cR); None for other models.
 
-    >>> from deanalysis.model import Ensemble, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis import R, Ensemble, SkillLearner, c
     >>> fold_curve(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))).c
     t*exp(1/t)
     """

@@ -1,10 +1,9 @@
 """The curve of all fixed points, inverted for a parameter: h(parameter) = t/g(t).
 
-Whether a parameter scales the degrees of the skills, of the texts, or is the fraction unknown, going
-once around the loop of density evolution gives the same form: the curve is t/g(t) for one function g, and its
-turning points (the folds, where f_q = 1) are the zeros of g(t) - t g'(t). No starting guess, no
-double root. The potential, too, has one form: A(t) - scale B(t) with A' = w t and B' = w g for one weight w > 0, so that
-its global minimiser runs along the lower convex hull of the curve (B, A), whose slope is the scale (Maxwell's construction).
+Whether a parameter scales the degrees of the skills, of the texts, or is the fraction unknown, once around the loop of density evolution
+the form is the same: its turning points (the folds, where f_q = 1) are the zeros of g(t) - t g'(t). No starting guess, no double root. The
+potential has one form, too, A(t) - scale B(t) with A' = w t, B' = w g and w > 0, so that its global minimiser runs along the lower convex
+hull of the curve (B, A), whose slope is the scale (Maxwell's construction).
 """
 
 from collections.abc import Mapping
@@ -107,29 +106,20 @@ class Curve:
         """t g'(t)/g(t): the loop grows like t to this power; it is 1 at the folds."""
         return t * log_slope(self.loop, t)
 
-    @cached_property
-    def testing_error(self) -> sp.Expr:
-        """The testing error along the curve, with the parameter eliminated, as in the next two."""
-        return self._along(self.equation.testing_error)
+    def measured(self, name: str) -> sp.Expr:
+        """Return 'testing_error', 'training_error' or 'zeta' along the curve, with the parameter eliminated.
 
-    @cached_property
-    def training_error(self) -> sp.Expr:
-        """The training error along the curve."""
-        return self._along(self.equation.training_error)
-
-    @cached_property
-    def zeta(self) -> sp.Expr:
-        """The share of novel skills along the curve: T = t/L'(1) where the parameter scales skills, eps = t/g elsewhere."""
-        if self.learns_along > 0:
+        There T = t/L'(1) where the parameter scales skills, q = t/P'(1) where it scales texts, and eps = t/g elsewhere.
+        """
+        if name == "zeta" and self.learns_along > 0:
             return self.equation.left(1 - t / self.scale)
-        return self._along(self.equation.novel).xreplace({self.parameter: self.value})
+        measure = self.equation.novel if name == "zeta" else getattr(self.equation, name)
+        along = measure.xreplace({q: t / self.scale if measure.has(self.parameter) and not self.bounded else self.q})
+        return along.xreplace({self.parameter: self.value})
 
     def along(self, expression: sp.Expr) -> sp.Expr:
         """Return an expression of q and the parameter as one of the state t."""
         return expression.xreplace({q: self.q}).xreplace({self.parameter: self.value})
-
-    def _along(self, error: sp.Expr) -> sp.Expr:
-        return error.xreplace({q: t / self.scale if error.has(self.parameter) and not self.bounded else self.q})
 
     @property
     def rises(self) -> bool:
@@ -147,8 +137,7 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
 
     Raises `InputError` where the parameter enters in another way, or in several places at once (see `inverted`).
 
-    >>> from deanalysis.model import Ensemble, Poisson, SkillLearner
-    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis import R, Ensemble, Poisson, SkillLearner, c
     >>> inverted = curve(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1)), R)
     >>> inverted.value
     t*exp(c*exp(-t))/c

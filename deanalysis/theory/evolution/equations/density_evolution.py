@@ -18,7 +18,7 @@ from ....model.laws import Poisson
 from ....model.learners import Learner
 from ....model.symbols import q, x
 from ..letters import Lettered
-from .text_sums import TextSums
+from .sums import TextSums
 
 _ORDERS = 3
 """How many of the a_k of a learner with letters are kept within [0, 1] and falling: a formula for each, and later ones are as good."""
@@ -34,8 +34,7 @@ class FixedPointEquation(Lettered):
     edge; T(q) = sum_k a_k q^k rho^(k)(1-q)/k! is the probability that a text teaches a given novel skill
     of its own (Liao, Chang, Hong, arXiv:2404.07009; Richardson, Urbanke 2008, section 3.9).
 
-    >>> from deanalysis.model.learners import SkillLearner
-    >>> from deanalysis.model.symbols import R, c
+    >>> from deanalysis import R, SkillLearner, c
     >>> paper = FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
     >>> paper.equation
     Eq(q, exp(-R*c*exp(-c*q)))

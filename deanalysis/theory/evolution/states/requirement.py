@@ -93,7 +93,7 @@ class _Wanted:
 
     def __init__(self, branch: Any, name: str, target: sp.Expr) -> None:
         self.branch, self.curve, self.path, self.name, self.target = branch, branch.curve, branch.path, name, target
-        self.excess: sp.Expr = getattr(branch.curve, name) / target - 1
+        self.excess: sp.Expr = branch.curve.measured(name) / target - 1
 
     def state(self) -> Callable[[], Any]:
         """Return the one state at which the measure equals the target; raise `InputError` where there is none, or are several."""

@@ -22,6 +22,7 @@ from ..search import Question, Range
 from .results import Threshold
 
 _MOST_BITS = 256
+"""Bits of the last attempt at zeros of f'(0) - 1: what is undecided then is mostly a double zero, which no precision settles."""
 _HIGHEST_DEGREE = 60
 """The highest degree of a polynomial whose roots are isolated exactly, well within a second; above it a search in balls is quicker."""
 _HIGHEST_ORDER = 6

@@ -24,8 +24,8 @@ from ....errors import InputError
 from ....model.ensembles import Ensemble
 from ....model.learners import SkillLearner
 from ....model.symbols import q
-from ...evolution.equations.degree_sums import DegreeFunction, binomial_parts, shared, used_up
 from ...evolution.equations.density_evolution import FixedPointEquation
+from ...evolution.equations.sums import DegreeFunction, binomial_parts, shared, used_up
 
 __all__ = ["Fluctuations"]
 
