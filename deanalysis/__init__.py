@@ -59,8 +59,13 @@ if TYPE_CHECKING:
         Transmission as Transmission,
         erasure_channel as erasure_channel,
     )
-    from .theory.compression.compress import Compression as Compression, compress as compress, gain_jumps as gain_jumps
-    from .theory.compression.stopping import Stop as Stop, best_stop as best_stop
+    from .theory.compression.compress import (
+        Compression as Compression,
+        Stop as Stop,
+        best_stop as best_stop,
+        compress as compress,
+        gain_jumps as gain_jumps,
+    )
     from .theory.design.optimize import OptimalLaw as OptimalLaw, optimize as optimize
     from .theory.evolution.equations.closed_forms import FoldCurve as FoldCurve
     from .theory.evolution.thresholds.results import (
@@ -80,9 +85,7 @@ if TYPE_CHECKING:
     from .theory.scaling.finite_size import FiniteSize as FiniteSize
     from .theory.scaling.lagrange import PartialSum as PartialSum, partial_sum as partial_sum
     from .theory.scaling.scaling import Scaling as Scaling, ScalingLaw as ScalingLaw
-    from .theory.training.epochs import Epoch as Epoch
-    from .theory.training.first_learned import FirstLearned as FirstLearned, first_learned as first_learned
-    from .theory.training.one_pass import Pass as Pass
+    from .theory.training.early import Epoch as Epoch, FirstLearned as FirstLearned, Pass as Pass, first_learned as first_learned
     from .version import __version__ as __version__
 
 
@@ -105,17 +108,15 @@ _HOMES = {
     "theory.facades.density_evolution": ("Capacity", "DensityEvolution"),
     "theory.percolation.attack": ("attack_thresholds", "attacked"),
     "theory.classes.budget": ("Budget", "cheapest"),
-    "theory.training.first_learned": ("FirstLearned", "first_learned"),
+    "theory.training.early": ("Epoch", "FirstLearned", "Pass", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
-    "theory.compression.compress": ("Compression", "compress", "gain_jumps"),
+    "theory.compression.compress": ("Compression", "Stop", "best_stop", "compress", "gain_jumps"),
     "theory.facades.class_evolution": ("ClassEvolution",),
     "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
-    "theory.training.epochs": ("Epoch",),
     "theory.scaling.finite_size": ("FiniteSize",),
     "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),
     "theory.classes.requirement": ("ClassRequirement",),
     "theory.scaling.lagrange": ("PartialSum", "partial_sum"),
-    "theory.training.one_pass": ("Pass",),
     "theory.facades.percolation": ("Percolation", "site_percolation"),
     "theory.percolation.giant": ("GiantComponent",),
     "balls.numbers": ("Number",),
@@ -123,7 +124,6 @@ _HOMES = {
     "theory.design.optimize": ("OptimalLaw", "optimize"),
     "theory.evolution.thresholds.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
-    "theory.compression.stopping": ("Stop", "best_stop"),
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),

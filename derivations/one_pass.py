@@ -5,7 +5,7 @@ import sympy as sp
 from deanalysis import DensityEvolution, Ensemble, NegativeBinomial, Poisson, PoissonLearner, R, SkillLearner, c, eps
 from deanalysis.model.symbols import q
 from deanalysis.present.paper.derivations import Derivation, Range, Step, present
-from deanalysis.theory.training.equations.one_pass import OnePass, tau
+from deanalysis.theory.training.equations import OnePass, tau
 
 anywhere = (Range(tau, 0, 1), Range(c, 0, 6), Range(R, 0, 3), Range(eps, 0, 1))
 

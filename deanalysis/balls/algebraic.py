@@ -1,16 +1,25 @@
-"""Algebraic numbers: the irreducible polynomial of which a threshold is a root, where all laws are polynomials."""
+"""Exact arithmetic: algebraic numbers, where all laws are polynomials, and rational Taylor coefficients: how flat a formula is."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 import sympy as sp
-from flint import arb, arb_mat, fmpq_mat, fmpq_poly, fmpz_poly
+from flint import arb, arb_poly, ctx, fmpq, fmpq_mat, fmpq_poly, fmpq_series, fmpz_poly
 
+from ..symbolic.functions import SparsePolynomial
+from .arithmetic import horner
 from .compiling import rational
 
-_LARGEST, _HIGHEST, _HIGHEST_ROOT = 300, 40, 10
-_MOST_BITS = 500
+_LARGEST, _HIGHEST = 300, 40
+"""Degrees of a rational function, and of a condition, that are taken on: roots of higher ones are too long to show."""
+
+_HIGHEST_ROOT, _MOST_BITS = 10, 500
+"""Degree and bits of a polynomial whose root is shown as one: a longer one says nothing to a reader."""
+
+_MOST_TERMS = 128
+"""A formula that is flat at 0 to that order is taken for one that is constant there: laws begin at far lower degrees."""
 
 Fraction = tuple[fmpq_poly, fmpq_poly]
 
@@ -23,7 +32,7 @@ class Algebraic(NamedTuple):
 
     def fits(self, state: arb) -> bool:
         """Whether a certified state is a root; other candidates have no root so near."""
-        return bool(_at(self.state, arb_mat([[state]]))[0, 0].contains(arb(0)))
+        return bool(arb_poly(self.state)(state).contains(arb(0)))
 
     def polynomial(self, x: sp.Symbol) -> sp.Expr:
         """Return the polynomial of the value, in a letter."""
@@ -55,8 +64,7 @@ def algebraic(condition: sp.Expr, value: sp.Expr, t: sp.Symbol) -> tuple[Algebra
     fractions = [_fraction(part, t) for part in (condition, value)]
     if fractions[0] is None or fractions[1] is None:
         return ()
-    zero_of, numerator, denominator = fractions[0][0], *fractions[1]
-    return tuple(_candidates(zero_of, numerator, denominator)) if 1 <= zero_of.degree() <= _HIGHEST else ()
+    return tuple(_candidates(fractions[0][0], *fractions[1])) if 1 <= fractions[0][0].degree() <= _HIGHEST else ()
 
 
 def _fraction(expression: sp.Expr, t: sp.Symbol) -> Fraction | None:
@@ -65,7 +73,7 @@ def _fraction(expression: sp.Expr, t: sp.Symbol) -> Fraction | None:
         return (fmpq_poly([0, 1]) if expression == t else fmpq_poly([rational(expression)])), fmpq_poly([1])
     if expression.is_Pow and expression.exp.is_Integer:
         base, power = _fraction(expression.base, t), int(expression.exp)
-        if base is None or max(one.degree() for one in base) * abs(power) > _LARGEST:
+        if base is None or max(half.degree() for half in base) * abs(power) > _LARGEST:
             return None
         above, below = base if power >= 0 else base[::-1]
         return above ** abs(power), below ** abs(power)
@@ -73,11 +81,11 @@ def _fraction(expression: sp.Expr, t: sp.Symbol) -> Fraction | None:
         return None
     total: Fraction = (fmpq_poly([int(expression.is_Mul)]), fmpq_poly([1]))
     for part in expression.args:
-        one = _fraction(part, t)
-        if one is None or max(total[0].degree(), total[1].degree()) > _LARGEST:
+        more = _fraction(part, t)
+        if more is None or max(total[0].degree(), total[1].degree()) > _LARGEST:
             return None
-        above = total[0] * one[0] if expression.is_Mul else total[0] * one[1] + one[0] * total[1]
-        below = total[1] * one[1]
+        above = total[0] * more[0] if expression.is_Mul else total[0] * more[1] + more[0] * total[1]
+        below = total[1] * more[1]
         common = above.gcd(below)
         total = above / common, below / common
     return total
@@ -112,3 +120,70 @@ def _at(polynomial: fmpz_poly | fmpq_poly, argument: Any) -> Any:
     for power in range(polynomial.degree(), -1, -1):
         total = total * argument + one * polynomial[power]
     return total
+
+
+def first_order(expression: sp.Expr, variable: sp.Symbol, start: int, counts: Callable[[int], bool] = lambda order: True) -> int | None:
+    """Return the first order from `start` on, of those that count, whose Taylor coefficient at 0 is not zero.
+
+    None where the coefficients are not had as rational numbers, or the first 128 are zero.
+
+    >>> x = sp.Symbol("x", positive=True)
+    >>> first_order(1 - sp.exp(-x) - x, x, 0)
+    2
+    """
+    count = 2 * max(start, 4)
+    while count <= _MOST_TERMS:
+        series = exact_series(expression, variable, count)
+        if series is None:
+            return None
+        for order in range(start, count):
+            if counts(order) and series[order] != 0:
+                return order
+        count *= 2
+    return None
+
+
+def exact_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[fmpq] | None:
+    """Return the first Taylor coefficients at 0; None where they are not had as rational numbers.
+
+    >>> x = sp.Symbol("x", positive=True)
+    >>> exact_series(sp.exp(-x / 3), x, 3)
+    [1, -1/3, 1/18]
+    """
+
+    @cache
+    def series(part: sp.Expr) -> fmpq_series:
+        if part.is_Rational:
+            return fmpq_series([rational(part)])
+        if part == variable:
+            return fmpq_series([0, 1])
+        if part.is_Add:
+            return sum(map(series, part.args), fmpq_series([0]))
+        if part.is_Mul:
+            return prod(map(series, part.args), start=fmpq_series([1]))
+        if isinstance(part, SparsePolynomial):
+            return horner([(gap, fmpq(p, q)) for gap, p, q in part.args[0].by_gaps], series(part.args[1]))
+        if part.is_Pow and part.exp.is_Rational:
+            return _power(series(part.base), rational(part.exp))
+        if isinstance(part, (sp.exp, sp.log)):
+            return getattr(series(part.args[0]), part.func.__name__)()
+        raise ValueError("no rational coefficients")
+
+    kept, ctx.cap = ctx.cap, count
+    try:
+        coefficients = series(expression)
+        return [coefficients[order] for order in range(count)]
+    except (ValueError, ZeroDivisionError):
+        return None
+    finally:
+        ctx.cap = kept
+
+
+def _power(base: fmpq_series, exponent: fmpq) -> fmpq_series:
+    """Raise to a power: b^e = exp(e log b), b(0) = 1, where e is no whole number."""
+    if exponent.q != 1:
+        return (base.log() * fmpq_series([exponent])).exp()
+    whole = base ** abs(int(exponent.p))
+    if exponent < 0 and whole[0] == 0:
+        raise ValueError("not analytic at 0")
+    return whole if exponent >= 0 else 1 / whole

@@ -16,9 +16,13 @@ from ..errors import InputError
 from ..symbolic.functions import Coefficients, SparsePolynomial
 
 _MOST_DECIMAL_BITS = 10_000
+"""Bits of a number that is printed in decimal digits, which take time as their square, and of which Python reads 4300 at most."""
 
-Names = Mapping[str, Callable[..., Any]]
+Function = Callable[..., Any]
+Names = Mapping[str, Function]
 """Functions by the names that stand for them in printed code."""
+
+Rows = Sequence[Sequence[Any]]
 
 
 _CONSTANTS = {"Exp1": "exp(1)", "Pi": "pi()", "Infinity": "infinity()"} | dict.fromkeys(
@@ -46,13 +50,7 @@ class ExactPrinter(PythonCodePrinter):
         raise InputError("a law or learner", "may hold no other constants than e and pi", given=expr)
 
     def _print_ComplexRootOf(self, expr: sp.CRootOf) -> str:
-        return f"root_of({expr.index}, {', '.join(f'{int(one):#x}' for one in reversed(expr.poly.all_coeffs()))})"
-
-    def _print_exp(self, expr: sp.exp) -> str:
-        return f"exp({self._print(expr.args[0])})"
-
-    def _print_log(self, expr: sp.log) -> str:
-        return f"log({self._print(expr.args[0])})"
+        return f"root_of({expr.index}, {', '.join(f'{int(a):#x}' for a in reversed(expr.poly.all_coeffs()))})"
 
     def _print_LambertW(self, expr: sp.LambertW) -> str:
         branch = expr.args[1] if len(expr.args) > 1 else 0
@@ -80,7 +78,7 @@ class Arithmetic:
     modules: ClassVar[tuple[str, ...]] = ()
     printer: ClassVar[type] = ExactPrinter
 
-    def compile(self, expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Callable[..., Any]:
+    def compile(self, expression: sp.Expr, variables: Sequence[sp.Symbol]) -> Function:
         """Return a function of such numbers; raise `InputError` where the expression holds a function that they do not have."""
         fixed = expression.as_immutable() if isinstance(expression, sp.MatrixBase) else expression
         return _compiled(self, fixed, tuple(variables))
@@ -98,17 +96,15 @@ class Arithmetic:
         """The working precision in bits."""
         raise NotImplementedError
 
-    def value(self, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+    def value(self, function: Function, arguments: Sequence[Any]) -> Any:
         """Return the value of a compiled function."""
         raise NotImplementedError
 
-    def taylors(
-        self, function: Callable[..., Any], point: Any, count: int, length: int, others: Sequence[Any] = ()
-    ) -> Sequence[Sequence[Any]]:
+    def taylors(self, function: Function, point: Any, count: int, length: int, others: Sequence[Any] = ()) -> Rows:
         """Return the first `count` Taylor coefficients of a compiled tuple of functions by its first argument."""
         raise NotImplementedError
 
-    def power_sum(self, coefficient: sp.Expr, variables: Sequence[sp.Symbol], degrees: range, shift: int) -> Callable[..., Any]:
+    def power_sum(self, coefficient: sp.Expr, variables: Sequence[sp.Symbol], degrees: range, shift: int) -> Function:
         """Return x, ... -> the sum of a(k) x^(k + shift) over some k, a being a function of k and other letters, `variables`."""
         raise NotImplementedError
 
@@ -116,7 +112,7 @@ class Arithmetic:
         """Return a polynomial of few powers as a function."""
         raise NotImplementedError
 
-    def integral(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def integral(self, function: Function) -> Function:
         """Return start, end, ... -> the integral of a compiled function by its first argument."""
         raise NotImplementedError
 
@@ -128,7 +124,7 @@ class Arithmetic:
         """Return what is printed in place of an expression without sums and integrals."""
         return plain
 
-    def lambdified(self, expression: sp.Expr, variables: Sequence[sp.Symbol], parts: Names) -> Callable[..., Any]:
+    def lambdified(self, expression: sp.Expr, variables: Sequence[sp.Symbol], parts: Names) -> Function:
         """Compile an expression; `parts` are functions in it that are compiled already."""
         plain, opaque = self._opaque(expression)
         names = {**self.names, **opaque, **parts}
@@ -143,12 +139,12 @@ class Arithmetic:
         finally:
             sys.set_int_max_str_digits(limit)
 
-    def _opaque(self, expression: sp.Expr) -> tuple[sp.Expr, dict[str, Callable[..., Any]]]:
+    def _opaque(self, expression: sp.Expr) -> tuple[sp.Expr, dict[str, Function]]:
         """Replace sums, integrals and long polynomials by functions of their own."""
-        functions: dict[str, Callable[..., Any]] = {}
+        functions: dict[str, Function] = {}
         polynomials: dict[Coefficients, str] = {}
 
-        def named(function: Callable[..., Any]) -> str:
+        def named(function: Function) -> str:
             functions[name := f"_part_{len(functions)}"] = function
             return name
 
@@ -179,7 +175,7 @@ def horner(by_gaps: Iterable[tuple[int, Any]], at: Any) -> Any:
 
 
 @lru_cache(maxsize=2048)
-def _compiled(arithmetic: Arithmetic, expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Any]:
+def _compiled(arithmetic: Arithmetic, expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Function:
     """Compile; a function takes some 10 kB, and a study of many models asks for each a few dozen times."""
     prepared, parts = arithmetic.prepared(expression, variables)
     return arithmetic.lambdified(prepared, variables, parts)

@@ -13,6 +13,7 @@ from flint import arb, arb_series
 from ..symbolic.algebra import sign, simplified
 from .bound import Bound
 from .compiling import ball_of
+from .search import meet
 from .series import taylors
 from .systems import Box
 
@@ -98,7 +99,7 @@ class BoundMap:
             return [arb(value) for value in self._function(*box, *self.known(p))]
         middle = arb(p.mid())
         sloping = self.along(box, [arb(0)] * len(box), p, 2, moving=True)
-        return [_meet(whole, value + slope * (p - middle)) for (whole, slope), value in zip(sloping, self.at(box, middle), strict=True)]
+        return [meet(whole, value + slope * (p - middle)) for (whole, slope), value in zip(sloping, self.at(box, middle), strict=True)]
 
     def along(self, box: Box, direction: Box, p: arb | None, count: int, *, moving: bool = False) -> list[list[arb]]:
         """Enclose the first Taylor coefficients of f along a direction, around every point of a box; `moving` moves the letter."""
@@ -160,13 +161,6 @@ class BoundMap:
             if not away:
                 return self.without(zero)
             near -= away
-
-
-def _meet(enclosure: arb, other: arb) -> arb:
-    """Return what two enclosures of a value have in common."""
-    if not (enclosure.is_finite() and other.is_finite()):
-        return enclosure if enclosure.is_finite() else other
-    return enclosure.intersection(other)
 
 
 def _equal(expression: sp.Expr, value: sp.Expr, values: Mapping[sp.Symbol, sp.Expr]) -> bool:

@@ -116,7 +116,7 @@ class _Balls(Arithmetic):
             return expression, functions
 
         def name(part: sp.Expr, numerator: sp.Expr, order: int) -> sp.Expr:
-            direct, above = (self.lambdified(one, variables, {}) for one in (part, numerator))
+            direct, above = (self.lambdified(formula, variables, {}) for formula in (part, numerator))
             functions[f"_regular_{len(functions)}"] = extended(direct, above, order)
             return sp.Function(f"_regular_{len(functions) - 1}")(*variables)
 
@@ -124,7 +124,7 @@ class _Balls(Arithmetic):
 
     def rewritten(self, plain: sp.Expr) -> sp.Expr:
         """Write e^-x as the inverse of e^x where both occur, for a division costs less; give sums of power laws 1 - z, too."""
-        exponentials = {one.args[0]: one for one in plain.atoms(sp.exp)}
+        exponentials = {power.args[0]: power for power in plain.atoms(sp.exp)}
         falling = [argument for argument in exponentials if argument.could_extract_minus_sign() and -argument in exponentials]
         plain = plain.xreplace({exponentials[argument]: sp.Function("inverse")(exponentials[-argument]) for argument in falling})
         named = sp.Function("PowerLawSum")
@@ -139,10 +139,10 @@ class _Balls(Arithmetic):
 
     def power_sum(self, coefficient: sp.Expr, variables: Sequence[sp.Symbol], degrees: range, shift: int) -> Callable[..., Any]:
         """Sum by `Terms`; a series whose coefficients move, or that is asked for off the real line, straight from its terms."""
-        terms, one = _terms(coefficient, tuple(variables), degrees), self.compile(coefficient, variables)
+        terms, term = _terms(coefficient, tuple(variables), degrees), self.compile(coefficient, variables)
 
         def one_by_one(at: Any, *values: Any) -> Any:
-            parts = ((one(arb(k), *values), k + shift) for k in degrees if k + shift >= 0)
+            parts = ((term(arb(k), *values), k + shift) for k in degrees if k + shift >= 0)
             return sum((weight * _whole_power(at, power) if power else weight for weight, power in parts), arb(0))
 
         def total(at: Any, *values: Any) -> Any:
@@ -162,10 +162,10 @@ def _terms(coefficient: sp.Expr, variables: tuple[sp.Symbol, ...], degrees: rang
     index, *letters = variables
     powers = sorted((part for part in coefficient.atoms(sp.Pow) if part.base == index and not part.exp.has(index)), key=str)
     known = {power: sp.Dummy() for power in powers}
-    one = compile_balls(coefficient.xreplace(known), [*variables, *known.values()])
+    term = compile_balls(coefficient.xreplace(known), [*variables, *known.values()])
     exponents = [compile_balls(power.exp, letters) for power in powers]
     return Terms(
-        lambda k, *rest: arb(one(k, *rest)),
+        lambda k, *rest: arb(term(k, *rest)),
         lambda *values: [arb(exponent(*values)) for exponent in exponents],
         degrees.start,
         degrees.stop - 1,

@@ -21,7 +21,7 @@ _START_BITS, _GUARD_BITS, _LOSS = 44, 32, 8
 short of twice those known. Where they are too few, a step is repeated with more."""
 
 MOST_BOXES = 2000
-"""Boxes after which the rest is undecided: regular functions take up to 200, and what takes more is mostly a zero of even order."""
+"""Boxes after which the rest is undecided: curves of common models take up to 60; what takes far more is mostly a zero of even order."""
 
 
 class Zero(NamedTuple):

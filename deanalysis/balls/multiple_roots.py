@@ -9,8 +9,8 @@ import sympy as sp
 from flint import arb, ctx
 
 from .bound import Bound
-from .isolation import Zero, isolate, refine, taylor_form
-from .search import search
+from .isolation import Zero, is_positive, isolate, refine, taylor_form
+from .search import meet
 from .systems import Box
 
 _HALVINGS, _MOST_BOXES = 80, 4_000
@@ -104,26 +104,15 @@ class Section:
         return None
 
     def _is_negative(self, low: arb, high: arb, order: int) -> bool | None:
-        """Decide it by Taylor's formula around the middles of boxes, to the order to which phi is flat nearby."""
-        doubts: list[bool] = []
-        narrowest = arb(2) ** (-ctx.prec // 2)
+        """Decide it by all zeros, from Taylor's formula around the middles of boxes, to the order to which phi is flat nearby."""
 
-        def judge(ends: tuple[arb, arb]) -> list[tuple[arb, arb]]:
-            left, right = ends
-            box = left.union(right)
-            if True in doubts or self.series(box, 1)[0] < 0:
-                return []
-            middle = arb(box.mid())
-            here = self.series(middle, order)
-            if taylor_form(here, self.series(box, order + 1)[order], box - middle)[0] < 0:
-                return []
-            if here[0] > 0 or right - left < narrowest:
-                doubts.append(here[0] > 0)
-                return []
-            return [(middle, arb(right.upper())), (arb(left.lower()), middle)]
+        def expanded(box: arb) -> tuple[arb, arb]:
+            middle, over = arb(box.mid()), self.series(box, order + 1)
+            value, slope = taylor_form(self.series(middle, order), over[order], box - middle)
+            return meet(value, over[0]), meet(slope, over[1])
 
-        left = search((low, high), judge, _MOST_BOXES)
-        return False if True in doubts else None if doubts or left else True
+        zeros, undecided = isolate(expanded, low, high, lambda state: self.series(state, 1)[0], _MOST_BOXES)
+        return False if zeros else None if undecided else is_positive(-self.series(low, 1)[0])
 
     def below(self, state: arb) -> Zero | None:
         """Isolate the largest root below a double root at which phi has a maximum; None where there is none, `ValueError` on failure."""

@@ -144,14 +144,13 @@ def prove_numbers(compute: Callable[[], Sequence[arb]], digits: int) -> list[Num
     for attempt in range(_ATTEMPTS):
         with ctx.workprec(int(digits * _BITS_PER_DIGIT) + _GUARD_BITS * 2**attempt):
             balls = compute()
-        open_ = [place for place in range(len(balls)) if place not in proved]
         patient = attempt >= _PATIENCE
-        for place in open_:
-            if found := _rounded(balls[place], digits) or (_tied(balls[place], digits) if patient else None):
-                proved[place] = found
-        if all(place in proved or (patient and not balls[place].is_finite()) for place in open_):
+        for i, ball in enumerate(balls):
+            if i not in proved and (rounded := _rounded(ball, digits) or (_tied(ball, digits) if patient else None)):
+                proved[i] = rounded
+        if all(i in proved or (patient and not ball.is_finite()) for i, ball in enumerate(balls)):
             break
-    return [proved.get(place) or number(ball, digits) for place, ball in enumerate(balls)]
+    return [proved.get(i) or number(ball, digits) for i, ball in enumerate(balls)]
 
 
 def number(ball: arb, digits: int) -> Number:
@@ -162,11 +161,11 @@ def number(ball: arb, digits: int) -> Number:
     """
     if not ball.is_finite():
         return Number("nan", "-inf", "inf")
-    if found := _rounded(ball, digits) or _tied(ball, digits):
-        return found
+    if rounded := _rounded(ball, digits) or _tied(ball, digits):
+        return rounded
     for fewer in range(digits - 1, 0, -max(1, digits // 50)):
-        if found := _rounded(ball, fewer):
-            return found
+        if rounded := _rounded(ball, fewer):
+            return rounded
     return _shown(Decimal("nan"), *_ends(ball, 3), 3)
 
 

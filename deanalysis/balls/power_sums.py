@@ -26,7 +26,7 @@ _MOST_TABLES = 6
 _WIDTH = 128
 """Terms in a row of a grid, so that 100 rows and 128 powers make a product of matrices of some 10,000 terms, nearly square."""
 
-_BANDS = sorted([0, 1, *(width << place for width in (2, 3) for place in range(20))])
+_BANDS = sorted([0, 1, *(width << doublings for width in (2, 3) for doublings in range(20))])
 """Numbers of rows at which a grid is cut into bands: 0, 1, 2, 3, 4, 6, 8, 12, ..."""
 
 
@@ -165,7 +165,7 @@ class _Table:
     @cached_property
     def are_nonnegative(self) -> bool:
         """Whether no coefficient is negative."""
-        return all(one >= 0 for one in self.first(self.terms.high - self.terms.low + 1))
+        return all(coefficient >= 0 for coefficient in self.first(self.terms.high - self.terms.low + 1))
 
     def shifted(self, shift: int) -> PowerSum:
         """Return the sum of a(k) x^(k + shift)."""
@@ -226,7 +226,7 @@ class PowerSum(GrowingSum):
         first = max(start + order, self._least)
         with ctx.workprec(self._table.bits):
             inside = known[first - self._least :]
-            inside = [one * perm(k, order) for k, one in enumerate(inside, start=first)] if order else inside
+            inside = [coefficient * perm(k, order) for k, coefficient in enumerate(inside, start=first)] if order else inside
         before = [arb(0)] * min(first - order - start, end - start)
         return before + inside + [arb(0)] * (end - start - len(before) - len(inside))
 

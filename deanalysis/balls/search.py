@@ -51,3 +51,10 @@ def between(low: arb, high: arb) -> arb:
     if low >= 0 and high > 8 * low:
         return arb((low * high).sqrt().mid()) if low > 0 else arb((high * 0.1237).mid())
     return arb((low + (high - low) * 0.4871).mid())
+
+
+def meet(enclosure: arb, other: arb) -> arb:
+    """Return what two enclosures of a value have in common."""
+    if not (enclosure.is_finite() and other.is_finite()):
+        return enclosure if enclosure.is_finite() else other
+    return enclosure.intersection(other)

@@ -40,16 +40,16 @@ def taylors(function: Callable[..., Any], point: Any, count: int, length: int, o
     finally:
         ctx.cap = kept
     series = [result if isinstance(result, series_of) else series_of([number(result)]) for result in results]
-    return [[one[order] for order in range(count)] for one in series]
+    return [[coefficients[order] for order in range(count)] for coefficients in series]
 
 
 def composed(coefficients: Sequence[arb], at: arb_series) -> arb_series:
     """Compose the series sum_j coefficients_j (at - at_0)^j; one that is infinite leaves the coefficients in front of it alone."""
-    step = arb_series([arb(0), *(at[place] for place in range(1, ctx.cap))])
+    step = arb_series([arb(0), *(at[j] for j in range(1, ctx.cap))])
     total, power = arb_series([coefficients[0]]), arb_series([1])
-    for place in range(1, ctx.cap):
+    for j in range(1, ctx.cap):
         power = power * step
-        total += arb_series([arb(0)] * place + [coefficients[place] * power[index] for index in range(place, ctx.cap)])
+        total += arb_series([arb(0)] * j + [coefficients[j] * power[i] for i in range(j, ctx.cap)])
     return total
 
 

@@ -17,7 +17,7 @@ System = Callable[[Box], tuple[list[arb], list[list[arb]]]]
 """Maps a box to enclosures over it of the functions and of their Jacobian."""
 
 _MOST_BOXES = 16_000
-"""Boxes after which the rest is undecided: those along a whole curve of singular zeros would never end."""
+"""Boxes after which the rest is undecided: folds of common models take some hundred, and a curve of singular zeros never ends."""
 
 _LEAST_SHRINK = 0.8
 """A step that leaves more of every side is followed by a split."""

@@ -15,7 +15,10 @@ from .series import composed, integral
 from .tails import Tail, finite_moment
 
 _DECAY = 4
+"""The power of 1/s that bounds a transform where s grows without bound: a higher one falls faster, from a larger bound at the start."""
+
 _FLOAT_BITS, _MOST_BITS = 48, 512
+"""Bits that are known of a value as a float, and those it may be computed with, for some cancel near s = 0."""
 
 Moment = Callable[[Any, int, Any], Any]
 
@@ -28,18 +31,15 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
 
     def at_ball(shape: Any, order: int, s: arb) -> arb:
         """Enclose over a ball: the moment falls with s."""
-        if s.rad() == 0 or s.lower() > 0:
-            end = at_point(shape, order, arb(s.upper()))
-            return end if s.is_exact() else end.union(at_point(shape, order, arb(s.lower())))
         if not s.upper() >= 0:
             return arb("nan")
-        start = plain(arb(shape), order)
-        return start.union(inside(arb(shape), order, acb(s.upper())).real) if s.upper() > 0 else start
+        least = at_point(shape, order, arb(s.upper()))
+        return least if s.is_exact() else least.union(at_point(shape, order, arb(s.lower())))
 
     def moment(shape: Any, order: Any, s: Any) -> Any:
         order = int(order)
         if isinstance(s, arb_series):
-            return composed([(-1) ** place * at_ball(shape, order + place, s[0]) / factorial(place) for place in range(ctx.cap)], s)
+            return composed([(-1) ** k * at_ball(shape, order + k, s[0]) / factorial(k) for k in range(ctx.cap)], s)
         if isinstance(s, Tail):
             if s.decay < 0:
                 return _bounded(arb(shape), order, s, plain, fmpq(_DECAY))
@@ -48,14 +48,9 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
             return Tail.flat(at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
-        if isinstance(s, float):
-            return at_float(float(shape), order, s)
-        if isinstance(s, np.ndarray):
-            return np.vectorize(lambda one: at_float(float(shape), order, one))(s)
+        if isinstance(s, (float, np.ndarray)):
+            return np.vectorize(lambda at: _as_float(lambda: at_ball(float(shape), order, arb(max(at, 0.0)))))(s)[()]
         return at_ball(shape, order, arb(s))
-
-    def at_float(shape: float, order: int, s: float) -> float:
-        return _as_float(lambda: at_ball(shape, order, arb(max(s, 0.0))))
 
     return moment
 

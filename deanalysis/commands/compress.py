@@ -110,8 +110,7 @@ def _sent(rate: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
 
 def _along_letter(evolution: Any, parameter: str, others: Values, options: dict[str, Any]) -> Answer:
     """Answer along a letter: where the gain jumps and when to stop training; write the file that is asked for."""
-    from ..theory.compression.compress import gain_jumps
-    from ..theory.compression.stopping import best_stop
+    from ..theory.compression.compress import best_stop, gain_jumps
 
     size, cost, picks, stream = (options[name] for name in ("size", "lossless_bits", "picks", "stream"))
     jumps = gain_jumps(evolution, size, cost, parameter, picks=picks, digits=options["digits"], **others)

@@ -14,7 +14,7 @@ import sympy as sp
 from flint import arb, arb_poly, ctx
 
 from ...symbolic.functions import Coefficients
-from ..arithmetic import Arithmetic, Names, horner
+from ..arithmetic import Arithmetic, Function, Names, Rows, horner
 from ..compiling import root_of
 from ..precision import kept
 from .jets import Jet, exponential, lifted, logarithm, raised
@@ -38,12 +38,11 @@ class Numbers(Arithmetic):
 
         def raise_to(base: Any, exponent: Any) -> Any:
             if isinstance(exponent, Jet):
-                return exponential(exponent * logarithm(base, log), exp)
-            return raised(base, exponent, power)
+                return exp(exponent * log(base))
+            return raised(base, exponent, power) if isinstance(base, Jet) else power(base, exponent)
 
-        elementary: Names = {"exp": lambda value: exponential(value, exp), "log": lambda value: logarithm(value, log), "power": raise_to}
         by_order = {name: _lifting(function, sign) for sign, named in ((1, rising), (-1, falling)) for name, function in named.items()}
-        self.names = {**others, **by_order, **elementary}
+        self.names = {**others, **by_order, "exp": exp, "log": log, "power": raise_to}
 
     def value(self, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Return the value; what is not defined is not a number."""
@@ -52,9 +51,7 @@ class Numbers(Arithmetic):
         except (ZeroDivisionError, OverflowError, ValueError):
             return mpmath.nan
 
-    def taylors(
-        self, function: Callable[..., Any], point: Any, count: int, length: int, others: Sequence[Any] = ()
-    ) -> Sequence[Sequence[Any]]:
+    def taylors(self, function: Function, point: Any, count: int, length: int, others: Sequence[Any] = ()) -> Rows:
         """Return Taylor coefficients at a number; what is not defined there is not a number."""
         moving = point if count == 1 else Jet((point, 1 + 0 * point, *[0 * point] * (count - 2)))
         try:
@@ -116,7 +113,7 @@ class _Mpmath(Numbers):
             "root_of": _root,
         }
         moments = {"ParetoMoment": pareto_moment, "LogNormalMoment": log_normal_moment}
-        super().__init__(exp, _log, _power, others, {"PowerLawSum": power_law}, moments)
+        super().__init__(_exp, _log, _power, others, {"PowerLawSum": power_law}, moments)
 
     @property
     def precision(self) -> int:
@@ -133,9 +130,7 @@ class _Mpmath(Numbers):
     def number(self, value: Any) -> Any:
         return mpmath.mpf(super().number(value))
 
-    def taylors(
-        self, function: Callable[..., Any], point: Any, count: int, length: int, others: Sequence[Any] = ()
-    ) -> Sequence[Sequence[Any]]:
+    def taylors(self, function: Function, point: Any, count: int, length: int, others: Sequence[Any] = ()) -> Rows:
         return super().taylors(function, mpmath.mpf(point), count, length, others)
 
     def integral(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -170,7 +165,13 @@ class _Mpmath(Numbers):
         return derivative
 
 
+def _exp(value: Any) -> Any:
+    return exponential(value, exp) if isinstance(value, Jet) else exp(value)
+
+
 def _log(value: Any) -> Any:
+    if isinstance(value, Jet):
+        return logarithm(value, _log)
     return mpmath.log(value) if value > 0 else mpmath.nan
 
 

@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from ...symbolic.functions import Coefficients
-from ..arithmetic import Names, horner
+from ..arithmetic import Function, Names, Rows, horner
 from ..precision import kept
 from ..transforms import TRANSFORMS
 from .engines import MPMATH, Derivative, Numbers
@@ -65,9 +65,7 @@ class _Floats(Numbers):
     def rewritten(self, plain: sp.Expr) -> sp.Expr:
         return within_floats(plain)
 
-    def taylors(
-        self, function: Callable[..., Any], point: Any, count: int, length: int, others: Sequence[Any] = ()
-    ) -> Sequence[Sequence[Any]]:
+    def taylors(self, function: Function, point: Any, count: int, length: int, others: Sequence[Any] = ()) -> Rows:
         """Return Taylor coefficients at many floats."""
         with np.errstate(all="ignore"):
             rows = super().taylors(function, point, count, length, others)
@@ -125,14 +123,14 @@ def _shared(product: sp.Mul) -> sp.Expr:
     """Give a long coefficient of a product, or of sums in it, to its highest power."""
     parts = [factor.primitive() for factor in product.args]
     number, factors = sp.Mul(*(content for content, _ in parts)), [rest for _, rest in parts]
-    power = max((one for one in factors if one.is_Pow and one.exp.is_Integer), key=lambda one: abs(one.exp), default=None)
+    power = max((part for part in factors if part.is_Pow and part.exp.is_Integer), key=lambda part: abs(part.exp), default=None)
     if power is None or not _is_long(number):
         return product
     root = sp.Rational(abs(number).evalf(_DIGITS) ** (1 / power.exp)).limit_denominator(_FINEST)
     if root == 0:
         return product
     rest = (number / root**power.exp).evalf(_DIGITS)
-    return sp.Mul(rest, sp.expand_mul(root * power.base) ** power.exp, *(one for one in factors if one != power))
+    return sp.Mul(rest, sp.expand_mul(root * power.base) ** power.exp, *(part for part in factors if part != power))
 
 
 def _lambert(value: Any, branch: int = 0) -> Any:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import factorial
 from typing import Any
 
+import numpy as np
+
 from ..series import by_squares
 
 
@@ -65,34 +67,36 @@ class Jet:
         """Raise to a real power; a whole one from 0 on by squares, for it may be a power of 0."""
         return by_squares(self, exponent) if isinstance(exponent, int) else raised(self, exponent, pow)
 
+    def exp(self) -> Jet:
+        """Return e^jet of floats; NumPy's function of that name calls it."""
+        return exponential(self, np.exp)
 
-def exponential(value: Any, exp: Callable[[Any], Any]) -> Any:
-    """Return e^value; of a jet, n e_n = sum_k k a_k e_{n-k}."""
-    if not isinstance(value, Jet):
-        return exp(value)
-    a = value.coefficients
+    def log(self) -> Jet:
+        """Return log(jet) of floats; NumPy's function of that name calls it."""
+        return logarithm(self, np.log)
+
+
+def exponential(jet: Jet, exp: Callable[[Any], Any]) -> Jet:
+    """Return e^jet: n e_n = sum_k k a_k e_{n-k}."""
+    a = jet.coefficients
     e = [exp(a[0])]
     for n in range(1, len(a)):
         e.append(sum(k * a[k] * e[n - k] for k in range(1, n + 1)) / n)
     return Jet(tuple(e))
 
 
-def logarithm(value: Any, log: Callable[[Any], Any]) -> Any:
-    """Return log(value); of a jet, n a_0 l_n = n a_n - sum_{0<k<n} k l_k a_{n-k}."""
-    if not isinstance(value, Jet):
-        return log(value)
-    a = value.coefficients
+def logarithm(jet: Jet, log: Callable[[Any], Any]) -> Jet:
+    """Return log(jet): n a_0 l_n = n a_n - sum_{0<k<n} k l_k a_{n-k}."""
+    a = jet.coefficients
     logs = [log(a[0])]
     for n in range(1, len(a)):
         logs.append((n * a[n] - sum(k * logs[k] * a[n - k] for k in range(1, n))) / (n * a[0]))
     return Jet(tuple(logs))
 
 
-def raised(base: Any, exponent: Any, power: Callable[[Any, Any], Any]) -> Any:
-    """Return base^exponent for a real exponent; of a jet with a_0 > 0, n a_0 p_n = sum_k (k r - n + k) a_k p_{n-k}."""
-    if not isinstance(base, Jet):
-        return power(base, exponent)
-    a = base.coefficients
+def raised(jet: Jet, exponent: Any, power: Callable[[Any, Any], Any]) -> Jet:
+    """Return jet^exponent for a real exponent and a_0 > 0: n a_0 p_n = sum_k (k r - n + k) a_k p_{n-k}."""
+    a = jet.coefficients
     p = [power(a[0], exponent)]
     for n in range(1, len(a)):
         p.append(sum((k * exponent - (n - k)) * a[k] * p[n - k] for k in range(1, n + 1)) / (n * a[0]))

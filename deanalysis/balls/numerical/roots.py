@@ -28,7 +28,7 @@ _VERIFIED = (0.5, 0.25)
 
 _MOST_EXTREMA, _NEAR = 40, 4
 """Extrema that are looked into for pairs of zeros, those nearest to 0 first, and how many times as far as the neighbours in the grid
-rise above one it may lie from 0: a parabola through the three has no zeros where that is more than 1, which leaves room for others."""
+rise above one it may lie from 0: a parabola has no zeros where that is more than 1, which leaves room for sharper bends."""
 
 _SAME = 1e-20
 """Relative distance at which two roots, each known to 50 digits, are one."""

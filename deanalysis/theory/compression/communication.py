@@ -60,11 +60,6 @@ class ErasureChannel(Record):
     def _repr_latex_(self) -> str:
         return rf"$\varepsilon^* = {self.threshold.latex}$"
 
-    @property
-    def carries(self) -> float:
-        """How many bits of a message a block carries, by its rate."""
-        return self.rate * self.length
-
     def lost(self, erasure: Value) -> float:
         """Return the chance that a block is lost: by the law of finite size where there is one, else 0 or 1 by the threshold.
 
@@ -81,15 +76,13 @@ class ErasureChannel(Record):
         """Return what becomes of a message of so many texts that takes so many bits each."""
         texts = check_count(texts, 1, _MOST_TEXTS, "texts")
         total, lost = bits * texts, self.lost(erasure)
-        blocks = max(1, ceil(total / self.carries))
+        blocks = max(1, ceil(total / (self.rate * self.length)))
         return Transmission(total, blocks, bits / self.rate, lost, (1 - lost) ** blocks)
 
-    def compare(self, found: Compression, texts: int, erasure: Value) -> dict[str, Transmission]:
+    def compare(self, taken: Compression, texts: int, erasure: Value) -> dict[str, Transmission]:
         """Return what becomes of a message that is sent semantically, and of the same sent losslessly."""
-        return {
-            "semantic": self.send(float(found.bits_per_text), texts, erasure),
-            "lossless": self.send(float(found.lossless_bits), texts, erasure),
-        }
+        bits = {"semantic": taken.bits_per_text, "lossless": taken.lossless_bits}
+        return {name: self.send(float(each), texts, erasure) for name, each in bits.items()}
 
 
 def erasure_channel(evolution: FixedPointEquation, length: int) -> ErasureChannel:
@@ -109,11 +102,9 @@ def erasure_channel(evolution: FixedPointEquation, length: int) -> ErasureChanne
     letter = evolution.ensemble.unknown
     if not letter.is_Symbol or evolution.letters != {letter} or evolution.learner.probabilities(2) != [1, 0]:
         raise InputError("channel", "must be a model of the 1-skill learner whose one free letter is the share unknown")
-    found = thresholds(Question.of(evolution, letter))
-    threshold = found.emergence[-1].value if found.emergence else None
-    stable = [one for one in found.of_kind("stability") if one.binding]
-    if stable and stable[0].value is not None and (threshold is None or float(stable[0].value) < float(threshold)):
-        threshold = stable[0].value
+    known = thresholds(Question.of(evolution, letter))
+    binding = [*known.emergence[-1:], *[point for point in known.of_kind("stability") if point.binding][:1]]
+    threshold = min((point.value for point in binding if point.value is not None), key=float, default=None)
     rate = 1 - float(evolution.ensemble.ratio)
     if threshold is None or rate <= 0 or not evolution.completes:
         raise InputError("channel", "must have a threshold below which all is learned, and fewer texts than skills")

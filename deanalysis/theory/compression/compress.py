@@ -1,25 +1,30 @@
-"""What semantic compression takes, in proved bits: at a state of learning, before and after each jump, and at its best."""
+"""What semantic compression takes, in proved bits: at a state of learning, before and after each jump, and how long to train for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import sympy as sp
-from flint import ctx
+from flint import arb, ctx
 
 from ...balls.numbers import Number, check_digits, number, prove_numbers
+from ...balls.numerical.floats import compile_floats
 from ...checks import check_count
-from ...model.exact import Value
-from ...model.symbols import q
+from ...errors import InputError
+from ...model.exact import Value, exact_number
+from ...model.symbols import q, t
 from ...record import Record
+from ..evolution.equations.curve import curve
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint
 from ..evolution.thresholds.find import Place, both_sides, working_bits
+from ..scaling.compute import STATES, reached_states
 from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
 
-_FEWEST, _MOST = 1, 10**12
+_MOST = 10**12
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,29 @@ class Compression(Record):
         return f"${self.bits_per_text.latex}\\ \\text{{bits per text}}$"
 
 
+@dataclass(frozen=True)
+class Stop(Record):
+    """How many texts to train on, of a stream of `stream` texts, so that all together take fewest bits.
+
+    The texts of training go to both ends losslessly, R n of them; from then on a text takes what `compress` says at R. `bits` is the mean
+    over the whole stream, `lossless_bits` what a text takes without training. `place` says whether the best is 'never' to train, just past
+    an 'emergence', or in between ('smooth'); never, the coder still knows a text that requires no skill.
+    """
+
+    ratio: float
+    texts: float
+    bits: float
+    lossless_bits: float
+    stream: float
+    place: str
+
+    def __repr__(self) -> str:
+        return f"<train on {self.texts:.8g} texts ({self.place}): {self.bits:.6g} bits per text instead of {self.lossless_bits:.6g}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$R = {self.ratio:.8g}$"
+
+
 def compress(
     evolution: FixedPointEquation, size: int, lossless_bits: Value, *, picks: str = "uniform", digits: int = 15, **values: Value
 ) -> Compression:
@@ -68,13 +96,8 @@ def compress(
     >>> compress(DensityEvolution(model.ensemble, model.learner), 100_000, 256, c=3, R=2)
     <50.9435960364541 bits per text, gain 5.02516547549593; 0.992239573387128 of the texts are understood>
     """
-    digits = check_digits(digits)
-    size = check_count(size, _FEWEST, _MOST, "size")
-    bound = evolution.bind(evolution.all_bound(dict(values)))
-    rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
-    largest = LargestFixedPoint(bound, {})
-
-    known = bound.known_state
+    digits, bound = check_digits(digits), evolution.bind(evolution.all_bound(dict(values)))
+    rate, largest, known = _rate(bound, size, lossless_bits, picks), LargestFixedPoint(bound, {}), bound.known_state
 
     def at_the_end() -> Place:
         return Place((q,), (largest.state(),)) if known is None else Place(exact={q: known})
@@ -103,10 +126,8 @@ def gain_jumps(
     ...     print(value, before.gain, past.gain)
     2.45653088923920 1.01941373955108 3.25467899612346
     """
-    digits = check_digits(digits)
-    size = check_count(size, _FEWEST, _MOST, "size")
-    bound, symbol = evolution.with_one_letter(parameter, values)
-    rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
+    digits, (bound, symbol) = check_digits(digits), evolution.with_one_letter(parameter, values)
+    rate = _rate(bound, size, lossless_bits, picks)
     results = []
     for sides in both_sides(bound, symbol, digits, "the gain"):
         with ctx.workprec(working_bits(digits)):
@@ -115,12 +136,73 @@ def gain_jumps(
     return results
 
 
+def best_stop(
+    evolution: FixedPointEquation,
+    size: int,
+    lossless_bits: Value,
+    stream: Value,
+    parameter: sp.Symbol | str | None = None,
+    *,
+    picks: str = "uniform",
+    **values: Value,
+) -> Stop:
+    """Return how many texts of a stream to train on, in floats; the letter left free must be R, texts per skill.
+
+    Minimises (R n ell + (S - R n) bits(R))/S over the states that learning reaches, and just past each jump.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("paper")
+    >>> best_stop(DensityEvolution(model.ensemble, model.learner), 100_000, 256, "1e7", "R", c=5)
+    <train on 245653.09 texts (emergence): 83.0125 bits per text instead of 256>
+    """
+    from scipy.optimize import minimize_scalar
+
+    total, (bound, letter) = float(exact_number(stream, "stream")), evolution.with_one_letter(parameter, values)
+    if bound.ensemble.ratio != letter:
+        raise InputError("stream", "needs R, texts per skill, to solve for", given=letter)
+    if not total > 0:
+        raise InputError("stream", "must be a positive number of texts", given=stream)
+    rate, bent = _rate(bound, size, lossless_bits, picks), curve(bound, letter)
+    lossless = float(Place().value(rate.code.lossless(rate.cost)))
+    ratio, state = (compile_floats(part, t) for part in (bent.value, bent.along(q)))
+
+    def mean(value: float, at: float) -> float:
+        """Return the mean bits of the stream, trained until a value of R and the state there."""
+        spent = value * size / total
+        if spent > 1:
+            return np.inf
+        bits = float(rate.balls(Place((q, letter), (arb(at), arb(value))), None)[1].mid())
+        return spent * lossless + (1 - spent) * bits
+
+    def on_curve(place: float) -> float:
+        return mean(float(ratio(place)), float(state(place)))
+
+    reached = reached_states(bent, ratio(STATES))
+    means = np.array([on_curve(place) if there else np.inf for place, there in zip(STATES, reached, strict=True)])
+    never = mean(0.0, float(bound.ensemble.unknown))
+    candidates = [(min(lossless, never), 0.0, "never")]
+    if np.isfinite(means).any():
+        best = int(np.argmin(means))
+        around = [STATES[place] if 0 <= place < len(STATES) and reached[place] else STATES[best] for place in (best - 1, best + 1)]
+        least = minimize_scalar(on_curve, bounds=around, method="bounded", options={"xatol": 1e-10 * STATES[best]})
+        candidates.append((float(least.fun), float(ratio(least.x)), "smooth"))
+    for _, past in both_sides(bound, letter, 15, "stream"):
+        jump, landed = (float(past.number(symbol, 15)) for symbol in (letter, q))
+        candidates.append((mean(jump, landed), jump, "emergence"))
+    bits, value, place = min(candidates)
+    return Stop(value, value * size, bits, lossless, total, place)
+
+
+def _rate(equation: FixedPointEquation, size: int, lossless_bits: Value, picks: str) -> Rate:
+    return Rate(SemanticCode(equation, picks), cost_of(lossless_bits), check_count(size, 1, _MOST, "size"))
+
+
 def _at(rate: Rate, place: Place, digits: int) -> Compression:
     """Return what a text takes at a place, with the digits that are known there."""
     counts = rate.best_counts(place)
     return _result(rate, [number(ball, digits) for ball in rate.balls(place, counts)], counts)
 
 
-def _result(rate: Rate, found: Sequence[Number], counts: tuple[int, ...] | None) -> Compression:
+def _result(rate: Rate, numbers: Sequence[Number], counts: tuple[int, ...] | None) -> Compression:
     """Return the numbers by name."""
-    return Compression(**dict(zip(Compression.measured(), found, strict=True)), counts=counts, size=rate.size, picks=rate.code.picks)
+    return Compression(**dict(zip(Compression.measured(), numbers, strict=True)), counts=counts, size=rate.size, picks=rate.code.picks)

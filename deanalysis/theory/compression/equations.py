@@ -31,7 +31,7 @@ def cost_of(lossless: Value, argument: str = "lossless_bits") -> sp.Poly:
     if expression.free_symbols - {k} or not expression.is_polynomial(k) or sp.degree(expression, k) > _HIGHEST:
         raise InputError(argument, "must be a number of bits, or a polynomial in k", given=lossless)
     cost = sp.Poly(expression, k)
-    if any(one.is_negative for one in cost.all_coeffs()) or not any(one.is_positive for one in cost.all_coeffs()):
+    if any(a.is_negative for a in cost.all_coeffs()) or not any(a.is_positive for a in cost.all_coeffs()):
         raise InputError(argument, "must have coefficients that are not negative, and one that is positive", given=lossless)
     return cost
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate, repeat
+from operator import mul
 
 import numpy as np
 import sympy as sp
@@ -21,8 +23,14 @@ from ..evolution.thresholds.find import Place
 from .equations import SemanticCode
 
 _FIRST_COUNTS, _MOST_COUNTS, _MOST_BY_INTEGRALS = 64, 1 << 18, 128
+"""Counts of skills to begin with, doubled while the last ones matter, and at most: what is beyond is bounded. A chance takes a
+microsecond; where it is an integral, a hundred times as long, and Pareto's fall too slowly ever to matter no more."""
+
 _SPARE, _LAST = 20, 8
+"""Counts no longer matter where the last eight, for single ones may be 0, are 20 bits below the precision."""
+
 _MASS = 1e-18
+"""Chance below which a count is not considered for the best mix: floats do not see it beside 1."""
 
 
 def _chances_at(place: Place, law: DegreeDistribution, count: int) -> list[arb]:
@@ -32,8 +40,7 @@ def _chances_at(place: Place, law: DegreeDistribution, count: int) -> list[arb]:
 
 @lru_cache(maxsize=32)
 def _kept_chances(law: DegreeDistribution, count: int, precision: int) -> list[arb]:
-    with ctx.workprec(precision):
-        return _chances(law, count, (), ())
+    return _chances(law, count, (), ())
 
 
 def _chances(law: DegreeDistribution, count: int, letters: tuple[sp.Symbol, ...], balls: tuple[arb, ...]) -> list[arb]:
@@ -41,13 +48,12 @@ def _chances(law: DegreeDistribution, count: int, letters: tuple[sp.Symbol, ...]
     if isinstance(law, Zipf):
         if law.largest is None:
             raise InputError(f"the law {law}", "must have a largest degree here", remedy="give KMAX")
-        weight = compile_balls(law.weight(x), [x, *letters])
-        weights = [arb(weight(arb(degree), *balls)) for degree in range(int(law.least), int(law.largest) + 1)]
+        weigh = compile_balls(law.weight(x), [x, *letters])
+        weights = [arb(weigh(arb(degree), *balls)) for degree in range(int(law.least), int(law.largest) + 1)]
         total = sum(weights, arb(0))
-        return [arb(0)] * int(law.least) + [one / total for one in weights][: max(0, count - int(law.least))]
+        return [arb(0)] * int(law.least) + [weight / total for weight in weights][: max(0, count - int(law.least))]
     if law.support is not None and law.support[1] is not None:
-        chances = sp.Tuple(*(law.pmf(degree) for degree in range(count)))
-        return [arb(one) for one in compile_balls(chances, letters)(*balls)]
+        return list(map(arb, compile_balls(sp.Tuple(*map(law.pmf, range(count))), letters)(*balls)))
     return taylor(compile_balls(law.pgf(x), [x, *letters]), arb(0), count, balls)
 
 
@@ -62,19 +68,14 @@ class Rate:
     @cached_property
     def _formulas(self) -> tuple[sp.Expr, ...]:
         code = self.code
-        means = code.lossless(self.cost), code.spared(self.cost)
-        return code.known, code.listed, code.understood, code.sent, code.squares, *means
+        return code.known, code.listed, code.understood, code.sent, code.squares, code.lossless(self.cost), code.spared(self.cost)
 
     def balls(self, place: Place, counts: tuple[int, ...] | None) -> list[arb]:
         """Enclose the numbers of a `Compression`, in the order of their names; `counts` are those sent as sets in the best mix."""
         known, listed, understood, sent, squares, lossless, spared = map(place.value, self._formulas)
-        understood = arb(1) if known == 1 else understood
-        uneven = self._uneven(place, known)
-        bit = 1 / arb(2).log()
-        learned = listed * self.size
-        terms = self._terms(place, known)
-        sums = _Sums(terms, known, learned, understood, sent, squares)
-        rest = _times_log(1 - understood)
+        understood, learned, bit = arb(1) if known == 1 else understood, listed * self.size, 1 / arb(2).log()
+        uneven, terms = self._uneven(place, known), self._terms(place, known)
+        sums, rest = _Sums(terms, known, learned, understood, sent, squares), _times_log(1 - understood)
         flag = (sums.entropy() - rest) * bit
         sets = (sums.sets() - uneven * sent) * bit
         fallback = arb(0) if known == 1 else lossless - spared
@@ -93,19 +94,16 @@ class Rate:
         """Enclose p_k and s_k as far as they matter at the current precision."""
         law = self.code.equation.ensemble.texts
         most = _MOST_BY_INTEGRALS if isinstance(law, (LogNormal, Pareto)) else _MOST_COUNTS
-        support = law.support
-        if support is not None and support[1] is not None:
-            most = min(most, support[1] + 1)
-        count = _FIRST_COUNTS
+        if law.support is not None and law.support[1] is not None:
+            most = min(most, law.support[1] + 1)
+        count = min(_FIRST_COUNTS, most)
         while True:
-            count = min(count, most)
-            terms, power = [], arb(1)
-            for chance in _chances_at(place, law, count):
-                terms.append((chance, chance * power))
-                power *= known
-            if count == most or _are_small(terms[-_LAST:], count):
+            powers = accumulate(repeat(known, count - 1), mul, initial=arb(1))
+            terms = [(chance, chance * power) for chance, power in zip(_chances_at(place, law, count), powers, strict=False)]
+            small = arb(2) ** -(ctx.prec + _SPARE) / count**2
+            if count == most or all(abs(share).upper() < small for _, share in terms[-_LAST:]):
                 return terms
-            count *= 2
+            count = min(2 * count, most)
 
     def _gained(self, terms: list[tuple[arb, arb]], learned: arb, uneven: arb, counts: Sequence[int]) -> arb:
         """Enclose what is added to the lossless cost where texts of some counts alone are sent as sets, in nats."""
@@ -158,13 +156,10 @@ class _Sums:
     @cached_property
     def _beyond(self) -> tuple[arb, arb, arb]:
         """Upper bounds of S, M and sum k^2 s_k beyond the last term."""
-        sums = [arb(0), arb(0), arb(0)]
-        for count, (_, share) in enumerate(self.terms):
-            for power in range(3):
-                sums[power] += share * count**power
+        sums = (sum((share * count**power for count, (_, share) in enumerate(self.terms)), arb(0)) for power in range(3))
         left = (whole - part for whole, part in zip((self.understood, self.sent, self.squares), sums, strict=True))
-        first, second, third = (arb(max(one.upper(), arb(0))) for one in left)
-        return first, second, third
+        shares, mean, squares = (arb(max(part.upper(), arb(0))) for part in left)
+        return shares, mean, squares
 
     def _unsure(self) -> arb:
         share, mean, _ = self._beyond
@@ -172,15 +167,12 @@ class _Sums:
 
     def entropy(self) -> arb:
         """-sum s_k log s_k."""
-        total = arb(0)
-        for _, share in self.terms:
-            total -= _times_log(share)
-        return total + arb(0).union(self._unsure())
+        return arb(0).union(self._unsure()) - sum((_times_log(share) for _, share in self.terms), arb(0))
 
     def sets(self) -> arb:
         """sum s_k log binom(N, k)."""
         choices = _choices(self.learned, len(self.terms))
-        total = sum((share * one for (_, share), one in zip(self.terms, choices, strict=True)), arb(0))
+        total = sum((share * choice for (_, share), choice in zip(self.terms, choices, strict=True)), arb(0))
         return total + arb(0).union(self._beyond[1] * (self.learned + 1).log())
 
     def orders(self) -> arb:
@@ -204,15 +196,7 @@ def _times_log(value: arb) -> arb:
     return arb(0).union(lowest)
 
 
-def _are_small(terms: list[tuple[arb, arb]], count: int) -> bool:
-    """Whether what some counts add is below the current precision."""
-    return all(abs(share).upper() * count**2 < arb(2) ** -(ctx.prec + _SPARE) for _, share in terms)
-
-
 def _choices(learned: arb, count: int) -> list[arb]:
     """Enclose log binom(N, k) for k = 0, ..., count - 1; where there are no such sets, what the last ones take."""
-    found = [arb(0)]
-    for taken in range(1, count):
-        left = learned - (taken - 1)
-        found.append(found[-1] + (left / taken).log() if left > 0 else found[-1])
-    return found
+    lefts = [(learned - (taken - 1), taken) for taken in range(1, count)]
+    return list(accumulate(((left / taken).log() if left > 0 else arb(0) for left, taken in lefts), initial=arb(0)))

@@ -21,13 +21,12 @@ from ..evolution.states.fixed_points import fixed_point, trajectory
 from ..evolution.states.requirement import required, target_of
 from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import FixedPoint, Requirement, Thresholds
-from ..training.equations.capacity import CapacityEquation
+from ..training.equations import CapacityEquation
 
 if TYPE_CHECKING:
     from ..plane.diagram import PhaseDiagram
     from ..scaling.scaling import Scaling
-    from ..training.epochs import Epoch
-    from ..training.one_pass import Pass
+    from ..training.early import Epoch, Pass
 
 _MOST_ROUNDS = 1_000_000
 
@@ -127,13 +126,13 @@ class DensityEvolution(FixedPointEquation):
 
     def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
         """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""
-        from ..training.one_pass import one_pass
+        from ..training.early import one_pass
 
         return one_pass(self.bind(self.all_bound(values)), check_digits(digits))
 
     def epochs(self, passes: int, **values: Value) -> list[Epoch]:
         """Return the states after passes 1, 2, ... over the texts in the same order, in floats; every letter must be bound."""
-        from ..training.epochs import epochs
+        from ..training.early import epochs
 
         return epochs(self.bind(self.all_bound(values)), passes)
 

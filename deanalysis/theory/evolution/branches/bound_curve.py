@@ -8,10 +8,10 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
+from ....balls.algebraic import first_order
 from ....balls.arithmetic import Arithmetic
 from ....balls.bound import Bound
 from ....balls.compiling import BALLS
-from ....balls.exact_series import first_order
 from ....balls.isolation import MOST_BOXES, Isolation, isolate, taylor_form
 from ....balls.precision import at_rising_precision
 from ....model.popularity import ParetoMoment

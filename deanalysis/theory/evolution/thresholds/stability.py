@@ -6,9 +6,9 @@ from functools import cached_property
 import sympy as sp
 from flint import arb, ctx
 
+from ....balls.algebraic import first_order
 from ....balls.bound import Bound
 from ....balls.compiling import ball_of
-from ....balls.exact_series import first_order
 from ....balls.isolation import Isolation, isolate, refine
 from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import ZERO, Number, prove_number

@@ -1,1 +1,0 @@
-"""The equations of training that ends early, as formulas."""
