@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, cmp_to_key, lru_cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -34,31 +33,9 @@ GRADUAL = "no potential threshold: the global minimiser moves gradually"
 
 Shown = tuple[Formula | None, Formula | None]
 """A closed form, and the irreducible polynomial of which an algebraic value is a root; None where there is none."""
+Values = frozenset[tuple[sp.Symbol, sp.Expr]]
 Candidate = Callable[[arb], Shown | None]
 """Returns what is shown of a state if it is the candidate's own."""
-
-
-@dataclass(frozen=True)
-class ClosedForms:
-    """The closed forms of the thresholds on one bound curve."""
-
-    curve: Curve
-    values: Mapping[sp.Symbol, sp.Expr]
-
-    def of_turn(self, state: Callable[[], arb]) -> Shown:
-        """Return the closed form of a turning point, whose state is had to the current precision."""
-        return _first(_of_folds(self.curve, frozenset(self.values.items())), state)
-
-    def of_potential(self, from_origin: bool, state: Callable[[], arb]) -> Shown:
-        """Return the closed form of a potential threshold by the later state of the jump."""
-        if from_origin:
-            return _first(_of_tangents(self.curve, frozenset(self.values.items())), state)
-        symmetric = self_dual(self.curve)
-        if symmetric is None:
-            return None, None
-        with ctx.workprec(MATCHING):
-            exact = symmetric.xreplace(dict(self.values))
-            return (Formula.of(exact) if ball_of(exact).overlaps(_value(self.curve, self.values, state())) else None), None
 
 
 def _first(candidates: Sequence[Candidate], state: Callable[[], arb]) -> Shown:
@@ -70,21 +47,30 @@ def _first(candidates: Sequence[Candidate], state: Callable[[], arb]) -> Shown:
 
 
 @lru_cache(maxsize=128)
-def _of_folds(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> tuple[Candidate, ...]:
+def _of_folds(curve: Curve, values: Values) -> tuple[Candidate, ...]:
     """Return the candidates for a fold: by Lambert's W, or else algebraic numbers."""
     bound, forms = dict(values), closed_forms(curve).forms
     if forms:
-        return tuple(partial(_lambert, form.state.xreplace(bound), Formula.of(form.value.xreplace(bound))) for form in forms)
+        return tuple(partial(_constant, form.state.xreplace(bound), Formula.of(form.value.xreplace(bound))) for form in forms)
     return () if curve.loop.has(*UNEVALUATED) else _algebraic(1 - curve.growth_rate, curve, bound)
 
 
 @lru_cache(maxsize=128)
-def _of_tangents(curve: Curve, values: frozenset[tuple[sp.Symbol, sp.Expr]]) -> tuple[Candidate, ...]:
+def _of_tangents(curve: Curve, values: Values) -> tuple[Candidate, ...]:
     """Return the candidates for a jump of the global minimiser from t = 0, algebraic numbers."""
     loop, rise, run = (part.xreplace(dict(values)) for part in (curve.loop, *curve.potential[:2]))
     if not loop.is_rational_function(t):
         return ()
     return _algebraic((rise - rise.subs(t, 0)) * loop - t * (run - run.subs(t, 0)), curve, dict(values))
+
+
+def _of_symmetric(curve: Curve, values: Mapping[sp.Symbol, sp.Expr]) -> tuple[Candidate, ...]:
+    """Return the candidate for a jump of the global minimiser of a curve that is its own dual, by the parameter there."""
+    symmetric = self_dual(curve)
+    if symmetric is None:
+        return ()
+    exact = symmetric.xreplace(dict(values))
+    return (lambda state: _constant(exact, Formula.of(exact), _value(curve, values, state)),)
 
 
 def _algebraic(condition: sp.Expr, curve: Curve, values: dict[sp.Symbol, sp.Expr]) -> tuple[Candidate, ...]:
@@ -99,12 +85,12 @@ def _root(candidate: Algebraic, value: Callable[[arb], arb], state: arb) -> Show
     return (Formula.of(root) if root is not None else None), Formula.of(candidate.polynomial(x))
 
 
-def _lambert(exact: sp.Expr, formula: Formula, state: arb) -> Shown | None:
+def _constant(exact: sp.Expr, formula: Formula, value: arb) -> Shown | None:
     try:
         candidate = ball_of(exact)
     except (ValueError, ZeroDivisionError):
         return None
-    return (formula, None) if candidate.is_finite() and candidate.overlaps(state) else None
+    return (formula, None) if candidate.is_finite() and candidate.overlaps(value) else None
 
 
 def _value(curve: Curve, values: Mapping[sp.Symbol, sp.Expr], state: arb) -> arb:
@@ -131,7 +117,7 @@ class CurveBranch(Branch):
     def __init__(self, question: Question, path: Path) -> None:
         super().__init__(question)
         self.curve, self.path, self.never_starts = path.curve, path, path.never_starts
-        self.forms = ClosedForms(path.curve, question.values)
+        self._known = frozenset(question.values.items())
 
     turning_points: Sequence[Any]
     jumps: tuple[Sequence[Jump], bool]
@@ -213,7 +199,7 @@ class CurveBranch(Branch):
     def _turn(self, turn: Turn) -> Threshold:
         value, fixed_point = numbers = self.numbers(lambda: self.at(turn.root, (self.curve.value, self.curve.q)))
         lands_on = self.landing(turn.root) if turn.kind == "emergence" else None
-        shown = self.forms.of_turn(lambda: self.ball(turn.root))
+        shown = _first(_of_folds(self.curve, self._known), lambda: self.ball(turn.root))
         return self._entry(turn.kind, value, (fixed_point, lands_on), self._claim(turn.certain, numbers), shown)
 
     def _claim(self, certain: bool, numbers: Sequence[Number]) -> Status:
@@ -259,6 +245,7 @@ class CurveBranch(Branch):
         value, after, before = numbers = self.numbers(compute)
         if jump.from_origin and not self.is_forward:
             before = ZERO
-        shown = self.forms.of_potential(jump.from_origin, lambda: self.ball(lambda: jump.states()[1]))
+        candidates = _of_tangents(self.curve, self._known) if jump.from_origin else _of_symmetric(self.curve, self.values)
+        shown = _first(candidates, lambda: self.ball(lambda: jump.states()[1]))
         states = (before, after) if self.is_forward else (after, before)
         return self._entry("potential", value, states, self._claim(is_complete, numbers), shown)
