@@ -99,14 +99,14 @@ class ScannedPlane(Branch):
             for extremum in row:
                 nearest = extremum.nearest(following)
                 if nearest is not None and nearest.sign != extremum.sign:
-                    folds += self._refined(number, sorted((extremum.at, nearest.at)), folds)
+                    folds += self._refined(number, extremum, nearest, folds)
         with mpmath.workdps(SCANNING):
             return sorted(folds, key=lambda fold: fold.value())
 
-    def _refined(self, row: int, between: list[int], known: list[Fold]) -> list[Fold]:
+    def _refined(self, row: int, extremum: Extremum, nearest: Extremum, known: list[Fold]) -> list[Fold]:
         """Bracket a fold near two rows by mpmath; none where the sign does not change, or it is known already."""
-        ends = max(between[0] - _ROOM, 0), min(between[1] + _ROOM + 1, len(self.shares) - 1)
-        fold = Fold(self, *(float(self.shares[end]) for end in ends))
+        low, high = min(extremum.at, nearest.at) - _ROOM, max(extremum.at, nearest.at) + _ROOM + 1
+        fold = Fold(self, extremum.is_maximum, *(float(share) for share in self.shares[[max(low, 0), min(high, len(self.shares) - 1)]]))
         values = [mpmath.mpf(float(value)) for value in self.rows[max(row - 1, 0) : row + 3]]
         with mpmath.workdps(SCANNING):
             levels = [fold.level(value) for value in values]
@@ -152,8 +152,8 @@ class Fold:
 
     value: Crossing
 
-    def __init__(self, plane: ScannedPlane, low: float, high: float) -> None:
-        self.plane, self.window = plane, (low, high)
+    def __init__(self, plane: ScannedPlane, is_maximum: bool, *window: float) -> None:
+        self.plane, self.is_maximum, self.window = plane, is_maximum, window
 
     def _extremum(self, value: Any) -> tuple[NumericalState, Crossing]:
         section = self.plane.at(lambda: value)
@@ -169,11 +169,6 @@ class Fold:
     def state(self) -> Any:
         """Return the double root to the working precision."""
         return self._extremum(self.value())[1]()
-
-    @property
-    def is_maximum(self) -> bool:
-        """Whether f(q) < q on both sides of the double root."""
-        return self._extremum(self.value())[1].slope < 0
 
     def is_same(self, other: Fold) -> bool:
         """Whether two folds are one, found twice."""
