@@ -118,7 +118,7 @@ def test_folds_are_found_in_front_of_a_state_alone(monkeypatch: pytest.MonkeyPat
 
 def test_what_stays_undecided_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     evolution, _ = HUBS["a jump"]
-    monkeypatch.setattr(requirement._Proved, "isolation", lambda *_: Isolation([], [arb("nan")]))
+    monkeypatch.setattr(requirement._Proved, "isolation", Isolation([], [arb("nan")]))
     with pytest.raises(InputError, match=r"the folds of the curve stay undecided, got '1/100'; it takes R at least 1\.2119.*, and may"):
         evolution.require("0.01", method="balls")
 
@@ -126,5 +126,5 @@ def test_what_stays_undecided_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
 def test_undecided_folds_below_the_record_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     evolution = PAPER.at(c=2)
     expected = evolution.require("0.01")
-    monkeypatch.setattr(requirement._Proved, "isolation", lambda *_: Isolation([], [arb(0.1, 0.05)]))
+    monkeypatch.setattr(requirement._Proved, "isolation", Isolation([], [arb(0.1, 0.05)]))
     assert evolution.require("0.01") == expected

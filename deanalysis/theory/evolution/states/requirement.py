@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import mpmath
@@ -95,12 +96,12 @@ class _Wanted:
         self.branch, self.curve, self.path, self.name, self.target = branch, branch.curve, branch.path, name, target
         self.excess: sp.Expr = branch.curve.measured(name) / target - 1
 
-    def state(self) -> Callable[[], Any]:
-        """Return the one state at which the measure equals the target; raise `InputError` where there is none, or are several."""
-        raise NotImplementedError
+    state: Callable[[], Any]
+    """The one state at which the measure equals the target; raises `InputError` where there is none, or are several."""
 
-    def turning_points(self, state: Any) -> Sequence[Any]:
-        """Return the turning points, those at least that may set a record before a state."""
+    @property
+    def turning_points(self) -> Sequence[Any]:
+        """The turning points, those at least that may set a record before the state."""
         return self.branch.turning_points
 
     def is_above(self, jump: Any) -> bool:
@@ -115,8 +116,8 @@ class _Wanted:
         branch, curve = self.branch, self.curve
         if branch.never_starts:
             raise self.fail(f"cannot be reached: {branch.never_starts}")
-        record = state = self.state()
-        jumps = [turn.root for turn in branch.kinds(self.turning_points(state)) if turn.kind == "emergence"]
+        record = state = self.state
+        jumps = [turn.root for turn in branch.kinds(self.turning_points) if turn.kind == "emergence"]
         before = [jump for jump in jumps if self.is_above(jump)]
         jump = before[-1 if branch.is_forward else 0] if before else None
         if jump is not None and branch.sign(lambda: self.path.scale(jump()) / self.path.scale(state()) - 1) * curve.learns_along >= 0:
@@ -145,8 +146,9 @@ class _Scanned(_Wanted):
 
     branch: ScannedCurve
 
-    def state(self) -> Crossing:
-        """Return the last state of the scan, as learning gets easier, at which the measure passes the target."""
+    @cached_property
+    def state(self) -> Crossing:  # type: ignore[override]
+        """The last state of the scan, as learning gets easier, at which the measure passes the target."""
 
         def excess(state: Any) -> Any:
             return self.path.evaluate(self.excess, state)
@@ -166,9 +168,18 @@ class _Proved(_Wanted):
 
     branch: Inverted
 
-    def state(self) -> Callable[[], arb]:
-        """Bracket the state and isolate it."""
-        self._check_range()
+    @cached_property
+    def state(self) -> Callable[[], arb]:  # type: ignore[override]
+        """The state, bracketed and isolated.
+
+        A target of zeta is refused that the fraction unknown keeps anyway, or that is below what skills without texts leave.
+        """
+        whole_zeta, equation = self.name == "zeta" and not self.curve.bounded, self.branch.question.bound
+        if whole_zeta and bool(self.target >= equation.ensemble.unknown):
+            raise self.kept
+        floor = equation.novel.xreplace({q: sp.S.Zero}) if whole_zeta and not self.branch.is_forward else sp.S.Zero
+        if bool(self.target <= floor):
+            raise self.fail(f"cannot be reached: zeta stays above {float(floor):.6g}")
         bracket = self._domain if self.name == "zeta" and self.curve.bounded else self._bracket
         cancelled = max(0, int(-1.5 * float(ball_of(self.target).log().mid())))
         ends = at_rising_precision(bracket, _MOST_BITS, cancelled)
@@ -179,17 +190,6 @@ class _Proved(_Wanted):
             if is_complete and len(states) == 1:
                 return states[0]
         raise self.kept if self.branch.is_forward else self.fail("cannot be bracketed, or is met at several states")
-
-    def _check_range(self) -> None:
-        """Refuse a target of zeta that the fraction unknown keeps anyway, and one below what is left by skills without texts."""
-        equation = self.branch.question.bound
-        if self.name != "zeta" or self.curve.bounded:
-            return
-        if bool(self.target >= equation.ensemble.unknown):
-            raise self.kept
-        floor = equation.novel.xreplace({q: sp.S.Zero}) if not self.branch.is_forward else sp.S.Zero
-        if bool(self.target <= floor):
-            raise self.fail(f"cannot be reached: zeta stays above {float(floor):.6g}")
 
     def _domain(self) -> tuple[arb, arb] | None:
         """Return the ends of the states at which zeta can meet the target, where the parameter is the fraction unknown.
@@ -223,8 +223,9 @@ class _Proved(_Wanted):
             inner = outer
         return None
 
-    def isolation(self, state: Callable[[], arb]) -> Isolation:
-        """Return the folds of the whole curve; where its ends have no bound, those in front of a state at which a record can still be set.
+    @cached_property
+    def isolation(self) -> Isolation:
+        """The folds of the whole curve; where its ends have no bound, those in front of the state at which a record can still be set.
 
         The loop is a probability that grows with t: along skills, with s the scale at the state, t/g(t) < s below t = s g(0), and along
         texts, t/g(t) > s above t = s.
@@ -232,7 +233,7 @@ class _Proved(_Wanted):
         path = self.path
 
         def in_front() -> Isolation:
-            enclosure = state()
+            enclosure = self.state()
             scale = path.scale(enclosure)
             if self.branch.is_forward:
                 ends = scale * path.loop(arb(0), 1)[0] / 2, arb(enclosure.upper())
@@ -243,11 +244,10 @@ class _Proved(_Wanted):
         whole = self.branch.isolation
         return whole if whole.is_complete else at_rising_precision(in_front, _MOST_BITS, settled=lambda folds: folds.is_complete)
 
-    def turning_points(self, state: Callable[[], arb]) -> Sequence[Any]:
-        """Return the folds, and keep those that stay undecided to be checked."""
-        isolation = self.isolation(state)
-        self.undecided = isolation.undecided
-        return self.branch.as_roots(isolation)
+    @property
+    def turning_points(self) -> Sequence[Any]:
+        """These folds."""
+        return self.branch.as_roots(self.isolation)
 
     def is_above(self, jump: Any) -> bool:
         """Whether the measure at a jump is proved to be above the target."""
@@ -259,7 +259,7 @@ class _Proved(_Wanted):
     def check(self, record: Any) -> None:
         """Compare the record with the scale in the boxes of folds that stay undecided."""
         scale, along = self.path.scale(record()), self.curve.learns_along
-        if all((scale - self.path.scale(box)) * along > 0 for box in self.undecided):
+        if all((scale - self.path.scale(box)) * along > 0 for box in self.isolation.undecided):
             return
         reached = "at least" if self.curve.learned_side == "above" else "at most"
         (value,) = self.branch.numbers(lambda: [self.path.evaluate(self.curve.value, record())])
