@@ -34,7 +34,7 @@ class Case:
     @cached_property
     def curve(self) -> Curve:
         """The curve of fixed points in the parameter."""
-        return self.evolution.curve(next(symbol for symbol in self.evolution.letters if str(symbol) == self.parameter))
+        return self.evolution.curve(self.parameter)
 
     @cached_property
     def table(self) -> Table:

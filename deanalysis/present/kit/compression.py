@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from flint import arb
 
 from ...model.exact import Value
@@ -48,7 +47,10 @@ def bits_table(case: Case, limits: tuple[float, float], size: int, lossless_bits
     bound = case.evolution.at(**case.values)
     rate = Rate(SemanticCode(bound, picks), cost_of(lossless_bits), size)
     letters = (q, next(symbol for symbol in bound.letters if symbol.name == case.parameter))
-    rows = [(value, *_point(rate, letters, state, value), reached) for value, state, reached in _states(case, limits)]
+    rows = []
+    for value, state, reached in _states(case, limits):
+        understood, bits, gain, *_ = rate.balls(Place(letters, (arb(state), arb(value))), None)
+        rows.append((value, *(float(ball.mid()) for ball in (understood, bits, gain)), reached))
     return Table.of_rows((case.parameter, "understood", "bits", "gain", "reached"), rows)
 
 
@@ -67,11 +69,6 @@ def _states(case: Case, limits: tuple[float, float]) -> list[tuple[float, float,
             rows += [(jump, before, 1.0), (jump, (before + after) / 2, 0.0), (jump, after, 1.0)]
     sense = 1 if case.curve.learned_side == "above" else -1
     return sorted(rows, key=lambda row: (sense * row[0], -row[1]))
-
-
-def _point(rate: Rate, letters: tuple[sp.Symbol, ...], state: float, value: float) -> tuple[float, float, float]:
-    understood, bits, gain, *_ = rate.balls(Place(letters, (arb(state), arb(value))), None)
-    return float(understood.mid()), float(bits.mid()), float(gain.mid())
 
 
 @styled

@@ -55,9 +55,9 @@ class Table:
     def __getitem__(self, name: str) -> Floats:
         return self.columns[name]
 
-    def write(self, path: Path, origin: str = "") -> None:
-        """Write the table as CSV, below a comment that says where it comes from, if that is given."""
-        path.write_text((f"# {origin}\n" if origin else "") + self.csv, encoding="utf-8", newline="")
+    def write(self, path: Path) -> None:
+        """Write the table as CSV."""
+        path.write_text(self.csv, encoding="utf-8", newline="")
 
     @property
     def csv(self) -> str:
@@ -70,7 +70,7 @@ class Table:
 
     @classmethod
     def read(cls, path: Path) -> Table:
-        """Read what `write` wrote, without its comment."""
+        """Read a table that was written as CSV, without lines that begin with #."""
         with path.open(newline="", encoding="utf-8") as file:
             names, *rows = csv.reader(line for line in file if not line.startswith("#"))
         return cls.of_rows(names, rows)
@@ -108,7 +108,7 @@ def _others(values: Mapping[str, Value], curve: Curve) -> dict[sp.Symbol, sp.Exp
 
 
 class Jump(NamedTuple):
-    """An emergence: where it is, q before it and after it as learning gets easier, and on which side of it that is."""
+    """A jump of the state: where it is, q before it and after it as learning gets easier, and on which side of it that is."""
 
     value: float
     before: float
@@ -116,8 +116,8 @@ class Jump(NamedTuple):
     learned_side: str
 
 
-def jumps(thresholds: Thresholds) -> list[Jump]:
-    """Return the emergences of which both sides are known.
+def jumps(thresholds: Thresholds, kind: str = "emergence") -> list[Jump]:
+    """Return the jumps (of the global minimiser for 'potential') of which both sides are known.
 
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("ldpc(3,6)")
@@ -127,7 +127,7 @@ def jumps(thresholds: Thresholds) -> list[Jump]:
     """
     return [
         Jump(float(jump.value), float(jump.fixed_point), float(jump.lands_on), jump.learned_side)
-        for jump in thresholds.emergence
+        for jump in thresholds.of_kind(kind)
         if jump.value is not None and jump.fixed_point is not None and jump.lands_on is not None
     ]
 

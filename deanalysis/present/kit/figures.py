@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...theory.evolution.thresholds.results import Threshold, Thresholds
-from .curves import Table, reached_line
+from .curves import Table, jumps, reached_line
 from .style import COLOURS, draw_divided, draw_intervals, legend_beside, line_of, mark_of, styled
 
 _NAMES = {"zeta": r"$\zeta$, skills still novel", "testing_error": "testing error", "training_error": "training error"}
@@ -105,10 +105,8 @@ def draw_maxwell(axes: Any, table: Table, thresholds: Thresholds, parameter: str
 
     axes.plot(area, height, color=COLOURS[0])
     levels: list[float] = []
-    for chord in thresholds.of_kind("potential"):
-        if chord.value is None or chord.fixed_point is None or chord.lands_on is None:
-            continue
-        ends, level = sorted(map(area_at, (chord.fixed_point, chord.lands_on))), float(chord.value)
+    for level, before, after, _ in jumps(thresholds, "potential"):
+        ends = sorted(map(area_at, (before, after)))
         label = None if levels else "potential"
         axes.plot(ends, [level, level], color="black", linestyle=":", marker="d", markersize=4, label=label)
         between = (area > ends[0]) & (area < ends[1])

@@ -57,13 +57,13 @@ class FigureFiles:
         """Return the path of a file with numbers."""
         return self.tables / f"{part}.{ending}"
 
-    def _new(self, part: str, ending: str) -> Path:
+    def _write(self, part: str, ending: str, text: str) -> None:
         self.tables.mkdir(parents=True, exist_ok=True)
-        return self.path(part, ending)
+        self.path(part, ending).write_text(text, encoding="utf-8", newline="")
 
     def write(self, table: Table, part: str, *, seed: int | None = None) -> None:
         """Write a table; `seed` is that of what was drawn at random for it."""
-        table.write(self._new(part, "csv"), self.origin(seed))
+        self._write(part, "csv", f"# {self.origin(seed)}\n{table.csv}")
 
     def read(self, *parts: str) -> list[Table]:
         """Read tables."""
@@ -71,8 +71,7 @@ class FigureFiles:
 
     def write_content(self, content: dict[str, Any], part: str, *, seed: int | None = None) -> None:
         """Write what a table cannot hold as JSON, its origin first."""
-        text = json.dumps({"origin": self.origin(seed), **content}, indent=1)
-        self._new(part, "json").write_text(text + "\n", encoding="utf-8")
+        self._write(part, "json", json.dumps({"origin": self.origin(seed), **content}, indent=1) + "\n")
 
     def read_content(self, part: str) -> dict[str, Any]:
         """Read what `write_content` wrote, without its origin."""
@@ -81,7 +80,7 @@ class FigureFiles:
 
     def write_pgfplots(self, code: str, part: str) -> None:
         """Write what PGFPlots draws, its origin first."""
-        self._new(part, "pgf").write_text(f"% {self.origin()}\n{code}", encoding="utf-8")
+        self._write(part, "pgf", f"% {self.origin()}\n{code}")
 
     def save(self, figure: Any) -> None:
         """Write the picture."""

@@ -137,9 +137,10 @@ def _check_target(equation: FixedPointEquation, side: str, inverted: Curve, leas
     support = equation.ensemble.skills.support
     least = least_degree if side == "skills" else support[0] if support else 1
     remedy = "give `until`, the fraction of novel skills to be reached"
-    if inverted.learns_along > 0:
-        raise InputError("until", "is required: skills of such a law are never all learned", remedy=remedy)
-    if least < 2:
-        raise InputError("until", "is required where a skill may have degree 1", remedy=f"{remedy}, or leave that degree out")
-    if equation.learner.probability(0) != 1:
-        raise InputError("until", "is required where even a lone novel skill may be missed", remedy=remedy)
+    for wrong, why, more in (
+        (inverted.learns_along > 0, ": skills of such a law are never all learned", ""),
+        (least < 2, " where a skill may have degree 1", ", or leave that degree out"),
+        (equation.learner.probability(0) != 1, " where even a lone novel skill may be missed", ""),
+    ):
+        if wrong:
+            raise InputError("until", f"is required{why}", remedy=remedy + more)

@@ -47,13 +47,12 @@ class LawSet:
         """Return the set that a user states; raises `InputError` where it is malformed or empty."""
         allowed = _degrees(degrees)
         low, high = _bounds(least, "least", allowed, 0), _bounds(at_most, "at_most", allowed, 1)
-        for degree in allowed:
-            if low[degree] > high[degree]:
-                raise InputError(f"least {degree}", "must not exceed what it may be at most", given=low[degree])
-        if sum(low.values()) > 1:
-            raise InputError("least", "must not sum to more than 1", given=sum(low.values()))
-        if sum(high.values()) < 1:
-            raise InputError("at_most", "must leave room for all nodes: it sums to less than 1", given=sum(high.values()))
+        if crossed := [degree for degree in allowed if low[degree] > high[degree]]:
+            raise InputError(f"least {crossed[0]}", "must not exceed what it may be at most", given=low[crossed[0]])
+        if (total := sum(low.values())) > 1:
+            raise InputError("least", "must not sum to more than 1", given=total)
+        if (total := sum(high.values())) < 1:
+            raise InputError("at_most", "must leave room for all nodes: it sums to less than 1", given=total)
         used = [degree for degree in allowed if high[degree] > 0]
         laws = cls(tuple(used), tuple(low[degree] for degree in used), tuple(high[degree] for degree in used), None)
         return laws if mean is None else laws.with_mean(mean)

@@ -203,7 +203,7 @@ def _certified(posed: Design, best: FixedPointEquation, jumps: Thresholds, digit
     It is the record of the parameter over all states that are still short of the target: an emergence, or the end of the states.
     """
     until, proved = posed.until, True
-    points = [jump for jump in jumps.emergence if until is None or not _is_below(jump.fixed_point, until)]
+    points = [jump for jump in jumps.emergence if not (until and jump.fixed_point and jump.fixed_point.ball() <= ball_of(until))]
     if until is None:
         stability = thresholds(Question.of(best, posed.parameter, digits), "stability")
         points, proved = [*points, *stability], not stability.is_open
@@ -216,11 +216,6 @@ def _certified(posed: Design, best: FixedPointEquation, jumps: Thresholds, digit
         raise InputError("degrees", f"gave the law {getattr(best.ensemble, posed.side)}, which is not certified: {reason}")
     choose = min if posed.rises else max
     return choose(ends, key=lambda end: Fraction(end[0].low if posed.rises else end[0].high))
-
-
-def _is_below(number: Number | None, target: sp.Expr) -> bool:
-    """Whether a number is proved to be at most the target."""
-    return number is not None and "inf" not in number.high and Fraction(number.high) <= Fraction(str(target))
 
 
 def _target_state(inverted: Curve, until: sp.Expr) -> arb:

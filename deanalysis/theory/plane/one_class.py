@@ -76,7 +76,7 @@ class _OneClass:
             letter: (sp.Rational(str(low)), sp.Rational(str(high))) for letter, (low, high) in zip((x, y), self.frame.limits, strict=True)
         }
         proved = cusps(Question(self.equation, y, self.values), x, ranges)
-        return [cusp for cusp in proved if self._is_inside(Point.of(cusp, str(x)))]
+        return [cusp for cusp in proved if self.frame.holds(self.frame.scaled(Point.of(cusp, str(x))))]
 
     @cached_property
     def born(self) -> list[Vector]:
@@ -99,10 +99,7 @@ class _OneClass:
                     if threshold.value is not None and threshold.value.digits:
                         at = {fixed: float(value), letter: float(threshold.value)}
                         seeds.append((threshold, Point(at[x], at[y])))
-        return [(threshold, place) for threshold, place in seeds if self._is_inside(place)]
-
-    def _is_inside(self, place: Point) -> bool:
-        return all(low <= value <= high for value, (low, high) in zip(place, self.frame.limits, strict=True))
+        return [(threshold, place) for threshold, place in seeds if self.frame.holds(self.frame.scaled(place))]
 
     def inside(self, scaled: Vector) -> bool:
         """Whether a scaled point lies in the rectangle, and its states are not too small and, where there are two, apart."""
@@ -201,11 +198,9 @@ class _OneClass:
         return points
 
     def _line(self, kind: str, points: Vector) -> PhaseLine:
-        u, x, y = points.T
-        ends = [
-            name for name, end in (("first", points[0]), ("last", points[-1])) if any(np.all(end[1:] == cusp[1:]) for cusp in self.born)
-        ]
-        return PhaseLine(kind, tuple(x.tolist()), tuple(y.tolist()), tuple(np.exp(u).tolist()), cusps=tuple(ends))
+        u, x, y = (tuple(column.tolist()) for column in points.T)
+        ends = (name for name, end in (("first", 0), ("last", -1)) if any(np.all(points[end, 1:] == cusp[1:]) for cusp in self.born))
+        return PhaseLine(kind, x, y, tuple(np.exp(u).tolist()), cusps=tuple(ends))
 
 
 def _point(states: list[float], place: Point) -> Vector:

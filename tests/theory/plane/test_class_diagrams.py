@@ -5,6 +5,7 @@ import pytest
 
 from deanalysis import ClassEnsemble, ClassEvolution, PhaseDiagram, Poisson, Regular, SkillClass, TextType, letter
 from deanalysis.balls.numerical.floats import compile_floats
+from deanalysis.present.kit.plane import LINES, phase_table
 
 A, B = letter("A"), letter("B")
 USERS = SkillClass("a", A / (A + B), texts=Regular(2)), SkillClass("b", B / (A + B), texts=Regular(5))
@@ -46,3 +47,13 @@ def test_diagrams_of_classes_are_read_back_and_written(diagram: PhaseDiagram) ->
     assert repr(diagram).startswith("<phase diagram in A and B: lines ")
     assert diagram.pgfplots().count("\\addplot") == len(diagram.lines) + len(diagram.cusps) + len(diagram.corners)
     assert ClassEvolution.region is ClassEvolution.phase_diagram
+
+
+def test_the_table_of_classes_holds_every_state(diagram: PhaseDiagram) -> None:
+    table = phase_table(diagram)
+    assert list(table.columns) == ["A", "B", "q_a", "q_b", "line", "kind", "jump"]
+    for number, line in enumerate(diagram.lines):
+        rows = table["line"] == number
+        assert tuple(table["q_b"][rows]) == line.q["b"]
+        assert set(table["jump"][rows]) == {line.kind == "emergence"}
+        assert set(table["kind"][rows]) == {LINES.index(line.kind)}
