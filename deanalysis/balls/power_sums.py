@@ -162,11 +162,6 @@ class _Table:
                 self._known += [self.terms.one(k, *self.values, *rest) for k, *rest in zip(range(start, end), *powers, strict=True)]
         return self._known[: end - low]
 
-    @cached_property
-    def are_nonnegative(self) -> bool:
-        """Whether no coefficient is negative."""
-        return all(coefficient >= 0 for coefficient in self.first(self.terms.high - self.terms.low + 1))
-
     def shifted(self, shift: int) -> PowerSum:
         """Return the sum of a(k) x^(k + shift)."""
         return kept(self._sums, shift, lambda: PowerSum(self, self.terms.low + shift, self.terms.high + shift))
@@ -248,7 +243,7 @@ class PowerSum(GrowingSum):
     @cached_property
     def grows(self) -> bool:
         """Whether no coefficient is negative."""
-        return self._coarse.are_nonnegative
+        return all(coefficient >= 0 for coefficient in self._coarse.first(self.degree - self._least + 1))
 
 
 class _Grid:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import mpmath
+import numpy as np
 import sympy as sp
 from flint import arb, arb_poly, ctx
 
@@ -77,6 +78,16 @@ class Numbers(Arithmetic):
 
         return total
 
+    def integral(self, function: Function) -> Function:
+        """Integrate by mpmath, between two numbers."""
+
+        def whole(start: Any, end: Any, *letters: Any) -> Any:
+            if isinstance(end, (Jet, np.ndarray)):
+                raise ValueError("a scan in floats takes no integral")
+            return self.number(0 if start == end else mpmath.quad(lambda at: function(self.number(at), *letters), [start, end]))
+
+        return whole
+
     def _sparse(self, coefficients: Coefficients) -> Derivative:
         """Return a polynomial of few powers with its derivatives."""
         raise NotImplementedError
@@ -132,12 +143,6 @@ class _Mpmath(Numbers):
 
     def taylors(self, function: Function, point: Any, count: int, length: int, others: Sequence[Any] = ()) -> Rows:
         return super().taylors(function, mpmath.mpf(point), count, length, others)
-
-    def integral(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def whole(start: Any, end: Any, *letters: Any) -> Any:
-            return mpmath.quad(lambda at: function(at, *letters), [start, end]) if start != end else mpmath.mpf(0)
-
-        return whole
 
     def _sparse(self, coefficients: Coefficients) -> Derivative:
         """Sum by Horner's rule; the coefficients are kept for each precision and derivative."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-import mpmath
 import numpy as np
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
@@ -13,7 +12,6 @@ from ..arithmetic import Function, Names, Rows, horner
 from ..precision import kept
 from ..transforms import TRANSFORMS
 from .engines import MPMATH, Derivative, Numbers
-from .jets import Jet
 from .special import power_law_floats
 
 _MOST_BITS = 1000
@@ -70,14 +68,6 @@ class _Floats(Numbers):
         with np.errstate(all="ignore"):
             rows = super().taylors(function, point, count, length, others)
         return [[np.broadcast_to(np.asarray(number, dtype=float), np.shape(point)) for number in row] for row in rows]
-
-    def integral(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def whole(start: Any, end: Any, *letters: Any) -> float:
-            if isinstance(end, (Jet, np.ndarray)):
-                raise ValueError("a scan in floats takes no integral")
-            return float(mpmath.quad(lambda at: function(float(at), *letters), [start, end]))
-
-        return whole
 
     def _sparse(self, coefficients: Coefficients) -> Derivative:
         """Sum all terms at once, or by Horner's rule for many points."""

@@ -78,12 +78,12 @@ class SemanticCode:
     @cached_property
     def sent(self) -> sp.Expr:
         """sum_k k s_k = p P'(p): how many indices a text takes."""
-        return self._over_understood(DegreeFunction.power(1, self.known))
+        return DegreeFunction.power(1, self.known).mean(self.equation.ensemble.texts)
 
     @cached_property
     def squares(self) -> sp.Expr:
         """sum_k k^2 s_k."""
-        return self._over_understood(DegreeFunction.power(2, self.known))
+        return DegreeFunction.power(2, self.known).mean(self.equation.ensemble.texts)
 
     @cached_property
     def weighted(self) -> sp.Expr:
@@ -104,16 +104,13 @@ class SemanticCode:
 
     def lossless(self, cost: sp.Poly) -> sp.Expr:
         """E[ell(K)], the mean cost of a text where all go by the lossless code."""
-        return self._over_understood(_function(cost, sp.S.One))
+        return self._mean_cost(cost, sp.S.One)
 
     def spared(self, cost: sp.Poly) -> sp.Expr:
         """sum_k s_k ell(k), what the lossless code does not take for those that are understood."""
-        return self._over_understood(_function(cost, self.known))
+        return self._mean_cost(cost, self.known)
 
-    def _over_understood(self, function: DegreeFunction) -> sp.Expr:
-        return function.mean(self.equation.ensemble.texts)
-
-
-def _function(cost: sp.Poly, base: sp.Expr) -> DegreeFunction:
-    """Return ell(k) base^k."""
-    return DegreeFunction({(power, base): coefficient for (power,), coefficient in cost.terms()})
+    def _mean_cost(self, cost: sp.Poly, base: sp.Expr) -> sp.Expr:
+        """E[ell(K) base^K]."""
+        costs = DegreeFunction({(power, base): coefficient for (power,), coefficient in cost.terms()})
+        return costs.mean(self.equation.ensemble.texts)
