@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         Thresholds as Thresholds,
     )
     from .theory.facades.class_evolution import ClassEvolution as ClassEvolution
+    from .theory.facades.class_percolation import ClassPercolation as ClassPercolation
     from .theory.facades.density_evolution import Capacity as Capacity, DensityEvolution as DensityEvolution
     from .theory.facades.percolation import Percolation as Percolation, site_percolation as site_percolation
     from .theory.percolation.attack import attack_thresholds as attack_thresholds, attacked as attacked
@@ -111,6 +112,7 @@ _HOMES = {
     "theory.training.early": ("Epoch", "FirstLearned", "Pass", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),
     "theory.compression.compress": ("Compression", "Stop", "best_stop", "compress", "gain_jumps"),
+    "theory.facades.class_percolation": ("ClassPercolation",),
     "theory.facades.class_evolution": ("ClassEvolution",),
     "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
     "theory.scaling.finite_size": ("FiniteSize",),

@@ -16,9 +16,9 @@ MAY_IMPORT = {
     "coder": {"model", "simulate"},
     "present": {"symbolic", "model", "balls", "theory", "simulate", "coder"},
 }
-ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation"), ("scaling", "classes")}
+ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation"), ("scaling", "classes"), ("percolation", "classes")}
 """Which subject imports which other one, beside evolution, which all do: a channel code's finite length and the states to stop at;
-regions of classes and percolation lines are diagrams; classes scale at jumps as one does."""
+regions of classes and percolation lines are diagrams; classes scale at jumps, and percolate, as one does."""
 MOST_LINES, MOST_FILES, MOST_FILES_OF_THEORY = 300, 24, 10
 NUMERICS = {"mpmath", "numpy", "scipy", "flint", "numba"}
 

@@ -44,6 +44,7 @@ _OF_LEARNING = ("independent_approximation", "learned")
     click.option("-o", "--output", metavar="FILE", help="With --sweep: write a figure (.svg, .pdf, .png) or a table (.csv)."),
     DIGITS,
     FORMAT,
+    classes=True,
 )
 def percolation(
     model: Any, values: Values, parameter: Given, attack: Given, search: Given, sweep: Many, method: str, output: Given, digits: int
@@ -53,13 +54,12 @@ def percolation(
     Exactly, and in the approximation that skills were learned independently of the graph. Threshold: in --parameter, or in the one
     letter that is free.
     """
-    from ..model.association import Association
     from ..model.formula import Formula
-    from ..theory.facades.percolation import Percolation
     from ..theory.percolation.attack import attack_thresholds, attacked
-    from ..theory.percolation.giant import GiantComponent
 
-    asked = Percolation(evolution_of(model), model.association or Association())
+    if model.has_classes and attack is not None:
+        raise InputError("--attack", "must not be given where there are several classes of skills", given=attack)
+    asked, measured = _asked(model)
     letters, points = swept(model, values, sweep)
     free = names_of(asked) - set(values) - set(letters)
     solved = None if attack is None else _letter_of(attack, asked)
@@ -79,12 +79,12 @@ def percolation(
     if output is not None:
         from ..present.kit.percolation import write_components
 
-        write_components(points, components, output, asked if attack is None else None)
+        write_components(points, components, output, None if attack or model.has_classes else asked)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(equation).to_dict() for equation in asked.system.shown]
     kept = [{} if attack is None else {"attack": str(network.association.kept)} for network in left]
     done = with_parameters(points, [component.to_dict() | after for component, after in zip(components, kept, strict=True)])
-    content |= {"points": done} if sweep else done[0] if done else dict.fromkeys(GiantComponent.measured())
+    content |= {"points": done} if sweep else done[0] if done else dict.fromkeys(measured)
     content["threshold"] = None
     solutions: list[Any] = []
     if parameter is not None:
@@ -103,6 +103,7 @@ def _told(
 
     learned = asked.association.learned
     names = [name for name in type(components[0]).measured() if learned or name not in _OF_LEARNING] if components else []
+    by_class, names = [name for name in names if name.endswith("_by_class")], [name for name in names if not name.endswith("_by_class")]
     yield str(asked.association)
     yield from map(Formula.of, asked.system.shown)
     if letters:
@@ -115,11 +116,30 @@ def _told(
     for component in components if not letters else ():
         table = fields(component, *names, "status", missing="undecided" if component.status == "undecided" else "none")
         yield table._replace(rows=[*table.rows, *kept[0].items()], notes=(component.reason,))
+        if by_class:
+            rows = [[one, *(known(getattr(component, name)[one]) for name in by_class)] for one in component.giant_component_by_class]
+            yield Table(("class", *(name.removesuffix("_by_class") for name in by_class)), rows)
     for solution in solutions[:1]:
         table, names_here = solution.table(), {"learned": "giant component", "closed form": f"closed form of {solution.parameter}*"}
         yield table._replace(header=tuple(names_here.get(str(name), name) for name in table.header))
     for approximate in (solution for solution in solutions[1:] if learned and solution and solution[0].value is not None):
         yield f"in the independent approximation {approximate.parameter}* = {approximate[0].value}"
+
+
+def _asked(model: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return percolation on a model, of one class or several, and the names of what is measured of its association graph."""
+    from ..model.association import Association
+
+    evolution, association = evolution_of(model), model.association or Association()
+    if model.has_classes:
+        from ..theory.facades.class_percolation import ClassPercolation
+        from ..theory.percolation.classes.component import ClassComponent
+
+        return ClassPercolation(evolution, association), ClassComponent.measured()
+    from ..theory.facades.percolation import Percolation
+    from ..theory.percolation.giant import GiantComponent
+
+    return Percolation(evolution, association), GiantComponent.measured()
 
 
 def _letter_of(attack: str, asked: Any) -> Given:

@@ -23,6 +23,7 @@ from ..model.classes import ClassEnsemble
 from ..model.degrees import DegreeDistribution
 from ..model.joint import JointLaw
 from ..model.laws import Poisson
+from .components import count_association
 from .experiment import Experiment
 from .graphs import Graph
 from .kernel import ONE, begin, get_ready, learn, leave_one_out
@@ -166,7 +167,8 @@ def measure_classes(experiment: Experiment, seed: int, replicate: int) -> dict[s
     training = Training.start(ensemble, drawn, new_streams(seed, path, len(ensemble.types)), rng)
     for level in range(len(ensemble.levels)):
         training.learn(level)
-    novel, stuck = training.novel, begin(drawn.graph, training.novel.copy()).words >= ONE
+    novel, words = training.novel, begin(drawn.graph, training.novel.copy()).words
+    stuck, (of_vertices,) = words >= ONE, new_streams(seed, (*path, 1), 1)
     zetas = {f"zeta:{name}": novel[skills] for name, skills in drawn.classes.items()}
     for name, skills in drawn.classes.items():
         if ensemble.skill_class(name).prerequisites is not None and _count(skills) >= TENTHS:
@@ -185,6 +187,7 @@ def measure_classes(experiment: Experiment, seed: int, replicate: int) -> dict[s
         "rounds": training.rounds,
         "tested": sum(tested for tested, _ in tests.values()),
         "parts": tuple(parts),
+        "counts": count_association(experiment.association, drawn.graph, novel, words, of_vertices),
     }
 
 

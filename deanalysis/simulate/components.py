@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.association import Occupation
+from ..model.association import Association, Occupation
 from .compiled import njit
 from .graphs import Graph
 from .kernel import excess, fill, look_ahead, new_block
@@ -78,6 +78,18 @@ def choose(keep: Occupation, graph: Graph, stream: Stream, vertices: NDArray[np.
 def _thin(chances: NDArray[np.float64], stream: Stream, vertices: NDArray[np.uint8]) -> None:
     for skill in range(1, len(vertices)):
         vertices[skill] &= uniform(stream, skill) < chances[skill - 1]
+
+
+def count_association(
+    association: Association | None, graph: Graph, novel: NDArray[np.uint8], words: NDArray[np.int64], stream: Stream
+) -> Counts | None:
+    """Count the components of an association graph, if one is asked for, where learning has stopped: what is novel, the texts' words."""
+    if association is None:
+        return None
+    vertices = 1 - novel if association.learned else np.ones_like(novel)
+    vertices[0] = 0
+    choose(association.kept, graph, stream, vertices)
+    return count_components(graph, vertices, words, association.edges == "understood")
 
 
 def count_components(graph: Graph, vertices: NDArray[np.uint8], words: NDArray[np.int64], understood: bool) -> Counts:

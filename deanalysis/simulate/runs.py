@@ -142,11 +142,11 @@ def sweep(
         raise InputError("a sweep", "must have at least one point")
     if passes and association is not None:
         raise InputError("edges", "must not be given with `one_pass` or `passes`: components are counted where learning has stopped")
-    given = [name for name, value in (("one_pass", one_pass), ("passes", passes), ("rounds", rounds), ("edges", association)) if value]
+    given = [name for name, value in (("one_pass", one_pass), ("passes", passes), ("rounds", rounds)) if value]
     if isinstance(ensemble, ClassEnsemble) and given:
         raise InputError(given[0], "must not be given with several classes of skills")
     stated = Experiment(ensemble, learner, skills, passes, rounds, association)
-    others = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else ASSOCIATION if association is not None else ()
+    others = (*(part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else ()), *(ASSOCIATION if association is not None else ()))
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *others))
     for values in points:
         check_letters(values, stated.letters, "a point")

@@ -26,7 +26,7 @@ from ..model.popularity import check_picks
 from ..record import Shown, Table
 from .classes import measure_classes
 from .compiled import njit
-from .components import Counts, choose, count_components
+from .components import Counts, count_association
 from .experiment import Experiment, check_memory
 from .graphs import Graph, sample_graph
 from .kernel import ONE, Learning, Rows, begin, begin_again, excess, get_ready, give, learn, leave_one_out, rows_of
@@ -135,7 +135,7 @@ def _present(setting: _Setting) -> _Outcome:
     graph, state, patience, held = setting.graph, setting.state, setting.patience, setting.held
     novel, rows = setting.teach()
     stuck = int(np.count_nonzero(state.words >= ONE))
-    counts = _associated(setting, setting.experiment.association) if setting.experiment.association else None
+    counts = count_association(setting.experiment.association, graph, state.novel, state.words, setting.of_vertices)
     if setting.fresh is not None:
         return _Outcome(novel, stuck, *setting.fresh.test(state.novel, graph.texts), counts)
     begin_again(graph, state, _draw_novel(setting.ensemble, graph.skills, setting.known))
@@ -143,14 +143,6 @@ def _present(setting: _Setting) -> _Outcome:
     learn(graph, rows, state)
     tested, failed = leave_one_out(graph, rows, state, patience[:held], held)
     return _Outcome(novel, stuck, tested, failed, counts)
-
-
-def _associated(setting: _Setting, association: Association) -> Counts:
-    """Count components where learning has stopped."""
-    vertices = 1 - setting.state.novel if association.learned else np.ones_like(setting.state.novel)
-    vertices[0] = 0
-    choose(association.kept, setting.graph, setting.of_vertices, vertices)
-    return count_components(setting.graph, vertices, setting.state.words, association.edges == "understood")
 
 
 def _present_in_turn(setting: _Setting) -> _Outcome:

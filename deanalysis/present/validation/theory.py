@@ -20,6 +20,7 @@ from ...theory.evolution.answers import Status
 from ...theory.evolution.equations.curve import inverted
 from ...theory.evolution.thresholds.results import ClassState, FixedPoint
 from ...theory.facades.class_evolution import ClassEvolution
+from ...theory.facades.class_percolation import ClassPercolation
 from ...theory.facades.density_evolution import DensityEvolution
 from ...theory.facades.percolation import Percolation
 
@@ -58,7 +59,7 @@ def expected(
 ) -> Expected:
     """Return what theory says of graphs of a size at a point, which binds every letter; with an association, of its components as well."""
     if isinstance(evolution, ClassEvolution):
-        return _of_classes(evolution, point, skills)
+        return _of_classes(evolution, point, skills, association, independent)
     own = {name: value for name, value in point.items() if letter(name) in evolution.letters}
     bound, fixed = evolution.at(**own), evolution.fixed_point(**own)
     values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
@@ -87,9 +88,9 @@ def _allowance(names: Iterable[str], stray: float, degree: float, skills: float)
 
 def _with_components(
     theory: Expected,
-    percolation: Percolation,
+    percolation: Percolation | ClassPercolation,
     point: Mapping[str, Any],
-    skills: int,
+    skills: float,
     independent: bool,
     stray: float,
     stray_edges: float,
@@ -126,8 +127,10 @@ def _undecided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: Fix
     return ""
 
 
-def _of_classes(evolution: ClassEvolution, point: Mapping[str, Any], skills: int) -> Expected:
-    state = evolution.fixed_point(**point)
+def _of_classes(
+    evolution: ClassEvolution, point: Mapping[str, Any], skills: int, association: Association | None, independent: bool
+) -> Expected:
+    state = evolution.fixed_point(**{name: value for name, value in point.items() if letter(name) in evolution.letters})
     if state.status is not Status.PROVED:
         return Expected({}, {}, _UNPROVED, jumps_known=False)
     bound, values = evolution.bind(bindings(point)), class_values(evolution, point, state)
@@ -135,7 +138,11 @@ def _of_classes(evolution: ClassEvolution, point: Mapping[str, Any], skills: int
     least = min(float(kind.share) for kind in bound.ensemble.classes)
     laws = [bound.ensemble.text_law(name) for name in bound.ensemble.type_names]
     longest = max(sum(float(law.mean(name)) for name in law.kinds) for law in laws)
-    return Expected(values, _allowance(values, stray, max(1.0, longest), skills * least), jumps_known=False)
+    theory = Expected(values, _allowance(values, stray, max(1.0, longest), skills * least), jumps_known=False)
+    if association is None:
+        return theory
+    learned = stray if association.learned else 1.0
+    return _with_components(theory, ClassPercolation(evolution, association), point, skills * least, independent, learned, stray * longest)
 
 
 def class_values(evolution: ClassEvolution, point: Mapping[str, Any], state: ClassState) -> dict[str, float]:

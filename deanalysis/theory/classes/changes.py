@@ -5,7 +5,7 @@ There q = f(q), v = J v, sum v = 1 with v >= 0, so that det(1 - J) = 0, and 1 is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -125,15 +125,20 @@ def _critical(system: BoundMap, start: Box, count: int, between: arb) -> Box | N
 def criticality(f: BoundMap, zero: Sequence[sp.Symbol] = ()) -> BoundMap:
     """Return q = f(q), v = J v, sum v = 1 as equations for q, v and the letter; with some unknowns at 0, J and v are theirs alone."""
     assert f.letter is not None
-    at, s = dict.fromkeys(zero, sp.S.Zero), sp.Dummy("s")
-    chosen = list(zero or f.unknowns)
+    at, chosen = dict.fromkeys(zero, sp.S.Zero), list(zero or f.unknowns)
     sides = dict(zip(f.unknowns, f.sides, strict=True))
     v = {symbol: sp.Dummy(f"v_{symbol}", nonnegative=True) for symbol in chosen}
-    moved = {symbol: at.get(symbol, symbol) + s * step for symbol, step in v.items()}
-    grown = (sp.diff(sides[symbol].xreplace(moved), s).xreplace({s: sp.S.Zero}) for symbol in chosen)
+    rows = grown([sides[symbol] for symbol in chosen], at, v)
     left = [symbol for symbol in f.unknowns if symbol not in zero]
-    equations = (*(sides[symbol].xreplace(at) for symbol in left), *grown, f.letter + sp.Add(*v.values()) - 1)
+    equations = (*(sides[symbol].xreplace(at) for symbol in left), *rows, f.letter + sp.Add(*v.values()) - 1)
     return BoundMap((*left, *v.values(), f.letter), equations, (), f.values, None, f.fixed)
+
+
+def grown(sides: Sequence[sp.Expr], at: Mapping[sp.Symbol, sp.Expr], w: Mapping[sp.Symbol, sp.Symbol]) -> tuple[sp.Expr, ...]:
+    """Return J w as formulas, J the derivatives of the sides by the symbols of w, where these are `at` some formulas, or themselves."""
+    s = sp.Dummy("s")
+    moved = {**at, **{symbol: at.get(symbol, symbol) + s * step for symbol, step in w.items()}}
+    return tuple(sp.diff(side.xreplace(moved), s).xreplace({s: sp.S.Zero}) for side in sides)
 
 
 def _stability(f: BoundMap, between: arb, upper: Box, lower: Box, p: arb, above: bool) -> Change | None:

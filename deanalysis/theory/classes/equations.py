@@ -68,6 +68,11 @@ class ClassEquations:
         """The class of each unknown."""
         return {symbol: name for (_, name), symbol in self._edges.items()}
 
+    @cached_property
+    def kind_of(self) -> dict[sp.Symbol, str]:
+        """The first type of texts that each unknown is of; '' where its class is in no text."""
+        return {symbol: kind for (kind, _), symbol in reversed(self._edges.items())}
+
     def edge(self, kind: str, name: str) -> sp.Symbol:
         """Return the unknown of the edges between texts of a type and skills of a class."""
         return self._edges[kind, name]
@@ -81,14 +86,19 @@ class ClassEquations:
         """The unknowns before training: eps of their class."""
         return tuple(self.ensemble.skill_class(self.class_of[symbol]).unknown for symbol in self.unknowns)
 
-    def _own(self, kind: str) -> tuple[str, ...]:
+    def own(self, kind: str) -> tuple[str, ...]:
         """Return the classes that a type of texts teaches: those of its level."""
         level = self.ensemble.level_of_type(kind)
         return tuple(name for name in self.ensemble.text_law(kind).kinds if self.ensemble.level(name) == level)
 
-    def _sums(self, kind: str, novel: Mapping[str, sp.Expr], beside: str | None) -> tuple[sp.Expr, TextSums]:
-        """Return the chance that all lower-level skills of a text are known, and sums over its novel ones of its own level."""
-        known = {name: 1 - self.edge(kind, name) for name in self.ensemble.text_law(kind).kinds}
+    def sums(
+        self, kind: str, novel: Mapping[str, sp.Expr], beside: str | None = None, known: Mapping[str, sp.Expr] | None = None
+    ) -> tuple[sp.Expr, TextSums]:
+        """Return the chance that all lower-level skills of a text are `known` (1 - q), and sums over its novel ones of its own level.
+
+        With `beside`, it is the other skills of a text that are meant, seen from one of that class.
+        """
+        known = known or {name: 1 - self.edge(kind, name) for name in self.ensemble.text_law(kind).kinds}
         factor, law = self.ensemble.text_law(kind).novel(known, novel, beside)
         if all(isinstance(part.law, Poisson) for part in law.stretches):
             missing = sp.Add(*(part.law.mean * (1 - part.start - part.slope) for part in law.stretches))
@@ -100,9 +110,9 @@ class ClassEquations:
     def _teaching(self) -> dict[tuple[str, str], sp.Expr]:
         found = {}
         for kind in self.ensemble.type_names:
-            own = self._own(kind)
+            own = self.own(kind)
             for name in own:
-                factor, sums = self._sums(kind, {other: self.edge(kind, other) for other in own}, name)
+                factor, sums = self.sums(kind, {other: self.edge(kind, other) for other in own}, name)
                 found[kind, name] = factor * sums.teaches(sp.S.Zero, sp.S.One)
         return found
 
@@ -112,7 +122,7 @@ class ClassEquations:
 
     def foundation(self, kind: str) -> sp.Expr:
         """Return the chance that all lower-level skills of a text are known; for Poisson laws it is exp(-sum_g c_hg q_g)."""
-        return self._sums(kind, {name: self.edge(kind, name) for name in self._own(kind)}, None)[0]
+        return self.sums(kind, {name: self.edge(kind, name) for name in self.own(kind)})[0]
 
     @property
     def labels(self) -> dict[sp.Symbol, str]:
@@ -142,10 +152,9 @@ class ClassEquations:
     @cached_property
     def right_sides(self) -> tuple[sp.Expr, ...]:
         """f, in the order of the unknowns."""
-        kinds = {symbol: kind for (kind, _), symbol in reversed(self._edges.items())}
         sides = []
         for symbol in self.unknowns:
-            name, kind = self.class_of[symbol], kinds[symbol]
+            name, kind = self.class_of[symbol], self.kind_of[symbol]
             untaught = self.ensemble.skill_law(name).edge_pgf(kind, self._untaught(name)) if kind else sp.S.One
             sides.append(self._left(name, untaught))
         return tuple(sides)
@@ -223,7 +232,7 @@ class ClassEquations:
         """
         found = {}
         for kind in self.ensemble.type_names:
-            factor, sums = self._sums(kind, {name: self._teachable(kind, name) for name in self._own(kind)}, None)
+            factor, sums = self.sums(kind, {name: self._teachable(kind, name) for name in self.own(kind)})
             found[kind] = 1 - factor * sums.learned_from(sp.S.Zero, sp.S.One)
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 from flint import arb, ctx
@@ -43,11 +43,13 @@ def class_thresholds(
     if enclosed:
         places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
         reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
-    if found.undecided:
-        open_ = ", ".join(f"{one:.10g} to {other:.10g}" for one, other in found.undecided[:5])
-        more = ", ..." if len(found.undecided) > 5 else ""
-        reason = f"it stayed undecided whether there is another change in {open_}{more}"
-    return Thresholds(str(symbol), tuple(entries), reason, searched)
+    return Thresholds(str(symbol), tuple(entries), said_of_undecided(found.undecided) or reason, searched)
+
+
+def said_of_undecided(intervals: Sequence[tuple[float, float]]) -> str | None:
+    """Say in which intervals there may be another change, if there are any."""
+    said = ", ".join(f"{low:.10g} to {high:.10g}" for low, high in intervals[:5]) + (", ..." if len(intervals) > 5 else "")
+    return f"it stayed undecided whether there is another change in {said}" if intervals else None
 
 
 def inner(search: Range) -> Range:

@@ -1,4 +1,4 @@
-"""Square-root laws at the jumps of several classes, from the fold in normal form along the Perron vector."""
+"""Scaling laws of several classes: far from the jumps, and beside them from the fold in normal form along the Perron vector."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import arb, arb_mat
 
+from ...balls.bound_map import BoundMap
+from ...balls.monotone import locate, refined
 from ...balls.numbers import Number, prove_numbers
+from ...balls.precision import at_rising_precision
 from ...balls.series import taylors
 from ...model.formula import Formula, latex
 from ..classes.changes import Change
 from ..classes.equations import ClassEquations
 from ..classes.thresholds import changes_between
 from ..evolution.search import Range
-from .scaling import Scaling, ScalingLaw
+from .equations.class_expansions import ClassExpansion, class_expansion
+from .scaling import Scaling, ScalingLaw, similar
 
 __all__ = ["class_scaling"]
 
@@ -23,9 +27,36 @@ def class_scaling(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[s
     """Return the laws at every proved jump in a range of a letter; see `ClassEvolution.scaling`."""
     changes = changes_between(equations, symbol, bound, search).changes
     jumps = [change for change in changes if isinstance(change, Change) and change.after is not None]
-    laws = [law for jump in jumps for law in _beside(equations, symbol, jump, digits)]
-    reasons = ("expansions far from the thresholds and laws of finite size are known for one class only",)
-    return Scaling(str(symbol), tuple(laws), (), reasons if jumps else ("no jump is proved", *reasons))
+    far = class_expansion(equations.bind(bound), symbol)
+    laws = _far(far, symbol, digits) if isinstance(far, ClassExpansion) else []
+    reasons = [] if jumps else ["no jump is proved"]
+    reasons += [f"no expansion far from the thresholds: {far}"] if isinstance(far, str) else []
+    laws += [law for jump in jumps for law in _beside(equations, symbol, jump, digits)]
+    return Scaling(str(symbol), tuple(laws), (), (*reasons, "laws of finite size are known for one class only"))
+
+
+def _far(far: ClassExpansion, letter: sp.Symbol, digits: int) -> list[ScalingLaw]:
+    """Return how zeta falls far from the jumps, by class; nothing where the limit of the other unknowns is not proved."""
+    f = BoundMap.of(far, {})
+    box = at_rising_precision(lambda: locate(f))
+    if box is None:
+        return []
+    at_one = {letter: sp.S.One}
+    falling = [
+        (law.rate, law.zeta.xreplace(at_one) * sp.exp(law.rate)) if law.rate != 0 else (law.power, law.zeta.xreplace(at_one))
+        for law in far.laws.values()
+    ]
+    wanted = [*(one for pair in falling for one in pair), *far.unknowns]
+    numbers = prove_numbers(lambda: [arb(one) for one in f.compiled(wanted)(*refined(f, box, None), *f.known(None))], digits)
+    limits = dict(zip(far.unknowns, numbers[2 * len(falling) :], strict=True))
+    laws = []
+    for place, (name, law) in enumerate(far.laws.items()):
+        constants = [("exponent", numbers[2 * place]), ("constant", numbers[2 * place + 1])]
+        constants += [(str(symbol), limits[symbol]) for symbol in far.unknowns if law.zeta.has(symbol)]
+        kind = "exponential" if law.rate != 0 else "power law"
+        shown = similar(sp.Symbol(f"zeta_{name}"), law.zeta)
+        laws.append(ScalingLaw(f"zeta:{name}", f"{letter} to infinity", kind, Formula.of(falling[place][0]), shown, tuple(constants)))
+    return laws
 
 
 def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: int) -> list[ScalingLaw]:

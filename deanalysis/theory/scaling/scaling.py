@@ -151,11 +151,12 @@ def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
                 ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits)),
             ]
         shown = leading if following is None else leading * (1 + following)
-        laws.append(ScalingLaw(quantity, where, found.kind, Formula.of(exponent), _similar(symbol, shown), tuple(constants)))
+        laws.append(ScalingLaw(quantity, where, found.kind, Formula.of(exponent), similar(symbol, shown), tuple(constants)))
     return laws
 
 
-def _similar(left: sp.Expr, right: sp.Expr) -> Formula:
+def similar(left: sp.Expr, right: sp.Expr) -> Formula:
+    """Return left ~ right."""
     one, other = Formula.of(left), Formula.of(right)
     return Formula(rf"{one.latex} \simeq {other.latex}", f"{one.text} ~ {other.text}", right)
 

@@ -1,0 +1,1 @@
+"""Percolation with several classes of skills and types of texts."""
