@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from .simulate.trials import Trained as Trained, train as train
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
     from .theory.classes.hierarchy import Hierarchy as Hierarchy, LevelThreshold as LevelThreshold
-    from .theory.classes.requirement import ClassRequirement as ClassRequirement
+    from .theory.classes.states import ClassRequirement as ClassRequirement
     from .theory.compression.communication import (
         ErasureChannel as ErasureChannel,
         Transmission as Transmission,
@@ -117,7 +117,7 @@ _HOMES = {
     "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
     "theory.scaling.finite_size": ("FiniteSize",),
     "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),
-    "theory.classes.requirement": ("ClassRequirement",),
+    "theory.classes.states": ("ClassRequirement",),
     "theory.scaling.lagrange": ("PartialSum", "partial_sum"),
     "theory.facades.percolation": ("Percolation", "site_percolation"),
     "theory.percolation.giant": ("GiantComponent",),

@@ -90,6 +90,16 @@ def test_simulate_and_validate(folder: Path) -> None:
     assert run_here("validate", "levels.toml", "--sweep", "R=0.4:0.6:2", *options, "--theory-factor", "1.04", folder=folder).returncode == 1
 
 
+def test_percolation_is_in_all_and_by_class(folder: Path) -> None:
+    content = output("percolation", "levels.toml", "--set", "R=0.6", "--edges", "understood", folder=folder)
+    by_class = content["giant_component_by_class"]
+    assert content["status"] == "proved"
+    assert 0 < content["independent_approximation"] < 1
+    assert content["giant_component"] == pytest.approx(2 / 3 * by_class["basic"] + by_class["domain"] / 3)
+    printed = run_here("percolation", "levels.toml", "--sweep", "R=0.5:0.6:2", folder=folder)
+    assert (printed.returncode, printed.stdout.count("learned")) == (0, 2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "culprit"),
     [
@@ -105,7 +115,7 @@ def test_simulate_and_validate(folder: Path) -> None:
         ("classes levels.toml --search 5:1", "--search"),
         ("derive levels.toml", "one class"),
         ("report levels.toml", "one class"),
-        ("percolation levels.toml", "one class"),
+        ("percolation levels.toml --attack 0.1 --set R=1", "several classes"),
         ("simulate levels.toml --size 100 --set R=1 --one-pass", "--one-pass"),
         ("simulate levels.toml --size 100", "R is free"),
         ("validate levels.toml --sweep R=0.4:0.6:2 -o x.svg", ".csv"),

@@ -22,8 +22,6 @@ from ..evolution.thresholds.find import thresholds
 from .equations import ClassEquations
 from .hierarchy import Hierarchy, Level
 
-__all__ = ["Budget", "cheapest"]
-
 _GAP, _MOST_BOXES = 1e-9, 40_000
 _DEEPEST, _FINEST = 40.0, 1e-14
 _numbers = count()

@@ -16,8 +16,6 @@ from ...balls.bound_map import BoundMap
 from ...balls.monotone import locate, refined
 from ...balls.systems import Box, krawczyk, perron, prove_zero, refine_system
 
-__all__ = ["FINE", "GAP", "Change", "Enclosed", "beside", "change_between", "criticality", "led_by"]
-
 FINE = 128
 """Bits for changes, next to which half of the bits of a state are lost."""
 

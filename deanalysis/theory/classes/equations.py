@@ -15,8 +15,6 @@ from ...model.formula import latex
 from ...model.laws import Poisson
 from ..evolution.equations.sums import TextSums
 
-__all__ = ["ClassEquations"]
-
 _LONG = 40
 
 

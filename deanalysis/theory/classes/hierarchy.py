@@ -31,8 +31,6 @@ from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import Threshold
 from .equations import ClassEquations
 
-__all__ = ["Hierarchy", "Level", "LevelThreshold"]
-
 _EFFECTIVE = sp.Symbol("R_F", positive=True)
 
 

@@ -18,8 +18,6 @@ from ...balls.monotone import locate
 from ...balls.systems import Box
 from .changes import FINE, GAP, Change, Enclosed, beside, change_between
 
-__all__ = ["Search", "find_changes"]
-
 _PRECISION = 96
 """Bits for pieces: with 64 some next to a change cannot be proved, with 128 all take a fifth more time."""
 
@@ -103,7 +101,7 @@ def _marched(f: BoundMap, waiting: list[_Stretch], coarse: float) -> tuple[list[
         box = locate(f, piece.start.union(cut), above)
         is_finest = width < _FINEST * float(abs(cut))
         if box is not None or is_finest:
-            undecided += [] if box else [_interval(piece)]
+            undecided += [] if box is not None else [_interval(piece)]
             above = [arb((side + _ROOMY).upper()) for side in box] if box and f.easier else above
             longest, searched = _GROWTH * width, coarse
             continue

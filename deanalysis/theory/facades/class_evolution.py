@@ -11,8 +11,7 @@ from ...balls.numbers import check_digits
 from ...errors import InputError
 from ...model.exact import Value
 from ..classes.equations import ClassEquations
-from ..classes.requirement import ClassRequirement, class_requirement, measures_of
-from ..classes.states import class_state
+from ..classes.states import ClassRequirement, class_requirement, class_state, measures_of
 from ..classes.thresholds import class_thresholds
 from ..evolution.letters import Lettered, Named
 from ..evolution.search import Range, Search, parse_search, search_range

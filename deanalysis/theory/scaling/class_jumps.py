@@ -20,8 +20,6 @@ from ..evolution.search import Range
 from .equations.class_expansions import ClassExpansion, class_expansion
 from .scaling import Scaling, ScalingLaw, similar
 
-__all__ = ["class_scaling"]
-
 
 def class_scaling(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range, digits: int) -> Scaling:
     """Return the laws at every proved jump in a range of a letter; see `ClassEvolution.scaling`."""

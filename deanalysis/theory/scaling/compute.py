@@ -24,8 +24,6 @@ from ..evolution.search import Question
 from ..evolution.thresholds.find import GUARD, AtThreshold, both_sides, thresholds
 from .finite_size import FiniteSize, finite_size
 
-__all__ = ["STATES", "BestRatio", "Split", "best_ratio", "best_split", "reached_states"]
-
 Floats = NDArray[np.float64]
 
 STATES = np.geomspace(1e-4, 60, 500)

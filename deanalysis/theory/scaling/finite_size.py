@@ -19,8 +19,6 @@ from ..evolution.thresholds.find import AtThreshold
 from .equations.fluctuations import Fluctuations
 from .parabolic import mean_largest, next_order
 
-__all__ = ["FiniteSize", "check_size", "finite_size"]
-
 _FEWEST, _MOST = 10, 10**12
 
 

@@ -16,8 +16,6 @@ from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.states.fixed_points import LargestFixedPoint
 from .equations.lagrange import WIDEST, LagrangeSeries
 
-__all__ = ["PartialSum", "partial_sum"]
-
 _MORE, _MOST, _BITS = 10, 500, 64
 
 

@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["largest_below", "mean_distance", "mean_largest", "next_order", "variance_largest"]
-
 _NODES, _REACH, _START, _TURN = 200, 14.0, -1.7, np.exp(2j * np.pi / 3)
 _WIDEST, _FARTHEST, _FREQUENCY = 6.5, 4.0, 30.0
 

@@ -23,8 +23,6 @@ from .equations.critical import Critical
 from .equations.expansions import Expansion, expansion
 from .finite_size import FiniteSize, finite_size
 
-__all__ = ["Scaling", "ScalingLaw", "scaling"]
-
 _COLUMNS = ("quantity", "where", "law", "constants")
 
 

@@ -219,6 +219,6 @@ def test_a_state_known_to_too_few_digits_or_not_at_all_is_not_proved(monkeypatch
 
 
 def test_a_stability_point_whose_binding_is_unknown_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deanalysis.theory.classes.stability.locate", lambda f, p: None)
+    monkeypatch.setattr("deanalysis.theory.classes.thresholds.locate", lambda f, p: None)
     (point,) = accumulated(2, 2).thresholds(EPS, search="0.3:0.4")
     assert (point.kind, point.status, point.binding) == ("stability", "undecided", None)

@@ -1,14 +1,19 @@
 """Requirements and scaling of several classes: against one class, against states beside what is returned, and what is refused."""
 
+import math
+
 import pytest
 
 from deanalysis import (
     ClassEnsemble,
     ClassEvolution,
     DensityEvolution,
+    Ensemble,
     InputError,
+    NegativeBinomial,
     Poisson,
     R,
+    Regular,
     SkillClass,
     SkillLearner,
     TextType,
@@ -64,3 +69,27 @@ def test_one_class_scales_as_the_plain_model_does() -> None:
     for quantity, where in (("q", "before"), ("zeta", "before"), ("rounds", "before"), ("rounds", "past")):
         names = {"q": "A_skills", "zeta": "A_skills"}
         assert str(found.law(quantity, where)[names.get(quantity, "A")]) == str(plain.law(quantity, where)["A"])
+
+
+def test_far_from_the_jumps_one_class_falls_as_the_plain_model_does() -> None:
+    for ensemble, values in ((PAPER, {"c": 5}), (Ensemble(Poisson(3), NegativeBinomial(3 * R, 2)), {})):
+        one, plain = ClassEvolution(ClassEnsemble.of(ensemble, SkillLearner(1))), DensityEvolution(ensemble, SkillLearner(1))
+        far = one.scaling("R", search="2:2.1", **values).law("zeta:skills", "R to infinity")
+        wanted = plain.scaling("R", **values).law("zeta", "R to infinity")
+        assert [str(far[name]) for name in ("exponent", "constant")] == [str(wanted[name]) for name in ("exponent", "constant")]
+        assert far.kind == wanted.kind
+
+
+def test_far_from_the_jumps_zeta_falls_by_the_law_and_by_no_other() -> None:
+    far = LEVELS.scaling(search="1:1.1").law("zeta:domain", "R to infinity")
+    for load, accuracy in ((1, 1e-3), (3, 1e-12)):
+        zeta = float(LEVELS.fixed_point(R=load).zeta["domain"])
+        assert zeta == pytest.approx(float(far["constant"]) * math.exp(-float(far["exponent"]) * load), rel=accuracy)
+    assert float(far["q_basic"]) == pytest.approx(float(LEVELS.fixed_point(R=3).q["basic"]))
+
+
+def test_where_there_is_no_law_far_from_the_jumps_the_reason_says_so() -> None:
+    stuck = ClassEvolution(ClassEnsemble.of(Ensemble(Regular(2), Poisson(2 * R)), SkillLearner(1)))
+    users = ClassEvolution(ClassEnsemble((SkillClass("a", 1),), (TextType("t", 2, {"a": Poisson(R)}),)))
+    for evolution, said in ((stuck, "teach nothing before"), (users, "not only a factor")):
+        assert any(said in reason for reason in evolution.scaling(search="1:1.1").reasons)

@@ -148,11 +148,11 @@ class BoundMessages:
 
     def expanded(self, expressions: list[sp.Expr], box: Box, slopes: Box, at: arb, slope: int, count: int) -> list[Box]:
         """Return Taylor coefficients of formulas along a line in state and messages, and in z from a value on."""
-        function, known = self.joint.compiled(expressions), self.joint.known(at)
+        function = self.joint.compiled(expressions)
 
         def along(s: arb) -> list[arb]:
             moved = (side + s * step for side, step in zip(box, slopes, strict=True))
-            values: list[arb] = function(*moved, *known[:-1], at + s * slope)
+            values: list[arb] = function(*moved, *self.joint.known(at + s * slope))
             return values
 
         return taylors(along, arb(0), count, len(expressions))

@@ -13,7 +13,7 @@ import sympy as sp
 from ....checks import require_kind
 from ....errors import InputError
 from ....model.association import Association, Uniform
-from ....model.degrees import Limit
+from ....model.exact import Limit
 from ....model.formula import latex
 from ...classes.equations import ClassEquations
 from ...evolution.letters import Lettered

@@ -18,7 +18,7 @@ from ....balls.precision import STEPS
 from ....balls.systems import Box, refine_system
 from ....model.formula import text
 from ...classes.changes import Change, Enclosed, beside, grown
-from ...classes.jumps import Search, find_changes
+from ...classes.jumps import find_changes
 from ...classes.radius import Crossing, Radius
 from ...classes.thresholds import inner, said_of_undecided
 from ...evolution.answers import Status
@@ -44,7 +44,7 @@ def class_percolation_thresholds(
     low, high = inner(search)
     with ctx.workprec(STEPS[0]):
         ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
-        jumps = find_changes(radius.f, *ends) if radius.f.unknowns else Search([], [])
+        jumps = find_changes(radius.f, *ends)
         places, undecided, found = list(ends), list(jumps.undecided), list[Threshold]()
         for change in jumps.changes:
             sides = beside(change.place)

@@ -8,8 +8,6 @@ import sympy as sp
 from ....model.symbols import q
 from ...evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["Critical"]
-
 _third = sp.Rational(1, 3)
 
 

@@ -16,8 +16,6 @@ from ....symbolic.functions import UNEVALUATED
 from ...evolution.equations.curve import inverted
 from ...evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["Expansion", "LowerTail", "expansion", "lower_tail"]
-
 _ROUNDS = 3
 
 

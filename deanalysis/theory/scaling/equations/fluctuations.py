@@ -27,8 +27,6 @@ from ....model.symbols import q
 from ...evolution.equations.density_evolution import FixedPointEquation
 from ...evolution.equations.sums import DegreeFunction, binomial_parts, shared, used_up
 
-__all__ = ["Fluctuations"]
-
 _phi = sp.Symbol("phi", positive=True)
 
 

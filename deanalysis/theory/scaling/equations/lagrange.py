@@ -12,8 +12,6 @@ from ....model.laws import Poisson
 from ....model.learners import SkillLearner
 from ...evolution.equations.density_evolution import FixedPointEquation
 
-__all__ = ["WIDEST", "LagrangeSeries"]
-
 WIDEST = 4.6
 """Up to this |z| = r, e^{-z} has one minimum of its real part in the upper half of the circle: r sin(theta) - theta stays below pi."""
 _MOST_TERMS = 1000
