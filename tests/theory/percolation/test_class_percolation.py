@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from deanalysis.simulate.class_graphs import ClassGraph, sample_classes
-from deanalysis.simulate.class_trials import _Training
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -31,6 +29,7 @@ from deanalysis import (
     eps,
     validate,
 )
+from deanalysis.simulate.classes import ClassGraph, Training, sample_classes
 from deanalysis.simulate.streams import new_streams
 from deanalysis.theory.percolation.giant import GiantComponent
 
@@ -125,7 +124,7 @@ def test_the_giant_component_by_class_is_that_of_graphs(ensemble: ClassEnsemble,
     for seed in range(12):
         rng = np.random.default_rng(seed)
         drawn = sample_classes(bound, 60_000, rng)
-        training = _Training.start(bound, drawn, new_streams(seed, (), len(bound.types)), rng)
+        training = Training.start(bound, drawn, new_streams(seed, (), len(bound.types)), rng)
         for level in range(len(bound.levels)):
             training.learn(level)
         shares.append(by_components(drawn, training.novel, edges))
@@ -148,7 +147,7 @@ def by_components(drawn: ClassGraph, novel: np.ndarray, edges: str) -> list[floa
     labels = connected_components(coo_array((np.ones(joined.sum()), ends), (size, size)), directed=False)[1]
     largest = np.argmax(np.bincount(labels[1 : graph.skills + 1][novel[1:] == 0]))
     inside = (labels[: graph.skills + 1] == largest) & (novel == 0)
-    return [float(inside[first:last].mean()) for first, last in drawn.classes.values()]
+    return [float(inside[skills].mean()) for skills in drawn.classes.values()]
 
 
 @pytest.mark.parametrize("edges", ["all", "understood"])
