@@ -16,43 +16,40 @@ from .version import __version__
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 COMMANDS = {
-    "derive": ("models", "Derive the fixed-point equation, the teaching probability and the errors, as formulas or code."),
-    "threshold": ("theory", "Find every threshold by its name, with proof."),
-    "phase": ("theory", "Follow folds, cusps, potential and stability lines in the plane of two letters."),
-    "require": (
-        "theory",
-        "Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta.",
-    ),
-    "optimize": ("theory", "Find the law of skills or texts that emerges earliest, and a proved bound on all others."),
-    "evolve": ("theory", "Evaluate where learning stops: q, zeta, testing and training error."),
-    "percolation": (
-        "percolation",
-        "Find the giant component of the skills that are learned, and the threshold at which it appears.",
-    ),
-    "scaling": ("scaling", "State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size."),
-    "compress": ("compress", "State what a text takes when a trained learner sends sets of skills, and where the gain jumps."),
-    "encode": ("compress", "Encode a file of texts with a list of learned skills."),
-    "decode": ("compress", "Decode what encode wrote, with the same list of learned skills."),
-    "classes": (
-        "classes",
-        "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",
-    ),
-    "simulate": (
-        "experiments",
-        "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
-    ),
-    "validate": ("experiments", "Compare theory with simulation; exit status 1 if they disagree."),
-    "report": ("experiments", "Write the main job's page and document about a model (default: paper)."),
-    "presets": ("models", "List the models that have a name."),
+    "derive": "Derive the fixed-point equation, the teaching probability and the errors, as formulas or code.",
+    "threshold": "Find every threshold by its name, with proof.",
+    "phase": "Follow folds, cusps, potential and stability lines in the plane of two letters.",
+    "require": "Find the least R (or the bound on another letter) that reaches a target: of testing error, training error or zeta.",
+    "optimize": "Find the law of skills or texts that emerges earliest, and a proved bound on all others.",
+    "evolve": "Evaluate where learning stops: q, zeta, testing and training error.",
+    "percolation": "Find the giant component of the skills that are learned, and the threshold at which it appears.",
+    "scaling": "State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size.",
+    "compress": "State what a text takes when a trained learner sends sets of skills, and where the gain jumps.",
+    "encode": "Encode a file of texts with a list of learned skills.",
+    "decode": "Decode what encode wrote, with the same list of learned skills.",
+    "classes": "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",
+    "simulate": "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
+    "validate": "Compare theory with simulation; exit status 1 if they disagree.",
+    "report": "Write the main job's page and document about a model (default: paper).",
+    "presets": "List the models that have a name.",
 }
-"""The module of each command, and the first sentence of its help: so that the list of commands imports none of them."""
+"""The first sentence of each command's help: so that the list of commands imports none of them."""
+_MODULES = {
+    "models": ("derive", "presets"),
+    "theory": ("threshold", "phase", "require", "optimize", "evolve"),
+    "compress": ("compress", "encode", "decode"),
+    "experiments": ("simulate", "validate", "report"),
+}
+"""The module of each command; one that is not here has a module of its name."""
 
 
 class _Imported(Mapping[str, click.Command]):
     """The commands by name, each imported when it is asked for."""
 
     def __getitem__(self, name: str) -> click.Command:
-        home = COMMANDS[name][0]
+        if name not in COMMANDS:
+            raise KeyError(name)
+        home = next((module for module, commands in _MODULES.items() if name in commands), name)
         if home == "models" and "sympy" not in sys.modules:
             os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # a formula needs no flint, which SymPy would load for its integers
         command: click.Command = getattr(import_module(f".commands.{home}", __package__), name)
@@ -73,10 +70,9 @@ class _Group(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         limit = formatter.width - 6 - max(map(len, COMMANDS))
+        shown = [(name, click.Command(name, help=sentence).get_short_help_str(limit)) for name, sentence in COMMANDS.items()]
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, click.Command(name, help=sentence).get_short_help_str(limit)) for name, (_, sentence) in COMMANDS.items()]
-            )
+            formatter.write_dl(shown)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command: its errors name options, and an interrupt leaves no empty line, which Click would print."""

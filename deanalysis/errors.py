@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 _LONGEST = 80
+"""Of what was given so much is quoted, one line of a terminal."""
 _FIRST, _NAMED = re.compile(r"[a-z_]+(?![\w-])"), re.compile("`([a-z_]+)`")
 
 

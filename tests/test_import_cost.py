@@ -87,7 +87,7 @@ def test_what_is_loaded_is_seen(command: str, library: str, tmp_path_factory: py
 
 
 def test_the_list_of_commands_says_what_each_says_first_of_itself() -> None:
-    for name, (_, sentence) in COMMANDS.items():
+    for name, sentence in COMMANDS.items():
         told = " ".join((cli.commands[name].help or "").split())
         assert sentence.endswith(".")
         assert told.startswith(sentence), name

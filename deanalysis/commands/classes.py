@@ -65,12 +65,12 @@ def _region(asked: Any, region: Many, values: Values, output: Given) -> Any:
 
         check_output(output, (*TABLE_OR_FIGURE, "tex"))
     (x, x_limits), (y, y_limits) = (axis(text, "--region") for text in region)
-    found = asked.region(x, y, x_limits, y_limits, **without(values, x, y))
+    diagram = asked.region(x, y, x_limits, y_limits, **without(values, x, y))
     if output is not None:
         from ..present.kit.plane import write_phase_diagram
 
-        write_phase_diagram(found, output)
-    return found
+        write_phase_diagram(diagram, output)
+    return diagram
 
 
 def _levels(asked: Any, values: Values, digits: int) -> tuple[Any, ...] | None:

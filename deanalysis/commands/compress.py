@@ -82,9 +82,9 @@ def _at_point(evolution: Any, values: Values, options: dict[str, Any]) -> Answer
     told = {"threshold": channel.threshold.json(), "rate": channel.rate, "length": channel.length, "erasure": options["erasure"]}
     parts.append(f"channel code of length {channel.length}, rate {channel.rate:g}, threshold {channel.threshold}:")
     header = (named({"erasure": options["erasure"], "texts": options["message"]}), "bits per text", "blocks", "block lost", "arrives")
-    numbers = {name: (one.channel_bits, one.blocks, one.block_lost, one.arrives) for name, one in sent.items()}
+    numbers = {name: (way.channel_bits, way.blocks, way.block_lost, way.arrives) for name, way in sent.items()}
     parts.append(Table(header, [(name, *(f"{number:.8g}" for number in row)) for name, row in numbers.items()]))
-    return Answer({**content, "channel": told | {name: one.to_dict() for name, one in sent.items()}}, parts)
+    return Answer({**content, "channel": told | {name: way.to_dict() for name, way in sent.items()}}, parts)
 
 
 def _coded(evolution: Any, values: Values, options: dict[str, Any]) -> Any:

@@ -45,37 +45,35 @@ def scaling(
 
         kind_of(output, TABLE_OR_FIGURE)
     series = None if terms is None else partial_sum(evolution, terms, digits=digits, **values)
-    found = evolution.scaling(parameter, digits=digits, **values)
-    others = without(values, found.parameter)
-    if sizes and not found.finite_size:
+    laws = evolution.scaling(parameter, digits=digits, **values)
+    others = without(values, laws.parameter)
+    if sizes and not laws.finite_size:
         raise InputError("--size", "needs a jump of an s-skill learner, with all other letters bound", given=sizes[0])
     stuck = [
-        {"size": size, "at": {str(chance): law.value_at(chance, size) for chance in _CHANCES}}
-        for law in found.finite_size
-        for size in sizes
+        {"size": size, "at": {str(chance): law.value_at(chance, size) for chance in _CHANCES}} for law in laws.finite_size for size in sizes
     ]
-    split = None if compute is None else best_split(evolution, compute, found.parameter, **others)
+    split = None if compute is None else best_split(evolution, compute, laws.parameter, **others)
     try:
-        best = None if model.has_classes else best_ratio(evolution, found.parameter, digits=digits, **others)
+        best = None if model.has_classes else best_ratio(evolution, laws.parameter, digits=digits, **others)
     except InputError:
         best = None
     if output is not None:
         from ..present.kit.scaling import write_scaling
 
-        write_scaling(evolution.at(**others), found, output)
+        write_scaling(evolution.at(**others), laws, output)
     more = {"series": series, "best_ratio": best, "split": split}
-    content = found.to_dict() | {"sizes": stuck} | {name: result and result.to_dict() for name, result in more.items()}
-    return Answer(content, _told(found, stuck, **more))
+    content = laws.to_dict() | {"sizes": stuck} | {name: result and result.to_dict() for name, result in more.items()}
+    return Answer(content, _told(laws, stuck, **more))
 
 
-def _told(found: Any, stuck: list[dict[str, Any]], series: Any, best_ratio: Any, split: Any) -> Iterator[Part]:
+def _told(laws: Any, stuck: list[dict[str, Any]], series: Any, best_ratio: Any, split: Any) -> Iterator[Part]:
     """Yield the laws with their constants, where graphs get stuck, and what is said of the series and of budgets."""
-    for law in found.laws:
+    for law in laws.laws:
         yield f"{law.quantity}, {law.where} ({law.kind}):"
         yield law.formula
         yield from ((f"  {name} = {{}} = {law[name]}", formula) for name, formula in law.definitions)
         yield from () if law.definitions else (f"  {name} = {value}" for name, value in law.constants)
-    for law in found.finite_size:
+    for law in laws.finite_size:
         sign = "" if law.learned_side == "above" else "-"
         yield f"finite size at {law.parameter}* = {law.threshold}:"
         yield f"  P(stuck) = Q(sqrt(n) ({sign}({law.parameter} - {law.parameter}*) - beta n^(-2/3))/sqrt(alpha^2 + kappa n^(-1/3)))"
@@ -89,4 +87,4 @@ def _told(found: Any, stuck: list[dict[str, Any]], series: Any, best_ratio: Any,
         yield f"best texts per skill for a large budget: {best_ratio.ratio} ({best_ratio.place})"
     if split:
         yield f"best split of {split.compute:g}: {split.skills:.8g} skills, {split.texts:.8g} texts; {split.learned:.8g} are learned"
-    yield from found.reasons
+    yield from laws.reasons

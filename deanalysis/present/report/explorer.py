@@ -18,6 +18,7 @@ from .content import Explorer, Section, Slider, Text
 from .study import Study
 
 _MOST_SKILLS, _STEPS = 5, 200
+"""The largest s to choose, unless the model has a larger one: each is a script of its own; and steps of a slider, about one a pixel."""
 
 
 def explorer_section(study: Study) -> Section | None:

@@ -15,9 +15,10 @@ from ...theory.evolution.thresholds.results import Threshold
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case
 
-_AROUND = (0.75, 1.1, 1.85)
-_SHOWN = ("2", "3", "5")
+_AROUND, _SHOWN = (0.75, 1.1, 1.85), ("2", "3", "5")
+"""Which c are drawn: below, near and above the first cusp, as multiples of its c; and where there is none."""
 _TABULATED = tuple(str(value) for value in range(1, 9))
+"""Which c are tabulated."""
 
 
 @dataclass(frozen=True)

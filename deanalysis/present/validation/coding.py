@@ -22,6 +22,7 @@ from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.curves import Table
 
 _FEWEST, _MOST, _DIGITS = 100, 10**7, 12
+"""Texts: fewer say little of a mean, more fill the memory. Digits of the rate that is laid beside the mean over so many."""
 _COUNTS = range(1, 9)
 
 
