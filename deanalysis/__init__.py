@@ -27,8 +27,7 @@ if TYPE_CHECKING:
         TextType as TextType,
     )
     from .model.compositions import PGF as PGF, Mixture as Mixture, Polynomial as Polynomial
-    from .model.degrees import DegreeDistribution as DegreeDistribution
-    from .model.ensembles import Ensemble as Ensemble
+    from .model.degrees import DegreeDistribution as DegreeDistribution, Ensemble as Ensemble
     from .model.joint import JointLaw as JointLaw
     from .model.laws import (
         Binomial as Binomial,
@@ -94,11 +93,10 @@ _HOMES = {
     "errors": ("InputError",),
     "version": ("__version__",),
     "model.symbols": ("G", "R", "c", "d", "eps", "letter", "q", "x"),
-    "model.degrees": ("DegreeDistribution",),
+    "model.degrees": ("DegreeDistribution", "Ensemble"),
     "model.laws": ("Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"),
     "model.compositions": ("PGF", "Mixture", "Polynomial"),
     "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
-    "model.ensembles": ("Ensemble",),
     "model.association": ("Association", "Cutoff", "Decay", "Occupation", "Uniform"),
     "model.classes": ("ClassEnsemble", "Prerequisites", "SkillClass", "TextType"),
     "model.joint": ("JointLaw",),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..checks import check_count, require_kind
 from ..errors import InputError
-from ..model.ensembles import Ensemble
+from ..model.degrees import Ensemble
 from ..record import Record
 from ..simulate.compiled import njit
 from ..simulate.graphs import Graph, edges_of, sample_graph

@@ -1,6 +1,6 @@
 """What a user states: letters, degree laws, ensembles, learners."""
 
-from .ensembles import Ensemble
+from .degrees import Ensemble
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from ..checks import require_whole
+from ..checks import check_count
 from ..errors import InputError
 from .degrees import DegreeDistribution, typed
 from .exact import Stated, Value, exact, fraction
@@ -41,7 +41,6 @@ class Occupation(Stated):
         return sp.Add(*(law.pmf(k) * self.probability(k) * sp.ff(k, order) * argument ** (k - order) for k in degrees))
 
     def _highest(self, law: DegreeDistribution) -> int | None:
-        """Return the largest degree of a skill that may be kept."""
         return law.support[1] if law.support else None
 
     def edge_pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
@@ -115,10 +114,7 @@ class Cutoff(Occupation):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        degree = require_whole(exact(self.degree, "cutoff(DEGREE)"), 0, "cutoff(DEGREE)")
-        if not (degree.is_Integer and degree <= HIGHEST_CUT):
-            raise InputError("cutoff(DEGREE)", f"must be a whole number of at most {HIGHEST_CUT}", given=degree)
-        self._set("degree", int(degree))
+        self._set("degree", check_count(exact(self.degree, "cutoff(DEGREE)"), 0, HIGHEST_CUT, "cutoff(DEGREE)"))
 
     def probability(self, degree: int) -> sp.Expr:
         return sp.Integer(int(degree < self.degree)) if degree != self.degree else self.share

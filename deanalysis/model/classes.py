@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from typing import Any, Self
 
 import sympy as sp
 
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from .degrees import DegreeDistribution, typed
-from .ensembles import Ensemble
+from .degrees import DegreeDistribution, Ensemble, typed
 from .exact import Limit, Stated, fraction, letters_within, positive
 from .joint import JointLaw
 from .laws import Poisson
@@ -161,28 +161,22 @@ class ClassEnsemble(Stated):
         total = sp.Add(*(skills.share for skills in self.classes))
         if simplified(total - 1) != 0:
             raise InputError("the shares of the classes", "must sum to one", given=typed(total))
-        self._check_names()
-        _ = self.levels  # raises where they go round in a cycle
-        for skills in self.classes:
-            if skills.texts is not None:
-                self._check_means(skills.name)
-
-    def _check_names(self) -> None:
         for skills in self.classes:
             _check_known(skills.requires, self.names, f"{skills.name} requires", "class")
-            if isinstance(skills.texts, Mapping):
-                _check_known(skills.texts, self.type_names, f"the class {skills.name} is", "type of texts")
+            _check_known(skills.texts, self.type_names, f"the class {skills.name} is", "type of texts")
         for texts in self.types:
-            if isinstance(texts.skills, Mapping):
-                _check_known(texts.skills, self.names, f"the texts {texts.name} require", "class")
+            _check_known(texts.skills, self.names, f"the texts {texts.name} require", "class")
+        _ = self.levels  # raises where they go round in a cycle
+        for skills, kind in product(self.classes, self.type_names):
+            if skills.texts is not None:
+                self._check_mean(skills.name, kind)
 
-    def _check_means(self, name: str) -> None:
+    def _check_mean(self, name: str, kind: str) -> None:
         """Refuse a law of skills whose mean is not that which follows from the texts."""
-        for kind in self.type_names:
-            stated, follows = self.skill_law(name).mean(kind), self.degree(kind, name)
-            if simplified(stated - follows) != 0:
-                requirement = f"must have the mean ratio x skills per text / share = {typed(simplified(follows))}"
-                raise InputError(f"the law of {name} in the texts {kind}", requirement, given=typed(stated))
+        stated, follows = self.skill_law(name).mean(kind), self.degree(kind, name)
+        if simplified(stated - follows) != 0:
+            requirement = f"must have the mean ratio x skills per text / share = {typed(simplified(follows))}"
+            raise InputError(f"the law of {name} in the texts {kind}", requirement, given=typed(stated))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -224,6 +218,10 @@ class ClassEnsemble(Stated):
     def _skill_laws(self) -> dict[str, JointLaw]:
         return {skills.name: self._skill_law(skills.name, skills.texts) for skills in self.classes}
 
+    def skill_law(self, name: str) -> JointLaw:
+        """Return the joint law of how many texts of each type a skill of a class is in."""
+        return self._skill_laws[name]
+
     def _skill_law(self, name: str, stated: Laws | None) -> JointLaw:
         if isinstance(stated, Mapping):
             return JointLaw.of(stated)
@@ -234,10 +232,6 @@ class ClassEnsemble(Stated):
             raise InputError(f"the class {name}", "must be in some text, as it has a law", given=str(stated))
         total = sp.Add(*degrees.values())
         return JointLaw.among(stated, {kind: simplified(degree / total) for kind, degree in degrees.items()})
-
-    def skill_law(self, name: str) -> JointLaw:
-        """Return the joint law of how many texts of each type a skill of a class is in."""
-        return self._skill_laws[name]
 
     @cached_property
     def levels(self) -> tuple[tuple[str, ...], ...]:
@@ -269,7 +263,7 @@ class ClassEnsemble(Stated):
     @property
     def limits(self) -> list[Limit]:
         """What the letters must satisfy together."""
-        laws = [*map(self.skill_law, self.names), *map(self.text_law, self.type_names)]
+        laws = (*self._skill_laws.values(), *self._text_laws.values())
         fractions = [Limit(part, 0, 1) for skills in self.classes for part in (skills.unknown, skills.share)]
         return [*(limit for law in laws for limit in law.limits), *fractions, *(Limit(texts.ratio, 0, None) for texts in self.types)]
 
@@ -293,7 +287,8 @@ class ClassEnsemble(Stated):
         return f"<{len(self.classes)} classes of skills, {len(self.types)} types of texts, {len(self.levels)} levels>"
 
 
-def _check_known(names: Iterable[str], there: Sequence[str], who: str, what: str) -> None:
-    for name in names:
-        if name not in there:
-            raise InputError(who, f"an unknown {what} {name!r}", remedy=f"there are {', '.join(there)}")
+def _check_known(stated: tuple[str, ...] | Laws | None, known: Sequence[str], who: str, what: str) -> None:
+    """Refuse a name that is not known, in a list or in laws by names."""
+    for name in stated if isinstance(stated, (tuple, Mapping)) else ():
+        if name not in known:
+            raise InputError(who, f"an unknown {what} {name!r}", remedy=f"there are {', '.join(known)}")

@@ -1,11 +1,11 @@
-"""Degree distributions: a law declares its generating function and inherits the rest.
+"""Degree distributions, of which a law declares its generating function and inherits the rest; and the ensemble that two of them state.
 
 To add a law, write a frozen dataclass with `pgf` like those in `laws.py`, a rule in `reading.py` if
 it is to be typed and, only where a closed form is better than the general way, `derivative` or `pmf`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,8 @@ import sympy as sp
 
 from ..checks import require_kind
 from ..errors import InputError
-from .exact import Stated
+from ..symbolic.algebra import simplified
+from .exact import Stated, fraction
 from .symbols import x
 
 _HIGHEST_LEAST = 17
@@ -72,7 +73,7 @@ class DegreeDistribution(Stated):
         return False
 
     def _expressions(self) -> list[sp.Expr]:
-        return [value for field in fields(self) if field.init and isinstance(value := getattr(self, field.name), sp.Expr)]
+        return [value for held in fields(self) if held.init and isinstance(value := getattr(self, held.name), sp.Expr)]
 
     def _latex(self, printer: Any) -> str:
         return f"P(x) = {printer._print(self.pgf())}"
@@ -122,3 +123,46 @@ def require_popularity(skills: DegreeDistribution) -> None:
 def typed(value: sp.Expr) -> str:
     """Return an expression as one types it."""
     return str(value).replace("**", "^")
+
+
+@dataclass(frozen=True)
+class Ensemble(Stated):
+    """Texts with degree law P, skills with degree law L, and a fraction `unknown` (eps) of skills not known before training.
+
+    Every edge has two ends, so the ratio R = L'(1)/P'(1) of texts to skills is derived (theory, section 1).
+
+    >>> from deanalysis.model.laws import Poisson
+    >>> from deanalysis.model.symbols import R, c
+    >>> Ensemble(texts=Poisson(c), skills=Poisson(c * R)).ratio
+    R
+    """
+
+    texts: DegreeDistribution
+    skills: DegreeDistribution
+    unknown: sp.Expr = field(default=sp.S.One, metadata=fraction("unknown"))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for law in (require_law(self.texts, "texts"), require_law(self.skills, "skills")):
+            total = law.pgf(sp.S.One)
+            if total != 1 and not total.free_symbols and simplified(total - 1) != 0:
+                raise InputError(f"the law {law}", "must have a generating function that is 1 at x = 1", given=total)
+
+    @cached_property
+    def ratio(self) -> sp.Expr:
+        """R = L'(1)/P'(1), texts per skill."""
+        return self.skills.mean / self.texts.mean
+
+    def __str__(self) -> str:
+        return self.written()
+
+    def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
+        """Return the laws as one types them, their numbers as `number` writes them (default: as fractions)."""
+        laws = f"texts {self.texts.written(number)}, skills {self.skills.written(number)}"
+        return f"{laws}, unknown {(number or typed)(self.unknown)}"
+
+    def _latex(self, printer: Any) -> str:
+        return rf"P(x) = {printer._print(self.texts.pgf())},\quad L(x) = {printer._print(self.skills.pgf())}"
+
+    def __repr__(self) -> str:
+        return f"<Ensemble: {self}>"

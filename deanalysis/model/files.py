@@ -10,8 +10,7 @@ import sympy as sp
 
 from ..errors import InputError
 from .classes import ClassEnsemble, Prerequisites, SkillClass, TextType
-from .degrees import DegreeDistribution
-from .ensembles import Ensemble
+from .degrees import DegreeDistribution, Ensemble
 from .exact import bindings, exact
 from .learners import Learner
 from .reading import parse_law, parse_learner

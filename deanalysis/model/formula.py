@@ -14,7 +14,10 @@ from ..symbolic.algebra import simplified
 from ..symbolic.functions import SparsePolynomial, indexed_latex
 from .symbols import eps
 
+_SHOWN = 3
+"""Terms of a long polynomial that are printed before its last."""
 _MOST_BITS = 1000
+"""Numbers of more bits are shown by fifteen digits: nobody reads three hundred."""
 
 
 class PositiveFirst:
@@ -41,7 +44,10 @@ class _Abridged:
     def _abridged(self, expr: SparsePolynomial) -> str:
         coefficients, argument = expr.args
         z = argument if argument.is_Symbol else self._named(self.brackets.format(self._print(argument)))
-        return " + ".join(self.gap if pair is None else self._print(pair[1] * z ** pair[0]) for pair in coefficients.abridged)
+        pairs = coefficients.rationals
+        first = len(pairs) if len(pairs) <= _SHOWN + 2 else _SHOWN
+        terms = [self._print(value * z**degree) for degree, value in (*pairs[:first], pairs[-1])]
+        return " + ".join([*terms[:first], *([self.gap, terms[-1]] if first < len(pairs) else [])])
 
     def _named(self, name: str) -> sp.Symbol:
         """Return a letter that is printed as it is named."""
@@ -73,7 +79,9 @@ class _Latex(_Abridged, PositiveFirst, LatexPrinter):
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         number, rest = expr.as_coeff_Mul()
-        if not isinstance(number, sp.Rational) or number.q == 1 or _has_denominator(rest) or (abs(number.p) == 1 and _is_monomial(rest)):
+        has_denominator = any(factor.is_Pow and factor.exp.could_extract_minus_sign() for factor in sp.Mul.make_args(rest))
+        is_monomial = not rest.has(sp.Add) and bool(rest.is_polynomial())
+        if not isinstance(number, sp.Rational) or number.q == 1 or has_denominator or (abs(number.p) == 1 and is_monomial):
             shown = str(super()._print_Mul(expr))
             return rf"- \left({shown[3:-1]}\right)" if shown.startswith("- (") else shown
         written = self._print(rest) if not rest.is_Add else rf"\left({self._print(rest)}\right)"
@@ -98,8 +106,8 @@ class _Latex(_Abridged, PositiveFirst, LatexPrinter):
 
 def _prepared(expr: sp.Basic) -> sp.Basic:
     """Put what functions say is shown in their place (`shown`), and take common factors out of sums in products."""
-    shown = expr.replace(lambda part: hasattr(part, "shown"), lambda part: part.shown)
-    return shown.replace(lambda part: part.is_Mul, _without_contents)
+    shown = expr.replace(lambda inner: hasattr(inner, "shown"), lambda inner: inner.shown)
+    return shown.replace(lambda inner: inner.is_Mul, _without_contents)
 
 
 def _divided(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
@@ -117,14 +125,6 @@ def _without_contents(expr: sp.Mul) -> sp.Expr:
     if all(content == 1 for content in contents) or sum(not factor.is_Rational for factor in factors) < 2:
         return expr
     return sp.Mul(*contents, *factors)
-
-
-def _has_denominator(expr: sp.Expr) -> bool:
-    return any(part.is_Pow and part.exp.could_extract_minus_sign() for part in sp.Mul.make_args(expr))
-
-
-def _is_monomial(expr: sp.Expr) -> bool:
-    return not expr.has(sp.Add) and bool(expr.is_polynomial())
 
 
 def _joined(expr: sp.Add) -> sp.Add:
@@ -187,8 +187,8 @@ def text(expression: sp.Basic) -> str:
 
 def _rounded(expression: sp.Basic) -> sp.Basic:
     """Give numbers of hundreds of digits, such as high powers of a fraction, to fifteen."""
-    long = [part for part in expression.atoms(sp.Rational) if max(abs(part.p), part.q).bit_length() > _MOST_BITS]
-    return expression.xreplace({part: part.evalf(15) for part in long}) if long else expression
+    long = [number for number in expression.atoms(sp.Rational) if max(abs(number.p), number.q).bit_length() > _MOST_BITS]
+    return expression.xreplace({number: number.evalf(15) for number in long})
 
 
 def named_lambert(formula: "Formula") -> str:
@@ -199,8 +199,7 @@ def named_lambert(formula: "Formula") -> str:
     >>> print(named_lambert(Formula.of(-sp.exp(-1 / w) * w / c)))
     \frac{u e^{\frac{1}{u}}}{c},\quad u = - W_{0}\left(- \frac{1}{c}\right)
     """
-    lamberts = formula.expression.atoms(sp.LambertW) if formula.expression is not None else set()
-    if len(lamberts) != 1 or formula.expression is None:
+    if formula.expression is None or len(lamberts := formula.expression.atoms(sp.LambertW)) != 1:
         return formula.latex
     (w,) = lamberts
     u = sp.Symbol("u", positive=True)

@@ -54,12 +54,9 @@ class Scanner:
         """Return the error that says what is required at the present place."""
         rest = self.text[self.position : self.position + 24]
         where = f"{requirement} at {shorten(rest)}" if rest else f"{requirement} at the end"
-        return InputError(self.argument, where, given=self.text, remedy="write * between factors" if self._is_factor_next() else "")
-
-    def _is_factor_next(self) -> bool:
-        """Whether a letter or a parenthesis comes right after a number, a letter or a parenthesis."""
         before = self.text[: self.position].rstrip()[-1:]
-        return (before.isalnum() or before == ")") and bool(self.peek("(") or _NAME.match(self.text, self.position))
+        is_product = (before.isalnum() or before == ")") and (self.peek("(") or _NAME.match(self.text, self.position))
+        return InputError(self.argument, where, given=self.text, remedy="write * between factors" if is_product else "")
 
     def _skip(self) -> None:
         self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
@@ -130,19 +127,16 @@ class Scanner:
         factors = [self._signed()]
         while True:
             if self.accept("//") or self.accept("/"):
-                factors.append(1 / self._divisor())
+                divisor = self._signed()
+                if divisor.is_zero:
+                    raise InputError(self.argument, "must not divide by zero", given=self.text)
+                factors.append(1 / divisor)
             elif self.accept("*"):
                 factors.append(self._signed())
             elif self._juxtaposed and (self.peek("(") or _NAME.match(self.text, self.position)):
                 factors.append(self._power())
             else:
                 return sp.Mul(*factors)
-
-    def _divisor(self) -> sp.Expr:
-        divisor = self._signed()
-        if divisor.is_zero:
-            raise InputError(self.argument, "must not divide by zero", given=self.text)
-        return divisor
 
     def _signed(self) -> sp.Expr:
         sign = 1
@@ -170,18 +164,14 @@ class Scanner:
 
     def _atom(self) -> sp.Expr:
         if self.accept("("):
-            inner = self.expression()
-            self.expect(")")
-            return inner
+            return self._inner()
         if number := _NUMBER.match(self.text, self.position):
             self._take(number)
             return self._number(*number.groups())
         name = self.name()
         if name in _FUNCTIONS:
             self.expect("(")
-            inner = self.expression()
-            self.expect(")")
-            return self._function(name, inner)
+            return self._function(name, self._inner())
         if self.variable is not None and name == self.variable.name and (self._juxtaposed or not self.peek("(")):
             return self.variable
         if self.peek("("):
@@ -192,6 +182,11 @@ class Scanner:
             return letter(name)
         except InputError as error:
             raise InputError(f"{self.argument}:", str(error)) from None
+
+    def _inner(self) -> sp.Expr:
+        inner = self.expression()
+        self.expect(")")
+        return inner
 
     def _number(self, digits: str, exponent: str | None) -> sp.Expr:
         if len(digits) > _LONGEST_NUMBER or (exponent and (len(exponent) > 6 or abs(int(exponent[1:])) > _LONGEST_NUMBER)):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import sympy as sp
 
+from ..checks import check_count
 from ..errors import InputError
 from ..symbolic.functions import PowerLawSum
 from .degrees import ClosedLaw, MixedPoisson
@@ -83,9 +84,7 @@ class Binomial(ClosedLaw):
 
     @property
     def support(self) -> tuple[int, int | None] | None:
-        if not self.count.is_Integer:
-            return None
-        return (int(self.count) if self.probability == 1 else 1), int(self.count)
+        return (int(self.count) if self.probability == 1 else 1, int(self.count)) if self.count.is_Integer else None
 
 
 def _of_power(base: sp.Expr, exponent: sp.Expr, order: int) -> sp.Expr:
@@ -148,15 +147,14 @@ class Zipf(ClosedLaw):
         if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > _STEEPEST):
             raise InputError("zipf exponent", f"must be a real number from -{_STEEPEST} to {_STEEPEST}", given=exponent)
         self._set("exponent", exponent)
-        self._set("least", _end(self.least, _MANY_SUMMANDS, "zipf kmin"))
-        if self.largest is None:
-            self._require_mean()
-            return
-        self._set("largest", _end(self.largest, _MANY_SUMMANDS, "zipf kmax"))
-        if self.least > self.largest:
+        for end, name in {"least": "zipf kmin", **({} if self.largest is None else {"largest": "zipf kmax"})}.items():
+            self._set(end, sp.Integer(check_count(exact(getattr(self, end), name), 1, _MANY_SUMMANDS, name)))
+        if self.largest is not None and self.least > self.largest:
             raise InputError("zipf kmin", "must not exceed kmax", given=f"{self.least} > {self.largest}")
+        if self.largest is None:
+            self._check_endless()
 
-    def _require_mean(self) -> None:
+    def _check_endless(self) -> None:
         """Refuse what has no mean without kmax, and more than a sum without end is made for."""
         if self.exponent.free_symbols:
             raise InputError("zipf exponent", "must be a number without KMAX", given=self.exponent, remedy="give KMAX")
@@ -164,7 +162,7 @@ class Zipf(ClosedLaw):
             raise InputError("zipf exponent", f"must exceed {_LEAST_ENDLESS} without KMAX, or there is no mean", given=self.exponent)
         if self.cutoff is not None:
             raise InputError("zipf cutoff", "needs a KMAX", given=self.cutoff)
-        _end(self.least, _MOST_SPARED, "zipf kmin without KMAX")
+        check_count(self.least, 1, _MOST_SPARED, "zipf kmin without KMAX")
 
     @property
     def limits(self) -> list[Limit]:
@@ -206,11 +204,3 @@ class Zipf(ClosedLaw):
     @property
     def support(self) -> tuple[int, int | None] | None:
         return int(self.least), None if self.largest is None else int(self.largest)
-
-
-def _end(value: sp.Expr, most: int, argument: str) -> sp.Expr:
-    """Return an end of a power law, a whole number."""
-    end = exact(value, argument)
-    if not (end.is_Integer and 1 <= end <= most):
-        raise InputError(argument, f"must be a whole number from 1 to {most}", given=end)
-    return end

@@ -1,7 +1,6 @@
 """Learners: what a text teaches when some of its skills are still novel.
 
-A learner is stated once, as the terms of its success probability
-P_suc(x) = sum_i w_i x^{m_i} e^{-b_i x}; the probabilities a_k, the teaching probability T(q) and the
+A learner is stated once, by its success probability; the probabilities a_k, the teaching probability T(q) and the
 simulator's kernel all read that statement. To add a learner, subclass `Learner` with `success`.
 """
 
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple, Self
 
 import sympy as sp
 
+from ..checks import check_count
 from ..errors import InputError
 from ..symbolic.algebra import power_series
 from .degrees import typed
@@ -72,9 +72,9 @@ class Learner(Stated):
         return self.probabilities(k + 1)[k]
 
     def probabilities(self, count: int) -> list[sp.Expr]:
-        """Return a_0, ..., a_{count-1}, exactly."""
+        """Return a_0, ..., a_{count-1}, exactly: of w x^m e^{-bx} it is w k!/(k-m)! (1-b)^{k-m}."""
         if self.terms is not None:
-            return [sp.Add(*(_coefficient(term, k) for term in self.terms)) for k in range(count)]
+            return [sp.Add(*(w * sp.ff(k, m) * (1 - b) ** (k - m) for w, m, b in self.terms if m <= k)) for k in range(count)]
         series = power_series(sp.exp(x) * self.success, x, count)
         return [sp.expand(sp.factorial(k) * value) for k, value in enumerate(series)]
 
@@ -129,10 +129,8 @@ class SkillLearner(Learner):
     s: int
 
     def __post_init__(self) -> None:
-        s = exact(self.s, "the s of an s-skill learner")
-        if not (s.is_Integer and 1 <= s <= 50):
-            raise InputError("the s of an s-skill learner", "must be a whole number from 1 to 50", given=self.s)
-        self._set("s", int(s))
+        name = "the s of an s-skill learner"
+        self._set("s", check_count(exact(self.s, name), 1, 50, name))
 
     def check(self) -> None:
         """Do nothing: 1, ..., 1, 0, 0, ... never increases."""
@@ -210,13 +208,6 @@ def _as_term(expression: sp.Expr) -> Term | None:
         elif factor != 1:
             return None
     return Term(weight, int(power), rate) if power.is_Integer and power >= 0 else None
-
-
-def _coefficient(term: Term, k: int) -> sp.Expr:
-    """k! [x^k] of weight x^m e^{(1-b)x}: weight k!/(k-m)! (1-b)^{k-m}."""
-    if k < term.power:
-        return sp.Integer(0)
-    return term.weight * sp.factorial(k) / sp.factorial(k - term.power) * (1 - term.rate) ** (k - term.power)
 
 
 def _never_increases(terms: tuple[Term, ...], start: int) -> bool:

@@ -275,9 +275,4 @@ def _(law: _Popular, s: sp.Expr) -> sp.Expr:
 @popular_log.register
 def _(law: Mixture, s: sp.Expr) -> sp.Expr:
     gains = [(weight, part, part.mean / law.mean) for weight, part in law.parts]
-    return sp.Add(
-        *(
-            weight * gain * (popular_log(part, gain * s) + sp.log(gain) * part.edge_pgf(1 - gain * s / part.mean))
-            for weight, part, gain in gains
-        )
-    )
+    return sp.Add(*(w * g * (popular_log(part, g * s) + sp.log(g) * part.edge_pgf(1 - g * s / part.mean)) for w, part, g in gains))

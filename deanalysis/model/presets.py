@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
+from os.path import isfile
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,8 +15,8 @@ import sympy as sp
 
 from ..checks import require_whole
 from ..errors import InputError
-from .ensembles import Ensemble
-from .exact import exact
+from .degrees import Ensemble
+from .exact import exact, letters_within
 from .laws import Poisson, Regular
 from .learners import Learner, SkillLearner
 from .symbols import G, R, c, check_letters, d, eps
@@ -46,7 +47,7 @@ class Model(NamedTuple):
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return self.ensemble.letters | self.learner.letters | (self.association.letters if self.association else frozenset())
+        return letters_within((self.ensemble, self.learner, self.association))
 
 
 class Preset(NamedTuple):
@@ -156,14 +157,9 @@ def _named(text: str | Path, normalize: bool) -> Model:
     if model := preset(str(text), normalize):
         return model
     path = Path(text)
-    try:
-        is_file = path.is_file()
-    except (OSError, ValueError):
-        is_file = False
-    if not is_file and path.suffix == ".toml":
-        raise InputError("MODEL", "is a file that is missing", given=text)
-    if not is_file:
-        raise InputError("MODEL", f"must be a preset ({', '.join(PRESETS)}) or a TOML file", given=text)
+    if not isfile(path):
+        requirement = "is a file that is missing" if path.suffix == ".toml" else f"must be a preset ({', '.join(PRESETS)}) or a TOML file"
+        raise InputError("MODEL", requirement, given=text)
     from .files import read_toml
 
     model = Model(path.name, *read_toml(path, normalize))

@@ -88,7 +88,7 @@ class _LawScanner(Scanner):
             return self._mixture()
         if name in ("polynomial", "edge"):
             before = self.rounding
-            coefficients = polynomial_coefficients(self.polynomial(), f"{name}(...)")
+            coefficients = _coefficients(self.polynomial(), f"{name}(...)")
             shares = settled(list(coefficients.values()), self.rounding - before, self.normalize, "the coefficients")
             coefficients = dict(zip(coefficients, shares, strict=True))
             return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
@@ -120,12 +120,8 @@ class _LawScanner(Scanner):
         return Mixture(tuple(zip(settled(weights, rounding, self.normalize, "the weights"), laws, strict=True)))
 
 
-def polynomial_coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.Expr]:
-    """Return {degree: coefficient} of a polynomial in x, refusing one too large to write out.
-
-    >>> polynomial_coefficients((1 + x)**2 / 4, "a law")
-    {0: 1/4, 1: 1/2, 2: 1/4}
-    """
+def _coefficients(expression: sp.Expr, argument: str) -> dict[int, sp.Expr]:
+    """Return {degree: coefficient} of a polynomial in x, refusing one too large to write out."""
     size, degree = _extent(expression, argument)
     if size > _MOST_TERMS or degree > _HIGHEST_DEGREE:
         raise InputError(argument, f"must have at most {_MOST_TERMS} terms and degree {_HIGHEST_DEGREE}", given=expression)
@@ -178,7 +174,7 @@ class _Row(NamedTuple):
 
     @property
     def columns(self) -> list[str]:
-        """The columns that the cells name, as far as they are known."""
+        """The columns that the cells name, empty where they are not known."""
         return [_COLUMN.get(cell.lower(), "") for cell in self.cells]
 
     def refused(self, requirement: str, remedy: str = "") -> InputError:
@@ -195,54 +191,35 @@ def read_counts(path: Path) -> dict[int, int]:
     """
     rows: list[_Row] = []
     comments: list[_Row] = []
-    for number, line in enumerate(_LINES.split(_read(path)), start=1):
-        if mark := _MARK.match(line.lstrip()):
-            comments += [] if rows else [_Row(path.name, number, line, _cells(line.lstrip()[mark.end() :]))]
-        elif line.strip():
-            rows.append(_Row(path.name, number, line, _cells(line)))
-    columns = _columns(rows, comments)
-    if not rows:
-        raise InputError(f"table {path.name}", "must have at least one line of a degree")
-    if columns == ["degree"]:
-        return dict(Counter(_numbers(row, columns)["degree"] for row in rows))
-    counts: dict[int, int] = {}
+    for number, line in enumerate(map(str.strip, _LINES.split(_read(path))), start=1):
+        mark = _MARK.match(line)
+        cells = _BETWEEN.split(line[mark.end() :].strip() if mark else line)
+        cells = [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+        if line and not (mark and rows):
+            (comments if mark else rows).append(_Row(path.name, number, line, cells))
+    columns, counts = _columns(rows, comments), Counter[int]()
     for row in rows:
-        numbers = _numbers(row, columns)
-        if numbers["degree"] in counts:
+        if len(row.cells) != len(columns) or not all(map(_WHOLE.fullmatch, row.cells)):
+            raise row.refused(f"must be {'a degree and a count, whole numbers' if len(columns) == 2 else 'a degree, a whole number'}")
+        numbers = dict(zip(columns, (int(cell.partition(".")[0]) for cell in row.cells), strict=True))
+        if "count" in numbers and numbers["degree"] in counts:
             remedy = "give one line for each degree; a list of edges is no table of degrees"
             raise row.refused(f"must not repeat the degree {numbers['degree']}", remedy)
-        counts[numbers["degree"]] = numbers["count"]
-    return counts
+        counts[numbers["degree"]] += numbers.get("count", 1)
+    if not rows:
+        raise InputError(f"table {path.name}", "must have at least one line of a degree")
+    return dict(counts)
 
 
 def _columns(rows: list[_Row], comments: list[_Row]) -> list[str]:
     """Return what the columns are, and take the line that names them away; a comment before the table may name them, too."""
-    if not rows:
-        return []
-    width = len(rows[0].cells)
-    named = [comment for comment in comments if all(comment.columns) and len(comment.cells) == width]
-    header = rows.pop(0) if all(map(_NAME.fullmatch, rows[0].cells)) else named[-1] if named else None
-    if header is None:
-        return ["degree", "count"][:width]
-    if sorted(header.columns) not in (["degree"], ["count", "degree"]):
-        raise header.refused("must name the columns degree and count", "a list of edges is no table of degrees")
-    return header.columns
-
-
-def _numbers(row: _Row, columns: list[str]) -> dict[str, int]:
-    """Return the numbers of a line by the columns."""
-    if len(row.cells) != len(columns) or not all(map(_WHOLE.fullmatch, row.cells)):
-        raise row.refused(f"must be {'a degree and a count, whole numbers' if len(columns) == 2 else 'a degree, a whole number'}")
-    return {column: int(cell.partition(".")[0]) for column, cell in zip(columns, row.cells, strict=True)}
-
-
-def _cells(line: str) -> list[str]:
-    """Split a line; quotation marks around a cell are taken off.
-
-    >>> _cells('"degree" ; "count"'), _cells("3\\t5"), _cells("3,,5")
-    (['degree', 'count'], ['3', '5'], ['3', '', '5'])
-    """
-    return [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in _BETWEEN.split(line.strip())]
+    width = len(rows[0].cells) if rows else 0
+    headers = [comment for comment in comments if all(comment.columns) and len(comment.cells) == width]
+    if rows and all(map(_NAME.fullmatch, rows[0].cells)):
+        headers.append(rows.pop(0))
+    if headers and sorted(headers[-1].columns) not in (["degree"], ["count", "degree"]):
+        raise headers[-1].refused("must name the columns degree and count", "a list of edges is no table of degrees")
+    return headers[-1].columns if headers else ["degree", "count"][:width]
 
 
 def _read(path: Path) -> str:

@@ -4,7 +4,9 @@ SymPy symbols of one name but different assumptions differ silently, so every le
 
 Whenever a product or an exponential of letters of known sign is written, SymPy looks for the sign of the polynomials in it: it multiplies
 them out and isolates the roots of their derivatives (`_monotonic_sign`). Of eps (1 - (1 - q)^15)^50 these are 10^14 terms. So from here on
-the sign of a polynomial of high degree is left unknown, as SymPy allows any sign to be.
+the sign of a polynomial of high degree is left unknown, as SymPy allows any sign to be:
+
+>>> (1 - (1 - (1 - q) ** 199) ** 199).is_positive
 """
 
 import re
@@ -48,39 +50,21 @@ def _sign_of_low_degree(expression: sp.Expr) -> sp.Expr | None:
     return _monotonic_sign(expression) if _degree_bound(expression) <= _HIGHEST_DEGREE else None
 
 
-def bound_sign_search() -> None:
-    """Let SymPy leave the sign of polynomials of high degree unknown.
-
-    >>> bound_sign_search()
-    >>> q = sp.Symbol("q", positive=True)
-    >>> (1 - (1 - (1 - q) ** 199) ** 199).is_positive
-    """
-    exprtools._monotonic_sign = _sign_of_low_degree
-
-
-bound_sign_search()
+exprtools._monotonic_sign = _sign_of_low_degree
 
 
 def _positive(name: str) -> sp.Symbol:
     return sp.Symbol(name, positive=True)
 
 
-c = _positive("c")
-"""Mean number of skills per text."""
-R = _positive("R")
-"""Texts per skill, m/n."""
-eps = _positive("eps")
-"""Fraction of skills not known before training."""
-G = _positive("G")
-"""Load of a random-access frame: users (skills) per slot (text), 1/R."""
-d = _positive("d")
-"""Hyperedges (skills) per vertex (text), 1/R."""
-q = _positive("q")
-"""Probability that the skill at the end of a random edge is still novel, not counting that edge."""
-x = _positive("x")
-"""Variable of a generating function."""
-t = _positive("t")
-"""State along the curve of fixed points (see `deanalysis.theory.evolution.equations.curve`)."""
+c = _positive("c")  # mean number of skills per text
+R = _positive("R")  # texts per skill, m/n
+eps = _positive("eps")  # fraction of skills not known before training
+G = _positive("G")  # load of a random-access frame: users (skills) per slot (text), 1/R
+d = _positive("d")  # hyperedges (skills) per vertex (text), 1/R
+q = _positive("q")  # probability that the skill at the end of a random edge is still novel, not counting that edge
+x = _positive("x")  # variable of a generating function
+t = _positive("t")  # state along the curve of fixed points (`deanalysis.theory.evolution.equations.curve`)
 
 
 def letter(name: str) -> sp.Symbol:

@@ -13,7 +13,7 @@ from ..checks import require_kind
 from ..errors import InputError
 from ..model.association import Association
 from ..model.classes import ClassEnsemble
-from ..model.ensembles import Ensemble
+from ..model.degrees import Ensemble
 from ..model.exact import Value, bindings
 from ..model.learners import Learner
 from .graphs import is_stored

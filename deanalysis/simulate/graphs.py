@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..model.ensembles import Ensemble
+from ..model.degrees import Ensemble
 from .compiled import njit
 from .sampling import Popularity, has_popularity, sample_popularity, share_out
 from .streams import LARGEST_INDEX, Stream, pick

@@ -19,7 +19,7 @@ from ..checks import check_count
 from ..errors import InputError
 from ..model.association import Association
 from ..model.classes import ClassEnsemble
-from ..model.ensembles import Ensemble
+from ..model.degrees import Ensemble
 from ..model.exact import exact
 from ..model.learners import Learner
 from ..model.symbols import check_letters

@@ -18,7 +18,7 @@ from ..checks import check_count
 from ..errors import InputError
 from ..model.association import Association
 from ..model.classes import ClassEnsemble
-from ..model.ensembles import Ensemble
+from ..model.degrees import Ensemble
 from ..model.exact import Value
 from ..model.laws import Poisson, Regular
 from ..model.learners import Learner, SkillLearner

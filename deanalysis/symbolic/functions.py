@@ -13,8 +13,6 @@ import sympy as sp
 from sympy.core.function import ArgumentIndexError
 
 Term = tuple[int, int, int]
-_SHOWN = 3
-"""Terms of a long polynomial that are printed before its last."""
 _SPARE_BITS = 20
 """Beyond those that are asked for: sums of up to a million terms round as often."""
 _K = sp.Symbol("k", integer=True, nonnegative=True)
@@ -64,12 +62,6 @@ class Coefficients(sp.AtomicExpr):
         powers = [degree for degree, _, _ in self.terms]
         return [(high - low, p, q) for low, (high, p, q) in zip([0, *powers], self.terms, strict=False)][::-1]
 
-    @property
-    def abridged(self) -> list[tuple[int, sp.Rational] | None]:
-        """The pairs to print: all if they are few, else the first and the last with None for what is left out."""
-        pairs = self.rationals
-        return [*pairs[:_SHOWN], None, pairs[-1]] if len(pairs) > _SHOWN + 2 else [*pairs]
-
     def _sympystr(self, printer: Any) -> str:
         return f"{len(self.terms)} coefficients from x^{self.terms[0][0]} to x^{self.terms[-1][0]}"
 
@@ -85,6 +77,12 @@ class _PowerSeries(sp.Function):
 
     def _eval_is_extended_nonnegative(self) -> bool | None:
         return self.args[-1].is_extended_nonnegative or None
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Differentiate by the argument."""
+        if argindex != len(self.args):
+            raise ArgumentIndexError(self, argindex)
+        return self._slope
 
 
 class SparsePolynomial(_PowerSeries):
@@ -111,10 +109,8 @@ class SparsePolynomial(_PowerSeries):
         """The polynomial as a sum."""
         return sp.Add(*(value * self.args[1] ** degree for degree, value in self.args[0].rationals))
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Differentiate by the argument."""
-        if argindex != 2:
-            raise ArgumentIndexError(self, argindex)
+    @property
+    def _slope(self) -> sp.Expr:
         return self.func(self.args[0].derivative, self.args[1])
 
     def _eval_evalf(self, prec: int) -> sp.Expr:
@@ -162,11 +158,9 @@ class PowerLawSum(_PowerSeries):
             return self._by_powers(lambda power: sp.zeta(power, least))
         return sp.Sum(self._falling * _K**-exponent * at ** (_K - order), (_K, sp.Max(least, order), sp.oo))
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Differentiate by the argument."""
+    @property
+    def _slope(self) -> sp.Expr:
         exponent, least, order, at = self.args
-        if argindex != 4:
-            raise ArgumentIndexError(self, argindex)
         return self.func(exponent, least, order + 1, at)
 
     def _eval_evalf(self, prec: int) -> sp.Expr:

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from deanalysis.balls.compiling import ball_of
 from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.errors import InputError
-from deanalysis.model.degrees import DegreeDistribution
-from deanalysis.model.ensembles import Ensemble
+from deanalysis.model.degrees import DegreeDistribution, Ensemble
 from deanalysis.model.symbols import q, x
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
 

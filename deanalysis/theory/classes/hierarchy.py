@@ -19,7 +19,7 @@ from ...balls.monotone import locate, refined
 from ...balls.numbers import Number, check_digits, prove_numbers
 from ...balls.precision import at_rising_precision
 from ...errors import InputError
-from ...model.ensembles import Ensemble
+from ...model.degrees import Ensemble
 from ...model.exact import Value, bindings
 from ...model.formula import Formula
 from ...model.laws import Poisson

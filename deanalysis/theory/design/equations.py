@@ -7,8 +7,7 @@ import sympy as sp
 
 from ...errors import InputError
 from ...model.compositions import Polynomial
-from ...model.degrees import DegreeDistribution
-from ...model.ensembles import Ensemble
+from ...model.degrees import DegreeDistribution, Ensemble
 from ...model.laws import Regular
 from ...model.symbols import q, t
 from ..evolution.equations.curve import Curve, curve

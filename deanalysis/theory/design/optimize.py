@@ -16,8 +16,7 @@ from ...balls.compiling import ball_of, compile_balls
 from ...balls.numbers import Number, check_digits, prove_number
 from ...errors import InputError
 from ...model.compositions import Polynomial
-from ...model.degrees import DegreeDistribution
-from ...model.ensembles import Ensemble
+from ...model.degrees import DegreeDistribution, Ensemble
 from ...model.exact import Value, exact, exact_number
 from ...model.formula import Formula, latex
 from ...model.learners import Learner, SkillLearner

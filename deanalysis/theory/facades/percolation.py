@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ...balls.numbers import Number, check_digits
 from ...checks import check_count
 from ...model.association import Association, Occupation
-from ...model.ensembles import Ensemble
+from ...model.degrees import Ensemble
 from ...model.exact import Value
 from ...model.learners import SkillLearner
 from ..evolution.answers import check_method

@@ -16,7 +16,7 @@ import sympy as sp
 
 from ...checks import require_kind
 from ...model.association import Association, Occupation, Uniform
-from ...model.ensembles import Ensemble
+from ...model.degrees import Ensemble
 from ...model.exact import Limit
 from ...model.formula import latex
 from ...model.symbols import q

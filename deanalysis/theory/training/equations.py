@@ -8,7 +8,7 @@ from typing import Self
 import sympy as sp
 
 from ...checks import require_between
-from ...model.ensembles import Ensemble
+from ...model.degrees import Ensemble
 from ...model.exact import Limit, Value, bind, exact
 from ...model.laws import Poisson
 from ...model.learners import Learner, SkillLearner

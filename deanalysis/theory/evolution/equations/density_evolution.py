@@ -10,8 +10,7 @@ import sympy as sp
 
 from ....checks import check_count, require_kind
 from ....errors import InputError
-from ....model.degrees import require_popularity
-from ....model.ensembles import Ensemble
+from ....model.degrees import Ensemble, require_popularity
 from ....model.exact import Limit, Value, bindings
 from ....model.formula import latex
 from ....model.laws import Poisson

@@ -21,7 +21,7 @@ from functools import cached_property
 import sympy as sp
 
 from ....errors import InputError
-from ....model.ensembles import Ensemble
+from ....model.degrees import Ensemble
 from ....model.learners import SkillLearner
 from ....model.symbols import q
 from ...evolution.equations.density_evolution import FixedPointEquation

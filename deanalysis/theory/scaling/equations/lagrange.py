@@ -28,7 +28,7 @@ class LagrangeSeries:
 
     Raises `InputError` unless texts and skills are Poisson and the learner is the 1-skill learner.
 
-    >>> from deanalysis.model.ensembles import Ensemble
+    >>> from deanalysis.model.degrees import Ensemble
     >>> from deanalysis.model.symbols import R, c
     >>> series = LagrangeSeries(FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1)))
     >>> series.term(1), series.term(2)
