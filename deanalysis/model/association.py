@@ -15,7 +15,7 @@ from .symbols import x
 HIGHEST_CUT = 1000
 """The highest degree at which skills can be cut off: a generating function is a sum of as many terms."""
 _EDGES = ("all", "understood")
-_K = sp.Symbol("k", integer=True, positive=True)
+_k = sp.Symbol("k", integer=True, positive=True)
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,7 @@ class Occupation(Stated):
         return self.pgf(law, argument, order + 1) / law.mean
 
     def _latex(self, printer: Any) -> str:
-        return rf"\phi_k = {printer._print(self._at_degree(_K))}"
-
-    def _at_degree(self, degree: sp.Symbol) -> sp.Expr:
-        """Return phi_k as a formula in k."""
-        return self.probability(degree)
+        return rf"\phi_k = {printer._print(self.probability(_k))}"
 
 
 @dataclass(frozen=True)
@@ -119,8 +115,8 @@ class Cutoff(Occupation):
     def probability(self, degree: int) -> sp.Expr:
         return sp.Integer(int(degree < self.degree)) if degree != self.degree else self.share
 
-    def _at_degree(self, degree: sp.Symbol) -> sp.Expr:
-        return sp.Piecewise((1, degree < self.degree), (self.share, sp.Eq(degree, self.degree)), (0, True))
+    def _latex(self, printer: Any) -> str:
+        return rf"\phi_k = {printer._print(sp.Piecewise((1, _k < self.degree), (self.share, sp.Eq(_k, self.degree)), (0, True)))}"
 
     def _highest(self, law: DegreeDistribution) -> int | None:
         return self.degree

@@ -76,9 +76,9 @@ class SkillClass(Stated):
             raise InputError(f"the class {self.name}", "must leave its skills' law Poisson where they have prerequisites")
 
     def _latex(self, printer: Any) -> str:
-        parts = [rf"{_said(self.name)}: s = {printer._print(self.share)}", rf"\varepsilon = {printer._print(self.unknown)}"]
-        parts += [rf"\text{{requires }} {', '.join(map(_said, self.requires))}"] if self.requires else []
-        return r",\quad ".join([*parts, *_formulas("L", self.texts, printer)])
+        said = [rf"{_said(self.name)}: s = {printer._print(self.share)}", rf"\varepsilon = {printer._print(self.unknown)}"]
+        said += [rf"\text{{requires }} {', '.join(map(_said, self.requires))}"] if self.requires else []
+        return r",\quad ".join([*said, *_formulas("L", self.texts, printer)])
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ class ClassEnsemble(Stated):
     def limits(self) -> list[Limit]:
         """What the letters must satisfy together."""
         laws = (*self._skill_laws.values(), *self._text_laws.values())
-        fractions = [Limit(part, 0, 1) for skills in self.classes for part in (skills.unknown, skills.share)]
+        fractions = [Limit(share, 0, 1) for skills in self.classes for share in (skills.unknown, skills.share)]
         return [*(limit for law in laws for limit in law.limits), *fractions, *(Limit(texts.ratio, 0, None) for texts in self.types)]
 
     def __str__(self) -> str:

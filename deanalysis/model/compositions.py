@@ -67,8 +67,6 @@ class Polynomial(ClosedLaw):
     def from_edges(cls, edges: Mapping[int, Value], normalize: bool = False) -> Self:
         """Return the law whose *edge* pgf is sum_j lambda_j x^j; node fractions are proportional to lambda_j/(j+1).
 
-        With `normalize`, coefficients that their printed digits keep from summing to 1 are divided by their sum.
-
         >>> str(Polynomial.from_edges({1: "0.5", 2: "0.5"}))
         'polynomial(3*x^2/5 + 2*x^3/5)'
         """
@@ -103,10 +101,6 @@ class Polynomial(ClosedLaw):
     def support(self) -> tuple[int, int | None] | None:
         positive = [degree for degree, _ in self.terms if degree > 0]
         return min(positive), max(positive)
-
-    @property
-    def limits(self) -> list[Limit]:
-        return [Limit(value, 0, 1) for _, value in self.terms]
 
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
         return f"polynomial({' + '.join((number or typed)(value * x**degree) for degree, value in self.terms)})"
@@ -154,10 +148,6 @@ class Mixture(ClosedLaw):
     def is_mixed_poisson(self) -> bool:
         return all(law.is_mixed_poisson for _, law in self.parts)
 
-    @property
-    def limits(self) -> list[Limit]:
-        return [Limit(weight, 0, 1) for weight, _ in self.parts] + [limit for _, law in self.parts for limit in law.limits]
-
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
         return f"mixture({', '.join(f'{(number or typed)(weight)}: {law.written(number)}' for weight, law in self.parts)})"
 
@@ -199,10 +189,6 @@ class PGF(DegreeDistribution):
     @property
     def limits(self) -> list[Limit]:
         return [Limit(self.mean, 0, None)]
-
-    @property
-    def letters(self) -> frozenset[sp.Symbol]:
-        return frozenset(self.function.free_symbols) - {x}
 
 
 def _pairs(stated: Any, argument: str, meant: str, remedy: str = "") -> list[tuple[Any, Any]]:

@@ -28,10 +28,7 @@ Table = dict[str, Any]
 
 
 def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnsemble, Learner, dict[sp.Symbol, sp.Expr]]:
-    """Read ensemble, learner and values of letters from a TOML file; every key is checked against those there are.
-
-    To `normalize` is as in `parse_law`.
-    """
+    """Read ensemble, learner and values of letters from a TOML file; every key is checked against those there are."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(str(path), f"must be at most {_LARGEST_FILE} bytes long")
@@ -48,7 +45,7 @@ def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnse
     _check_keys(learner_table, _KEYS["learner"], f"{path.name}: [learner]")
     learner = parse_learner(learner_table.get("rule", "1-skill"), f"{path.name}: learner.rule")
     file = _File(path.name, path.parent, normalize)
-    has_classes = any(isinstance(part, dict) for section in ("skills", "texts") for part in content.get(section, {}).values())
+    has_classes = any(isinstance(table, dict) for section in ("skills", "texts") for table in content.get(section, {}).values())
     ensemble = file.classes(content, learner) if has_classes else file.one_class(content)
     return ensemble, learner, bindings(content.get("parameters", {}))
 

@@ -168,11 +168,7 @@ def latex(expression: sp.Basic, names: Mapping[sp.Symbol, str] | None = None, or
 
 
 def latex_terms(expression: sp.Expr, names: Mapping[sp.Symbol, str] | None = None, order: str | None = None) -> list[str]:
-    """Return the terms of a sum as LaTeX, with their signs, so that a line can be broken between them.
-
-    >>> latex_terms(1 - sp.Symbol("y") ** 2)
-    ['1', '- y^{2}']
-    """
+    """Return the terms of a sum as LaTeX, with their signs, so that a line can be broken between them."""
     return _printer(names, order).terms(expression)
 
 

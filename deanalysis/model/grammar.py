@@ -43,7 +43,8 @@ class Scanner:
             raise InputError(argument, "must be text", given=text)
         if len(text) > _LONGEST:
             raise InputError(argument, f"must be at most {_LONGEST} characters long", given=f"{len(text)} of them")
-        self.text, self.argument, self.variable = _plain(text), argument, variable
+        self.text = _RAISED_DIGITS.sub(lambda digits: f"^{digits[0].translate(_RAISED)}", text.translate(_SIGNS))
+        self.argument, self.variable = argument, variable
         self.position = self.depth = 0
         self.rounding = sp.S.Zero
         """Half a unit in the last place of each decimal number taken so far, added up."""
@@ -149,11 +150,7 @@ class Scanner:
         if not (self.accept("^") or self.accept("**")):
             return base
         self._deeper()
-        if self.accept("{"):
-            exponent = self.expression()
-            self.expect("}")
-        else:
-            exponent = self._signed()
+        exponent = self._inner("}") if self.accept("{") else self._signed()
         self.depth -= 1
         return power(base, exponent, self.argument)
 
@@ -183,9 +180,9 @@ class Scanner:
         except InputError as error:
             raise InputError(f"{self.argument}:", str(error)) from None
 
-    def _inner(self) -> sp.Expr:
+    def _inner(self, closing: str = ")") -> sp.Expr:
         inner = self.expression()
-        self.expect(")")
+        self.expect(closing)
         return inner
 
     def _number(self, digits: str, exponent: str | None) -> sp.Expr:
@@ -204,12 +201,3 @@ class Scanner:
             if name == "exp":
                 check_magnitude(sp.exp(inner, evaluate=False), self.argument)
         return _FUNCTIONS[name](inner)
-
-
-def _plain(text: str) -> str:
-    """Write the signs of print as they are typed: minus and multiplication signs, fraction slashes and raised digits.
-
-    >>> _plain("0.5\u00b7x\u00b2 \u2212 x\u00b9\u2070")
-    '0.5*x^2 - x^10'
-    """
-    return _RAISED_DIGITS.sub(lambda digits: f"^{digits[0].translate(_RAISED)}", text.translate(_SIGNS))

@@ -13,7 +13,7 @@ from ..checks import require_between
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from .degrees import ClosedLaw, DegreeDistribution, typed
-from .exact import Limit, Stated, Value, exact
+from .exact import Stated, Value, exact
 from .laws import Poisson
 
 
@@ -28,11 +28,6 @@ class Draw(Stated):
         total = sp.Add(*(require_between(weight, 0, 1, f"the weight of {kind}") for kind, weight in self.weights))
         if simplified(total - 1) != 0:
             raise InputError(f"the weights of {self.law}", "must sum to one", given=typed(total))
-
-    @property
-    def limits(self) -> list[Limit]:
-        """What the letters must satisfy together."""
-        return self.law.limits + [Limit(weight, 0, 1) for _, weight in self.weights if weight.free_symbols]
 
     def __str__(self) -> str:
         if len(self.weights) == 1:
@@ -90,11 +85,6 @@ class JointLaw(Stated):
             groups.setdefault(-1 if isinstance(draw.law, Poisson) else number, []).extend(kind for kind, _ in draw.weights)
         return [tuple(kinds) for kinds in groups.values()]
 
-    @property
-    def limits(self) -> list[Limit]:
-        """What the letters must satisfy together."""
-        return [limit for draw in self.draws for limit in draw.limits]
-
     def mean(self, kind: str) -> sp.Expr:
         """Return the mean number of edges of a kind."""
         return sp.Add(*(draw.law.mean * weight for draw in self.draws for name, weight in draw.weights if name == kind))
@@ -118,7 +108,7 @@ class JointLaw(Stated):
             start = sp.Add(*(weight * known[kind] for kind, weight in draw.weights))
             slope = sp.Add(*(weight * novel.get(kind, sp.S.Zero) for kind, weight in draw.weights))
             stretches.append(Stretch(draw.law, beside in dict(draw.weights), start, slope))
-        still, moving = (Product(tuple(part for part in stretches if (part.slope == 0) is fixed)) for fixed in (True, False))
+        still, moving = (Product(tuple(line for line in stretches if (line.slope == 0) is fixed)) for fixed in (True, False))
         return still.pgf(sp.S.Zero), moving
 
     def _latex(self, printer: Any) -> str:

@@ -58,17 +58,13 @@ class Learner(Stated):
     @cached_property
     def terms(self) -> tuple[Term, ...] | None:
         """P_suc(x) as a sum of w x^m e^{-b x}, or None where it is no such sum."""
-        if any(part.exp.is_Integer and part.exp > _HIGHEST_POWER for part in self.success.atoms(sp.Pow)):
+        if any(power.exp.is_Integer and power.exp > _HIGHEST_POWER for power in self.success.atoms(sp.Pow)):
             raise InputError(f"success:{self}", f"must have powers of at most {_HIGHEST_POWER}")
         terms = [_as_term(term) for term in sp.Add.make_args(sp.expand(self.success))]
         return None if None in terms else tuple(terms)  # type: ignore[arg-type]
 
     def probability(self, k: int) -> sp.Expr:
-        """Return a_k = k! [x^k] e^x P_suc(x).
-
-        >>> PoissonLearner("exp(-x/2)").probability(3)
-        1/8
-        """
+        """Return a_k = k! [x^k] e^x P_suc(x)."""
         return self.probabilities(k + 1)[k]
 
     def probabilities(self, count: int) -> list[sp.Expr]:
@@ -103,7 +99,7 @@ class Learner(Stated):
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
-        return (super().letters | self.success.free_symbols) - {x}
+        return super().letters | self.success.free_symbols - {x}
 
     def bind(self, bound: Mapping[sp.Symbol, sp.Expr]) -> Self:
         """Return a copy with letters bound in its fields; `InputError` where one of `success` stands in no field."""

@@ -24,11 +24,7 @@ _WIDEST = 5
 
 
 def check_picks(picks: str, skills: DegreeDistribution) -> str:
-    """Return how fresh texts choose their skills: 'uniform', each equally often, or by 'popularity'; `InputError` where they cannot.
-
-    >>> check_picks("popularity", Poisson(3))
-    'popularity'
-    """
+    """Return how fresh texts choose their skills: 'uniform', each equally often, or by 'popularity'; `InputError` where they cannot."""
     if picks not in _PICKS:
         raise InputError("picks", f"must be {' or '.join(_PICKS)}", given=picks)
     if picks == "popularity":
@@ -70,18 +66,13 @@ class ParetoMoment(Moment):
 
     @classmethod
     def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
-        """Return (1 - 1/a)^k a/(a - k), infinite from k = a on."""
         if (order >= shape) == True:  # noqa: E712
             return sp.oo
         return ((shape - 1) / shape) ** order * shape / (shape - order)
 
     @property
     def by_integral(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
-        """The factor, n and x by which it is a w^k E_n(x): n = a + 1 - k and x = w s, with the exponential integral and w = 1 - 1/a.
-
-        >>> ParetoMoment(2, 1, sp.Symbol("x")).by_integral
-        (1, 2, x/2)
-        """
+        """The factor, n and x by which it is a w^k E_n(x): n = a + 1 - k and x = w s, with the exponential integral and w = 1 - 1/a."""
         shape, order, s = self.args
         least = 1 - 1 / shape
         return shape * least**order, shape + 1 - order, least * s
@@ -109,7 +100,6 @@ class LogNormalMoment(Moment):
 
     @classmethod
     def plain(cls, shape: sp.Expr, order: sp.Expr) -> sp.Expr:
-        """Return e^{sigma^2 k(k-1)/2}."""
         return sp.exp(shape**2 * order * (order - 1) / 2)
 
     @property
@@ -138,7 +128,6 @@ class ParetoLog(_Mean):
 
     @classmethod
     def plain(cls, shape: sp.Expr) -> sp.Expr:
-        """Return log(1 - 1/a) + 1/(a - 1)."""
         return sp.log((shape - 1) / shape) + 1 / (shape - 1)
 
 
@@ -147,7 +136,6 @@ class LogNormalLog(_Mean):
 
     @classmethod
     def plain(cls, shape: sp.Expr) -> sp.Expr:
-        """Return sigma^2/2."""
         return shape**2 / 2
 
 

@@ -97,8 +97,6 @@ PRESETS = {
 def preset(text: str, normalize: bool = False) -> Model | None:
     """Return the model that a preset such as `ldpc(3,6)` names, with the 1-skill learner; None if no preset has that name.
 
-    To `normalize` is as in `parse_law`.
-
     >>> preset("ldpc(3,6)").ensemble
     <Ensemble: texts regular(6), skills regular(3), unknown eps>
     """

@@ -140,7 +140,7 @@ def _extent(expression: sp.Expr, argument: str) -> tuple[int, int]:
         power = int(expression.exp)
         return (1 if size == 1 else min(power, _MOST_TERMS + 1) ** min(size - 1, 5) + power), degree * power
     if isinstance(expression, (sp.Add, sp.Mul)):
-        sizes, degrees = zip(*(_extent(part, argument) for part in expression.args), strict=True)
+        sizes, degrees = zip(*(_extent(inner, argument) for inner in expression.args), strict=True)
         return (sum(sizes), max(degrees)) if isinstance(expression, sp.Add) else (sp.prod(sizes), sum(degrees))
     if expression != x and expression.has(x):
         raise InputError(argument, "must be a polynomial in x with whole exponents", given=expression)

@@ -83,11 +83,7 @@ def letter(name: str) -> sp.Symbol:
 
 
 def identifier(name: object, argument: str) -> str:
-    """Return a name that is a short identifier.
-
-    >>> identifier("basic", "the name of a class")
-    'basic'
-    """
+    """Return a name that is a short identifier; `InputError` where it is not."""
     if not isinstance(name, str) or not _IDENTIFIER.match(name) or len(name) > 40:
         raise InputError(argument, "must be a short identifier", given=name)
     return name

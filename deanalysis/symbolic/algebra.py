@@ -18,13 +18,7 @@ def tried(compute: Callable[[], _Result]) -> _Result | None: ...
 @overload
 def tried(compute: Callable[[], _Result], fallback: _Result) -> _Result: ...
 def tried(compute: Callable[[], _Result], fallback: _Result | None = None) -> _Result | None:
-    """Return what algebra gives, and the fallback where it gives up.
-
-    >>> import sympy as sp
-    >>> x = sp.Symbol("x")
-    >>> tried(lambda: sp.Poly(1 / x, x, domain="ZZ"), "no polynomial")
-    'no polynomial'
-    """
+    """Return what algebra gives, and the fallback where it gives up."""
     try:
         return compute()
     except (BasePolynomialError, NotImplementedError):
@@ -32,12 +26,7 @@ def tried(compute: Callable[[], _Result], fallback: _Result | None = None) -> _R
 
 
 def simplified(expression: sp.Expr) -> sp.Expr:
-    """Return what SymPy's `simplify` makes of an expression, and the expression itself where it gives up.
-
-    >>> x = sp.Symbol("x")
-    >>> simplified(sp.sin(x) ** 2 + sp.cos(x) ** 2)
-    1
-    """
+    """Return what SymPy's `simplify` makes of an expression, and the expression itself where it gives up."""
     return tried(lambda: sp.simplify(expression), expression)
 
 
@@ -57,16 +46,6 @@ def logarithm(expression: sp.Expr) -> sp.Expr:
     return sp.log(expression, evaluate=expression.is_Symbol or expression.is_number)
 
 
-def log_slope(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr:
-    """Return the derivative of log(expression): a sum over its factors, each small.
-
-    >>> x = sp.Symbol("x", positive=True)
-    >>> log_slope(x**3 * sp.exp(-x), x)
-    -1 + 3/x
-    """
-    return sp.diff(logarithm(expression), variable)
-
-
 def power_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[sp.Expr]:
     """Return the first `count` Taylor coefficients at 0; `ValueError` where there are none or no recurrence is known.
 
@@ -77,9 +56,9 @@ def power_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[s
     if count == 0:
         return []
     if not expression.has(variable):
-        return [expression] + [sp.S.Zero] * (count - 1)
+        return _constant(expression, count)
     if expression.is_Add:
-        return [sp.Add(*terms) for terms in zip(*(power_series(part, variable, count) for part in expression.args), strict=True)]
+        return [sp.Add(*terms) for terms in zip(*(power_series(term, variable, count) for term in expression.args), strict=True)]
     if expression.is_Mul or expression.as_base_exp()[0] == variable:
         return _product(sp.Mul.make_args(expression), variable, count)
     if isinstance(expression, sp.exp):
@@ -107,14 +86,14 @@ def _product(factors: Iterable[sp.Expr], variable: sp.Symbol, count: int) -> lis
         raise ValueError("not analytic at 0")
     shift = int(exponent)
     wanted = max(1, count - shift)
-    result = reduce(_times, (power_series(factor, variable, wanted) for factor in others), _one(wanted))
+    result = reduce(_times, (power_series(factor, variable, wanted) for factor in others), _constant(sp.S.One, wanted))
     if any(simplified(value) != 0 for value in result[: max(0, -shift)]):
         raise ValueError("not analytic at 0")
     return ([sp.S.Zero] * shift + result[max(0, -shift) :])[:count]
 
 
-def _one(count: int) -> list[sp.Expr]:
-    return [sp.S.One] + [sp.S.Zero] * (count - 1)
+def _constant(value: sp.Expr, count: int) -> list[sp.Expr]:
+    return [value] + [sp.S.Zero] * (count - 1)
 
 
 def _times(first: list[sp.Expr], second: list[sp.Expr]) -> list[sp.Expr]:
@@ -126,7 +105,7 @@ def _power(inner: list[sp.Expr], exponent: sp.Expr) -> list[sp.Expr]:
         return _recurrence(inner[0] ** exponent, inner, inner[0], lambda n, k: k * exponent - (n - k))
     if not exponent.is_Integer or not 0 <= exponent <= len(inner):
         raise ValueError("not analytic at 0")
-    return reduce(_times, [inner] * int(exponent), _one(len(inner)))
+    return reduce(_times, [inner] * int(exponent), _constant(sp.S.One, len(inner)))
 
 
 def _recurrence(start: sp.Expr, inner: list[sp.Expr], lead: sp.Expr, weight: Callable[[int, int], sp.Expr]) -> list[sp.Expr]:
@@ -181,7 +160,7 @@ def _in_unit_sum(expression: sp.Add, states: Collection[sp.Symbol]) -> bool:
     rest = list(expression.args)
     constant = sum((term for term in rest if term.is_number), sp.S.Zero)
     weighted = [term.as_coeff_Mul() for term in rest if not term.is_number]
-    if not all(_in_unit(part, states) for _, part in weighted):
+    if not all(_in_unit(term, states) for _, term in weighted):
         return False
     low = constant + sum((weight for weight, _ in weighted if weight < 0), sp.S.Zero)
     high = constant + sum((weight for weight, _ in weighted if weight > 0), sp.S.Zero)

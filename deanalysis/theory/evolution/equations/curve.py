@@ -18,7 +18,7 @@ from ....model.compositions import Mixture
 from ....model.degrees import DegreeDistribution
 from ....model.laws import Binomial
 from ....model.symbols import q, t, x
-from ....symbolic.algebra import log_slope, simplified
+from ....symbolic.algebra import simplified
 from .density_evolution import FixedPointEquation
 
 
@@ -104,7 +104,7 @@ class Curve:
     @cached_property
     def growth_rate(self) -> sp.Expr:
         """t g'(t)/g(t): the loop grows like t to this power; it is 1 at the folds."""
-        return t * log_slope(self.loop, t)
+        return t * sp.diff(logarithm(self.loop), t)
 
     def measured(self, name: str) -> sp.Expr:
         """Return 'testing_error', 'training_error' or 'zeta' along the curve, with the parameter eliminated.
