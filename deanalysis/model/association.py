@@ -8,7 +8,7 @@ import sympy as sp
 from ..checks import check_count
 from ..errors import InputError
 from .degrees import DegreeDistribution, typed
-from .exact import Stated, Value, exact, fraction
+from .exact import Stated, Value, between, exact
 from .grammar import Scanner
 from .symbols import x
 
@@ -60,7 +60,7 @@ class Uniform(Occupation):
     exp(3*x - 3)/2
     """
 
-    p: sp.Expr = field(metadata=fraction("occupation", open_low=False))
+    p: sp.Expr = field(metadata=between("occupation", 0, 1))
 
     def probability(self, degree: int) -> sp.Expr:
         return self.p
@@ -84,7 +84,7 @@ class Decay(Occupation):
     exp(3*x/2 - 3)
     """
 
-    b: sp.Expr = field(metadata=fraction("decay(B)", open_low=False))
+    b: sp.Expr = field(metadata=between("decay(B)", 0, 1))
 
     def probability(self, degree: int) -> sp.Expr:
         return self.b**degree
@@ -106,7 +106,7 @@ class Cutoff(Occupation):
     """
 
     degree: int
-    share: sp.Expr = field(default=sp.S.One, metadata=fraction("cutoff(DEGREE, SHARE)", open_low=False))
+    share: sp.Expr = field(default=sp.S.One, metadata=between("cutoff(DEGREE, SHARE)", 0, 1))
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -13,7 +13,7 @@ import sympy as sp
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from .degrees import DegreeDistribution, Ensemble, typed
-from .exact import Limit, Stated, fraction, letters_within, positive
+from .exact import Limit, Stated, between, letters_within, positive
 from .joint import JointLaw
 from .laws import Poisson
 from .learners import Learner, SkillLearner
@@ -62,8 +62,8 @@ class SkillClass(Stated):
     """
 
     name: str
-    share: sp.Expr = field(metadata=fraction("the share of {self.name}"))
-    unknown: sp.Expr = field(default=sp.S.One, metadata=fraction("the unknown of {self.name}"))
+    share: sp.Expr = field(metadata=between("the share of {self.name}", 0, 1, open_low=True))
+    unknown: sp.Expr = field(default=sp.S.One, metadata=between("the unknown of {self.name}", 0, 1, open_low=True))
     requires: tuple[str, ...] = ()
     texts: Laws | None = None
     prerequisites: Prerequisites | None = None

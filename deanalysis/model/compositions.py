@@ -12,8 +12,9 @@ from ..checks import require_between, require_positive
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from ..symbolic.functions import Coefficients, SparsePolynomial
-from .degrees import ClosedLaw, DegreeDistribution, require_law, typed
+from .degrees import DegreeDistribution, require_law, typed
 from .exact import Limit, Value, exact, rounding_of, settled
+from .laws import ClosedLaw
 from .symbols import x
 
 _FEW_TERMS = 16

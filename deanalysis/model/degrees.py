@@ -14,7 +14,7 @@ import sympy as sp
 from ..checks import require_kind
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from .exact import Stated, fraction
+from .exact import Stated, between
 from .symbols import x
 
 _HIGHEST_LEAST = 17
@@ -87,28 +87,6 @@ class DegreeDistribution(Stated):
         return f"{name}({', '.join(map(number or typed, self._expressions()))})"
 
 
-class ClosedLaw(DegreeDistribution):
-    """A law that declares `derivative`, for every order, in place of `pgf`."""
-
-    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
-        """Return P(argument)."""
-        return self.derivative(argument, 0)
-
-
-class MixedPoisson(ClosedLaw):
-    """A law of degrees that come from popularity; every degree is possible."""
-
-    @property
-    def support(self) -> tuple[int, int | None] | None:
-        """Every degree from 1 on."""
-        return 1, None
-
-    @property
-    def is_mixed_poisson(self) -> bool:
-        """It is."""
-        return True
-
-
 def require_law(value: DegreeDistribution, argument: str) -> DegreeDistribution:
     """Return `value` if it is a degree law; `InputError` where it is anything else."""
     return require_kind(value, DegreeDistribution, argument, "a degree law, such as Poisson(3) or parse_law('poisson(3)')")
@@ -139,7 +117,7 @@ class Ensemble(Stated):
 
     texts: DegreeDistribution
     skills: DegreeDistribution
-    unknown: sp.Expr = field(default=sp.S.One, metadata=fraction("unknown"))
+    unknown: sp.Expr = field(default=sp.S.One, metadata=between("unknown", 0, 1, open_low=True))
 
     def __post_init__(self) -> None:
         super().__post_init__()

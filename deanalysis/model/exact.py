@@ -1,6 +1,5 @@
 """Numbers as they are meant: "0.5102" is 5102/10000, and an expression is bound to values only by name."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
@@ -15,12 +14,11 @@ from sympy.printing.str import StrPrinter
 
 from ..checks import check_magnitude, power, require_between, require_positive, require_whole
 from ..errors import InputError
-from .grammar import parse_expression
+from .grammar import Scanner, parse_expression
 from .symbols import letter, x
 
 Value: TypeAlias = int | float | str | Fraction | Decimal | sp.Expr
 _CONSTANTS = {letter("e"): sp.E, letter("E"): sp.E, letter("pi"): sp.pi}
-_DECIMAL = re.compile(r"\s*(?=[.]?[0-9])[0-9]*\.?[0-9]*([eE][+-]?[0-9]{1,4})?\s*")
 _PLACES = 17
 """Most places of a decimal that is shown in place of a fraction: those that tell any two floats apart."""
 
@@ -115,15 +113,16 @@ def settled(values: Sequence[sp.Expr], rounding: sp.Expr, normalize: bool, argum
 
 
 def rounding_of(value: Value) -> sp.Expr:
-    """Return half a unit in the last place in which a decimal number is printed; 0 for what is no decimal number.
+    """Return half a unit in the last place of each decimal in which a number is stated, added up; 0 where there is none.
 
     >>> rounding_of("0.40"), rounding_of(0.25), rounding_of("2/3")
     (1/200, 1/200, 0)
     """
-    if not isinstance(value, (str, float, Decimal)) or not _DECIMAL.fullmatch(str(value)):
+    if not isinstance(value, (str, float, Decimal)):
         return sp.S.Zero
-    exponent = int(Decimal(str(value)).as_tuple().exponent)
-    return sp.Rational(10) ** exponent / 2 if exponent < 0 else sp.S.Zero
+    scanner = Scanner(str(value), "a number")
+    scanner.expression()
+    return scanner.rounding
 
 
 def bindings(values: Mapping[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
@@ -203,16 +202,16 @@ def whole(argument: str) -> dict[str, _Check]:
     return {"check": _Check(argument, partial(require_whole, least=1), 1)}
 
 
-def fraction(argument: str, *, open_low: bool = True) -> dict[str, _Check]:
-    """Return the metadata of a field of a `Stated` that holds a number in (0, 1], or in [0, 1]."""
-    return {"check": _Check(argument, partial(require_between, low=0, high=1, open_low=open_low), 0, 1)}
+def between(argument: str, low: int, high: int, *, open_low: bool = False) -> dict[str, _Check]:
+    """Return the metadata of a field of a `Stated` that holds a number in [low, high], or in (low, high]."""
+    return {"check": _Check(argument, partial(require_between, low=low, high=high, open_low=open_low), low, high)}
 
 
 @dataclass(frozen=True)
 class Stated:
     """A base of frozen dataclasses that state something in letters; a subclass has `_latex`, which SymPy's printers look for.
 
-    A field whose metadata are `positive`, `whole` or `fraction` is made exact and checked.
+    A field whose metadata are `positive`, `whole` or `between` is made exact and checked.
     """
 
     def __post_init__(self) -> None:

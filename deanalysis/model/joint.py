@@ -12,9 +12,9 @@ import sympy as sp
 from ..checks import require_between
 from ..errors import InputError
 from ..symbolic.algebra import simplified
-from .degrees import ClosedLaw, DegreeDistribution, typed
+from .degrees import DegreeDistribution, typed
 from .exact import Stated, Value, exact
-from .laws import Poisson
+from .laws import ClosedLaw, Poisson
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,6 @@ class Stretch(NamedTuple):
     start: sp.Expr
     slope: sp.Expr
 
-    def derivative(self, y: sp.Expr, order: int) -> sp.Expr:
-        """Return the derivative by y."""
-        derivative = self.law.edge_derivative if self.of_edges else self.law.derivative
-        return self.slope**order * derivative(self.start + self.slope * y, order)
-
 
 @dataclass(frozen=True)
 class Product(ClosedLaw):
@@ -153,7 +148,8 @@ class Product(ClosedLaw):
         for stretch in self.stretches:
             if stretch in poisson:
                 continue
-            own = [stretch.derivative(argument, k) for k in range(order + 1)]
+            derivative = stretch.law.edge_derivative if stretch.of_edges else stretch.law.derivative
+            own = [stretch.slope**k * derivative(stretch.start + stretch.slope * argument, k) for k in range(order + 1)]
             total = [sp.Add(*(sp.binomial(n, k) * own[k] * total[n - k] for k in range(n + 1))) for n in range(order + 1)]
         return total[order]
 

@@ -1,4 +1,4 @@
-"""The parametric degree laws, each with the closed forms that beat the general way."""
+"""Degree laws with closed forms that beat the general way, and the parametric ones among them."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,8 +8,9 @@ import sympy as sp
 from ..checks import check_count
 from ..errors import InputError
 from ..symbolic.functions import PowerLawSum
-from .degrees import ClosedLaw, MixedPoisson
-from .exact import Limit, exact, fraction, positive, whole
+from .degrees import DegreeDistribution
+from .exact import between, exact, positive, whole
+from .symbols import x
 
 _k = sp.Symbol("k", integer=True, nonnegative=True)
 _LARGEST_DEGREE = 1_000_000
@@ -22,6 +23,25 @@ _STEEPEST, _LEAST_ENDLESS = 100, 2
 """Exponents of power laws: beyond 100, degree 2 is 2^100 times rarer than degree 1; from 2 down, there is no mean without KMAX."""
 _MOST_SPARED = 1000
 """Highest KMIN without KMAX: the terms before it are taken off one by one."""
+
+
+class ClosedLaw(DegreeDistribution):
+    """A law that declares `derivative`, for every order, in place of `pgf`."""
+
+    def pgf(self, argument: sp.Expr = x) -> sp.Expr:
+        return self.derivative(argument, 0)
+
+
+class MixedPoisson(ClosedLaw):
+    """A law of degrees that come from popularity; every degree is possible."""
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        return 1, None
+
+    @property
+    def is_mixed_poisson(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,7 @@ class Binomial(ClosedLaw):
     """
 
     count: sp.Expr = field(metadata=whole("binomial N"))
-    probability: sp.Expr = field(metadata=fraction("binomial P"))
+    probability: sp.Expr = field(metadata=between("binomial P", 0, 1, open_low=True))
 
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         return self.probability**order * _of_power(1 - self.probability * (1 - argument), self.count, order)
@@ -136,17 +156,13 @@ class Zipf(ClosedLaw):
     oo
     """
 
-    exponent: sp.Expr
+    exponent: sp.Expr = field(metadata=between("zipf exponent", -_STEEPEST, _STEEPEST))
     least: sp.Expr
     largest: sp.Expr | None = None
     cutoff: sp.Expr | None = field(default=None, metadata=positive("zipf cutoff"))
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        exponent = exact(self.exponent, "zipf exponent")
-        if not exponent.free_symbols and (exponent.is_real is not True or abs(exponent) > _STEEPEST):
-            raise InputError("zipf exponent", f"must be a real number from -{_STEEPEST} to {_STEEPEST}", given=exponent)
-        self._set("exponent", exponent)
         for end, name in {"least": "zipf kmin", **({} if self.largest is None else {"largest": "zipf kmax"})}.items():
             self._set(end, sp.Integer(check_count(exact(getattr(self, end), name), 1, _MANY_SUMMANDS, name)))
         if self.largest is not None and self.least > self.largest:
@@ -163,11 +179,6 @@ class Zipf(ClosedLaw):
         if self.cutoff is not None:
             raise InputError("zipf cutoff", "needs a KMAX", given=self.cutoff)
         check_count(self.least, 1, _MOST_SPARED, "zipf kmin without KMAX")
-
-    @property
-    def limits(self) -> list[Limit]:
-        least = _LEAST_ENDLESS if self.largest is None else -_STEEPEST
-        return [Limit(self.exponent, least, _STEEPEST), *([] if self.cutoff is None else [Limit(self.cutoff, 0, None)])]
 
     @property
     def _decay(self) -> sp.Expr:

@@ -14,9 +14,9 @@ from ..errors import InputError
 from ..symbolic.algebra import simplified
 from ..symbolic.functions import indexed_latex
 from .compositions import Mixture
-from .degrees import DegreeDistribution, MixedPoisson, require_popularity
+from .degrees import DegreeDistribution, require_popularity
 from .exact import positive
-from .laws import NegativeBinomial, Poisson, Regular
+from .laws import MixedPoisson, NegativeBinomial, Poisson, Regular
 
 _PICKS = ("uniform", "popularity")
 _WIDEST = 5

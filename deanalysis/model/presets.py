@@ -132,9 +132,8 @@ def load_model(
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
     if model is not None and model.has_classes:
-        for option in ("texts", "skills", "unknown"):
-            if option in given:
-                raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
+        for option in sorted(given.keys() - {"learner"}):
+            raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
         ensemble = replace(model.ensemble, learner=rule)
     elif model is None and (texts is None or skills is None):
         raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections import Counter
+from os.path import exists, getsize, isfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -224,16 +225,14 @@ def _columns(rows: list[_Row], comments: list[_Row]) -> list[str]:
 
 def _read(path: Path) -> str:
     """Return the text of a file, of UTF-8 or, where its mark says so, UTF-16."""
+    if not exists(path):
+        raise InputError("table(FILE)", "names a file that is missing", given=path)
+    if not isfile(path) or getsize(path) > _LARGEST_TABLE:
+        raise InputError("table(FILE)", f"must name a file of at most {_LARGEST_TABLE} bytes", given=path)
     try:
-        if not path.exists():
-            raise InputError("table(FILE)", "names a file that is missing", given=path)
-        if not path.is_file() or path.stat().st_size > _LARGEST_TABLE:
-            raise InputError("table(FILE)", f"must name a file of at most {_LARGEST_TABLE} bytes", given=path)
         content = path.read_bytes()
         is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         return content.decode("utf-16" if is_wide else "utf-8-sig")
-    except InputError:
-        raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise InputError("table(FILE)", f"must name a readable file ({reason})", given=path) from None

@@ -18,7 +18,7 @@ from ....model.compositions import Mixture
 from ....model.degrees import DegreeDistribution
 from ....model.laws import Binomial
 from ....model.symbols import q, t, x
-from ....symbolic.algebra import simplified
+from ....symbolic.algebra import logarithm, simplified
 from .density_evolution import FixedPointEquation
 
 
