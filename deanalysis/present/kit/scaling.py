@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InputError
+from ...model.formula import latex
 from ...model.symbols import letter
 from ...simulate.runs import sweep
 from ...theory.evolution.thresholds.results import FixedPoint
@@ -107,7 +108,7 @@ def draw_beside(axes: Any, table: Table, parameter: str) -> None:
     axes.plot(table["distance"], table["exact"], color=COLOURS[0], label="exact")
     axes.plot(table["distance"], table["leading"], color=COLOURS[1], linestyle="--", linewidth=1, label="leading term")
     axes.plot(table["distance"], table["corrected"], color=COLOURS[2], linestyle=":", label="two terms")
-    name = letter_of(parameter).strip("$")
+    name = latex(letter(parameter))
     axes.set(xscale="log", yscale="log", xlabel=f"$|{name} - {name}^*|$", ylabel="$|q - q^*|$")
     axes.legend()
 

@@ -76,11 +76,16 @@ class Threshold(Record):
         jumping = f", {' and '.join(self.classes)}" if self.classes else ""
         return f"<{self.kind} {self.parameter}* = {_short(self.value)}{where} ; {claim}{jumping}>"
 
-    def _repr_latex_(self) -> str:
+    @property
+    def latex(self) -> str:
+        """The threshold in LaTeX, without dollars."""
         shown = self.closed_form.latex if self.closed_form else ""
         value = self.value.latex if self.value else ""
         where = "".join(rf"\quad ({name} = {number.latex})" for name, number in self.at)
-        return f"$\\displaystyle {latex(letter(self.parameter))}^* = {' = '.join(filter(None, (shown, value)))}{where}$"
+        return rf"\displaystyle {latex(letter(self.parameter))}^* = {' = '.join(filter(None, (shown, value)))}{where}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
 
     def table(self) -> Table:
         """Return the row of this threshold."""
@@ -156,7 +161,7 @@ class Thresholds(Sequence[Threshold], Record):
         return replace(self, thresholds=(*proved, *added, *left), reason=reason, folds=folds, undecided=doubts)
 
     def _repr_latex_(self) -> str:
-        lines = [rf"{threshold._repr_latex_().strip('$')} \quad\text{{({threshold.kind})}}" for threshold in self]
+        lines = [rf"{threshold.latex} \quad\text{{({threshold.kind})}}" for threshold in self]
         return "$\\begin{gathered}" + " \\\\ ".join(lines or [rf"\text{{{self.reason}}}"]) + "\\end{gathered}$"
 
     def table(self) -> Table:
