@@ -158,8 +158,6 @@ def _printer(names: Mapping[sp.Symbol, str] | None, order: str | None) -> _Latex
 def latex(expression: sp.Basic, names: Mapping[sp.Symbol, str] | None = None, order: str | None = None) -> str:
     r"""Return LaTeX as a careful author writes it, the branch of Lambert's W included; letters may be given names.
 
-    >>> latex(sp.LambertW(-1 / sp.Symbol("c")))
-    'W_{0}\\left(- \\frac{1}{c}\\right)'
     >>> y = sp.Symbol("y")
     >>> print(latex(sp.Rational(7, 10) * (1 - y) + sp.Rational(3, 10) * (1 - y) ** 2, order="rev-lex"))
     \frac{7}{10} \left(1 - y\right) + \frac{3}{10} \left(1 - y\right)^{2}

@@ -177,12 +177,7 @@ class PowerLawSum(_PowerSeries):
 
 
 def indexed_latex(printer: Any, name: str, indices: Sequence[sp.Expr], argument: sp.Expr, exp: str | None) -> str:
-    r"""Return the LaTeX of a function with indices at an argument, or of a power of that.
-
-    >>> from sympy.printing.latex import LatexPrinter
-    >>> indexed_latex(LatexPrinter(), "M", (1, 2), sp.Symbol("s"), "3")
-    'M_{1,2}^{3}\\left(s\\right)'
-    """
+    """Return the LaTeX of a function with indices at an argument, or of its power `exp`, such as M_{1,2}^{3}(s)."""
     shown = ",".join(str(index) if sp.sympify(index).is_Rational else printer._print(index) for index in indices)
     power = "" if exp is None else rf"^{{{exp}}}"
     return rf"{name}_{{{shown}}}{power}\left({printer._print(argument)}\right)"
