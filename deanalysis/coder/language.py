@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..checks import check_count
 from ..errors import InputError
 from ..record import ALWAYS, Record
+from ..simulate.compiled import njit
 from ..simulate.streams import check_seed
 from .texts import MOST_SKILLS, Raw, Texts
 
@@ -19,7 +20,7 @@ _VALUES = np.full(256, -1)
 _VALUES[_CONSONANTS], _VALUES[_VOWELS] = np.arange(len(_CONSONANTS)) * len(_VOWELS), np.arange(len(_VOWELS))
 _IS_VOWEL = np.isin(np.arange(256), _VOWELS)
 _SPACE = 32
-_LONGEST = 9  # syllables of a word: 100^9 is below 2^63, and the largest skill has words of eight
+_MOST_SYLLABLES = 8  # of a word: what the largest skill of a language of the sizes below takes
 _MOST_WORDS, _MOST_MEAN = 10**6, 10**4
 
 
@@ -61,46 +62,67 @@ class Language(Record):
         text_of_own = np.repeat(np.repeat(np.arange(len(texts)), texts.counts), spoken)
         text_of = np.concatenate([text_of_own, np.repeat(text_of_own, around)])
         order = np.argsort(text_of + rng.random(len(text_of)), kind="stable")
-        words, text_of = _spell(numbers[order]), text_of[order]
-        words[:-1, -1][text_of[:-1] == text_of[1:]] = _SPACE
-        lengths = np.bincount(text_of, np.count_nonzero(words, axis=1), minlength=len(texts))
-        return Raw.joined(lengths.astype(np.int64), words[words > 0])
+        text_of = text_of[order]
+        is_last = np.append(text_of[:-1] != text_of[1:], True)[: len(text_of)]
+        data = np.empty((2 * _MOST_SYLLABLES + 1) * len(numbers), dtype=np.uint8)
+        ends = np.append(0, _spell(numbers[order], is_last, data))
+        return Raw(ends[np.cumsum(np.append(0, np.bincount(text_of, minlength=len(texts))))], data[: ends[-1]])
 
     def read(self, written: Raw) -> Texts:
         """Return the skills whose words are in each text: what a learner that knows all of them makes of it.
 
         Raises `InputError` where there is something else than words.
         """
-        begins = np.concatenate([[False], written.data[:-1] == _SPACE])[: len(written.data)]
-        begins[written.start[:-1][written.counts > 0]] = True
-        numbers = _read(written, begins)
+        numbers = np.empty(len(written.data) // 2 + 1, dtype=np.int64)
+        counts = np.zeros(len(written), dtype=np.int64)
+        if not _read(written.start, written.data, counts, numbers):
+            raise InputError("a text", "must consist of words of the language")
+        start = np.cumsum(np.append(0, counts))
+        numbers = numbers[: start[-1]]
         skills = (numbers - self.common) // self.words
         if skills.max(initial=0) > MOST_SKILLS:
             raise InputError("a text", f"must hold words of skills from 0 to {MOST_SKILLS}")
-        words = np.concatenate([[0], np.cumsum(begins)])[written.start]
-        met = np.concatenate([[0], np.cumsum(numbers >= self.common)])
-        return Texts.drawn(met[words], skills[numbers >= self.common])
+        met = np.cumsum(np.append(0, numbers >= self.common))
+        return Texts.drawn(met[start], skills[numbers >= self.common])
 
 
-def _spell(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Write a word in each row, and zeros behind it, one at least."""
-    letters, rest = [], numbers + 1
-    while (rest > 0).any():
-        rest, syllables = np.divmod(rest - 1, _SYLLABLES)
-        consonants, vowels = np.divmod(syllables, len(_VOWELS))
-        letters += [np.where(rest >= 0, _CONSONANTS[consonants], 0), np.where(rest >= 0, _VOWELS[vowels], 0)]
-        rest = np.maximum(rest, 0)
-    return np.stack([*letters, np.zeros(len(numbers), dtype=np.uint8)], axis=1)
+@njit(cache=True)
+def _spell(numbers: NDArray[np.int64], is_last: NDArray[np.bool_], data: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Write words, and a space behind each that is not the last of its text; return where each ends."""
+    ends, end = np.empty(len(numbers), dtype=np.int64), 0
+    for word in range(len(numbers)):
+        rest = numbers[word] + 1
+        while rest:
+            rest, syllable = divmod(rest - 1, _SYLLABLES)
+            data[end], data[end + 1] = _CONSONANTS[syllable // len(_VOWELS)], _VOWELS[syllable % len(_VOWELS)]
+            end += 2
+        data[end] = _SPACE
+        end += not is_last[word]
+        ends[word] = end
+    return ends
 
 
-def _read(written: Raw, begins: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the numbers of the words, which begin at some bytes; raise `InputError` unless these are syllables with single spaces."""
-    data, index, lasts = written.data, np.arange(len(begins)), written.start[1:][written.counts > 0] - 1
-    position = index - np.maximum.accumulate(np.where(begins, index, 0))
-    syllable, is_second = np.divmod(position, 2)
-    is_space = (data == _SPACE) & (syllable > 0)
-    is_consonant = (_VALUES[data] >= 0) & ~_IS_VOWEL[data] & (syllable < _LONGEST)
-    if not np.where(is_second == 1, _IS_VOWEL[data], is_space | is_consonant).all() or not _IS_VOWEL[data[lasts]].all():
-        raise InputError("a text", "must consist of words of the language")
-    worth = np.where(is_space, 0, _VALUES[data] + (is_second == 0) * (syllable > 0)) * _SYLLABLES ** np.minimum(syllable, _LONGEST - 1)
-    return np.add.reduceat(worth, np.flatnonzero(begins)) if len(data) else worth
+@njit(cache=True)
+def _read(start: NDArray[np.int64], data: NDArray[np.uint8], counts: NDArray[np.int64], numbers: NDArray[np.int64]) -> bool:
+    """Read words; return whether all are syllables with one space between two."""
+    word = 0
+    for text in range(len(counts)):
+        byte, last = start[text], start[text + 1]
+        while byte < last:
+            number, power = np.int64(0), np.int64(1)
+            while byte < last and data[byte] != _SPACE:
+                if byte + 1 == last or power >= _SYLLABLES**_MOST_SYLLABLES:
+                    return False
+                consonant, vowel = data[byte], data[byte + 1]
+                if _VALUES[consonant] < 0 or _IS_VOWEL[consonant] or not _IS_VOWEL[vowel]:
+                    return False
+                number += (_VALUES[consonant] + _VALUES[vowel] + (power > 1)) * power
+                power *= _SYLLABLES
+                byte += 2
+            numbers[word] = number
+            word += 1
+            counts[text] += 1
+            if power == 1 or byte + 1 == last:
+                return False
+            byte += 1
+    return True

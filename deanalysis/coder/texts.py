@@ -173,8 +173,8 @@ def as_bytes(texts: Texts) -> Raw:
     skills = texts.skills.astype(np.int64)
     following = np.concatenate([[0], skills[:-1] + 1])[: len(skills)]
     following[texts.start[:-1][texts.counts > 0]] = 0
-    data, sizes = encode(skills - following)
-    return Raw(np.concatenate([[0], np.cumsum(sizes)])[texts.start], data)
+    data, ends = encode(skills - following)
+    return Raw(np.append(0, ends)[texts.start], data)
 
 
 def from_bytes(raw: Raw) -> Texts:
@@ -183,10 +183,9 @@ def from_bytes(raw: Raw) -> Texts:
     >>> list(from_bytes(as_bytes(Texts.of([{1, 300}, set()]))))
     [(1, 300), ()]
     """
-    gaps, sizes = decode(raw.data)
-    bounds = np.concatenate([[0], np.cumsum(sizes)])
-    start = np.searchsorted(bounds, raw.start)
-    if (bounds[start] != raw.start).any() or gaps.max(initial=0) > MOST_SKILLS:
+    gaps, ends = decode(raw.data, int(np.count_nonzero(raw.data < 0x80)))
+    start = np.searchsorted(ends, raw.start, side="right")
+    if (np.append(0, ends)[start] != raw.start).any() or gaps.max(initial=0) > MOST_SKILLS:
         raise DamagedError
     sums = np.concatenate([[0], np.cumsum(gaps + 1)])
     skills = sums[1:] - 1 - np.repeat(sums[start[:-1]], np.diff(start))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..simulate.compiled import njit
 
 _LOW, _MORE = 0x7F, 0x80
 _WIDEST = 9
@@ -23,35 +24,56 @@ class DamagedError(InputError):
 
 
 def encode(values: Any) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return whole numbers from 0 on in groups of 7 bits, the lowest first (LEB128), and how many bytes each takes.
+    """Return whole numbers from 0 on in groups of 7 bits, the lowest first (LEB128), and where each ends.
 
     >>> encode([5, 300])[0].tolist()
     [5, 172, 2]
     """
     numbers = np.asarray(values, dtype=np.int64)
-    sizes, rest = np.ones_like(numbers), numbers >> 7
-    while rest.any():
-        sizes += rest > 0
-        rest >>= 7
-    groups = np.repeat(numbers, sizes) >> 7 * _positions(sizes) | _MORE
-    groups[np.cumsum(sizes) - 1] &= _LOW
-    return groups.astype(np.uint8), sizes
+    data = np.empty(_WIDEST * len(numbers), dtype=np.uint8)
+    ends = _write(numbers, data)
+    return data[: ends[-1] if len(ends) else 0], ends
 
 
-def decode(data: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Undo `encode`; raise `DamagedError` where a number is unfinished, too wide, or could be written shorter."""
-    lasts = np.flatnonzero(data < _MORE)
-    sizes = np.diff(lasts, prepend=-1)
-    if len(data) != sizes.sum() or sizes.max(initial=0) > _WIDEST or (data[lasts[sizes > 1]] == 0).any():
+@njit(cache=True)
+def _write(numbers: NDArray[np.int64], data: NDArray[np.uint8]) -> NDArray[np.int64]:
+    ends, end = np.empty(len(numbers), dtype=np.int64), 0
+    for index in range(len(numbers)):
+        rest = numbers[index]
+        while rest > _LOW:
+            data[end] = rest & _LOW | _MORE
+            rest >>= 7
+            end += 1
+        data[end] = rest
+        end += 1
+        ends[index] = end
+    return ends
+
+
+def decode(data: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Undo `encode` for so many numbers; raise `DamagedError` where one is unfinished, too wide, or could be written shorter."""
+    numbers, ends = np.zeros(min(count, len(data)), dtype=np.int64), np.zeros(min(count, len(data)), dtype=np.int64)
+    if count > len(data) or not _read(data, numbers, ends):
         raise DamagedError
-    groups = (data & _LOW).astype(np.int64) << 7 * _positions(sizes)
-    return (np.add.reduceat(groups, lasts - sizes + 1) if len(lasts) else groups), sizes
+    return numbers, ends
 
 
-def _positions(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return 0, ..., k - 1 for each size k."""
-    ends = np.cumsum(sizes)
-    return np.arange(sizes.sum()) - np.repeat(ends - sizes, sizes)
+@njit(cache=True)
+def _read(data: NDArray[np.uint8], numbers: NDArray[np.int64], ends: NDArray[np.int64]) -> bool:
+    end = 0
+    for index in range(len(numbers)):
+        group, more = 0, True
+        while more:
+            if end == len(data) or group == _WIDEST:
+                return False
+            numbers[index] |= np.int64(data[end] & _LOW) << 7 * group
+            more = data[end] >= _MORE
+            end += 1
+            group += 1
+        if group > 1 and data[end - 1] == 0:
+            return False
+        ends[index] = end
+    return True
 
 
 class Writer:
@@ -90,14 +112,10 @@ class Reader:
 
     def _take(self, count: int, largest: int) -> NDArray[np.int64]:
         """Read so many numbers, each at most `largest`."""
-        window = self._left[: _WIDEST * count]
-        lasts = np.flatnonzero(window < _MORE)[:count]
-        if len(lasts) < count:
+        numbers, ends = decode(self._left, count)
+        if count and int(numbers.max()) > largest:
             raise DamagedError
-        end = int(lasts[-1]) + 1 if count else 0
-        (numbers, _), self._left = decode(window[:end]), self._left[end:]
-        if int(numbers.max(initial=0)) > largest:
-            raise DamagedError
+        self._left = self._left[ends[-1] if count else 0 :]
         return numbers
 
     def number(self, largest: int) -> int:

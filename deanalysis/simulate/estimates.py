@@ -10,7 +10,7 @@ from ..record import Record, Table, named
 
 _LEVEL = 0.975
 """Where a 95 % interval ends."""
-_CELLS = 1000
+CELLS = 1000
 _FEWEST, _NARROWEST = 8, 0.05  # graphs, and zeta between them: what two groups are at the least
 _CLEAR, _CLEARER = 3.0, 24.0  # standard deviations between groups: fewer tell groups that are closer, and divide more often what is one
 
@@ -117,7 +117,7 @@ class Distribution(Record):
     @classmethod
     def of(cls, value: float) -> Distribution:
         """Return the distribution of one graph."""
-        return cls(((min(int(value * _CELLS), _CELLS - 1), 1),))
+        return cls(((min(int(value * CELLS), CELLS - 1), 1),))
 
     def __add__(self, other: Distribution) -> Distribution:
         sums = dict(self.counts)
@@ -130,13 +130,9 @@ class Distribution(Record):
         """Number of graphs."""
         return sum(graphs for _, graphs in self.counts)
 
-    def cells(self) -> list[tuple[float, int]]:
-        """Return the lower ends of the cells and how many graphs each has."""
-        return [(cell / _CELLS, graphs) for cell, graphs in self.counts]
-
     def count_below(self, limit: float) -> int:
         """Return how many graphs lie below a limit, which is rounded to an end of a cell, at least the first's."""
-        return sum(graphs for cell, graphs in self.counts if cell < max(1, round(limit * _CELLS)))
+        return sum(graphs for cell, graphs in self.counts if cell < max(1, round(limit * CELLS)))
 
     def divide(self, narrowest: float = 0.0) -> float | None:
         """Return the middle of the gap between two groups of graphs; None where they are one group.
@@ -148,15 +144,15 @@ class Distribution(Record):
         if self.graphs < _FEWEST or not pairs:
             return None
         (lower, _), (upper, _) = max(pairs, key=lambda pair: pair[1][0] - pair[0][0])
-        gap = (upper - lower - 1) / _CELLS
+        gap = (upper - lower - 1) / CELLS
         groups = [[pair for pair in self.counts if (pair[0] <= lower) is below] for below in (True, False)]
         within = (sum(map(_spread, groups)) / (self.graphs - 2)) ** 0.5
         clear = gap >= max(_NARROWEST, narrowest) and gap > (_CLEAR + _CLEARER / self.graphs) * within
-        return (lower + upper + 1) / 2 / _CELLS if clear else None
+        return (lower + upper + 1) / 2 / CELLS if clear else None
 
 
 def _spread(group: list[tuple[int, int]]) -> float:
     """Return the sum of squared distances from the mean of a group."""
     count = sum(graphs for _, graphs in group)
     mean = sum(cell * graphs for cell, graphs in group) / count
-    return sum(graphs * ((cell - mean) / _CELLS) ** 2 for cell, graphs in group)
+    return sum(graphs * ((cell - mean) / CELLS) ** 2 for cell, graphs in group)

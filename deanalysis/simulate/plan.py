@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ..errors import InputError
 from .estimates import Moments
@@ -16,13 +15,6 @@ _FEWEST_STOPPED = 8  # graphs before a run may end early: the spread of fewer is
 _FEWEST = 2  # graphs of a point whatever the budget: one alone has no interval
 _BATCH_EDGES = 2e6  # edges that are handed over at a time: a tenth of a second, so that handing over costs less than a hundredth of it
 _BATCH_GRAPHS = 1000
-
-
-class Job(NamedTuple):
-    """One graph to draw: the number of its point and its own."""
-
-    point: int
-    replicate: int
 
 
 @dataclass(frozen=True)
@@ -85,20 +77,20 @@ class Point:
         return 0 if self.is_done else self.stop.replicates - len(self.trials)
 
 
-def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Iterator[list[Job]]:
-    """Yield what is to be drawn, first graph 0 of all points, then graph 1, ..., as many graphs at a time as make it worth while.
+def batches(plan: Sequence[Point], graphs: int | None, deadline: float) -> Iterator[list[tuple[Point, int]]]:
+    """Yield what is to be drawn, points and numbers of graphs: graph 0 of all points, then graph 1, ..., as many as are worth while.
 
     After the deadline no more are begun than two graphs a point. What has come in meanwhile is taken into account.
     """
-    batch: list[Job] = []
+    batch: list[tuple[Point, int]] = []
     weight = 0.0
     for replicate in range(max(point.stop.replicates for point in plan)):
         if all(point.is_done for point in plan):
             break
-        for number, point in enumerate(plan):
+        for point in plan:
             if point.is_done or replicate in point.trials or (replicate >= _FEWEST and time.monotonic() > deadline):
                 continue
-            batch.append(Job(number, replicate))
+            batch.append((point, replicate))
             weight += 1 / graphs if graphs else max(1 / _BATCH_GRAPHS, point.experiment.edges / _BATCH_EDGES)
             if weight >= 1 - 1e-9:
                 yield batch

@@ -28,7 +28,7 @@ from .classes import part_names
 from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, lost_process, processes
 from .experiment import Experiment, check_memory
-from .plan import Job, Point, Stop, batches
+from .plan import Point, Stop, batches
 from .results import ResultsFile, Series
 from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX, check_seed
@@ -164,8 +164,7 @@ def sweep(
     with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(SerialExecutor()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)
-        for jobs, trials in _run(plan, seed, batches(plan, batch, deadline), pool, width):
-            finished = [(plan[job.point], trial) for job, trial in zip(jobs, trials, strict=True)]
+        for finished in _run(batches(plan, batch, deadline), seed, pool, width):
             if file is not None:
                 file.add([(point.parameters, trial) for point, trial in finished])
             for point, trial in finished:
@@ -180,29 +179,26 @@ def _tell(plan: Sequence[Point], progress: Progress | None) -> None:
         progress(done, done + sum(point.missing for point in plan))
 
 
-def _run(
-    plan: Sequence[Point], seed: int, waiting: Iterator[list[Job]], pool: Executor, width: int
-) -> Iterator[tuple[list[Job], list[Trial]]]:
-    """Keep the workers busy, with little ahead of them; yield each batch as it is finished."""
-    running: dict[Future[list[Trial]], list[Job]] = {}
+def _run(waiting: Iterator[list[tuple[Point, int]]], seed: int, pool: Executor, width: int) -> Iterator[list[tuple[Point, Trial]]]:
+    """Keep the workers busy, with little ahead of them; yield each batch as it is finished, first what came to a good end."""
+    running: dict[Future[list[Trial]], list[Point]] = {}
+    worked, more = False, True
     try:
-        for jobs in waiting:
-            running[pool.submit(run_batch, [(plan[job.point].experiment, seed, job.replicate) for job in jobs])] = jobs
-            yield from _finished(running, None if len(running) >= _AHEAD * width else 0)
-        while running:
-            yield from _finished(running, None)
+        while more or running:
+            more = (batch := next(waiting, None)) is not None
+            if batch is not None:
+                points = [point for point, _ in batch]
+                running[pool.submit(run_batch, [(point.experiment, seed, number) for point, number in batch])] = points
+            timeout = None if len(running) >= _AHEAD * width or not more else 0
+            done = wait(running, timeout, FIRST_COMPLETED).done if running else ()
+            for future in sorted(done, key=lambda future: future.exception() is not None):
+                yield list(zip(running.pop(future), future.result(), strict=True))
+                worked = True
     except BrokenExecutor:
-        raise lost_process(width, any(point.trials for point in plan)) from None
+        raise lost_process(width, worked) from None
     finally:
         for future in running:
             future.cancel()
-
-
-def _finished(running: dict[Future[list[Trial]], list[Job]], timeout: float | None) -> Iterator[tuple[list[Job], list[Trial]]]:
-    """Yield what is finished: first what came to a good end, so that it is kept."""
-    done = wait(running, timeout, FIRST_COMPLETED).done
-    for future in sorted(done, key=lambda future: future.exception() is not None):
-        yield running.pop(future), future.result()
 
 
 def run_batch(jobs: Sequence[tuple[Experiment, int, int]]) -> list[Trial]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
-from ..model.laws import Geometric, NegativeBinomial, Poisson
+from ..model.laws import NegativeBinomial, Poisson
 from ..model.learners import Learner
 from ..model.popularity import LogNormal, Pareto
 from .compiled import njit
@@ -45,11 +45,6 @@ def _(law: NegativeBinomial, rng: np.random.Generator, count: int) -> Popularity
 
 
 @sample_popularity.register
-def _(law: Geometric, rng: np.random.Generator, count: int) -> Popularity | None:
-    return rng.standard_exponential(count)
-
-
-@sample_popularity.register
 def _(law: Pareto, rng: np.random.Generator, count: int) -> Popularity | None:
     exponent = float(law.shape)
     return (1 - 1 / exponent) * (1 + rng.pareto(exponent, count))
@@ -76,7 +71,7 @@ def _(law: Mixture, rng: np.random.Generator, count: int) -> Popularity | None:
 def has_popularity(law: DegreeDistribution) -> bool:
     """Whether a law is mixed Poisson with popularities that differ.
 
-    >>> has_popularity(Geometric(2)), has_popularity(Poisson(2))
+    >>> has_popularity(NegativeBinomial(2, 1)), has_popularity(Poisson(2))
     (True, False)
     """
     return law.is_mixed_poisson and sample_popularity(law, np.random.default_rng(0), 1) is not None

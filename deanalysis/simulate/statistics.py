@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from ..record import SPREAD, Record, Table, named
 from .components import Counts
-from .estimates import Distribution, Estimate, Moments, wilson
+from .estimates import CELLS, Distribution, Estimate, Moments, wilson
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", "distribution")
@@ -152,7 +152,7 @@ class TrialStats(Record):
     @property
     def graphs_by_zeta(self) -> dict[str, int]:
         """How many graphs have zeta in a cell, by the lower end of the cell."""
-        return {f"{low:.3f}": graphs for low, graphs in self.distribution.cells()}
+        return {f"{cell / CELLS:.3f}": graphs for cell, graphs in self.distribution.counts}
 
     def emerged(self, below: float | None = None) -> Divided | None:
         """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below` (to 1/1000).

@@ -100,34 +100,24 @@ class _Setting(NamedTuple):
         return started - learn(self.graph, rows, self.state), rows
 
 
-class _Outcome(NamedTuple):
-    """How many skills are novel after 0, 1, 2, ... rounds; how many texts are not understood; how many were tested, and failed.
-
-    `counts`: of the association graph, if that is asked for.
-    """
-
-    novel: NDArray[np.int64]
-    stuck: int
-    tested: int
-    failed: int
-    counts: Counts | None = None
-
-
 def _measure(experiment: Experiment, seed: int, replicate: int) -> dict[str, Any]:
     """Return fields of the `Trial` of one graph."""
     setting = _Setting.drawn(experiment, seed, replicate)
-    graph = setting.graph
-    outcome = (_present_in_turn if experiment.passes else _present)(setting)
-    zetas = [int(novel) / graph.skills for novel in outcome.novel]
-    return graph.sizes | {
+    novel, stuck, (tested, failed), counts = (_present_in_turn if experiment.passes else _present)(setting)
+    zetas = [int(count) / experiment.skills for count in novel]
+    return setting.graph.sizes | {
         "zeta": zetas[-1],
-        "testing_error": outcome.failed / outcome.tested,
-        "training_error": outcome.stuck / graph.texts,
+        "testing_error": failed / tested,
+        "training_error": stuck / setting.graph.texts,
         "rounds": len(zetas) - 1,
-        "tested": outcome.tested,
+        "tested": tested,
         "trajectory": tuple(zetas[min(number, len(zetas) - 1)] for number in range(1, experiment.rounds + 1)),
-        "counts": outcome.counts,
+        "counts": counts,
     }
+
+
+_Outcome = tuple[NDArray[np.int64], int, tuple[int, int], Counts | None]
+"""How many skills are novel after 0, 1, 2, ... rounds; how many texts are not understood; how many were tested, and failed; and counts."""
 
 
 def _present(setting: _Setting) -> _Outcome:
@@ -137,12 +127,11 @@ def _present(setting: _Setting) -> _Outcome:
     stuck = int(np.count_nonzero(state.words >= ONE))
     counts = count_association(setting.experiment.association, graph, state.novel, state.words, setting.of_vertices)
     if setting.fresh is not None:
-        return _Outcome(novel, stuck, *setting.fresh.test(state.novel, graph.texts), counts)
+        return novel, stuck, setting.fresh.test(state.novel, graph.texts), counts
     begin_again(graph, state, _draw_novel(setting.ensemble, graph.skills, setting.known))
     give(state.words[held:], patience[held:])
     learn(graph, rows, state)
-    tested, failed = leave_one_out(graph, rows, state, patience[:held], held)
-    return _Outcome(novel, stuck, tested, failed, counts)
+    return novel, stuck, leave_one_out(graph, rows, state, patience[:held], held), counts
 
 
 def _present_in_turn(setting: _Setting) -> _Outcome:
@@ -156,11 +145,11 @@ def _present_in_turn(setting: _Setting) -> _Outcome:
         learned = one_pass(rows, patience, state.novel, graph.texts - 1, held - 1, state.order, learned, -1)
         novel.append(started - learned)
     if fresh is not None:
-        tested, failed = fresh.test(state.novel, graph.texts)
+        test = fresh.test(state.novel, graph.texts)
     else:
-        tested, failed = held, leave_one_out_late(rows, patience, state.novel, state.order, held)
+        test = held, leave_one_out_late(rows, patience, state.novel, state.order, held)
         novel[-1] = started - one_pass(rows, patience, state.novel, held - 1, -1, state.order, learned, -1)
-    return _Outcome(np.array(novel), not_understood(rows, state.novel), tested, failed)
+    return np.array(novel), not_understood(rows, state.novel), test, None
 
 
 def _draw_novel(ensemble: Ensemble, skills: int, known: Stream) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ import numpy as np
 from thresholds import timed
 
 from deanalysis import DensityEvolution, ErasureCode, Language, Learned, SemanticCoder, Texts, compress, load_model, train
-from deanalysis.coder.blocks import bits_by
+from deanalysis.coder.coder import bits_by
 from deanalysis.coder.texts import as_bytes
 
 _FEW, _SKILLS, _TEXTS, _BITS = 5, 300_000, 1_000_000, 10_000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
-from deanalysis.coder.blocks import bits_by, pack, read_block, unpack
+from deanalysis.coder.coder import bits_by, pack, read_block, unpack
 from deanalysis.coder.texts import as_bytes, from_bytes
 from deanalysis.coder.wire import DamagedError
 

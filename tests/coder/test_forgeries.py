@@ -9,8 +9,8 @@ import pytest
 import zstandard
 
 from deanalysis import InputError, Learned, Raw, SemanticCoder, Texts
-from deanalysis.coder import blocks, sets
-from deanalysis.coder.blocks import read_block, unpack, write_block
+from deanalysis.coder import coder as blocks, sets
+from deanalysis.coder.coder import read_block, unpack, write_block
 from deanalysis.coder.sets import Groups, _read_evenly, _write_evenly, read_sets
 from deanalysis.coder.texts import MOST_SKILLS, as_bytes, from_bytes
 from deanalysis.coder.wire import DamagedError, Reader, Writer

@@ -9,8 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...checks import check_count
-from ...coder.blocks import bits_by
-from ...coder.coder import SemanticCoder
+from ...coder.coder import SemanticCoder, bits_by
 from ...coder.language import Language
 from ...coder.learned import Learned
 from ...coder.texts import Texts
