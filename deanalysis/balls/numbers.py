@@ -21,6 +21,7 @@ _TIE_BITS, _PATIENCE = 64, 3
 where a value is infinite."""
 
 _MOST_DIGITS = 10_000
+"""Digits that may be asked for; whoever asks for more has mistyped."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ _NEAR_ONE, _NEAR_ONE_FLOAT = 0.75, 0.93
 up many terms at once."""
 
 _FLOAT_BITS, _SPARE_BITS = 53, 20
+"""Bits of a float, and bits beyond the precision for what rounding loses in a sum."""
 
 
 def exp(value: Any) -> Any:

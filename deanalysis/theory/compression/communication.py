@@ -18,6 +18,7 @@ from ..scaling.scaling import scaling
 from .compress import Compression
 
 _MOST_TEXTS, _LONGEST = 10**12, 10**9
+"""Texts of a message and bits of a block, at most: floats still count them exactly."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from .equations import SemanticCode, cost_of
 from .semantic_rate import Rate
 
 _MOST = 10**12
+"""Skills, at most: floats still count them exactly."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +127,13 @@ def gain_jumps(
     ...     print(value, before.gain, past.gain)
     2.45653088923920 1.01941373955108 3.25467899612346
     """
-    digits, (bound, symbol) = check_digits(digits), evolution.with_one_letter(parameter, values)
+    digits, (bound, letter) = check_digits(digits), evolution.with_one_letter(parameter, values)
     rate = _rate(bound, size, lossless_bits, picks)
     results = []
-    for sides in both_sides(bound, symbol, digits, "the gain"):
+    for sides in both_sides(bound, letter, digits, "the gain"):
         with ctx.workprec(working_bits(digits)):
             before, past = (_at(rate, side.place, digits) for side in sides)
-        results.append((sides[0].number(symbol, digits), before, past))
+        results.append((sides[0].number(letter, digits), before, past))
     return results
 
 
@@ -168,7 +169,7 @@ def best_stop(
 
     def mean(value: float, at: float) -> float:
         """Return the mean bits of the stream, trained until a value of R and the state there."""
-        spent = value * size / total
+        spent = value * rate.size / total
         if spent > 1:
             return np.inf
         bits = float(rate.balls(Place((q, letter), (arb(at), arb(value))), None)[1].mid())
@@ -190,7 +191,7 @@ def best_stop(
         jump, landed = (float(past.number(symbol, 15)) for symbol in (letter, q))
         candidates.append((mean(jump, landed), jump, "emergence"))
     bits, value, place = min(candidates)
-    return Stop(value, value * size, bits, lossless, total, place)
+    return Stop(value, value * rate.size, bits, lossless, total, place)
 
 
 def _rate(equation: FixedPointEquation, size: int, lossless_bits: Value, picks: str) -> Rate:

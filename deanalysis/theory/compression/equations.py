@@ -16,7 +16,9 @@ from ..evolution.equations.sums import DegreeFunction
 
 k = letter("k")
 """How many skills a text has, in what a lossless code takes for it."""
+
 _HIGHEST = 8
+"""The highest power of k in a cost: costs in use are linear or quadratic."""
 
 
 def cost_of(lossless: Value, argument: str = "lossless_bits") -> sp.Poly:

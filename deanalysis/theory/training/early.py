@@ -25,6 +25,8 @@ from ..evolution.states.fixed_points import LargestFixedPoint, fixed_point
 from .equations import OnePass, tau
 
 _MOST = 1000
+"""Passes, at most: a learner has long come to its fixed point."""
+
 _TOLERANCE = 1e-11
 """Error of a step of integration: states come out to eleven digits, more than are shown, and a pass takes ten milliseconds."""
 
