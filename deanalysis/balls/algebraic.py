@@ -115,10 +115,10 @@ def _companion(polynomial: fmpz_poly) -> fmpq_mat:
 def _at(polynomial: fmpz_poly | fmpq_poly, argument: Any) -> Any:
     """Evaluate a polynomial at a square matrix by Horner's rule."""
     size = argument.nrows()
-    one = type(argument)([[int(row == column) for column in range(size)] for row in range(size)])
-    total = one * 0
+    identity = type(argument)([[int(row == column) for column in range(size)] for row in range(size)])
+    total = identity * 0
     for power in range(polynomial.degree(), -1, -1):
-        total = total * argument + one * polynomial[power]
+        total = total * argument + identity * polynomial[power]
     return total
 
 

@@ -127,11 +127,11 @@ class SparseSum(GrowingSum):
 class Terms:
     """The coefficients a(low), ..., a(high) of a sum, computed once for each of a few precisions and as far as they are asked for.
 
-    `one(k, *values, *powers)` encloses a(k), where `powers` are k^e for each e of `exponents(*values)`.
+    `term(k, *values, *powers)` encloses a(k), where `powers` are k^e for each e of `exponents(*values)`.
     """
 
-    def __init__(self, one: Callable[..., arb], exponents: Callable[..., Sequence[arb]], low: int, high: int) -> None:
-        self.one, self.exponents, self.low, self.high = one, exponents, low, high
+    def __init__(self, term: Callable[..., arb], exponents: Callable[..., Sequence[arb]], low: int, high: int) -> None:
+        self.term, self.exponents, self.low, self.high = term, exponents, low, high
         self._tables: dict[tuple[int, tuple[str, ...]], _Table] = {}
 
     def table(self, *values: arb) -> _Table:
@@ -159,7 +159,7 @@ class _Table:
             with ctx.workprec(self.bits):
                 pairs = zip(self._powers, self._exponents, strict=True)
                 powers = [_extend_powers(known, exponent, end, self.terms.high)[start:] for known, exponent in pairs]
-                self._known += [self.terms.one(k, *self.values, *rest) for k, *rest in zip(range(start, end), *powers, strict=True)]
+                self._known += [self.terms.term(k, *self.values, *rest) for k, *rest in zip(range(start, end), *powers, strict=True)]
         return self._known[: end - low]
 
     def shifted(self, shift: int) -> PowerSum:
