@@ -23,7 +23,7 @@ from .messages import BoundSystem, determinant, less_than_one
 _BITS = 200
 """Bits in which shares of skills are added up, degree by degree: 15 digits are left where all but 10^-40 of them cancel."""
 _DIGITS = 15
-"""Digits of the part of the last degree that is kept: it becomes a letter's value, so that more would make every formula longer."""
+"""Digits of the part of the last degree that is kept: an exact number in all formulas, which more digits make longer."""
 
 Attacked = TypeVar("Attacked", bound=PercolationEquations)
 

@@ -22,7 +22,7 @@ from .branch import Root
 _STEPS, _FAR = 200, 200
 """Newton steps at most, and factors of 4 by which the end of a stretch is looked for: states q of e^-100 do occur."""
 _MOST_BITS = 512
-"""Differences of two potentials cancel further than conditions of turning points do before a jump is given up."""
+"""Bits of the last attempt at a jump, more than for turning points: differences of potentials cancel further."""
 
 
 class Piece(NamedTuple):

@@ -23,7 +23,8 @@ from ..thresholds.stability import Found as FoundPoints
 from .branch import Branch, Zeros
 
 _PART = 8
-"""Where 64 bits leave something undecided, this part of the range is tried before 128 bits: most thresholds lie at small values."""
+"""Where 64 bits leave something undecided, this part of the range, from its lower end, is tried before 128 bits: it takes less time, and
+what holds there is said."""
 _LEAST = sp.Rational(1, 1024)
 """Where the range begins if F is not finite at 0: smaller values take more boxes."""
 _SAMPLES = 24
@@ -174,7 +175,6 @@ class Minima:
     lowest: Callable[[float], Any]
     """Returns, nearly, the global minimiser at a value of the letter; None where none is found."""
     distance: Callable[[Any, Any], Any]
-    """Returns the distance of two minimisers."""
     has_moved: Callable[[Any, Any, float], bool]
     """Says whether a minimiser has only moved over a step of the letter."""
     refined: Callable[[Any, Any, float, float], Threshold | None]
