@@ -64,8 +64,8 @@ class ClassEvolution(ClassEquations, Lettered):
         """
         if kind not in ("all", "emergence", "stability"):
             raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
-        found = class_thresholds(self, *self._asked(parameter, search, values), check_digits(digits))
-        return found if kind == "all" else found.of_kind(kind)
+        changes = class_thresholds(self, *self._asked(parameter, search, values), check_digits(digits))
+        return changes if kind == "all" else changes.of_kind(kind)
 
     def _asked(self, parameter: Named, search: Search, values: dict[str, Value]) -> tuple[sp.Symbol, dict[sp.Symbol, sp.Expr], Range]:
         """Return the one letter that is free, the values of the others, and the range of it to search."""

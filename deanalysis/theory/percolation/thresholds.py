@@ -18,7 +18,7 @@ from ..evolution.answers import Cause, Status, Undecided, by_method
 from ..evolution.branches.branch import Branch, ConstantBranch, Point
 from ..evolution.branches.inverted import Inverted
 from ..evolution.branches.plane import PlaneBranch
-from ..evolution.equations.curve import inverted
+from ..evolution.equations.curve import inverted, power_of
 from ..evolution.letters import domain
 from ..evolution.search import Question, Range
 from ..evolution.states.fixed_points import LargestFixedPoint
@@ -117,9 +117,8 @@ def _without_learning(question: PercolationQuestion, method: str) -> Thresholds:
     if not growth.has(parameter):
         return Thresholds(name, (), f"no threshold: the branching factor {text(growth)} does not depend on {name}")
     if growth.free_symbols - {parameter}:
-        factor, power = growth.as_independent(parameter, as_Add=False)
-        base, exponent = power.as_base_exp()
-        if base != parameter:
+        factor, exponent = power_of(growth, parameter)
+        if exponent == 0:
             return Thresholds(name, (), "no closed form of the percolation threshold was found; bind the other letters first")
         closed = Formula.of(sp.powdenest((1 / factor) ** (1 / exponent), force=True))
         return Thresholds(name, (question.threshold(None, None, True, side_of(exponent), closed),))

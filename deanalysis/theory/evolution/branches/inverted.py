@@ -16,7 +16,7 @@ from ....model.formula import text
 from ....model.symbols import t
 from ..answers import Cause, Status, Undecided
 from ..equations.closed_forms import ClosedForm, closed_forms
-from ..equations.curve import Curve
+from ..equations.curve import Curve, power_of
 from ..search import Question
 from .bound_curve import BoundCurve
 from .branch import LEAST, Root, Zeros, roots
@@ -149,8 +149,8 @@ class Inverted(CurveBranch):
         """Where nothing is known before training, and there learning never starts: the end of the domain of a fraction unknown."""
         if not self.curve.bounded:
             return None
-        factor, power = self.curve.scale.as_independent(self.parameter, as_Add=False)
-        end = (1 / factor.xreplace(dict(self.values))) ** (1 / power.as_base_exp()[1])
+        factor, exponent = power_of(self.curve.scale, self.parameter)
+        end = (1 / factor.xreplace(dict(self.values))) ** (1 / exponent)
         stuck = self.equation.bind({**self.values, self.parameter: end}).never_starts
         return f"{self.parameter} = {text(end)}" if stuck else None
 

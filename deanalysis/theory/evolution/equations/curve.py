@@ -91,7 +91,7 @@ class Curve:
     @cached_property
     def value(self) -> sp.Expr:
         """The parameter as a function of t."""
-        factor, _, exponent = _power(self.scale, self.parameter)
+        factor, exponent = power_of(self.scale, self.parameter)
         return ((t / (self.loop * factor)) ** (1 / exponent)).replace(sp.Abs, lambda positive: positive)
 
     @cached_property
@@ -124,7 +124,7 @@ class Curve:
     @property
     def rises(self) -> bool:
         """Whether the parameter grows with the scale."""
-        return bool(_power(self.scale, self.parameter)[2] > 0)
+        return bool(power_of(self.scale, self.parameter)[1] > 0)
 
     @property
     def learned_side(self) -> str:
@@ -178,15 +178,16 @@ def _parts_with(equation: FixedPointEquation, parameter: sp.Symbol) -> list[str]
     return [part for part, free in letters.items() if parameter in free]
 
 
-def _power(expression: sp.Expr, parameter: sp.Symbol) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
-    """Return a factor without the parameter, a base and an exponent."""
+def power_of(expression: sp.Expr, parameter: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
+    """Return factor and exponent of a multiple of a power of the parameter; the exponent is 0 for anything else."""
     factor, power = expression.as_independent(parameter, as_Add=False)
-    return factor, *power.as_base_exp()
+    base, exponent = power.as_base_exp()
+    return factor, exponent if base == parameter else sp.S.Zero
 
 
-def _is_power(expression: sp.Expr, parameter: sp.Symbol) -> bool:
-    _, base, exponent = _power(expression, parameter)
-    return bool(base == parameter and exponent.is_Rational)
+def _is_scale(expression: sp.Expr, parameter: sp.Symbol) -> bool:
+    exponent = power_of(expression, parameter)[1]
+    return bool(exponent.is_Rational and exponent != 0)
 
 
 def _is_probability(law: DegreeDistribution, parameter: sp.Symbol) -> bool:
@@ -198,7 +199,7 @@ def _is_probability(law: DegreeDistribution, parameter: sp.Symbol) -> bool:
 
 def _scaling_skills(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve | None:
     skills, unknown = equation.ensemble.skills, equation.ensemble.unknown
-    if not _is_power(skills.mean, parameter) or _is_probability(skills, parameter):
+    if not _is_scale(skills.mean, parameter) or _is_probability(skills, parameter):
         return None
     decay = skills.edge_pgf(1 - t / skills.mean)
     novel = _without(unknown * skills.pgf(1 - t / skills.mean), parameter)
@@ -216,7 +217,7 @@ def _scaling_texts_or_unknown(equation: FixedPointEquation, parameter: sp.Symbol
     """Invert for a parameter that scales the texts, with t = P'(1) q, or else the fraction unknown, with t = q."""
     texts, skills, unknown = equation.ensemble.texts, equation.ensemble.skills, equation.ensemble.unknown
     scale, mean, factor = (unknown, sp.S.One, sp.S.One) if bounded else (texts.mean, texts.mean, unknown)
-    if not _is_power(scale, parameter) or (not bounded and _is_probability(texts, parameter)):
+    if not _is_scale(scale, parameter) or (not bounded and _is_probability(texts, parameter)):
         return None
     formulas = (equation.teaching, mean * equation.taught, equation.fading / mean)
     teaching, taught, fading = (_without(formula.xreplace({q: t / mean}), parameter) for formula in formulas)

@@ -29,9 +29,8 @@ _MOST_NESTED = 20
 class FixedPointEquation(Lettered):
     """q = f(q) = eps lambda(1 - T(q)) for an ensemble and a learner, with what follows from its solution.
 
-    q is the probability that the skill at the end of a random edge is still novel, not counting that
-    edge; T(q) = sum_k a_k q^k rho^(k)(1-q)/k! is the probability that a text teaches a given novel skill
-    of its own (Liao, Chang, Hong, arXiv:2404.07009; Richardson, Urbanke 2008, section 3.9).
+    q is the probability that the skill at the end of a random edge is still novel, not counting that edge; T(q) = sum_k a_k q^k
+    rho^(k)(1-q)/k! that a text teaches a given novel skill of its own (Liao, Chang, Hong, arXiv:2404.07009; Richardson, Urbanke 2008, 3.9).
 
     >>> from deanalysis import R, SkillLearner, c
     >>> paper = FixedPointEquation(Ensemble(Poisson(c), Poisson(c * R)), SkillLearner(1))
@@ -196,8 +195,8 @@ class FixedPointEquation(Lettered):
     def growth(self) -> sp.Expr:
         """f'(0) = eps lambda'(0) (a_0 - a_1) rho'(1), where q = 0 is a fixed point: it is stable iff this is below 1."""
         skills, texts = self.ensemble.skills, self.ensemble.texts
-        step = self.learner.probability(0) - self.learner.probability(1)
-        return self.ensemble.unknown * (2 * skills.pmf(2) / skills.mean) * step * texts.edge_derivative(sp.Integer(1), 1)
+        fall = self.learner.probability(0) - self.learner.probability(1)
+        return self.ensemble.unknown * (2 * skills.pmf(2) / skills.mean) * fall * texts.edge_derivative(sp.S.One, 1)
 
     @cached_property
     def never_starts(self) -> str | None:
@@ -227,7 +226,7 @@ class FixedPointEquation(Lettered):
         if not self.learner.letters:
             return self.ensemble.limits
         chances = self.learner.probabilities(_ORDERS)
-        falling = [Limit(one - other, 0, None) for one, other in pairwise(chances)]
+        falling = [Limit(before - after, 0, None) for before, after in pairwise(chances)]
         return [*self.ensemble.limits, Limit(chances[0], 0, 1), *falling, Limit(chances[-1], 0, None)]
 
     def at(self, **values: Value) -> Self:

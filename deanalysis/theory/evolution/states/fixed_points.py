@@ -20,6 +20,7 @@ from ..answers import Cause, Status, Undecided, by_method
 from ..equations.density_evolution import FixedPointEquation
 from ..letters import limit_refused, vanishing
 from ..thresholds.results import FixedPoint
+from .numerical import numerical_fixed_point
 
 _SMALLEST_EXPONENT = 64
 """The smallest gap above q = 0 that is tried is 2^-64: a law whose first powers are weaker than that leaves the state undecided."""
@@ -180,13 +181,9 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     equations have no value at 0.
     """
 
-    def numerical() -> FixedPoint:
-        from .numerical import numerical_fixed_point
-
-        return numerical_fixed_point(equation, values, digits)
-
     def asked() -> FixedPoint:
-        state = by_method(method, lambda: _proved(LargestFixedPoint(equation, values), digits), numerical, digits)
+        balls = partial(_proved, LargestFixedPoint(equation, values), digits)
+        state = by_method(method, balls, partial(numerical_fixed_point, equation, values, digits), digits)
         return replace(state, rounds=_rounds_to(equation.bind(values), float(state.q)))
 
     if not vanishing(values):
@@ -195,8 +192,8 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     with limit_refused(values):
         state = asked() if limit.constant is None else limit.stated(digits)
     if not limit.is_limit:
-        unknown = dict.fromkeys(FixedPoint.measured(), _NOTHING)
-        return replace(state, **unknown, rounds=None, status=Status.UNDECIDED, reason=f"{reason}: {_DOUBT.about}", undecided=(_DOUBT,))
+        nothing = dict.fromkeys(FixedPoint.measured(), _NOTHING)
+        return replace(state, **nothing, rounds=None, status=Status.UNDECIDED, reason=f"{reason}: {_DOUBT.about}", undecided=(_DOUBT,))
     status = Status.NUMERICAL if method == "mpmath" else state.status
     return replace(state, status=status, reason="; ".join(filter(None, (reason, state.reason))))
 

@@ -80,12 +80,12 @@ class _Cusps:
                 boxes, open_boxes = isolate_system(problem.system, problem.box, problem.excludes)
             if not open_boxes:
                 break
-        found = [cusp for box in boxes if (cusp := self.proved(problem, box)) is not None and self.is_asked(cusp)]
-        found.sort(key=lambda cusp: float(cusp.value or 0))
+        proved = [cusp for box in boxes if (cusp := self.proved(problem, box)) is not None and self.is_asked(cusp)]
+        proved.sort(key=lambda cusp: float(cusp.value or 0))
         parameter, other = map(str, self.letters)
         doubts = tuple(Undecided(Cause.CUSP, f"a cusp may lie where {other} is in {box[-1].str(6)}") for box in open_boxes[:1])
-        missing = None if found else f"no cusp in {parameter} and {other}: {problem.searched}"
-        return Thresholds(parameter, tuple(found), str(doubts[0]) if doubts else missing, problem.searched, undecided=doubts)
+        missing = None if proved else f"no cusp in {parameter} and {other}: {problem.searched}"
+        return Thresholds(parameter, tuple(proved), str(doubts[0]) if doubts else missing, problem.searched, undecided=doubts)
 
     def is_asked(self, cusp: Threshold) -> bool:
         """Whether a cusp lies in the ranges that were asked for, in both letters."""

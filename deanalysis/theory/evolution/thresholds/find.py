@@ -20,12 +20,11 @@ from ..branches.branch import Branch
 from ..branches.inverted import Inverted
 from ..branches.plane import PlaneBranch
 from ..equations.closed_forms import closed_forms, fold_curve, self_dual
-from ..equations.curve import Curve, inverted
+from ..equations.curve import Curve, inverted, power_of
 from ..equations.density_evolution import FixedPointEquation
 from ..search import Question
 from .cusps import cusps
 from .results import TURNS, Threshold, Thresholds
-from .stability import power_root
 
 GUARD = 20
 """So many more digits a threshold needs than what is evaluated at it, for derivatives at it cancel; a threshold costs little per digit."""
@@ -139,8 +138,9 @@ def _closed(curve: Curve) -> list[Threshold]:
     values = [("fold", forms[1].value), ("emergence", forms[0].value)] if curve.learns_along > 0 and ordered else []
     if values and (symmetric := self_dual(curve)) is not None:
         values.insert(1, ("potential", symmetric))
-    if curve.equation.completes and not curve.equation.growth.has(sp.Sum) and (root := power_root(curve.equation.growth, curve.parameter)):
-        values.append(("stability", root[0]))
+    factor, exponent = power_of(curve.equation.growth, curve.parameter)
+    if curve.equation.completes and exponent != 0 and not factor.has(sp.Sum):
+        values.append(("stability", (1 / factor) ** (1 / exponent)))
     name, side = str(curve.parameter), curve.learned_side
     return [Threshold(kind, name, None, None, Status.PROVED, side, Formula.of(value)) for kind, value in values]
 

@@ -20,11 +20,11 @@ _SAME = Decimal("1e-12")
 _BINDING = {None: "", True: ", binding", False: ", not binding"}
 TURNS = ("emergence", "fold")
 _CAUSES = (
-    (TURNS, (Cause.ENDS, Cause.TURNS)),
-    (("stability",), (Cause.STABILITY,)),
-    (("potential",), (Cause.POTENTIAL,)),
-    (("cusp",), (Cause.CUSP,)),
-    (("percolation",), (Cause.GIANT_COMPONENT,)),
+    (TURNS, {Cause.ENDS, Cause.TURNS}),
+    (("stability",), {Cause.STABILITY}),
+    (("potential",), {Cause.POTENTIAL}),
+    (("cusp",), {Cause.CUSP}),
+    (("percolation",), {Cause.GIANT_COMPONENT}),
 )
 """Why entries of some kinds may be missing."""
 
@@ -145,13 +145,8 @@ class Thresholds(Sequence[Threshold], Record):
         """Return what is proved, and what mpmath finds of the kinds that are not; entries that only balls have stay undecided."""
         proved = [threshold for threshold in self if threshold.status == Status.PROVED]
         others = [threshold for threshold in self if threshold.status != Status.PROVED]
-        doubtful = {doubt.cause for doubt in self.undecided}
-        kinds = [
-            kind
-            for group, causes in _CAUSES
-            if doubtful.intersection(causes) or any(other.kind in group for other in others)
-            for kind in group
-        ]
+        doubtful, left_open = {doubt.cause for doubt in self.undecided}, {other.kind for other in others}
+        kinds = {kind for group, causes in _CAUSES for kind in group if doubtful & causes or left_open & set(group)}
         added = [new for new in numerical if new.kind in kinds and not any(new.is_same(known) for known in proved)]
         left = [other for other in others if not any(other.is_same(new) for new in added)]
         doubts = self.undecided or (Undecided(Cause.DIGITS, "the kind or all digits of an entry"),)
@@ -189,11 +184,10 @@ class Thresholds(Sequence[Threshold], Record):
 class FixedPoint(State):
     """The state in which learning stops, with the errors there (theory, section 3).
 
-    `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached
-    like the others, `testing_error_uniform` that of a text which picks skills uniformly, `training_error`
-    that of a training text; `rounds` the number of parallel rounds until q is within 1e-12 (None beyond 10^6, or where floats
-    do not get there). `status` is 'proved', 'undecided' or 'numerical'; the `reason` says what was scanned or what is a limit, `undecided`
-    what could not be proved.
+    `q` is the largest fixed point, `zeta` the fraction of skills still novel, `testing_error` that of one more text attached like the
+    others, `testing_error_uniform` that of a text which picks skills uniformly, `training_error` that of a training text; `rounds` the
+    number of parallel rounds until q is within 1e-12 (None beyond 10^6, or where floats do not get there). `status` is 'proved',
+    'undecided' or 'numerical'; the `reason` says what was scanned or what is a limit, `undecided` what could not be proved.
     """
 
     q: Number
@@ -215,9 +209,7 @@ class FixedPoint(State):
 
 @dataclass(frozen=True)
 class Requirement(Record):
-    """The parameter from which on a `target` is kept: at `value` itself, or just past it where it is a jump.
-
-    `measure` says of what: 'testing_error', 'training_error' or 'zeta'.
+    """The parameter from which on a `target` of a `measure`, such as 'zeta', is kept: at `value`, or just past it where it is a jump.
 
     `status` is 'proved', 'undecided' or 'numerical'; then the `reason` says what was scanned, and `undecided` what could not be proved.
     """

@@ -17,6 +17,7 @@ from ....model.formula import Formula
 from ....model.symbols import q
 from ....symbolic.algebra import tried
 from ..answers import Cause, Status, Undecided
+from ..equations.curve import power_of
 from ..letters import Domain, domain
 from ..search import Question, Range
 from .results import Threshold
@@ -33,13 +34,6 @@ _BITS_PER_ORDER = 10
 Found = tuple[list[Threshold], str | Undecided | None]
 
 
-def power_root(growth: sp.Expr, parameter: sp.Symbol) -> tuple[sp.Expr, sp.Expr] | None:
-    """Return the root of growth = 1, and the exponent, where growth is a multiple of a power of the parameter; else None."""
-    factor, power = growth.as_independent(parameter, as_Add=False)
-    base, exponent = power.as_base_exp()
-    return ((1 / factor) ** (1 / exponent), exponent) if base == parameter else None
-
-
 def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: Range | None = None) -> list[sp.Expr] | None:
     """Return the simple roots of growth = 1 in a domain (and a searched range), ascending; None where they have no exact form.
 
@@ -47,8 +41,9 @@ def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: R
     >>> exact_roots(4 * R**2, R, Domain(sp.Integer(0), None)), exact_roots(sp.exp(R), R, Domain(sp.Integer(0), None))
     ([1/2], None)
     """
-    power = power_root(growth, parameter)
-    roots = [power[0]] if power and power[1].is_Rational else tried(lambda: _simple_roots(growth, parameter))
+    factor, exponent = power_of(growth, parameter)
+    is_power = exponent.is_Rational and exponent != 0
+    roots = [(1 / factor) ** (1 / exponent)] if is_power else tried(lambda: _simple_roots(growth, parameter))
     if roots is None:
         return None
     inside = [root for root in roots if _less(domain.low, root) and (domain.high is None or not _less(domain.high, root))]
