@@ -77,10 +77,9 @@ class Lettered:
             there = f"{', '.join(map(str, free))} are free" if free else "no letter is free"
             raise InputError("parameter", f"must name the letter to solve for; {there}")
         letter = letter or free[0]
-        if alone and len(free) != 1:
-            others = [str(symbol) for symbol in free if symbol != letter]
-            bind_all = f"must have every letter but {letter} bound; {', '.join(others)} is free"
-            raise InputError("the model", bind_all, remedy=f"set {others[0]}")
+        if alone and (others := [str(symbol) for symbol in free if symbol != letter]):
+            still_free = f"must have every letter but {letter} bound; {', '.join(others)} is free"
+            raise InputError("the model", still_free, remedy=f"set {others[0]}")
         return bound, letter
 
     def with_one_letter(self, parameter: Named, values: dict[str, Value]) -> tuple[Self, sp.Symbol]:
@@ -127,13 +126,12 @@ def domain(model: Lettered, parameter: sp.Symbol, values: Mapping[sp.Symbol, sp.
     limits = [Limit(limit.expression.xreplace(bound), limit.low, limit.high) for limit in model.limits]
     conditions = [condition for limit in limits if limit.expression.has(parameter) for condition in _conditions(limit, parameter)]
     ends: list[Any] = [sp.S.Zero, *sorted({root for condition in conditions for root in _roots(condition, parameter)}), None]
-    allowed = [_holds(conditions, parameter, low, high) for low, high in pairwise(ends)]
-    if not any(allowed):
+    allowed = [(low, high) for low, high in pairwise(ends) if _holds(conditions, parameter, low, high)]
+    if not allowed:
         raise InputError(f"parameter {parameter}", "must have a value for which the model is one; there is none")
-    first, last = allowed.index(True), len(allowed) - allowed[::-1].index(True)
-    if not all(allowed[first:last]):
+    if any(before[1] != after[0] for before, after in pairwise(allowed)):
         raise InputError(f"parameter {parameter}", "must have one interval of values for which the model is one; it has several")
-    return Domain(ends[first], ends[last])
+    return Domain(allowed[0][0], allowed[-1][1])
 
 
 def _conditions(limit: Limit, parameter: sp.Symbol) -> Iterable[sp.Expr]:
