@@ -19,7 +19,7 @@ from ..errors import InputError
 from .learned import Learned
 from .sets import Groups, Symbols, read_sets, write_sets
 from .texts import Raw, Texts, as_bytes, from_bytes
-from .wire import DamagedError, Reader, Writer
+from .wire import DamagedError, Reader, listed, measured
 
 _MAGIC, _VERSION = b"\x93SEMTEXT", 1
 _DIGEST, _LENGTH = 16, 4
@@ -110,9 +110,9 @@ class SemanticCoder:
         digest = hashlib.blake2b(head, digest_size=_DIGEST)
         pieces = [head, digest.digest()]
         for content in (*(write_block(smaller, self.learned) for smaller in cut(block)), b""):
-            measured = len(content).to_bytes(_LENGTH, "little") + content
-            digest.update(measured)
-            pieces += [measured, digest.digest()]
+            piece = len(content).to_bytes(_LENGTH, "little") + content
+            digest.update(piece)
+            pieces += [piece, digest.digest()]
         return b"".join(pieces)
 
     def _read(self, kind: int, content: bytes) -> Received:
@@ -195,12 +195,8 @@ def write_block(block: Block, learned: Learned) -> bytes:
     coder = constriction.stream.stack.AnsCoder()
     batches = write_sets(block.ranks, groups, coder)
     Symbols(frequencies).write(coder, where.astype(np.int32))
-    writer = Writer()
-    for table in (kinds, frequencies, groups.frequencies, batches):
-        writer.numbers(table)
-    writer.string(coder.get_compressed().astype("<u4").tobytes())
-    writer.string(pack(block.others))
-    return writer.content
+    tables = b"".join(map(listed, (kinds, frequencies, groups.frequencies, batches)))
+    return tables + measured(coder.get_compressed().astype("<u4").tobytes()) + measured(pack(block.others))
 
 
 def read_block(content: bytes, learned: Learned) -> Block:
@@ -247,9 +243,7 @@ def pack(written: Raw) -> bytes:
 
 
 def _joined(written: Raw) -> bytes:
-    writer = Writer()
-    writer.numbers(written.counts)
-    return writer.content + written.data.tobytes()
+    return listed(written.counts) + written.data.tobytes()
 
 
 def unpack(content: bytes, count: int) -> Raw:

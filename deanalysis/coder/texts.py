@@ -35,11 +35,10 @@ class _Rows:
         return cls(start, np.asarray(items, dtype=cls.kind))
 
     @classmethod
-    def chained(cls, parts: Sequence[Self]) -> Self:
-        """Return the rows of all parts, one after another."""
-        counts = [part.counts for part in parts]
-        items = [part.items for part in parts]
-        return cls.joined(*(np.concatenate([np.empty(0, dtype=np.int64), *some]) for some in (counts, items)))
+    def chained(cls, batches: Sequence[Self]) -> Self:
+        """Return the rows of all batches, one after another."""
+        counts = np.concatenate([np.empty(0, dtype=np.int64), *(batch.counts for batch in batches)])
+        return cls.joined(counts, np.concatenate([np.empty(0, dtype=cls.kind), *(batch.items for batch in batches)]))
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -154,8 +153,8 @@ class Raw(_Rows):
     @classmethod
     def of(cls, texts: Iterable[bytes]) -> Raw:
         """Return texts given one by one."""
-        parts = list(texts)
-        return cls.joined([len(part) for part in parts], np.frombuffer(b"".join(parts), dtype=np.uint8))
+        contents = [*texts]
+        return cls.joined([*map(len, contents)], np.frombuffer(b"".join(contents), dtype=np.uint8))
 
     def __getitem__(self, number: int) -> bytes:
         return self._row(number).tobytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -76,33 +75,25 @@ def _read(data: NDArray[np.uint8], numbers: NDArray[np.int64], ends: NDArray[np.
     return True
 
 
-class Writer:
-    """Collects what is written.
+def listed(values: Any) -> bytes:
+    """Write how many numbers there are, and these.
 
-    >>> writer = Writer()
-    >>> writer.numbers([300, 5])
-    >>> writer.string(b"ab")
-    >>> writer.content
-    b'\\x02\\xac\\x02\\x05\\x02ab'
+    >>> listed([300, 5])
+    b'\\x02\\xac\\x02\\x05'
     """
+    numbers = [*values]
+    return encode([len(numbers), *numbers])[0].tobytes()
 
-    def __init__(self) -> None:
-        self.content = b""
 
-    def numbers(self, values: Iterable[int]) -> None:
-        """Write how many numbers there are, and these."""
-        numbers = [*values]
-        self.content += encode([len(numbers), *numbers])[0].tobytes()
-
-    def string(self, content: bytes) -> None:
-        """Write how many bytes there are, and these."""
-        self.content += encode([len(content)])[0].tobytes() + content
+def measured(content: bytes) -> bytes:
+    """Write how many bytes there are, and these."""
+    return encode([len(content)])[0].tobytes() + content
 
 
 class Reader:
-    """Reads what a `Writer` wrote.
+    """Reads what `listed` and `measured` wrote.
 
-    >>> reader = Reader(b"\\x02\\xac\\x02\\x05\\x02ab")
+    >>> reader = Reader(listed([300, 5]) + measured(b"ab"))
     >>> reader.numbers(2).tolist(), reader.string(), reader.end()
     ([300, 5], b'ab', None)
     """

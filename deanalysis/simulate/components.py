@@ -68,10 +68,10 @@ def _ratio(part: int, whole: int) -> float:
 
 def choose(keep: Occupation, graph: Graph, stream: Stream, vertices: NDArray[np.uint8]) -> None:
     """Keep each vertex with the probability that belongs to its degree; argument: 1 for each vertex, after a 0 in front."""
-    degrees, places = np.unique(np.diff(graph.start), return_inverse=True)
+    degrees, group_of = np.unique(np.diff(graph.start), return_inverse=True)
     chances = np.array([float(keep.probability(int(degree))) for degree in degrees])
     if np.any(chances < 1):
-        _thin(chances[places], stream, vertices)
+        _thin(chances[group_of], stream, vertices)
 
 
 @njit(cache=True)

@@ -13,7 +13,7 @@ from .statistics import QUANTITIES, Trial, TrialStats
 
 _FEWEST_STOPPED = 8  # graphs before a run may end early: the spread of fewer is too often small by chance (tests/simulate/test_runs.py)
 _FEWEST = 2  # graphs of a point whatever the budget: one alone has no interval
-_BATCH_EDGES = 2e6  # edges that are handed over at a time: a tenth of a second, so that handing over costs less than a hundredth of it
+_BATCH_EDGES = 2e6  # edges that are handed over at a time: a twentieth of a second, beside which handing over is nothing
 _BATCH_GRAPHS = 1000
 
 

@@ -7,7 +7,7 @@ import stat
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, get_type_hints
 
 from ..errors import InputError
 from ..version import __version__
@@ -24,14 +24,6 @@ COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory", *C
 _ON_DISK = 1.0  # seconds of work that a loss of power may cost: seeing rows onto the disk takes milliseconds, longer than small graphs
 
 
-class Series(NamedTuple):
-    """What tells the rows of one model apart, but for the number of the graph."""
-
-    parameters: str
-    seed: int
-    skills: int
-
-
 class ResultsFile:
     """A CSV file of finished graphs of one model, written by one process or by several, on one machine or by concatenation of files.
 
@@ -41,7 +33,7 @@ class ResultsFile:
 
     def __init__(self, path: Path | str, experiment: Experiment, option: str = "output") -> None:
         self.path, self.experiment, self.option = Path(path), experiment, option
-        self._trials: dict[Series, dict[int, Trial]] = {}
+        self._trials: dict[tuple[str, int, int], dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
         try:
             if self.path.is_dir() or not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
@@ -56,14 +48,14 @@ class ResultsFile:
 
     def seed(self) -> int | None:
         """Return the seed of the rows that are there; raise `InputError` where they have several."""
-        seeds = sorted({series.seed for series in self._trials})
+        seeds = sorted({seed for _, seed, _ in self._trials})
         if len(seeds) > 1:
             raise InputError("seed", f"must be one of those in the file ({', '.join(map(str, seeds))}), or a new one")
         return seeds[0] if seeds else None
 
-    def trials(self, series: Series) -> dict[int, Trial]:
+    def trials(self, parameters: str, seed: int, skills: int) -> dict[int, Trial]:
         """Return the trials that are there, by the number of the graph."""
-        return self._trials.get(series, {})
+        return self._trials.get((parameters, seed, skills), {})
 
     def add(self, rows: Sequence[tuple[str, Trial]]) -> None:
         """Append rows (parameters and trial), each in one write, and see them onto the disk, at most once a second."""
@@ -107,7 +99,7 @@ class ResultsFile:
             trial = _trial(values, self.experiment)
         except ValueError:
             raise InputError(self.option, f"has no row of this tool in line {number}", given=self.path) from None
-        known = self._trials.setdefault(Series(values["parameters"], trial.seed, trial.skills), {})
+        known = self._trials.setdefault((values["parameters"], trial.seed, trial.skills), {})
         if known.setdefault(trial.replicate, trial)._replace(seconds=0) != trial._replace(seconds=0):
             raise InputError(self.option, f"contradicts itself in line {number}", given=self.path)
 

@@ -29,7 +29,7 @@ from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, lost_process, processes
 from .experiment import Experiment, check_memory
 from .plan import Point, Stop, batches
-from .results import ResultsFile, Series
+from .results import ResultsFile
 from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
@@ -160,7 +160,7 @@ def sweep(
     seed = check_seed(int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed)
     if file is not None:
         for point in plan:
-            point.recall(file.trials(Series(point.parameters, seed, skills)))
+            point.recall(file.trials(point.parameters, seed, skills))
     with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(SerialExecutor()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)

@@ -19,7 +19,7 @@ from .compiled import njit
 from .streams import Stream, pick, uniform
 from .tables import draw_degrees, table_of
 
-_MOST_DERIVED = 64  # a_k of a learner that is no sum of terms are derivatives of a formula: the 64th takes seconds
+_MOST_DERIVED = 64  # degree of a text where the learner is no sum of terms: a_k takes k derivatives of its formula, which grows with each
 _MOST_FRESH = 100_000  # fresh texts of a graph: an error of 1 % is then known to 3 % of itself, and they cost less than the graph
 
 Popularity = NDArray[np.float64]

@@ -13,7 +13,7 @@ from deanalysis.coder import coder as blocks, sets
 from deanalysis.coder.coder import read_block, unpack, write_block
 from deanalysis.coder.sets import Groups, _read_evenly, _write_evenly, read_sets
 from deanalysis.coder.texts import MOST_SKILLS, as_bytes, from_bytes
-from deanalysis.coder.wire import DamagedError, Reader, Writer
+from deanalysis.coder.wire import DamagedError, Reader, listed, measured
 
 LEARNED = Learned.of([7, 2, 9, 30, 31, 32, 1])
 CODER = SemanticCoder(LEARNED)
@@ -82,12 +82,7 @@ def parts_of(body: bytes) -> tuple[list[list[int]], bytes, bytes]:
 
 
 def joined(tables: list[list[int]], stack: bytes, others: bytes) -> bytes:
-    writer = Writer()
-    for table in tables:
-        writer.numbers(table)
-    writer.string(stack)
-    writer.string(others)
-    return writer.content
+    return b"".join(map(listed, tables)) + measured(stack) + measured(others)
 
 
 def test_words_below_a_stack() -> None:
