@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import count, product
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import sympy as sp
 from flint import arb, ctx
 
 from ...balls.compiling import compile_balls
 from ...balls.numbers import Number
+from ...balls.search import search
 from ...balls.series import taylors
+from ...balls.systems import Box
 from ...errors import InputError
 from ...model.exact import Value, bindings
 from ...record import Record
@@ -22,9 +23,14 @@ from ..evolution.thresholds.find import thresholds
 from .equations import ClassEquations
 from .hierarchy import Hierarchy, Level
 
-_GAP, _MOST_BOXES = 1e-9, 40_000
-_DEEPEST, _FINEST = 40.0, 1e-14
-_numbers = count()
+_GAP = 1e-9
+"""How close the least, relative to it, is enclosed: more digits than anybody plans by, and far fewer than rounding leaves."""
+
+_MOST_BOXES = 40_000
+"""Boxes that are judged, where 14 do for three levels and 40 for four: a bound on the time of models that nobody has tried."""
+
+_DEEPEST, _FINEST, _BITS = 40.0, 1e-14, 80
+"""Down to which -log q states are looked at, far below any that is best; the narrowest box; and bits, which leave more than the gap."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +81,14 @@ def cheapest(equations: ClassEquations, **values: Value) -> Budget:
         raise InputError("budget", f"needs every letter bound but the ratios; {names} is free")
     if len(levels) < 2:
         raise InputError("budget", "needs at least two levels")
-    search = _Search(costs, [level.state for level in levels[:-1]])
-    for places in product(*(_reachable(level, bound) for level in levels[:-1])):
-        search.add([arb(low).union(arb(high)) for low, high in places])
-    best, least = search.run()
-    at = [float(arb(side).exp()) for side in best]
-    spent = {level.kind: float(one.mid()) for level, one in zip(levels, search.values(best), strict=True)}
+    sought = _Search(costs, [level.state for level in levels[:-1]])
+    reachable = product(*(_reachable(level, bound) for level in levels[:-1]))
+    sought.run([[arb(low).union(arb(high)) for low, high in places] for places in reachable])
+    at = [float(arb(side).exp()) for side in sought.best]
+    spent = {level.kind: float(cost.mid()) for level, cost in zip(levels, sought.values(sought.best), strict=True)}
     total = sum(spent.values())
     states = {level.name: state for level, state in zip(levels, at, strict=False)}
-    return Budget(total, least, spent, states, "proved" if total - least <= 2 * _GAP * total else "gap")
+    return Budget(total, sought.least, spent, states, "proved" if total - sought.least <= 2 * _GAP * total else "gap")
 
 
 def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: bool) -> sp.Expr:
@@ -112,49 +117,61 @@ def _log(value: Number | None) -> float:
     return float(value.ball().log())
 
 
+class _Piece(NamedTuple):
+    """A box of log q, and what it costs at least."""
+
+    least: float
+    box: Box
+
+
 class _Search:
-    """Branch and bound for the least of a sum of costs over boxes of log q."""
+    """The least of a sum of costs over boxes of log q: the cheapest middle of a box that was met, and what none is below."""
 
     def __init__(self, costs: Sequence[sp.Expr], states: Sequence[sp.Symbol]) -> None:
         logs = [sp.Dummy(str(state), real=True) for state in states]
         put = {state: sp.exp(one) for state, one in zip(states, logs, strict=True)}
         self._function: Callable[..., list[Any]] = compile_balls(sp.Tuple(*(sp.expand_log(cost.xreplace(put)) for cost in costs)), logs)
-        self._waiting: list[tuple[float, int, list[arb]]] = []
-        self.best: list[arb] = []
-        self.least = float("inf")
+        self.best: Box = []
+        self.total = self.least = float("inf")
 
-    def values(self, box: Sequence[arb]) -> list[arb]:
+    def run(self, boxes: Sequence[Box]) -> None:
+        """Search boxes for the least, that of the least bound first."""
+        with ctx.workprec(_BITS):
+            start = [self._piece(box) for box in boxes]
+            left = search(
+                _Piece(0.0, []), lambda piece: self._judged(piece) if piece.box else start, _MOST_BOXES, lambda piece: -piece.least
+            )
+        self.least = min([self.total, self.least, *(piece.least for piece in left)])
+
+    def values(self, box: Box) -> list[arb]:
         """Enclose each cost over a box."""
         return [arb(value) for value in self._function(*box)]
 
-    def add(self, box: list[arb]) -> None:
-        """Take a box: note what its middle costs, and wait with what it must cost at least."""
+    def _piece(self, box: Box) -> _Piece:
+        """Note what the middle of a box costs, and return the box with what it must cost at least."""
         slopes = [self._slope(box, axis) for axis in range(len(box))]
         box = [_end(side, slope) for side, slope in zip(box, slopes, strict=True)]
         middle = [arb(side.mid()) for side in box]
         here = sum(self.values(middle), arb(0))
-        if float(here.upper()) < self.least:
-            self.best, self.least = middle, float(here.upper())
+        if float(here.upper()) < self.total:
+            self.best, self.total = middle, float(here.upper())
         sloped = here + sum((slope * (side - one) for slope, side, one in zip(slopes, box, middle, strict=True)), arb(0))
         bounds = [float(one.lower()) for one in (sum(self.values(box), arb(0)), sloped) if one.is_finite()]
-        heappush(self._waiting, (max(bounds, default=0.0), next(_numbers), box))
+        return _Piece(max(bounds, default=0.0), box)
 
-    def _slope(self, box: list[arb], axis: int) -> arb:
+    def _slope(self, box: Box, axis: int) -> arb:
         columns = taylors(lambda moving: self._function(*box[:axis], moving, *box[axis + 1 :]), box[axis], 2, len(box) + 1)
         return sum((column[1] for column in columns), arb(0))
 
-    def run(self) -> tuple[list[arb], float]:
-        """Split the box of the least bound until that is as good as what was found; return the best place and the bound."""
-        with ctx.workprec(80):
-            for _ in range(_MOST_BOXES):
-                bound, _, box = heappop(self._waiting)
-                widest = max(range(len(box)), key=lambda axis: float(box[axis].rad()))
-                if bound >= self.least * (1 - _GAP) or box[widest].rad() < _FINEST:
-                    return self.best, min(bound, self.least)
-                low, middle, high = (arb(one) for one in (box[widest].lower(), box[widest].mid(), box[widest].upper()))
-                for half in (low.union(middle), middle.union(high)):
-                    self.add([*box[:widest], half, *box[widest + 1 :]])
-            return self.best, self._waiting[0][0]
+    def _judged(self, piece: _Piece) -> list[_Piece]:
+        """Halve a box, unless it is as good as what was met, or too narrow."""
+        box = piece.box
+        axis = max(range(len(box)), key=lambda place: float(box[place].rad()))
+        if piece.least >= self.total * (1 - _GAP) or box[axis].rad() < _FINEST:
+            self.least = min(self.least, piece.least)
+            return []
+        low, middle, high = arb(box[axis].lower()), arb(box[axis].mid()), arb(box[axis].upper())
+        return [self._piece([*box[:axis], half, *box[axis + 1 :]]) for half in (low.union(middle), middle.union(high))]
 
 
 def _end(side: arb, slope: arb) -> arb:

@@ -16,6 +16,7 @@ from flint import arb, arb_mat, ctx
 
 from ...balls.bound_map import BoundMap
 from ...balls.monotone import contracts, locate
+from ...balls.search import between
 from ...balls.systems import Box, krawczyk, perron, prove_zero
 from .changes import FINE
 
@@ -28,9 +29,6 @@ _MOST_PIECES = 1000
 
 _NARROWING, _SHRINKS = 40, 0.9
 """Steps of interval Newton that narrow a state, at most, and by how much each has to: a wide box shrinks slowly at first."""
-
-_SPLIT = 0.4871
-"""Where a piece is cut: not at its middle, where a round number may be a crossing itself."""
 
 _NEGLIGIBLE = 2.0**-20
 """Entries of a Perron vector below this are 0 but for what `perron` adds to the matrix, 2^-40."""
@@ -221,7 +219,7 @@ class Radius:
                 if crossing is not None and low < crossing.box[-1] < high:
                     found.append(crossing._replace(is_after=bool(ends[1])))
                     continue
-            middle = arb((low + (high - low) * _SPLIT).mid())
+            middle = between(low, high)
             if high - low > _FINEST * abs(high):
                 waiting += [(middle, high), (low, middle)]
             else:

@@ -76,8 +76,9 @@ class ClassEvolution(ClassEquations, Lettered):
         """Return the square-root laws at the proved jumps along a letter: of q by unknown, of zeta by class, and of rounds.
 
         Each is A times a power of the distance to the jump, with A_NAME for each unknown or class (see
-        `deanalysis.theory.scaling.class_jumps`). There are no laws of finite size, nor far from the jumps. Raises `InputError` for an
-        unknown letter, and where another letter is free.
+        `deanalysis.theory.scaling.classes`). Where the letter is a factor of how many texts of some types there are, `zeta:CLASS` is how
+        zeta falls far from the jumps. There are no laws of finite size. Raises `InputError` for an unknown letter, and where another letter
+        is free.
 
         >>> from deanalysis import ClassEnsemble, SkillLearner, load_model
         >>> one = ClassEnsemble.of(load_model("paper").ensemble, SkillLearner(1))
@@ -85,7 +86,7 @@ class ClassEvolution(ClassEquations, Lettered):
         >>> law.formula, law["A_skills"]
         (q - q* ~ A (R* - R)^(1/2), 0.209664508949830)
         """
-        from ..scaling.class_jumps import class_scaling
+        from ..scaling.classes import class_scaling
 
         return class_scaling(self, *self._asked(parameter, search, values), check_digits(digits))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import sympy as sp
@@ -184,48 +184,36 @@ _AT_CUSP: tuple[tuple[bool, str, str, Terms], ...] = (
 
 
 def _beside(place: AtThreshold, digits: int, laws: tuple[tuple[bool, str, str, Terms], ...]) -> list[ScalingLaw]:
-    """Return the laws on both sides of a jump or a cusp."""
-    critical = Critical(place.equation, place.parameter, place.easier)
-    return [_Side(critical, place, past, digits).law(quantity, left, terms) for past, quantity, left, terms in laws]
+    """Return the laws on both sides of a jump or a cusp, each factor as a number and by the names of derivatives."""
+    critical, letter = Critical(place.equation, place.parameter, place.easier), place.parameter
+    here = [(f"{letter}*", place.number(letter, digits)), ("q*", place.number(q, digits))]
+    written = []
+    for past, quantity, left, terms in laws:
+        direction = place.easier if past else -place.easier
+        constants = [(name, place.number(factor(critical), digits)) for name, (_, factor) in zip("AB", terms, strict=False)]
+        definitions = tuple((name, _defined(factor(critical.named))) for name, (_, factor) in zip("AB", terms, strict=False))
+        formula = power_law(left, [power for power, _ in terms], letter, direction)
+        where = f"{'past' if past else 'before'} the {place.threshold.kind}"
+        exponent = Formula.of(terms[0][0])
+        written.append(ScalingLaw(quantity, where, "power law", exponent, formula, (*constants, *here), definitions, direction))
+    return written
 
 
-@dataclass(frozen=True)
-class _Side:
-    """One side of a threshold: where learning is easier (`past`), or before it."""
+def _defined(factor: sp.Expr) -> Formula:
+    plain = Formula.of(factor)
+    return Formula(plain.latex.replace("eps}", r"\varepsilon}"), plain.text)
 
-    critical: Critical
-    place: AtThreshold
-    past: bool
-    digits: int
 
-    def law(self, quantity: str, left: str, terms: Terms) -> ScalingLaw:
-        """Return left ~ A delta^k + B delta^m + ..., from the powers k, m and what gives the factors."""
-        threshold, parameter = self.place.threshold, self.place.parameter
-        symbols = left.replace("zeta", r"\zeta").replace("*", "^*")
-        if " - " not in left:
-            symbols = rf"\text{{{left.removesuffix('q*')}}}" + ("q^*" if left.endswith("q*") else "")
-        formula = Formula(
-            rf"{symbols} \simeq {self._sum(terms, latex, latex(parameter) + '^*', '^{{{}}}')}",
-            f"{left} ~ {self._sum(terms, str, f'{parameter}*', '^({})')}",
-        )
-        constants = [(name, self.place.number(factor(self.critical), self.digits)) for name, (_, factor) in zip("AB", terms, strict=False)]
-        constants += [(f"{parameter}*", self.place.number(parameter, self.digits)), ("q*", self.place.number(q, self.digits))]
-        definitions = tuple((name, self._defined(factor)) for name, (_, factor) in zip("AB", terms, strict=False))
-        where = f"{'past' if self.past else 'before'} the {threshold.kind}"
-        return ScalingLaw(quantity, where, "power law", Formula.of(terms[0][0]), formula, tuple(constants), definitions, self._direction)
+def power_law(left: str, powers: Sequence[sp.Expr], letter: sp.Symbol, direction: int) -> Formula:
+    """Return left ~ A delta^k + B delta^m + ..., delta being the distance to a threshold, above it (1) or below it (-1)."""
+    symbols = left.replace("zeta", r"\zeta").replace("*", "^*")
+    if " - " not in left:
+        symbols = rf"\text{{{left.removesuffix('q*')}}}" + ("q^*" if left.endswith("q*") else "")
 
-    @property
-    def _direction(self) -> int:
-        return self.place.easier if self.past else -self.place.easier
+    def total(show: Callable[[sp.Expr], str], star: str, raised: str) -> str:
+        first, second = (show(letter), star) if direction > 0 else (star, show(letter))
+        shown = ["" if power == 1 else raised.format(show(power)) for power in powers]
+        return " + ".join(f"{factor} ({first} - {second}){power}" for factor, power in zip("AB", shown, strict=False))
 
-    def _defined(self, factor: Callable[[Critical], sp.Expr]) -> Formula:
-        """Write a factor by the names of the derivatives."""
-        plain = Formula.of(factor(self.critical.named))
-        return Formula(plain.latex.replace("eps}", r"\varepsilon}"), plain.text)
-
-    def _sum(self, terms: Terms, show: Callable[[sp.Expr], str], star: str, raised: str) -> str:
-        """Write A delta^k + B delta^m, delta being the distance to the threshold."""
-        name = show(self.place.parameter)
-        first, second = (name, star) if self._direction > 0 else (star, name)
-        powers = ["" if power == 1 else raised.format(show(power)) for power, _ in terms]
-        return " + ".join(f"{factor} ({first} - {second}){power}" for factor, power in zip("AB", powers, strict=False))
+    stars = latex(letter) + "^*", f"{letter}*"
+    return Formula(rf"{symbols} \simeq {total(latex, stars[0], '^{{{}}}')}", f"{left} ~ {total(str, stars[1], '^({})')}")

@@ -30,7 +30,7 @@ from deanalysis import (
 from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import q
 from deanalysis.theory.scaling.equations.fluctuations import Fluctuations
-from deanalysis.theory.scaling.parabolic import largest_below, mean_distance, mean_largest, next_order, variance_largest
+from deanalysis.theory.scaling.finite_size import largest_below, mean_distance, mean_largest, next_order, variance_largest
 
 PAPER, LDPC = load_model("paper"), load_model("ldpc(3,6)")
 

@@ -12,13 +12,13 @@ from ...balls.monotone import locate, refined
 from ...balls.numbers import Number, prove_numbers
 from ...balls.precision import at_rising_precision
 from ...balls.series import taylors
-from ...model.formula import Formula, latex
+from ...model.formula import Formula
 from ..classes.changes import Change
 from ..classes.equations import ClassEquations
 from ..classes.thresholds import changes_between
 from ..evolution.search import Range
 from .equations.class_expansions import ClassExpansion, class_expansion
-from .scaling import Scaling, ScalingLaw, similar
+from .scaling import Scaling, ScalingLaw, power_law, similar
 
 
 def class_scaling(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range, digits: int) -> Scaling:
@@ -86,29 +86,25 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
 
     place, before, past, *numbers = prove_numbers(compute, digits)
     m = n + len(moving)
-    stars, amplitudes, novel = numbers[:n], numbers[n:m], numbers[m:]
     led = [label for label, unknown in zip(labels, f.unknowns, strict=True) if unknown in moving]
-    at = (f"{symbol}*", place)
-    half = sp.Rational(1, 2)
-    laws = [
-        ("q", "q - q*", half, False, [(f"A_{label}", one) for label, one in zip(led, amplitudes, strict=True)]),
-        ("zeta", "zeta - zeta*", half, False, [(f"A_{name}", one) for name, one in zip(names, novel, strict=True)]),
-        ("rounds", "rounds per factor e", -half, False, [("A", before)]),
-        ("rounds", "rounds to pass q*", -half, True, [("A", past)]),
+    of_states = [(f"A_{label}", number) for label, number in zip(led, numbers[n:m], strict=True)]
+    of_classes = [(f"A_{name}", number) for name, number in zip(names, numbers[m:], strict=True)]
+    here = [(f"{symbol}*", place), *((f"q*_{label}", star) for label, star in zip(labels, numbers[:n], strict=True))]
+    return [
+        _law(symbol, jump.above, quantity, left, [*constants, *here])
+        for quantity, left, constants in (
+            ("q", "q - q*", of_states),
+            ("zeta", "zeta - zeta*", of_classes),
+            ("rounds", "rounds per factor e", [("A", before)]),
+            ("rounds", "rounds to pass q*", [("A", past)]),
+        )
     ]
-    shown = [(f"q*_{label}", one) for label, one in zip(labels, stars, strict=True)]
-    return [_law(symbol, jump, law, [at, *shown]) for law in laws]
 
 
-def _law(
-    symbol: sp.Symbol, jump: Change, law: tuple[str, str, sp.Expr, bool, list[tuple[str, Number]]], shown: list[tuple[str, Number]]
-) -> ScalingLaw:
-    """Return left ~ A delta^exponent."""
-    quantity, left, exponent, past, constants = law
-    above = jump.above is past
-    first, second = (str(symbol), f"{symbol}*") if above else (f"{symbol}*", str(symbol))
-    distance = rf"({latex(symbol)} - {latex(symbol)}^*)" if above else rf"({latex(symbol)}^* - {latex(symbol)})"
-    name = {"q": "q - q^*", "zeta": r"\zeta - \zeta^*"}.get(quantity, rf"\text{{{left}}}")
-    formula = Formula(rf"{name} \simeq A {distance}^{{{latex(exponent)}}}", f"{left} ~ A ({first} - {second})^({exponent})")
-    where = f"{'past' if past else 'before'} the emergence"
-    return ScalingLaw(quantity, where, "power law", Formula.of(exponent), formula, (*constants, *shown), (), 1 if above else -1)
+def _law(symbol: sp.Symbol, above: bool, quantity: str, left: str, constants: list[tuple[str, Number]]) -> ScalingLaw:
+    """Return left ~ A delta^(1/2), of rounds A delta^(-1/2): before the jump, but for those that pass it."""
+    past = "pass" in left
+    exponent = -sp.S.Half if quantity == "rounds" else sp.S.Half
+    direction, where = 1 if above is past else -1, f"{'past' if past else 'before'} the emergence"
+    formula = power_law(left, [exponent], symbol, direction)
+    return ScalingLaw(quantity, where, "power law", Formula.of(exponent), formula, tuple(constants), (), direction)
