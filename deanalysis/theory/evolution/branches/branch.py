@@ -20,7 +20,6 @@ from ..answers import Undecided
 from ..search import Question
 from ..states.fixed_points import LargestFixedPoint
 from ..thresholds.results import Threshold
-from ..thresholds.stability import Found, ProvedStability, StabilityPoints
 
 LEAST = arb(2) ** -30
 """Where a search starts that has no lower end but 0, as a share of its upper end: what lies below is not seen, and each halving may cost
@@ -30,6 +29,10 @@ _MOST_BITS = 256
 
 Point = Callable[[], Sequence[arb]]
 """Encloses q and the letter at a point of a branch to the current precision."""
+
+
+Found = tuple[list[Threshold], str | Undecided | None]
+"""Thresholds of one kind, and the reason where there are none, or may be more."""
 
 
 class Zeros(NamedTuple):
@@ -75,7 +78,7 @@ class Branch:
     """
 
     domain = compared = ""
-    stability_points: type[StabilityPoints] = ProvedStability
+    is_scanned = False
     searched: str
     undecided: Undecided | None = None
     gradual: str | None
@@ -98,10 +101,6 @@ class Branch:
     def turns(self, kind: str = "all") -> list[Threshold]:
         """Return emergences and folds, or one kind, in the order in which learning gets easier, or else of value."""
         return [turn for turn in self._turns if kind in ("all", turn.kind)]
-
-    def stability(self) -> Found:
-        """Return the stability points, and the reason where there are none."""
-        return self.stability_points(self.question).found()
 
     def potentials(self) -> Found:
         """Return the potential thresholds, and the reason where there are none."""
@@ -158,7 +157,7 @@ class Branch:
 class ConstantBranch(Branch):
     """One largest fixed point for all values of a letter that learning does not depend on; q = 0 where no condition depends on q."""
 
-    def __init__(self, question: Question, largest: LargestFixedPoint | None) -> None:
+    def __init__(self, question: Question, largest: LargestFixedPoint | None = None) -> None:
         super().__init__(question)
         self.largest = largest
 

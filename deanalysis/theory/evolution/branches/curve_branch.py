@@ -22,9 +22,8 @@ from ..equations.closed_forms import closed_forms, self_dual
 from ..equations.curve import Curve
 from ..search import Question
 from ..thresholds.results import Threshold
-from ..thresholds.stability import Found
 from .bound_curve import Path
-from .branch import Branch
+from .branch import Branch, Found
 from .maxwell import Jump, Maxwell
 
 MATCHING = 200

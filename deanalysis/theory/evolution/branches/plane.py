@@ -19,8 +19,7 @@ from ....model.symbols import q
 from ..answers import Cause, Status, Undecided
 from ..search import Question, Range
 from ..thresholds.results import Threshold
-from ..thresholds.stability import Found as FoundPoints
-from .branch import Branch, Zeros
+from .branch import Branch, Found as FoundPoints, Zeros
 
 _PART = 8
 """Where 64 bits leave something undecided, this part of the range, from its lower end, is tried before 128 bits: it takes less time, and

@@ -26,8 +26,9 @@ from ..equations.curve import Curve
 from ..search import Question
 from ..states.numerical import NumericalState
 from ..thresholds.results import Threshold
-from ..thresholds.stability import Found, StabilityPoints
+from ..thresholds.stability import StabilityPoints
 from .bound_curve import Path
+from .branch import Found
 from .curve_branch import MATCHING, CurveBranch
 from .maxwell import Jump, Maxwell, Piece
 
@@ -80,7 +81,7 @@ class ScannedStability(StabilityPoints):
 class ScannedCurve(CurveBranch):
     """All thresholds of one bound curve, found without proof."""
 
-    stability_points = ScannedStability
+    is_scanned = True
 
     def __init__(self, question: Question, curve: Curve) -> None:
         super().__init__(question, Path(curve, question.values, MPMATH))

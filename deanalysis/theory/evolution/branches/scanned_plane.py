@@ -22,10 +22,8 @@ from ..answers import Status
 from ..search import Question
 from ..states.numerical import NumericalState
 from ..thresholds.results import Threshold
-from ..thresholds.stability import Found
-from .branch import Branch
+from .branch import Branch, Found
 from .plane import Minima
-from .scanned_curve import ScannedStability
 
 _ROWS, _STATES = 400, 900
 """Values of the letter, and states at each, that are scanned in floats: time against folds between neighbours, which are missed."""
@@ -65,7 +63,7 @@ def scanned_values(low: float, high: float) -> np.ndarray:
 class ScannedPlane(Branch):
     """All thresholds of one equation in a range of one letter, the others bound, found without proof."""
 
-    stability_points = ScannedStability
+    is_scanned = True
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)

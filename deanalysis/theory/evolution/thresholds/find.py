@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 import sympy as sp
 from flint import arb, ctx
@@ -16,7 +16,7 @@ from ....errors import InputError
 from ....model.formula import Formula, text
 from ....model.symbols import q
 from ..answers import Status, Undecided, by_method, check_method
-from ..branches.branch import Branch
+from ..branches.branch import Branch, Found
 from ..branches.inverted import Inverted
 from ..branches.plane import PlaneBranch
 from ..equations.closed_forms import closed_forms, fold_curve, self_dual
@@ -25,6 +25,7 @@ from ..equations.density_evolution import FixedPointEquation
 from ..search import Question
 from .cusps import cusps
 from .results import TURNS, Threshold, Thresholds
+from .stability import ProvedStability
 
 GUARD = 20
 """So many more digits a threshold needs than what is evaluated at it, for derivatives at it cancel; a threshold costs little per digit."""
@@ -68,7 +69,7 @@ def _read(branch: Branch, kind: str) -> Thresholds:
     if kind in ("all", *TURNS):
         entries, folds = branch.turns(kind), branch.folds
         reasons.append(_reason(branch, entries, kind))
-    for name, search in (("stability", branch.stability), ("potential", branch.potentials)):
+    for name, search in (("stability", partial(_stability, branch)), ("potential", branch.potentials)):
         if kind in ("all", name):
             points, reason = search()
             entries, reasons = entries + points, [*reasons, reason]
@@ -77,6 +78,15 @@ def _read(branch: Branch, kind: str) -> Thresholds:
     searched = branch.domain if kind == "stability" else ""
     searched = searched or branch.searched + (branch.compared if kind in ("all", "potential") else "")
     return Thresholds(str(branch.parameter), tuple(entries), "; ".join(map(str, said)) or None, searched, folds, undecided)
+
+
+def _stability(branch: Branch) -> Found:
+    """Return the stability points in the letter of a branch, as its arithmetic has them."""
+    if not branch.is_scanned:
+        return ProvedStability(branch.question).found()
+    from ..branches.scanned_curve import ScannedStability
+
+    return ScannedStability(branch.question).found()
 
 
 def _with_exponents_bound(question: Question) -> Question:

@@ -9,29 +9,25 @@ from flint import arb, ctx
 from ....balls.algebraic import first_order
 from ....balls.bound import Bound
 from ....balls.compiling import ball_of
-from ....balls.isolation import Isolation, isolate, refine
 from ....balls.multiple_roots import MultipleRoot
 from ....balls.numbers import ZERO, Number, prove_number
-from ....balls.precision import CERTIFYING, at_rising_precision
+from ....balls.precision import CERTIFYING
 from ....model.formula import Formula
 from ....model.symbols import q
 from ....symbolic.algebra import tried
 from ..answers import Cause, Status, Undecided
+from ..branches.branch import ConstantBranch, Found
 from ..equations.curve import power_of
 from ..letters import Domain, domain
 from ..search import Question, Range
 from .results import Threshold
 
-_MOST_BITS = 256
-"""Bits of the last attempt at zeros of f'(0) - 1: what is undecided then is mostly a double zero, which no precision settles."""
 _HIGHEST_DEGREE = 60
 """The highest degree of a polynomial whose roots are isolated exactly, well within a second; above it a search in balls is quicker."""
 _HIGHEST_ORDER = 6
 """The order up to which Taylor coefficients of f - q at 0 are examined where they are no rational numbers: each takes a derivative more."""
 _BITS_PER_ORDER = 10
 """More bits for every order to which f - q vanishes at 0: near it, its values are that many times smaller."""
-
-Found = tuple[list[Threshold], str | Undecided | None]
 
 
 def exact_roots(growth: sp.Expr, parameter: sp.Symbol, domain: Domain, search: Range | None = None) -> list[sp.Expr] | None:
@@ -121,21 +117,15 @@ class ProvedStability(StabilityPoints):
 
     def searched(self) -> Found:
         """Isolate the zeros of f'(0) - 1 in the range."""
-        bound, slope = Bound((self.parameter,), {}), sp.diff(self.growth, self.parameter)
-        low, high = self.question.range
-
-        def excess(value: arb) -> tuple[arb, arb]:
-            return bound.value(self.growth, value) - 1, bound.value(slope, value)
-
-        def attempt() -> Isolation:
-            return isolate(excess, arb(ball_of(low if low > 0 else high / 2**12).lower()), arb(ball_of(high).upper()))
-
-        isolation = at_rising_precision(attempt, _MOST_BITS, settled=lambda isolation: isolation.is_complete)
+        branch = ConstantBranch(self.question)
+        zeros = branch.zeros(self.growth - 1)
+        with ctx.workprec(CERTIFYING):
+            rises = [bool(branch.slope(self.growth, *point()) > 0) for point in zeros.points]
         points = [
-            self._threshold(lambda box=zero.box: refine(excess, box, ctx.prec - 10), zero.slope > 0)  # type: ignore[misc]
-            for zero in isolation.zeros
+            self._threshold(lambda point=point: point()[1], is_rising)  # type: ignore[misc]
+            for point, is_rising in zip(zeros.points, rises, strict=True)
         ]
-        if not isolation.is_complete:
+        if not zeros.is_complete:
             return points, Undecided(Cause.STABILITY, "where q = 0 changes stability")
         return points, None if points else f"no stability point for any {self.parameter}"
 
