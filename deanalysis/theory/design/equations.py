@@ -66,18 +66,12 @@ class Design:
         other = "texts" if self.side == "skills" else "skills"
         laws = {self.side: law, other: getattr(stated, other)}
         if self.parameter in laws[other].letters:
-            laws[other] = rescaled(laws[other], self.parameter, law.mean / getattr(stated, self.side).mean)
+            laws[other] = _rescaled(laws[other], self.parameter, law.mean / getattr(stated, self.side).mean)
         return Ensemble(**laws, unknown=stated.unknown)
 
 
-def rescaled(law: DegreeDistribution, parameter: sp.Symbol, factor: sp.Expr) -> DegreeDistribution:
-    """Return a law whose mean is `factor` times as large, by a change of the parameter that scales it.
-
-    >>> from deanalysis.model.laws import Poisson
-    >>> from deanalysis.model.symbols import G
-    >>> rescaled(Poisson(3 * G), G, sp.Rational(4, 3))
-    Poisson(average=4*G)
-    """
+def _rescaled(law: DegreeDistribution, parameter: sp.Symbol, factor: sp.Expr) -> DegreeDistribution:
+    """Return a law whose mean is `factor` times as large, by a change of the parameter: of Poisson(3 G), Poisson(4 G) by 4/3."""
     exponent = law.mean.as_independent(parameter, as_Add=False)[1].as_base_exp()[1]
     return law.bind({parameter: parameter * factor ** (1 / exponent)})
 
@@ -111,7 +105,7 @@ def design(
         return Design(equation, side, parameter, inner, 1 / kept, inner, False, kept, until)
     if scales and until is None:
         return Design(equation, side, parameter, inverted.loop / unknown, unknown / equation.ensemble.ratio, t, False, mean, None)
-    texts = rescaled(texts, parameter, kept / placeholder) if scales else texts
+    texts = _rescaled(texts, parameter, kept / placeholder) if scales else texts
     teaching = FixedPointEquation(Ensemble(texts, Regular(2), unknown), equation.learner).teaching
     return Design(equation, side, parameter, 1 - teaching.xreplace({q: t}), unknown / kept, t, False, kept, until)
 

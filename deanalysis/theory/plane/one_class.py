@@ -24,19 +24,20 @@ from .diagram import Ends, PhaseDiagram, PhaseLine, Point
 from .following import NEAR, Frame, Vector
 
 _ROWS, _COLUMNS = (0.002, 0.25, 0.75, 0.998), (0.002, 0.25, 0.5, 0.75, 0.998)
-"""Where thresholds are proved, as shares of the rectangle: a line that crosses none of them is missed, and each takes its time. A line that
-leaves the rectangle crosses one next to the edge; those of the interior are for lines that begin and end within."""
+"""Where thresholds are proved, as shares of the rectangle: a line that crosses none of them is missed, and each takes its time. Those next
+to the edges alone find all lines of the paper's 1- and 2-skill learner; the others are for lines that begin and end within."""
 _BESIDE = 0.015
-"""Columns on both sides of a cusp, as a share of the width: the potential line begins there, too near to the cusp to be told from it."""
+"""Columns on both sides of a cusp, as a share of the width, for lines that are born there; a third, or 0.04, finds the same ones."""
 _DEPTH = 8.0
-"""States are followed as log q / 8: a decade of q counts as much as 0.3 of the rectangle's side."""
+"""States are followed as log q / 8: a decade of q counts as much as 0.3 of the rectangle's side. Half as much gives the same lines in up to
+1.6 times as many points."""
 _LEAST, _TINY = -28.0, 1e-12
 """The least log q that is followed, and the least q of a seed, both where floats no longer tell f(q) from q beside q = 0."""
 _ABOVE = 400
-"""States above a fold, in proportion, at which a fixed point is looked for; twice as many beside a potential line."""
+"""States above a fold, in proportion, at which a fixed point is looked for, twice as many beside a potential line; 100 give the same."""
 _APART, _REACH = 0.02, 0.09
 """Two states of equal potential are followed until they are this near (0.16 in log q), for their equations become one; a line that ends
-so, at most 0.09 away in the plane, is drawn to the cusp."""
+so, at most 0.09 away in the plane, is drawn to the cusp. Half or twice the first, and a third of the second, give the same lines."""
 _u, _v = sp.symbols("u v", real=True)
 
 
@@ -135,19 +136,17 @@ class _OneClass:
 
     def _jumps(self, points: Vector) -> tuple[list[bool], list[float]]:
         """Say at each fold whether no fixed point lies above it, so that the largest one jumps; and how strongly it bends."""
-        phi = compile_floats(self.phi, _u, *self.frame.letters)
-        curvature = compile_floats(sp.diff(self.phi, _u, 2), _u, *self.frame.letters)
-        top = compile_floats(self.bound.ensemble.unknown, *self.frame.letters)
-        stuck = self.bound.never_starts is not None
-        answers, bends = [], []
+        sides = self.phi, sp.diff(self.phi, _u, 2), self.bound.ensemble.unknown
+        phi, curvature, top = (compile_floats(side, _u, *self.frame.letters) for side in sides)
+        starts = self.bound.never_starts is None
+        jumps, bends = [], []
         for u, x, y in points:
-            states = u + (np.log(float(top(x, y))) - u) * np.linspace(0.01, 1, _ABOVE)
-            with np.errstate(all="ignore"):
-                below = np.all(np.broadcast_to(phi(states, x, y), states.shape) < 0)
+            states = u + (np.log(float(top(u, x, y))) - u) * np.linspace(0.01, 1, _ABOVE)
             bend = float(curvature(u, x, y))
-            answers.append(bool(not stuck and below and bend < 0))
+            with np.errstate(all="ignore"):
+                jumps.append(bool(starts and bend < 0 and np.all(phi(states, x, y) < 0)))
             bends.append(abs(bend))
-        return answers, bends
+        return jumps, bends
 
     def stability(self) -> list[PhaseLine]:
         """Follow the line on which q = 0 changes stability."""
