@@ -1,6 +1,6 @@
 """The association graph: which skills are its vertices, with which probability they are kept, and which texts associate them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sympy as sp
@@ -50,6 +50,9 @@ class Occupation(Stated):
     def _latex(self, printer: Any) -> str:
         return rf"\phi_k = {printer._print(self.probability(_k))}"
 
+    def __str__(self) -> str:
+        return f"{type(self).__name__.lower()}({', '.join(typed(getattr(self, stated.name)) for stated in fields(self))})"
+
 
 @dataclass(frozen=True)
 class Uniform(Occupation):
@@ -92,9 +95,6 @@ class Decay(Occupation):
     def pgf(self, law: DegreeDistribution, argument: sp.Expr = x, order: int = 0) -> sp.Expr:
         return self.b**order * law.derivative(self.b * argument, order)
 
-    def __str__(self) -> str:
-        return f"decay({typed(self.b)})"
-
 
 @dataclass(frozen=True)
 class Cutoff(Occupation):
@@ -120,9 +120,6 @@ class Cutoff(Occupation):
 
     def _highest(self, law: DegreeDistribution) -> int | None:
         return self.degree
-
-    def __str__(self) -> str:
-        return f"cutoff({self.degree}, {typed(self.share)})"
 
 
 def parse_occupation(text: str, argument: str = "occupation") -> Occupation:

@@ -3,7 +3,7 @@
 SymPy's heuristics (gcd, factor, solve, simplify) fail on some expressions, so they are never the only way.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from functools import reduce
 from typing import TypeVar, overload
 
@@ -73,15 +73,11 @@ def power_series(expression: sp.Expr, variable: sp.Symbol, count: int) -> list[s
     raise ValueError("no recurrence is known")
 
 
-def _product(factors: Iterable[sp.Expr], variable: sp.Symbol, count: int) -> list[sp.Expr]:
+def _product(factors: Sequence[sp.Expr], variable: sp.Symbol, count: int) -> list[sp.Expr]:
     """Multiply the factors, the powers of the variable itself as a shift."""
-    exponent, others = sp.S.Zero, []
-    for factor in factors:
-        base, power = factor.as_base_exp()
-        if base == variable:
-            exponent += power
-        else:
-            others.append(factor)
+    powers = [factor.as_base_exp() for factor in factors]
+    exponent = sp.Add(*(power for base, power in powers if base == variable))
+    others = [factor for factor, (base, _) in zip(factors, powers, strict=True) if base != variable]
     if not exponent.is_Integer:
         raise ValueError("not analytic at 0")
     shift = int(exponent)
