@@ -105,11 +105,11 @@ def _reachable(level: Level, bound: dict[sp.Symbol, sp.Expr]) -> list[tuple[floa
     """Return the intervals of log q that the largest fixed point passes: between its jumps, down to e^-40."""
     reduced = level.reduced.bind(bound)
     jumps = [one for one in thresholds(Question.of(reduced, "R_F")).emergence if one.fixed_point is not None and one.lands_on is not None]
-    high, found = float(sp.log(reduced.ensemble.unknown)), []
+    high, intervals = float(sp.log(reduced.ensemble.unknown)), []
     for jump in jumps:
-        found.append((_log(jump.fixed_point), high))
+        intervals.append((_log(jump.fixed_point), high))
         high = _log(jump.lands_on)
-    return [*found, (-_DEEPEST, high)]
+    return [*intervals, (-_DEEPEST, high)]
 
 
 def _log(value: Number | None) -> float:

@@ -106,13 +106,13 @@ class ClassEquations:
 
     @cached_property
     def _teaching(self) -> dict[tuple[str, str], sp.Expr]:
-        found = {}
+        chances = {}
         for kind in self.ensemble.type_names:
             own = self.own(kind)
             for name in own:
                 factor, sums = self.sums(kind, {other: self.edge(kind, other) for other in own}, name)
-                found[kind, name] = factor * sums.teaches(sp.S.Zero, sp.S.One)
-        return found
+                chances[kind, name] = factor * sums.teaches(sp.S.Zero, sp.S.One)
+        return chances
 
     def teaching(self, kind: str, name: str) -> sp.Expr:
         """Return T_jk, the probability that a text of a type teaches a given novel skill of its own of a class."""
@@ -228,11 +228,11 @@ class ClassEquations:
         It is if all lower-level skills in it are known and, of its j own-level ones that nobody else teaches, it teaches all, with
         probability a_(j-1), which takes that all their prerequisites are known.
         """
-        found = {}
+        errors = {}
         for kind in self.ensemble.type_names:
             factor, sums = self.sums(kind, {name: self._teachable(kind, name) for name in self.own(kind)})
-            found[kind] = 1 - factor * sums.learned_from(sp.S.Zero, sp.S.One)
-        return found
+            errors[kind] = 1 - factor * sums.learned_from(sp.S.Zero, sp.S.One)
+        return errors
 
     def _teachable(self, kind: str, name: str) -> sp.Expr:
         """Return the chance that nobody else has taught a skill, but that it could be learned: untaught (eps - q)/(1 - untaught) or q."""

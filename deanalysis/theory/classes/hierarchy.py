@@ -136,7 +136,7 @@ class Hierarchy:
         digits = check_digits(digits)
         check_letters(values, self.evolution.letters, "the binding")
         bound = bindings(values)
-        found = []
+        passed = []
         for number, level in enumerate(self.levels):
             reduced = level.reduced.bind(bound)
             states = self._states(number, bound)
@@ -144,8 +144,8 @@ class Hierarchy:
                 break
             jumps = thresholds(Question.of(reduced, _EFFECTIVE, digits + 3)).emergence
             if jumps and jumps[0].value is not None:
-                found.append(_level_threshold(level, jumps[0].value, states, digits))
-        return tuple(found)
+                passed.append(_level_threshold(level, jumps[0].value, states, digits))
+        return tuple(passed)
 
     def _states(self, number: int, bound: Mapping[sp.Symbol, sp.Expr]) -> _Below | None:
         """Return the states of the levels below one, with proof; None where their letters are not all bound, or that fails."""

@@ -70,18 +70,18 @@ def find_changes(f: BoundMap, low: arb, high: arb, known: Sequence[Change | Encl
     if f.easier == -1:
         stretches = [_Stretch(one.end, one.start, one.is_before, one.is_after) for one in reversed(stretches)]
     with ctx.workprec(_PRECISION):
-        found, undecided = _marched(f, stretches[::-1], _COARSE * float(high - low))
+        changes, undecided = _marched(f, stretches[::-1], _COARSE * float(high - low))
     left = []
     for interval in _joined(undecided):
         enclosed = _enclosed(f, *map(arb, interval))
-        found += [enclosed] if enclosed else []
+        changes += [enclosed] if enclosed else []
         left += _around(enclosed, interval) if enclosed else [interval]
-    return Search(sorted([*known, *found], key=lambda change: float(change.place)), left)
+    return Search(sorted([*known, *changes], key=lambda change: float(change.place)), left)
 
 
 def _marched(f: BoundMap, waiting: list[_Stretch], coarse: float) -> tuple[list[Change | Enclosed], list[tuple[float, float]]]:
     """Go along stretches, the last one first, by pieces that are proved to have no change, or in which one is found."""
-    found: list[Change | Enclosed] = []
+    changes: list[Change | Enclosed] = []
     undecided: list[tuple[float, float]] = []
     above: Box | None = None
     longest, share, searched = float("inf"), _SHARE, coarse
@@ -112,11 +112,11 @@ def _marched(f: BoundMap, waiting: list[_Stretch], coarse: float) -> tuple[list[
             waiting[len(waiting) - (width < left) :] = [stretch]
             longest, share = width / 2, max(share / 2, _LEAST_SHARE) if width == most < left else share
             continue
-        found.append(change)
+        changes.append(change)
         before, after = beside(change.place)[::forward]
         waiting += [_Stretch(after, piece.end, True, False), _Stretch(piece.start, before, False, True)]
         share = _SHARE
-    return found, undecided + [_interval(stretch) for stretch in waiting]
+    return changes, undecided + [_interval(stretch) for stretch in waiting]
 
 
 def _enclosed(f: BoundMap, low: arb, high: arb) -> Enclosed | None:

@@ -203,7 +203,7 @@ class Radius:
 
     def crossings(self, low: arb, high: arb) -> tuple[list[Crossing], list[tuple[float, float]]]:
         """Return all crossings between two values of the letter, and intervals in which there may be more."""
-        waiting, found, undecided = [(low, high)], list[Crossing](), list[tuple[float, float]]()
+        waiting, isolated, undecided = [(low, high)], list[Crossing](), list[tuple[float, float]]()
         for _ in range(_MOST_PIECES):
             if not waiting:
                 break
@@ -217,11 +217,11 @@ class Radius:
                     continue
                 crossing = self.critical(arb(piece.mid())) if None not in ends else None
                 if crossing is not None and low < crossing.box[-1] < high:
-                    found.append(crossing._replace(is_after=bool(ends[1])))
+                    isolated.append(crossing._replace(is_after=bool(ends[1])))
                     continue
             middle = between(low, high)
             if high - low > _FINEST * abs(high):
                 waiting += [(middle, high), (low, middle)]
             else:
                 undecided.append((float(low), float(high)))
-        return found, undecided + [(float(start), float(end)) for start, end in waiting]
+        return isolated, undecided + [(float(start), float(end)) for start, end in waiting]

@@ -31,18 +31,18 @@ def class_thresholds(
 ) -> Thresholds:
     """Return all changes in a range of a letter; see `ClassEvolution.thresholds`."""
     low, high = inner(search)
-    found = changes_between(equations, symbol, bound, search)
-    entries = [_threshold(equations, str(symbol), change, digits) for change in found.changes]
+    outcome = changes_between(equations, symbol, bound, search)
+    entries = [_threshold(equations, str(symbol), change, digits) for change in outcome.changes]
     if entries and all(entry.learned_side == "below" for entry in entries):
         entries.reverse()
     where = f"{symbol} from {text(low)} to {text(high)}"
     searched = f"{where}: the state is proved to change continuously everywhere else, but for 1e-10 beside each"
     reason = None if any(entry.kind == "emergence" for entry in entries) else f"no emergence: the state is continuous in {where}"
-    enclosed = [change for change in found.changes if isinstance(change, Enclosed)]
+    enclosed = [change for change in outcome.changes if isinstance(change, Enclosed)]
     if enclosed:
         places = ", ".join(f"{float(change.low):.10g}" for change in enclosed)
         reason = f"the states on both sides of the jump at {places} are proved, and not that there is one jump alone in between"
-    return Thresholds(str(symbol), tuple(entries), said_of_undecided(found.undecided) or reason, searched)
+    return Thresholds(str(symbol), tuple(entries), said_of_undecided(outcome.undecided) or reason, searched)
 
 
 def said_of_undecided(intervals: Sequence[tuple[float, float]]) -> str | None:
@@ -63,8 +63,8 @@ def changes_between(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping
         f = BoundMap.of(equations, bound, symbol)
         ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
         points = stability_points(f, *ends)
-        found = find_changes(f, *ends, points.changes)
-    return found._replace(undecided=[*found.undecided, *points.undecided])
+        outcome = find_changes(f, *ends, points.changes)
+    return outcome._replace(undecided=[*outcome.undecided, *points.undecided])
 
 
 def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, digits: int) -> Threshold:

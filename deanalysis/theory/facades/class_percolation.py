@@ -26,8 +26,8 @@ class ClassPercolation(ClassPercolationEquations):
     >>> general = TextType("general", "1.2", {"basic": Poisson(1)})
     >>> expert = TextType("expert", R, {"basic": Poisson("1/2"), "domain": Poisson(2)})
     >>> percolation = ClassPercolation(ClassEvolution(ClassEnsemble((basic, domain), (general, expert))))
-    >>> found = percolation.component(R="1/2", digits=10)
-    >>> found, found.giant_component_by_class["domain"]
+    >>> component = percolation.component(R="1/2", digits=10)
+    >>> component, component.giant_component_by_class["domain"]
     (<giant component 0.6829295590 of 0.7945762529 kept; independent approximation 0.5857563351; proved>, 0.8547136299)
     """
 

@@ -164,14 +164,14 @@ def best_split(evolution: FixedPointEquation, compute: Value, parameter: sp.Symb
     )
     law = finite_size(AtThreshold(bound, jump), 15)
     width = law.width(int((budget / limit) ** 0.5))
-    found = minimize_scalar(
+    optimum = minimize_scalar(
         lambda ratio: -_learned(law, budget, ratio, float(best.learned)),
         bounds=(limit, limit + _WIDEST * width),
         method="bounded",
         options={"xatol": 1e-9},
     )
-    skills = (budget / float(found.x)) ** 0.5
-    return Split(budget, skills, budget / skills, -float(found.fun))
+    skills = (budget / float(optimum.x)) ** 0.5
+    return Split(budget, skills, budget / skills, -float(optimum.fun))
 
 
 def _learned(law: FiniteSize, budget: float, ratio: float, past: float) -> float:

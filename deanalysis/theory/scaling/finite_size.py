@@ -160,8 +160,8 @@ def largest_below(level: Floats) -> Floats:
     ai, ai_shifted = airy(along)[0], airy(shift + along)[0]
     turned, turned_shifted = airy(along / _TURN)[0], airy((shift + along) / _TURN)[0]
     inside = other * (turned_shifted - ai_shifted * turned / ai)
-    found: Floats = (inside * _TURN / 1j).real @ weights
-    return found
+    chance: Floats = (inside * _TURN / 1j).real @ weights
+    return chance
 
 
 @cache

@@ -111,9 +111,9 @@ def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = No
     if len(free) > 1:
         reasons.append(f"laws at a jump need {', '.join(map(str, free))} bound, those at a cusp all but one of them")
     else:
-        found = thresholds(Question.of(bound, letter, digits + GUARD), "cusp" if free else "emergence")
-        reasons += [found.reason] if found.reason else []
-        for threshold in found:
+        points = thresholds(Question.of(bound, letter, digits + GUARD), "cusp" if free else "emergence")
+        reasons += [points.reason] if points.reason else []
+        for threshold in points:
             if threshold.status != Status.PROVED:
                 reasons.append(f"{threshold} is not proved, so nothing is said of its neighbourhood")
                 continue
@@ -130,26 +130,26 @@ def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = No
     return Scaling(str(letter), tuple(laws), tuple(sizes), tuple(reasons))
 
 
-def _far(found: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
+def _far(far: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
     """Return the laws of zeta and of the testing error far from the thresholds."""
-    name = found.parameter
-    where = f"{name} to {'infinity' if found.toward == sp.oo else '0'}" + (", after one round" if found.kind == "complete" else "")
+    name = far.parameter
+    where = f"{name} to {'infinity' if far.toward == sp.oo else '0'}" + (", after one round" if far.kind == "complete" else "")
     laws = []
     for quantity, symbol, leading, exponent, following in (
-        ("zeta", sp.Symbol("zeta"), found.zeta, found.exponent, found.following),
-        ("testing_error", sp.Symbol("P_test"), found.testing_error, found.exponent_error, found.following_error),
+        ("zeta", sp.Symbol("zeta"), far.zeta, far.exponent, far.following),
+        ("testing_error", sp.Symbol("P_test"), far.testing_error, far.exponent_error, far.following_error),
     ):
         if leading == 0:
             continue
         constants = []
-        if not free and found.kind != "log-normal":
-            decay = exponent if found.kind == "exponential" else sp.S.Zero
+        if not free and far.kind != "log-normal":
+            decay = exponent if far.kind == "exponential" else sp.S.Zero
             constants = [
                 ("exponent", _number(exponent, digits)),
                 ("constant", _number(leading.xreplace({name: sp.S.One}) * sp.exp(decay), digits)),
             ]
         shown = leading if following is None else leading * (1 + following)
-        laws.append(ScalingLaw(quantity, where, found.kind, Formula.of(exponent), similar(symbol, shown), tuple(constants)))
+        laws.append(ScalingLaw(quantity, where, far.kind, Formula.of(exponent), similar(symbol, shown), tuple(constants)))
     return laws
 
 

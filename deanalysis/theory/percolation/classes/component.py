@@ -205,14 +205,14 @@ def class_component(percolation: ClassPercolationEquations, values: Mapping[sp.S
     learned = prove_numbers(lambda: of_all(exact.values_of([1 - equations.novel[name] for name in names], exact.trivial())), digits)
     if percolation.association.learned and all(float(one.high) <= 0 for one in learned):
         return _stated([*[ZERO] * 5, *[_UNKNOWN] * 3], [dict.fromkeys(names, ZERO)] * 3, None)
-    found = giant(exact), giant(approximate), learned
+    answers = giant(exact), giant(approximate), learned
     total = sp.Add(*(share * one for share, one in zip(shares, exact.system.finite.values(), strict=True)))
     kept, radius, *graph = prove_numbers(lambda: [*exact.values_of([total], exact.trivial()), exact.radius(), *exact.graph(total)], digits)
     mean = _UNKNOWN if exact.percolates is None else prove_numbers(lambda: [exact.mean_component(total)], digits)[0]
-    proved = all(one.has(digits) for one in (*(parts[0] for parts in found), kept))
+    proved = all(one.has(digits) for one in (*(parts[0] for parts in answers), kept))
     doubt = None if proved else Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component, or its digits")
-    numbers = [*(parts[0] for parts in found), kept, radius, mean, *graph]
-    return _stated(numbers, [dict(zip(names, parts[1:], strict=True)) for parts in found], doubt)
+    numbers = [*(parts[0] for parts in answers), kept, radius, mean, *graph]
+    return _stated(numbers, [dict(zip(names, parts[1:], strict=True)) for parts in answers], doubt)
 
 
 def _stated(numbers: Sequence[Number], by_class: Sequence[dict[str, Number]], doubt: Undecided | None) -> ClassComponent:

@@ -45,7 +45,7 @@ def class_percolation_thresholds(
     with ctx.workprec(STEPS[0]):
         ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
         jumps = find_changes(radius.f, *ends)
-        places, undecided, found = list(ends), list(jumps.undecided), list[Threshold]()
+        places, undecided, thresholds = list(ends), list(jumps.undecided), list[Threshold]()
         for change in jumps.changes:
             sides = beside(change.place)
             places[-1:-1] = sides
@@ -54,17 +54,17 @@ def class_percolation_thresholds(
                 undecided.append((float(sides[0]), float(sides[1])))
             elif before != after:
                 numbers = prove_numbers(lambda change=change: _at_jump(change), digits)  # type: ignore[misc]
-                found.append(_stated(letter, labels, numbers, bool(after), isinstance(change, Change), digits))
+                thresholds.append(_stated(letter, labels, numbers, bool(after), isinstance(change, Change), digits))
         for start, end in zip(places[::2], places[1::2], strict=True):
             passed, left = radius.crossings(start, end)
             undecided += left
             for crossing in passed:
                 numbers = prove_numbers(lambda crossing=crossing: _at_crossing(crossing, len(labels)), digits)  # type: ignore[misc]
-                found.append(_stated(letter, labels, numbers, crossing.is_after, True, digits))
-    found.sort(key=lambda threshold: float(threshold.value or 0))
+                thresholds.append(_stated(letter, labels, numbers, crossing.is_after, True, digits))
+    thresholds.sort(key=lambda threshold: float(threshold.value or 0))
     where = f"{letter} from {text(low)} to {text(high)}"
-    reason = said_of_undecided(undecided) or (None if found else f"no percolation threshold in {where}")
-    return Thresholds(str(letter), tuple(found), reason, f"{where}, but for 1e-10 beside each jump of what is learned")
+    reason = said_of_undecided(undecided) or (None if thresholds else f"no percolation threshold in {where}")
+    return Thresholds(str(letter), tuple(thresholds), reason, f"{where}, but for 1e-10 beside each jump of what is learned")
 
 
 def _radius(percolation: ClassPercolationEquations, letter: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], *, approximate: bool) -> Radius:

@@ -164,8 +164,8 @@ def expansion(equation: FixedPointEquation, parameter: sp.Symbol) -> Expansion |
 
     >>> from deanalysis.model import Ensemble, SkillLearner
     >>> from deanalysis.model.symbols import R, c
-    >>> found = expansion(FixedPointEquation(Ensemble(Poisson(c), NegativeBinomial(c * R, 2)), SkillLearner(1)), R)
-    >>> found.kind, found.zeta, found.testing_error
+    >>> far = expansion(FixedPointEquation(Ensemble(Poisson(c), NegativeBinomial(c * R, 2)), SkillLearner(1)), R)
+    >>> far.kind, far.zeta, far.testing_error
     ('power law', 4/(R**2*c**2), 8/(R**3*c**2))
     """
     curve = inverted(equation, parameter)
@@ -232,12 +232,12 @@ def _few_novel(equation: FixedPointEquation, parameter: sp.Symbol, toward: sp.Ex
 def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, failing: int, untaught: sp.Expr) -> list[sp.Expr]:
     """Return the powers of the letter in zeta after rounds 1, 2, 3: q_{l+1} = eps (untaught q_l^j)^{d-1}, zeta = eps (untaught q_l^j)^d."""
     own, unknown = _power(untaught, parameter), _power(equation.ensemble.unknown, parameter)
-    state, found = unknown, []
+    state, exponents = unknown, []
     for _ in range(_ROUNDS):
         missed = own + failing * state
-        found.append(unknown + least * missed)
+        exponents.append(unknown + least * missed)
         state = unknown + (least - 1) * missed
-    return found
+    return exponents
 
 
 def _power(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
