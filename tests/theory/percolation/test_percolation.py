@@ -139,7 +139,7 @@ def test_a_letter_in_a_denominator_has_the_inverse_thresholds() -> None:
         (lambda: Association(edges="some"), "must be all or understood"),
         (lambda: Association(edges="understood", learned=False), "whether learned or not"),
         (lambda: Association(keep="2"), "must lie in"),
-        (lambda: Association(keep="cutoff(2000)"), "at most 1000"),
+        (lambda: Association(keep="cutoff(2000)"), "from 0 to 1000"),
         (lambda: Association(keep="cutoff(2"), "needs ')'"),
         (lambda: attacked(Percolation(PAPER.equation, Association(keep="1/2")), "0.1", c=1, R=2), "another way to keep"),
         (lambda: attacked(PAPER, "1.5", c=1, R=2), "must lie in"),
