@@ -1,9 +1,11 @@
 """Percolation of several classes: against one class, against components of graphs by class, and on both sides of each threshold."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
+import sympy as sp
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -31,6 +33,7 @@ from deanalysis import (
 )
 from deanalysis.simulate.classes import ClassGraph, Training, sample_classes
 from deanalysis.simulate.streams import new_streams
+from deanalysis.theory.percolation.classes.equations import learned_messages
 from deanalysis.theory.percolation.giant import GiantComponent
 
 PAPER, CODE = Ensemble(Poisson(c), Poisson(c * R)), Ensemble(Regular(4), Regular(3), eps)
@@ -178,3 +181,41 @@ def test_what_there_is_not_is_refused() -> None:
         ClassPercolation(ClassEvolution(LEVELS), Association(keep="decay(1/2)"))
     with pytest.raises(InputError, match="auto or balls"):
         ClassPercolation(ClassEvolution(LEVELS)).component(R=1, method="mpmath")
+
+
+def by_rules(patience: int, others: str, edges: str, chance: dict[tuple[str, str], sp.Rational]) -> dict[str, sp.Rational]:
+    """Return the chances that a text, seen from a skill, leads nowhere, and that it teaches this one and leads nowhere, state by state.
+
+    Skills of the lower class a that are novel keep the text from teaching; novel ones of b are learned where it is understood.
+    """
+    sums = {"nowhere": sp.S.Zero, "taught": sp.S.Zero}
+    for states in product(*([key for key in chance if key[0] == name] for name in others)):
+        likely = sp.prod(chance[state] for state in states)
+        ready = ("a", "novel") not in states
+        novel = sum(name == "b" and state.startswith("novel") for name, state in states)
+        understood, taught = ready and novel <= patience, ready and novel + 1 <= patience
+        vertices = [state for name, state in states if state.startswith("known") or (name == "b" and understood)]
+        if all(state.endswith("dead") for state in vertices) or (edges == "understood" and not understood):
+            sums["nowhere"] += likely
+            sums["taught"] += likely if taught else 0
+    return sums
+
+
+@pytest.mark.parametrize(("patience", "edges"), [(1, "all"), (2, "all"), (1, "understood"), (2, "understood")])
+def test_what_a_text_of_two_levels_leads_to_is_counted_state_by_state(patience: int, edges: str) -> None:
+    mixed = TextType("t", R, {"a": Regular(1), "b": Regular(3)}, SkillLearner(patience))
+    levels = ClassEnsemble((SkillClass("a", "1/2"), SkillClass("b", "1/2", requires=("a",))), (mixed,))
+    values = {"q_a": "2/7", "q_b": "3/5", "v_L_a": "1/3", "v_L_b": "1/5", "v_N_b": "4/9"}
+    q_a, q_b, dead_a, dead_b, novel_b = map(sp.Rational, values.values())
+    chance = {
+        **{("a", "known dead"): dead_a, ("a", "known alive"): 1 - q_a - dead_a, ("a", "novel"): q_a},
+        **{("b", "known dead"): dead_b, ("b", "known alive"): 1 - q_b - dead_b},
+        **{("b", "novel dead"): novel_b, ("b", "novel alive"): q_b - novel_b},
+    }
+    shown = {str(one.lhs): one.rhs for one in learned_messages(ClassEvolution(levels), Association(edges=edges)).shown}
+    for name, others in (("a", "bbb"), ("b", "abb")):
+        counted = by_rules(patience, others, edges, chance)
+        put = {sp.Symbol(letter, nonnegative=True): sp.Rational(value) for letter, value in values.items()}
+        taught = sp.Symbol(f"Y_t_{name}", nonnegative=True) - shown[f"Z_t_{name}"]
+        assert shown[f"Y_t_{name}"].xreplace(put) == counted["nowhere"]
+        assert taught.xreplace(put) == (counted["taught"] if name == "b" else 0)
