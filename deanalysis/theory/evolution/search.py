@@ -89,3 +89,11 @@ def search_range(model: Lettered, parameter: sp.Symbol, values: Mapping[sp.Symbo
         where = f"from {text(low)} to {text(high)}"
         raise InputError(f"parameter {parameter}", f"must leave the model one for every value {where}", remedy=str(error)) from None
     return low, high
+
+
+def one_letter(
+    model: Lettered, parameter: Named, search: Search, values: dict[str, Value]
+) -> tuple[sp.Symbol, dict[sp.Symbol, sp.Expr], Range]:
+    """Return the one letter that is free, the values of all others, and the values of it to search."""
+    bound, letter = model.free(values, parameter, alone=True)
+    return letter, bound, search_range(model, letter, bound, parse_search(search))

@@ -14,7 +14,7 @@ from ..classes.equations import ClassEquations
 from ..classes.states import ClassRequirement, class_requirement, class_state, measures_of
 from ..classes.thresholds import class_thresholds
 from ..evolution.letters import Lettered, Named
-from ..evolution.search import Range, Search, parse_search, search_range
+from ..evolution.search import Search, one_letter
 from ..evolution.states.requirement import target_of
 from ..evolution.thresholds.results import ClassState, Thresholds
 
@@ -64,13 +64,8 @@ class ClassEvolution(ClassEquations, Lettered):
         """
         if kind not in ("all", "emergence", "stability"):
             raise InputError("kind", "must be all, emergence or stability where there are several classes", given=kind)
-        changes = class_thresholds(self, *self._asked(parameter, search, values), check_digits(digits))
+        changes = class_thresholds(self, *one_letter(self, parameter, search, values), check_digits(digits))
         return changes if kind == "all" else changes.of_kind(kind)
-
-    def _asked(self, parameter: Named, search: Search, values: dict[str, Value]) -> tuple[sp.Symbol, dict[sp.Symbol, sp.Expr], Range]:
-        """Return the one letter that is free, the values of the others, and the range of it to search."""
-        bound, symbol = self.free(values, parameter, alone=True)
-        return symbol, bound, search_range(self, symbol, bound, parse_search(search))
 
     def scaling(self, parameter: Named = None, *, digits: int = 15, search: Search = None, **values: Value) -> Scaling:
         """Return the square-root laws at the proved jumps along a letter: of q by unknown, of zeta by class, and of rounds.
@@ -88,7 +83,7 @@ class ClassEvolution(ClassEquations, Lettered):
         """
         from ..scaling.classes import class_scaling
 
-        return class_scaling(self, *self._asked(parameter, search, values), check_digits(digits))
+        return class_scaling(self, *one_letter(self, parameter, search, values), check_digits(digits))
 
     def require(
         self,
@@ -119,7 +114,7 @@ class ClassEvolution(ClassEquations, Lettered):
         """
         name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
         asked = (name, target, measures_of(self, name, of))
-        return class_requirement(self, *self._asked(parameter, search, values), asked, check_digits(digits))
+        return class_requirement(self, *one_letter(self, parameter, search, values), asked, check_digits(digits))
 
     def phase_diagram(
         self, x: sp.Symbol | str, y: sp.Symbol | str, x_limits: tuple[float, float], y_limits: tuple[float, float], **values: Value

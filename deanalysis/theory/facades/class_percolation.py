@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sympy as sp
-
 from ...balls.numbers import check_digits
 from ...errors import InputError
 from ...model.exact import Value
 from ..evolution.answers import check_method
-from ..evolution.search import parse_search, search_range
+from ..evolution.letters import Named
+from ..evolution.search import Search, one_letter
 from ..evolution.thresholds.results import Thresholds
 from ..percolation.classes.component import ClassComponent, class_component
 from ..percolation.classes.equations import ClassPercolationEquations
@@ -41,10 +40,10 @@ class ClassPercolation(ClassPercolationEquations):
 
     def thresholds(
         self,
-        parameter: sp.Symbol | str | None = None,
+        parameter: Named = None,
         *,
         digits: int = 15,
-        search: str | tuple[Value, Value] | None = None,
+        search: Search = None,
         approximate: bool = False,
         method: str = "auto",
         **values: Value,
@@ -62,10 +61,8 @@ class ClassPercolation(ClassPercolationEquations):
         [<percolation R* = 1.11574269517670 ; 15 digits proved>]
         """
         _check_balls(method)
-        bound, letter = self.free(values, parameter)
-        self.all_bound({**values, str(letter): 1})
-        where = search_range(self, letter, bound, parse_search(search))
-        return class_percolation_thresholds(self, letter, bound, where, check_digits(digits), approximate=approximate)
+        asked = one_letter(self, parameter, search, values)
+        return class_percolation_thresholds(self, *asked, check_digits(digits), approximate=approximate)
 
 
 def _check_balls(method: str) -> None:
