@@ -20,7 +20,7 @@ from ..letters import Lettered
 from .sums import TextSums
 
 _ORDERS = 3
-"""How many of the a_k of a learner with letters are kept within [0, 1] and falling: a formula for each, and later ones are as good."""
+"""How many of the a_k of a learner with letters limit these: each is a condition more to solve, and all are checked when bound."""
 _MOST_NESTED = 20
 """Rounds of a nested formula, which has no use beyond a few lines."""
 

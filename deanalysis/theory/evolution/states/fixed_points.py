@@ -27,6 +27,7 @@ _SMALLEST_EXPONENT = 64
 _BESIDE = arb(2) ** -40
 """How far above 0 formulas are shown to be continuous: any length proves it, and over a short one enclosures are narrow."""
 _CLOSE, _MOST_ROUNDS = 1e-12, 1_000_000
+"""How near rounds are to come, and how many are counted, which takes three quarters of a second."""
 _DOUBT = Undecided(Cause.FIXED_POINT, "whether the largest fixed point is continuous there")
 _NOTHING = Number("nan", "-inf", "inf")
 
