@@ -39,3 +39,11 @@ def test_what_is_no_text_of_it() -> None:
     for options in ({"words": 0}, {"length": 0.5}, {"noise": -1}, {"common": 0}, {"length": float("nan")}):
         with pytest.raises(InputError, match="must be"):
             Language(**options)
+
+
+def test_the_longest_words() -> None:
+    """The largest skill with the most words: each has eight syllables, and no space is wanting for any of them."""
+    language, texts = Language(words=10**6, length=3, noise=0), Texts.of([{2**31 - 1}, {2**31 - 2, 2**31 - 1}] * 50)
+    written = language.write(texts, seed=1)
+    assert {len(word) for number in range(len(written)) for word in written[number].split()} == {16}
+    assert language.read(written) == texts
