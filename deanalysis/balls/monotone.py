@@ -28,6 +28,10 @@ _SETTLED = 0.1
 _NEWTON, _CHORDS = 6, 4
 """Jacobians that a search for a fixed point may take, and steps with each, which cost a tenth of a Jacobian of 12 unknowns."""
 
+_IMAGES, _SLOW = 32, 2**-10
+"""Plain steps down before anything else, while they are not slow: three Jacobians of 12 unknowns in cost, where they spare 30 of 47. The
+bound has to stay apart from the fixed point, or no box between the two is proved to hold it."""
+
 _LOWERINGS = 5
 """Tries to find a point with f(l) >= l below a fixed point, each further away; where it is regular, the first or second does."""
 
@@ -50,6 +54,11 @@ def locate(f: BoundMap, p: arb | None = None, above: Box | None = None) -> Box |
         return []
     hard, easy = f.ends(p)
     w = above or f.begin(hard)
+    for _ in range(_IMAGES if hard is easy else 0):
+        ahead = _image(f, w, hard)
+        if _distance(w, ahead) < _SLOW:
+            break
+        w = ahead
     for _ in range(_ROUNDS):
         x = _fixed_point(f, w, hard)
         if x is not None:
