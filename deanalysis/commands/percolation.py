@@ -117,7 +117,7 @@ def _told(
         table = fields(component, *names, "status", missing="undecided" if component.status == "undecided" else "none")
         yield table._replace(rows=[*table.rows, *kept[0].items()], notes=(component.reason,))
         if by_class:
-            rows = [[one, *(known(getattr(component, name)[one]) for name in by_class)] for one in component.giant_component_by_class]
+            rows = [[label, *(known(getattr(component, name)[label]) for name in by_class)] for label in component.giant_component_by_class]
             yield Table(("class", *(name.removesuffix("_by_class") for name in by_class)), rows)
     for solution in solutions[:1]:
         table, names_here = solution.table(), {"learned": "giant component", "closed form": f"closed form of {solution.parameter}*"}

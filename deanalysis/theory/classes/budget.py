@@ -104,7 +104,9 @@ def _cost(level: Level, share: sp.Expr, bound: dict[sp.Symbol, sp.Expr], last: b
 def _reachable(level: Level, bound: dict[sp.Symbol, sp.Expr]) -> list[tuple[float, float]]:
     """Return the intervals of log q that the largest fixed point passes: between its jumps, down to e^-40."""
     reduced = level.reduced.bind(bound)
-    jumps = [one for one in thresholds(Question.of(reduced, "R_F")).emergence if one.fixed_point is not None and one.lands_on is not None]
+    jumps = [
+        jump for jump in thresholds(Question.of(reduced, "R_F")).emergence if jump.fixed_point is not None and jump.lands_on is not None
+    ]
     high, intervals = float(sp.log(reduced.ensemble.unknown)), []
     for jump in jumps:
         intervals.append((_log(jump.fixed_point), high))
@@ -129,7 +131,7 @@ class _Search:
 
     def __init__(self, costs: Sequence[sp.Expr], states: Sequence[sp.Symbol]) -> None:
         logs = [sp.Dummy(str(state), real=True) for state in states]
-        put = {state: sp.exp(one) for state, one in zip(states, logs, strict=True)}
+        put = {state: sp.exp(log) for state, log in zip(states, logs, strict=True)}
         self._function: Callable[..., list[Any]] = compile_balls(sp.Tuple(*(sp.expand_log(cost.xreplace(put)) for cost in costs)), logs)
         self.best: Box = []
         self.total = self.least = float("inf")
@@ -155,8 +157,8 @@ class _Search:
         here = sum(self.values(middle), arb(0))
         if float(here.upper()) < self.total:
             self.best, self.total = middle, float(here.upper())
-        sloped = here + sum((slope * (side - one) for slope, side, one in zip(slopes, box, middle, strict=True)), arb(0))
-        bounds = [float(one.lower()) for one in (sum(self.values(box), arb(0)), sloped) if one.is_finite()]
+        sloped = here + sum((slope * (side - at) for slope, side, at in zip(slopes, box, middle, strict=True)), arb(0))
+        bounds = [float(total.lower()) for total in (sum(self.values(box), arb(0)), sloped) if total.is_finite()]
         return _Piece(max(bounds, default=0.0), box)
 
     def _slope(self, box: Box, axis: int) -> arb:
@@ -166,7 +168,7 @@ class _Search:
     def _judged(self, piece: _Piece) -> list[_Piece]:
         """Halve a box, unless it is as good as what was met, or too narrow."""
         box = piece.box
-        axis = max(range(len(box)), key=lambda place: float(box[place].rad()))
+        axis = max(range(len(box)), key=lambda index: float(box[index].rad()))
         if piece.least >= self.total * (1 - _GAP) or box[axis].rad() < _FINEST:
             self.least = min(self.least, piece.least)
             return []

@@ -109,7 +109,7 @@ def _fold(f: BoundMap, between: arb, upper: Box, p: arb, up: bool, bound: Box | 
     past = beside(box[-1])[int(up)]
     landed = locate(f, past, bound)
     after = None if landed is None else _polished(f, refined(f, landed, past), box[-1])
-    if after is None or not any(one > other for one, other in zip(box, after, strict=False)):
+    if after is None or not any(side > other for side, other in zip(box, after, strict=False)):
         return None
     return Change("emergence", f, system, box, up, after)
 

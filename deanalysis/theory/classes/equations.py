@@ -16,6 +16,7 @@ from ...model.laws import Poisson
 from ..evolution.equations.sums import TextSums
 
 _LONG = 40
+"""Letters and unknowns on all right sides up to which they are printed in full; beyond, parts that repeat get names, to fit a page."""
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,14 @@ class ClassEquations:
         q(t) = eps u e^(eps d t)/(1 - u + u e^(eps d t)), u being the chance that nobody teaches, of which the mean over t is returned
         (derived in `derivations/prerequisites.py`).
         """
-        one = self.ensemble.skill_class(name)
-        if one.prerequisites is None:
-            return one.unknown * untaught
-        mean = one.prerequisites.mean
-        if one.prerequisites.per == "skill":
+        skill_class = self.ensemble.skill_class(name)
+        if skill_class.prerequisites is None:
+            return skill_class.unknown * untaught
+        mean = skill_class.prerequisites.mean
+        if skill_class.prerequisites.per == "skill":
             (state,) = self.unknowns_of(name)
-            return one.unknown * (1 - sp.exp(-mean * state) * (1 - untaught))
-        return sp.log(1 + (sp.exp(mean * one.unknown) - 1) * untaught) / mean
+            return skill_class.unknown * (1 - sp.exp(-mean * state) * (1 - untaught))
+        return sp.log(1 + (sp.exp(mean * skill_class.unknown) - 1) * untaught) / mean
 
     @cached_property
     def right_sides(self) -> tuple[sp.Expr, ...]:
@@ -208,11 +209,11 @@ class ClassEquations:
         With Poisson(d t) prerequisites it is (I(high) - I(low))/(high - low), I(t) = log(1 - u + u e^(eps d t))/d; with Poisson(d) it
         is the same at all positions.
         """
-        one = self.ensemble.skill_class(name)
-        if one.prerequisites is None or one.prerequisites.per == "skill":
+        skill_class = self.ensemble.skill_class(name)
+        if skill_class.prerequisites is None or skill_class.prerequisites.per == "skill":
             return self.novel[name]
-        untaught, mean = self.ensemble.skill_law(name).pgf(self._untaught(name)), one.prerequisites.mean
-        grown = [sp.log(1 - untaught + untaught * sp.exp(one.unknown * mean * place)) for place in (low, high)]
+        untaught, mean = self.ensemble.skill_law(name).pgf(self._untaught(name)), skill_class.prerequisites.mean
+        grown = [sp.log(1 - untaught + untaught * sp.exp(skill_class.unknown * mean * place)) for place in (low, high)]
         return (grown[1] - grown[0]) / (mean * (high - low))
 
     @cached_property
@@ -236,11 +237,11 @@ class ClassEquations:
 
     def _teachable(self, kind: str, name: str) -> sp.Expr:
         """Return the chance that nobody else has taught a skill, but that it could be learned: untaught (eps - q)/(1 - untaught) or q."""
-        one, state = self.ensemble.skill_class(name), self.edge(kind, name)
-        if one.prerequisites is None:
+        skill_class, state = self.ensemble.skill_class(name), self.edge(kind, name)
+        if skill_class.prerequisites is None:
             return state
         untaught = self.ensemble.skill_law(name).edge_pgf(kind, self._untaught(name))
-        return untaught * (one.unknown - state) / (1 - untaught)
+        return untaught * (skill_class.unknown - state) / (1 - untaught)
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:

@@ -51,7 +51,7 @@ class Level:
 
     def closed_form(self) -> sp.Expr | None:
         """Return R* = R_F*/F, texts of its type per skill of its class, in the letters and the states of lower levels."""
-        known = [one.closed_form.expression for one in self.emergence if one.closed_form is not None]
+        known = [jump.closed_form.expression for jump in self.emergence if jump.closed_form is not None]
         return sp.powsimp(known[0] / self.factor) if known and known[0] is not None else None
 
     def curve(self) -> sp.Expr:
@@ -120,12 +120,17 @@ class Hierarchy:
                 who, "must have one class and one type of texts", given=f"{', '.join(names)} taught by {', '.join(kinds) or 'none'}"
             )
         (name,), (kind,) = names, kinds
-        one, draw = ensemble.skill_class(name), next(draw for draw in ensemble.text_law(kind).draws if draw.weights[0][0] == name)
-        if not isinstance(draw.law, Poisson) or len(draw.weights) > 1 or one.texts is not None or one.prerequisites is not None:
+        skill_class, draw = ensemble.skill_class(name), next(draw for draw in ensemble.text_law(kind).draws if draw.weights[0][0] == name)
+        if (
+            not isinstance(draw.law, Poisson)
+            or len(draw.weights) > 1
+            or skill_class.texts is not None
+            or skill_class.prerequisites is not None
+        ):
             raise InputError(f"the class {name}", "must have Poisson laws and no prerequisites in a hierarchy of closed forms")
         (state,) = evolution.unknowns_of(name)
         mean = draw.law.mean
-        reduced = FixedPointEquation(Ensemble(Poisson(mean), Poisson(mean * _EFFECTIVE), one.unknown), ensemble.learner_of(kind))
+        reduced = FixedPointEquation(Ensemble(Poisson(mean), Poisson(mean * _EFFECTIVE), skill_class.unknown), ensemble.learner_of(kind))
         return Level(name, kind, state, sp.powsimp(evolution.foundation(kind)), reduced)
 
     def thresholds(self, *, digits: int = 15, **values: Value) -> tuple[LevelThreshold, ...]:
@@ -156,7 +161,9 @@ class Hierarchy:
         if free - set(bound):
             return None
         used = {symbol: value for symbol, value in bound.items() if symbol in self.evolution.letters}
-        f = BoundMap.of(_System(tuple(symbols), tuple(sides[one] for one in symbols), tuple(starts[one] for one in symbols)), used)
+        f = BoundMap.of(
+            _System(tuple(symbols), tuple(sides[symbol] for symbol in symbols), tuple(starts[symbol] for symbol in symbols)), used
+        )
         box = at_rising_precision(lambda: locate(f), most=256)
         return None if box is None else _Below(f, box)
 

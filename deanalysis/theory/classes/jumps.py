@@ -68,7 +68,7 @@ def find_changes(f: BoundMap, low: arb, high: arb, known: Sequence[Change | Encl
     ends = [arb(low), *(end for change in known for end in beside(change.place)), arb(high)]
     stretches = [_Stretch(ends[i], ends[i + 1], i > 0, i + 2 < len(ends)) for i in range(0, len(ends), 2) if ends[i] < ends[i + 1]]
     if f.easier == -1:
-        stretches = [_Stretch(one.end, one.start, one.is_before, one.is_after) for one in reversed(stretches)]
+        stretches = [_Stretch(part.end, part.start, part.is_before, part.is_after) for part in reversed(stretches)]
     with ctx.workprec(_PRECISION):
         changes, undecided = _marched(f, stretches[::-1], _COARSE * float(high - low))
     left = []
@@ -136,7 +136,7 @@ def _enclosed(f: BoundMap, low: arb, high: arb) -> Enclosed | None:
                 low, below = middle, between
         if _apart(below, above) < _VISIBLE:
             return None
-        up = any(one > other for one, other in zip(below, above, strict=True))
+        up = any(side > other for side, other in zip(below, above, strict=True))
         return Enclosed(f, low, high, up, *((below, above) if up else (above, below)))
 
 

@@ -87,16 +87,18 @@ def spectral_radius(jacobian: Sequence[Box]) -> arb:
                 sum((entry * side for entry, side in zip(row, e, strict=True)), arb(0)) - radius * e[i] for i, row in enumerate(raised)
             ]
             try:
-                step = arb_mat([*rows, [arb(1)] * n + [arb(0)]]).solve(arb_mat([[one] for one in [*excess, sum(e, arb(0)) - 1]])).entries()
+                step = (
+                    arb_mat([*rows, [arb(1)] * n + [arb(0)]]).solve(arb_mat([[side] for side in [*excess, sum(e, arb(0)) - 1]])).entries()
+                )
             except ZeroDivisionError:
                 break
-            e, radius = [arb((side - one).mid()) for side, one in zip(e, step, strict=False)], arb((radius - step[-1]).mid())
+            e, radius = [arb((side - change).mid()) for side, change in zip(e, step, strict=False)], arb((radius - step[-1]).mid())
         support = [side if side > arb(2) ** (-bits // 2) else arb(0) for side in e]
         if not all(side > 0 for side in e):
             return arb("nan")
         low = [grown / side for grown, side in zip(_least(jacobian, support), support, strict=True) if side != 0]
         high = [sum((entry * one for entry, one in zip(row, e, strict=True)), arb(0)) / e[i] for i, row in enumerate(jacobian)]
-        return arb(min(one.lower() for one in low)).union(arb(max(one.upper() for one in high)))
+        return arb(min(bound.lower() for bound in low)).union(arb(max(bound.upper() for bound in high)))
 
 
 def _least(jacobian: Sequence[Box], e: Box) -> Box:
@@ -166,7 +168,7 @@ class Radius:
             try:
                 slopes = arb_mat(_less_than_one(self.f.jacobian(state, p))) if n else None
                 pushed = [row[1] for row in self.f.along(state, [arb(0)] * n, p, 2, moving=True)]
-                moved = slopes.solve(arb_mat([[one] for one in pushed])).entries() if slopes is not None else []
+                moved = slopes.solve(arb_mat([[side] for side in pushed])).entries() if slopes is not None else []
             except ZeroDivisionError:
                 return False
             jacobian, turned = self.jacobian(state, p, moved)
@@ -198,7 +200,7 @@ class Radius:
             if box is None or not all(side > 0 for side in box[len(state) : -1]):
                 return None
             around = locate(f, box[-1])
-        held = around is not None and all(side.contains(one) for side, one in zip(around, box, strict=False))
+        held = around is not None and all(whole.contains(side) for whole, side in zip(around, box, strict=False))
         return Crossing(system, box) if held else None
 
     def crossings(self, low: arb, high: arb) -> tuple[list[Crossing], list[tuple[float, float]]]:

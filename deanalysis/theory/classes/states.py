@@ -50,9 +50,9 @@ def class_state(equations: ClassEquations, bound: Mapping[sp.Symbol, sp.Expr], d
         "testing_error_uniform": _uniform_errors(equations),
         "training_error": equations.training_errors,
     }
-    numbers = iter(_proved(reduced, kept, [one for named in parts.values() for one in named.values()], digits))
+    numbers = iter(_proved(reduced, kept, [expression for named in parts.values() for expression in named.values()], digits))
     state = {name: {key: next(numbers) for key in named} for name, named in parts.items()}
-    complete = all(one.has(digits) for named in state.values() for one in named.values())
+    complete = all(number.has(digits) for named in state.values() for number in named.values())
     return ClassState(**state, status=Status.of(complete))
 
 
@@ -65,7 +65,7 @@ def _uniform_errors(equations: ClassEquations) -> dict[str, sp.Expr]:
 def _proved(f: BoundMap, box: list[arb], expressions: Iterable[sp.Expr], digits: int) -> list[Number]:
     """Return expressions of the unknowns at the fixed point in a box; those that are exactly 0 are known to all digits."""
     put = [sp.sympify(expression).xreplace(dict(f.fixed)) for expression in expressions]
-    exact = [one.is_number and bool(simplified(one.xreplace(dict(f.values))) == 0) for one in put]
+    exact = [expression.is_number and bool(simplified(expression.xreplace(dict(f.values))) == 0) for expression in put]
     function = f.compiled(put)
 
     def compute() -> list[arb]:
@@ -122,7 +122,7 @@ def class_requirement(
     """Return the requirement in a range of a letter; see `ClassEvolution.require`."""
     name, wanted, measures = target
     f = BoundMap.of(equations, bound, symbol)
-    rising = {sign(sp.diff(one, symbol), f.unknowns) for one in measures.values()} - {0}
+    rising = {sign(sp.diff(measure, symbol), f.unknowns) for measure in measures.values()} - {0}
     if f.easier is None or rising - {-f.easier}:
         raise InputError(f"parameter {symbol}", "must be one in which learning, and the measure, are shown to be monotone")
     asked = _Asked(f, list(measures.values()), wanted)
@@ -172,14 +172,14 @@ class _Asked:
         box = at_rising_precision(lambda: locate(self.f, p), _MOST_BITS)
         if box is None:
             return None
-        return [arb(one) for one in self.f.compiled(self.measures)(*refined(self.f, box, p), *self.f.known(p))]
+        return [arb(value) for value in self.f.compiled(self.measures)(*refined(self.f, box, p), *self.f.known(p))]
 
     def is_kept(self, p: arb) -> bool | None:
         """Whether all measures are at most the target; None where that is not proved."""
         values, target = self.values(p), ball_of(self.target)
         if values is None:
             return None
-        return True if all(one <= target for one in values) else False if any(one > target for one in values) else None
+        return True if all(value <= target for value in values) else False if any(value > target for value in values) else None
 
     def ends_at(self, jump: Change) -> bool:
         """Whether the target is proved not to be kept just before a jump, and to be kept just past it."""
@@ -189,7 +189,7 @@ class _Asked:
     def worst(self, p: arb) -> int:
         """Return which measure is the largest, nearly."""
         values = self.values(p) or [arb(0)]
-        return max(range(len(values)), key=lambda place: float(values[place].mid()))
+        return max(range(len(values)), key=lambda index: float(values[index].mid()))
 
     def crossing(self, hard: arb, easy: arb, digits: int) -> Number | None:
         """Return where the last measure comes to the target between two values of the letter; None where the state may jump there."""
@@ -205,7 +205,7 @@ class _Asked:
             sides = (*self.f.sides, letter + measure.xreplace(dict(self.f.fixed)) - self.target)
             system = BoundMap((*self.f.unknowns, letter), sides, (), self.f.values, None, self.f.fixed)
             zero = prove_zero(system.excess(None), [*box, hard.union(easy)], least=1.0)
-            if zero is None or not all(held.contains(one) for held, one in zip([*box, hard.union(easy)], zero, strict=True)):
+            if zero is None or not all(whole.contains(side) for whole, side in zip([*box, hard.union(easy)], zero, strict=True)):
                 return None
             number = prove_number(partial(_place, system, zero), digits)
             later = last is None or (float(number.ball() - last.ball()) > 0) is (self.f.easier == 1)

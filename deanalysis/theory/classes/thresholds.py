@@ -74,7 +74,7 @@ def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, 
         before, after, p = change.states()
         sides = [before] if after is None else [before, after]
         novel = [arb(value) for side in sides for value in zeta(*side, *change.f.known(p))]
-        return [p, *(one for side in sides for one in side), *novel]
+        return [p, *(state for side in sides for state in side), *novel]
 
     value, *numbers = prove_numbers(compute, digits)
     count, classes = len(change.f.unknowns), len(equations.ensemble.names)
@@ -87,7 +87,7 @@ def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, 
         certain = binding is not None
     else:
         pairs = zip(equations.ensemble.names, novel[:classes], novel[classes:], strict=True)
-        changing = tuple(one for one, first, last in pairs if float(first.low) > float(last.high))
+        changing = tuple(name for name, first, last in pairs if float(first.low) > float(last.high))
         kind, binding, certain = "emergence", None, isinstance(change, Change)
     status = Status.of(certain and value.has(digits))
     side = "above" if change.above else "below"
@@ -98,7 +98,7 @@ def _leaving(equations: ClassEquations, change: Change) -> tuple[str, ...]:
     """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""
     put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
     leaving = set(change.leaving)
-    return tuple(name for name, one in equations.novel.items() if one.free_symbols & leaving and simplified(one.xreplace(put)) == 0)
+    return tuple(name for name, zeta in equations.novel.items() if zeta.free_symbols & leaving and simplified(zeta.xreplace(put)) == 0)
 
 
 _GENERIC = 0.377
@@ -123,12 +123,12 @@ def stability_points(f: BoundMap, low: arb, high: arb) -> Search:
     changes, undecided = list[Change | Enclosed](), list[tuple[float, float]]()
     slopes = f.jacobian([arb(0)] * len(f.unknowns), arb((low + _GENERIC * (high - low)).mid()))
     nobody = dict.fromkeys(f.unknowns, sp.S.Zero)
-    for places in blocks(slopes):
-        block = tuple(f.unknowns[place] for place in places)
+    for indices in blocks(slopes):
+        block = tuple(f.unknowns[index] for index in indices)
         w = {symbol: sp.Dummy(f"w_{symbol}", nonnegative=True) for symbol in block}
-        rows = grown([f.sides[place] for place in places], nobody, w)
+        rows = grown([f.sides[index] for index in indices], nobody, w)
         passed, left = Radius(f.without(nobody), tuple(w.values()), rows).crossings(low, high)
-        changes += [Change("stability", f, one.system, one.box, not one.is_after, leaving=led_by(f, block)) for one in passed]
+        changes += [Change("stability", f, point.system, point.box, not point.is_after, leaving=led_by(f, block)) for point in passed]
         undecided += left
     return Search(sorted(changes, key=lambda point: float(point.place)), undecided)
 
@@ -141,5 +141,5 @@ def binds(change: Change) -> bool | None:
     if state is None:
         return None
     left = set(change.f.zeros(state).unknowns) & set(change.leaving)
-    places = [place for place, symbol in enumerate(change.f.unknowns) if symbol in left]
-    return not left if not left or any(state[place] > 0 for place in places) else None
+    indices = [index for index, symbol in enumerate(change.f.unknowns) if symbol in left]
+    return not left if not left or any(state[index] > 0 for index in indices) else None

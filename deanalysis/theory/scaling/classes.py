@@ -44,8 +44,8 @@ def _far(far: ClassExpansion, letter: sp.Symbol, digits: int) -> list[ScalingLaw
         (law.rate, law.zeta.xreplace(at_one) * sp.exp(law.rate)) if law.rate != 0 else (law.power, law.zeta.xreplace(at_one))
         for law in far.laws.values()
     ]
-    wanted = [*(one for pair in falling for one in pair), *far.unknowns]
-    numbers = prove_numbers(lambda: [arb(one) for one in f.compiled(wanted)(*refined(f, box, None), *f.known(None))], digits)
+    wanted = [*(expression for pair in falling for expression in pair), *far.unknowns]
+    numbers = prove_numbers(lambda: [arb(value) for value in f.compiled(wanted)(*refined(f, box, None), *f.known(None))], digits)
     limits = dict(zip(far.unknowns, numbers[2 * len(falling) :], strict=True))
     laws = []
     for place, (name, law) in enumerate(far.laws.items()):
@@ -65,7 +65,7 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
     that 1/(2 (|a b| |delta|)^(1/2)) rounds come nearer by a factor e, and past the jump pi/(|a b| |delta|)^(1/2) rounds pass q*.
     """
     f, moving = jump.f, {unknown for unknown, v in zip(jump.f.unknowns, jump.box[len(jump.f.unknowns) :], strict=False) if v > 0}
-    names = [name for name, one in equations.novel.items() if one.free_symbols & moving]
+    names = [name for name, zeta in equations.novel.items() if zeta.free_symbols & moving]
     labels = [equations.labels[unknown] for unknown in f.unknowns]
     n, all_names, zeta = len(labels), list(equations.novel), f.compiled(list(equations.novel.values()))
 
@@ -76,13 +76,13 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
         rows = [[int(i == k) - slopes[k][i] for k in range(n)] + [v[i]] for i in range(n)] + [[*v, arb(0)]]
         u = arb_mat(rows).solve(arb_mat([[0]] * n + [[1]])).entries()[:n]
         moved, bent = f.along(q, [arb(0)] * n, p, 2, moving=True), f.along(q, v, p, 3)
-        a = sum((one * side[1] for one, side in zip(u, moved, strict=True)), arb(0))
-        b = sum((one * side[2] for one, side in zip(u, bent, strict=True)), arb(0))
+        a = sum((weight * side[1] for weight, side in zip(u, moved, strict=True)), arb(0))
+        b = sum((weight * side[2] for weight, side in zip(u, bent, strict=True)), arb(0))
         amplitude, rate = (abs(a) / abs(b)).sqrt(), (abs(a) * abs(b)).sqrt()
         slid = taylors(lambda s: zeta(*(at + s * step for at, step in zip(q, v, strict=True)), *f.known(p)), arb(0), 2, len(all_names))
         grown = [step for step, unknown in zip(v, f.unknowns, strict=True) if unknown in moving]
-        grown += [one[1] for one, name in zip(slid, all_names, strict=True) if name in names]
-        return [p, 1 / (2 * rate), arb.pi() / rate, *q, *(amplitude * one for one in grown)]
+        grown += [terms[1] for terms, name in zip(slid, all_names, strict=True) if name in names]
+        return [p, 1 / (2 * rate), arb.pi() / rate, *q, *(amplitude * growth for growth in grown)]
 
     place, before, past, *numbers = prove_numbers(compute, digits)
     m = n + len(moving)

@@ -155,8 +155,8 @@ def _far(far: Expansion, digits: int, free: bool) -> list[ScalingLaw]:
 
 def similar(left: sp.Expr, right: sp.Expr) -> Formula:
     """Return left ~ right."""
-    one, other = Formula.of(left), Formula.of(right)
-    return Formula(rf"{one.latex} \simeq {other.latex}", f"{one.text} ~ {other.text}", right)
+    measure, term = Formula.of(left), Formula.of(right)
+    return Formula(rf"{measure.latex} \simeq {term.latex}", f"{measure.text} ~ {term.text}", right)
 
 
 def _number(expression: sp.Expr, digits: int) -> Number:

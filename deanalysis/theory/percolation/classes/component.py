@@ -57,9 +57,9 @@ def bound_messages(
     nobody = {unknown for unknown, start in fixed.items() if start.xreplace(dict(values)) == 1}
     fixed |= {message: fixed[unknown] for unknown, message in system.novel.items() if unknown in dict(state.fixed)}
     fixed |= {message: sp.S.Zero for unknown, message in system.learned.items() if unknown in nobody}
-    left = [place for place, message in enumerate(system.messages) if message not in fixed]
-    sides = tuple(system.right_sides[place].xreplace(fixed) for place in left)
-    messages, trivial = (tuple(one[place] for place in left) for one in (system.messages, system.trivial))
+    left = [index for index, message in enumerate(system.messages) if message not in fixed]
+    sides = tuple(system.right_sides[index].xreplace(fixed) for index in left)
+    messages, trivial = (tuple(whole[index] for index in left) for whole in (system.messages, system.trivial))
     joint = BoundMap((*state.unknowns, *messages), (*state.sides, *sides), (), values, letter, tuple(fixed.items()))
     return joint, tuple(sp.sympify(side).xreplace(fixed) for side in trivial)
 
@@ -115,9 +115,12 @@ class BoundMessages:
         low = [*trivial[:n], *[arb(_LOW)] * (len(trivial) - n)]
         for start in (low, self._iterated(low)):
             box = prove_zero(self.joint.excess(arb(1)), start, ctx.prec)
-            if box is None or all(side.overlaps(one) for side, one in zip(box, trivial, strict=True)):
+            if box is None or all(side.overlaps(least) for side, least in zip(box, trivial, strict=True)):
                 continue
-            if all(side.overlaps(one) for side, one in zip(box[:n], trivial[:n], strict=True)) and passes_one(self.jacobian(box)) is False:
+            if (
+                all(side.overlaps(least) for side, least in zip(box[:n], trivial[:n], strict=True))
+                and passes_one(self.jacobian(box)) is False
+            ):
                 return True, box
         return None
 
@@ -182,7 +185,7 @@ def class_component(percolation: ClassPercolationEquations, values: Mapping[sp.S
     A spectral radius of exactly 1 stays undecided.
     """
     equations = percolation.equations
-    names, shares = equations.ensemble.names, [one.share for one in equations.ensemble.classes]
+    names, shares = equations.ensemble.names, [skill_class.share for skill_class in equations.ensemble.classes]
     f = BoundMap.of(equations, {symbol: value for symbol, value in values.items() if symbol in equations.letters})
     box = at_rising_precision(lambda: locate(f), _MOST_BITS)
     if box is None:
@@ -190,7 +193,7 @@ def class_component(percolation: ClassPercolationEquations, values: Mapping[sp.S
         return _stated([_UNKNOWN] * 8, [dict.fromkeys(names, _UNKNOWN)] * 3, where)
     state = f.zeros(box)
     left = [side for symbol, side in zip(f.unknowns, box, strict=True) if symbol in state.unknowns]
-    exact, approximate = (BoundMessages(one, values, state, left) for one in (percolation.system, percolation.approximation))
+    exact, approximate = (BoundMessages(system, values, state, left) for system in (percolation.system, percolation.approximation))
 
     def of_all(parts: Box) -> Box:
         """Return the mean over all skills, and the parts by class."""
@@ -203,13 +206,13 @@ def class_component(percolation: ClassPercolationEquations, values: Mapping[sp.S
         return [ZERO if system.percolates is False else Number("nan", "0", "1")] * (1 + len(names))
 
     learned = prove_numbers(lambda: of_all(exact.values_of([1 - equations.novel[name] for name in names], exact.trivial())), digits)
-    if percolation.association.learned and all(float(one.high) <= 0 for one in learned):
+    if percolation.association.learned and all(float(share.high) <= 0 for share in learned):
         return _stated([*[ZERO] * 5, *[_UNKNOWN] * 3], [dict.fromkeys(names, ZERO)] * 3, None)
     answers = giant(exact), giant(approximate), learned
     total = sp.Add(*(share * one for share, one in zip(shares, exact.system.finite.values(), strict=True)))
     kept, radius, *graph = prove_numbers(lambda: [*exact.values_of([total], exact.trivial()), exact.radius(), *exact.graph(total)], digits)
     mean = _UNKNOWN if exact.percolates is None else prove_numbers(lambda: [exact.mean_component(total)], digits)[0]
-    proved = all(one.has(digits) for one in (*(parts[0] for parts in answers), kept))
+    proved = all(number.has(digits) for number in (*(parts[0] for parts in answers), kept))
     doubt = None if proved else Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component, or its digits")
     numbers = [*(parts[0] for parts in answers), kept, radius, mean, *graph]
     return _stated(numbers, [dict(zip(names, parts[1:], strict=True)) for parts in answers], doubt)

@@ -122,7 +122,7 @@ def learned_messages(equations: ClassEquations, association: Association) -> Cla
     Eq(Z_texts_skills, Y_texts_skills - exp(v_L_skills - 1))
     """
     edges, ensemble = _Edges(equations), equations.ensemble
-    kept, unknown = _kept(association), {one.name: one.unknown for one in ensemble.classes}
+    kept, unknown = _kept(association), {skill_class.name: skill_class.unknown for skill_class in ensemble.classes}
     learned, novel = edges.messages("v_L"), edges.messages("v_N")
     taught = {equations.edge(kind, name) for kind in ensemble.type_names for name in equations.own(kind)}
     novel = {symbol: message for symbol, message in novel.items() if symbol in taught}
@@ -202,7 +202,7 @@ class ClassPercolationEquations(Lettered):
 
     def __post_init__(self) -> None:
         require_kind(self.equations, ClassEquations, "percolation of classes", "that of a ClassEvolution")
-        if ordered := [one.name for one in self.equations.ensemble.classes if one.prerequisites is not None]:
+        if ordered := [kind.name for kind in self.equations.ensemble.classes if kind.prerequisites is not None]:
             raise InputError("percolation of classes", "needs classes without prerequisites", given=", ".join(ordered))
         _kept(self.association)
 
@@ -215,7 +215,7 @@ class ClassPercolationEquations(Lettered):
     def approximation(self) -> ClassMessages:
         """The equations of independent site percolation, the share of a class that is learned being that of its vertices."""
         kept, novel = _kept(self.association), self.equations.novel
-        shares = {name: kept * (1 - one) if self.association.learned else kept for name, one in novel.items()}
+        shares = {name: kept * (1 - zeta) if self.association.learned else kept for name, zeta in novel.items()}
         return independent_messages(self.equations, shares)
 
     def _repr_latex_(self) -> str:

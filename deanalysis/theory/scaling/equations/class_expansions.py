@@ -60,7 +60,7 @@ def class_expansion(equations: ClassEquations, letter: sp.Symbol) -> ClassExpans
     growing = [kind.name for kind in ensemble.types if kind.ratio.has(letter)]
     elsewhere = [law for kind in ensemble.type_names for law in ensemble.text_law(kind).draws]
     fixed = not any(draw.law.letters & {letter} or any(weight.has(letter) for _, weight in draw.weights) for draw in elsewhere)
-    if not fixed or any(one.share.has(letter) or one.unknown.has(letter) for one in ensemble.classes):
+    if not fixed or any(kind.share.has(letter) or kind.unknown.has(letter) for kind in ensemble.classes):
         return f"{letter} is not only a factor of how many texts there are"
     if any(sp.diff(ensemble.text_type(kind).ratio, letter, 2) != 0 for kind in growing):
         return f"the numbers of texts do not grow in proportion to {letter}"
