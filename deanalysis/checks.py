@@ -78,11 +78,11 @@ def require_positive(value: sp.Expr, argument: str) -> sp.Expr:
 def require_between(value: sp.Expr, low: int, high: int, argument: str, *, open_low: bool = False) -> sp.Expr:
     """Return `value` unless it surely lies outside [low, high] (or (low, high])."""
     check_magnitude(value, argument)
+    if not value.free_symbols and value.is_real is not True:
+        raise InputError(argument, "must be a real number", given=value)
     below = value <= low if open_low else value < low
     if below == True or (value > high) == True:  # noqa: E712 (SymPy relations are three-valued)
         raise InputError(argument, f"must lie in {'(' if open_low else '['}{low}, {high}]", given=value)
-    if not value.free_symbols and value.is_real is not True:
-        raise InputError(argument, "must be a real number", given=value)
     return value
 
 

@@ -101,7 +101,7 @@ def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str],
         (*point, quantity, *_estimate(stats.estimates[quantity]))
         for point, stats in zip(points, runs, strict=True)
         for quantity in stats.quantities
-        if quantity not in quiet
+        if quantity.partition(":")[0] not in quiet
     ]
     yield Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
     for point, stats in zip(points, runs, strict=True):
@@ -170,7 +170,7 @@ def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
         (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{z:.2f}", point.verdict)
         for point in result.points
         for name, z in point.z.items()
-        if name not in quiet
+        if name.partition(":")[0] not in quiet
     ]
     yield Table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows, keys=2)
     yield from (f"{named(point.parameters)}: {point.why}" for point in result.points if point.why)

@@ -75,7 +75,7 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
             stated = default if model is None and not (laws["texts"] and laws["skills"]) else model
             loaded = load_model(stated, normalize=normalize, **laws)
             if loaded.has_classes and not classes:
-                remedy = "use the commands classes, percolation, require, scaling, simulate and validate"
+                remedy = "use the commands classes, percolation, phase, require, scaling, simulate and validate"
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
             if "occupation" in rest:
                 stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}

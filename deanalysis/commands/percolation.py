@@ -79,7 +79,7 @@ def percolation(
     if output is not None:
         from ..present.kit.percolation import write_components
 
-        write_components(points, components, output, None if attack or model.has_classes else asked)
+        write_components(points, components, output, None if attack else asked)
     content: dict[str, Any] = {"association": str(asked.association)}
     content["equations"] = [Formula.of(equation).to_dict() for equation in asked.system.shown]
     kept = [{} if attack is None else {"attack": str(network.association.kept)} for network in left]
@@ -102,7 +102,8 @@ def _told(
     from ..model.formula import Formula
 
     learned = asked.association.learned
-    names = [name for name in type(components[0]).measured() if learned or name not in _OF_LEARNING] if components else []
+    names = type(components[0]).measured() if components else ()
+    names = [name for name in names if learned or name.removesuffix("_by_class") not in _OF_LEARNING]
     by_class, names = [name for name in names if name.endswith("_by_class")], [name for name in names if not name.endswith("_by_class")]
     yield str(asked.association)
     yield from map(Formula.of, asked.system.shown)

@@ -19,8 +19,8 @@ from .symbols import letter, x
 
 Value: TypeAlias = int | float | str | Fraction | Decimal | sp.Expr
 _CONSTANTS = {letter("e"): sp.E, letter("E"): sp.E, letter("pi"): sp.pi}
-_PLACES = 17
-"""Most places of a decimal that is shown in place of a fraction: those that tell any two floats apart."""
+_PLACES, _PLACES_OF_SUM = 17, 30
+"""Most places of a decimal that is shown in place of a fraction, and of a sum of decimals, each of which may have 17 digits."""
 
 
 def exact(value: Value, argument: str = "a value") -> sp.Expr:
@@ -87,9 +87,9 @@ class _Decimals(StrPrinter):
         return str(super()._print_Mul(expr)) if written is None else f"{written}*{self.parenthesize(rest, precedence(expr))}"
 
 
-def _finite(number: sp.Expr) -> str | None:
+def _finite(number: sp.Expr, most: int = _PLACES) -> str | None:
     """Return a number as a decimal of few places, if it is one."""
-    for places in range(_PLACES + 1 if number.is_Rational else 0):
+    for places in range(most + 1 if number.is_Rational else 0):
         if 10**places % number.q == 0:
             return f"{Decimal(int(number * 10**places)).scaleb(-places):f}"
     return None
@@ -109,7 +109,7 @@ def settled(values: Sequence[sp.Expr], rounding: sp.Expr, normalize: bool, argum
     if explained and normalize:
         return [value / total for value in values]
     remedy = "give `normalize` to divide by it: rounding explains it" if explained else ""
-    raise InputError(argument, "must sum to 1", given=_finite(total) or total, remedy=remedy)
+    raise InputError(argument, "must sum to 1", given=_finite(total, _PLACES_OF_SUM) or total, remedy=remedy)
 
 
 def rounding_of(value: Value) -> sp.Expr:
@@ -217,7 +217,7 @@ class Stated:
     def __post_init__(self) -> None:
         for field in fields(self):
             value, check = getattr(self, field.name), field.metadata.get("check")
-            if check and value is not None:
+            if check and not (value is None and field.default is None):
                 argument = check.argument.format(self=self)
                 self._set(field.name, check.check(exact(value, argument), argument=argument))
 

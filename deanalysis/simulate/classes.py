@@ -35,10 +35,10 @@ from .tables import draw_degrees, probabilities, table_of, tails
 
 TENTHS = 10
 """In how many parts the order of a class is looked at."""
-_MOST_FRESH = 100_000  # fresh texts of a type: an error of 1 % is then known to 3 % of itself
-_MOST_HELD = (
-    300  # texts of a type that are tested each after learning anew: there may be many types, and each test may take as long as learning
-)
+_MOST_FRESH = 100_000
+"""Fresh texts of a type: an error of 1 % is then known to 3 % of itself."""
+_MOST_HELD = 300
+"""Texts of a type that are tested each after learning anew: there may be many types, and each test may take as long as learning."""
 
 Nodes = NDArray[np.int64]
 

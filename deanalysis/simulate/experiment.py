@@ -114,11 +114,11 @@ def expected_bytes(experiment: Experiment) -> float:
     where rows of skills are kept: where a text can teach several skills at once, or texts are presented once. Counting components takes 8
     more a text and 28 a skill. With classes an edge takes 40 more while the graph is put together.
     """
-    ensemble = experiment.ensemble
+    ensemble, counted = experiment.ensemble, experiment.association is not None
     if isinstance(ensemble, ClassEnsemble):
-        per_edge, per_text, per_skill = 44, 40, 40
+        per_edge, per_text, per_skill = 44, 40 + 8 * counted, 40 + 28 * counted
     else:
-        stored, reach, counted = is_stored(ensemble), experiment.learner.reach, experiment.association is not None
+        stored, reach = is_stored(ensemble), experiment.learner.reach
         rows = bool(experiment.passes) or reach is None or reach > 1
         per_edge = 4 * stored + 4 * rows
         per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored) + 8 * counted

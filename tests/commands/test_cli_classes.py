@@ -1,9 +1,14 @@
 """Several classes at the command line."""
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import LEVELS, output, run_here
+
+from deanalysis import ClassEvolution, ClassPercolation, load_model
+from deanalysis.present.kit.percolation import giant_curve
 
 FRAME = """
 [skills.double]
@@ -15,6 +20,17 @@ degrees = "regular(5)"
 [texts.slots]
 ratio = "1/(A+B)"
 skills = {double = "poisson(2*A)", five = "poisson(5*B)"}
+"""
+
+
+STILL = """
+[skills.one]
+share = "1/2"
+[skills.other]
+share = "1/2"
+[texts.both]
+ratio = "R"
+skills = {one = "regular(2)", other = "regular(2)"}
 """
 
 
@@ -47,7 +63,7 @@ def test_requirement_and_scaling(folder: Path) -> None:
     refused = run_here("require", "paper", "--set", "c=2", "--zeta", "0.01", "--of", "skills")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     laws = output("scaling", "levels.toml", folder=folder)["laws"]
-    assert {law["quantity"] for law in laws} == {"q", "zeta", "rounds"}
+    assert {law["quantity"] for law in laws} == {"q", "zeta", "rounds", "zeta:domain"}
     assert run_here("scaling", "levels.toml", "--size", "1000", folder=folder).returncode == 2
 
 
@@ -127,3 +143,27 @@ def test_bad_input_is_one_line(folder: Path, arguments: str, culprit: str) -> No
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert culprit in done.stderr
+
+
+def test_a_network_of_classes_does_not_speak_of_learning(folder: Path) -> None:
+    """Nor does a model in which nothing is ever learned, and the learned skills have no edges, disagree with its graphs."""
+    for command in ("percolation", "simulate", "validate"):
+        size = () if command == "percolation" else ("--size", "500", "--replicates", "4")
+        printed = run_here(command, "levels.toml", "--set", "R=1", "--occupation", "1/2", *size, folder=folder).stdout
+        assert "giant_component" in printed
+        assert not re.search("learned( |$)|zeta|_error|independent", printed.replace("learned or not", ""), flags=re.MULTILINE)
+    (folder / "still.toml").write_text(STILL)
+    content = output("validate", "still.toml", "--set", "R=1", "--size", "500", "--replicates", "4", "--edges", "all", folder=folder)
+    assert content["verdict"] == "undecided"
+    assert {"giant_component", "susceptibility"} <= set(content["points"][0]["z"])
+    assert "mean_degree" not in content["points"][0]["z"]
+
+
+def test_the_line_of_giant_components_of_classes_is_divided_at_a_jump(folder: Path) -> None:
+    run_here("percolation", "levels.toml", "--sweep", "R=0.4:0.6:3", "-o", "giant.svg", folder=folder)
+    evolution = ClassEvolution(load_model(str(folder / "levels.toml")).ensemble)
+    line = giant_curve(ClassPercolation(evolution), "R", {}, (0.4, 0.6))
+    (gap,), (jump,) = np.flatnonzero(np.isnan(line["R"])), evolution.thresholds(search="0.4:0.6")
+    assert line["R"][gap - 1] == pytest.approx(float(jump.value), rel=1e-8) == line["R"][gap + 1]
+    assert line["giant_component"][gap + 1] - line["giant_component"][gap - 1] > 0.2
+    assert (folder / "giant.svg").stat().st_size > 1000

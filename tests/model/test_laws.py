@@ -141,6 +141,9 @@ def test_bad_laws(text: str) -> None:
 @pytest.mark.parametrize(
     ("stated", "culprit"),
     [
+        (lambda: Poisson(None), "poisson mean must be a number"),
+        (lambda: Ensemble(Poisson(1), Poisson(2), None), "unknown must be a number"),
+        (lambda: da.Association(keep=None), "must be a number"),
         (lambda: Polynomial.from_counts([3, 3, 2]), "table counts must be a table"),
         (lambda: Polynomial.from_counts(np.array([[1, 1, 0], [0, 1, 1]])), "table counts must be a table"),
         (lambda: Polynomial.from_counts({1: 2.5}), "table counts must be whole numbers"),

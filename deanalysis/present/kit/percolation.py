@@ -9,12 +9,17 @@ import numpy as np
 
 from ...errors import InputError
 from ...model.exact import exact
+from ...theory.facades.class_evolution import ClassEvolution
+from ...theory.facades.class_percolation import ClassPercolation
 from ...theory.facades.density_evolution import DensityEvolution
 from ...theory.facades.percolation import Percolation
+from ...theory.percolation.classes.component import ClassComponent
 from ...theory.percolation.giant import GiantComponent
-from .curves import Table, jumps
+from .curves import Table
 from .figures import draw_measured, letter_of
 from .style import COLOURS, draw_divided, styled, varied, write_either
+
+AnyPercolation = Percolation | ClassPercolation
 
 _GRID = 40
 """Steps of the letter, each of which takes a giant component to be solved with proof."""
@@ -24,7 +29,7 @@ _SIDE = 1e-9
 """How far from a jump its sides are computed, relatively: below 1e-4 even where the state moves like a square root."""
 
 
-def giant_table(points: Sequence[Mapping[str, Any]], components: Sequence[GiantComponent]) -> Table:
+def giant_table(points: Sequence[Mapping[str, Any]], components: Sequence[GiantComponent | ClassComponent]) -> Table:
     """Return the letters of each point with the giant component, its independent approximation and what is learned (nan if undecided)."""
     names = ("giant_component", "independent_approximation", "learned", "mean_component")
     rows = [
@@ -34,22 +39,22 @@ def giant_table(points: Sequence[Mapping[str, Any]], components: Sequence[GiantC
     return Table.of_rows((*points[0], *names), rows)
 
 
-def giant_along(percolation: Percolation, parameter: str, values: Mapping[str, Any], places: Iterable[float]) -> Table:
+def giant_along(percolation: AnyPercolation, parameter: str, values: Mapping[str, Any], places: Iterable[float]) -> Table:
     """Return the giant component at some values of a letter, the others bound."""
     points = [{**values, parameter: f"{value:.15g}"} for value in places]
     return giant_table(points, [percolation.component(**point) for point in points])
 
 
-def giant_curve(percolation: Percolation, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]) -> Table:
+def giant_curve(percolation: AnyPercolation, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]) -> Table:
     """Return the giant component along a letter as a line: a row of nan divides the sides of each jump of what is learned.
 
     What is undecided is left out.
     """
     low, high = limits
-    breaks = _breaks(percolation, parameter, values)
+    breaks = _breaks(percolation, parameter, values, limits)
     points = {(value, 0, value) for value in np.linspace(low, high, _GRID + 1)}
     points |= {point for jump in breaks for side in (-1, 1) for point in _beside(jump, side, high - low)}
-    for onset, side in _onsets(percolation, parameter, values):
+    for onset, side in _onsets(percolation, parameter, values, limits):
         points |= {(onset, -side, onset * (1 - side * _SIDE)), *list(_beside(onset, side, high - low))[1:]}
     ordered = [(shown, computed) for shown, _, computed in sorted(points) if low <= shown <= high and computed > 0]
     table = giant_along(percolation, parameter, values, [computed for _, computed in ordered])
@@ -60,21 +65,33 @@ def giant_curve(percolation: Percolation, parameter: str, values: Mapping[str, A
     return Table({name: np.insert(column[decided], gaps, np.nan) for name, column in table.columns.items()})
 
 
-def _breaks(percolation: Percolation, parameter: str, values: Mapping[str, Any]) -> list[float]:
+def _searched(percolation: AnyPercolation, limits: tuple[float, float]) -> dict[str, Any]:
+    """Return the range to search, which takes its time where there are several classes."""
+    return {"search": limits} if isinstance(percolation, ClassPercolation) else {}
+
+
+def _breaks(percolation: AnyPercolation, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]) -> list[float]:
     """Return where what is learned jumps along a letter; nowhere, where it does not depend on that or need not be learned."""
-    evolution = DensityEvolution(percolation.equation.ensemble, percolation.equation.learner)
+    evolution: ClassEvolution | DensityEvolution
+    if isinstance(percolation, ClassPercolation):
+        evolution = ClassEvolution(percolation.equations.ensemble)
+    else:
+        evolution = DensityEvolution(percolation.equation.ensemble, percolation.equation.learner)
     names = {symbol.name for symbol in evolution.letters}
     if parameter not in names or not percolation.association.learned:
         return []
     bound = {name: value for name, value in values.items() if name in names}
-    return [jump.value for jump in jumps(evolution.thresholds(parameter, kind="emergence", **bound))]
+    jumps = evolution.thresholds(parameter, kind="emergence", **_searched(percolation, limits), **bound)
+    return [float(jump.value) for jump in jumps if jump.value is not None]
 
 
-def _onsets(percolation: Percolation, parameter: str, values: Mapping[str, Any]) -> Iterator[tuple[float, int]]:
+def _onsets(
+    percolation: AnyPercolation, parameter: str, values: Mapping[str, Any], limits: tuple[float, float]
+) -> Iterator[tuple[float, int]]:
     """Yield the percolation thresholds in a letter, exact ones and those of the approximation, and on which side the giant component is."""
     for approximate in (False, True):
         try:
-            onsets = percolation.thresholds(parameter, approximate=approximate, **values)
+            onsets = percolation.thresholds(parameter, approximate=approximate, **_searched(percolation, limits), **values)
         except InputError:
             return
         yield from ((float(onset.value), 1 if onset.learned_side == "above" else -1) for onset in onsets if onset.value is not None)
@@ -99,7 +116,10 @@ def draw_giant(axes: Any, theory: Table, simulated: Table | None, parameter: str
 
 
 def write_components(
-    points: Sequence[Mapping[str, Any]], components: Sequence[GiantComponent], output: str, percolation: Percolation | None
+    points: Sequence[Mapping[str, Any]],
+    components: Sequence[GiantComponent | ClassComponent],
+    output: str,
+    percolation: AnyPercolation | None,
 ) -> None:
     """Write giant components along a letter in the form that the ending of the file says: a figure, or a table (.csv).
 

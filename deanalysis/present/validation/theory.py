@@ -59,16 +59,24 @@ def expected(
 ) -> Expected:
     """Return what theory says of graphs of a size at a point, which binds every letter; with an association, of its components as well."""
     if isinstance(evolution, ClassEvolution):
-        return _of_classes(evolution, point, skills, association, independent)
+        theory = _of_classes(evolution, point, skills, association, independent)
+    else:
+        theory = _of_one_class(evolution, point, skills, association, independent)
+    return replace(theory, values={name: value for name, value in theory.values.items() if isfinite(value)})
+
+
+def _of_one_class(
+    evolution: DensityEvolution, point: Mapping[str, Any], skills: int, association: Association | None, independent: bool
+) -> Expected:
     own = {name: value for name, value in point.items() if letter(name) in evolution.letters}
     bound, fixed = evolution.at(**own), evolution.fixed_point(**own)
     values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
     stray, degree = _stray(sp.Matrix([[sp.diff(bound.right_side, q)]]), {q: float(fixed.q)}), float(bound.ensemble.texts.mean)
     theory = Expected(values, _allowance(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
-    if association is not None:
-        learned = stray if association.learned else 1.0
-        theory = _with_components(theory, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
-    return replace(theory, values={name: value for name, value in theory.values.items() if isfinite(value)})
+    if association is None:
+        return theory
+    learned = stray if association.learned else 1.0
+    return _with_components(theory, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
 
 
 def _stray(jacobian: sp.Matrix, state: Mapping[sp.Symbol, float]) -> float:

@@ -57,8 +57,8 @@ class Lettered:
                 self.bind({symbol: value or _BESIDE for symbol, value in bound.items()})
         return bound
 
-    def _named(self, name: sp.Symbol | str) -> sp.Symbol:
-        check_letters([str(name)], self.letters, "parameter")
+    def _named(self, name: sp.Symbol | str, argument: str = "parameter") -> sp.Symbol:
+        check_letters([str(name)], self.letters, argument)
         return next(symbol for symbol in self.letters if symbol.name == str(name))
 
     def all_bound(self, values: dict[str, Value], *, limits: bool = False) -> dict[sp.Symbol, sp.Expr]:
@@ -93,7 +93,7 @@ class Lettered:
         """Return two different letters that are left free, and the values of all others; `what` is what has two letters."""
         if str(x) == str(y):
             raise InputError(what, "must have two different letters", given=x)
-        across, upward = map(self._named, (x, y))
+        across, upward = (self._named(name, what) for name in (x, y))
         bound = self._checked({name: value for name, value in values.items() if name not in (str(x), str(y))})
         if free := sorted(map(str, self.letters - {across, upward} - set(bound))):
             raise InputError(what, f"has two letters; {', '.join(free)} is free, too", remedy=f"bind {free[0]}")
