@@ -136,6 +136,8 @@ def _channel(f: BoundMap, path: _Path, p: arb | None) -> _Path:
     """
     moving, slopes = path.moving, f.jacobian(path.start, p)
     j, left = [[slopes[i][k] for k in moving] for i in moving], [path.d[i] for i in moving]
+    if not all(entry.is_finite() for row in j for entry in row):
+        return path
     d = _resolved(j, arb(1), left) or _resolved(j, 2 * perron(j)[0] - 1, left)
     if d is None:
         return path

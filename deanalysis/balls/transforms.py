@@ -49,7 +49,7 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
         if isinstance(s, (float, np.ndarray)):
-            return np.vectorize(lambda at: _as_float(lambda: at_ball(float(shape), order, arb(max(at, 0.0)))))(s)[()]
+            return np.vectorize(lambda at: _as_float(lambda: at_ball(float(shape), order, arb(max(at, 0.0)))), otypes=[float])(s)[()]
         return at_ball(shape, order, arb(s))
 
     return moment

@@ -37,7 +37,9 @@ def scaling(
     evolution = evolution_of(model)
     for option, given in (("--size", sizes), ("--terms", terms), ("--compute", compute), ("--output", output)) if model.has_classes else ():
         if given:
-            raise InputError(option, "must not be given where there are several classes", given=given)
+            raise InputError(
+                option, "must not be given where there are several classes", given=given[0] if isinstance(given, tuple) else given
+            )
     for size in sizes:
         check_size(size, "size")
     if output is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import factorial
 from typing import Any
 
 import mpmath
@@ -79,12 +80,19 @@ class Numbers(Arithmetic):
         return total
 
     def integral(self, function: Function) -> Function:
-        """Integrate by mpmath, between two numbers."""
+        """Integrate by mpmath, up to a number or a jet."""
 
         def whole(start: Any, end: Any, *letters: Any) -> Any:
-            if isinstance(end, (Jet, np.ndarray)):
-                raise ValueError("a scan in floats takes no integral")
-            return self.number(0 if start == end else mpmath.quad(lambda at: function(self.number(at), *letters), [start, end]))
+            if isinstance(end, np.ndarray) or any(isinstance(value, (Jet, np.ndarray)) for value in letters):
+                raise ValueError("an integral takes neither arrays nor jets of its letters")
+
+            def derivative(at: Any, order: int) -> Any:
+                if order == 0:
+                    return self.number(0 if start == at else mpmath.quad(lambda inner: function(self.number(inner), *letters), [start, at]))
+                ((*_, last),) = self.taylors(lambda moving: [function(moving, *letters)], at, order, 1)
+                return last * factorial(order - 1)
+
+            return lifted(derivative, end)
 
         return whole
 

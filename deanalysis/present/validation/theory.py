@@ -12,6 +12,7 @@ import sympy as sp
 
 from ...balls.numerical.floats import compile_floats
 from ...model.association import Association
+from ...model.classes import ClassEnsemble
 from ...model.exact import bindings, exact
 from ...model.symbols import letter, q
 from ...simulate.classes import TENTHS
@@ -23,6 +24,7 @@ from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.class_percolation import ClassPercolation
 from ...theory.facades.density_evolution import DensityEvolution
 from ...theory.facades.percolation import Percolation
+from ...theory.percolation.classes.component import ClassComponent
 
 _SMEARED = 5.0
 """Within so many n^(-1/2) of a jump, relatively, graphs of n skills may fall on either side: some ten widths of the law of finite size."""
@@ -118,7 +120,22 @@ def _with_components(
         values |= {"susceptibility": size * outside, **{name: float(getattr(component, name)) for name in ("mean_degree", "clustering")}}
         edges = stray_edges * (1 + values["mean_degree"]) / skills
         allowance |= {"susceptibility": (size**4 + stray * size**2) / skills, "mean_degree": edges, "clustering": edges}
+    if (
+        isinstance(percolation, ClassPercolation)
+        and isinstance(component, ClassComponent)
+        and len(_giants(percolation.equations.ensemble, component)) > 1
+    ):
+        values = {name: value for name, value in values.items() if name not in ("giant_component", "susceptibility")}
     return replace(theory, values=values, allowance=allowance, percolates=giant > 0)
+
+
+def _giants(ensemble: ClassEnsemble, component: ClassComponent) -> list[set[str]]:
+    """Return the groups of classes, joined by texts, that have a giant component: of several, a graph's largest component is but one."""
+    groups = [{name} for name in ensemble.names]
+    for kind in ensemble.type_names:
+        held = set(ensemble.text_law(kind).kinds)
+        groups = [group for group in groups if not group & held] + [set().union(*(group for group in groups if group & held))]
+    return [group for group in groups if any(float(component.giant_component_by_class[name]) > 0 for name in group)]
 
 
 def _undecided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint, skills: int) -> str:

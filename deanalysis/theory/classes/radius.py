@@ -76,8 +76,10 @@ def spectral_radius(jacobian: Sequence[Box]) -> arb:
     1.61803398875
     """
     n, bits = len(jacobian), ctx.prec
-    if not n or not all(entry.is_finite() for row in jacobian for entry in row):
-        return arb(0) if not n else arb("nan")
+    if not blocks([[arb(int(not entry.is_zero())) for entry in row] for row in jacobian]):
+        return arb(0)
+    if not all(entry.is_finite() for row in jacobian for entry in row):
+        return arb("nan")
     with ctx.workprec(2 * bits):
         raised = [[arb(abs(entry.mid())) + arb(2) ** -bits for entry in row] for row in jacobian]
         radius, e = perron(raised)

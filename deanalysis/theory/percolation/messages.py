@@ -106,10 +106,14 @@ class Branching(ABC):
     def mean_component(self) -> Any:
         """Return the mean size of the component of a random vertex, so far as it is finite: dH/dz over H.
 
-        dv/dz = (1 - J)^-1 Phi_z at the smallest solution, which diverges at the threshold.
+        dv/dz = (1 - J)^-1 Phi_z at the smallest solution, which diverges at the threshold: it is nan there, and where all is in the
+        giant component.
         """
         (values, slopes), n = self.slopes(self.messages()), self.types
-        moved = solved(self.excess_slopes(slopes), [row[n] for row in slopes[:n]])
+        excess = self.excess_slopes(slopes)
+        if values[n] == 0 or determinant(excess) == 0:
+            return values[n] * float("nan")
+        moved = solved(excess, [row[n] for row in slopes[:n]])
         return (slopes[n][n] + sum(slope * move for slope, move in zip(slopes[n], moved, strict=False))) / values[n]
 
     def excess_slopes(self, slopes: Matrix) -> list[list[Any]]:
@@ -236,6 +240,8 @@ class NumericalSystem(Branching):
             excess = [value - side for value, side in zip(values, messages, strict=False)]
             steps = solved(self.excess_slopes(slopes), excess)
             messages = [side + step for side, step in zip(messages, steps, strict=True)]
+            if not all(map(mpmath.isfinite, steps)):
+                break
             if max(map(abs, steps)) < mpmath.mpf(10) ** (2 - mpmath.mp.dps):
                 return messages
         return [mpmath.nan] * self.types

@@ -13,9 +13,9 @@ from ...balls.numbers import Number, prove_numbers
 from ...balls.precision import at_rising_precision
 from ...balls.series import taylors
 from ...model.formula import Formula
-from ..classes.changes import Change
+from ..classes.changes import Change, Enclosed
 from ..classes.equations import ClassEquations
-from ..classes.thresholds import changes_between
+from ..classes.thresholds import changes_between, said_of_undecided
 from ..evolution.search import Range
 from .equations.class_expansions import ClassExpansion, class_expansion
 from .scaling import Scaling, ScalingLaw, power_law, similar
@@ -23,11 +23,14 @@ from .scaling import Scaling, ScalingLaw, power_law, similar
 
 def class_scaling(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range, digits: int) -> Scaling:
     """Return the laws at every proved jump in a range of a letter; see `ClassEvolution.scaling`."""
-    changes = changes_between(equations, symbol, bound, search).changes
-    jumps = [change for change in changes if isinstance(change, Change) and change.after is not None]
+    outcome = changes_between(equations, symbol, bound, search)
+    jumps = [change for change in outcome.changes if isinstance(change, Change) and change.after is not None]
+    enclosed = [change for change in outcome.changes if isinstance(change, Enclosed)]
     far = class_expansion(equations.bind(bound), symbol)
     laws = _far(far, symbol, digits) if isinstance(far, ClassExpansion) else []
     reasons = [] if jumps else ["no jump is proved"]
+    reasons += [f"the jump at {float(change.low):.10g} is enclosed alone, so nothing is said of its neighbourhood" for change in enclosed]
+    reasons += [said] if (said := said_of_undecided(outcome.undecided)) else []
     reasons += [f"no expansion far from the thresholds: {far}"] if isinstance(far, str) else []
     laws += [law for jump in jumps for law in _beside(equations, symbol, jump, digits)]
     return Scaling(str(symbol), tuple(laws), (), (*reasons, "laws of finite size are known for one class only"))

@@ -30,8 +30,9 @@ _MOST = 1000
 _TOLERANCE = 1e-11
 """Error of a step of integration: states come out to eleven digits, more than are shown, and a pass takes ten milliseconds."""
 
-_BEYOND = arb(1.001)
-"""Where the search for tau ends: a little beyond 1, at which the one pass ends where every text teaches."""
+_BEYOND, _HALVINGS = arb(1.001), 20
+"""Where the search for tau ends: a little beyond 1, at which the one pass ends where every text teaches. And how often it is halved before
+tau is isolated: beyond tau integrals are slow, and isolation would take many of them there."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,11 @@ def one_pass(equation: FixedPointEquation, digits: int = 15) -> Pass:
         return time(state), arb(slowness(state))
 
     with ctx.workprec(CERTIFYING):
-        zeros = [] if equation.never_starts else isolate(timed, arb(0), _BEYOND, time).zeros
+        low, high = arb(0), _BEYOND
+        for _ in range(0 if equation.never_starts else _HALVINGS):
+            middle = arb(((low + high) / 2).mid())
+            low, high = (middle, high) if time(middle) < 0 else (low, middle)
+        zeros = [] if equation.never_starts else isolate(timed, low, high, time).zeros
     if not (zeros or equation.never_starts):
         raise InputError("one pass", "could not be proved for this model", remedy="use epochs, in floats")
 
@@ -145,11 +150,14 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
         value, slope = along.taylor(model.novel - (1 - share), state, 2)
         return value, slope
 
+    starts_full = 1 - share >= equation.ensemble.unknown
     with ctx.workprec(CERTIFYING):
         if largest.evaluator.value(equation.novel, largest.state()) >= 1 - ball_of(share):
             end = fixed_point(equation, {}, digits)
             return FirstLearned(end.q, end.zeta, end.testing_error, full=False)
-        zeros = [] if 1 - share >= equation.ensemble.unknown else isolate(gap, arb(0), arb(1)).zeros
+        zeros = [] if starts_full else isolate(gap, arb(0), arb(1)).zeros
+    if not (zeros or starts_full):
+        raise InputError("first_learned", "could not be proved for this share", given=kept, remedy="give a larger share")
 
     def numbers() -> list[arb]:
         end = refine(gap, zeros[0].box, ctx.prec - 10) if zeros else arb(0)

@@ -222,3 +222,12 @@ def test_a_stability_point_whose_binding_is_unknown_is_not_proved(monkeypatch: p
     monkeypatch.setattr("deanalysis.theory.classes.thresholds.locate", lambda f, p: None)
     (point,) = accumulated(2, 2).thresholds(EPS, search="0.3:0.4")
     assert (point.kind, point.status, point.binding) == ("stability", "undecided", None)
+
+
+def test_a_range_may_end_where_a_class_vanishes() -> None:
+    """There its skills have infinitely many texts each: the search says what it could not decide, and no more."""
+    s = letter("s")
+    halves = SkillClass("a", s), SkillClass("b", 1 - s, "1/2")
+    evolution = ClassEvolution(ClassEnsemble(halves, (TextType("t", 1, {"a": Poisson(2), "b": Poisson(1)}),)))
+    assert "1 to 1" in (evolution.thresholds("s").reason or "")
+    assert "continuous" in (evolution.thresholds("s", search="0.1:0.9").reason or "")

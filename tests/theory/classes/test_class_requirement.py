@@ -91,5 +91,13 @@ def test_far_from_the_jumps_zeta_falls_by_the_law_and_by_no_other() -> None:
 def test_where_there_is_no_law_far_from_the_jumps_the_reason_says_so() -> None:
     stuck = ClassEvolution(ClassEnsemble.of(Ensemble(Regular(2), Poisson(2 * R)), SkillLearner(1)))
     users = ClassEvolution(ClassEnsemble((SkillClass("a", 1),), (TextType("t", 2, {"a": Poisson(R)}),)))
-    for evolution, said in ((stuck, "teach nothing before"), (users, "not only a factor")):
+    some, fewer = (
+        ClassEvolution(ClassEnsemble((SkillClass("a", 1),), (TextType("t", ratio, {"a": Poisson(3)}),))) for ratio in (1 + R, 2 - R)
+    )
+    for evolution, said in (
+        (stuck, "teach nothing before"),
+        (users, "not only a factor"),
+        (some, "in proportion"),
+        (fewer, "in proportion"),
+    ):
         assert any(said in reason for reason in evolution.scaling(search="1:1.1").reasons)

@@ -31,6 +31,7 @@ from deanalysis import (
     eps,
     validate,
 )
+from deanalysis.balls.numbers import ZERO
 from deanalysis.simulate.classes import ClassGraph, Training, sample_classes
 from deanalysis.simulate.streams import new_streams
 from deanalysis.theory.percolation.classes.equations import learned_messages
@@ -48,6 +49,22 @@ MIXED = ClassEnsemble(
         TextType("u", R, {"b": Poisson("4/3")}, PoissonLearner("exp(-x/2)")),
     ),
 )
+ONCE = ClassEnsemble(
+    (
+        SkillClass("basic", "1/2", "1/2", texts={"general": Regular(1), "expert": Poisson(2 * R)}),
+        SkillClass("domain", "1/2", requires=("basic",)),
+    ),
+    (
+        TextType("general", "1/4", {"basic": Poisson(2)}, SkillLearner(2)),
+        TextType("expert", R, {"basic": Poisson(1), "domain": Poisson(1)}, SkillLearner(2)),
+    ),
+)
+"""Each basic skill is in one general text alone, which no other text teaches it."""
+APART = ClassEnsemble(
+    (SkillClass("a", "1/2", "1/2"), SkillClass("b", "1/4", "1/2"), SkillClass("n", "1/4")),
+    (TextType("t", R, {"a": Poisson(3)}), TextType("u", "1/8", {"b": Poisson(1)})),
+)
+"""Texts of b are few, n has none, and no text joins two classes."""
 UNDERSTOOD, THINNED = Association(edges="understood"), Association(keep="0.9")
 
 
@@ -71,6 +88,7 @@ def plain_and_classes(
         (CODE, SkillLearner(1), None, 1, {"eps": "0.3"}),
         (CODE, SkillLearner(1), UNDERSTOOD, 2, {"eps": "0.8"}),
         (Ensemble(Regular(2), Poisson("1.5")), SkillLearner(1), None, 1, {}),
+        (Ensemble(Poisson(3), Regular(1), "1/2"), SkillLearner(1), None, 1, {}),
     ],
 )
 def test_one_class_is_as_without_classes(
@@ -108,7 +126,7 @@ def test_one_class_has_the_thresholds_it_has_without_classes(
 
 @pytest.mark.parametrize(
     ("ensemble", "association", "value"),
-    [(LEVELS, None, "0.9"), (LEVELS, UNDERSTOOD, "1.3"), (MIXED, None, "1"), (MIXED, THINNED, "1.5")],
+    [(ONCE, None, "0.25"), (LEVELS, None, "0.9"), (LEVELS, UNDERSTOOD, "1.3"), (MIXED, None, "1"), (MIXED, THINNED, "1.5")],
 )
 def test_graphs_agree_and_could_disagree(ensemble: ClassEnsemble, association: Association | None, value: str) -> None:
     run = {"skills": 100_000, "replicates": 8, "seed": 5, "workers": 1, "association": association or Association()}
@@ -171,6 +189,31 @@ def test_a_jump_of_what_is_learned_can_make_a_giant_component() -> None:
     plain, classes = plain_and_classes(three, SkillLearner(1), UNDERSTOOD)
     for one, other in zip(plain.thresholds(search="0.1:3"), classes.thresholds(search="0.1:3"), strict=True):
         assert (str(one.value), one.learned_side) == (str(other.value), other.learned_side)
+
+
+def test_a_class_of_small_components_alone_has_no_share() -> None:
+    percolation = ClassPercolation(ClassEvolution(APART))
+    state = percolation.component(R=1)
+    assert {name: float(share) > 0 for name, share in state.giant_component_by_class.items()} == {"a": True, "b": False, "n": False}
+    assert (state.giant_component_by_class["b"], state.learned_by_class["n"], state.status) == (ZERO, ZERO, "proved")
+    assert float(state.giant_component) == pytest.approx(float(state.giant_component_by_class["a"]) / 2, rel=1e-14)
+
+
+def test_giant_components_of_classes_that_no_text_joins_are_not_compared() -> None:
+    """Theory adds them up; in a graph the largest component is one of them."""
+    halves = ClassEnsemble(
+        (SkillClass("a", "1/2", "1/2"), SkillClass("b", "1/2", "1/2")), tuple(TextType(kind, 1, {kind: Poisson(2)}) for kind in "ab")
+    )
+    point = validate(ClassEvolution(halves), [{}], skills=20_000, replicates=4, seed=3, workers=1, association=Association()).points[0]
+    assert "giant_component" not in point.z
+    assert abs(point.z["mean_degree"]) < 4
+
+
+def test_a_radius_of_nothing_that_comes_back_is_zero() -> None:
+    """Texts of two skills, each in one text: no message comes back, so that the Jacobian is nilpotent."""
+    pairs = ClassEnsemble((SkillClass("a", 1, "1/2", texts={"t": Regular(1)}),), (TextType("t", "1/2", {"a": Regular(2)}),))
+    state = ClassPercolation(ClassEvolution(pairs)).component()
+    assert (state.branching_factor, state.giant_component, state.status) == (ZERO, ZERO, "proved")
 
 
 def test_what_there_is_not_is_refused() -> None:

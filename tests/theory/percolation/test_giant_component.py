@@ -12,13 +12,17 @@ from scipy.special import expn
 
 from deanalysis import (
     Association,
+    DensityEvolution,
     Ensemble,
     InputError,
     Occupation,
     Percolation,
     Poisson,
+    PoissonLearner,
     Polynomial,
+    R,
     Regular,
+    SkillLearner,
     site_percolation,
 )
 from deanalysis.simulate.tables import probabilities
@@ -168,10 +172,10 @@ def test_exactly_at_the_threshold_there_is_none() -> None:
 def test_clustering_of_the_paper_s_graph_before_learning() -> None:
     """1/(cR + 1) (Newman, Strogatz, Watts), and a mean degree of c^2 R."""
     plain = Percolation(PAPER.equation, Association(learned=False))
-    for c, R in ((2, 3), (5, "0.4")):
-        found = plain.component(c=c, R=R)
-        assert float(found.clustering) == pytest.approx(1 / (c * float(R) + 1), rel=1e-14)
-        assert float(found.mean_degree) == pytest.approx(c * c * float(R), rel=1e-14)
+    for mean, ratio in ((2, 3), (5, "0.4")):
+        found = plain.component(c=mean, R=ratio)
+        assert float(found.clustering) == pytest.approx(1 / (mean * float(ratio) + 1), rel=1e-14)
+        assert float(found.mean_degree) == pytest.approx(mean**2 * float(ratio), rel=1e-14)
 
 
 def test_infinite_moments_are_infinite_and_not_a_fault() -> None:
@@ -225,3 +229,13 @@ def test_results_can_be_read_back() -> None:
     found = PAPER.component(c=1, R="1.5", digits=30)
     assert GiantComponent.from_dict(found.to_dict()) == found
     assert "0.2966" in found._repr_latex_()
+
+
+def test_a_learner_stated_by_an_integral_and_all_in_the_giant_component_by_mpmath() -> None:
+    integral = DensityEvolution(Ensemble(Poisson(6), Poisson(6 * R)), PoissonLearner("(1 - exp(-x))/x"))
+    proved, numerical = (Percolation(integral).component(R=3, method=method) for method in ("balls", "mpmath"))
+    assert (str(numerical.giant_component), numerical.status) == (str(proved.giant_component), "numerical")
+    assert str(numerical.mean_component) == str(proved.mean_component)
+    code = DensityEvolution(Ensemble(Regular(6), Regular(3), "0.3"), SkillLearner(1))
+    whole = Percolation(code).component(method="mpmath")
+    assert (float(whole.giant_component), str(whole.mean_component)) == (1, "nan")

@@ -103,6 +103,8 @@ def test_a_learner_that_keeps_what_it_learns_first_by_brute_force() -> None:
     assert theory.full
     assert (novel * popularity).sum() / popularity.sum() == pytest.approx(float(theory.q), abs=0.01)
     assert not first_learned(evolution, "0.99").full
+    with pytest.raises(InputError, match="could not be proved"):
+        first_learned(evolution, "1e-60", 80)
 
 
 def test_room_for_all_skills_changes_nothing() -> None:

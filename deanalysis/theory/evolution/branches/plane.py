@@ -192,9 +192,9 @@ class Minima:
 
     def _between(self, low: float, high: float) -> Threshold | None:
         """Halve the step until a jump of the minimiser is pinned; None where the minimiser only moves."""
-        left, right, end = self.lowest(low), self.lowest(high), high
+        left, right = self.lowest(low), self.lowest(high)
         if left is None or right is None:
-            self.unproved.append(end)
+            self.unproved.append(high)
             return None
         for _ in range(self.halvings):
             if self.has_moved(left, right, high - low):
@@ -209,7 +209,7 @@ class Minima:
                 high, right = middle, lowest
         jump = self.refined(left, right, low, high)
         if jump is None:
-            self.unproved.append(end)
+            self.unproved.append(high)
         return jump
 
 

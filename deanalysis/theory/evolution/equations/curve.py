@@ -145,6 +145,11 @@ def curve(equation: FixedPointEquation, parameter: sp.Symbol) -> Curve:
     if (solved := inverted(equation, parameter)) is not None:
         return solved
     parts = " and ".join(_parts_with(equation, parameter)) or "nowhere"
+    if not equation.has_room and parts != "skills":
+        remedy = f"it enters {parts}"
+        raise InputError(
+            f"parameter {parameter}", "must scale the degrees of skills where there is room for some skills only", remedy=remedy
+        )
     raise InputError(
         f"parameter {parameter}",
         "must scale the degrees of texts alone or of skills alone, or the fraction unknown",

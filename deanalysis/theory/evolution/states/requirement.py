@@ -28,7 +28,7 @@ from ..thresholds.results import Requirement
 MEASURES = ("testing_error", "training_error", "zeta")
 """What a target can be asked of."""
 _MOST_BITS = 512
-"""Bits, beside those that a small target takes, after which a state or a fold is given up."""
+"""Bits, beside those that a small target takes, after which a bracket or a fold is given up."""
 _SMALLEST, _LARGEST = arb(2) ** -4000, arb(2) ** 20
 """States between which a target is bracketed: those of targets down to 1e-300, and up to as large a state as curves are searched for."""
 

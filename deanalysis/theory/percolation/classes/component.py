@@ -1,6 +1,6 @@
 """The giant component of what several classes learn, proved: the state and the messages are one system, solved by interval Newton.
 
-As with one class (`deanalysis.theory.percolation.component`), a solution at which the Jacobian of the messages has a spectral radius below
+As with one class (`deanalysis.theory.percolation.messages`), a solution at which the Jacobian of the messages has a spectral radius below
 1 is the smallest one, whichever way it was found; the trivial one is the smallest where it has such a Jacobian.
 """
 
@@ -38,7 +38,10 @@ _UNKNOWN = Number("nan", "-inf", "inf")
 
 @dataclass(frozen=True, repr=False)
 class ClassComponent(GiantComponent):
-    """The association graph of several classes: what `GiantComponent` says of all skills, and, by class, as shares of its skills."""
+    """The association graph of several classes: what `GiantComponent` says of all skills, and, by class, as shares of its skills.
+
+    Classes that no text joins, not even through others, have giant components of their own, which are added up.
+    """
 
     giant_component_by_class: dict[str, Number] = field(default_factory=dict, metadata=ALWAYS)
     independent_approximation_by_class: dict[str, Number] = field(default_factory=dict, metadata=ALWAYS)
@@ -50,12 +53,11 @@ def bound_messages(
 ) -> tuple[BoundMap, tuple[sp.Expr, ...]]:
     """Return the equations of a state and of the messages as one map, with the trivial messages as formulas in q.
 
-    A message of novel skills is left out where q is fixed: at 0 there are none, and at its start no text ever teaches one. So is that of
-    learned skills where q is 1.
+    A message of novel skills is left out where q is fixed at 0: there are none. So is that of learned skills where q is 1.
     """
     fixed = dict(state.fixed)
     nobody = {unknown for unknown, start in fixed.items() if start.xreplace(dict(values)) == 1}
-    fixed |= {message: fixed[unknown] for unknown, message in system.novel.items() if unknown in dict(state.fixed)}
+    fixed |= {message: sp.S.Zero for unknown, message in system.novel.items() if fixed.get(unknown) == 0}
     fixed |= {message: sp.S.Zero for unknown, message in system.learned.items() if unknown in nobody}
     left = [index for index, message in enumerate(system.messages) if message not in fixed]
     sides = tuple(system.right_sides[index].xreplace(fixed) for index in left)
@@ -143,11 +145,32 @@ class BoundMessages:
         """Return the values of formulas in the state and the messages, at z = 1."""
         return [arb(value) for value in self.joint.compiled(expressions)(*box, *self.joint.known(arb(1)))]
 
+    @cached_property
+    def is_outside(self) -> list[bool]:
+        """Which classes are proved to have no share in the giant component.
+
+        Messages that depend on each other alone, with a spectral radius below 1 at the trivial ones, are the trivial ones.
+        """
+        joint, n = self.joint, len(self.state.unknowns)
+        messages, jacobian = joint.unknowns[n:], self.jacobian(self.trivial())
+        uses = {message: side.free_symbols & {*messages} for message, side in zip(messages, joint.sides[n:], strict=True)}
+
+        def is_trivial(message: sp.Symbol) -> bool:
+            closed = {message}
+            while more := set[sp.Symbol]().union(*(uses[used] for used in closed)) - closed:
+                closed |= more
+            indices = [index for index, used in enumerate(messages) if used in closed]
+            return passes_one([[jacobian[i][k] for k in indices] for i in indices]) is False
+
+        trivial = {message for message in messages if is_trivial(message)}
+        fixed = dict(joint.fixed)
+        return [side.xreplace(fixed).free_symbols & {*messages} <= trivial for side in self.system.finite.values()]
+
     def giant(self) -> Box:
         """Return the share of each class in the giant component."""
         finite = list(self.system.finite.values())
-        pairs = zip(self.values_of(finite, self.trivial()), self.values_of(finite, self.smallest()), strict=True)
-        return [kept - left for kept, left in pairs]
+        pairs = zip(self.values_of(finite, self.trivial()), self.values_of(finite, self.smallest()), self.is_outside, strict=True)
+        return [arb(0) if outside else kept - left for kept, left, outside in pairs]
 
     def expanded(self, expressions: list[sp.Expr], box: Box, slopes: Box, at: arb, slope: int, count: int) -> list[Box]:
         """Return Taylor coefficients of formulas along a line in state and messages, and in z from a value on."""
@@ -202,7 +225,9 @@ def class_component(percolation: ClassPercolationEquations, values: Mapping[sp.S
 
     def giant(system: BoundMessages) -> list[Number]:
         if system.percolates:
-            return prove_numbers(lambda: of_all(system.giant()), digits)
+            within = [index for index, outside in enumerate([False, *system.is_outside]) if not outside]
+            shares = prove_numbers(lambda: [of_all(system.giant())[index] for index in within], digits)
+            return [dict(zip(within, shares, strict=True)).get(index, ZERO) for index in range(1 + len(names))]
         return [ZERO if system.percolates is False else Number("nan", "0", "1")] * (1 + len(names))
 
     learned = prove_numbers(lambda: of_all(exact.values_of([1 - equations.novel[name] for name in names], exact.trivial())), digits)
@@ -212,7 +237,7 @@ def class_component(percolation: ClassPercolationEquations, values: Mapping[sp.S
     total = sp.Add(*(share * one for share, one in zip(shares, exact.system.finite.values(), strict=True)))
     kept, radius, *graph = prove_numbers(lambda: [*exact.values_of([total], exact.trivial()), exact.radius(), *exact.graph(total)], digits)
     mean = _UNKNOWN if exact.percolates is None else prove_numbers(lambda: [exact.mean_component(total)], digits)[0]
-    proved = all(number.has(digits) for number in (*(parts[0] for parts in answers), kept))
+    proved = all(number.has(digits) for number in (*(part for parts in answers for part in parts), kept, radius))
     doubt = None if proved else Undecided(Cause.GIANT_COMPONENT, "whether there is a giant component, or its digits")
     numbers = [*(parts[0] for parts in answers), kept, radius, mean, *graph]
     return _stated(numbers, [dict(zip(names, parts[1:], strict=True)) for parts in answers], doubt)

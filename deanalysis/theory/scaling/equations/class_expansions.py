@@ -62,7 +62,8 @@ def class_expansion(equations: ClassEquations, letter: sp.Symbol) -> ClassExpans
     fixed = not any(draw.law.letters & {letter} or any(weight.has(letter) for _, weight in draw.weights) for draw in elsewhere)
     if not fixed or any(kind.share.has(letter) or kind.unknown.has(letter) for kind in ensemble.classes):
         return f"{letter} is not only a factor of how many texts there are"
-    if any(sp.diff(ensemble.text_type(kind).ratio, letter, 2) != 0 for kind in growing):
+    ratios = [ensemble.text_type(kind).ratio for kind in growing]
+    if any(simplified(ratio - letter * sp.diff(ratio, letter)) != 0 for ratio in ratios):
         return f"the numbers of texts do not grow in proportion to {letter}"
     before = dict(zip(equations.unknowns, equations.starts, strict=True))
     if any(simplified(equations.teaching(kind, name).xreplace(before)) == 0 for kind in growing for name in equations.own(kind)):
