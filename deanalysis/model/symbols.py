@@ -57,14 +57,14 @@ def _positive(name: str) -> sp.Symbol:
     return sp.Symbol(name, positive=True)
 
 
-c = _positive("c")  # mean number of skills per text
-R = _positive("R")  # texts per skill, m/n
-eps = _positive("eps")  # fraction of skills not known before training
-G = _positive("G")  # load of a random-access frame: users (skills) per slot (text), 1/R
-d = _positive("d")  # hyperedges (skills) per vertex (text), 1/R
-q = _positive("q")  # probability that the skill at the end of a random edge is still novel, not counting that edge
-x = _positive("x")  # variable of a generating function
-t = _positive("t")  # state along the curve of fixed points (`deanalysis.theory.evolution.equations.curve`)
+c = _positive("c")  #: mean number of skills per text
+R = _positive("R")  #: texts per skill, m/n
+eps = _positive("eps")  #: fraction of skills not known before training
+G = _positive("G")  #: load of a random-access frame: users (skills) per slot (text), 1/R
+d = _positive("d")  #: hyperedges (skills) per vertex (text), 1/R
+q = _positive("q")  #: probability that the skill at the end of a random edge is still novel, not counting that edge
+x = _positive("x")  #: variable of a generating function
+t = _positive("t")  #: state along the curve of fixed points (`deanalysis.theory.evolution.equations.curve`)
 
 
 def letter(name: str) -> sp.Symbol:

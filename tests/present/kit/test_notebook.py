@@ -77,7 +77,7 @@ RUN = {"skills": 200, "replicates": 3, "seed": 1, "workers": 1}
 
 
 def equations() -> Iterator[object]:
-    yield from (PAPER, PAPER.ensemble, LEVELS, da.Hierarchy(LEVELS), da.Percolation(PAPER))
+    yield from (PAPER, PAPER.ensemble, LEVELS, da.Hierarchy(LEVELS), da.Percolation(PAPER), da.ClassPercolation(LEVELS))
     yield da.Capacity.of(PAPER.ensemble, PAPER.learner, "1/2")
     yield PAPER.scaling(R).laws[0].formula
     yield fold_curve(PAPER)
@@ -95,7 +95,12 @@ def solved() -> Iterator[object]:
         LEVELS.require(zeta="0.01", digits=5),
         *LEVELS.thresholds(R, search="0.4:0.6"),
     )
-    yield from (da.Percolation(PAPER).component(c=1, R="1.5"), *da.Hierarchy(LEVELS).thresholds(), da.cheapest(LEVELS))
+    yield from (
+        da.Percolation(PAPER).component(c=1, R="1.5"),
+        da.ClassPercolation(LEVELS).component(R="0.5"),
+        *da.Hierarchy(LEVELS).thresholds(),
+        da.cheapest(LEVELS),
+    )
     yield LEVELS.require(zeta="0.01", digits=5)
     yield da.compress(PAPER, 1000, 80, c=5, R=3)
     line = da.PhaseLine("fold", (0.0, 1.0), (1.0, 2.0), (0.5, 0.5))
