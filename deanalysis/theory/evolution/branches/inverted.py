@@ -84,11 +84,15 @@ class Inverted(CurveBranch):
         return self.path.at(turn, expressions)
 
     def state_on(self, number: int, turn: Root) -> arb:
-        """Enclose the one state of a stretch at the scale of a turning point."""
+        """Enclose the one state of a stretch at the scale of a turning point, first with as few bits as that takes."""
+
+        def attempt() -> arb | None:
+            maxwell = ProvedMaxwell(self.path, self.turning_points)
+            return maxwell.enclosed(maxwell.stretches[number], self.scale_at(turn))
+
+        around = at_rising_precision(attempt, spare=_SPARE_BITS)
         with ctx.workprec(ctx.prec + _SPARE_BITS):
             scale = self.scale_at(turn)
-        maxwell = ProvedMaxwell(self.path, self.turning_points)
-        around = maxwell.enclosed(maxwell.stretches[number], scale)
 
         def excess(state: arb) -> tuple[arb, arb]:
             g = self.path.loop(state, 2)
