@@ -30,7 +30,8 @@ _NEWTON, _CHORDS = 6, 4
 
 _IMAGES, _SLOW = 32, 2**-10
 """Plain steps down before anything else, while they are not slow: three Jacobians of 12 unknowns in cost, where they spare 30 of 47. The
-bound has to stay apart from the fixed point, or no box between the two is proved to hold it."""
+bound has to stay apart from the fixed point, or no box between the two is proved to hold it; over a ball of values of the letter, of whose
+fixed points it is to bound all, none are made."""
 
 _LOWERINGS = 5
 """Tries to find a point with f(l) >= l below a fixed point, each further away; where it is regular, the first or second does."""

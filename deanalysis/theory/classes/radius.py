@@ -74,6 +74,8 @@ def spectral_radius(jacobian: Sequence[Box]) -> arb:
 
     >>> round(float(spectral_radius([[arb(1), arb(1)], [arb(1), arb(0)]])), 12)
     1.61803398875
+    >>> spectral_radius([[arb(0), arb(1)], [arb(0), arb(0)]]).is_zero()
+    True
     """
     n, bits = len(jacobian), ctx.prec
     if not blocks([[arb(int(not entry.is_zero())) for entry in row] for row in jacobian]):

@@ -176,7 +176,8 @@ def test_classes_that_jump_at_one_place_are_enclosed_and_not_called_proved(degre
     skills, texts = degrees
     classes = tuple(SkillClass(name, "1/2", EPS, texts={f"t{name}": Regular(skills)}) for name in "ab")
     types = tuple(TextType(f"t{name}", "1/4", {name: Regular(texts)}) for name in "ab")
-    found = ClassEvolution(ClassEnsemble(classes, types)).thresholds(EPS)
+    evolution = ClassEvolution(ClassEnsemble(classes, types))
+    found = evolution.thresholds(EPS)
     (jump,) = found.emergence
     assert (jump.classes, jump.status, jump.learned_side) == (("a", "b"), "undecided", "below")
     assert found.reason is not None
@@ -186,6 +187,9 @@ def test_classes_that_jump_at_one_place_are_enclosed_and_not_called_proved(degre
     assert alone.value is not None
     assert float(jump.value.low) <= float(alone.value) <= float(jump.value.high)
     assert float(jump.value.high) - float(jump.value.low) < 1e-13
+    nearby = evolution.scaling(EPS, search=(float(jump.value) - 1e-3, float(jump.value) + 1e-3))
+    assert [reason for reason in nearby.reasons if "enclosed alone" in reason]
+    assert nearby.laws == ()
 
 
 def test_learning_that_gets_easier_and_then_harder_jumps_where_one_class_says_it_does() -> None:

@@ -209,13 +209,6 @@ def test_giant_components_of_classes_that_no_text_joins_are_not_compared() -> No
     assert abs(point.z["mean_degree"]) < 4
 
 
-def test_a_radius_of_nothing_that_comes_back_is_zero() -> None:
-    """Texts of two skills, each in one text: no message comes back, so that the Jacobian is nilpotent."""
-    pairs = ClassEnsemble((SkillClass("a", 1, "1/2", texts={"t": Regular(1)}),), (TextType("t", "1/2", {"a": Regular(2)}),))
-    state = ClassPercolation(ClassEvolution(pairs)).component()
-    assert (state.branching_factor, state.giant_component, state.status) == (ZERO, ZERO, "proved")
-
-
 def test_what_there_is_not_is_refused() -> None:
     ordered = ClassEnsemble((SkillClass("a", 1, prerequisites=Prerequisites("1/2")),), (TextType("t", R, {"a": Poisson(3)}),))
     with pytest.raises(InputError, match="prerequisites"):
