@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .coder.learned import Learned as Learned
     from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
+    from .graphs.graph import Graph as Graph
+    from .graphs.learning import GraphLearning as GraphLearning, learn as learn
     from .model.association import (
         Association as Association,
         Cutoff as Cutoff,
@@ -128,6 +130,8 @@ _HOMES = {
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
     "simulate.trials": ("Trained", "train"),
+    "graphs.graph": ("Graph",),
+    "graphs.learning": ("GraphLearning", "learn"),
     "coder.channel": ("Delivery", "ErasureCode", "deliver"),
     "coder.coder": ("Received", "SemanticCoder"),
     "coder.language": ("Language",),

@@ -13,8 +13,9 @@ MAY_IMPORT = {
     "balls": {"symbolic"},
     "theory": {"symbolic", "model", "balls"},
     "simulate": {"symbolic", "model"},
-    "coder": {"model", "simulate"},
-    "present": {"symbolic", "model", "balls", "theory", "simulate", "coder"},
+    "graphs": {"model", "simulate"},
+    "coder": {"model", "simulate", "graphs"},
+    "present": {"symbolic", "model", "balls", "theory", "simulate", "graphs", "coder"},
 }
 ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation"), ("scaling", "classes"), ("percolation", "classes")}
 """Which subject imports which other one, beside evolution, which all do: a channel code's finite length and the states to stop at;

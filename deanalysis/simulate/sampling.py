@@ -128,6 +128,13 @@ def _probabilities(learner: Learner, count: int) -> NDArray[np.float64]:
     return total.clip(0.0, 1.0)
 
 
+@njit(cache=True)
+def forget(unknown: float, known: Stream, novel: NDArray[np.uint8]) -> None:
+    """Draw which skills are not known, each with probability `unknown`: 1 for these, behind the first entry, which stays."""
+    for skill in range(1, len(novel)):
+        novel[skill] = uniform(known, skill) < unknown
+
+
 class Fresh(NamedTuple):
     """How texts that are drawn when learning has stopped meet skills: by popularity, where the skills' are not all 1."""
 

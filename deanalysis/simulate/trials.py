@@ -25,15 +25,14 @@ from ..model.learners import Learner, SkillLearner
 from ..model.popularity import check_picks
 from ..record import Shown, Table
 from .classes import measure_classes
-from .compiled import njit
 from .components import Counts, count_association
 from .experiment import Experiment, check_memory
 from .graphs import Graph, sample_graph
 from .kernel import ONE, Learning, Rows, begin, begin_again, excess, get_ready, give, learn, leave_one_out, rows_of
 from .order import leave_one_out_late, not_understood, one_pass
-from .sampling import Fresh, Patience, Popularity, draw_patience
+from .sampling import Fresh, Patience, Popularity, draw_patience, forget
 from .statistics import Trial
-from .streams import LARGEST_INDEX, Stream, check_seed, new_streams, uniform
+from .streams import LARGEST_INDEX, Stream, check_seed, new_streams
 
 _MOST_HELD = 1_000  # texts that are tested, each after learning anew: an error of 10 % is then known to a tenth of itself
 _MOST_TEXTS = 10**8
@@ -157,14 +156,8 @@ def _draw_novel(ensemble: Ensemble, skills: int, known: Stream) -> NDArray[np.ui
     novel = np.ones(skills + 1, dtype=np.uint8)
     novel[0] = 0
     if (unknown := float(ensemble.unknown)) != 1:
-        _forget(unknown, known, novel)
+        forget(unknown, known, novel)
     return novel
-
-
-@njit(cache=True)
-def _forget(unknown: float, known: Stream, novel: NDArray[np.uint8]) -> None:
-    for skill in range(1, len(novel)):
-        novel[skill] = uniform(known, skill) < unknown
 
 
 @dataclass(frozen=True, eq=False)

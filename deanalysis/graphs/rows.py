@@ -1,0 +1,124 @@
+"""The rows of a bipartite graph, texts with the skills that each requires, as every file format is read to and written from."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from ..simulate.streams import LARGEST_INDEX
+
+Name = Hashable
+Names = Sequence[Name]
+"""Names of the texts or of the skills, in the order of their numbers 0, 1, ...; `range(1, n + 1)` where they have none."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rows:
+    """Text t requires the skills `required[start[t]:start[t + 1]]`, each once, by their numbers 0, 1, ..., in the order of the text.
+
+    `start` has one entry more than there are texts. `contents` are the texts as they are written, where that is known.
+    """
+
+    start: NDArray[np.int64]
+    required: NDArray[np.uint32]
+    text_names: Names
+    skill_names: Names
+    contents: Sequence[str] | None = None
+
+    @property
+    def texts(self) -> int:
+        """Number m of texts."""
+        return len(self.text_names)
+
+    @property
+    def skills(self) -> int:
+        """Number n of skills."""
+        return len(self.skill_names)
+
+    @property
+    def edges(self) -> int:
+        """Number of edges: pairs of a text and a skill that it requires."""
+        return len(self.required)
+
+    @cached_property
+    def text_degrees(self) -> NDArray[np.int64]:
+        """How many skills each text requires."""
+        return np.diff(self.start)
+
+    @cached_property
+    def skill_degrees(self) -> NDArray[np.int64]:
+        """How many texts require each skill."""
+        return np.bincount(self.required, minlength=self.skills)
+
+    @property
+    def text_of(self) -> NDArray[np.int64]:
+        """The text of each edge, by its number."""
+        return np.repeat(np.arange(self.texts), self.text_degrees)
+
+    def row(self, text: int) -> NDArray[np.uint32]:
+        """Return the numbers of the skills of a text, by its number."""
+        return self.required[self.start[text] : self.start[text + 1]]
+
+    @classmethod
+    def joined(cls, texts: NDArray[Any], skills: NDArray[Any], text_names: Names, skill_names: Names) -> Self:
+        """Return the rows of some edges: edge e joins text texts[e] and skill skills[e], by number; an edge given twice counts once.
+
+        Raises `InputError` where there is no edge, or there are more texts, skills or edges than a graph can hold (2^31 - 1).
+
+        >>> Rows.joined(np.array([1, 0, 1]), np.array([1, 0, 1]), range(1, 3), range(1, 3)).required.tolist()
+        [0, 1]
+        """
+        for what, size in (("texts", len(text_names)), ("skills", len(skill_names)), ("edges", len(texts))):
+            if not 1 <= size <= LARGEST_INDEX:
+                raise InputError("the graph", f"must have from 1 to {LARGEST_INDEX} {what}", given=size)
+        if np.any(texts[1:] < texts[:-1]):
+            order = np.argsort(texts, kind="stable")
+            texts, skills = texts[order], skills[order]
+        first = _first_of_each(texts.astype(np.int64) * len(skill_names) + skills)
+        start = np.append(0, np.cumsum(np.bincount(texts[first], minlength=len(text_names))))
+        return cls(start, skills[first].astype(np.uint32), text_names, skill_names)
+
+
+def _first_of_each(edges: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say of each edge whether it is the first of its kind."""
+    first = np.zeros(len(edges), dtype=np.bool_)
+    first[np.unique(edges, return_index=True)[1]] = True
+    return first
+
+
+class Numbered:
+    """Names, numbered as they come.
+
+    >>> skills = Numbered()
+    >>> skills.number("x"), skills.number("y"), skills.number("x"), skills.names
+    (0, 1, 0, ['x', 'y'])
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[Name, int] = {}
+
+    def number(self, name: Name) -> int:
+        """Return the number of a name, a new one where the name is new."""
+        return self._numbers.setdefault(name, len(self._numbers))
+
+    @property
+    def names(self) -> list[Name]:
+        """The names in the order of their numbers."""
+        return list(self._numbers)
+
+
+def paired(edges: Iterable[tuple[Name, Name]]) -> Iterator[tuple[Name, Name]]:
+    """Yield pairs (text, skill); raise `InputError` at the first that is none."""
+    try:
+        for edge in edges:
+            text, skill = edge
+            hash(edge)
+            yield text, skill
+    except (TypeError, ValueError):
+        raise InputError("edges", "must be pairs (text, skill) of names") from None
