@@ -80,6 +80,11 @@ if TYPE_CHECKING:
     from .theory.facades.class_percolation import ClassPercolation as ClassPercolation
     from .theory.facades.density_evolution import Capacity as Capacity, DensityEvolution as DensityEvolution
     from .theory.facades.percolation import Percolation as Percolation, site_percolation as site_percolation
+    from .theory.facades.prior_knowledge import (
+        PriorEmergence as PriorEmergence,
+        PriorKnowledge as PriorKnowledge,
+        PriorState as PriorState,
+    )
     from .theory.percolation.attack import attack_thresholds as attack_thresholds, attacked as attacked
     from .theory.percolation.giant import GiantComponent as GiantComponent
     from .theory.plane.diagram import PhaseDiagram as PhaseDiagram, PhaseLine as PhaseLine
@@ -120,6 +125,7 @@ _HOMES = {
     "theory.classes.states": ("ClassRequirement",),
     "theory.scaling.lagrange": ("PartialSum", "partial_sum"),
     "theory.facades.percolation": ("Percolation", "site_percolation"),
+    "theory.facades.prior_knowledge": ("PriorEmergence", "PriorKnowledge", "PriorState"),
     "theory.percolation.giant": ("GiantComponent",),
     "balls.numbers": ("Number",),
     "theory.plane.diagram": ("PhaseDiagram", "PhaseLine"),

@@ -73,7 +73,7 @@ class Number:
         True
         """
         with ctx.workprec(int(_BITS_PER_DIGIT * max(self.digits, 15)) + _GUARD_BITS):
-            return arb(self.low).union(arb(self.high))
+            return arb(self.low) if self.low == self.high else arb(self.low).union(arb(self.high))
 
     @property
     def latex(self) -> str:

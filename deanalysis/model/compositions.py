@@ -1,7 +1,7 @@
-"""Degree laws made of parts: polynomials and tables, mixtures of other laws, and any generating function."""
+"""Degree laws made of parts: polynomials and tables, mixtures and thinnings of other laws, and any generating function."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from numbers import Integral, Real
 from typing import Any, Self
@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..symbolic.algebra import simplified
 from ..symbolic.functions import Coefficients, SparsePolynomial
 from .degrees import DegreeDistribution, require_law, typed
-from .exact import Limit, Value, exact, rounding_of, settled
+from .exact import Limit, Value, between, exact, rounding_of, settled
 from .laws import ClosedLaw
 from .symbols import x
 
@@ -151,6 +151,37 @@ class Mixture(ClosedLaw):
 
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
         return f"mixture({', '.join(f'{(number or typed)(weight)}: {law.written(number)}' for weight, law in self.parts)})"
+
+
+@dataclass(frozen=True)
+class Thinned(ClosedLaw):
+    """Each edge of a node is kept with probability `kept`, independently: P(1 - kept (1-x)); of a text's skills so many are unknown.
+
+    >>> from deanalysis.model.laws import Regular
+    >>> Thinned(Regular(2), "1/3").pmf(1)
+    4/9
+    """
+
+    law: DegreeDistribution
+    kept: sp.Expr = field(metadata=between("kept", 0, 1, open_low=True))
+
+    def _at(self, argument: sp.Expr) -> sp.Expr:
+        return 1 - self.kept * (1 - argument)
+
+    def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        return self.kept**order * self.law.derivative(self._at(argument), order)
+
+    def edge_derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
+        return self.kept**order * self.law.edge_derivative(self._at(argument), order)
+
+    @property
+    def support(self) -> tuple[int, int | None] | None:
+        if self.kept == 1 or self.law.support is None:
+            return self.law.support
+        return 1, self.law.support[1]
+
+    def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
+        return f"thinned({self.law.written(number)}, {(number or typed)(self.kept)})"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ networkx = required("networkx")
 
 
 def by_definition(texts: list[set[int]], skills: int, s: int, known: set[int]) -> tuple[set[int], list[int]]:
-    """Learn in rounds: every text with at most s novel skills before a round teaches them in it. Return what is known, and in which round."""
+    """Learn in rounds: every text with at most s novel skills before a round teaches them in it. Return what is known, and when."""
     learned, rounds = set(known), [0 if skill in known else -1 for skill in range(skills)]
     number = 0
     while True:
