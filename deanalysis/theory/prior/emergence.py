@@ -84,8 +84,8 @@ class PopularityCurve:
 
     def learned_at(self, known: Floats) -> Floats:
         """Return the share of the skills that is learned, what is known included, where shares of them are known, the commonest."""
-        after = np.clip(np.searchsorted(self.reached, known), 1, _STATES - 1)
-        low, high = self.states[after], self.states[after - 1]
+        after = np.minimum(np.searchsorted(self.reached, known), _STATES - 1)
+        low, high = self.states[after], self.states[np.maximum(after - 1, 0)]
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
             past = self._shares_at(middle) >= known
