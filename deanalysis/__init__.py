@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .coder.learned import Learned as Learned
     from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
+    from .graphs.corpus import corpus as corpus
     from .graphs.graph import Graph as Graph
     from .graphs.learning import GraphLearning as GraphLearning, learn as learn
     from .model.association import (
@@ -136,6 +137,7 @@ _HOMES = {
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
     "simulate.trials": ("Trained", "train"),
+    "graphs.corpus": ("corpus",),
     "graphs.graph": ("Graph",),
     "graphs.learning": ("GraphLearning", "learn"),
     "coder.channel": ("Delivery", "ErasureCode", "deliver"),

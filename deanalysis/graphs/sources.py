@@ -1,0 +1,177 @@
+"""Files of plain text: found in folders, unpacked, decoded and cut into lines, block by block, so that memory stays bounded."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import InputError
+
+File = str | os.PathLike[str]
+Progress = Callable[[int, int], None]
+"""What is called with how many bytes have been read, and of how many."""
+
+LONGEST = 10**6
+"""Characters of a line or a sentence: more are no text that anyone reads, and would be held in memory as a whole."""
+_BLOCK = 2**20
+_GZIP = b"\x1f\x8b"
+_EXPANSION, _ALWAYS = 200, 10**7
+"""Times that a packed file may grow, beyond so many bytes: text grows three to twenty times, what is made to fill memory a thousand."""
+
+
+class Source(NamedTuple):
+    """A file, how many bytes it takes, and whether it was found in a folder or is named itself."""
+
+    path: Path
+    size: int
+    found: bool
+
+    @property
+    def name(self) -> str:
+        """Its path, as text that can be written in any encoding."""
+        return os.fsencode(self.path).decode("utf-8", "replace")
+
+
+def sources(files: File | Iterable[File]) -> list[Source]:
+    """Return the files of names of files and folders: those of a folder and its folders in order, no hidden ones and no symbolic links.
+
+    Raises `InputError` where there is no such file or folder, a folder holds no file, or a file is named twice.
+    """
+    named = [files] if isinstance(files, str | os.PathLike) else list(files)
+    if not named:
+        raise InputError("files", "must name at least one file or folder")
+    found = [source for file in named for source in _sources(Path(file))]
+    seen: set[Path] = set()
+    for source in found:
+        if (place := source.path.resolve()) in seen:
+            raise InputError("files", "must name each file once, also by its folder", given=source.path)
+        seen.add(place)
+    return found
+
+
+def _sources(path: Path) -> list[Source]:
+    try:
+        if not path.is_dir():
+            return [Source(path, path.stat().st_size, found=False)]
+        found = [Source(file, file.stat().st_size, found=True) for file in _files(path)]
+    except (OSError, ValueError) as error:
+        raise InputError("files", f"must be files and folders that there are: {_reason(error)}", given=path) from None
+    if not found:
+        raise InputError("files", "must be files, or folders with files that are not hidden and no symbolic links", given=path)
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and its folders, in order."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(Path(entry))
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry)
+
+
+@dataclass
+class Reader:
+    """What reads files in an encoding, and notes binary files that it skips since they were found in a folder."""
+
+    encoding: str
+    progress: Progress | None = None
+    total: int = 0
+    done: int = 0
+    skipped: list[Path] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        try:
+            codec = codecs.lookup(self.encoding)
+            self.holds_nul = b"\0" in "a".encode(self.encoding)
+        except (LookupError, ValueError, TypeError):
+            raise InputError("encoding", "must be one that Python knows, such as utf-8, latin-1 or cp1252", given=self.encoding) from None
+        self.codec = codecs.lookup("utf-8-sig") if codec.name == "utf-8" else codec
+
+    def lines(self, source: Source) -> Iterator[str]:
+        """Yield the lines of a file without their ends; none, if it is binary and was found in a folder.
+
+        Raises `InputError` for a binary file that is named itself, bytes that are not in the encoding, a line of more than `LONGEST`
+        characters, a gzip file that is damaged or grows beyond measure, and a file that cannot be read.
+        """
+        pending = ""
+        for text in self._decoded(source):
+            *whole, pending = (pending + text).split("\n")
+            yield from whole
+            if len(pending) > LONGEST:
+                raise InputError(f"the file {source.name}", f"must have lines of at most {LONGEST} characters", remedy="break its lines")
+        if pending:
+            yield pending
+
+    def _decoded(self, source: Source) -> Iterator[str]:
+        """Yield what a file holds as text, in which each line ends in a newline."""
+        decoder = io.IncrementalNewlineDecoder(self.codec.incrementaldecoder(), translate=True)
+        read, block = 0, b""
+        try:
+            for block in self._blocks(source):
+                if read == 0 and not self.holds_nul and b"\0" in block:
+                    return self._skip(source)
+                yield decoder.decode(block)
+                read += len(block)
+            yield decoder.decode(block := b"", final=True)
+        except UnicodeDecodeError as error:
+            at = read + len(block) - len(error.object) + error.start
+            what = f"byte {at} (0x{error.object[error.start]:02x}) of {source.name}"
+        except UnicodeError:
+            what = source.name
+        else:
+            return None
+        raise InputError("encoding", f"must be that of the files: {what} is not {self.encoding}", remedy="try latin-1 or cp1252")
+
+    def _skip(self, source: Source) -> None:
+        """Note a binary file."""
+        if not source.found:
+            remedy = "state its `encoding` if it is UTF-16 or UTF-32"
+            raise InputError(f"the file {source.name}", "must be text, and holds a zero byte", remedy=remedy)
+        self.skipped.append(source.path)
+
+    def _blocks(self, source: Source) -> Iterator[bytes]:
+        """Yield what a file holds, unpacked, and tell the progress."""
+        before, read = self.done, 0
+        try:
+            with _opened(source.path) as (file, content):
+                while block := content.read(_BLOCK):
+                    read += len(block)
+                    position = file.tell() if file.seekable() else read
+                    if read > max(_ALWAYS, _EXPANSION * position):
+                        requirement = f"must not grow more than {_EXPANSION} times when it is unpacked, which no text does"
+                        raise InputError(f"the file {source.name}", requirement)
+                    yield block
+                    self._tell(before + min(position, source.size))
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise InputError(f"the file {source.name}", "must be a whole gzip file: it is cut or damaged") from None
+        except OSError as error:
+            raise InputError(f"the file {source.name}", f"must be one that can be read: {_reason(error)}") from None
+        self._tell(before + source.size)
+
+    def _tell(self, done: int) -> None:
+        self.done = done
+        if self.progress and self.total:
+            self.progress(done, self.total)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, io.BufferedIOBase]]:
+    """Open a file, and what it holds: the same, or what is packed in it if it begins as gzip."""
+    with open(path, "rb") as file:
+        yield file, gzip.GzipFile(fileobj=file) if file.peek(len(_GZIP)).startswith(_GZIP) else file
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
