@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
     from .graphs.corpus import corpus as corpus
+    from .graphs.curricula import Curriculum as Curriculum, curriculum as curriculum
     from .graphs.graph import Graph as Graph
     from .graphs.learning import GraphLearning as GraphLearning, learn as learn
     from .model.association import (
@@ -138,6 +139,7 @@ _HOMES = {
     "simulate.statistics": ("TrialStats",),
     "simulate.trials": ("Trained", "train"),
     "graphs.corpus": ("corpus",),
+    "graphs.curricula": ("Curriculum", "curriculum"),
     "graphs.graph": ("Graph",),
     "graphs.learning": ("GraphLearning", "learn"),
     "coder.channel": ("Delivery", "ErasureCode", "deliver"),

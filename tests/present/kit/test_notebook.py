@@ -122,6 +122,11 @@ def used() -> Iterator[object]:
     yield da.code_texts(PAPER, skills=1000, texts=1000, c=3, R=2)
 
 
+def own() -> Iterator[object]:
+    graph = da.Graph.from_edges([("t", "a"), ("u", "a"), ("u", "b"), ("v", "b"), ("v", "c"), ("v", "d")])
+    yield from (graph, da.learn(graph), da.curriculum(graph))
+
+
 def simulated() -> Iterator[object]:
     ensemble = PAPER.ensemble
     runs = da.sweep(ensemble, PAPER.learner, [{"c": 3, "R": 1}, {"c": 3, "R": 2}], **RUN)
@@ -132,7 +137,7 @@ def simulated() -> Iterator[object]:
 
 @pytest.fixture(scope="module")
 def values() -> list[object]:
-    return [value for made in (models, equations, solved, used, simulated) for value in made()]
+    return [value for made in (models, equations, solved, used, own, simulated) for value in made()]
 
 
 def test_every_value_shows(shell: InteractiveShell, values: list[object]) -> None:
