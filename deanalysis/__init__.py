@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         SkillClass as SkillClass,
         TextType as TextType,
     )
-    from .model.compositions import PGF as PGF, Mixture as Mixture, Polynomial as Polynomial
+    from .model.compositions import PGF as PGF, Mixture as Mixture, Polynomial as Polynomial, Thinned as Thinned
     from .model.degrees import DegreeDistribution as DegreeDistribution, Ensemble as Ensemble
     from .model.joint import JointLaw as JointLaw
     from .model.laws import (
@@ -104,7 +104,7 @@ _HOMES = {
     "model.symbols": ("G", "R", "c", "d", "eps", "letter", "q", "x"),
     "model.degrees": ("DegreeDistribution", "Ensemble"),
     "model.laws": ("Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"),
-    "model.compositions": ("PGF", "Mixture", "Polynomial"),
+    "model.compositions": ("PGF", "Mixture", "Polynomial", "Thinned"),
     "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
     "model.association": ("Association", "Cutoff", "Decay", "Occupation", "Uniform"),
     "model.classes": ("ClassEnsemble", "Prerequisites", "SkillClass", "TextType"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sympy as sp
 
 from ..errors import InputError
-from .compositions import Mixture, Polynomial
+from .compositions import Mixture, Polynomial, Thinned
 from .degrees import DegreeDistribution
 from .exact import settled
 from .grammar import Scanner, parse_expression
@@ -29,7 +29,7 @@ _LAWS = {
     "log_normal": (LogNormal, "MEAN, SIGMA"),
     "zipf": (Zipf, "EXPONENT, KMIN[, KMAX[, CUTOFF]]"),
 }
-_KNOWN = (*_LAWS, "polynomial", "edge", "mixture", "table")
+_KNOWN = (*_LAWS, "polynomial", "edge", "mixture", "thinned", "table")
 _NAMES = {name.replace("_", ""): name for name in _KNOWN}
 _PATH = re.compile(r"[^()]*\.[A-Za-z]{1,5}\s*\Z")
 _MOST_TERMS, _HIGHEST_DEGREE = 20_000, 1_000_000
@@ -87,20 +87,24 @@ class _LawScanner(Scanner):
             return Polynomial.from_counts(read_counts(self.folder / self.until_closing()))
         if name == "mixture":
             return self._mixture()
+        if name == "thinned":
+            law = self.law()
+            self.expect(",")
+            return Thinned(law, self._free_of_x())
         if name in ("polynomial", "edge"):
             before = self.rounding
             coefficients = _coefficients(self.polynomial(), f"{name}(...)")
             shares = settled(list(coefficients.values()), self.rounding - before, self.normalize, "the coefficients")
             coefficients = dict(zip(coefficients, shares, strict=True))
             return Polynomial.from_edges(coefficients) if name == "edge" else Polynomial(tuple(coefficients.items()))
-        law, signature = _LAWS[name]
+        kind, signature = _LAWS[name]
         arguments = [self._free_of_x()]
         while self.accept(","):
             arguments.append(self._free_of_x())
         most = signature.count(",") + 1
         if not most - signature.count("[") <= len(arguments) <= most:
             raise InputError(self.argument, f"must give {name}({signature})", given=f"{len(arguments)} arguments")
-        return law(*arguments)
+        return kind(*arguments)
 
     def _free_of_x(self) -> sp.Expr:
         expression = self.expression()

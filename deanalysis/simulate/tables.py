@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import zeta
 
 from ..errors import InputError
-from ..model.compositions import Mixture, Polynomial
+from ..model.compositions import Mixture, Polynomial, Thinned
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial, NegativeBinomial, Poisson, Regular, Zipf
 from ..model.popularity import LogNormalMoment, ParetoMoment
@@ -202,6 +202,17 @@ def _(law: Mixture) -> Weights:
     chances = np.zeros(max(len(of_component) for _, of_component in components))
     for weight, of_component in components:
         chances[: len(of_component)] += weight * of_component
+    return chances
+
+
+@probabilities.register
+def _(law: Thinned) -> Weights:
+    from scipy.stats import binom
+
+    whole, kept = probabilities(law.law), float(law.kept)
+    chances = np.zeros(len(whole))
+    for degree in np.flatnonzero(whole):
+        chances[: degree + 1] += whole[degree] * binom.pmf(np.arange(degree + 1), degree, kept)
     return chances
 
 

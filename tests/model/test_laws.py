@@ -20,6 +20,7 @@ LAWS = [
     "polynomial(0.5*x^2 + 0.28*x^3 + 0.22*x^8)",
     "edge(0.7*x + 0.3*x^2)",
     "mixture(0.3: poisson(2), 0.7: regular(3))",
+    "thinned(polynomial(0.5*x^2 + 0.5*x^8), 0.3)",
 ]
 
 
