@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -16,6 +16,7 @@ from ..model.degrees import Ensemble
 from ..record import Shown, Table
 from ..simulate import graphs as sampled
 from ..simulate.streams import Stream
+from .rewiring import Side, checked_degrees, realised, rewire
 from .rows import Name, Numbered, Rows, paired
 
 
@@ -139,9 +140,33 @@ class Graph(Rows, Shown):
         contents = None if self.contents is None else [self.contents[text] for text in chosen]
         return type(self)(start, required, [self.text_names[text] for text in chosen], self.named(skills), contents)
 
-    def rewired_by(self, required: NDArray[np.uint32]) -> Self:
-        """Return the graph with other skills at the ends of the edges of its texts."""
-        return type(self)(self.start, required, self.text_names, self.skill_names)
+    def rewired(self, seed: int, rounds: int | None = None) -> Self:
+        """Return a graph drawn at random from all that have the same degrees and no repeated edge; names stay, contents do not.
+
+        Arguments: a seed, and how many rounds of trades; the more, the nearer it is to uniform (`deanalysis.graphs.rewiring`).
+
+        >>> graph = Graph.from_edges([("a", "x"), ("b", "y"), ("c", "x"), ("c", "y")])
+        >>> sorted(graph.rewired(seed=3).to_edges())
+        [('a', 'y'), ('b', 'x'), ('c', 'x'), ('c', 'y')]
+        """
+        held = Side(self.sampled.start, self.sampled.ends)
+        return type(self)(self.start, rewire(held, self.texts, seed, rounds).ends, self.text_names, self.skill_names)
+
+    @classmethod
+    def with_degrees(cls, text_degrees: Sequence[int], skill_degrees: Sequence[int], seed: int, rounds: int | None = None) -> Self:
+        """Return a graph drawn at random from all whose texts and skills have these degrees, without repeated edges; names are numbers.
+
+        Raises `InputError` where there is no such graph (Gale, Ryser 1957).
+
+        >>> graph = Graph.with_degrees([3, 1, 2], [2, 2, 1, 1], seed=1)
+        >>> graph.text_degrees.tolist(), graph.skill_degrees.tolist()
+        ([3, 1, 2], [2, 2, 1, 1])
+        """
+        degrees = checked_degrees(text_degrees, "text_degrees"), checked_degrees(skill_degrees, "skill_degrees")
+        some = realised(*degrees)
+        drawn = rewire(some.turned(len(degrees[1])), len(degrees[0]), seed, rounds)
+        texts, skills = (range(1, len(each) + 1) for each in degrees)
+        return cls(drawn.start, drawn.ends, texts, skills)
 
     @property
     def transposed(self) -> Self:

@@ -1,0 +1,255 @@
+"""Bipartite graphs of given degrees without repeated edges, sampled uniformly: by rounds of trades, from any such graph.
+
+In a trade, two nodes of one side put together what only one of them is joined to, and it is dealt out anew at random, to each as much as
+it had. A round shuffles the nodes of one side and lets the first trade with the second, the third with the fourth, and so on. Degrees stay
+as they are, and no edge is repeated. Trades are symmetric, and lead from any graph to any other one of the same degrees, so that in the
+limit of many rounds all of them are equally likely (curveball: Strona et al., Nature Communications 5, 4114, 2014; uniform: Carstens,
+Physical Review E 91, 042812, 2015; rounds of trades: Carstens, Hamann, Meyer, Penschuck, Tran, Wagner, ESA 2018).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..checks import check_count
+from ..errors import InputError
+from ..simulate.compiled import njit
+from ..simulate.graphs import Index
+from ..simulate.streams import LARGEST_INDEX, Stream, check_seed, new_streams, pick
+
+ROUNDS = 12
+_MOST_ROUNDS = 100_000
+_REWIRED = 5
+"""First number of the path of the streams, which tells them from those of sampled graphs of the same seed."""
+_PAIRS = 512  # pairs of nodes whose rows are looked up at a time: many random places at once, few enough to stay in the cache
+_ROOM = 16_384  # edges of theirs, and as many more as two nodes can have
+_NODE, _BOTH = np.uint32(2**31 - 1), np.uint32(31)
+"""The bits of a merged entry that say which node it is, and the place of the one that says that both nodes are joined to it."""
+
+
+class Side(NamedTuple):
+    """The edges from one side: node v is joined to the nodes ends[start[v]:start[v + 1]] of the other side, in increasing order."""
+
+    start: Index
+    ends: NDArray[np.uint32]
+
+    @property
+    def unevenness(self) -> float:
+        """E[degree^2]/E[degree]^2: 1 where all nodes have the same degree."""
+        degrees = np.diff(self.start).astype(float)
+        return float((degrees**2).mean() / degrees.mean() ** 2)
+
+    def turned(self, others: int) -> Side:
+        """Return the same edges from the other side, which has `others` nodes.
+
+        >>> Side(np.array([0, 2, 3]), np.array([0, 1, 1], dtype=np.uint32)).turned(2).ends.tolist()
+        [0, 0, 1]
+        """
+        start = np.append(0, np.cumsum(np.bincount(self.ends, minlength=others)))
+        return Side(start, _turn(self.start, self.ends, start[:-1].copy()))
+
+
+class _Rows(NamedTuple):
+    """The rows of the next nodes that trade: where each begins and ends among the edges, and copies, one after another, by `place`."""
+
+    lows: NDArray[np.int64]
+    highs: NDArray[np.int64]
+    place: NDArray[np.int64]
+    ends: NDArray[np.uint32]
+    merged: NDArray[np.uint32]
+
+
+def rewire(skills: Side, texts: int, seed: int, rounds: int | None = None) -> Side:
+    """Return the skills of each text after rounds of trades: a third among the nodes of one side, then the others among those of the other.
+
+    Arguments: the texts of each skill, the number of texts, a seed, and how many rounds (`ROUNDS` if None). The side whose degrees differ
+    less has the most, and the last: a node keeps nearly all in a trade with one of far fewer edges, which the other side then moves.
+    """
+    count = ROUNDS if rounds is None else check_count(rounds, 0, _MOST_ROUNDS, "rounds")
+    one, other = new_streams(check_seed(seed), (_REWIRED, 0), 2), new_streams(seed, (_REWIRED, 1), 2)
+    held = Side(skills.start.astype(np.int64), skills.ends.copy())
+    turned = held.turned(texts)
+    texts_last = held.unevenness >= turned.unevenness
+    first = held if texts_last else turned
+    _trade_in_rounds(first.start, first.ends, count // 3, *one)
+    last = first.turned(texts if texts_last else len(skills.start) - 1)
+    _trade_in_rounds(last.start, last.ends, count - count // 3, *other)
+    return last if texts_last else last.turned(texts)
+
+
+@njit(cache=True)
+def _turn(start: Index, ends: NDArray[np.uint32], place: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return the nodes of this side, each in the next place of those that it is joined to."""
+    turned = np.empty_like(ends)
+    for node in range(len(start) - 1):
+        for edge in range(start[node], start[node + 1]):
+            turned[place[ends[edge]]] = node
+            place[ends[edge]] += 1
+    return turned
+
+
+@njit(cache=True)
+def _trade_in_rounds(start: Index, ends: NDArray[np.uint32], rounds: int, pairing: Stream, dealing: Stream) -> None:
+    """Let the nodes of a side trade in pairs, round after round, in place."""
+    nodes = np.arange(len(start) - 1).astype(np.uint32)
+    rows, dealt = _new_rows(start), np.int64(0)
+    for number in range(rounds):
+        _shuffle(nodes, pairing, number * len(nodes))
+        first = 0
+        while first + 1 < len(nodes):
+            count = _look_up(start, ends, nodes, first, rows)
+            for one in range(0, count, 2):
+                dealt = _trade(ends, rows, one, dealing, dealt)
+            first += count
+
+
+@njit(cache=True)
+def _new_rows(start: Index) -> _Rows:
+    """Return room for the rows of pairs."""
+    widest = np.int64(0)
+    for node in range(len(start) - 1):
+        widest = max(widest, np.int64(start[node + 1]) - np.int64(start[node]))
+    lows, place = np.empty(2 * _PAIRS, dtype=np.int64), np.empty(2 * _PAIRS + 1, dtype=np.int64)
+    edges, merged = np.empty(2 * widest + _ROOM, dtype=np.uint32), np.empty(2 * widest + 1, dtype=np.uint32)
+    return _Rows(lows, np.empty_like(lows), place, edges, merged)
+
+
+@njit(cache=True)
+def _shuffle(nodes: NDArray[np.uint32], stream: Stream, used: int) -> None:
+    """Shuffle in place (Fisher, Yates)."""
+    for last in range(len(nodes) - 1, 0, -1):
+        other = pick(stream, used + last, last + 1)
+        nodes[last], nodes[other] = nodes[other], nodes[last]
+
+
+@njit(cache=True)
+def _look_up(start: Index, ends: NDArray[np.uint32], nodes: NDArray[np.uint32], first: int, rows: _Rows) -> int:
+    """Copy the rows of the next pairs, as many as there is room for; return how many nodes those are."""
+    count, most, at = 0, min(2 * _PAIRS, (len(nodes) - first) // 2 * 2), np.int64(0)
+    for index in range(most):
+        rows.lows[index], rows.highs[index] = start[nodes[first + index]], start[nodes[first + index] + 1]
+    while count < most and at + rows.highs[count] - rows.lows[count] + rows.highs[count + 1] - rows.lows[count + 1] <= len(rows.ends):
+        for index in range(count, count + 2):
+            rows.place[index] = at
+            for edge in range(rows.lows[index], rows.highs[index]):
+                rows.ends[at] = ends[edge]
+                at += 1
+        count += 2
+    rows.place[count] = at
+    return count
+
+
+@njit(cache=True)
+def _trade(ends: NDArray[np.uint32], rows: _Rows, one: int, dealing: Stream, dealt: int) -> int:
+    """Deal out anew what only one of two nodes is joined to; return how many numbers of the stream have been used by then.
+
+    The next one of what is left goes to the first node with probability (how many that still lacks)/(how many are left): selection
+    sampling, which keeps the order. The second node's are gathered in place.
+    """
+    count, common = _merge(rows, one)
+    first, last = rows.lows[one], rows.highs[one]
+    lacking, left, kept = last - first - common, count - common, 0
+    if lacking == 0 or lacking == left:
+        return dealt
+    for index in range(count):
+        node = rows.merged[index] & _NODE
+        both = node != rows.merged[index]
+        to_first = np.int64(pick(dealing, dealt, left)) < lacking
+        if first < last:
+            ends[first] = node
+        first += both or to_first
+        rows.merged[kept] = node
+        kept += both or not to_first
+        lacking -= to_first and not both
+        left -= not both
+        dealt += not both
+    ends[rows.lows[one + 1] : rows.highs[one + 1]] = rows.merged[:kept]
+    return dealt
+
+
+@njit(cache=True)
+def _merge(rows: _Rows, one: int) -> tuple[int, int]:
+    """Merge the rows of two nodes, with a mark on what both have; return how many entries there are, and how many are marked."""
+    low, middle, high, end = rows.place[one], rows.place[one + 1], rows.place[one + 1], rows.place[one + 2]
+    count, common = 0, 0
+    while low < middle and high < end:
+        left, right = rows.ends[low], rows.ends[high]
+        rows.merged[count] = min(left, right) | (np.uint32(left == right) << _BOTH)
+        count += 1
+        low += left <= right
+        high += right <= left
+        common += left == right
+    for first, last in ((low, middle), (high, end)):
+        for edge in range(first, last):
+            rows.merged[count] = rows.ends[edge]
+            count += 1
+    return count, common
+
+
+def realised(text_degrees: NDArray[np.int64], skill_degrees: NDArray[np.int64]) -> Side:
+    """Return the skills of each text of some graph with these degrees; raise `InputError` where there is none.
+
+    There is one if, and only if, both sum to the same, and for every k the k largest text degrees sum to at most
+    sum over skills of min(k, degree) (Gale, Pacific Journal of Mathematics 7, 1957; Ryser, Canadian Journal of Mathematics 9, 1957).
+
+    >>> realised(np.array([2, 1]), np.array([1, 2])).ends.tolist()
+    [0, 1, 1]
+    """
+    _require_graphical(text_degrees, skill_degrees)
+    order = np.argsort(-skill_degrees, kind="stable")
+    start = np.append(0, np.cumsum(text_degrees))
+    ends = np.empty(start[-1], dtype=np.uint32)
+    _give_most_wanted(start, skill_degrees[order], order.astype(np.uint32), ends)
+    return Side(start, ends).turned(len(skill_degrees)).turned(len(text_degrees))
+
+
+@njit(cache=True)
+def _give_most_wanted(start: NDArray[np.int64], lacking: NDArray[np.int64], order: NDArray[np.uint32], ends: NDArray[np.uint32]) -> None:
+    """Give each text the skills that lack most texts (Gale): those are in decreasing order, which stays.
+
+    Of the skills that lack as many as the last one that is taken, the last ones are.
+    """
+    for text in range(len(start) - 1):
+        degree = start[text + 1] - start[text]
+        if degree == 0:
+            continue
+        least = lacking[degree - 1]
+        above = len(lacking) - np.searchsorted(lacking[::-1], least, side="right")
+        equal = len(lacking) - np.searchsorted(lacking[::-1], least, side="left") - above
+        for index in range(degree):
+            taken = index if index < above else above + equal - (degree - index)
+            lacking[taken] -= 1
+            ends[start[text] + index] = order[taken]
+
+
+def _require_graphical(text_degrees: NDArray[np.int64], skill_degrees: NDArray[np.int64]) -> None:
+    """Raise `InputError` where no graph without repeated edges has these degrees."""
+    wanted, offered = int(text_degrees.sum()), int(skill_degrees.sum())
+    if not wanted:
+        raise InputError("text_degrees", "must have one that is not 0", given=text_degrees)
+    if wanted != offered:
+        raise InputError("the degrees", "must have one sum, the number of edges", given=f"{wanted} of texts, {offered} of skills")
+    sums = np.cumsum(np.sort(text_degrees)[::-1])
+    at_least = np.cumsum(np.bincount(skill_degrees)[::-1])[::-1][1:]
+    room = np.cumsum(np.append(at_least, np.zeros(max(0, len(sums) - len(at_least)), dtype=np.int64)))[: len(sums)]
+    if len(short := np.flatnonzero(sums > room)):
+        k = int(short[0])
+        requirement = f"must fit a graph without repeated edges: {k + 1} texts can have {room[k]} skills in all (Gale, Ryser)"
+        raise InputError("the degrees", requirement, given=int(sums[k]))
+
+
+def checked_degrees(degrees: object, argument: str) -> NDArray[np.int64]:
+    """Return degrees as an array; raise `InputError` for what is no list of whole numbers from 0 to the most edges of a graph."""
+    try:
+        given = np.asarray(degrees)
+        held = given.astype(np.int64)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(argument, "must be a list of whole numbers", given=degrees) from None
+    if given.ndim != 1 or not len(given) or given.dtype.kind not in "iuf" or np.any(given != held) or np.any(held < 0):
+        raise InputError(argument, "must be a list of whole numbers, 0 or more", given=degrees)
+    if held.sum(dtype=np.float64) > LARGEST_INDEX:
+        raise InputError(argument, f"must sum to at most {LARGEST_INDEX}", given=f"{held.sum(dtype=np.float64):.3g}")
+    return held
