@@ -16,12 +16,13 @@ from ..model.degrees import Ensemble
 from ..record import Shown, Table
 from ..simulate import graphs as sampled
 from ..simulate.streams import Stream
+from .exchange import Exchanged
 from .rewiring import Side, checked_degrees, realised, rewire
-from .rows import Name, Numbered, Rows, paired
+from .rows import Name, Numbered, paired
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Graph(Rows, Shown):
+class Graph(Exchanged, Shown):
     """A bipartite graph of texts and skills; each text requires a set of skills, in compressed rows (`start`, `required`).
 
     Make one with `read`, `from_edges`, `from_networkx` or `from_scipy`. Names are any values that can be hashed; numbers from 1 where
@@ -33,11 +34,6 @@ class Graph(Rows, Shown):
     >>> graph.skills_of("b"), graph.texts_of("x")
     (['x', 'y'], ['a', 'b'])
     """
-
-    @classmethod
-    def of(cls, rows: Rows) -> Self:
-        """Return the graph of some rows."""
-        return cls(rows.start, rows.required, rows.text_names, rows.skill_names, rows.contents)
 
     @classmethod
     def from_edges(cls, edges: Iterable[tuple[Name, Name]]) -> Self:

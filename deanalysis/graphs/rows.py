@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -22,7 +22,8 @@ Names = Sequence[Name]
 class Rows:
     """Text t requires the skills `required[start[t]:start[t + 1]]`, each once, by their numbers 0, 1, ..., in the order of the text.
 
-    `start` has one entry more than there are texts. `contents` are the texts as they are written, where that is known.
+    `start` has one entry more than there are texts. `contents` are the texts as they are written, where that is known; `layout` is how
+    the file that they were read from is laid out, where that is kept (`alist`).
     """
 
     start: NDArray[np.int64]
@@ -30,6 +31,7 @@ class Rows:
     text_names: Names
     skill_names: Names
     contents: Sequence[str] | None = None
+    layout: object = None
 
     @property
     def texts(self) -> int:
@@ -65,6 +67,10 @@ class Rows:
         """Return the numbers of the skills of a text, by its number."""
         return self.required[self.start[text] : self.start[text + 1]]
 
+    def with_contents(self, contents: Sequence[str] | None) -> Self:
+        """Return the rows with the texts as they are written."""
+        return replace(self, contents=contents)
+
     @classmethod
     def joined(cls, texts: NDArray[Any], skills: NDArray[Any], text_names: Names, skill_names: Names) -> Self:
         """Return the rows of some edges: edge e joins text texts[e] and skill skills[e], by number; an edge given twice counts once.
@@ -92,6 +98,14 @@ def _first_of_each(edges: NDArray[np.int64]) -> NDArray[np.bool_]:
     return first
 
 
+class _Numbers(dict[Name, int]):
+    """Numbers by name; a new name gets the next one."""
+
+    def __missing__(self, name: Name) -> int:
+        self[name] = number = len(self)
+        return number
+
+
 class Numbered:
     """Names, numbered as they come.
 
@@ -101,11 +115,18 @@ class Numbered:
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[Name, int] = {}
+        self._numbers = _Numbers()
 
     def number(self, name: Name) -> int:
         """Return the number of a name, a new one where the name is new."""
-        return self._numbers.setdefault(name, len(self._numbers))
+        return self._numbers[name]
+
+    def array(self, names: Sequence[Name]) -> NDArray[np.uint32]:
+        """Return the numbers of many names; those of new names follow each other."""
+        return np.fromiter(map(self._numbers.__getitem__, names), dtype=np.uint32, count=len(names))
+
+    def __contains__(self, name: Name) -> bool:
+        return name in self._numbers
 
     @property
     def names(self) -> list[Name]:

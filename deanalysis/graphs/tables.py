@@ -1,0 +1,174 @@
+"""Graphs as tables of edges: CSV, TSV and Parquet, read piece by piece."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
+from itertools import islice, repeat
+from operator import itemgetter
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from .reading import Source, optional
+from .rows import Name, Numbered, Rows
+from .writing import as_json, as_text
+
+Columns = tuple[str, str]
+"""The names of the columns of texts and of skills."""
+COLUMNS = ("text", "skill")
+_LONGEST = 2**20
+"""Bytes of a line."""
+_BATCH = 20_000
+"""Rows that are held as Python objects at a time: more are not faster."""
+_END = re.compile(r"\r\n|\r|\n")
+
+
+class _Edges:
+    """Edges as they come, as numbers of 32 bits."""
+
+    def __init__(self) -> None:
+        self._named, self._ends = (Numbered(), Numbered()), (list[NDArray[np.uint32]](), list[NDArray[np.uint32]]())
+
+    @property
+    def count(self) -> int:
+        """How many edges there are."""
+        return sum(map(len, self._ends[0]))
+
+    @property
+    def has_empty(self) -> bool:
+        """Whether a name is empty."""
+        return any("" in named for named in self._named)
+
+    def add(self, texts: Sequence[Name], skills: Sequence[Name]) -> None:
+        """Add some edges by the names of their ends."""
+        for named, ends, names in zip(self._named, self._ends, (texts, skills), strict=True):
+            ends.append(named.array(names))
+
+    def rows(self, source: Source) -> Rows:
+        """Return the rows of the edges; raise `InputError` where there is none."""
+        if not self.count:
+            raise source.refused("must have a row below the names of its columns")
+        texts, skills = (np.concatenate(ends) for ends in self._ends)
+        return Rows.joined(texts, skills, *(named.names for named in self._named))
+
+
+def read_table(source: Source, columns: Columns | None, dialect: type[csv.Dialect]) -> Rows:
+    """Read a table in text, whose first line names its columns.
+
+    Raises `InputError`, with the line, for a row that is longer or shorter than the first, or lacks a name.
+    """
+    reader = csv.reader(source.lines(_LONGEST), dialect, strict=True)
+    edges = _Edges()
+    try:
+        header = next((row for row in reader if row), [])
+        first, second = _positions(source, header, columns)
+        for line, batch in _batches(reader):
+            if set(map(len, batch)) - {0, len(header)}:
+                raise _refused(source, batch, line, lambda row: len(row) not in (0, len(header)), f"must have {len(header)} cells")
+            rows = [row for row in batch if row]
+            edges.add([*map(itemgetter(first), rows)], [*map(itemgetter(second), rows)])
+            if edges.has_empty:
+                raise _refused(
+                    source, batch, line, lambda row: bool(row) and not (row[first] and row[second]), "must name a text and a skill"
+                )
+    except csv.Error as error:
+        raise source.refused(f"must be a row of a table ({error})", line=reader.line_num) from None
+    return edges.rows(source)
+
+
+def _positions(source: Source, header: Sequence[str], columns: Columns | None) -> list[int]:
+    """Return where the columns of texts and of skills are."""
+    wanted = _checked(columns)
+    if not all(header.count(name) == 1 for name in wanted):
+        remedy = "" if columns else "name the two that it has by `columns`"
+        given = ", ".join(header) if header else None
+        raise source.refused(f"must have the columns {wanted[0]} and {wanted[1]}, once each", given=given, remedy=remedy)
+    return [header.index(name) for name in wanted]
+
+
+def _checked(columns: Columns | None) -> Columns:
+    """Return the names of the columns, `text` and `skill` if none are given."""
+    if columns is None:
+        return COLUMNS
+    if isinstance(columns, str) or len(columns) != 2 or not all(isinstance(name, str) for name in columns) or columns[0] == columns[1]:
+        raise InputError("columns", "must be the names of two columns, of texts and of skills", given=columns)
+    return columns[0], columns[1]
+
+
+def _batches(reader: Any) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield rows, an empty one for each empty line, many at a time, with the line after which they begin."""
+    line = reader.line_num
+    while batch := list(islice(reader, _BATCH)):
+        yield line, batch
+        line = reader.line_num
+
+
+def _refused(
+    source: Source, batch: Sequence[Sequence[str]], before: int, is_wrong: Callable[[Sequence[str]], bool], requirement: str
+) -> InputError:
+    """Return the error that the first wrong row of a batch is wrong, with the line on which it ends."""
+    line = before
+    for row in batch:
+        line += 1 + sum(len(_END.findall(cell)) for cell in row)
+        if is_wrong(row):
+            break
+    return source.refused(requirement, line=line, given=", ".join(row), remedy="quote names that hold commas, tabs or quotes")
+
+
+def write_table(rows: Rows, file: BinaryIO, dialect: type[csv.Dialect]) -> None:
+    """Write a table in text; what it cannot keep is said in `Exchanged.write`."""
+    skills = as_text(rows.skill_names)
+    text = TextIOWrapper(file, "utf-8", newline="")
+    writer = csv.writer(text, dialect, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for number, name in enumerate(as_text(rows.text_names)):
+        writer.writerows(zip(repeat(name), map(skills.__getitem__, rows.row(number).tolist())))
+    text.flush()
+    text.detach()
+
+
+def read_parquet(source: Source, columns: Columns | None) -> Rows:
+    """Read two columns of a Parquet file, of text or whole numbers; raise `InputError` for others, and for missing values."""
+    parquet = optional("pyarrow.parquet", "Parquet")
+    edges = _Edges()
+    try:
+        file = parquet.ParquetFile(source.path)
+        count = file.metadata.num_rows
+        source.check_unpacked(8 * count)
+        names = [COLUMNS[0], COLUMNS[1]]
+        _positions(source, file.schema_arrow.names, columns)
+        names = list(_checked(columns))
+        for name in names:
+            _check_kind(source, name, file.schema_arrow.field(name).type)
+        for batch in file.iter_batches(_BATCH, columns=names):
+            texts, skills = (batch.column(name) for name in names)
+            if texts.null_count or skills.null_count:
+                raise source.refused("must name a text and a skill in every row, and leave none empty")
+            edges.add(texts.to_pylist(), skills.to_pylist())
+            source.report(edges.count, count)
+    except (optional("pyarrow", "Parquet").ArrowException, OSError) as error:
+        raise source.refused(f"must be a Parquet file that is whole ({error})") from None
+    return edges.rows(source)
+
+
+def _check_kind(source: Source, name: str, kind: Any) -> None:
+    types = optional("pyarrow.types", "Parquet")
+    value = kind.value_type if types.is_dictionary(kind) else kind
+    if not (types.is_integer(value) or types.is_string(value) or types.is_large_string(value)):
+        raise source.refused(f"must have text or whole numbers in the column {name}", given=kind)
+
+
+def write_parquet(rows: Rows, file: BinaryIO) -> None:
+    """Write the columns text and skill, as whole numbers where all names are, else as text."""
+    arrow, parquet = optional("pyarrow", "Parquet"), optional("pyarrow.parquet", "Parquet")
+    columns = []
+    for names, numbers in ((rows.text_names, rows.text_of), (rows.skill_names, rows.required)):
+        plain = as_json(names)
+        written = plain if all(isinstance(name, int) for name in plain) else as_text(names)
+        columns.append(arrow.array(written).take(arrow.array(numbers)))
+    parquet.write_table(arrow.table(columns, names=list(COLUMNS)), file)
