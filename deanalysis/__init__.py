@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .present.report.report import report as report
     from .present.validation.coding import Coded as Coded, code_texts as code_texts
     from .present.validation.fitting import Fit as Fit, fit_exponent as fit_exponent
+    from .present.validation.laws import LawFit as LawFit, LawFits as LawFits, fit_laws as fit_laws
     from .present.validation.validate import validate as validate
     from .simulate.estimates import Estimate as Estimate
     from .simulate.runs import Sweep as Sweep, sweep as sweep
@@ -149,6 +150,7 @@ _HOMES = {
     "coder.texts": ("Raw", "Texts"),
     "present.validation.coding": ("Coded", "code_texts"),
     "present.validation.fitting": ("Fit", "fit_exponent"),
+    "present.validation.laws": ("LawFit", "LawFits", "fit_laws"),
     "present.validation.validate": ("validate",),
     "present.report.report": ("report",),
 }

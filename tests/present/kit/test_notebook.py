@@ -125,6 +125,8 @@ def used() -> Iterator[object]:
 def own() -> Iterator[object]:
     graph = da.Graph.from_edges([("t", "a"), ("u", "a"), ("u", "b"), ("v", "b"), ("v", "c"), ("v", "d")])
     yield from (graph, da.learn(graph), da.curriculum(graph))
+    fits = da.fit_laws(graph.text_degrees)
+    yield from (fits, *fits.fits[:1])
 
 
 def simulated() -> Iterator[object]:
