@@ -1,4 +1,4 @@
-"""Programs and packages that tests need, and what LaTeX says of a document."""
+"""Programs, packages and collections of texts that tests need, and what LaTeX says of a document."""
 
 import os
 import shutil
@@ -25,6 +25,13 @@ def required(package: str) -> ModuleType:
     if find_spec(package) is None:
         _missing(package)
     return import_module(package)
+
+
+def collection(path: str) -> Path:
+    """Return a collection of texts that a package of the system installs, or skip, a whole file too; in CI a skip is a failure."""
+    if not Path(path).exists():
+        _missing(path)
+    return Path(path)
 
 
 def _missing(name: str) -> NoReturn:

@@ -89,14 +89,18 @@ def collect(
     reader = Reader(encoding, progress, sum(source.size for source in found))
     texts = _Texts()
     for source in found:
-        texts.read(source, _UNITS[unit](reader.lines(source), source))
+        try:
+            texts.read(source, _UNITS[unit](reader.lines(source), source))
+        except UnicodeEncodeError as error:
+            character = f"{source.name} holds U+{ord(error.object[error.start]):04X}, which is half of a character"
+            raise InputError("encoding", f"must be that of all files: {character}") from None
     return Collected(Graph.of(texts.rows(least)), len(found), reader.skipped)
 
 
 def sentences(lines: Iterable[str], source: Source) -> Iterator[str]:
     """Yield the sentences of lines; a line without letters and digits ends a paragraph.
 
-    Of a long paragraph the sentences are taken out before it ends, but for the last one, which may go on.
+    Of a long paragraph the sentences are taken out before it ends, but for the last two: whether "etc. 12" goes on is not known yet.
 
     >>> [*sentences(["He came. She", "went", "--", "away."], Source(Path("a"), 0, False))]
     ['He came. ', 'She went', 'away.']
@@ -111,9 +115,10 @@ def sentences(lines: Iterable[str], source: Source) -> Iterator[str]:
         begun.append(line)
         size += len(line) + 1
         if size > enough:
-            *whole, last = unicode_sentences(" ".join(begun))
-            yield from whole
-            begun, size, enough = [last], len(last), len(last) + _ENOUGH
+            found = unicode_sentences(" ".join(begun))
+            yield from found[:-2]
+            begun = ["".join(found[-2:])]
+            size, enough = len(begun[0]), len(begun[0]) + _ENOUGH
             if size > LONGEST:
                 raise InputError(f"the file {source.name}", f"must have sentences of at most {LONGEST} characters")
     yield from unicode_sentences(" ".join(begun))
@@ -125,7 +130,7 @@ _UNITS: dict[str, Callable[[Iterable[str], Source], Iterable[str]]] = {"sentence
 def words(text: str) -> list[str]:
     """Return the words of a text and its numbers, in one case and composed (NFC), as often as they come.
 
-    Composed canonically, not for compatibility (NFKC): x² shall not become the word x2. Underscores, which mark emphasis in plain text,
+    Composed canonically, not for compatibility (NFKC), which would make x² the word x2. Underscores, which mark emphasis in plain text,
     belong to no word, soft hyphens vanish, and both apostrophes are the same.
 
     >>> words("It’s _my_ Straße, IT'S")

@@ -22,6 +22,7 @@ Progress = Callable[[int, int], None]
 LONGEST = 10**6
 """Characters of a line or a sentence: more are no text that anyone reads, and would be held in memory as a whole."""
 _BLOCK = 2**20
+_ENCODINGS = "for Western texts try latin-1 or cp1252"
 _GZIP = b"\x1f\x8b"
 _EXPANSION, _ALWAYS = 200, 10**7
 """Times that a packed file may grow, beyond so many bytes: text grows three to twenty times, what is made to fill memory a thousand."""
@@ -45,9 +46,12 @@ def sources(files: File | Iterable[File]) -> list[Source]:
 
     Raises `InputError` where there is no such file or folder, a folder holds no file, or a file is named twice.
     """
-    named = [files] if isinstance(files, str | os.PathLike) else list(files)
-    if not named:
-        raise InputError("files", "must name at least one file or folder")
+    try:
+        named = [os.fsdecode(file) for file in ([files] if isinstance(files, str | bytes | os.PathLike) else files)]
+    except TypeError:
+        raise InputError("files", "must be paths of files or folders", given=files) from None
+    if not all(named) or not named:
+        raise InputError("files", "must name at least one file or folder, and none may be empty")
     found = [source for file in named for source in _sources(Path(file))]
     seen: set[Path] = set()
     for source in found:
@@ -63,7 +67,7 @@ def _sources(path: Path) -> list[Source]:
             return [Source(path, path.stat().st_size, found=False)]
         found = [Source(file, file.stat().st_size, found=True) for file in _files(path)]
     except (OSError, ValueError) as error:
-        raise InputError("files", f"must be files and folders that there are: {_reason(error)}", given=path) from None
+        raise unreadable(str(path), error) from None
     if not found:
         raise InputError("files", "must be files, or folders with files that are not hidden and no symbolic links", given=path)
     return found
@@ -105,7 +109,7 @@ class Reader:
         Raises `InputError` for a binary file that is named itself, bytes that are not in the encoding, a line of more than `LONGEST`
         characters, a gzip file that is damaged or grows beyond measure, and a file that cannot be read.
         """
-        pending = ""
+        pending, before = "", self.done
         for text in self._decoded(source):
             *whole, pending = (pending + text).split("\n")
             yield from whole
@@ -113,6 +117,7 @@ class Reader:
                 raise InputError(f"the file {source.name}", f"must have lines of at most {LONGEST} characters", remedy="break its lines")
         if pending:
             yield pending
+        self._tell(before + source.size)
 
     def _decoded(self, source: Source) -> Iterator[str]:
         """Yield what a file holds as text, in which each line ends in a newline."""
@@ -132,7 +137,7 @@ class Reader:
             what = source.name
         else:
             return None
-        raise InputError("encoding", f"must be that of the files: {what} is not {self.encoding}", remedy="try latin-1 or cp1252")
+        raise InputError("encoding", f"must be that of all files: {what} is not {self.encoding}", remedy=_ENCODINGS)
 
     def _skip(self, source: Source) -> None:
         """Note a binary file."""
@@ -157,8 +162,7 @@ class Reader:
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise InputError(f"the file {source.name}", "must be a whole gzip file: it is cut or damaged") from None
         except OSError as error:
-            raise InputError(f"the file {source.name}", f"must be one that can be read: {_reason(error)}") from None
-        self._tell(before + source.size)
+            raise unreadable(source.name, error) from None
 
     def _tell(self, done: int) -> None:
         self.done = done
@@ -173,5 +177,6 @@ def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, io.BufferedIOBase]]
         yield file, gzip.GzipFile(fileobj=file) if file.peek(len(_GZIP)).startswith(_GZIP) else file
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def unreadable(name: str, error: Exception) -> InputError:
+    """Return what is said of a file that the system does not let be read, and why."""
+    return InputError(f"the file {name}", f"must be one that can be read: {getattr(error, 'strerror', None) or error}")
