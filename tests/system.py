@@ -16,25 +16,26 @@ def needs(program: str) -> str:
     """Return a program of the system, or skip; in CI a skip is a failure."""
     found = shutil.which(program)
     if found is None:
-        _missing(program)
+        missing(program)
     return str(found)
 
 
 def required(package: str) -> ModuleType:
     """Import a package of the extras, or skip, a whole file too; in CI a skip is a failure."""
     if find_spec(package) is None:
-        _missing(package)
+        missing(package)
     return import_module(package)
 
 
 def collection(path: str) -> Path:
     """Return a collection of texts that a package of the system installs, or skip, a whole file too; in CI a skip is a failure."""
     if not Path(path).exists():
-        _missing(path)
+        missing(path)
     return Path(path)
 
 
-def _missing(name: str) -> NoReturn:
+def missing(name: str) -> NoReturn:
+    """Skip what needs something that is not here; in CI a skip is a failure."""
     if os.environ.get("CI"):
         pytest.fail(f"{name} is missing in CI")
     pytest.skip(f"{name} is not installed", allow_module_level=True)

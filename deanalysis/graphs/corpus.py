@@ -18,8 +18,9 @@ from ..checks import check_count
 from ..errors import InputError
 from ..simulate.streams import LARGEST_INDEX
 from .graph import Graph
+from .reading import Progress
 from .rows import Rows
-from .sources import LONGEST, File, Progress, Reader, Source, sources
+from .textfiles import LONGEST, File, Reader, TextFile, text_files
 
 _ENOUGH = 10**5
 """Characters of a paragraph after which its sentences are taken out: more at once are no faster."""
@@ -85,24 +86,24 @@ def collect(
     if unit not in _UNITS:
         raise InputError("unit", f"must be {' or '.join(_UNITS)}", given=unit)
     least = check_count(min_count, 1, LARGEST_INDEX, "min_count")
-    found = sources(files)
-    reader = Reader(encoding, progress, sum(source.size for source in found))
+    found = text_files(files)
+    reader = Reader(encoding, progress, sum(file.size for file in found))
     texts = _Texts()
-    for source in found:
+    for file in found:
         try:
-            texts.read(source, _UNITS[unit](reader.lines(source), source))
+            texts.read(file, _UNITS[unit](reader.lines(file), file))
         except UnicodeEncodeError as error:
-            character = f"{source.name} holds U+{ord(error.object[error.start]):04X}, which is half of a character"
+            character = f"{file.name} holds U+{ord(error.object[error.start]):04X}, which is half of a character"
             raise InputError("encoding", f"must be that of all files: {character}") from None
     return Collected(Graph.of(texts.rows(least)), len(found), reader.skipped)
 
 
-def sentences(lines: Iterable[str], source: Source) -> Iterator[str]:
+def sentences(lines: Iterable[str], file: TextFile) -> Iterator[str]:
     """Yield the sentences of lines; a line without letters and digits ends a paragraph.
 
     Of a long paragraph the sentences are taken out before it ends, but for the last two: whether "etc. 12" goes on is not known yet.
 
-    >>> [*sentences(["He came. She", "went", "--", "away."], Source(Path("a"), 0, False))]
+    >>> [*sentences(["He came. She", "went", "--", "away."], TextFile(Path("a"), 0, False))]
     ['He came. ', 'She went', 'away.']
     """
     begun: list[str] = []
@@ -120,11 +121,11 @@ def sentences(lines: Iterable[str], source: Source) -> Iterator[str]:
             begun = ["".join(found[-2:])]
             size, enough = len(begun[0]), len(begun[0]) + _ENOUGH
             if size > LONGEST:
-                raise InputError(f"the file {source.name}", f"must have sentences of at most {LONGEST} characters")
+                raise InputError(f"the file {file.name}", f"must have sentences of at most {LONGEST} characters")
     yield from unicode_sentences(" ".join(begun))
 
 
-_UNITS: dict[str, Callable[[Iterable[str], Source], Iterable[str]]] = {"sentence": sentences, "line": lambda lines, source: lines}
+_UNITS: dict[str, Callable[[Iterable[str], TextFile], Iterable[str]]] = {"sentence": sentences, "line": lambda lines, file: lines}
 
 
 def words(text: str) -> list[str]:
@@ -160,9 +161,9 @@ class _Texts:
     names: list[str] = field(default_factory=list)
     contents: list[str] = field(default_factory=list)
 
-    def read(self, source: Source, texts: Iterable[str]) -> None:
+    def read(self, file: TextFile, texts: Iterable[str]) -> None:
         """Add the texts of a file that have words."""
-        number, name = self.numbers.__getitem__, source.name
+        number, name = self.numbers.__getitem__, file.name
         for place, text in enumerate(texts, 1):
             if found := dict.fromkeys(words(text)):
                 self.required.extend(map(number, found))

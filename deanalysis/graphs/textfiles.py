@@ -7,17 +7,16 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import InputError
+from .reading import Progress
 
 File = str | os.PathLike[str]
-Progress = Callable[[int, int], None]
-"""What is called with how many bytes have been read, and of how many."""
 
 LONGEST = 10**6
 """Characters of a line or a sentence: more are no text that anyone reads, and would be held in memory as a whole."""
@@ -28,7 +27,7 @@ _EXPANSION, _ALWAYS = 200, 10**7
 """Times that a packed file may grow, beyond so many bytes: text grows three to twenty times, what is made to fill memory a thousand."""
 
 
-class Source(NamedTuple):
+class TextFile(NamedTuple):
     """A file, how many bytes it takes, and whether it was found in a folder or is named itself."""
 
     path: Path
@@ -41,7 +40,7 @@ class Source(NamedTuple):
         return os.fsencode(self.path).decode("utf-8", "replace")
 
 
-def sources(files: File | Iterable[File]) -> list[Source]:
+def text_files(files: File | Iterable[File]) -> list[TextFile]:
     """Return the files of names of files and folders: those of a folder and its folders in order, no hidden ones and no symbolic links.
 
     Raises `InputError` where there is no such file or folder, a folder holds no file, or a file is named twice.
@@ -52,20 +51,20 @@ def sources(files: File | Iterable[File]) -> list[Source]:
         raise InputError("files", "must be paths of files or folders", given=files) from None
     if not all(named) or not named:
         raise InputError("files", "must name at least one file or folder, and none may be empty")
-    found = [source for file in named for source in _sources(Path(file))]
+    found = [file for path in named for file in _text_files(Path(path))]
     seen: set[Path] = set()
-    for source in found:
-        if (place := source.path.resolve()) in seen:
-            raise InputError("files", "must name each file once, also by its folder", given=source.path)
+    for file in found:
+        if (place := file.path.resolve()) in seen:
+            raise InputError("files", "must name each file once, also by its folder", given=file.path)
         seen.add(place)
     return found
 
 
-def _sources(path: Path) -> list[Source]:
+def _text_files(path: Path) -> list[TextFile]:
     try:
         if not path.is_dir():
-            return [Source(path, path.stat().st_size, found=False)]
-        found = [Source(file, file.stat().st_size, found=True) for file in _files(path)]
+            return [TextFile(path, path.stat().st_size, found=False)]
+        found = [TextFile(file, file.stat().st_size, found=True) for file in _files(path)]
     except (OSError, ValueError) as error:
         raise unreadable(str(path), error) from None
     if not found:
@@ -103,66 +102,66 @@ class Reader:
             raise InputError("encoding", "must be one that Python knows, such as utf-8, latin-1 or cp1252", given=self.encoding) from None
         self.codec = codecs.lookup("utf-8-sig") if codec.name == "utf-8" else codec
 
-    def lines(self, source: Source) -> Iterator[str]:
+    def lines(self, file: TextFile) -> Iterator[str]:
         """Yield the lines of a file without their ends; none, if it is binary and was found in a folder.
 
         Raises `InputError` for a binary file that is named itself, bytes that are not in the encoding, a line of more than `LONGEST`
         characters, a gzip file that is damaged or grows beyond measure, and a file that cannot be read.
         """
         pending, before = "", self.done
-        for text in self._decoded(source):
+        for text in self._decoded(file):
             *whole, pending = (pending + text).split("\n")
             yield from whole
             if len(pending) > LONGEST:
-                raise InputError(f"the file {source.name}", f"must have lines of at most {LONGEST} characters", remedy="break its lines")
+                raise InputError(f"the file {file.name}", f"must have lines of at most {LONGEST} characters", remedy="break its lines")
         if pending:
             yield pending
-        self._tell(before + source.size)
+        self._tell(before + file.size)
 
-    def _decoded(self, source: Source) -> Iterator[str]:
+    def _decoded(self, file: TextFile) -> Iterator[str]:
         """Yield what a file holds as text, in which each line ends in a newline."""
         decoder = io.IncrementalNewlineDecoder(self.codec.incrementaldecoder(), translate=True)
         read, block = 0, b""
         try:
-            for block in self._blocks(source):
+            for block in self._blocks(file):
                 if read == 0 and not self.holds_nul and b"\0" in block:
-                    return self._skip(source)
+                    return self._skip(file)
                 yield decoder.decode(block)
                 read += len(block)
             yield decoder.decode(block := b"", final=True)
         except UnicodeDecodeError as error:
             at = read + len(block) - len(error.object) + error.start
-            what = f"byte {at} (0x{error.object[error.start]:02x}) of {source.name}"
+            what = f"byte {at} (0x{error.object[error.start]:02x}) of {file.name}"
         except UnicodeError:
-            what = source.name
+            what = file.name
         else:
             return None
         raise InputError("encoding", f"must be that of all files: {what} is not {self.encoding}", remedy=_ENCODINGS)
 
-    def _skip(self, source: Source) -> None:
+    def _skip(self, file: TextFile) -> None:
         """Note a binary file."""
-        if not source.found:
+        if not file.found:
             remedy = "state its `encoding` if it is UTF-16 or UTF-32"
-            raise InputError(f"the file {source.name}", "must be text, and holds a zero byte", remedy=remedy)
-        self.skipped.append(source.path)
+            raise InputError(f"the file {file.name}", "must be text, and holds a zero byte", remedy=remedy)
+        self.skipped.append(file.path)
 
-    def _blocks(self, source: Source) -> Iterator[bytes]:
+    def _blocks(self, file: TextFile) -> Iterator[bytes]:
         """Yield what a file holds, unpacked, and tell the progress."""
         before, read = self.done, 0
         try:
-            with _opened(source.path) as (file, content):
+            with _opened(file.path) as (raw, content):
                 while block := content.read(_BLOCK):
                     read += len(block)
-                    position = file.tell() if file.seekable() else read
+                    position = raw.tell() if raw.seekable() else read
                     if read > max(_ALWAYS, _EXPANSION * position):
                         requirement = f"must not grow more than {_EXPANSION} times when it is unpacked, which no text does"
-                        raise InputError(f"the file {source.name}", requirement)
+                        raise InputError(f"the file {file.name}", requirement)
                     yield block
-                    self._tell(before + min(position, source.size))
+                    self._tell(before + min(position, file.size))
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise InputError(f"the file {source.name}", "must be a whole gzip file: it is cut or damaged") from None
+            raise InputError(f"the file {file.name}", "must be a whole gzip file: it is cut or damaged") from None
         except OSError as error:
-            raise unreadable(source.name, error) from None
+            raise unreadable(file.name, error) from None
 
     def _tell(self, done: int) -> None:
         self.done = done
@@ -173,8 +172,8 @@ class Reader:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, io.BufferedIOBase]]:
     """Open a file, and what it holds: the same, or what is packed in it if it begins as gzip."""
-    with open(path, "rb") as file:
-        yield file, gzip.GzipFile(fileobj=file) if file.peek(len(_GZIP)).startswith(_GZIP) else file
+    with open(path, "rb") as raw:
+        yield raw, gzip.GzipFile(fileobj=raw) if raw.peek(len(_GZIP)).startswith(_GZIP) else raw
 
 
 def unreadable(name: str, error: Exception) -> InputError:

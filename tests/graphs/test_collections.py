@@ -1,0 +1,73 @@
+"""Collections that the system's packages install, learned from nothing: near the shares of what the theory's section 13 states.
+
+Its words were found by another tokenizer, so that shares differ by some hundredths; Debian's dependencies have no words, and agree.
+"""
+
+import gzip
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from system import collection, missing, needs
+
+import deanalysis as da
+from deanalysis.graphs.corpus import collect
+
+COLLECTIONS = [
+    ("/usr/share/games/fortunes", "utf-8", 0.534),
+    ("/usr/share/dictd/foldoc.dict.dz", "utf-8", 0.726),
+    ("/usr/share/dictd/gcide.dict.dz", "latin-1", 0.904),
+]
+LEAST_PACKAGES = 10_000
+"""Of an archive: a machine that knows its own packages alone is another graph."""
+
+
+@pytest.mark.parametrize(("path", "encoding", "share"), COLLECTIONS, ids=["fortunes", "foldoc", "gcide"])
+def test_what_is_learned_of_a_collection_is_near_what_is_known_of_it(path: str, encoding: str, share: float) -> None:
+    collected = collect(collection(path), encoding=encoding)
+    assert da.learn(collected.graph).learned == pytest.approx(share, abs=0.1)
+    assert all(str(file).endswith(".dat") for file in collected.skipped)
+
+
+def test_links_of_fortunes_are_not_read_twice() -> None:
+    fortunes = collection("/usr/share/games/fortunes")
+    graph = collect(fortunes).graph
+    read = {str(name).rpartition(":")[0] for name in graph.text_names}
+    assert len(read) > 10
+    assert not any(name.endswith(".u8") for name in read)
+
+
+def test_a_million_lines_are_one_graph_with_words_as_another_tokenizer_finds_them() -> None:
+    gcide = collection("/usr/share/dictd/gcide.dict.dz")
+    graph = da.corpus(gcide, unit="line", encoding="latin-1")
+    assert graph.texts > 900_000
+    written = gzip.open(gcide, "rt", encoding="latin-1", newline=None).read().split("\n")
+    for text in range(0, graph.texts, graph.texts // 1000):
+        line = written[int(str(graph.text_names[text]).rpartition(":")[2]) - 1]
+        assert graph.content(text) == " ".join(line.split())
+        if line.isascii():
+            found = re.findall(r"(?:[a-z0-9]|(?<=[a-z])[.':](?=[a-z])|(?<=[0-9])[.,';](?=[0-9]))+", line.lower().replace("_", " "))
+            assert graph.skills_of(graph.text_names[text]) == [word for word in dict.fromkeys(found) if re.search("[a-z]", word)]
+
+
+def test_verses_are_lines_of_a_book() -> None:
+    collection("/usr/lib/bible.data")
+    verses = subprocess.run([needs("bible"), "-f", "ge1:1-re22:21"], capture_output=True, text=True, check=True).stdout
+    assert len(verses.splitlines()) == 31_102
+
+
+def dependencies(control: str) -> Iterator[tuple[str, str]]:
+    """Yield pairs (package, package that it depends on) of Debian's control files; of alternatives the first."""
+    for stanza in re.sub(r"\n[ \t]+", " ", control).split("\n\n"):
+        fields = dict(re.findall(r"^([\w-]+): *(.*)$", stanza, flags=re.MULTILINE))
+        listed = ", ".join(filter(None, (fields.get("Pre-Depends"), fields.get("Depends"))))
+        for relation in filter(None, listed.split(", ")):
+            yield fields["Package"], re.split(r"[ :(|]", relation.strip())[0]
+
+
+def test_packages_as_texts_and_what_they_depend_on_as_skills() -> None:
+    control = subprocess.run([needs("apt-cache"), "dumpavail"], capture_output=True, text=True, check=True).stdout
+    if control.count("\nPackage: ") < LEAST_PACKAGES:
+        missing("the list of the packages of an archive")
+    assert da.learn(da.Graph.from_edges(dependencies(control))).learned == pytest.approx(0.524, abs=0.1)
