@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .errors import InputError as InputError
     from .graphs.corpus import corpus as corpus
     from .graphs.curricula import Curriculum as Curriculum, curriculum as curriculum
+    from .graphs.gifts import Gift as Gift, Gifts as Gifts, gifts as gifts
     from .graphs.graph import Graph as Graph
     from .graphs.learning import GraphLearning as GraphLearning, learn as learn
     from .model.association import (
@@ -141,6 +142,7 @@ _HOMES = {
     "simulate.trials": ("Trained", "train"),
     "graphs.corpus": ("corpus",),
     "graphs.curricula": ("Curriculum", "curriculum"),
+    "graphs.gifts": ("Gift", "Gifts", "gifts"),
     "graphs.graph": ("Graph",),
     "graphs.learning": ("GraphLearning", "learn"),
     "coder.channel": ("Delivery", "ErasureCode", "deliver"),

@@ -133,8 +133,13 @@ def _list_novel(state: Learning) -> int:
 
 @njit(cache=True)
 def _put_in(graph: Graph, state: Learning, count: int) -> None:
+    put_in(graph, state, count, new_block())
+
+
+@njit(cache=True)
+def put_in(graph: Graph, state: Learning, count: int, block: _Block) -> None:
     """Put the first `count` skills in the order into the words of their texts."""
-    block, words = new_block(), state.words
+    words = state.words
     for first in range(0, count, _AHEAD):
         ahead, index = look_ahead(graph, state.order, first, count, block), 0
         while index < ahead:
@@ -219,7 +224,12 @@ def _note(state: Learning, skill: int, count: int) -> int:
 @njit(cache=True)
 def spread(graph: Graph, rows: Rows, state: Learning, count: int) -> NDArray[np.int64]:
     """Take the first `count` learned skills out of their texts, let those that become ready teach, and so on."""
-    block = new_block()
+    return spread_by(graph, rows, state, count, new_block())
+
+
+@njit(cache=True)
+def spread_by(graph: Graph, rows: Rows, state: Learning, count: int, block: _Block) -> NDArray[np.int64]:
+    """Do as `spread` does, by a block that is there already."""
     rounds, number, done = np.zeros(16, dtype=np.int64), 0, 0
     while done < count:
         number += 1
@@ -259,7 +269,7 @@ def leave_one_out(graph: Graph, rows: Rows, state: Learning, patience: NDArray[A
     more work than learning itself.
     """
     budget, tested, failed = np.int64(graph.start[-1]) + 1, 0, 0
-    fresh = Learning(state.words, state.novel, np.empty_like(state.order))
+    fresh, block = Learning(state.words, state.novel, np.empty_like(state.order)), new_block()
     for text in range(held):
         count = 0
         give(state.words[:held], patience)
@@ -267,12 +277,12 @@ def leave_one_out(graph: Graph, rows: Rows, state: Learning, patience: NDArray[A
         for other in range(held):
             if excess(state.words[other]) <= 0 and other != text:
                 count = _teach(rows, fresh, other, count)
-        count = int(spread(graph, rows, fresh, count)[-1])
+        count = int(spread_by(graph, rows, fresh, count, block)[-1])
         tested += 1
         failed += int(excess(state.words[text]) > 0)
         state.words[text] -= ONE * patience[text]
         state.words[:held] += ONE * patience
-        _put_in(graph, fresh, count)
+        put_in(graph, fresh, count, block)
         for index in range(count):
             skill = fresh.order[index]
             state.novel[skill] = 1

@@ -127,6 +127,7 @@ def own() -> Iterator[object]:
     yield from (graph, da.learn(graph), da.curriculum(graph))
     fits = da.fit_laws(graph.text_degrees)
     yield from (fits, *fits.fits[:1])
+    yield from (graph, da.learn(graph), da.curriculum(graph), da.gifts(graph, 1), da.gifts(graph, 1).gifts[0])
 
 
 def simulated() -> Iterator[object]:
