@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from ..kit.curves import Table
 from ..kit.latex import displayed, tabular, tex
 from ..kit.style import COLOURS, DARK, new_figure, save
+from ..kit.verbatim import Verbatim
 
 _WIDE = 110
 """A formula of more characters of LaTeX may be too wide for a line of the document, and is scaled to it."""
@@ -23,6 +24,9 @@ _INKS = {**_COLOURED, "#000000": "ink", "#ffffff": "page", "#dddddd": "line", "#
 _SHADES = re.compile("|".join(_INKS), re.IGNORECASE)
 _CODE = re.compile(r"`([^`]*)`")
 _PUNCTUATED = re.compile(r"(<math(?:(?!</math>).)*</math>[,.;:)]+)")
+
+Said = str | Verbatim | tuple[str | Verbatim, ...]
+"""Text of the house, with formulas between dollar signs and code between backquotes; words of others; or both in a row."""
 _MARKS = {"variable_start_string": "<<", "variable_end_string": ">>", "block_start_string": "<%", "block_end_string": "%>"}
 
 
@@ -30,7 +34,7 @@ _MARKS = {"variable_start_string": "<<", "variable_end_string": ">>", "block_sta
 class Text:
     """A paragraph; formulas stand between dollar signs."""
 
-    words: str
+    words: Said
     kind: str = "text"
 
 
@@ -45,11 +49,11 @@ class Equation:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: cells are text with formulas between dollar signs; `sure` says how sure its numbers are."""
+    """A table: cells are text with formulas between dollar signs, or words of others; `sure` says how sure its numbers are."""
 
     caption: str
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Said, ...], ...]
     sure: str
     kind: str = "grid"
 
@@ -145,14 +149,14 @@ class Section:
         return any(part.kind == "explorer" for part in self.parts)
 
 
-def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str:
+def page(title: Said, subtitle: Said, sections: list[Section], footer: str) -> str:
     """Return one HTML file: formulas as MathML, figures as SVG with their data, a script of its own, and no network."""
     filters: dict[str, Any] = {
         "rich": _rich,
         "displayed": lambda latex: _mathml(latex, "block"),
         "drawn": _svg,
         "raw": _script,
-        "plain": lambda words: words.replace("$", ""),
+        "plain": _plain,
         "download": lambda table: "data:text/csv;charset=utf-8," + quote(table.csv),
     }
     content: dict[str, Any] = {"title": title, "subtitle": subtitle, "sections": sections, "footer": footer}
@@ -161,11 +165,11 @@ def page(title: str, subtitle: str, sections: list[Section], footer: str) -> str
     return _rendered("page.html.j2", content, filters, autoescape=True)
 
 
-def document(title: str, subtitle: str, sections: list[Section]) -> str:
+def document(title: Said, subtitle: Said, sections: list[Section]) -> str:
     """Return a LaTeX document; its figures lie beside it as PDF."""
     filters: dict[str, Any] = {
-        "tex": tex,
-        "tabular": lambda header, rows: tabular([tex(cell) for cell in header], [[tex(cell) for cell in row] for row in rows]),
+        "tex": _tex,
+        "tabular": lambda header, rows: tabular([_tex(cell) for cell in header], [[_tex(cell) for cell in row] for row in rows]),
         "displayed": _display_tex,
     }
     content = {"title": title, "subtitle": subtitle, "sections": [section for section in sections if not section.interactive]}
@@ -193,7 +197,26 @@ def _script(source: str) -> Any:
     return Markup(source.replace("</", r"<\/"))
 
 
-def _rich(words: str) -> Any:
+def _parts(said: Said) -> tuple[str | Verbatim, ...]:
+    return said if isinstance(said, tuple) else (said,)
+
+
+def _rich(said: Said) -> Any:
+    """Set what is said as HTML."""
+    return Markup("").join(part.html if isinstance(part, Verbatim) else _formulas(part) for part in _parts(said))
+
+
+def _tex(said: Said) -> str:
+    """Set what is said as LaTeX."""
+    return "".join(part.latex if isinstance(part, Verbatim) else tex(part) for part in _parts(said))
+
+
+def _plain(said: Said) -> str:
+    """Set what is said without formulas, for an attribute or the title of a window."""
+    return "".join(part.shown if isinstance(part, Verbatim) else part.replace("$", "") for part in _parts(said))
+
+
+def _formulas(words: str) -> Any:
     """Set text with formulas between dollar signs and code between backquotes; everything else is escaped."""
     parts = words.split("$")
     plain = [_CODE.sub(r"<code>\1</code>", str(escape(part))) for part in parts]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
@@ -19,20 +17,18 @@ from ...simulate.runs import sweep
 from ...simulate.streams import check_seed
 from ...theory.facades.percolation import Percolation
 from ..kit.curves import Table, simulated_table
-from ..kit.style import save, styled
+from ..kit.style import styled
 from ..validation.comparison import points_around
 from ..validation.validate import Validation, Verdict, validate
-from .content import Figure, Section, Text, document, page
+from .content import Section
 from .evolution import equation_section, inversion_section, model_section, phase_section, potential_section, threshold_section
 from .experiment import STUCK, compression_section, learning_section, percolation_section, scaling_section, validation_section
 from .explorer import explorer_section
 from .study import Study
+from .writing import Counter, Progress, folder_of, had, needed, tried, write_files
 
 _SKILLS, _REPLICATES, _POINTS = 50_000, 12, 7
 """Skills of a graph, graphs at a point, and simulated points of a curve: marks far smaller than the figure, in about a minute."""
-_Made = TypeVar("_Made")
-
-Progress = Callable[[int, int], None] | None
 
 
 class Report(NamedTuple):
@@ -63,39 +59,13 @@ def report(
     check_seed(seed)
     checked_workers(workers)
     study = Study.of(model, {name: str(value) for name, value in (values or {}).items()}, parameter)
-    is_new = not Path(folder).exists()
-    directory = _prepared(folder)
-    try:
+    with folder_of(folder) as directory:
         sections, validation = _study_sections(study, seed, skills, replicates, workers, progress)
-    except BaseException:
-        if is_new:
-            directory.rmdir()
-        raise
-    title = f"Learning on random bipartite graphs: {model.name}"
-    bound = ", ".join(f"{name} = {value}" for name, value in study.values.items())
-    subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}.{f' Bound: {bound}.' if bound else ''}"
-    footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
-    for figure in (part for section in sections for part in section.parts if isinstance(part, Figure)):
-        save(figure.drawing, directory / f"{figure.name}.pdf", "pdf")
-        for name, table in figure.tables.items():
-            table.write(directory / f"{name}.csv")
-    written = {"index.html": page(title, subtitle, sections, footer), "report.tex": document(title, subtitle, sections)}
-    for name, content in written.items():
-        draft = directory / f"{name}.draft"
-        draft.write_text(content, encoding="utf-8")
-        draft.replace(directory / name)  # at once: a killed run leaves the old file or the new one
-    return Report(directory / "index.html", directory / "report.tex", validation)
-
-
-def _prepared(folder: Path | str) -> Path:
-    directory = Path(folder)
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        if not os.access(directory, os.W_OK):
-            raise PermissionError(13, "Permission denied")
-    except OSError as error:
-        raise InputError("output", f"must be a folder that can be written ({error.strerror})", given=folder) from None
-    return directory
+        title = f"Learning on random bipartite graphs: {model.name}"
+        bound = ", ".join(f"{name} = {value}" for name, value in study.values.items())
+        subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}.{f' Bound: {bound}.' if bound else ''}"
+        footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
+        return Report(*write_files(directory, title, subtitle, sections, footer), validation)
 
 
 @styled
@@ -105,18 +75,18 @@ def _study_sections(
     """Return the sections in order, and the comparison of theory with simulation in it; what simulates runs first."""
     options = {"seed": seed, "skills": skills, "replicates": replicates, "workers": workers}
     percolation, last = Percolation(study.evolution), study.cases[-1]
-    points = _tried(lambda: [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)])
-    laws = _tried(lambda: study.evolution.scaling(study.parameter, **last.values))
+    points = tried(lambda: [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)])
+    laws = tried(lambda: study.evolution.scaling(study.parameter, **last.values))
     graphs = replicates * (_POINTS * len(study.cases) + (0 if isinstance(points, InputError) else len(points)))
-    count = _Counter(progress, graphs + (0 if isinstance(laws, InputError) or not laws.finite_size else STUCK))
-    simulated = _tried(lambda: _simulated(study, percolation.association, options, count))
+    count = Counter(progress, graphs + (0 if isinstance(laws, InputError) or not laws.finite_size else STUCK))
+    simulated = tried(lambda: _simulated(study, percolation.association, options, count))
     measured = [None] * len(study.cases) if isinstance(simulated, InputError) else simulated
 
     def compared() -> Validation:
         step = count.part()
-        return validate(study.evolution, _needed(points), association=percolation.association, progress=step, **options)  # type: ignore[arg-type]
+        return validate(study.evolution, needed(points), association=percolation.association, progress=step, **options)  # type: ignore[arg-type]
 
-    validation = _tried(compared)
+    validation = tried(compared)
     if isinstance(validation, InputError):
         validation = Validation((), Verdict.UNDECIDED, str(validation), skills, replicates, seed)
     explored = had("Try it", lambda: explorer_section(study))
@@ -135,53 +105,14 @@ def _study_sections(
         *([] if integrates else [had("Potential", lambda: potential_section(last))]),
         had("Learning curves", lambda: learning_section(study, simulated, options)),
         had("Percolation", lambda: percolation_section(study, percolation, measured)),
-        had("Scaling laws", lambda: scaling_section(last, _needed(laws), seed, workers, count.part)),
+        had("Scaling laws", lambda: scaling_section(last, needed(laws), seed, workers, count.part)),
         had("Semantic compression", lambda: compression_section(study, seed)),
         validation_section(validation),
     ]
     return sections, validation
 
 
-def had(title: str, make: Callable[[], _Made]) -> _Made | Section:
-    """Return a section, or, where it cannot be had, one that says why: the rest of the report is written all the same."""
-    made = _tried(make)
-    return Section(title, (Text(f"This section cannot be had for this model: {made}."),)) if isinstance(made, InputError) else made
-
-
-def _tried(make: Callable[[], _Made]) -> _Made | InputError:
-    """Return what is made, or the error that says why it cannot be had."""
-    try:
-        return make()
-    except InputError as error:
-        return error
-
-
-def _needed(made: _Made | InputError) -> _Made:
-    """Return what was made, for what depends on it; else raise the error anew."""
-    if isinstance(made, InputError):
-        raise made
-    return made
-
-
-class _Counter:
-    """Counts finished graphs over all parts of a report."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self.progress, self.total, self.done = progress, total, 0
-
-    def part(self) -> Callable[[int, int], None]:
-        """Return what the next part is to call with the number of its finished graphs."""
-        before = self.done
-
-        def step(done: int, _: int) -> None:
-            self.done = before + done
-            if self.progress:
-                self.progress(self.done, self.total)
-
-        return step
-
-
-def _simulated(study: Study, association: Association, options: dict[str, Any], count: _Counter) -> list[Table]:
+def _simulated(study: Study, association: Association, options: dict[str, Any], count: Counter) -> list[Table]:
     """Simulate each case along the letter that is varied, and count components as well."""
     (low, high), tables = study.limits, []
     values = [f"{value:.4g}" for value in np.linspace(low + 0.08 * (high - low), high - 0.02 * (high - low), _POINTS)]

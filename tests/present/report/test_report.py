@@ -10,10 +10,11 @@ from browser import chromium as chromium, open_page
 
 from deanalysis import DensityEvolution, InputError, load_model, report
 from deanalysis.present.kit.cases import Case
+from deanalysis.present.kit.verbatim import Verbatim
 from deanalysis.present.report.content import Equation, Figure, Section, Text
 from deanalysis.present.report.experiment import learning_section, scaling_section
-from deanalysis.present.report.report import had
 from deanalysis.present.report.study import Study
+from deanalysis.present.report.writing import had
 from tests.system import compile_latex
 
 pytestmark = pytest.mark.long
@@ -149,7 +150,7 @@ def test_a_section_that_cannot_be_had_says_so() -> None:
 
     (told,) = had("Scaling laws", refused).parts
     assert isinstance(told, Text)
-    assert "cannot be had for this model: size must be larger for this law of finite size, got '1000'" in told.words
+    assert told.words[1] == Verbatim("size must be larger for this law of finite size, got '1000'", 400)
     assert had("x", lambda: Section("Percolation", ())) == Section("Percolation", ())
 
 
@@ -170,7 +171,7 @@ def test_each_part_that_cannot_be_had_says_so_by_itself(monkeypatch: pytest.Monk
     written = report(load_model("ldpc(3,6)"), tmp_path, skills=500, replicates=3, seed=2, workers=1)
     assert (written.validation.verdict, written.validation.points) == ("undecided", ())
     text = written.document.read_text()
-    assert text.count("This section cannot be had for this model: size is refused, got '7'.") == 6
+    assert text.count("This section cannot be had: {size is refused,{} got \\textquotesingle{}7\\textquotesingle{}}.") == 6
     assert "Whether theory agrees with simulation is undecided: size is refused" in text
     for heading in ("The model", "The equations", "Thresholds", "Learning curves", "Scaling laws", "Percolation", "Validation"):
         assert rf"\section{{{heading}}}" in text
