@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .errors import InputError as InputError
     from .graphs.corpus import corpus as corpus
     from .graphs.curricula import Curriculum as Curriculum, curriculum as curriculum
+    from .graphs.erasures import Erasures as Erasures, ErasureSweep as ErasureSweep, erasures as erasures
     from .graphs.gifts import Gift as Gift, Gifts as Gifts, gifts as gifts
     from .graphs.graph import Graph as Graph
     from .graphs.learning import GraphLearning as GraphLearning, learn as learn
@@ -143,6 +144,7 @@ _HOMES = {
     "graphs.corpus": ("corpus",),
     "graphs.curricula": ("Curriculum", "curriculum"),
     "graphs.gifts": ("Gift", "Gifts", "gifts"),
+    "graphs.erasures": ("ErasureSweep", "Erasures", "erasures"),
     "graphs.graph": ("Graph",),
     "graphs.learning": ("GraphLearning", "learn"),
     "coder.channel": ("Delivery", "ErasureCode", "deliver"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import sympy as sp
 
@@ -21,9 +22,33 @@ from .sampling import has_popularity
 
 _SAMPLER = 1
 """Part of every model's hash; a change of what any seed gives is a new number."""
-_PROCESS = 2.5e8  # bytes of a process without a graph: Python, NumPy, SymPy and the compiled loops
+PROCESS_BYTES = 2.5e8  # bytes of a process without a graph: Python, NumPy, SymPy and the compiled loops
 _CGROUP = Path("/sys/fs/cgroup")
 _LIMITS = [("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")]
+
+
+class Task(Protocol):
+    """What decides the result of a trial, but for its seed and number, as far as plans and results files look at it."""
+
+    @property
+    def model(self) -> str:
+        """A hash of what affects the answer, but for letters left free, size and seed."""
+
+    @property
+    def skills(self) -> int:
+        """Number of skills."""
+
+    @property
+    def edges(self) -> float:
+        """How many edges a graph has on average."""
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds the trajectory is followed for."""
+
+    @property
+    def association(self) -> Association | None:
+        """The graph whose components are counted, if any."""
 
 
 @dataclass(frozen=True)
@@ -123,20 +148,21 @@ def expected_bytes(experiment: Experiment) -> float:
         per_edge = 4 * stored + 4 * rows
         per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored) + 8 * counted
         per_skill = 13 + 32 * has_popularity(ensemble.skills) + 28 * counted
-    return _PROCESS + per_edge * experiment.edges + per_text * experiment.texts + per_skill * experiment.skills
+    return PROCESS_BYTES + per_edge * experiment.edges + per_text * experiment.texts + per_skill * experiment.skills
 
 
 def check_memory(experiments: list[Experiment], workers: int) -> None:
     """Refuse a size that cannot fit, and say which would."""
-    needed, there = max(map(expected_bytes, experiments)) * workers, _available_bytes()
+    needed, there = max(map(expected_bytes, experiments)) * workers, available_bytes()
     if needed > there:
         skills = experiments[0].skills
-        fits = max(0, int(skills * (there - _PROCESS * workers) / (needed - _PROCESS * workers)))
+        fits = max(0, int(skills * (there - PROCESS_BYTES * workers) / (needed - PROCESS_BYTES * workers)))
         where = f"needs about {needed / 2**30:.3g} GiB on {workers} workers, {there / 2**30:.3g} GiB are free"
         raise InputError("skills", where, given=skills, remedy=f"{fits} would fit")
 
 
-def _available_bytes() -> float:
+def available_bytes() -> float:
+    """Return how much memory is free, for this container if it has a limit."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
         free = next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))

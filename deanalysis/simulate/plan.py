@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..errors import InputError
 from .estimates import Moments
-from .experiment import Experiment
+from .experiment import Task
 from .statistics import QUANTITIES, Trial, TrialStats
 
 _FEWEST_STOPPED = 8  # graphs before a run may end early: the spread of fewer is too often small by chance (tests/simulate/test_runs.py)
@@ -48,7 +48,7 @@ class Point:
     depend on the order.
     """
 
-    experiment: Experiment
+    experiment: Task
     parameters: str
     stop: Stop
     trials: dict[int, Trial] = field(default_factory=dict)

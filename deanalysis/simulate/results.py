@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import os
 import stat
 import time
@@ -12,7 +13,7 @@ from typing import Any, get_type_hints
 from ..errors import InputError
 from ..version import __version__
 from .components import Counts
-from .experiment import Experiment
+from .experiment import Task
 from .statistics import Part, Trial
 
 _NUMBERS = {name: kind for name, kind in get_type_hints(Trial).items() if kind in (int, float)}
@@ -31,7 +32,7 @@ class ResultsFile:
     of this tool's, that ends in an unfinished row, holds another model or contradicts itself, or cannot be written.
     """
 
-    def __init__(self, path: Path | str, experiment: Experiment, option: str = "output") -> None:
+    def __init__(self, path: Path | str, experiment: Task, option: str = "output") -> None:
         self.path, self.experiment, self.option = Path(path), experiment, option
         self._trials: dict[tuple[str, int, int], dict[int, Trial]] = {}
         self._is_new, self._kept = True, time.monotonic()
@@ -122,17 +123,20 @@ def _write(file: int, line: bytes) -> None:
             raise
 
 
-def _trial(values: dict[str, str], experiment: Experiment) -> Trial:
+def _trial(values: dict[str, str], experiment: Task) -> Trial:
     """Read a trial; raise `ValueError` for what no trial gives, or what is not written as `ResultsFile` writes it."""
     numbers: dict[str, Any] = {name: kind(values[name]) for name, kind in _NUMBERS.items()}
     counts = Counts(*(int(values[name]) for name in Counts._fields)) if experiment.association else None
     parts = tuple(map(_part, values["parts"].split()))
+    if math.isnan(numbers["testing_error"]):
+        numbers["testing_error"] = math.nan  # which is itself, so that a row that is there twice does not contradict itself
     trial = Trial(**numbers, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts, parts=parts)
-    shares = (trial.zeta, trial.testing_error, trial.training_error, *trial.trajectory, *(part.value for part in parts))
+    shares = (trial.zeta, trial.training_error, *trial.trajectory, *(part.value for part in parts))
     possible = (
         all(0 <= share <= 1 for share in shares)
         and len(trial.trajectory) == experiment.rounds
-        and 1 <= trial.tested <= trial.texts
+        and 0 <= trial.tested <= trial.texts
+        and (0 <= trial.testing_error <= 1 if trial.tested else math.isnan(trial.testing_error))
         and trial.skills >= 1
         and min(trial.seed, trial.replicate, trial.edges, trial.rounds) >= 0
         and 0 <= trial.seconds < float("inf")

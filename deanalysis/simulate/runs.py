@@ -27,14 +27,14 @@ from ..record import Shown, Table
 from .classes import part_names
 from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, lost_process, processes
-from .experiment import Experiment, check_memory
+from .experiment import Experiment, Task, check_memory
 from .plan import Point, Stop, batches
 from .results import ResultsFile
 from .statistics import QUANTITIES, Trial, TrialStats
 from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
 
-_MOST_REPLICATES, _MOST_ROUNDS = 1_000_000, 100_000
+MOST_REPLICATES, _MOST_ROUNDS = 1_000_000, 100_000
 _AHEAD = 2  # batches of each worker that are handed over at a time, so that none waits for this process, and few are lost with it
 
 Progress = Callable[[int, int], None]
@@ -128,16 +128,13 @@ def sweep(
     True
     """
     skills = check_count(skills, 1, LARGEST_INDEX, "skills")
-    replicates = check_count(replicates, 1, _MOST_REPLICATES, "replicates")
-    batch = None if batch is None else check_count(batch, 1, _MOST_REPLICATES, "batch")
+    replicates = check_count(replicates, 1, MOST_REPLICATES, "replicates")
     rounds = check_count(rounds, 0, _MOST_ROUNDS, "rounds")
     passes = check_count(passes, 0, _MOST_ROUNDS, "passes") or int(one_pass)
     if passes and rounds:
         raise InputError("rounds", "must not be given with `one_pass` or `passes`, which have no rounds")
     if passes > 1 and isinstance(ensemble, Ensemble) and not ensemble.skills.is_mixed_poisson:
         raise InputError("passes", "above 1 need skills that are mixed Poisson, to be tested on fresh texts", given=passes)
-    if budget is not None and not budget > 0:
-        raise InputError("budget", "must be a positive number of seconds", given=budget)
     if not points:
         raise InputError("a sweep", "must have at least one point")
     if passes and association is not None:
@@ -150,17 +147,57 @@ def sweep(
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *others))
     for values in points:
         check_letters(values, stated.letters, "a point")
-    plan = [Point(stated.at(values), _label(values), stop) for values in points]
-    width = min(checked_workers(workers), len(plan) * replicates)
+    bound = [stated.at(values) for values in points]
+    plan = [Point(experiment, label(values), stop) for experiment, values in zip(bound, points, strict=True)]
     if executor is None:
-        check_memory([point.experiment for point in plan], width)
+        check_memory(bound, width_of(plan, workers))
+    return run_plan(
+        plan,
+        stated,
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        batch=batch,
+        budget=budget,
+        output=output,
+        output_option=output_option,
+        progress=progress,
+    )
+
+
+def width_of(plan: Sequence[Point], workers: int | None) -> int:
+    """Return how many graphs are drawn at a time."""
+    return min(checked_workers(workers), sum(point.stop.replicates for point in plan))
+
+
+def run_plan(
+    plan: Sequence[Point],
+    stated: Task,
+    *,
+    seed: int | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    batch: int | None = None,
+    budget: float | None = None,
+    output: Path | str | None = None,
+    output_option: str = "output",
+    progress: Progress | None = None,
+) -> Sweep:
+    """Run the trials of a plan that its file lacks; return the statistics of each point.
+
+    Arguments: the points, what they have in common (whose `model` marks the rows of the file), and the options of `sweep`.
+    """
+    batch = None if batch is None else check_count(batch, 1, MOST_REPLICATES, "batch")
+    if budget is not None and not budget > 0:
+        raise InputError("budget", "must be a positive number of seconds", given=budget)
+    width = width_of(plan, workers)
     file = ResultsFile(output, stated, output_option) if output is not None else None
     if seed is None and file is not None:
         seed = file.seed()
     seed = check_seed(int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed)
     if file is not None:
         for point in plan:
-            point.recall(file.trials(point.parameters, seed, skills))
+            point.recall(file.trials(point.parameters, seed, point.experiment.skills))
     with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(SerialExecutor()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)
@@ -201,11 +238,11 @@ def _run(waiting: Iterator[list[tuple[Point, int]]], seed: int, pool: Executor, 
             future.cancel()
 
 
-def run_batch(jobs: Sequence[tuple[Experiment, int, int]]) -> list[Trial]:
+def run_batch(jobs: Sequence[tuple[Task, int, int]]) -> list[Trial]:
     """Run some trials, each an experiment, a seed and the number of the graph."""
     return [run_trial(*job) for job in jobs]
 
 
-def _label(point: Mapping[str, Any]) -> str:
+def label(point: Mapping[str, Any]) -> str:
     """Return the values of the letters, exactly and in the order of their names."""
     return ", ".join(f"{name}={exact(value, name)}" for name, value in sorted(point.items()))

@@ -25,8 +25,9 @@ class Part(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What one graph gave. `tested`: how many texts are behind its testing error; `trajectory`: zeta after rounds 1, 2, ...
+    """What one graph gave. `tested`: how many texts are behind its testing error, which is nan where none are.
 
+    `trajectory`: zeta after rounds 1, 2, ...
     `counts`: of its association graph, where that was asked for; `parts`: by class and type, where there are several.
     """
 
@@ -80,11 +81,8 @@ class TrialStats(Record):
     @classmethod
     def of(cls, trial: Trial) -> TrialStats:
         """Return the statistics of one graph."""
-        moments = {
-            "zeta": Moments.of(trial.zeta, trial.skills),
-            "testing_error": Moments.of(trial.testing_error, trial.tested),
-            "training_error": Moments.of(trial.training_error, trial.texts),
-        }
+        errors = [("zeta", trial.skills), ("testing_error", trial.tested), ("training_error", trial.texts)]
+        moments = {name: Moments.of(getattr(trial, name), units) for name, units in errors if units}
         if trial.counts:
             moments |= {name: Moments.of(value, trial.skills) for name, value in trial.counts.quantities(trial.skills).items()}
         moments |= {part.name: Moments.of(part.value, part.of) for part in trial.parts}

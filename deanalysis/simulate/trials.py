@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, singledispatch
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -26,7 +26,7 @@ from ..model.popularity import check_picks
 from ..record import Shown, Table
 from .classes import measure_classes
 from .components import Counts, count_association
-from .experiment import Experiment, check_memory
+from .experiment import Experiment, Task, check_memory
 from .graphs import Graph, sample_graph
 from .kernel import ONE, Learning, Rows, begin, begin_again, excess, get_ready, give, learn, leave_one_out, rows_of
 from .order import leave_one_out_late, not_understood, one_pass
@@ -40,16 +40,28 @@ _OF_FRESH = 1
 """First number of the path of the streams, which tells fresh texts for a trained learner from the graph of the same seed."""
 
 
-def run_trial(experiment: Experiment, seed: int, replicate: int) -> Trial:
-    """Draw one graph, learn on it and count.
-
-    Where skills are mixed Poisson, fresh texts that meet skills by popularity are the test. Otherwise at most 1 % of the texts, and at most
-    a thousand, are tested: each after learning anew from all the others. With several classes, see `measure_classes`.
-    """
+def run_trial(experiment: Task, seed: int, replicate: int) -> Trial:
+    """Run one trial, and say how long it took."""
     _warm_up()
     started = time.perf_counter()
-    measured = (measure_classes if isinstance(experiment.ensemble, ClassEnsemble) else _measure)(experiment, seed, replicate)
+    measured = measure(experiment, seed, replicate)
     return Trial(seed=seed, replicate=replicate, seconds=time.perf_counter() - started, **measured)
+
+
+@singledispatch
+def measure(experiment: Task, seed: int, replicate: int) -> dict[str, Any]:
+    """Return the fields of the `Trial` of an experiment, but for its seed, number and seconds; each kind of experiment registers its own.
+
+    Of an `Experiment`: draw one graph, learn on it and count. Where skills are mixed Poisson, fresh texts that meet skills by popularity
+    are the test. Otherwise at most 1 % of the texts, and at most a thousand, are tested: each after learning anew from all the others.
+    With several classes, see `measure_classes`.
+    """
+    raise NotImplementedError
+
+
+@measure.register
+def _measure_drawn(experiment: Experiment, seed: int, replicate: int) -> dict[str, Any]:
+    return (measure_classes if isinstance(experiment.ensemble, ClassEnsemble) else _measure)(experiment, seed, replicate)
 
 
 @cache

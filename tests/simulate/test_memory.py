@@ -45,7 +45,7 @@ def test_a_graph_takes_what_is_expected(case: tuple[str, str, str, bool, str]) -
 
 
 def test_a_size_that_cannot_fit_is_refused_with_one_that_would(monkeypatch) -> None:
-    monkeypatch.setattr(memory, "_available_bytes", lambda: 1e9)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 1e9)
     ensemble = Ensemble(parse_law("poisson(5)"), parse_law("poisson(13)"))
     with pytest.raises(InputError, match=r"([0-9]+) would fit") as refused:
         simulate(ensemble, SkillLearner(1), skills=10**8, replicates=1, seed=1)
@@ -59,13 +59,13 @@ def test_a_size_that_cannot_fit_is_refused_with_one_that_would(monkeypatch) -> N
 
 def test_a_container_s_limit_counts(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(memory, "_CGROUP", tmp_path)
-    assert memory._available_bytes() > 1e8
+    assert memory.available_bytes() > 1e8
     (tmp_path / "memory.max").write_text("5000000\n")
     (tmp_path / "memory.current").write_text("1500000\n")
     (tmp_path / "memory.stat").write_text("anon 1000000\ninactive_file 500000\n")
-    assert memory._available_bytes() == 4_000_000
+    assert memory.available_bytes() == 4_000_000
     (tmp_path / "memory.max").write_text("max\n")
-    assert memory._available_bytes() > 4_000_000
+    assert memory.available_bytes() > 4_000_000
 
 
 def test_the_largest_graph_of_all_workers_decides(monkeypatch) -> None:
@@ -76,8 +76,8 @@ def test_the_largest_graph_of_all_workers_decides(monkeypatch) -> None:
     needed = memory.expected_bytes(large)
     for experiments in ([small, large], [large, small]):
         for workers in (1, 3):
-            monkeypatch.setattr(memory, "_available_bytes", lambda workers=workers: 1.01 * workers * needed)
+            monkeypatch.setattr(memory, "available_bytes", lambda workers=workers: 1.01 * workers * needed)
             memory.check_memory(experiments, workers)
-            monkeypatch.setattr(memory, "_available_bytes", lambda workers=workers: 0.99 * workers * needed)
+            monkeypatch.setattr(memory, "available_bytes", lambda workers=workers: 0.99 * workers * needed)
             with pytest.raises(InputError, match="would fit"):
                 memory.check_memory(experiments, workers)

@@ -128,6 +128,8 @@ def own() -> Iterator[object]:
     fits = da.fit_laws(graph.text_degrees)
     yield from (fits, *fits.fits[:1])
     yield from (graph, da.learn(graph), da.curriculum(graph), da.gifts(graph, 1), da.gifts(graph, 1).gifts[0])
+    several = da.erasures(graph, unknown=[0.2, 0.5], replicates=8, seed=1, workers=1)
+    yield from (several, several[0])
 
 
 def simulated() -> Iterator[object]:
