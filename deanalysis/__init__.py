@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .graphs.gifts import Gift as Gift, Gifts as Gifts, gifts as gifts
     from .graphs.graph import Graph as Graph
     from .graphs.learning import GraphLearning as GraphLearning, learn as learn
+    from .graphs.popularity import GraphEmergence as GraphEmergence, KnownCurve as KnownCurve, known_curve as known_curve
     from .model.association import (
         Association as Association,
         Cutoff as Cutoff,
@@ -147,6 +148,7 @@ _HOMES = {
     "graphs.erasures": ("ErasureSweep", "Erasures", "erasures"),
     "graphs.graph": ("Graph",),
     "graphs.learning": ("GraphLearning", "learn"),
+    "graphs.popularity": ("GraphEmergence", "KnownCurve", "known_curve"),
     "coder.channel": ("Delivery", "ErasureCode", "deliver"),
     "coder.coder": ("Received", "SemanticCoder"),
     "coder.language": ("Language",),

@@ -109,7 +109,7 @@ class GraphLearning(Record):
 
     @cached_property
     def _trace(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return _trace(self.graph.start, self.graph.required, self.round_of, self.setting.patience)
+        return trace(self.graph.start, self.graph.required, self.round_of, self.setting.patience)
 
     @property
     def teacher_of(self) -> NDArray[np.int64]:
@@ -221,7 +221,7 @@ def unknown_skills(graph: Graph, unknown: Any, seed: int) -> NDArray[np.bool_]:
 
 
 @njit(cache=True)
-def _trace(
+def trace(
     start: NDArray[np.int64], required: NDArray[np.uint32], round_of: NDArray[np.int64], patience: Patience
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first text that taught each skill, and after how many rounds each text was ready; -1 where there is none.

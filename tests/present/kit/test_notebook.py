@@ -124,12 +124,12 @@ def used() -> Iterator[object]:
 
 def own() -> Iterator[object]:
     graph = da.Graph.from_edges([("t", "a"), ("u", "a"), ("u", "b"), ("v", "b"), ("v", "c"), ("v", "d")])
-    yield from (graph, da.learn(graph), da.curriculum(graph))
     fits = da.fit_laws(graph.text_degrees)
     yield from (fits, *fits.fits[:1])
     yield from (graph, da.learn(graph), da.curriculum(graph), da.gifts(graph, 1), da.gifts(graph, 1).gifts[0])
     several = da.erasures(graph, unknown=[0.2, 0.5], replicates=8, seed=1, workers=1)
     yield from (several, several[0])
+    yield from (da.known_curve(graph), da.known_curve(graph).emergence)
 
 
 def simulated() -> Iterator[object]:
