@@ -95,6 +95,12 @@ def test_a_sentence_that_goes_on_after_an_abbreviation_is_one_however_the_paragr
         assert contents_of(graph_of(text)) == whole
 
 
+def test_lines_end_as_on_any_system() -> None:
+    graph = graph_of(b"a b\rc\r\n\r\nd\n\ne", unit="line")
+    assert rows_of(graph) == [["a", "b"], ["c"], ["d"], ["e"]]
+    assert [name.rpartition(":")[2] for name in graph.text_names] == ["1", "2", "4", "6"]
+
+
 def test_words_are_those_of_unicode_in_one_case() -> None:
     text = "Straße STRASSE Éte e\u0301te É co\u00adop it’s IT'S _very_ snake_case x² 3.14 2nd ½ 日本 ﬁne"
     (found,) = rows_of(graph_of(text, unit="line"))

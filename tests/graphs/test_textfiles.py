@@ -122,6 +122,13 @@ def test_a_binary_file_that_is_named_is_refused(tmp_path: Path) -> None:
     assert da.corpus(path, encoding="utf-32").skill_names == ["ein", "bär"]
 
 
+def test_a_file_is_binary_by_what_it_begins_with(tmp_path: Path) -> None:
+    written(tmp_path / "a", b"A bear sleeps.\n" * 2**17 + b"Two\0bears.")
+    collected = collect(tmp_path)
+    assert collected.graph.skill_names == ["a", "bear", "sleeps", "two", "bears"]
+    assert not collected.skipped
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
