@@ -57,17 +57,18 @@ def working(name: str, after: float = _AFTER) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """Show how many graphs are finished, and an estimate of the time left, on standard error where that is a terminal."""
+def progress_bar(counted: str = "graphs") -> Iterator[Callable[[int, int], None]]:
+    """Show how many graphs (or other things, or bytes) are finished, and how long the rest takes, on standard error if it is a terminal."""
     if not sys.stderr.isatty():
         yield lambda done, of: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = TextColumn("graphs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True)
+    number = DownloadColumn() if counted == "bytes" else MofNCompleteColumn()
+    columns = TextColumn(counted), BarColumn(), number, TimeRemainingColumn(elapsed_when_finished=True)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("graphs", total=None)
+        task = bar.add_task(counted, total=None)
 
         def step(done: int, of: int) -> None:
             if bar.tasks[0].total is None:
