@@ -9,7 +9,7 @@ Physical Review E 91, 042812, 2015; rounds of trades: Carstens, Hamann, Meyer, P
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,13 @@ from ..simulate.compiled import njit
 from ..simulate.graphs import Index
 from ..simulate.streams import LARGEST_INDEX, Stream, check_seed, new_streams, pick
 
-ROUNDS = 12
-_MOST_ROUNDS = 100_000
+UNMOVED, UNMOVED_GREEDY = 0.005, 0.001
+"""Share of the edges that are expected not to have moved, from a graph that exists, and from a greedy one.
+
+What is learned then differs from its mean after many more rounds by less than 0.005 (Poisson, and power laws on one side or on both;
+tests/graphs/test_rewiring.py); half of the share takes a sixth more rounds where degrees are alike."""
+_FEWEST_ROUNDS, _ENOUGH_ROUNDS, _MOST_ROUNDS = 12, 240, 100_000
+_EDGES = 10_000  # of the graph, by which the rounds are counted
 _REWIRED = 5
 """First number of the path of the streams, which tells them from those of sampled graphs of the same seed."""
 _PAIRS = 512  # pairs of nodes whose rows are looked up at a time: many random places at once, few enough to stay in the cache
@@ -41,6 +46,11 @@ class Side(NamedTuple):
         """E[degree^2]/E[degree]^2: 1 where all nodes have the same degree."""
         degrees = np.diff(self.start).astype(float)
         return float((degrees**2).mean() / degrees.mean() ** 2)
+
+    def staying(self, nodes: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the probability with which an edge of each of some nodes stays there in a round: D/(D + d), about."""
+        degrees = np.diff(self.start)[nodes]
+        return np.asarray(degrees / (degrees + len(self.ends) / (len(self.start) - 1)))
 
     def turned(self, others: int) -> Side:
         """Return the same edges from the other side, which has `others` nodes.
@@ -62,22 +72,35 @@ class _Rows(NamedTuple):
     merged: NDArray[np.uint32]
 
 
-def rewire(skills: Side, texts: int, seed: int, rounds: int | None = None) -> Side:
+def rewire(skills: Side, texts: int, seed: int, rounds: int | None = None, unmoved: float = UNMOVED) -> Side:
     """Return the skills of each text after rounds of trades: a third among the nodes of one side, then the others among those of the other.
 
-    Arguments: the texts of each skill, the number of texts, a seed, and how many rounds (`ROUNDS` if None). The side whose degrees differ
-    less has the most, and the last: a node keeps nearly all in a trade with one of far fewer edges, which the other side then moves.
+    Arguments: the texts of each skill, the number of texts, a seed, and how many rounds; if None, as many as leave so large a share of the
+    edges `unmoved` (`enough_rounds`). The side whose degrees differ less has the most, and the last.
     """
-    count = ROUNDS if rounds is None else check_count(rounds, 0, _MOST_ROUNDS, "rounds")
     one, other = new_streams(check_seed(seed), (_REWIRED, 0), 2), new_streams(seed, (_REWIRED, 1), 2)
     held = Side(skills.start.astype(np.int64), skills.ends.copy())
     turned = held.turned(texts)
     texts_last = held.unevenness >= turned.unevenness
-    first = held if texts_last else turned
+    first, last = (held, turned) if texts_last else (turned, held)
+    count = enough_rounds(first, last, unmoved) if rounds is None else check_count(rounds, 0, _MOST_ROUNDS, "rounds")
     _trade_in_rounds(first.start, first.ends, count // 3, *one)
-    last = first.turned(texts if texts_last else len(skills.start) - 1)
+    last = first.turned(len(last.start) - 1)
     _trade_in_rounds(last.start, last.ends, count - count // 3, *other)
     return last if texts_last else last.turned(texts)
+
+
+def enough_rounds(first: Side, last: Side, unmoved: float) -> int:
+    """Return how many rounds leave at most a share of the edges where they are, by their degrees; from 12 to 240.
+
+    In a round, an edge of a node of degree D moves with probability about d/(D + d), d the mean degree of its side: a node keeps nearly
+    all in a trade with one of far fewer edges. 12 rounds do where degrees are alike on one side; most are wanted where both have hubs.
+    """
+    chosen = np.linspace(0, len(first.ends) - 1, min(len(first.ends), _EDGES)).astype(np.int64)
+    stay_first = first.staying(np.searchsorted(first.start, chosen, side="right") - 1)
+    stay_last = last.staying(first.ends[chosen])
+    counts = range(_FEWEST_ROUNDS, _ENOUGH_ROUNDS, 6)
+    return next((r for r in counts if np.mean(stay_first ** (r // 3) * stay_last ** (r - r // 3)) <= unmoved), _ENOUGH_ROUNDS)
 
 
 @njit(cache=True)

@@ -11,6 +11,7 @@ from scipy.stats import chi2
 import deanalysis as da
 from deanalysis.errors import InputError
 from deanalysis.graphs.graph import Graph
+from deanalysis.graphs.rewiring import Side, enough_rounds
 
 Rows = tuple[tuple[int, ...], ...]
 
@@ -114,17 +115,35 @@ def test_rows_wider_than_the_room_for_copies_are_traded() -> None:
     assert abs(stayed - 10_000) < 4 * 20_000**0.5 / 2
 
 
-def test_learning_forgets_where_trades_began() -> None:
-    """From the greedy graph, which is far from random, as much is learned in the end as after many more rounds."""
+def degrees(law: str, rng: np.random.Generator) -> np.ndarray:
+    return rng.poisson(3, 4000) if law == "poisson" else rng.zipf(float(law), 4000).clip(max=400)
+
+
+@pytest.mark.parametrize(("of_texts", "of_skills"), [("poisson", "poisson"), ("poisson", "1.9"), ("1.9", "poisson"), ("2.1", "2.1")])
+def test_learning_forgets_where_trades_began(of_texts: str, of_skills: str) -> None:
+    """From the greedy graph, which is far from random, as much is learned in the end as after many more rounds, within 0.005."""
     rng = np.random.default_rng(5)
-    texts, skills = rng.poisson(3, 4000), rng.zipf(2.2, 4000).clip(max=400)
+    texts, skills = degrees(of_texts, rng), degrees(of_skills, rng)
     missing = int(texts.sum() - skills.sum())
     np.add.at(texts if missing < 0 else skills, rng.integers(4000, size=abs(missing)), 1)
     few, many, none = (
-        [da.learn(Graph.with_degrees(texts, skills, seed, rounds)).learned for seed in range(12)] for rounds in (None, 60, 0)
+        [da.learn(Graph.with_degrees(texts, skills, seed, rounds)).learned for seed in range(16)] for rounds in (None, 400, 0)
     )
-    spread = np.hypot(np.std(few), np.std(many)) / 12**0.5
-    assert abs(np.mean(few) - np.mean(many)) < 4 * spread < abs(np.mean(none) - np.mean(many))
+    spread = np.hypot(np.std(few), np.std(many)) / 16**0.5
+    assert abs(np.mean(few) - np.mean(many)) < 0.005 + 3 * spread
+    assert abs(np.mean(none) - np.mean(many)) > 0.005 + 3 * spread
+
+
+def test_more_rounds_are_taken_where_both_sides_have_hubs() -> None:
+    rng = np.random.default_rng(5)
+    edges = (rng.integers(3000, size=9000), rng.zipf(1.8, 9000).clip(max=3000))
+    even, hubs = (Graph.from_edges(zip(texts.tolist(), edges[1].tolist(), strict=True)) for texts in (edges[0], edges[1][::-1]))
+    rounds = []
+    for graph in (even, hubs):
+        held = Side(graph.sampled.start.astype(np.int64), graph.sampled.ends)
+        rounds.append(enough_rounds(held, held.turned(graph.texts), 0.005))
+        assert 12 <= rounds[-1] < enough_rounds(held, held.turned(graph.texts), 0.0) == 240
+    assert rounds[0] <= rounds[1] / 2
 
 
 @pytest.mark.parametrize(
