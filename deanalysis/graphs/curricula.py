@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from ..record import Record, Table
 from .graph import Graph
 from .learning import GraphLearning, learn
 from .rows import Name
+from .writing import write_file
 
 _SHOWN, _LONGEST = 10, 80
 """Steps in a table, and characters of a text there."""
@@ -87,16 +90,10 @@ class Curriculum(Record):
         '"text","skill","round","words"\n"t","a",1,"a"\n"u","b, c",2,"a b, c"\n'
         """
         target = Path(path)
-        written = {".csv": _write_table, ".tsv": _write_deck}.get(target.suffix.lower())
-        if written is None:
+        write = {".csv": _write_table, ".tsv": _write_deck}.get(target.suffix.lower())
+        if write is None:
             raise InputError("the curriculum's file", "must end in .csv (a table) or .tsv (a deck)", given=path)
-        try:
-            with target.open("w", encoding="utf-8", newline="") as file:
-                written(self.steps, file)
-        except OSError as error:
-            raise InputError("the curriculum's file", f"must be one that can be written ({error.strerror})", given=path) from None
-        except UnicodeEncodeError as error:
-            raise InputError("a name", "must be Unicode text to be written", given=ascii(error.object[error.start : error.end])) from None
+        write_file(target, lambda file: write(self.steps, file))
 
 
 def curriculum(
@@ -128,17 +125,27 @@ def _steps(learning: GraphLearning) -> Iterator[Step]:
         yield Step(graph.text_names[text], graph.named(skills), int(ready[text]) + 1, graph.content(text))
 
 
-def _write_table(steps: Iterable[Step], file: Any) -> None:
+def _write_table(steps: Iterable[Step], file: BinaryIO) -> None:
     # All names are in quotes: left to itself, Python 3.11 leaves a \r without, which readers take for the end of a row.
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    writer.writerow(("text", "skill", "round", "words"))
-    writer.writerows((step.text, skill, step.round, step.words) for step in steps for skill in step.skills)
+    with _as_text(file) as text:
+        writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        writer.writerow(("text", "skill", "round", "words"))
+        writer.writerows((str(step.text), str(skill), step.round, step.words) for step in steps for skill in step.skills)
 
 
-def _write_deck(steps: Iterable[Step], file: Any) -> None:
-    file.write(_DECK_HEAD)
-    writer = csv.writer(file, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows((skill, step.words) for step in steps for skill in step.skills)
+def _write_deck(steps: Iterable[Step], file: BinaryIO) -> None:
+    with _as_text(file) as text:
+        text.write(_DECK_HEAD)
+        writer = csv.writer(text, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerows((skill, step.words) for step in steps for skill in step.skills)
+
+
+@contextmanager
+def _as_text(file: BinaryIO) -> Iterator[TextIOWrapper]:
+    """Give a file to write text to, which stays open."""
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    yield text
+    text.detach()
 
 
 def _shortened(words: str) -> str:

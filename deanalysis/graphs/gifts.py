@@ -23,23 +23,23 @@ GREEDY, COMMONEST = "greedy", "commonest"
 
 @dataclass(frozen=True)
 class Gift(Record):
-    """A skill that is given: how many others are learned by that, and how many skills are known or learned then, it included."""
+    """A skill that is given: how many others are learned by that, and how many skills are known or learned after it, it included."""
 
     skill: Name
     releases: int
-    learned: int
+    after: int
 
 
 @dataclass(frozen=True, repr=False)
 class Gifts(Record):
     """The skills whose gift teaches most, in the order in which they are given.
 
-    `learned` skills of `skills` are known or learned before the first gift. `way` says how the gifts were found: "greedy", each the one
+    Of all `skills`, `before` are known or learned before the first gift. `way` says how the gifts were found: "greedy", each the one
     that releases most after those before it; or "commonest", each the most common that is novel then, where these teach more.
     """
 
     skills: int
-    learned: int
+    before: int
     gifts: tuple[Gift, ...]
     way: str
 
@@ -53,11 +53,13 @@ class Gifts(Record):
 
     def table(self) -> Table:
         """Return the gifts, with how many skills each releases and how many are learned by then."""
-        before = f"Before the first gift {self.learned} of {self.skills} skills are learned."
+        before = f"Before the first gift {self.before} of {self.skills} skills are learned."
         found = (
             "Given are the commonest skills that are novel, which teach more than those found greedily." if self.way == COMMONEST else None
         )
-        return Table(("gift", "releases", "learned"), [(gift.skill, gift.releases, gift.learned) for gift in self.gifts], (before, found))
+        return Table(
+            ("gift", "releases", "learned after it"), [(gift.skill, gift.releases, gift.after) for gift in self.gifts], (before, found)
+        )
 
 
 def gifts(
@@ -73,8 +75,8 @@ def gifts(
     """Find the skills whose gift teaches most when learning has stopped, greedily: each the one that releases most after those before it.
 
     A gift releases the skills that are learned from texts once it is known, itself not counted. Of those that release equally many the
-    more common is taken, then the first. To find the best set is NP-hard already for texts of two skills that teach the second (a
-    k-core's), and no greedy set is sure to be near it: what gifts release together can exceed the sum of what each releases alone. Where
+    more common is taken, then the first. The best set is hard to find: with a text
+    {u, v, e} for each edge e = uv of a network, it is the densest set of so many nodes (NP-hard), and a node alone releases nothing. Where
     the commonest novel skills teach more, they are returned.
 
     Arguments:
@@ -88,7 +90,7 @@ def gifts(
 
     >>> graph = Graph.from_edges([("t", "a"), ("t", "b"), ("u", "b"), ("u", "c"), ("v", "d"), ("v", "e")])
     >>> gifts(graph, 2).gifts
-    (Gift(skill='b', releases=2, learned=3), Gift(skill='d', releases=1, learned=5))
+    (Gift(skill='b', releases=2, after=3), Gift(skill='d', releases=1, after=5))
     """
     most = check_count(count, 1, graph.skills, "count")
     learning = learn(graph, learner, known=known, known_top=known_top, seed=seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ _STEPS = 1, 2, 5
 """Numbers of known skills that are shown: these times powers of ten."""
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True)
+class Known(Record):
     """What is learned where so many skills are known: shares of the skills, those known included, and of the texts."""
 
     known: int
@@ -82,7 +83,8 @@ class KnownCurve(Record):
         """Return the curve at round numbers of known skills and at the emergence."""
         step = self.emergence
         said = f"The largest step, from {step.before:.4g} to {step.past:.4g} learned, is that to {step.known} known skills"
-        return Table(Known._fields, self.points, (f"{said}: {'a jump' if step.is_jump else 'no jump'}.",))
+        rows = [(point.known, point.learned, point.understood) for point in self.points]
+        return Table(("known", "learned", "understood"), rows, (f"{said}: {'a jump' if step.is_jump else 'no jump'}.",))
 
 
 def known_curve(graph: Graph, learner: Learner | None = None, *, seed: int = 1) -> KnownCurve:

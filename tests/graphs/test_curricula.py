@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from system import collection
 
 import deanalysis as da
 from deanalysis.graphs.curricula import Curriculum, curriculum
@@ -74,6 +75,16 @@ def test_poisson_learners_teach_at_most_as_many_as_their_text_has_patience_for()
     patience = learning.setting.patience
     assert all(len(step.skills) <= patience[graph.number("text", step.text)] for step in found.steps)
     assert max(len(step.skills) for step in found.steps) > 1
+
+
+@pytest.mark.parametrize("s", [1, 2])
+def test_the_sentences_of_a_real_text_are_read_in_turn(s: int) -> None:
+    graph = da.corpus(collection("/usr/share/dictd/foldoc.dict.dz"))
+    learning, found = learn(graph, da.SkillLearner(s), known_top=100), curriculum(graph, da.SkillLearner(s), known_top=100)
+    known = graph.named(learning.round_of == 0)
+    assert len(known) == 100
+    assert replayed(graph, found, set(known), s) == set(learning.learned_skills)
+    assert all(step.words == graph.content(graph.number("text", step.text)) for step in found.steps[::100])
 
 
 def test_rounds_are_in_order_and_texts_within_a_round_too() -> None:
@@ -144,8 +155,9 @@ def test_a_file_that_cannot_be_is_one_line(name: str, said: str, tmp_path: Path)
 
 
 def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
-    with pytest.raises(da.InputError, match="must be Unicode text"):
+    with pytest.raises(da.InputError, match="must be text that UTF-8 can hold"):
         curriculum(Graph.from_edges([("t", "\ud800")])).write(tmp_path / "all.csv")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_shown_is_the_first_page_and_what_blocks() -> None:

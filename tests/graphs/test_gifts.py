@@ -6,8 +6,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from system import collection
 
 import deanalysis as da
+from deanalysis.graphs.corpus import collect
 from deanalysis.graphs.gifts import Gifts, gifts
 from deanalysis.graphs.graph import Graph
 from deanalysis.graphs.learning import learn
@@ -45,7 +47,7 @@ def given_commonest(graph: Graph, texts: Texts, known: frozenset[object], s: int
 
 
 def listed(found: Gifts) -> list[tuple[object, int, int]]:
-    return [(gift.skill, gift.releases, gift.learned) for gift in found.gifts]
+    return [(gift.skill, gift.releases, gift.after) for gift in found.gifts]
 
 
 def texts_of(graph: Graph) -> Texts:
@@ -65,12 +67,12 @@ def check_greedy(graph: Graph, s: int, count: int, known: frozenset[object] = fr
     texts = texts_of(graph)
     found = gifts(graph, count, da.SkillLearner(s), known=known)
     greedy, common = chosen_greedily(graph, texts, known, s, count), given_commonest(graph, texts, known, s, count)
-    assert found.learned == len(closure(texts, known, s))
+    assert found.before == len(closure(texts, known, s))
     if not greedy:
         assert found.gifts == ()
     elif common > greedy[-1][2]:
         assert found.way == "commonest"
-        assert found.gifts[-1].learned == common
+        assert found.gifts[-1].after == common
     else:
         assert found.way == "greedy"
         assert listed(found) == greedy
@@ -106,7 +108,7 @@ def test_three_gifts_are_the_best_three_where_the_greedy_choice_is(s: int, skill
         texts = texts_of(graph)
         best = max(len(closure(texts, frozenset(chosen), s)) for chosen in combinations(graph.skill_names, 3))
         total = check_greedy(graph, s, 3).gifts
-        reached = total[-1].learned if total else len(closure(texts, frozenset(), s))
+        reached = total[-1].after if total else len(closure(texts, frozenset(), s))
         assert reached <= best
         same += reached == best
     assert 20 <= same < 30
@@ -117,10 +119,10 @@ def test_what_is_released_is_what_learning_says(learner: da.Learner) -> None:
     graph = drawn(5, 3000, 2500, 4.0, 0.8)
     known = list(graph.skill_names[:40])
     found = gifts(graph, 8, learner, known=known, known_top=5, seed=3)
-    assert found.learned == learned(graph, learner, known)
+    assert found.before == learned(graph, learner, known)
     for number, gift in enumerate(found.gifts, 1):
-        assert gift.learned == learned(graph, learner, known + found.names[:number])
-    assert [gift.releases + 1 for gift in found.gifts] == np.diff([found.learned, *(gift.learned for gift in found.gifts)]).tolist()
+        assert gift.after == learned(graph, learner, known + found.names[:number])
+    assert [gift.releases + 1 for gift in found.gifts] == np.diff([found.before, *(gift.after for gift in found.gifts)]).tolist()
     assert found.gifts[0].releases > 0
 
 
@@ -134,7 +136,7 @@ def test_no_skill_releases_more_than_the_first_gift_of_a_large_graph(exponent: f
     (gift,) = gifts(graph, 1).gifts
     left = learn(graph)
     each = [learn(graph, known=[name]).learned for name in graph.named(left.is_novel)]
-    assert gift.learned == round(max(each) * graph.skills)
+    assert gift.after == round(max(each) * graph.skills)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -144,7 +146,19 @@ def test_gifts_never_lose_to_the_commonest_skills(seed: int) -> None:
     order = [number for number in np.argsort(-graph.skill_degrees, kind="stable").tolist() if novel[number]]
     for count in (1, 3, 20):
         common = learn(graph, known=graph.named(np.array(order[:count], dtype=np.int64)))
-        assert gifts(graph, count).gifts[-1].learned >= round(common.learned * graph.skills)
+        assert gifts(graph, count).gifts[-1].after >= round(common.learned * graph.skills)
+
+
+@pytest.mark.parametrize("path", ["/usr/share/games/fortunes", "/usr/share/dictd/foldoc.dict.dz"])
+def test_gifts_of_a_real_text_release_what_learning_says_and_never_lose(path: str) -> None:
+    graph = collect(collection(path)).graph
+    left = learn(graph).is_novel
+    order = [number for number in np.argsort(-graph.skill_degrees, kind="stable").tolist() if left[number]]
+    found = gifts(graph, 3)
+    assert found.gifts[-1].after == round(learn(graph, known=found.names).learned * graph.skills)
+    assert found.gifts[-1].after >= round(learn(graph, known=graph.named(np.array(order[:3]))).learned * graph.skills)
+    for skill in order[:50]:
+        assert found.gifts[0].after >= round(learn(graph, known=[graph.skill_names[skill]]).learned * graph.skills)
 
 
 def test_the_commonest_are_given_where_they_teach_more() -> None:
@@ -173,7 +187,7 @@ def test_progress_goes_up_to_the_end() -> None:
 def test_numbers_are_written_and_read_back_from_json() -> None:
     found = gifts(drawn(1, 70, 60, 3.0), 3)
     assert Gifts.from_dict(json.loads(json.dumps(found.to_dict()))) == found
-    assert set(found.to_dict()["gifts"][0]) == {"skill", "releases", "learned"}
+    assert set(found.to_dict()["gifts"][0]) == {"skill", "releases", "after"}
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_numbers_are_written_to_json() -> None:
     written = json.loads(json.dumps(known_curve(poisson(200, 5.0, 1.5, 1)).to_dict()))
     assert set(written) == {"skills", "texts", "emergence", "points"}
     assert set(written["emergence"]) == {"known", "before", "past", "is_jump"}
-    assert len(written["points"][0]) == 3
+    assert set(written["points"][0]) == {"known", "learned", "understood"}
 
 
 def test_what_is_no_graph_is_one_line() -> None:
