@@ -152,20 +152,36 @@ def _root(parent: NDArray[np.int64], skill: int) -> int:
 def _give_for_good(graph: Graph, rows: Rows, requirements: Requirements, state: Learning, trials: _Trials, gift: int) -> int:
     """Give a skill, and mark the gifts that have to be tried again; return how many skills are learned, itself included."""
     count = _give(graph, rows, state, gift, new_block())
-    together, matters = np.zeros(len(state.novel), dtype=np.int64), np.zeros(len(state.novel), dtype=np.uint8)
+    seen, together = np.zeros(graph.texts, dtype=np.uint8), np.zeros(len(state.novel), dtype=np.int64)
+    matters = np.zeros(len(state.novel), dtype=np.uint8)
     for index in range(count):
         skill = state.order[index]
         for edge in range(graph.start[skill - 1], graph.start[skill]):
             text = graph.ends[edge]
-            novel = requirements.skills[requirements.start[text] : requirements.start[text + 1]]
-            for other in novel:
-                if state.novel[other + 1]:
-                    root = _root(trials.parent, other + 1)
-                    together[root] += 1
-                    matters[root] |= together[root] >= excess(state.words[text])
-            for other in novel:
-                together[_root(trials.parent, other + 1)] = 0
+            left = excess(state.words[text])
+            if left > 0 and not seen[text]:
+                seen[text] = 1
+                _mark(requirements.skills[requirements.start[text] : requirements.start[text + 1]], left, state, trials, together, matters)
     for skill in range(1, len(state.novel)):
         if matters[_root(trials.parent, skill)]:
             trials.released[skill] = 0
     return count
+
+
+@njit(cache=True)
+def _mark(
+    required: NDArray[np.uint32],
+    left: int,
+    state: Learning,
+    trials: _Trials,
+    together: NDArray[np.int64],
+    matters: NDArray[np.uint8],
+) -> None:
+    """Mark the trees (by their roots) that have at least `left` novel skills among those of a text."""
+    for skill in required:
+        if state.novel[skill + 1]:
+            root = _root(trials.parent, skill + 1)
+            together[root] += 1
+            matters[root] |= together[root] >= left
+    for skill in required:
+        together[_root(trials.parent, skill + 1)] = 0
