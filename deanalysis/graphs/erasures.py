@@ -62,7 +62,7 @@ class Erasing:
         """Return erasures on a graph."""
         digest = hashlib.sha256(f"erasures {_ERASURES}; {graph.texts}".encode())
         for numbers in (graph.start, graph.ends, punctured, known):
-            digest.update(f"; {len(numbers)} ".encode() + np.ascontiguousarray(numbers, dtype="<i8").tobytes())
+            digest.update(f"; {len(numbers)} ".encode() + np.ascontiguousarray(numbers, dtype="<u4").tobytes())
         return cls(graph, learner, punctured, known, digest.digest(), sp.Integer(1))
 
     @property

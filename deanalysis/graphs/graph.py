@@ -148,7 +148,7 @@ class Graph(Exchanged, Shown):
         [('a', 'y'), ('b', 'x'), ('c', 'x'), ('c', 'y')]
         """
         held = Side(self.sampled.start, self.sampled.ends)
-        return type(self)(self.start, rewire(held, self.texts, seed, rounds).ends, self.text_names, self.skill_names)
+        return type(self)(self.start, rewire(held, self.start, seed, rounds).ends, self.text_names, self.skill_names)
 
     @classmethod
     def with_degrees(cls, text_degrees: Sequence[int], skill_degrees: Sequence[int], seed: int, rounds: int | None = None) -> Self:
@@ -163,7 +163,7 @@ class Graph(Exchanged, Shown):
         """
         degrees = checked_degrees(text_degrees, "text_degrees"), checked_degrees(skill_degrees, "skill_degrees")
         some = realised(*degrees)
-        drawn = rewire(some.turned(len(degrees[1])), len(degrees[0]), seed, rounds, UNMOVED_GREEDY)
+        drawn = rewire(some.turned(len(degrees[1])), some.start, seed, rounds, UNMOVED_GREEDY)
         texts, skills = (range(1, len(each) + 1) for each in degrees)
         return cls(drawn.start, drawn.ends, texts, skills)
 

@@ -41,17 +41,6 @@ class Side(NamedTuple):
     start: Index
     ends: NDArray[np.uint32]
 
-    @property
-    def unevenness(self) -> float:
-        """E[degree^2]/E[degree]^2: 1 where all nodes have the same degree."""
-        degrees = np.diff(self.start).astype(float)
-        return float((degrees**2).mean() / degrees.mean() ** 2)
-
-    def staying(self, nodes: NDArray[Any]) -> NDArray[np.float64]:
-        """Return the probability with which an edge of each of some nodes stays there in a round: D/(D + d), about."""
-        degrees = np.diff(self.start)[nodes]
-        return np.asarray(degrees / (degrees + len(self.ends) / (len(self.start) - 1)))
-
     def turned(self, others: int) -> Side:
         """Return the same edges from the other side, which has `others` nodes.
 
@@ -72,35 +61,49 @@ class _Rows(NamedTuple):
     merged: NDArray[np.uint32]
 
 
-def rewire(skills: Side, texts: int, seed: int, rounds: int | None = None, unmoved: float = UNMOVED) -> Side:
+def rewire(skills: Side, texts: Index, seed: int, rounds: int | None = None, unmoved: float = UNMOVED) -> Side:
     """Return the skills of each text after rounds of trades: a third among the nodes of one side, then the others among those of the other.
 
-    Arguments: the texts of each skill, the number of texts, a seed, and how many rounds; if None, as many as leave so large a share of the
-    edges `unmoved` (`enough_rounds`). The side whose degrees differ less has the most, and the last.
+    Arguments: the texts of each skill; where the skills of each text begin, and the end; a seed, and how many rounds; if None, as many as
+    leave so large a share of the edges `unmoved` (`enough_rounds`). The side whose degrees differ less has the most, and the last.
     """
     one, other = new_streams(check_seed(seed), (_REWIRED, 0), 2), new_streams(seed, (_REWIRED, 1), 2)
+    texts_last = _unevenness(skills.start) >= _unevenness(texts)
     held = Side(skills.start.astype(np.int64), skills.ends.copy())
-    turned = held.turned(texts)
-    texts_last = held.unevenness >= turned.unevenness
-    first, last = (held, turned) if texts_last else (turned, held)
+    first, last = (held, texts) if texts_last else (held.turned(len(texts) - 1), held.start)
     count = enough_rounds(first, last, unmoved) if rounds is None else check_count(rounds, 0, _MOST_ROUNDS, "rounds")
     _trade_in_rounds(first.start, first.ends, count // 3, *one)
-    last = first.turned(len(last.start) - 1)
-    _trade_in_rounds(last.start, last.ends, count - count // 3, *other)
-    return last if texts_last else last.turned(texts)
+    turned = first.turned(len(last) - 1)
+    _trade_in_rounds(turned.start, turned.ends, count - count // 3, *other)
+    return turned if texts_last else turned.turned(len(texts) - 1)
 
 
-def enough_rounds(first: Side, last: Side, unmoved: float) -> int:
+def enough_rounds(first: Side, last: Index, unmoved: float) -> int:
     """Return how many rounds leave at most a share of the edges where they are, by their degrees; from 12 to 240.
 
-    In a round, an edge of a node of degree D moves with probability about d/(D + d), d the mean degree of its side: a node keeps nearly
-    all in a trade with one of far fewer edges. 12 rounds do where degrees are alike on one side; most are wanted where both have hubs.
+    Arguments: the edges from the side that trades first, where those of each node of the other side begin, and the end; the share.
+    12 rounds do where degrees are alike on one side; most are wanted where both have hubs.
     """
     chosen = np.linspace(0, len(first.ends) - 1, min(len(first.ends), _EDGES)).astype(np.int64)
-    stay_first = first.staying(np.searchsorted(first.start, chosen, side="right") - 1)
-    stay_last = last.staying(first.ends[chosen])
+    stay_first = _staying(first.start, np.searchsorted(first.start, chosen, side="right") - 1)
+    stay_last = _staying(last, first.ends[chosen])
     counts = range(_FEWEST_ROUNDS, _ENOUGH_ROUNDS, 6)
     return next((r for r in counts if np.mean(stay_first ** (r // 3) * stay_last ** (r - r // 3)) <= unmoved), _ENOUGH_ROUNDS)
+
+
+def _unevenness(start: Index) -> float:
+    """Return E[degree^2]/E[degree]^2: 1 where all nodes have the same degree."""
+    degrees = np.diff(start).astype(float)
+    return float((degrees**2).mean() / degrees.mean() ** 2)
+
+
+def _staying(start: Index, nodes: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the probability with which an edge of each of some nodes stays there in a round, about D/(D + d), d the mean degree.
+
+    A node of a large degree D keeps nearly all of its edges in a trade with one of far fewer.
+    """
+    degrees = np.diff(start)[nodes]
+    return np.asarray(degrees / (degrees + start[-1] / (len(start) - 1)))
 
 
 @njit(cache=True)
