@@ -72,17 +72,17 @@ class _File(NamedTuple):
         other = _OTHER.search(content)
         if other:
             line = content.count(b"\n", 0, other.start()) + 1
-            raise source.refused("must hold whole numbers alone, as alist files do", line=line, given=ascii(other[0].decode("latin-1")))
+            raise source.refused("must hold whole numbers alone, as alist files do", line=line, given=other[0].decode("latin-1"))
         if len(content.split(None, 4)) < 4 or len(content.split(b"\n", 1)[0].split()) != 2:
             remedy = "fields other than GF(2) are not read"
             raise source.refused("must begin with a line of two numbers, of columns and of rows", remedy=remedy)
         return cls(source, content, np.fromstring(content, dtype=np.int64, sep=" "))
 
-    def refused(self, position: int, requirement: str) -> InputError:
+    def refused(self, position: int, requirement: str, given: object = None) -> InputError:
         """Return the error that the number at a position is not what it must be, with its line."""
         counts = accumulate(len(line.split()) for line in self.content.split(b"\n"))
         line = 1 + sum(count <= position for count in counts)
-        return self.source.refused(requirement, line=line, given=self.numbers[position])
+        return self.source.refused(requirement, line=line, given=self.numbers[position] if given is None else given)
 
     def weights(self) -> tuple[Numbers, Numbers]:
         """Return the weights of columns and of rows."""
@@ -97,7 +97,8 @@ class _File(NamedTuple):
             if part.max() > other or part.max() != self.numbers[position]:
                 raise self.refused(position, f"must state the largest weights, here {part.max()}, of at most {other}")
         if weights[0].sum() != weights[1].sum():
-            raise self.refused(4, "must hold weights of columns that sum to those of the rows")
+            requirement = f"must hold weights that sum to those of the rows, {weights[1].sum()}"
+            raise self.refused(4, requirement, given=weights[0].sum())
         return weights
 
     def entries(self, first: int, weights: Numbers, lengths: Numbers, largest: int) -> tuple[Numbers, Numbers]:

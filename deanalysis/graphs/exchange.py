@@ -87,8 +87,8 @@ class Exchanged(Rows):
         write_rows(self, path, format)
 
     @classmethod
-    def from_networkx(cls, network: Any) -> Self:
-        """Return the graph of a graph of NetworkX: bipartite if nodes have the attribute `bipartite`, else plain.
+    def from_networkx(cls, network: Any, bipartite: bool | None = None) -> Self:
+        """Return the graph of a graph of NetworkX, taken as `bipartite` or as plain; if None, by whether a node has that attribute.
 
         *Bipartite*: nodes with 0 are texts, nodes with 1 are skills. Directions are not kept, and parallel edges count once.
         *Plain*: nodes are texts, and edges are skills, named (u, v). The residue of a (k-1)-skill learner is then the k-core (Seidman,
@@ -103,7 +103,7 @@ class Exchanged(Rows):
         >>> residue.text_names
         [0, 1, 2, 3]
         """
-        return cls.of(rows_of_network(network))
+        return cls.of(rows_of_network(network, bipartite))
 
     def to_networkx(self) -> Any:
         """Return a bipartite `networkx.Graph`, with the attribute `bipartite` 0 at texts and 1 at skills.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -91,6 +92,10 @@ def write_rows(rows: Rows, path: str | Path, format: str | None = None) -> None:
 
 
 def _path(path: Any) -> Path:
-    if not isinstance(path, str | Path) or "\0" in str(path):
-        raise InputError("path", "must be a path", given=path)
-    return Path(path)
+    """Return a path that can be one."""
+    try:
+        if b"\0" not in os.fsencode(path):
+            return Path(path)
+    except (TypeError, ValueError):
+        pass
+    raise InputError("path", "must be a path", given=ascii(path))

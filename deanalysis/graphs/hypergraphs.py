@@ -72,8 +72,10 @@ def _parsed(content: str, refused: Callable[[str], InputError]) -> Any:
         return json.loads(content)
     except RecursionError:
         raise refused("nested too deeply") from None
-    except ValueError as error:
-        raise refused(str(error)) from None
+    except json.JSONDecodeError as error:
+        raise refused(f"{error.msg} at character {error.pos + 1}") from None
+    except ValueError:
+        raise refused("a number has too many digits") from None
 
 
 def is_name(value: Any) -> bool:

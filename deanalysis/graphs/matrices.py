@@ -132,8 +132,8 @@ def _check_arrays(source: Source, content: BinaryIO) -> None:
                 size = kind.itemsize
                 for length in shape:
                     size *= int(length)
-                if size + array.tell() != member.file_size:
-                    raise source.refused("must hold arrays that are whole", given=member.filename)
+                if kind.hasobject or size + array.tell() != member.file_size:
+                    raise source.refused("must hold arrays of numbers that are whole", given=member.filename)
 
 
 @contextmanager

@@ -22,19 +22,12 @@ _LARGEST = 2**28
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def rows_of_network(network: Any, where: str = "the network") -> Rows:
-    """Return the rows of a graph of NetworkX: bipartite where nodes have the attribute `bipartite`, else plain.
-
-    *Bipartite*: nodes with 0 are texts, nodes with 1 are skills. Directions are not kept, and parallel edges count once.
-    *Plain*: nodes are texts, and edges are skills, named (u, v). A k-core is then what a (k-1)-skill learner leaves.
-
-    Raises `InputError` where not all nodes have the attribute, an edge joins two texts or two skills, or a plain graph is directed,
-    has parallel edges or has loops: its k-core is not defined.
-    """
+def rows_of_network(network: Any, bipartite: bool | None = None, where: str = "the network") -> Rows:
+    """Return the rows of a graph of NetworkX; arguments and errors are those of `Exchanged.from_networkx`."""
     if not all(hasattr(network, name) for name in ("nodes", "edges", "is_directed", "is_multigraph")):
         raise InputError(where, "must be a graph of NetworkX", given=network)
     sides = dict(network.nodes(data="bipartite"))
-    if all(side is None for side in sides.values()):
+    if bipartite is False or (bipartite is None and all(side is None for side in sides.values())):
         return _plain(network, where)
     return _bipartite(network, {node: _side(node, side, where) for node, side in sides.items()}, where)
 
@@ -120,7 +113,7 @@ def read_graphml(source: Source) -> Rows:
     marked = {node: _MARKED.fullmatch(node) for node in network}
     if all(marked.values()):
         network = networkx.relabel_nodes(network, {node: (mark[1], mark[2]) for node, mark in marked.items() if mark})
-    return rows_of_network(network, where)
+    return rows_of_network(network, where=where)
 
 
 def write_graphml(rows: Rows, file: BinaryIO) -> None:

@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of the file that are read, and with how many there are."""
 MOST_WHOLE = 2**31
 """Bytes of a file that is read as a whole before it is understood."""
-_BLOCK = 2**20
+_BLOCK, _PACKED = 2**20, b"\x1f\x8b"
 _ALLOWED, _MOST_TIMES, _DEFLATED = 2**28, 200, 1032
 """A file may always unpack to so many bytes, and beyond that to so many times its size: text packs 3 to 20 times, gzip 1032 at most."""
 
@@ -124,18 +124,14 @@ def opened(path: Path, progress: Progress | None = None) -> Iterator[Source]:
         raise InputError(f"the file {path.name}", "must be a file, no folder and no device", given=path)
     try:
         with path.open("rb") as raw:
-            yield Source(path, raw, progress)
+            source = Source(path, raw, progress)
+            if not source.is_packed and raw.peek(len(_PACKED)).startswith(_PACKED):
+                raise source.refused("must not be packed by gzip unless its name ends with .gz", remedy="rename it")
+            yield source
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"the file {path.name}", f"must be a gzip file that is whole ({error})") from None
     except OSError as error:
         raise InputError(f"the file {path.name}", f"must be a file that can be read ({error.strerror or error})", given=path) from None
-    except ValueError as error:
-        raise _as_input_error(path, error) from None
-
-
-def _as_input_error(path: Path, error: ValueError) -> InputError:
-    """Return an error of an input as it is, and that of a path that is none in our words."""
-    return error if isinstance(error, InputError) else InputError(f"the file {path.name}", f"must be readable ({error})")
 
 
 def optional(package: str, purpose: str) -> Any:
