@@ -38,7 +38,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Curriculum(Record):
-    """Texts in an order in which they can be learned one after another, and what blocks the others.
+    """Texts in an order in which they can be learned one after another, and what blocks the others: by `curriculum`, or `of` a learning.
 
     `texts` teach `skills` in so many `rounds`; `steps` are these texts in order. `blocked[j]` is the number of texts that are left with j
     novel skills in the end.
@@ -67,8 +67,8 @@ class Curriculum(Record):
 
     def table(self) -> Table:
         """Return the first steps, and what blocks the other texts."""
-        rows = [(step.text, step.skills, step.round, _shortened(step.words)) for step in self.steps[:_SHOWN]]
-        taught = f"{self.texts} texts teach {self.skills} skills in {self.rounds} rounds."
+        rows = [(step.text, ", ".join(map(str, step.skills)), step.round, _shortened(step.words)) for step in self.steps[:_SHOWN]]
+        taught = f"Texts that teach: {self.texts}; skills that are taught: {self.skills}; rounds: {self.rounds}."
         blocks = ", ".join(f"{texts} with {left}" for left, texts in self.blocked.items())
         return Table(("text", "skills", "round", "words"), rows, (taught, f"Texts with novel skills left: {blocks}." if blocks else None))
 

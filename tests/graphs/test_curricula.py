@@ -163,8 +163,8 @@ def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
 def test_what_is_shown_is_the_first_page_and_what_blocks() -> None:
     found = curriculum(Graph.from_edges([*((number, f"<b>{number}") for number in range(30)), ("t", "x"), ("t", "y")]))
     table = found.table()
-    assert [row[1] for row in table.rows] == [[f"<b>{number}"] for number in range(10)]
-    assert table.notes == ("30 texts teach 30 skills in 1 rounds.", "Texts with novel skills left: 1 with 2.")
+    assert [row[1] for row in table.rows] == [f"<b>{number}" for number in range(10)]
+    assert table.notes == ("Texts that teach: 30; skills that are taught: 30; rounds: 1.", "Texts with novel skills left: 1 with 2.")
     assert "<b>" not in found._repr_html_()
 
 
