@@ -177,6 +177,8 @@ class _Texts:
         has_letter = np.fromiter((any(map(str.isalpha, word)) for word in self.numbers), dtype=np.bool_, count=len(self.numbers))
         if not has_letter.any():
             raise InputError("files", "must hold at least one word")
+        if len(required) > LARGEST_INDEX:
+            raise InputError("files", f"must hold at most {LARGEST_INDEX} words, each counted once in a text", given=len(required))
         skills = has_letter & (np.bincount(required, minlength=len(self.numbers)) >= least)
         if not skills.any():
             raise InputError("min_count", "must leave at least one word", given=least)

@@ -20,7 +20,8 @@ File = str | os.PathLike[str]
 
 LONGEST = 10**6
 """Characters of a line or a sentence: more are no text that anyone reads, and would be held in memory as a whole."""
-_BLOCK = 2**20
+_BLOCK = 2**19
+"""Bytes that are read at once: fewer than `LONGEST`, so that only a line that began in an earlier block can be too long."""
 _ENCODINGS = "for Western texts try latin-1 or cp1252"
 _GZIP = b"\x1f\x8b"
 _EXPANSION, _ALWAYS = 200, 10**7
@@ -111,9 +112,9 @@ class Reader:
         pending, before = "", self.done
         for text in self._decoded(file):
             *whole, pending = (pending + text).split("\n")
-            yield from whole
-            if len(pending) > LONGEST:
+            if len(whole[0] if whole else pending) > LONGEST:
                 raise InputError(f"the file {file.name}", f"must have lines of at most {LONGEST} characters", remedy="break its lines")
+            yield from whole
         if pending:
             yield pending
         self._tell(before + file.size)

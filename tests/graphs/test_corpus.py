@@ -129,6 +129,15 @@ def test_where_there_is_no_word_it_is_said(text: str) -> None:
         graph_of(text)
 
 
+def test_more_words_than_a_graph_can_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from deanalysis.graphs import corpus
+
+    monkeypatch.setattr(corpus, "LARGEST_INDEX", 3)
+    assert graph_of("a b\na a", unit="line").edges == 3
+    with pytest.raises(da.InputError, match=r"^files must hold at most 3 words, each counted once in a text, got '4'$"):
+        graph_of("a b\na c", unit="line")
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
