@@ -158,6 +158,10 @@ def test_more_rounds_are_taken_where_both_sides_have_hubs() -> None:
         (["a"], [1], "whole numbers"),
         ([], [1], "whole numbers"),
         ([2**31], [1], "must sum to at most"),
+        ([float("inf")], [1], "must sum to at most"),
+        ([float("nan")], [1], "whole numbers"),
+        ([[1], [1, 2]], [1], "whole numbers"),
+        ([10**30], [1], "whole numbers"),
         (3, [1], "whole numbers"),
     ],
 )
