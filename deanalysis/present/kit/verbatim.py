@@ -60,10 +60,7 @@ class Verbatim:
     def latex(self) -> str:
         """The words as LaTeX, in a group, which may be broken within a long word."""
         cut = self._cut([piece for mark in self._characters for piece in _printable(mark)])
-        broken = (
-            r"\allowbreak{}".join("".join(_SET.get(mark, mark) for mark in part) for part in _parted(word)) for word in cut.split(" ")
-        )
-        return f"{{{' '.join(broken)}}}"
+        return f"{{{' '.join(map(_breakable, cut.split(' ')))}}}"
 
     @property
     def _characters(self) -> str:
@@ -94,6 +91,7 @@ def _printable(mark: str) -> list[str]:
     return plain if plain and _SAME.issuperset(plain) else [f"[U+{ord(mark):04X}]"]
 
 
-def _parted(word: str) -> list[str]:
-    """Part a long word, so that a line may be broken within it."""
-    return [word[at : at + _PART] for at in range(0, len(word), _PART)]
+def _breakable(word: str) -> str:
+    """Set a word so that a line may be broken within it, where it is long."""
+    parts = [word[at : at + _PART] for at in range(0, len(word), _PART)]
+    return r"\allowbreak{}".join("".join(_SET.get(mark, mark) for mark in part) for part in parts)
