@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from unicodedata import category, normalize
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 """Categories of Unicode whose characters show nothing, or reorder what follows, or cannot be written."""
@@ -28,6 +28,8 @@ _SET = {
 """How LaTeX sets what it reads otherwise, or joins with what follows."""
 _PART = 10
 """Characters of a word between which the document may break it: no line is left with much room."""
+_LONG = 30
+"""Characters of a text, rather than of a name."""
 MOST = 80
 """Characters that are shown of a name, about a line; what is longer ends in an ellipsis."""
 
@@ -48,8 +50,9 @@ class Verbatim:
 
     @property
     def html(self) -> Markup:
-        """The words as HTML, in a direction of their own."""
-        return Markup("<bdi>{}</bdi>").format(escape(self.shown))
+        """The words as HTML, in a direction of their own; long ones are marked, so that a table leaves them room."""
+        shown = self.shown
+        return Markup('<bdi class="long">{}</bdi>' if len(shown) > _LONG else "<bdi>{}</bdi>").format(shown)
 
     @property
     def shown(self) -> str:

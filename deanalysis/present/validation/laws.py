@@ -33,7 +33,8 @@ class LawFit(Record):
     """A law fitted to degrees: parameters with standard errors, the log-likelihood, and the tests of it.
 
     `z` and `p_value` are those of the likelihood ratio of the best law against this one, which decide its `verdict`: "best", "rejected",
-    "undecided", or "not needed" for a law of which the best one is a limit. `chi_square` and `fit_p_value` are those of Pearson's test.
+    "undecided"; or "not needed" for a law of which the best one is a limit, where they are those of this law against the best one.
+    `chi_square` and `fit_p_value` are those of Pearson's test.
     """
 
     law: str
@@ -85,6 +86,16 @@ class LawFits(Record):
     def is_decided(self) -> bool:
         """Whether the best law is told from all others: they are rejected, or more general and not needed."""
         return bool(self.fits) and all(fit.verdict != "undecided" for fit in self.fits)
+
+    def tail(self, fit: LawFit, degrees: Floats) -> Floats:
+        """Return what one of the fits says of the share of degrees that are at least so much, given that they are at least the least one.
+
+        >>> fits = fit_laws([1, 1, 1, 2, 2, 3])
+        >>> fits.tail(fits.fits[0], np.array([1.0, 2.0, 9.0])).round(4)
+        array([1.    , 0.4596, 0.    ])
+        """
+        family = next(family for family in (make() for make in FAMILIES) if family.name == fit.law)
+        return _tail(family, float(self.least), degrees, fit.parameters.values())
 
     def __repr__(self) -> str:
         return f"<{self.count} degrees from {self.least} to {self.most}: {self.best.written if self.best else 'no law'}, {self.verdict}>"
@@ -185,8 +196,7 @@ class _Fitted:
 
     def tail(self, degrees: Floats) -> Floats:
         """Return the conditional probability of at least so much."""
-        tails = self.family.log_tail(np.append(self.values[0].astype(float), degrees), *self.parameters)
-        return np.asarray(np.exp(tails[1:] - tails[0]))
+        return _tail(self.family, float(self.values[0]), degrees, self.parameters)
 
     @property
     def errors(self) -> dict[str, float]:
@@ -231,6 +241,12 @@ class _Fitted:
         return np.array(ends)
 
 
+def _tail(family: Family, least: float, degrees: Floats, parameters: Iterable[float]) -> Floats:
+    """Return the probability of at least so much, given that it is at least `least`."""
+    tails = family.log_tail(np.append(least, degrees), *parameters)
+    return np.asarray(np.exp(tails[1:] - tails[0]))
+
+
 def _best(found: list[_Fitted]) -> _Fitted:
     """Return the law of the least AIC; Poisson rather than the negative binomial law where their ratio does not reject it."""
     best = min(found, key=lambda fitted: fitted.aic)
@@ -242,7 +258,7 @@ def _record(fitted: _Fitted, best: _Fitted) -> LawFit:
     z, p_value = (None, None) if fitted is best else _ratio(best, fitted)
     verdict = "best" if p_value is None else "rejected" if p_value < _LEVEL else "undecided"
     if (best.family.name, fitted.family.name) == (_LIMIT, _GENERAL):
-        verdict = "not needed"
+        (z, p_value), verdict = _ratio(fitted, best), "not needed"
     chi_square, fit_p_value = fitted.pearson() or (None, None)
     parameters = dict(zip(fitted.family.parameters, fitted.parameters, strict=True))
     sizes = fitted.log_likelihood, fitted.aic
@@ -256,7 +272,8 @@ def _ratio(best: _Fitted, other: _Fitted) -> tuple[float, float]:
     differences = best.logs - other.logs
     total = float(best.counts @ differences)
     if (other.family.name, best.family.name) == (_LIMIT, _GENERAL):
-        return float(np.sqrt(2 * total)), float(chi2.sf(2 * total, 1) / 2)
+        twice = max(2 * total, 0.0)
+        return float(np.sqrt(twice)), float(chi2.sf(twice, 1) / 2)
     spread = float(best.counts @ differences**2) / best.count - (total / best.count) ** 2
     z = total / np.sqrt(best.count * spread) if spread > 0 else 0.0
     return float(z), float(2 * norm.sf(abs(z)))

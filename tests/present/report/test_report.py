@@ -1,7 +1,6 @@
 """The report: the page is whole and needs no network, and the document compiles."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from deanalysis.present.report.content import Equation, Figure, Section, Text
 from deanalysis.present.report.experiment import learning_section, scaling_section
 from deanalysis.present.report.study import Study
 from deanalysis.present.report.writing import had
+from tests.markup import Tags
 from tests.system import compile_latex
 
 pytestmark = pytest.mark.long
@@ -29,28 +29,6 @@ def written(request, tmp_path_factory) -> tuple[str, Path]:
     result = report(load_model(request.param), folder, **OPTIONS)
     assert result.validation.verdict in ("agrees", "undecided")
     return request.param, folder
-
-
-class Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[str] = []
-        self.ids: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.seen.append(tag)
-        for name, value in attributes:
-            if name == "id":
-                self.ids.append(value or "")
-            if name in ("src", "href", "xlink:href", "data") and not (value or "").startswith(("#", "data:")):
-                self.loads.append(value or "")
-        if tag not in ("meta", "link", "br", "img", "hr", "input"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def test_the_page_is_well_formed_and_needs_no_network(written: tuple[str, Path]) -> None:
