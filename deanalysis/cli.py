@@ -28,6 +28,7 @@ COMMANDS = {
     "encode": "Encode a file of texts with a list of learned skills.",
     "decode": "Decode what encode wrote, with the same list of learned skills.",
     "classes": "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",
+    "graph": "Learn on a graph that exists, beside rewired copies and theory; put its texts into an order, find gifts, draw erasures.",
     "simulate": "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
     "validate": "Compare theory with simulation; exit status 1 if they disagree.",
     "report": "Write the main job's page and document about a model (default: paper).",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from itertools import product
 from math import prod
+from os.path import basename, isfile
 from typing import Any
 
 import click
@@ -73,7 +74,7 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
 
             laws = {name: rest.pop(name) for name in ("texts", "skills", "unknown", "learner")}
             stated = default if model is None and not (laws["texts"] and laws["skills"]) else model
-            loaded = load_model(stated, normalize=normalize, **laws)
+            loaded = load_model(of_graph(stated), normalize=normalize, **laws)
             if loaded.has_classes and not classes:
                 remedy = "use the commands classes, percolation, phase, require, scaling, simulate and validate"
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
@@ -93,6 +94,21 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
         return result
 
     return decorate
+
+
+def of_graph(stated: Any) -> Any:
+    """Return the model of a graph's two degree laws where the file of a graph is stated; else what is stated, as it is."""
+    from ..graphs.endings import is_graph_file
+
+    if stated is None or not is_graph_file(stated) or not isfile(stated):
+        return stated
+    from ..graphs.graph import Graph
+    from ..model.learners import SkillLearner
+    from ..model.presets import Model
+    from .progress import progress_bar
+
+    with progress_bar("bytes") as step:
+        return Model(basename(stated), Graph.read(stated, progress=step).ensemble, SkillLearner(1))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The formats of graph files: which one a file has by its ending, and how each is read and written."""
+"""The formats of graph files, and how each is read and written."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import InputError
 from .alist import read_alist, write_alist
+from .endings import ENDINGS, format_of
 from .hypergraphs import read_hif, read_lines, write_hif, write_lines
 from .matrices import read_mtx, read_npz, write_mtx, write_npz
 from .networks import read_graphml, write_graphml
@@ -21,52 +22,37 @@ from .writing import write_file
 
 
 class Format(NamedTuple):
-    """A format: the ending of its files, how one is read and written, and whether it is a table with columns to choose."""
+    """A format: how a file of it is read and written, and whether it is a table with columns to choose."""
 
-    ending: str
     read: Callable[..., Rows]
     write: Callable[[Rows, BinaryIO], None]
     is_table: bool = False
 
 
-def _table(ending: str, dialect: type[csv.Dialect]) -> Format:
-    return Format(ending, partial(read_table, dialect=dialect), partial(write_table, dialect=dialect), is_table=True)
+def _table(dialect: type[csv.Dialect]) -> Format:
+    return Format(partial(read_table, dialect=dialect), partial(write_table, dialect=dialect), is_table=True)
 
 
 FORMATS = {
-    "alist": Format(".alist", read_alist, write_alist),
-    "mtx": Format(".mtx", read_mtx, write_mtx),
-    "npz": Format(".npz", read_npz, write_npz),
-    "csv": _table(".csv", csv.excel),
-    "tsv": _table(".tsv", csv.excel_tab),
-    "parquet": Format(".parquet", read_parquet, write_parquet, is_table=True),
-    "jsonl": Format(".jsonl", read_lines, write_lines),
-    "hif": Format(".json", read_hif, write_hif),
-    "graphml": Format(".graphml", read_graphml, write_graphml),
+    "alist": Format(read_alist, write_alist),
+    "mtx": Format(read_mtx, write_mtx),
+    "npz": Format(read_npz, write_npz),
+    "csv": _table(csv.excel),
+    "tsv": _table(csv.excel_tab),
+    "parquet": Format(read_parquet, write_parquet, is_table=True),
+    "jsonl": Format(read_lines, write_lines),
+    "hif": Format(read_hif, write_hif),
+    "graphml": Format(read_graphml, write_graphml),
 }
-
-
-def _ended(path: Path) -> str | None:
-    """Return the format that the ending of a file is of, if any."""
-    name = path.name.lower().removesuffix(".gz")
-    return next((format for format, one in FORMATS.items() if name.endswith(one.ending)), None)
-
-
-def is_graph_file(path: str | Path) -> bool:
-    """Whether a path ends as graph files do: `.alist .mtx .npz .csv .tsv .parquet .jsonl .json .graphml`, perhaps with `.gz`.
-
-    >>> is_graph_file("code.alist"), is_graph_file("edges.csv.gz"), is_graph_file("model.toml")
-    (True, True, False)
-    """
-    return _ended(Path(path)) is not None
 
 
 def _format(path: Path, stated: str | None) -> Format:
     """Return the format of a file, stated or by its ending."""
-    name = _ended(path) if stated is None else stated
+    name = format_of(path) if stated is None else stated
     if name is None:
-        endings = " ".join(one.ending for one in FORMATS.values())
-        raise InputError(f"the file {path.name}", f"must end with one of {endings}, perhaps with .gz", remedy="or state the `format`")
+        raise InputError(
+            f"the file {path.name}", f"must end with one of {' '.join(ENDINGS.values())}, perhaps with .gz", remedy="or state the `format`"
+        )
     if name not in FORMATS:
         raise InputError("format", f"must be one of {', '.join(FORMATS)}", given=name)
     if name == "parquet" and path.suffix.lower() == ".gz":

@@ -105,13 +105,13 @@ def known_curve(graph: Graph, learner: Learner | None = None, *, seed: int = 1) 
     steps = np.diff(counts)
     largest = int(steps.argmax())
     before, past = counts[largest] / graph.skills, counts[largest + 1] / graph.skills
-    emergence = GraphEmergence(largest + 1, float(before), float(past), _is_jump(int(steps[largest]), graph.skills))
+    emergence = GraphEmergence(largest + 1, float(before), float(past), is_jump(int(steps[largest]), graph.skills))
     _, understood_at = trace(graph.start, graph.required, known_at, learning.setting.patience)
     understood = np.cumsum(np.bincount(understood_at, minlength=graph.skills + 1)) / graph.texts
     return KnownCurve(graph.skills, graph.texts, emergence, counts / graph.skills, understood)
 
 
-def _is_jump(step: int, skills: int) -> bool:
+def is_jump(step: int, skills: int) -> bool:
     """Whether a step is more than n^(2/3), which a cascade reaches that is just critical (Bollobás, Random Graphs, chapter 6).
 
     The largest step on Poisson graphs of 10^3, 10^4 and 10^5 skills was at most 0.5 n^(2/3) where theory has no jump (c = 2, 2.5, 3;

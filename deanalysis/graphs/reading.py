@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of the file that are read, and with how many there are."""
 MOST_WHOLE = 2**31
 """Bytes of a file that is read as a whole before it is understood."""
-_BLOCK, _PACKED = 2**20, b"\x1f\x8b"
+_BLOCK, _PACKED, _LONGEST_NAME = 2**20, b"\x1f\x8b", 2**20
 _ALLOWED, _MOST_TIMES, _DEFLATED = 2**28, 200, 1032
 """A file may always unpack to so many bytes, and beyond that to so many times its size: text packs 3 to 20 times, gzip 1032 at most."""
 
@@ -132,6 +132,12 @@ def opened(path: Path, progress: Progress | None = None) -> Iterator[Source]:
         raise InputError(f"the file {path.name}", f"must be a gzip file that is whole ({error})") from None
     except OSError as error:
         raise InputError(f"the file {path.name}", f"must be a file that can be read ({error.strerror or error})", given=path) from None
+
+
+def read_names(path: str | Path) -> list[str]:
+    """Read names of skills, one a line; empty lines are skipped."""
+    with opened(Path(path)) as source:
+        return [name for line in source.lines(_LONGEST_NAME) if (name := line.rstrip("\r\n"))]
 
 
 def optional(package: str, purpose: str) -> Any:

@@ -111,7 +111,7 @@ def preset(text: str, normalize: bool = False) -> Model | None:
 
 
 def load_model(
-    text: str | Path | None = None,
+    text: str | Path | Model | None = None,
     *,
     texts: str | None = None,
     skills: str | None = None,
@@ -119,7 +119,7 @@ def load_model(
     learner: str | None = None,
     normalize: bool = False,
 ) -> Model:
-    """Return the model named by a preset or a TOML file, with laws and learner replaced where they are given.
+    """Return the model named by a preset or a TOML file, or another model, with laws and learner replaced where they are given.
 
     To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
     from 1.
@@ -127,7 +127,7 @@ def load_model(
     >>> load_model("paper", learner="2-skill").learner
     SkillLearner(2)
     """
-    model = _named(text, normalize) if text is not None else None
+    model = text if text is None or isinstance(text, Model) else _named(text, normalize)
     stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
