@@ -21,6 +21,8 @@ from .reading import Source
 from .rows import Rows
 
 Numbers = NDArray[np.int64]
+_FREE, _PER_EDGE = 10**6, 20
+"""So many numbers, and beyond that so many for each edge, may lists have when they are filled up with zeros."""
 _OTHER = re.compile(rb"[^0-9 \t\r\n]")
 _BLANKS = re.compile(r"\s*\d+([ \t]+)\d")
 
@@ -190,9 +192,14 @@ def _layout(content: bytes, weights: tuple[Numbers, Numbers], found: int, column
 
 
 def write_alist(rows: Rows, file: BinaryIO) -> None:
-    """Write an alist file, in the layout of the one that the graph was read from, else in MacKay's; names are not kept."""
-    layout = rows.layout if isinstance(rows.layout, Layout) else Layout()
-    weights, text_of, in_rows, columns = (rows.skill_degrees, rows.text_degrees), rows.text_of, rows.required, layout.columns
+    """Write an alist file, in the layout of the one that the graph was read from, else in MacKay's; names are not kept.
+
+    Where the zeros that fill up lists would be many, as one text of a million skills takes them, they are left out.
+    """
+    weights, text_of, in_rows = (rows.skill_degrees, rows.text_degrees), rows.text_of, rows.required
+    is_short = sum(len(part) * int(part.max()) for part in weights) <= _FREE + _PER_EDGE * rows.edges
+    layout = rows.layout if isinstance(rows.layout, Layout) else Layout(padded=is_short)
+    columns = layout.columns
     if layout is not rows.layout:
         in_rows = in_rows[np.lexsort((in_rows, text_of))]
     if columns is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
@@ -73,14 +74,17 @@ def read_mtx(source: Source) -> Rows:
 
 
 class _Bounded:
-    """A text file for SciPy, whose lines are not endless."""
+    """A text file for SciPy: no line is endless, the last one is ended, and zero bytes are refused, at which its parser leaves the file."""
 
     def __init__(self, source: Source) -> None:
-        self._pieces, self._held = source.pieces(_LONGEST), b""
+        self._source, self._held = source, b""
+        self._pieces = chain(source.pieces(_LONGEST), [b"\n"])
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
         while len(self._held) < size and (piece := next(self._pieces, b"")):
+            if b"\0" in piece:
+                raise self._source.refused("must be text, which has no zero bytes")
             self._held += piece
         block, self._held = self._held[:size], self._held[size:]
         return block

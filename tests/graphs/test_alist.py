@@ -67,6 +67,13 @@ def test_what_is_written_is_what_mackays_program_writes(seed: int, tmp_path: Pat
     assert da.Graph.read(tmp_path / "code.alist") == graph
 
 
+def test_zeros_are_left_out_where_they_would_fill_the_disk(tmp_path: Path) -> None:
+    graph = da.Graph.from_edges([*((0, skill) for skill in range(3000)), *((text, 0) for text in range(1, 3000))])
+    graph.write(tmp_path / "code.alist")
+    assert (tmp_path / "code.alist").stat().st_size < 200_000
+    assert da.Graph.read(tmp_path / "code.alist").to_scipy().sum() == graph.edges
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -96,3 +96,8 @@ def test_pictures_are_no_graphs() -> None:
     Figure().savefig(picture, format="png")
     for ending in ENDINGS:
         assert isinstance(read(ending, picture.getvalue()), da.InputError)
+
+
+@pytest.mark.parametrize("end", [b"3 1%", b"2 2array", b"3 3\0\n3 1\n", b"2 1,", b"2"])
+def test_what_kills_a_parser_in_c_does_not_reach_it(end: bytes) -> None:
+    read(".mtx", b"%%MatrixMarket matrix coordinate pattern general\n3 3 5\n1 1\n2 1\n" + end)

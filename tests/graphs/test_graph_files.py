@@ -225,6 +225,7 @@ def saved(**arrays: Any) -> Callable[[Path], Any]:
         (matrix_market("200000 200000", "1", kind="array real general"), "must not claim more entries than it has"),
         (matrix_market("9 9 3", "1 1 1"), "must be a file of Matrix Market"),
         (matrix_market("2 2 1", "3 1 1"), "must be a file of Matrix Market"),
+        (matrix_market("2 2 2", "1 1 1", "2 2\0"), "must be text, which has no zero bytes"),
         (matrix_market("2 2 1", "1 1 nan"), "must hold numbers"),
         (matrix_market("2 2 1", "1 1 0"), "must have from 1 to 2147483647 edges"),
         (saved(shape=[2, 2_000_000_000]), "must have fewer rows and columns for 2 entries"),
