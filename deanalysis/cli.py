@@ -29,6 +29,7 @@ COMMANDS = {
     "decode": "Decode what encode wrote, with the same list of learned skills.",
     "classes": "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",
     "graph": "Learn on a graph that exists, beside rewired copies and theory; put its texts into an order, find gifts, draw erasures.",
+    "corpus": "Learn the words of plain text: sentences or lines are texts, the words in them skills.",
     "simulate": "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
     "validate": "Compare theory with simulation; exit status 1 if they disagree.",
     "report": "Write the main job's page and document about a model (default: paper).",

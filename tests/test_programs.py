@@ -68,9 +68,12 @@ def fences(page: Path, start: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if fences(page, "console()")], ids=lambda page: page.stem)
 def test_shell_sessions(page: Path, tmp_path: Path) -> None:
-    """A page's commands, in order and in one folder, print what it says; a fence whose first line is `# FILE` is that file."""
+    """A page's commands, in order and in one folder, print what it says; a fence whose first line is `# FILE` is that file.
+
+    Plain text (`.txt`) has no comments: there that line is no part of the file.
+    """
     for name, content in fences(page, r"\w+(?=\n# (\w+\.\w+)$)"):
-        (tmp_path / name).write_text(content)
+        (tmp_path / name).write_text(content.partition("\n")[2] if name.endswith(".txt") else content)
     for _, session in fences(page, "console()"):
         for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
             command, _, printed = part.partition("\n")
