@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .model.presets import load_model as load_model
     from .model.reading import parse_law as parse_law, parse_learner as parse_learner
     from .model.symbols import G as G, R as R, c as c, d as d, eps as eps, letter as letter, q as q, x as x
+    from .present.report.graph import report_graph as report_graph
     from .present.report.report import report as report
     from .present.validation.coding import Coded as Coded, code_texts as code_texts
     from .present.validation.fitting import Fit as Fit, fit_exponent as fit_exponent
@@ -158,6 +159,7 @@ _HOMES = {
     "present.validation.fitting": ("Fit", "fit_exponent"),
     "present.validation.laws": ("LawFit", "LawFits", "fit_laws"),
     "present.validation.validate": ("validate",),
+    "present.report.graph": ("report_graph",),
     "present.report.report": ("report",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

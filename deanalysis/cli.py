@@ -32,7 +32,7 @@ COMMANDS = {
     "corpus": "Learn the words of plain text: sentences or lines are texts, the words in them skills.",
     "simulate": "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
     "validate": "Compare theory with simulation; exit status 1 if they disagree.",
-    "report": "Write the main job's page and document about a model (default: paper).",
+    "report": "Write the main job's page and document about a model (default: paper), or a graph file.",
     "presets": "List the models that have a name.",
 }
 """The first sentence of each command's help: so that the list of commands imports none of them."""
@@ -40,7 +40,7 @@ _MODULES = {
     "models": ("derive", "presets"),
     "theory": ("threshold", "phase", "require", "optimize", "evolve"),
     "compress": ("compress", "encode", "decode"),
-    "experiments": ("simulate", "validate", "report"),
+    "experiments": ("simulate", "validate"),
 }
 """The module of each command; one that is not here has a module of its name."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import run_here
+from system import needs
 
 from deanalysis import __version__
 from deanalysis.present.kit.curves import Table
@@ -24,6 +25,8 @@ PAGES = [HERE / "README.md", *sorted((HERE / "manual").glob("*.md"))]
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
 def test_figures_are_what_their_programs_write(path: Path, tmp_path: Path) -> None:
     program = runpy.run_path(str(path))
+    for command in program.get("NEEDS", ()):
+        needs(command)
     program["data"](tmp_path)
     there, here = (FigureFiles(str(path), folder).tables for folder in (path.parent, tmp_path))
     assert sorted(file.name for file in there.iterdir()) == sorted(file.name for file in here.iterdir())

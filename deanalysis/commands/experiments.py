@@ -1,4 +1,4 @@
-"""The commands that draw graphs: simulate; validate, which lays theory beside them; report, the main job."""
+"""The commands that draw graphs: simulate; validate, which lays theory beside them."""
 
 from __future__ import annotations
 
@@ -175,22 +175,3 @@ def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
     yield Table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows, keys=2)
     yield from (f"{named(point.parameters)}: {point.why}" for point in result.points if point.why)
     yield f"{result.verdict}: {result.why}"
-
-
-@click.command()
-@with_model(
-    PARAMETER,
-    click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
-    WORKERS,
-    SEED,
-    default="paper",
-)
-def report(model: Any, values: Values, parameter: Given, output: str, workers: int | None, seed: int | None) -> Answer:
-    """Write the main job's page and document about a model (default: paper)."""
-    from ..present.report.report import report as write
-
-    with progress_bar() as step:
-        written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
-    content = {"page": str(written.page), "document": str(written.document), "verdict": written.validation.verdict}
-    told = (written.validation.sentence, f"page:     {written.page}\ndocument: {written.document}")
-    return Answer(content, told, int(written.validation.verdict == "disagrees"))

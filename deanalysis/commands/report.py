@@ -1,0 +1,102 @@
+"""The main job: the report of a model, or of a graph that exists, as a page and a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from ..errors import InputError
+from .options import PARAMETER, SEED, WHOLE, WORKERS, Given, Values, saying, with_model
+from .output import Answer
+from .progress import progress_bar
+
+_OF_MODELS = ("texts", "skills", "unknown", "normalize", "bound", "parameter", "workers")
+_OF_GRAPHS = ("columns", "known", "known_top", "rewire")
+_SAID = {"bound": "--set", "known_top": "--known-top"}
+_COPIES = 4
+_GRAPH = (
+    click.option("--known", metavar="FILE", help="Of a graph: skills that are known before, a name a line."),
+    click.option("--known-top", type=WHOLE, metavar="K", help="Of a graph: the K commonest skills are known before as well."),
+    click.option("--rewire", type=WHOLE, metavar="COPIES", help=f"Of a graph: rewired copies to compare with (default {_COPIES})."),
+    click.option("--columns", metavar="TEXT,SKILL", help="Of a table of edges: the columns that hold texts and skills."),
+)
+
+
+def _of_graphs_too(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the report of a model be that of a graph where MODEL is a graph file."""
+
+    @wraps(function)
+    def command(model: Given, **given: Any) -> int:
+        from ..graphs.endings import is_graph_file
+
+        if model is not None and is_graph_file(model):
+            _refuse(given, _OF_MODELS, "is for models; a graph has its own degrees")
+            return _graph_answer(model, **{name: value for name, value in given.items() if name not in _OF_MODELS})
+        _refuse(given, _OF_GRAPHS, "is for graph files alone")
+        return int(function(model=model, **{name: value for name, value in given.items() if name not in _OF_GRAPHS}))
+
+    return command
+
+
+def _refuse(given: dict[str, Any], names: tuple[str, ...], why: str) -> None:
+    """Raise `InputError` for the first of some options that is given."""
+    for name in names:
+        if given[name] is not None and given[name] is not False and given[name] != ():
+            shown = " ".join(given[name]) if isinstance(given[name], tuple) else given[name]
+            raise InputError(_SAID.get(name, f"--{name}"), why, given=None if shown is True else shown)
+
+
+def _graph_answer(
+    path: str,
+    learner: Given,
+    columns: Given,
+    known: Given,
+    known_top: int | None,
+    rewire: int | None,
+    output: str,
+    seed: int | None,
+    as_json: bool,
+) -> int:
+    """Write the report of a graph file, and print where it is."""
+    from ..graphs.graph import Graph
+    from ..graphs.reading import read_names
+    from ..model.reading import parse_learner
+    from ..present.report.graph import report_graph
+
+    rule = None if learner is None else parse_learner(learner, "--learner")
+    names = read_names(known) if known else ()
+    chosen: Any = None if columns is None else tuple(name.strip() for name in columns.split(","))
+    with progress_bar("bytes") as step:
+        graph = Graph.read(path, columns=chosen, progress=step)
+    before: dict[str, Any] = {"known": names, "known_top": known_top or 0}
+    copies, seed = _COPIES if rewire is None else rewire, 1 if seed is None else seed
+    with progress_bar("copies") as step, saying(copies="rewire"):
+        written = report_graph(graph, output, rule, name=path, **before, copies=copies, seed=seed, progress=step)
+    return Answer(written.to_dict(), written.parts).print(as_json, "text")
+
+
+@click.command()
+@_of_graphs_too
+@with_model(
+    PARAMETER,
+    click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
+    WORKERS,
+    SEED,
+    *_GRAPH,
+    default="paper",
+)
+def report(model: Any, values: Values, parameter: Given, output: str, workers: int | None, seed: int | None) -> Answer:
+    """Write the main job's page and document about a model (default: paper), or a graph file.
+
+    MODEL may be a graph that exists, in a file that ends as those of `deanalysis graph` do.
+    """
+    from ..present.report.report import report as write
+
+    with progress_bar() as step:
+        written = write(model, output, values=values, parameter=parameter, seed=1 if seed is None else seed, workers=workers, progress=step)
+    content = {"page": str(written.page), "document": str(written.document), "verdict": written.validation.verdict}
+    told = (written.validation.sentence, f"page:     {written.page}\ndocument: {written.document}")
+    return Answer(content, told, int(written.validation.verdict == "disagrees"))
