@@ -70,7 +70,7 @@ class Exchanged(Rows):
         What is lost: `alist`, `mtx` and `npz` keep no names. Tables keep no text or skill without an edge, and the skills come in the
         order of the texts. `jsonl` keeps no skill without a text, and the same order. Names that are neither text nor whole numbers are
         written as text; in `csv`, `tsv` and `graphml` all are. `contents` are kept by `jsonl` alone. An alist file that was read is
-        written in the same layout.
+        written in the same layout; any other graph in MacKay's, but without the zeros that fill up lists where they would be many.
 
         Arguments: `format` is one of those of `read`; by the ending of the file if None.
 

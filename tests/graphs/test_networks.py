@@ -32,6 +32,13 @@ def test_cores_are_those_of_networkx_edge_by_edge(name: str) -> None:
     assert networkx.k_core(network, 3).size()
 
 
+def test_nodes_without_edges_are_texts_too() -> None:
+    network = networkx.Graph([("b", "a")])
+    network.add_nodes_from(["c", "a"])
+    graph = da.Graph.from_networkx(network)
+    assert (graph.text_names, graph.skill_names, graph.text_degrees.tolist()) == (["b", "a", "c"], [("b", "a")], [1, 1, 0])
+
+
 def test_the_attribute_says_which_nodes_are_texts() -> None:
     network = networkx.davis_southern_women_graph()
     graph = da.Graph.from_networkx(network)
