@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from .present.report.report import report as report
     from .present.validation.coding import Coded as Coded, code_texts as code_texts
     from .present.validation.fitting import Fit as Fit, fit_exponent as fit_exponent
+    from .present.validation.graphs import GraphComparison as GraphComparison, compare as compare
+    from .present.validation.known import KnownComparison as KnownComparison, compare_known as compare_known
     from .present.validation.laws import LawFit as LawFit, LawFits as LawFits, fit_laws as fit_laws
     from .present.validation.validate import validate as validate
     from .simulate.estimates import Estimate as Estimate
@@ -158,6 +160,8 @@ _HOMES = {
     "present.validation.coding": ("Coded", "code_texts"),
     "present.validation.fitting": ("Fit", "fit_exponent"),
     "present.validation.laws": ("LawFit", "LawFits", "fit_laws"),
+    "present.validation.graphs": ("GraphComparison", "compare"),
+    "present.validation.known": ("KnownComparison", "compare_known"),
     "present.validation.validate": ("validate",),
     "present.report.graph": ("report_graph",),
     "present.report.report": ("report",),

@@ -49,8 +49,8 @@ class Record(Shown):
 
     A field is written under its name. A number with an enclosure takes two keys, NAME and NAME_enclosure (`value` and `enclosure`); a
     dict, a tuple, or a tuple of pairs (name, number) of such numbers does the same. A field that holds its default value is left out,
-    but for `ALWAYS`; one that is not compared is never written. `ALSO` names properties that are written as well, and not read; what
-    a dict under `SPREAD` holds is written under its own names.
+    but for `ALWAYS`. One that is not compared is never written, and None when it is read. `ALSO` names properties that are written as
+    well, and not read; what a dict under `SPREAD` holds is written under its own names.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class Record(Shown):
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
         """Return the result that `to_dict` wrote; raise `InputError` where a key is missing."""
-        values = {}
+        unwritten = (field for field in fields(cls) if not field.compare and field.default is field.default_factory is MISSING)  # type: ignore[arg-type]
+        values: dict[str, Any] = {field.name: None for field in unwritten}
         for field in _fields(cls):
             if field.key in content:
                 values[field.name] = field.form.read(content[field.key], content.get(_enclosure(field.key)))

@@ -18,7 +18,7 @@ from ...model.compositions import Polynomial
 from ...model.degrees import Ensemble
 from ...model.exact import Value, exact_number
 from ...model.learners import Learner
-from ...record import Record
+from ...record import Record, Shown, Table
 from ..evolution.answers import Status
 from ..prior.emergence import PopularityCurve
 from ..prior.equations import ByDegree, of_commonest
@@ -65,8 +65,8 @@ class PriorEmergence(Record):
         return f"<emergence at known {self.known:.6g}: learned {float(self.before.learned):.4g} to {float(self.past.learned):.4g}>"
 
 
-@dataclass(frozen=True)
-class PriorKnowledge:
+@dataclass(frozen=True, repr=False)
+class PriorKnowledge(Shown):
     """Learning where a share of the skills is known before training, by degree: all in a text count, only unknown ones are learned.
 
     The skills' law must be a table of degrees, such as that of a graph; letters must be bound (theory, section 13).
@@ -86,6 +86,13 @@ class PriorKnowledge:
         ByDegree(self.ensemble, {})
         if letters := sorted(map(str, self.ensemble.letters | self.learner.letters)):
             raise InputError("the model", f"must have every letter bound; {', '.join(letters)} is free")
+
+    def __repr__(self) -> str:
+        return f"<PriorKnowledge: {self.ensemble}; learner {self.learner}>"
+
+    def table(self) -> Table:
+        """Return the ensemble and the learner."""
+        return Table((), [("ensemble", self.ensemble), ("learner", self.learner)])
 
     @property
     def _skills(self) -> Polynomial:

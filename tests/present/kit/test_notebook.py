@@ -57,7 +57,7 @@ def is_table(value: object) -> bool:
 def models() -> Iterator[object]:
     yield from (da.Poisson(c), da.Regular(3), da.Binomial(5, "1/2"), da.Geometric(2), da.NegativeBinomial(2, 3), da.Zipf(2, 1, 9))
     yield from (da.LogNormal(3, 1), da.Pareto(3, 4), da.Polynomial(((2, "1/2"), (3, "1/2"))), da.PGF(sp.exp(da.x - 1)))
-    yield da.Mixture((("1/2", da.Poisson(1)), ("1/2", da.Poisson(3))))
+    yield from (da.Mixture((("1/2", da.Poisson(1)), ("1/2", da.Poisson(3)))), da.Thinned(da.Poisson(3), "1/2"))
     yield from (da.SkillLearner(2), da.PoissonLearner("exp(-x/2)"), da.Uniform("1/2"), da.Decay("1/2"))
     yield from (da.Association(keep="p"), da.JointLaw.of({"a": da.Poisson(2)}), da.Prerequisites("1/2", "pair"))
     yield da.Cutoff(3, "1/4")
@@ -130,6 +130,9 @@ def own() -> Iterator[object]:
     several = da.erasures(graph, unknown=[0.2, 0.5], replicates=8, seed=1, workers=1)
     yield from (several, several[0])
     yield from (da.known_curve(graph), da.known_curve(graph).emergence)
+    yield from (da.compare(graph, copies=2), da.compare_known(graph, copies=2))
+    prior = da.PriorKnowledge(da.Ensemble(da.Regular(3), da.Polynomial(((1, "0.9"), (20, "0.1")))), da.SkillLearner(1))
+    yield from (prior, prior.state("0.05"), *prior.emergence())
 
 
 def simulated() -> Iterator[object]:
