@@ -87,7 +87,7 @@ def about_graph(*options: Callable[..., Any]) -> Callable[..., Any]:
     click.option("--columns", metavar="TEXT,SKILL", help="The columns of a table that hold texts and skills (default text,skill)."),
 )
 def graph(file: str, form: Given, columns: Given) -> Any:
-    """Learn on a graph that exists: what is learned, beside rewired copies and theory.
+    """Learn on a graph that exists, beside rewired copies and theory; put its texts into an order, find gifts, draw erasures.
 
     FILE is an alist, a Matrix Market file, a table of edges (.csv, .tsv, .parquet with columns text and skill), lines of JSON, a
     hypergraph (HIF) or a bipartite GraphML; all but Parquet may be gzipped.

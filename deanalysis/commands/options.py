@@ -98,9 +98,11 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
 
 def of_graph(stated: Any) -> Any:
     """Return the model of a graph's two degree laws where the file of a graph is stated; else what is stated, as it is."""
+    if stated is None or not isfile(stated):
+        return stated
     from ..graphs.endings import is_graph_file
 
-    if stated is None or not is_graph_file(stated) or not isfile(stated):
+    if not is_graph_file(stated):
         return stated
     from ..graphs.graph import Graph
     from ..model.learners import SkillLearner
