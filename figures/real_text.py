@@ -10,8 +10,7 @@ from deanalysis.present.kit.curves import Table
 from deanalysis.present.kit.graphs import draw_known
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_figure, styled
-from deanalysis.present.report.graph_study import curve_table, theory_table
-from deanalysis.present.validation.known import compare_known
+from deanalysis.present.validation.known import compare_known, curve_table, theory_table
 
 NEEDS = ("bible",)
 """Programs of the system: that of Debian's package bible-kjv."""

@@ -10,7 +10,7 @@ import click
 
 from ..errors import InputError
 from ..record import Table
-from .options import JSON, SEED, WHOLE, WORKERS, Given
+from .options import JSON, SEED, WHOLE, WORKERS, Given, saying
 from .output import Answer, Part
 from .progress import progress_bar
 
@@ -29,6 +29,7 @@ _OPTIONS = (
     WORKERS,
     click.option("--residue", metavar="OUT", help="Write the graph of what is not learned, in the form that the ending says."),
     click.option("--save", metavar="OUT", help="Write the graph, in the form that the ending says."),
+    click.option("--report", metavar="DIR", help="Write a page and a document about the graph into a folder."),
     SEED,
 )
 """What is asked about a graph, wherever it comes from."""
@@ -54,6 +55,7 @@ class _Asked(NamedTuple):
     workers: int | None
     residue: Given
     save: Given
+    report: Given
     seed: int | None
 
 
@@ -68,7 +70,8 @@ def about_graph(*options: Callable[..., Any]) -> Callable[..., Any]:
                 for name in ("punctured", "replicates", "output", "workers"):
                     if (value := getattr(asked, name)) is not None:
                         raise InputError(f"--{name}", "needs --unknown, the probability of an erasure", given=value)
-            return _answer(function(**given), asked).print(as_json, "text")
+            name = " ".join(given["files"] if "files" in given else (given["file"],))
+            return _answer(function(**given), asked, name).print(as_json, "text")
 
         result: Callable[..., Any] = command
         for option in reversed((*options, *_OPTIONS, JSON)):
@@ -105,8 +108,8 @@ def _pair(columns: str) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def _answer(graph: Any, asked: _Asked) -> Answer:
-    """Answer what is asked about a graph."""
+def _answer(graph: Any, asked: _Asked, name: str) -> Answer:
+    """Answer what is asked about a graph of a name."""
     from ..graphs.reading import read_names
     from ..model.reading import parse_learner
     from ..present.validation.graphs import compare
@@ -117,12 +120,18 @@ def _answer(graph: Any, asked: _Asked) -> Answer:
         compared = compare(graph, learner, **before, copies=asked.rewire, seed=seed, progress=step)
     learning = compared.learning
     content, parts = compared.to_dict() | _more(learning, seed), [compared.table(), *_told(learning, seed)]
-    for name, result in _results(graph, learner, asked, before, seed):
-        content[name] = result.to_dict()
+    for key, result in _results(graph, learner, asked, before, seed):
+        content[key] = result.to_dict()
         parts.append(result.table())
     for path, write in _outputs(graph, learner, learning, asked, before, seed):
         write(path)
         parts.append(f"written: {path}")
+    if asked.report is not None:
+        from ..present.report.graph import report_graph
+
+        with progress_bar("copies") as step, saying(output="report"):
+            written = report_graph(graph, asked.report, learner, name=name, **before, copies=asked.rewire, seed=seed, progress=step)
+        parts.append(f"written: {written.page}, {written.document}")
     return Answer(content, parts)
 
 

@@ -78,3 +78,13 @@ def test_what_makes_no_sense_is_one_line(folder: Path, options: list[str], told:
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (folder / "report").exists()
+
+
+def test_other_commands_about_graphs_write_the_same_report(folder: Path) -> None:
+    output("report", "edges.csv", "--rewire", "2", "-o", "one", folder=folder)
+    output("graph", "edges.csv", "--rewire", "2", "--report", "two", folder=folder)
+    assert (folder / "one" / "index.html").read_text() == (folder / "two" / "index.html").read_text()
+    (folder / "verse.txt").write_text("A bear sleeps.\nThe bear sleeps.\n")
+    done = run_here("corpus", "verse.txt", "--unit", "line", "--rewire", "1", "--report", "three", folder=folder)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "written: three/index.html, three/report.tex")
+    assert "<bdi>verse.txt</bdi>" in (folder / "three" / "index.html").read_text()

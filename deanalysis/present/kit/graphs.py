@@ -72,11 +72,13 @@ def known_table(places: NDArray[np.int64], learned: Floats, jumps: Sequence[int]
 
 @styled
 def draw_known(axes: Any, graph: Table, copies: Sequence[Table], theory: Table) -> None:
-    """Draw what is learned against the number k >= 1 of the commonest skills that are known, by its logarithm; dotted across jumps."""
+    """Draw what is learned against the number k of the commonest skills that are known, by its logarithm from 1 on; dotted across jumps."""
     lines = [(graph, "graph", 0), *((copy, "_" if number else "rewired", 1) for number, copy in enumerate(copies))]
     for table, name, style in (*lines, (theory, "theory", 2)):
-        draw_divided(axes, table["known"][1:], table["learned"][1:], label=name, **line_of(style))
-    axes.set(xlabel="commonest skills known before, $k$", ylabel="share learned or known", xscale="log", ylim=(-0.02, 1.02))
+        draw_divided(axes, table["known"], table["learned"], label=name, **line_of(style))
+    axes.set(xlabel="commonest skills known before, $k$", ylabel="share learned or known", ylim=(-0.02, 1.02))
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_xlim(0, graph["known"][-1])
     axes.legend()
 
 

@@ -12,10 +12,10 @@ from ...graphs.popularity import GraphEmergence
 from ..kit.graphs import degree_table, draw_degrees, draw_known
 from ..kit.verbatim import Verbatim
 from ..validation.graphs import GraphComparison
-from ..validation.known import KnownComparison
+from ..validation.known import KnownComparison, curve_table, theory_table
 from ..validation.laws import LawFit, LawFits
 from .content import Grid, Said, Section, Text, cell, drawn
-from .graph_study import GraphStudy, curve_table, theory_table
+from .graph_study import GraphStudy
 
 _LEARNED = ("share of", "graph", "rewired", "95 % interval", "theory", "density evolution", "correlations", "finite size", "repeated edges")
 _LAWS = {
@@ -146,7 +146,13 @@ def learned_section(study: GraphStudy) -> Section:
         "What is learned: on the graph, on the graph rewired at fixed degrees, and in theory. Correlations are the graph less its copies, "
         "finite size the copies less theory, repeated edges theory less density evolution."
     )
-    return Section("What is learned", (Text(words), Grid(caption, _LEARNED, tuple(rows), sure), Text(_difference_said(study))))
+    grid = Grid(caption, _LEARNED, tuple(rows), sure)
+    return Section("What is learned", (Text(words), grid, Text(_difference_said(study)), Text(_tested_said(study))))
+
+
+def _tested_said(study: GraphStudy) -> str:
+    low, failed, high = map(cell, study.learning.testing_error(seed=study.seed))
+    return f"A text that is left out of training, and tested then, fails with chance {failed} (95 % interval {low} to {high})."
 
 
 def _learned_row(compared: GraphComparison, name: str, told: str) -> tuple[str, ...]:

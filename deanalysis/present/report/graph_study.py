@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from ...checks import require_kind
 from ...graphs.gifts import Gifts, gifts
 from ...graphs.graph import Graph
 from ...graphs.learning import GraphLearning, learn
-from ...graphs.popularity import KnownCurve
 from ...graphs.rows import Name
 from ...model.learners import Learner, SkillLearner
-from ..kit.curves import Table
-from ..kit.graphs import known_table, places_of
 from ..validation.graphs import GraphComparison, compare
-from ..validation.known import KnownComparison, TheoryCurve, compare_known
+from ..validation.known import KnownComparison, compare_known
 from ..validation.laws import LawFits, fit_laws
 from .writing import Counter
 
@@ -82,17 +77,3 @@ class GraphStudy:
     def gifts(self) -> Gifts:
         """The skills whose gift teaches most."""
         return gifts(self.graph, min(_GIFTS, self.graph.skills), self.learner, **self.before)
-
-
-def curve_table(curve: KnownCurve) -> Table:
-    """Return a curve at the places that are drawn, divided where it jumps."""
-    jumps = [curve.emergence.known] if curve.emergence.is_jump else []
-    places = places_of(curve.skills, jumps)
-    return known_table(places, curve.learned[places], jumps)
-
-
-def theory_table(curve: TheoryCurve) -> Table:
-    """Return the curve of theory at its points, divided where it jumps."""
-    jumps = [curve.emergence.known] if curve.emergence.is_jump else []
-    places = np.unique([*curve.points, *(place for jump in jumps for place in (jump - 1, jump))])
-    return known_table(places, np.array([curve.learned(int(place)) for place in places]), jumps)

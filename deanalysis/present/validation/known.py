@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -22,6 +21,7 @@ from ...theory.facades.prior_knowledge import PriorKnowledge
 from ...theory.prior.distinct import DistinctEvolution
 from ...theory.prior.equations import of_commonest
 from ..kit.curves import Table as Curves
+from ..kit.graphs import draw_known, known_table, places_of
 from ..kit.style import write_either
 
 _MOST_COPIES = 1000
@@ -134,7 +134,7 @@ def compare_known(
     """Find where learning emerges in the number of known skills, the commonest first: on a graph, rewired at fixed degrees, in theory.
 
     >>> from deanalysis import Graph
-    >>> graph = Graph.from_edges((text, skill) for text in range(300) for skill in {0, text % 7, text % 11, text % 30})
+    >>> graph = Graph.from_edges((text, skill) for text in range(300) for skill in {99, text % 7, text % 11, text % 30})
     >>> compare_known(graph, copies=1).graph
     GraphEmergence(known=1, before=0.0, past=1.0, is_jump=True)
     """
@@ -164,20 +164,21 @@ def known_curves(compared: KnownComparison) -> Curves:
     return Curves(columns | {"theory": np.array([theory.learned(number) for number in known])})
 
 
-def draw_known(axes: Any, curves: Curves) -> None:
-    """Draw the share learned against the number of known skills, on a scale on which 0 and 1 are as far apart as 1 and 10."""
-    known = curves["known"]
-    axes.plot(known, curves["theory"], label="theory of its degrees", zorder=3)
-    if "rewired" in curves.columns:
-        axes.fill_between(known, curves["rewired_low"], curves["rewired_high"], alpha=0.2, color="C1", linewidth=0)
-        axes.plot(known, curves["rewired"], color="C1", label="rewired")
-    axes.plot(known, curves["graph"], color="C2", label="the graph")
-    axes.set_xscale("symlog", linthresh=1)
-    axes.set(xlabel="commonest skills known, $k$", ylabel="share learned", xlim=(0, known[-1]), ylim=(0, 1.02))
-    axes.legend()
+def curve_table(curve: KnownCurve) -> Curves:
+    """Return a counted curve at the places that are drawn, divided where it jumps."""
+    jumps = [curve.emergence.known] if curve.emergence.is_jump else []
+    places = places_of(curve.skills, jumps)
+    return known_table(places, curve.learned[places], jumps)
+
+
+def theory_table(curve: TheoryCurve) -> Curves:
+    """Return the curve of theory at its points, divided where it jumps."""
+    jumps = [curve.emergence.known] if curve.emergence.is_jump else []
+    places = np.unique([*curve.points, *(place for jump in jumps for place in (jump - 1, jump))])
+    return known_table(places, np.array([curve.learned(int(place)) for place in places]), jumps)
 
 
 def write_known(compared: KnownComparison, output: str | Path) -> None:
     """Write the curve in the form that the ending of the file says: a figure (.svg, .pdf, .png) or a table (.csv)."""
-    curves = known_curves(compared)
-    write_either(output, curves, lambda axes: draw_known(axes, curves))
+    graph, theory, copies = curve_table(compared.of_graph), theory_table(compared.of_theory), [*map(curve_table, compared.of_rewired)]
+    write_either(output, known_curves(compared), lambda axes: draw_known(axes, graph, copies, theory))

@@ -83,6 +83,6 @@ def of_commonest(skills: Polynomial, share: sp.Expr) -> dict[int, sp.Expr]:
     for degree, part in reversed(skills.terms):
         if left <= 0:
             break
-        known[degree] = sp.Min(1, left / part)
+        known[degree] = sp.Integer(1) if left >= part else left / part
         left -= part
     return known
