@@ -5,12 +5,10 @@ Its words were found by another tokenizer, so that shares differ by some hundred
 
 import gzip
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from system import collection, missing, needs
+from own_graphs import DEBIAN, bible, debian
+from system import collection
 
 import deanalysis as da
 from deanalysis.graphs.corpus import collect
@@ -20,9 +18,6 @@ COLLECTIONS = [
     ("/usr/share/dictd/foldoc.dict.dz", "utf-8", 0.726),
     ("/usr/share/dictd/gcide.dict.dz", "latin-1", 0.904),
 ]
-PAGE = Path(__file__).parents[2] / "manual" / "debian.md"
-LEAST_PACKAGES = 10_000
-"""Of an archive: a machine that knows its own packages alone is another graph."""
 
 
 @pytest.mark.parametrize(("path", "encoding", "share"), COLLECTIONS, ids=["fortunes", "foldoc", "gcide"])
@@ -54,23 +49,13 @@ def test_a_million_lines_are_one_graph_with_words_as_another_tokenizer_finds_the
 
 
 def test_verses_are_lines_of_a_book() -> None:
-    collection("/usr/lib/bible.data")
-    verses = subprocess.run([needs("bible"), "-f", "ge1:1-re22:21"], capture_output=True, text=True, check=True).stdout
-    assert len(verses.splitlines()) == 31_102
+    assert bible("line").texts == 31_102
 
 
-def test_packages_are_texts_and_what_they_depend_on_skills(tmp_path: Path) -> None:
+def test_packages_are_texts_and_what_they_depend_on_skills() -> None:
     """The manual's program reads the control file of the whole archive; archives differ a little from the one that the page tells of."""
-    control = subprocess.run([needs("apt-cache"), "dumpavail"], capture_output=True, text=True, check=True).stdout
-    if control.count("\nPackage: ") < LEAST_PACKAGES:
-        missing("the list of the packages of an archive")
-    page = PAGE.read_text()
-    (program,) = re.findall(r"^```python\n(# dependencies\.py\n.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    graph, page = debian(), DEBIAN.read_text()
     shares = [float(share) for share in re.findall(r"\d\.\d\d+", page[page.index("apt-cache dumpavail |") :])]
-    table = tmp_path / "debian.csv"
-    with table.open("w") as edges:
-        subprocess.run([sys.executable, "-c", program], input=control, stdout=edges, text=True, check=True)
-    graph = da.Graph.read(table)
     assert shares == [0.524, 0.66, 0.665]
     assert da.learn(graph).learned == pytest.approx(shares[0], abs=0.05)
     assert da.learn(graph.rewired(1)).learned == pytest.approx(shares[1], abs=0.05)
