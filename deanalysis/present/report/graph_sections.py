@@ -173,7 +173,9 @@ def _difference_said(study: GraphStudy) -> str:
     correlations, mean = compared.correlations.learned, compared.rewired.learned
     chance = (mean.high - mean.low) / 2 * (study.copies + 1) ** 0.5
     due = f"${abs(correlations):.4f}$ {'more' if correlations > 0 else 'less'}"
-    if abs(correlations) <= chance:
+    if not round(correlations, 4):
+        due = "as much"
+    elif abs(correlations) <= chance:
         due += ", which may be chance: one copy differs as much from another"
     else:
         due += " than its degrees explain, which is due to its correlations"
@@ -223,8 +225,8 @@ def _jumps_said(study: GraphStudy) -> Said:
         size = cell(float(f"{step.past - step.before:.2g}"))
         return f"On the graph learning is gradual in $k$: the largest step, at $k = {step.known}$, is {size} of the skills. {others}"
     skill = Verbatim(str(study.graph.skill_names[commonest(study.graph)[step.known - 1]]))
-    changed = f", are known, what is learned goes from {cell(step.before)} to {cell(step.past)}. {others}"
-    return (f"The graph jumps at $k = {step.known}$: once the {step.known} commonest skills, the last of them ", skill, changed)
+    changed = f"”, are known, what is learned goes from {cell(step.before)} to {cell(step.past)}. {others}"
+    return (f"The graph jumps at $k = {step.known}$: once the {step.known} commonest skills, the last of them “", skill, changed)
 
 
 def _theory_said(along: KnownComparison) -> str:

@@ -123,7 +123,7 @@ def test_it_says_where_learning_emerges(jumping: tuple[Graph, Path, GraphReport]
     assert written.emergence.graph == found
     told = text_of(folder)
     skill = graph.skill_names[int(np.argsort(-graph.skill_degrees, kind="stable")[found.known - 1])]
-    assert f"jumps at $k = {found.known}$: once the {found.known} commonest skills, the last of them {{{skill}}}, are known" in told
+    assert f"jumps at $k = {found.known}$: once the {found.known} commonest skills, the last of them “{{{skill}}}”, are known" in told
     assert written.emergence.theory.is_jump
     assert f"Theory of its degrees jumps at $k = {written.emergence.theory.known}$." in told
     away = found.known - written.emergence.theory.known
