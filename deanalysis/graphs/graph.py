@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -15,6 +17,7 @@ from ..model.compositions import Polynomial
 from ..model.degrees import Ensemble
 from ..record import Shown, Table
 from ..simulate import graphs as sampled
+from ..simulate.executors import checked_workers
 from ..simulate.streams import Stream
 from .exchange import Exchanged
 from .rewiring import UNMOVED_GREEDY, Side, checked_degrees, realised, rewire
@@ -149,6 +152,23 @@ class Graph(Exchanged, Shown):
         """
         held = Side(self.sampled.start, self.sampled.ends)
         return type(self)(self.start, rewire(held, self.start, seed, rounds).ends, self.text_names, self.skill_names)
+
+    def copies(self, count: int, seed: int) -> Iterator[Self]:
+        """Yield independent rewired copies, those of seed, seed + 1, ...; as many are drawn at a time, by threads, as there are cores.
+
+        >>> graph = Graph.from_edges([("a", "x"), ("a", "y"), ("b", "y"), ("c", "z")])
+        >>> [copy == graph.rewired(7 + number) for number, copy in enumerate(graph.copies(2, seed=7))]
+        [True, True]
+        """
+        ahead: deque[Future[Self]] = deque()
+        width = checked_workers(None)
+        with ThreadPoolExecutor(width) as threads:
+            for number in range(count):
+                ahead.append(threads.submit(self.rewired, seed + number))
+                if len(ahead) > width:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
 
     @classmethod
     def with_degrees(cls, text_degrees: Sequence[int], skill_degrees: Sequence[int], seed: int, rounds: int | None = None) -> Self:

@@ -117,7 +117,7 @@ def _turn(start: Index, ends: NDArray[np.uint32], place: NDArray[np.int64]) -> N
     return turned
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _trade_in_rounds(start: Index, ends: NDArray[np.uint32], rounds: int, pairing: Stream, dealing: Stream) -> None:
     """Let the nodes of a side trade in pairs, round after round, in place."""
     nodes = np.arange(len(start) - 1).astype(np.uint32)

@@ -159,12 +159,12 @@ def rewired_shares(setting: Setting, copies: int, seed: int, progress: Progress)
     """Learn on copies of a graph that are rewired at fixed degrees, from what is known on the graph."""
     graph = setting.graph
     moments: list[list[Moments]] = [[], []]
-    for copy in range(copies):
-        learning = learn_from(setting._replace(graph=graph.rewired(seed + copy)))
+    for number, copy in enumerate(graph.copies(copies, seed), start=1):
+        learning = learn_from(setting._replace(graph=copy))
         moments[0].append(Moments.of(learning.learned, graph.skills))
         moments[1].append(Moments.of(learning.understood, graph.texts))
         if progress:
-            progress(copy + 1, copies)
+            progress(number, copies)
     learned, understood = (sum(parts[1:], parts[0]).estimate() for parts in moments)
     return RewiredShares(learned, understood, copies)
 

@@ -141,10 +141,10 @@ def compare_known(
     rule = SkillLearner(1) if learner is None else learner
     copies = check_count(copies, 0, _MOST_COPIES, "copies")
     curves = []
-    for copy in range(copies):
-        curves.append(known_curve(graph.rewired(seed + copy), rule, seed=seed))
+    for number, copy in enumerate(graph.copies(copies, seed), start=1):
+        curves.append(known_curve(copy, rule, seed=seed))
         if progress:
-            progress(copy + 1, copies)
+            progress(number, copies)
     rewired, theory = tuple(curve.emergence for curve in curves), TheoryCurve(graph, rule)
     real = known_curve(graph, rule, seed=seed)
     jumps = [Moments.of(float(emergence.known), 1) for emergence in rewired if emergence.is_jump]
