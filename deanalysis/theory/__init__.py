@@ -15,13 +15,14 @@ Subjects, one folder each:
 
     evolution     one class of skills: the equation, fixed points, the curve of fixed points, thresholds; all others build on it
     training      training that ends early: one pass, several passes, a learner with limited room
+    prior         skills known before by how common they are, and graphs whose commonest skills are in a share of all texts
     percolation   whether learned skills are connected: the giant component of the association graph
     classes       several classes of skills and types of texts, levels, prerequisites
     scaling       errors far from a threshold, at it, and on graphs of finite size; the best split of a budget
     compression   bits per text of a trained learner, and sending them over an erasure channel
     design        degree laws with the earliest emergence
     plane         phase diagrams in two letters
-    facades       what a user calls: `DensityEvolution`, `ClassEvolution`, `Percolation`, `Capacity`; they call the subjects
+    facades       what a user calls: `DensityEvolution`, `ClassEvolution`, `Percolation`, `PriorKnowledge`, ...; they call the subjects
 
 How an equation becomes a number (`evolution`; the other subjects do likewise):
 
