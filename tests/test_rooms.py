@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "deanalysis"
-SHARED = {"errors", "checks", "record", "version"}
+SHARED = {"errors", "checks", "record", "version", "writing"}
 MAY_IMPORT = {
     "symbolic": set(),
     "model": {"symbolic"},

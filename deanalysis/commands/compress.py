@@ -150,12 +150,12 @@ def encode(texts: str, learned: str, output: str) -> None:
     """
     from ..coder.coder import SemanticCoder
     from ..coder.learned import read_learned, read_texts
-    from ..present.kit.style import writing
+    from ..writing import replacing
 
     coder = SemanticCoder(read_learned(learned))
     read = read_texts(texts)
     content = coder.encode(read)
-    with writing(output) as path:
+    with replacing(output, "output") as path:
         path.write_bytes(content)
     understood = int(coder.learned.ranks(read)[0].sum())
     click.echo(f"{len(read)} texts, {understood} of them understood: {len(content)} bytes")
@@ -169,9 +169,9 @@ def decode(file: str, learned: str, output: str) -> None:
     """Decode what encode wrote, with the same list of learned skills."""
     from ..coder.coder import SemanticCoder
     from ..coder.learned import as_lines, read_file, read_learned
-    from ..present.kit.style import writing
+    from ..writing import replacing
 
     decoded = SemanticCoder(read_learned(learned)).decode(read_file(file))
-    with writing(output) as path:
+    with replacing(output, "output") as path:
         path.write_bytes(as_lines(decoded))
     click.echo(f"{len(decoded)} texts")

@@ -10,28 +10,22 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import InputError
+from ..writing import replacing
 from .rows import Name, Names
 
 
 def write_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write a file, packed where its name ends with `.gz`: at once, so that a run that is killed leaves the old file or the new one.
+    """Write a file at once (`replacing`), packed where its name ends with `.gz`.
 
     Raises `InputError` where it cannot be written.
     """
-    draft = path.with_name(f"{path.name}.draft")
     try:
-        try:
-            with draft.open("wb") as raw:
-                if path.suffix.lower() == ".gz":
-                    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                        write(packed)  # type: ignore[arg-type]
-                else:
-                    write(raw)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"the file {path.name}", f"must be a file that can be written ({error.strerror})", given=path) from None
+        with replacing(path, f"the file {path.name}") as draft, draft.open("wb") as raw:
+            if path.suffix.lower() == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                    write(packed)  # type: ignore[arg-type]
+            else:
+                write(raw)
     except UnicodeEncodeError as error:
         raise InputError("the names", "must be text that UTF-8 can hold", given=ascii(error.object)) from None
 

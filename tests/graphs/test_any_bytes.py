@@ -10,13 +10,13 @@ from hypothesis import given, settings, strategies as st
 from system import required
 
 import deanalysis as da
-from deanalysis.graphs.formats import FORMATS
+from deanalysis.graphs import endings
 
 required("networkx")
 required("pyarrow")
 
-PACKED = [f"{one.ending}.gz" for name, one in FORMATS.items() if name != "parquet"]
-ENDINGS = [one.ending for one in FORMATS.values()] + PACKED
+PACKED = [f"{ending}.gz" for form, ending in endings.ENDINGS.items() if form != "parquet"]
+ENDINGS = [*endings.ENDINGS.values(), *PACKED]
 GRAPH = da.Graph.from_edges([("a", "x"), ("b", "x"), ("b", "y"), ("c", "z"), ("c", "x")])
 WORDS = [
     *(b"0 1 2 3 -1 1.5 nan 99999999999999999999 \n \r\n \t , ; \" ' { } [ ] : # % text skill skills edge node incidences".split(b" ")),

@@ -16,12 +16,12 @@ from hypothesis import given, settings, strategies as st
 from system import required
 
 import deanalysis as da
-from deanalysis.graphs.formats import FORMATS, is_graph_file
+from deanalysis.graphs import endings
 
 required("networkx")
 parquet, arrow = required("pyarrow.parquet"), required("pyarrow")
 
-ENDINGS = [one.ending for one in FORMATS.values()]
+ENDINGS = list(endings.ENDINGS.values())
 NAMED, UNNAMED = [".csv", ".tsv", ".parquet", ".jsonl", ".json", ".graphml"], [".alist", ".mtx", ".npz"]
 AWKWARD = [
     "a,b",
@@ -340,5 +340,5 @@ def test_paths_that_cannot_be_used(tmp_path: Path) -> None:
 
 
 def test_endings_tell_graphs_from_models() -> None:
-    assert all(is_graph_file(f"my.graph{ending.upper()}{packed}") for ending in ENDINGS for packed in ("", ".gz"))
-    assert not any(is_graph_file(path) for path in ("paper", "model.toml", "ldpc(3,6)", "a.csv.zip", "csv", "graph.gz"))
+    assert all(endings.is_graph_file(f"my.graph{ending.upper()}{packed}") for ending in ENDINGS for packed in ("", ".gz"))
+    assert not any(endings.is_graph_file(path) for path in ("paper", "model.toml", "ldpc(3,6)", "a.csv.zip", "csv", "graph.gz"))

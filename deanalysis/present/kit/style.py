@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
+from ...writing import replacing
 
 if TYPE_CHECKING:
     from .curves import Table
@@ -156,22 +156,13 @@ def varied(points: Sequence[Mapping[str, Any]]) -> str:
     return names[0]
 
 
-@contextmanager
-def writing(path: str | Path) -> Iterator[Path]:
-    """Give a path to write to; what the system refuses is an `InputError`."""
-    try:
-        yield Path(path)
-    except OSError as error:
-        raise InputError("output", f"must be a file that can be written ({error.strerror})", given=path) from None
-
-
 def write_either(path: str | Path, table: Table, draw: Callable[..., None], *, latex: Callable[[], str] | None = None, **size: Any) -> None:
     """Write a table (.csv), the figure that is drawn of it (.svg, .pdf, .png), or LaTeX (.tex) where there is any.
 
     `draw` takes the axes of a figure of this size (`new_figure`). Raises `InputError` for another ending, or where it cannot be written.
     """
     kind = kind_of(path, TABLE_OR_FIGURE if latex is None else (*TABLE_OR_FIGURE, "tex"))
-    with writing(path) as target:
+    with replacing(path, "output") as target:
         if kind == "csv":
             table.write(target)
         elif kind == "tex" and latex is not None:

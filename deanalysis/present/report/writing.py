@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...errors import InputError
+from ...writing import replacing
 from ..kit.style import save
 from ..kit.verbatim import Verbatim
 from .content import Figure, Said, Section, Text, document, page
@@ -47,9 +48,8 @@ def write_files(directory: Path, title: Said, subtitle: Said, sections: list[Sec
             table.write(directory / f"{name}.csv")
     written = {"index.html": page(title, subtitle, sections, footer), "report.tex": document(title, subtitle, sections)}
     for name, content in written.items():
-        draft = directory / f"{name}.draft"
-        draft.write_text(content, encoding="utf-8")
-        draft.replace(directory / name)  # at once: a killed run leaves the old file or the new one
+        with replacing(directory / name, "output") as draft:
+            draft.write_text(content, encoding="utf-8")
     return directory / "index.html", directory / "report.tex"
 
 
