@@ -96,8 +96,8 @@ def write_lines(rows: Rows, file: BinaryIO) -> None:
 
 def read_hif(source: Source) -> Rows:
     """Read HIF, by `rows_of_hif`."""
-    content = _parsed(source.text(source.whole(_LARGEST)), lambda reason: source.refused(f"must be JSON ({reason})"))
-    return rows_of_hif(content, f"the file {source.path.name}")
+    content = _parsed(source.text(_LARGEST), lambda reason: source.refused(f"must be JSON ({reason})"))
+    return rows_of_hif(content, f"the file {source.name}")
 
 
 def write_hif(rows: Rows, file: BinaryIO) -> None:

@@ -62,7 +62,7 @@ def read_mtx(source: Source) -> Rows:
     """Read a file of Matrix Market, of any kind that SciPy reads; a symmetric matrix is taken as a whole."""
     from scipy.io import mminfo, mmread
 
-    where = f"the file {source.path.name}"
+    where = f"the file {source.name}"
     with _refusing(where, "a file of Matrix Market"):
         with opened(source.path) as header:
             rows, columns, entries, kind, *_ = mminfo(_Bounded(header))
@@ -101,7 +101,7 @@ def read_npz(source: Source) -> Rows:
     """Read a sparse matrix that SciPy saved (`save_npz`) as CSR, CSC or COO; nothing in it is run (no pickle)."""
     from scipy.sparse import load_npz
 
-    where = f"the file {source.path.name}"
+    where = f"the file {source.name}"
     with _refusing(where, "a matrix that scipy.sparse.save_npz wrote"):
         content = source.seekable()
         _check_arrays(source, content)

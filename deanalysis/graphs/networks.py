@@ -102,7 +102,7 @@ def _network(rows: Rows, texts: Names, skills: Names) -> Any:
 def read_graphml(source: Source) -> Rows:
     """Read GraphML, as `rows_of_network` takes a graph; nodes are named by their identifiers."""
     networkx = optional("networkx", "GraphML")
-    content, where = source.whole(_LARGEST), f"the file {source.path.name}"
+    content, where = source.whole(_LARGEST), f"the file {source.name}"
     if b"<!ENTITY" in content:
         raise source.refused("must not declare entities")
     try:

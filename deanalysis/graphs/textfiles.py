@@ -1,31 +1,26 @@
-"""Files of plain text: found in folders, unpacked, decoded and cut into lines, block by block, so that memory stays bounded."""
+"""Files of plain text: found in folders, and read line by line in any encoding, so that memory stays bounded."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import os
-import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import InputError
-from .reading import Progress
+from .reading import Progress, Source, decoded, shown, unpacked, unreadable, whole_lines
 
 File = str | os.PathLike[str]
 
 LONGEST = 10**6
 """Characters of a line or a sentence: more are no text that anyone reads, and would be held in memory as a whole."""
-_BLOCK = 2**19
-"""Bytes that are read at once: fewer than `LONGEST`, so that only a line that began in an earlier block can be too long."""
 _ENCODINGS = "for Western texts try latin-1 or cp1252"
-_GZIP = b"\x1f\x8b"
-_EXPANSION, _ALWAYS = 200, 10**7
-"""Times that a packed file may grow, beyond so many bytes: text grows three to twenty times, what is made to fill memory a thousand."""
+_ALLOWED = 10**7
+"""Bytes that a packed file may always unpack to: each of its lines may become a text, which takes more memory than an edge of a graph."""
 
 
 class TextFile(NamedTuple):
@@ -38,7 +33,7 @@ class TextFile(NamedTuple):
     @property
     def name(self) -> str:
         """Its path, as text that can be written in any encoding."""
-        return os.fsencode(self.path).decode("utf-8", "replace")
+        return shown(self.path)
 
 
 def text_files(files: File | Iterable[File]) -> list[TextFile]:
@@ -67,7 +62,7 @@ def _text_files(path: Path) -> list[TextFile]:
             return [TextFile(path, path.stat().st_size, found=False)]
         found = [TextFile(file, file.stat().st_size, found=True) for file in _files(path)]
     except (OSError, ValueError) as error:
-        raise unreadable(str(path), error) from None
+        raise unreadable(path, error) from None
     if not found:
         raise InputError("files", "must be files, or folders with files that are not hidden and no symbolic links", given=path)
     return found
@@ -109,35 +104,36 @@ class Reader:
         Raises `InputError` for a binary file that is named itself, bytes that are not in the encoding, a line of more than `LONGEST`
         characters, a gzip file that is damaged or grows beyond measure, and a file that cannot be read.
         """
-        pending, before = "", self.done
-        for text in self._decoded(file):
-            *whole, pending = (pending + text).split("\n")
-            if len(whole[0] if whole else pending) > LONGEST:
-                raise InputError(f"the file {file.name}", f"must have lines of at most {LONGEST} characters", remedy="break its lines")
-            yield from whole
-        if pending:
-            yield pending
+        before = self.done
+        requirement = f"must have lines of at most {LONGEST} characters"
+        too_long = InputError(f"the file {file.name}", requirement, remedy="break its lines")
+        for piece in whole_lines(self._decoded(file), ("\n",), LONGEST, lambda line: too_long):
+            yield from piece.removesuffix("\n").split("\n")
         self._tell(before + file.size)
 
     def _decoded(self, file: TextFile) -> Iterator[str]:
         """Yield what a file holds as text, in which each line ends in a newline."""
         decoder = io.IncrementalNewlineDecoder(self.codec.incrementaldecoder(), translate=True)
-        read, block = 0, b""
+        before = self.done
         try:
-            for block in self._blocks(file):
-                if read == 0 and not self.holds_nul and b"\0" in block:
-                    return self._skip(file)
-                yield decoder.decode(block)
-                read += len(block)
-            yield decoder.decode(block := b"", final=True)
-        except UnicodeDecodeError as error:
-            at = read + len(block) - len(error.object) + error.start
-            what = f"byte {at} (0x{error.object[error.start]:02x}) of {file.name}"
+            with unpacked(file.path, file.name, lambda done, of: self._tell(before + min(done, of)), _ALLOWED) as source:
+                yield from decoded(self._text_alone(source, file), decoder, partial(self._wrong, file))
         except UnicodeError:
-            what = file.name
-        else:
-            return None
-        raise InputError("encoding", f"must be that of all files: {what} is not {self.encoding}", remedy=_ENCODINGS)
+            raise self._wrong(file) from None
+
+    def _wrong(self, file: TextFile, byte: int | None = None, position: int = 0) -> InputError:
+        """Return the error that a file, or the byte at some position of it, is not in the encoding."""
+        what = file.name if byte is None else f"byte {position} (0x{byte:02x}) of {file.name}"
+        return InputError("encoding", f"must be that of all files: {what} is not {self.encoding}", remedy=_ENCODINGS)
+
+    def _text_alone(self, source: Source, file: TextFile) -> Iterator[bytes]:
+        """Yield what a file holds block by block; nothing, if it is binary by what it begins with."""
+        blocks = source.blocks()
+        first = next(blocks, b"")
+        if not self.holds_nul and b"\0" in first:
+            return self._skip(file)
+        yield first
+        yield from blocks
 
     def _skip(self, file: TextFile) -> None:
         """Note a binary file."""
@@ -146,37 +142,7 @@ class Reader:
             raise InputError(f"the file {file.name}", "must be text, and holds a zero byte", remedy=remedy)
         self.skipped.append(file.path)
 
-    def _blocks(self, file: TextFile) -> Iterator[bytes]:
-        """Yield what a file holds, unpacked, and tell the progress."""
-        before, read = self.done, 0
-        try:
-            with _opened(file.path) as (raw, content):
-                while block := content.read(_BLOCK):
-                    read += len(block)
-                    position = raw.tell() if raw.seekable() else read
-                    if read > max(_ALWAYS, _EXPANSION * position):
-                        requirement = f"must not grow more than {_EXPANSION} times when it is unpacked, which no text does"
-                        raise InputError(f"the file {file.name}", requirement)
-                    yield block
-                    self._tell(before + min(position, file.size))
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise InputError(f"the file {file.name}", "must be a whole gzip file: it is cut or damaged") from None
-        except OSError as error:
-            raise unreadable(file.name, error) from None
-
     def _tell(self, done: int) -> None:
         self.done = done
         if self.progress and self.total:
             self.progress(done, self.total)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, io.BufferedIOBase]]:
-    """Open a file, and what it holds: the same, or what is packed in it if it begins as gzip."""
-    with open(path, "rb") as raw:
-        yield raw, gzip.GzipFile(fileobj=raw) if raw.peek(len(_GZIP)).startswith(_GZIP) else raw
-
-
-def unreadable(name: str, error: Exception) -> InputError:
-    """Return what is said of a file that the system does not let be read, and why."""
-    return InputError(f"the file {name}", f"must be one that can be read: {getattr(error, 'strerror', None) or error}")

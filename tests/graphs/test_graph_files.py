@@ -324,10 +324,10 @@ def test_paths_that_cannot_be_used(tmp_path: Path) -> None:
         with pytest.raises(da.InputError, match=said):
             da.Graph.read(path)  # type: ignore[arg-type]
     (tmp_path / "folder.csv").mkdir()
-    for wrong in (tmp_path / "folder.csv", tmp_path / "missing" / "graph.csv"):
+    for wrong, said in ((tmp_path / "folder.csv", "must be a file, no folder"), (tmp_path / "missing" / "graph.csv", "No such file")):
         with pytest.raises(da.InputError, match="must be a file"):
             graph.write(wrong)
-        with pytest.raises(da.InputError, match="must be a file"):
+        with pytest.raises(da.InputError, match=said):
             da.Graph.read(wrong)
     with pytest.raises(da.InputError, match="format must be one of alist, mtx"):
         graph.write(tmp_path / "graph.csv", format="xml")
@@ -337,6 +337,23 @@ def test_paths_that_cannot_be_used(tmp_path: Path) -> None:
         da.Graph.read(tmp_path / "graph.data", format="hif", columns=("a", "b"))
     with pytest.raises(da.InputError, match="columns must be the names of two columns"):
         da.Graph.read(tmp_path / "graph.data", format="csv", columns="ab")  # type: ignore[arg-type]
+
+
+def test_a_file_is_packed_where_its_name_says_so_and_there_alone(tmp_path: Path) -> None:
+    content = b"text,skill\na,x\n"
+    for name, written in (("a.csv", gzip.compress(content)), ("a.csv.gz", content), ("b.csv.gz", b"")):
+        (tmp_path / name).write_bytes(written)
+        said = f"the file {name} must be packed by gzip where its name ends with .gz, and there alone; rename it"
+        with pytest.raises(da.InputError) as refused:
+            da.Graph.read(tmp_path / name)
+        assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(("byte", "at"), [(b"\xff", 0), (b"\0", 11), (b"\xff", 2**19 + 7), (b"\0", 3 * 2**19 + 1), (b"\xc3", 2**20)])
+def test_the_byte_that_is_no_text_is_named(byte: bytes, at: int, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes((b"text,skill\n" + b"a,x\n" * (at // 4))[:at] + byte + b",x\n")
+    with pytest.raises(da.InputError, match=rf"must be text in UTF-8, which has no byte {byte[0]:#04x} as there is at {at};"):
+        da.Graph.read(tmp_path / "a.csv")
 
 
 def test_endings_tell_graphs_from_models() -> None:
