@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from flint import arb
 
 from ...balls.compiling import ball_of
 from ...balls.numbers import ZERO, Number, check_digits, number
@@ -109,12 +110,15 @@ class PriorKnowledge(Shown):
             return PriorState(number(before, digits), _ONE, _ONE, ZERO, Status.PROVED)
         evolution = DensityEvolution(prior.remaining, self.learner)
         stopped = evolution.fixed_point(digits=digits + _SPARE)
-        shares = 1 - (1 - before) * stopped.zeta.ball(), 1 - stopped.training_error.ball()
+        zeta, missed, q = (_ball(value) for value in (stopped.zeta, stopped.training_error, stopped.q))
+        shares = 1 - (1 - before) * zeta, 1 - missed
         if evolution.never_starts:
             shares = before, ball_of(prior.remaining.texts.pmf(0))
-        balls = before, *shares, ball_of(prior.kept) * stopped.q.ball()
-        known_share, learned_share, understood, novel = (number(ball, digits) for ball in balls)
-        return PriorState(known_share, learned_share, understood, novel, stopped.status)
+        learned, understood, novel = (number(ball, digits) for ball in (*shares, ball_of(prior.kept) * q))
+        if stopped.status is Status.NUMERICAL:
+            right = min(value.digits for value in (stopped.zeta, stopped.training_error, stopped.q))
+            learned, understood, novel = (_numerical(value, right) for value in (learned, understood, novel))
+        return PriorState(number(before, digits), learned, understood, novel, stopped.status)
 
     def curve(self, shares: Sequence[float]) -> np.ndarray:
         """Return in floats the share of the skills that is learned where these shares of them are known, the commonest.
@@ -144,3 +148,13 @@ class PriorKnowledge(Shown):
     @cached_property
     def _curve(self) -> PopularityCurve:
         return PopularityCurve(DensityEvolution(self.ensemble, self.learner))
+
+
+def _ball(value: Number) -> arb:
+    """Return a number as a ball; one without ends, found numerically, as if its digits were all."""
+    return value.ball() if value.enclosure() is not None or value.text == "nan" else arb(value.text)
+
+
+def _numerical(value: Number, digits: int) -> Number:
+    """Return a value that was computed from numerical ones of so many digits: with no more of them, and no ends."""
+    return Number(number(arb(value.text), digits).text if digits else "nan", "-inf", "inf")

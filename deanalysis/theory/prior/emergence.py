@@ -97,10 +97,13 @@ class PopularityCurve:
 
     @cached_property
     def jumps(self) -> tuple[Jump, ...]:
-        """The jumps, in the order in which more is known."""
+        """The jumps, in the order in which more is known; the last may lead to q = 0, where no state on the curve is past it."""
+        if not (self.shares >= 0).any():
+            return ()
         begun = int(np.argmax(self.shares >= 0))
         record, past = np.flatnonzero(self.shares[begun:] >= self.reached[begun:]) + begun, []
-        for last, following in pairwise(record.tolist()):
+        for last, following in pairwise([*record.tolist(), _STATES]):
             if self.shares[last] - self.shares[last:following].min() > _DIP:
-                past.append(Jump(float(self.shares[last]), float(self.states[last]), float(self.states[following])))
+                state = 0.0 if following == _STATES else float(self.states[following])
+                past.append(Jump(float(self.shares[last]), float(self.states[last]), state))
         return tuple(past)

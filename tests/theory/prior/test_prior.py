@@ -9,6 +9,7 @@ import sympy as sp
 import deanalysis as da
 from deanalysis.graphs.graph import Graph
 from deanalysis.graphs.learning import learn
+from deanalysis.theory.evolution.answers import Status
 from deanalysis.theory.prior.equations import ByDegree, of_commonest
 
 SKILLS = da.Polynomial(((1, "0.5"), (2, "0.25"), (3, "0.15"), (30, "0.1")))
@@ -73,6 +74,40 @@ def test_the_emergence_is_where_a_scan_of_states_jumps() -> None:
     assert emergence.status == "proved"
 
 
+@pytest.mark.parametrize(("terms", "degree"), [(((8, "0.9"), (40, "0.1")), 6), (((10, "0.9"), (50, "0.1")), 8), (((3, 1),), 6)])
+def test_a_jump_to_all_is_found_where_bisection_finds_it(terms: tuple[tuple[int, str], ...], degree: int) -> None:
+    """The state is iterated by hand, the share bisected. Of regular skills the share is that of bits that are not erased: 1 - 0.42944."""
+    skills = da.Polynomial(terms)
+    (emergence,) = da.PriorKnowledge(da.Ensemble(da.Regular(degree), skills), da.SkillLearner(1)).emergence()
+    law = [(number, float(share)) for number, share in skills.terms]
+    edges = sum(number * share for number, share in law)
+
+    def stuck(known: float) -> bool:
+        unknown = dict(law)
+        for number, share in reversed(law):
+            given = min(share, known)
+            unknown[number] -= given
+            known -= given
+        state = 1.0
+        for _ in range(30_000):
+            untaught = 1 - (1 - state) ** (degree - 1)
+            state = sum(number * share * untaught ** (number - 1) for number, share in unknown.items()) / edges
+        return state > 1e-6
+
+    low, high = 0.0, 1.0
+    while high - low > 1e-4:
+        middle = (low + high) / 2
+        low, high = (middle, high) if stuck(middle) else (low, middle)
+    assert emergence.known == pytest.approx(low, abs=2e-4)
+    assert float(emergence.past.learned) == pytest.approx(1, abs=1e-9)
+    assert float(emergence.before.learned) < 0.9
+
+
+def test_where_all_is_learned_from_nothing_there_is_no_jump() -> None:
+    ensemble = da.Ensemble(da.Polynomial(((1, "0.9"), (2, "0.1"))), da.Polynomial(((4, "0.5"), (6, "0.5"))))
+    assert da.PriorKnowledge(ensemble, da.SkillLearner(1)).emergence() == ()
+
+
 def sampled(skills: int, seed: int) -> Graph:
     """Draw a graph of the two laws by matching ends at random; an edge drawn twice counts once."""
     rng = np.random.default_rng(seed)
@@ -97,3 +132,18 @@ def test_graphs_learn_as_much_as_the_theory_says_and_not_three_percent_more(shar
     theory, error = float(prior.state(str(share)).learned), max(np.std(learned) / 6**0.5, 1e-4)
     assert abs(np.mean(learned) - theory) < 5 * error
     assert abs(np.mean(learned) - 1.03 * theory) > 5 * error
+
+
+def test_a_state_at_a_double_root_is_numerical_and_no_nan() -> None:
+    """q = 4/9 is a double root: f(q) - q = 0 and f'(q) = 1, by SymPy; no ball shows that the largest fixed point is there."""
+    texts, skills = ({1: 1, 2: 3, 3: 3}, {1: 1, 2: 3, 3: 3})
+    ensemble = da.Ensemble(da.Polynomial.from_counts(texts), da.Polynomial.from_counts(skills))
+    evolution, root = da.DensityEvolution(ensemble, da.SkillLearner(1)), sp.Rational(4, 9)
+    excess = evolution.right_side - da.q
+    assert excess.subs(da.q, root) == sp.diff(excess, da.q).subs(da.q, root) == 0
+    state = da.PriorKnowledge(ensemble, da.SkillLearner(1)).state({})
+    assert state.status is Status.NUMERICAL
+    untaught = 1 - evolution.teaching.subs(da.q, root)
+    assert float(state.learned) == pytest.approx(float(1 - ensemble.skills.pgf(untaught)), abs=1e-8)
+    assert state.learned.enclosure() is None
+    assert float(state.known) == 0
