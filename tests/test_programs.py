@@ -73,10 +73,10 @@ def fences(page: Path, start: str) -> list[tuple[str, ...]]:
 def test_shell_sessions(page: Path, tmp_path: Path) -> None:
     """A page's commands, in order and in one folder, print what it says; a fence whose first line is `# FILE` is that file.
 
-    Plain text (`.txt`) has no comments: there that line is no part of the file.
+    Plain text (`.txt`) and tables (`.csv`) have no comments: there that line is no part of the file.
     """
     for name, content in fences(page, r"\w+(?=\n# (\w+\.\w+)$)"):
-        (tmp_path / name).write_text(content.partition("\n")[2] if name.endswith(".txt") else content)
+        (tmp_path / name).write_text(content.partition("\n")[2] if name.endswith((".txt", ".csv")) else content)
     for _, session in fences(page, "console()"):
         for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
             command, _, printed = part.partition("\n")
