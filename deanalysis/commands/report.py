@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -74,7 +75,7 @@ def _graph_answer(
     before: dict[str, Any] = {"known": names, "known_top": known_top or 0}
     copies, seed = _COPIES if rewire is None else rewire, 1 if seed is None else seed
     with progress_bar("copies") as step, saying(copies="rewire"):
-        written = report_graph(graph, output, rule, name=path, **before, copies=copies, seed=seed, progress=step)
+        written = report_graph(graph, output, rule, name=Path(path).name, **before, copies=copies, seed=seed, progress=step)
     return Answer(written.to_dict(), written.parts).print(as_json, "text")
 
 
