@@ -64,13 +64,15 @@ class Learner(Stated):
         return None if None in terms else tuple(terms)  # type: ignore[arg-type]
 
     def probability(self, k: int) -> sp.Expr:
-        """Return a_k = k! [x^k] e^x P_suc(x)."""
-        return self.probabilities(k + 1)[k]
+        """Return a_k = k! [x^k] e^x P_suc(x): of w x^m e^{-bx} it is w k!/(k-m)! (1-b)^{k-m}."""
+        if self.terms is None:
+            return self.probabilities(k + 1)[k]
+        return sp.Add(*(w * sp.ff(k, m) * (1 - b) ** (k - m) for w, m, b in self.terms if m <= k))
 
     def probabilities(self, count: int) -> list[sp.Expr]:
-        """Return a_0, ..., a_{count-1}, exactly: of w x^m e^{-bx} it is w k!/(k-m)! (1-b)^{k-m}."""
+        """Return a_0, ..., a_{count-1}, exactly."""
         if self.terms is not None:
-            return [sp.Add(*(w * sp.ff(k, m) * (1 - b) ** (k - m) for w, m, b in self.terms if m <= k)) for k in range(count)]
+            return [self.probability(k) for k in range(count)]
         series = power_series(sp.exp(x) * self.success, x, count)
         return [sp.expand(sp.factorial(k) * value) for k, value in enumerate(series)]
 
