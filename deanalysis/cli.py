@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 from .commands.progress import working
-from .errors import InputError
+from .errors import InputError, visible
 from .version import __version__
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -107,6 +108,8 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; where there is no answer, one line says why, with exit status 2: of a wrong input, or of a fault here."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack characters that names have
     try:
         with working("deanalysis"):
             status = cli.main(standalone_mode=False)
@@ -133,5 +136,5 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
-    click.echo(f"deanalysis: {message}", err=True)
+    click.echo(f"deanalysis: {visible(message)}", err=True)
     sys.exit(2)

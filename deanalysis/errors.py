@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from unicodedata import category
 
 _LONGEST = 80
 """Of what was given so much is quoted, one line of a terminal."""
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of Unicode whose characters show nothing, command a terminal, reorder what follows, or cannot be written."""
+_JOINERS = "\u200c\u200d"
+"""These belong to words of some languages."""
 _FIRST, _NAMED = re.compile(r"[a-z_]+(?![\w-])"), re.compile("`([a-z_]+)`")
 
 
@@ -42,6 +47,14 @@ class InputError(ValueError):
         argument = options.get(first[0], first[0]) + self.argument[first.end() :] if first else self.argument
         return _said(argument, said(self.requirement), self.given, said(self.remedy))
 
+    def under(self, option: str) -> "InputError":
+        """Return the same error as one of what an option says.
+
+        >>> print(InputError("the file known.txt", "must not be empty").under("--known"))
+        --known: the file known.txt must not be empty
+        """
+        return _said(f"{option}: {self.argument}", self.requirement, self.given, self.remedy)
+
     def __reduce__(self) -> tuple[Callable[..., "InputError"], tuple[str | None, ...]]:
         """Travel between processes as what is said."""
         return _said, (self.argument, self.requirement, self.given, self.remedy)
@@ -62,3 +75,14 @@ def shorten(given: object) -> str:
     """
     text = str(given)
     return repr(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
+
+
+def visible(text: str, kept: str = "") -> str:
+    r"""Return a text with characters that show nothing by their numbers, but for those that are kept: names command no terminal.
+
+    >>> visible("\x1b[2J na\xefve\n")
+    '[U+001B][2J naïve[U+000A]'
+    """
+    if text.isprintable():
+        return text
+    return "".join(f"[U+{ord(mark):04X}]" if category(mark) in _HIDDEN and mark not in _JOINERS + kept else mark for mark in text)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..errors import visible
 from .graph import about_graph
 from .options import WHOLE
 from .progress import progress_bar
@@ -29,5 +30,5 @@ def corpus(files: tuple[str, ...], unit: str, min_count: int, encoding: str) -> 
     with progress_bar("bytes") as step:
         collected = collect(files, unit=unit, min_count=min_count, encoding=encoding, progress=step)
     if collected.note:
-        click.echo(collected.note, err=True)
+        click.echo(visible(collected.note), err=True)
     return collected.graph

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from ..errors import visible
 from ..record import Record, Table
 
 _LEAST, _EDGES, _BETWEEN = 30, 2, 3
@@ -73,9 +74,9 @@ def print_text(part: Part) -> None:
             if part.rows:
                 print_table([str(name) for name in part.header], part.rows, part.keys)
             for note in filter(None, part.notes):
-                click.echo(note)
+                click.echo(visible(note, "\n"))
         case str():
-            click.echo(part)
+            click.echo(visible(part, "\n\t"))
         case (template, *formulas):
             click.echo(template.format(*formulas))
         case _:
@@ -128,21 +129,20 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], keys: i
     from rich.text import Text
 
     console = Console()
-    names = header or [""] * len(rows[0])
-    for columns in _blocks([_width(name, [row[at] for row in rows]) for at, name in enumerate(names)], console.width - _EDGES, keys):
+    names, cells = header or [""] * len(rows[0]), [[visible(str(cell)) for cell in row] for row in rows]
+    for columns in _blocks([_width(name, [row[at] for row in cells]) for at, name in enumerate(names)], console.width - _EDGES, keys):
         lines = Lines(box=SIMPLE_HEAD, pad_edge=False, show_header=any(header))
         for column in columns:
             lines.add_column(names[column], overflow="fold", no_wrap=column < keys)
-        for row in rows:
-            lines.add_row(*(Text(str(row[column])) for column in columns))
+        for row in cells:
+            lines.add_row(*(Text(row[column]) for column in columns))
         console.print(lines)
 
 
-def _width(name: str, cells: Sequence[object]) -> int:
+def _width(name: str, cells: Sequence[str]) -> int:
     """Return how many columns of a line the cells need: what has blanks can be folded."""
-    written = [str(cell) for cell in cells]
-    needed = max(map(len, [name, *written]))
-    return min(needed, max(_LEAST, len(name))) if any(" " in cell for cell in written) else needed
+    needed = max(map(len, [name, *cells]))
+    return min(needed, max(_LEAST, len(name))) if any(" " in cell for cell in cells) else needed
 
 
 def _blocks(widths: Sequence[int], line: int, keys: int) -> Iterator[list[int]]:

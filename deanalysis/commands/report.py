@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
+from .graph_files import check_numbers, check_outputs, known_names, read_graph
 from .options import PARAMETER, SEED, WHOLE, WORKERS, Given, Values, saying, with_model
 from .output import Answer
 from .progress import progress_bar
@@ -62,18 +63,16 @@ def _graph_answer(
     as_json: bool,
 ) -> int:
     """Write the report of a graph file, and print where it is."""
-    from ..graphs.graph import Graph
-    from ..graphs.reading import read_names
+    from ..graphs.learning import bound_learner
     from ..model.reading import parse_learner
     from ..present.report.graph import report_graph
 
-    rule = None if learner is None else parse_learner(learner, "--learner")
-    names = read_names(known) if known else ()
-    chosen: Any = None if columns is None else tuple(name.strip() for name in columns.split(","))
-    with progress_bar("bytes") as step:
-        graph = Graph.read(path, columns=chosen, progress=step)
-    before: dict[str, Any] = {"known": names, "known_top": known_top or 0}
     copies, seed = _COPIES if rewire is None else rewire, 1 if seed is None else seed
+    check_numbers({"known_top": known_top, "rewire": copies, "seed": seed})
+    check_outputs({"output": output}, (path, known), folders=("output",))
+    rule = None if learner is None else bound_learner(parse_learner(learner, "--learner"))
+    before: dict[str, Any] = {"known": known_names(known), "known_top": known_top or 0}
+    graph = read_graph(path, columns=columns)
     with progress_bar("copies") as step, saying(copies="rewire"):
         written = report_graph(graph, output, rule, name=Path(path).name, **before, copies=copies, seed=seed, progress=step)
     return Answer(written.to_dict(), written.parts).print(as_json, "text")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
@@ -89,11 +89,8 @@ class Curriculum(Record):
         >>> file.read_text(encoding="utf-8")
         '"text","skill","round","words"\n"t","a",1,"a"\n"u","b, c",2,"a b, c"\n'
         """
-        target = Path(path)
-        write = {".csv": _write_table, ".tsv": _write_deck}.get(target.suffix.lower())
-        if write is None:
-            raise InputError("the curriculum's file", "must end in .csv (a table) or .tsv (a deck)", given=path)
-        write_file(target, lambda file: write(self.steps, file))
+        write = _WRITERS[check_ending(path)]
+        write_file(Path(path), lambda file: write(self.steps, file))
 
 
 def curriculum(
@@ -125,6 +122,14 @@ def _steps(learning: GraphLearning) -> Iterator[Step]:
         yield Step(graph.text_names[text], graph.named(skills), int(ready[text]) + 1, graph.content(text))
 
 
+def check_ending(path: str | Path) -> str:
+    """Return the ending of a curriculum's file, `.csv` or `.tsv`; raise `InputError` where it is another."""
+    ending = Path(path).suffix.lower()
+    if ending not in _WRITERS:
+        raise InputError("the curriculum's file", "must end in .csv (a table) or .tsv (a deck)", given=path)
+    return ending
+
+
 def _write_table(steps: Iterable[Step], file: BinaryIO) -> None:
     # All names are in quotes: left to itself, Python 3.11 leaves a \r without, which readers take for the end of a row.
     with _as_text(file) as text:
@@ -138,6 +143,9 @@ def _write_deck(steps: Iterable[Step], file: BinaryIO) -> None:
         text.write(_DECK_HEAD)
         writer = csv.writer(text, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows((skill, step.words) for step in steps for skill in step.skills)
+
+
+_WRITERS: dict[str, Callable[[Iterable[Step], BinaryIO], None]] = {".csv": _write_table, ".tsv": _write_deck}
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from ..simulate.statistics import Part, TrialStats
 from ..simulate.streams import Stream, new_streams
 from ..simulate.trials import measure
 from .graph import Graph
+from .learning import bound_learner
 from .rows import Name
 
 _DECODED = "decoded"
@@ -239,7 +240,7 @@ def erasures(
     chances = [require_between(exact_number(value, "unknown"), 0, 1, "unknown") for value in _listed(unknown)]
     if not chances:
         raise InputError("unknown", "must be a probability, or a list of some")
-    stated = _stated(graph, SkillLearner(1) if learner is None else learner, punctured, known)
+    stated = erasing(graph, SkillLearner(1) if learner is None else learner, punctured, known)
     stop = Stop.of(until or {}, check_count(replicates, 1, MOST_REPLICATES, "replicates"), ("zeta", "training_error", _DECODED))
     plan = [Point(replace(stated, chance=chance), label({"unknown": chance}), stop) for chance in chances]
     if options.get("executor") is None:
@@ -254,23 +255,14 @@ def _listed(unknown: Value | Sequence[Value]) -> Sequence[Value]:
     return [unknown] if isinstance(unknown, str | Real | Decimal | sp.Expr) else unknown  # type: ignore[return-value]
 
 
-def _stated(graph: Graph, learner: Learner, punctured: Iterable[Name], known: Iterable[Name]) -> Erasing:
-    """Check what is given, and return what is the same at all probabilities."""
+def erasing(graph: Graph, learner: Learner, punctured: Iterable[Name], known: Iterable[Name]) -> Erasing:
+    """Return what erasures on a graph have in common at all probabilities; raise `InputError` for what `erasures` refuses of it."""
     require_kind(graph, Graph, "the graph", "a Graph, such as Graph.read(path)")
-    require_kind(learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
-    if learner.letters:
-        raise InputError("the learner", f"must have every letter bound; {min(map(str, learner.letters))} is free")
-    always, never = _numbers(graph, punctured, "punctured"), _numbers(graph, known, "known")
+    bound_learner(learner)
+    always, never = (np.unique(graph.skill_numbers(names, argument)) for names, argument in ((punctured, "punctured"), (known, "known")))
     if len(both := np.intersect1d(always, never)):
         raise InputError("known", "must not name what is punctured", given=graph.skill_names[both[0]])
     return Erasing.on(graph.sampled, learner, always, never)
-
-
-def _numbers(graph: Graph, names: Iterable[Name], argument: str) -> NDArray[np.int64]:
-    """Return the numbers of some skills, in increasing order."""
-    if isinstance(names, str):
-        raise InputError(argument, "must be a list of names", given=names)
-    return np.unique(np.array([graph.number("skill", name) for name in names], dtype=np.int64))
 
 
 def _require_memory(experiment: Erasing, workers: int) -> None:

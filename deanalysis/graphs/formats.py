@@ -15,18 +15,19 @@ from .endings import ENDINGS, format_of
 from .hypergraphs import read_hif, read_lines, write_hif, write_lines
 from .matrices import read_mtx, read_npz, write_mtx, write_npz
 from .networks import read_graphml, write_graphml
-from .reading import Progress, opened
+from .reading import Progress, opened, optional
 from .rows import Rows
 from .tables import Columns, read_parquet, read_table, write_parquet, write_table
 from .writing import write_file
 
 
 class Format(NamedTuple):
-    """A format: how a file of it is read and written, and whether it is a table with columns to choose."""
+    """A format: how a file of it is read and written, whether it is a table with columns to choose, and the package that it needs."""
 
     read: Callable[..., Rows]
     write: Callable[[Rows, BinaryIO], None]
     is_table: bool = False
+    package: str | None = None
 
 
 def _table(dialect: type[csv.Dialect]) -> Format:
@@ -39,20 +40,18 @@ FORMATS = {
     "npz": Format(read_npz, write_npz),
     "csv": _table(csv.excel),
     "tsv": _table(csv.excel_tab),
-    "parquet": Format(read_parquet, write_parquet, is_table=True),
+    "parquet": Format(read_parquet, write_parquet, is_table=True, package="pyarrow"),
     "jsonl": Format(read_lines, write_lines),
     "hif": Format(read_hif, write_hif),
-    "graphml": Format(read_graphml, write_graphml),
+    "graphml": Format(read_graphml, write_graphml, package="networkx"),
 }
 
 
-def _format(path: Path, stated: str | None) -> Format:
+def _format(path: Path, stated: str | None, remedy: str = "or state the `format`") -> Format:
     """Return the format of a file, stated or by its ending."""
     name = format_of(path) if stated is None else stated
     if name is None:
-        raise InputError(
-            f"the file {path.name}", f"must end with one of {' '.join(ENDINGS.values())}, perhaps with .gz", remedy="or state the `format`"
-        )
+        raise InputError(f"the file {path.name}", f"must end with one of {' '.join(ENDINGS.values())}, perhaps with .gz", remedy=remedy)
     if name not in FORMATS:
         raise InputError("format", f"must be one of {', '.join(FORMATS)}", given=name)
     if name == "parquet" and path.suffix.lower() == ".gz":
@@ -75,6 +74,13 @@ def write_rows(rows: Rows, path: str | Path, format: str | None = None) -> None:
     file = _path(path)
     form = _format(file, format)
     write_file(file, partial(form.write, rows))
+
+
+def check_output(path: str | Path) -> None:
+    """Raise `InputError` where a graph could not be written to a file of that name, for its ending or for a package that is missing."""
+    form = _format(_path(path), None, remedy="")
+    if form.package is not None:
+        optional(form.package, f"files that end with {Path(path).suffix}")
 
 
 def _path(path: Any) -> Path:

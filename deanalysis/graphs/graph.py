@@ -106,6 +106,18 @@ class Graph(Exchanged, Shown):
             raise InputError(f"a {what}", "must be one of the graph's", given=name)
         return number
 
+    def skill_numbers(self, names: Iterable[Name], argument: str) -> NDArray[np.int64]:
+        """Return the numbers of skills by their names, as `number` does; raise `InputError`, about the argument, where one is none."""
+        if isinstance(names, str):
+            raise InputError(argument, "must be a list of names", given=names)
+        numbers = []
+        for name in names:
+            try:
+                numbers.append(self.number("skill", name))
+            except InputError:
+                raise InputError(argument, "must name skills of the graph", given=name) from None
+        return np.array(numbers, dtype=np.int64)
+
     def skills_of(self, text: Name) -> list[Name]:
         """Return the skills that a text requires, in its order; raise `InputError` where the graph has no such text."""
         return self.named(self.row(self.number("text", text)))

@@ -170,7 +170,7 @@ def learn(
     1.0
     """
     require_kind(graph, Graph, "the graph", "a Graph, such as Graph.read(path)")
-    rule = SkillLearner(1) if learner is None else require_kind(learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
+    rule = SkillLearner(1) if learner is None else bound_learner(learner)
     novel = unknown_skills(graph, unknown, seed)
     novel[known_skills(graph, known, known_top)] = False
     return learn_from(Setting.of(graph, rule, novel, seed))
@@ -191,13 +191,18 @@ def learn_from(setting: Setting) -> GraphLearning:
     )
 
 
+def bound_learner(learner: Learner) -> Learner:
+    """Return a learner; raise `InputError` for what is none, and where a letter of it is free."""
+    rule = require_kind(learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
+    if rule.letters:
+        raise InputError("learner", f"must have every letter bound; {min(map(str, rule.letters))} is free")
+    return rule
+
+
 def known_skills(graph: Graph, names: Iterable[Name], top: int) -> NDArray[np.int64]:
     """Return the numbers of the skills of some names and of the `top` commonest ones."""
-    if isinstance(names, str):
-        raise InputError("known", "must be a list of names", given=names)
-    chosen = [graph.number("skill", name) for name in names]
     count = check_count(top, 0, graph.skills, "known_top")
-    return np.concatenate([np.array(chosen, dtype=np.int64), commonest(graph)[:count]])
+    return np.concatenate([graph.skill_numbers(names, "known"), commonest(graph)[:count]])
 
 
 def commonest(graph: Graph) -> NDArray[np.int64]:
@@ -211,7 +216,7 @@ def unknown_skills(graph: Graph, unknown: Any, seed: int) -> NDArray[np.bool_]:
         return np.ones(graph.skills, dtype=np.bool_)
     if isinstance(unknown, Collection) and not isinstance(unknown, str):
         novel = np.zeros(graph.skills, dtype=np.bool_)
-        novel[[graph.number("skill", name) for name in unknown]] = True
+        novel[graph.skill_numbers(unknown, "unknown")] = True
         return novel
     chance = require_between(exact(unknown, "unknown"), 0, 1, "unknown")
     (stream,) = new_streams(check_seed(seed), (_ERASED,), 1)

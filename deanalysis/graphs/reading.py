@@ -34,6 +34,7 @@ class Source:
 
     def __init__(self, path: Path, raw: Any, name: str, progress: Progress | None = None, allowed: int | None = None) -> None:
         self.path, self.name, self.size = path, name, os.fstat(raw.fileno()).st_size
+        self.remedy = "convert it to UTF-8, or state the `format` that it has"
         self.is_packed: bool = raw.peek(len(_GZIP)).startswith(_GZIP)
         self._raw, self._progress, self._unpacked = raw, progress or (lambda done, of: None), 0
         self._file: Any = gzip.GzipFile(fileobj=raw) if self.is_packed else raw
@@ -122,8 +123,7 @@ class Source:
             before += len(block)
 
     def _not_text(self, byte: int, position: int) -> InputError:
-        remedy = "convert it to UTF-8, or state the `format` that it has"
-        return self.refused(f"must be text in UTF-8, which has no byte {byte:#04x} as there is at {position}", remedy=remedy)
+        return self.refused(f"must be text in UTF-8, which has no byte {byte:#04x} as there is at {position}", remedy=self.remedy)
 
 
 def decoded(blocks: Iterable[bytes], decoder: Decoder, wrong: Callable[[int, int], InputError]) -> Iterator[str]:
@@ -207,9 +207,13 @@ def unreadable(path: Path, error: Exception) -> InputError:
 
 
 def read_names(path: str | Path) -> list[str]:
-    """Read names of skills, one a line; empty lines are skipped."""
+    """Read names of skills, one a line; empty lines are skipped. Raises `InputError` where there is none."""
     with opened(Path(path)) as source:
-        return [name for line in source.lines(_LONGEST_NAME) if (name := line.rstrip("\r\n"))]
+        source.remedy = "convert it to UTF-8"
+        names = [name for line in source.lines(_LONGEST_NAME) if (name := line.rstrip("\r\n"))]
+        if not names:
+            raise source.refused("must have a name on at least one line")
+        return names
 
 
 def optional(package: str, purpose: str) -> Any:

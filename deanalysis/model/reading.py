@@ -166,7 +166,10 @@ def parse_learner(text: str, argument: str = "learner") -> Learner:
     count = kind.removesuffix("-skill")
     if rest or count == kind or not re.fullmatch("[0-9]{1,6}", count):
         raise InputError(argument, "must be 1-skill, 2-skill, ... or success:EXPR", given=text)
-    return SkillLearner(int(count))
+    try:
+        return SkillLearner(int(count))
+    except InputError as error:
+        raise error.under(argument) from None
 
 
 class _Row(NamedTuple):

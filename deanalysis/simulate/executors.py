@@ -20,7 +20,7 @@ _TIMEOUT = "10s"  # for a scheduler to answer
 _LOOK = 0.5  # seconds after which a worker looks whether its parent has ended
 _ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?(\[[0-9a-fA-F:]+\]|[\w.-]+):(?P<port>[0-9]{1,5})", re.ASCII)
 _LAST_PORT = 65535
-_MOST_WORKERS = 4096
+MOST_WORKERS = 4096
 
 _T = TypeVar("_T")
 
@@ -29,7 +29,7 @@ def checked_workers(workers: int | None) -> int:
     """Return how many graphs are to be drawn at a time: as many as there are cores, if nothing else is said."""
     if workers is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return check_count(workers, 1, _MOST_WORKERS, "workers")
+    return check_count(workers, 1, MOST_WORKERS, "workers")
 
 
 class SerialExecutor(Executor):

@@ -19,7 +19,7 @@ _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _MIXED, _LEAST_CHANGES = 0xAAAAAAAAAAAAAAAA, 24
 """Bits of a step that are turned round where fewer than 24 of them differ from the next, as in Java's SplittableRandom."""
 _UNIT = 2.0**-53
-_MOST_SEED = 2**63 - 1
+MOST_SEED = 2**63 - 1
 
 
 def check_seed(seed: int) -> int:
@@ -28,7 +28,7 @@ def check_seed(seed: int) -> int:
     >>> check_seed(7)
     7
     """
-    return check_count(seed, 0, _MOST_SEED, "seed")
+    return check_count(seed, 0, MOST_SEED, "seed")
 
 
 class Stream(NamedTuple):

@@ -195,7 +195,7 @@ def test_numbers_are_written_and_read_back_from_json() -> None:
     [
         ({"count": 0}, "count must be a whole number from 1 to 2, got '0'"),
         ({"count": 3}, "count must be a whole number from 1 to 2, got '3'"),
-        ({"count": 1, "known": ["z"]}, "a skill must be one of the graph's, got 'z'"),
+        ({"count": 1, "known": ["z"]}, "known must name skills of the graph, got 'z'"),
     ],
 )
 def test_what_cannot_be_given_is_one_line(stated: dict[str, object], said: str) -> None:

@@ -7,10 +7,8 @@ from unicodedata import category, normalize
 
 from markupsafe import Markup
 
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-"""Categories of Unicode whose characters show nothing, or reorder what follows, or cannot be written."""
-_JOINERS = "\u200c\u200d"
-"""These belong to words of some languages."""
+from ...errors import visible
+
 _ACCENTED = (
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĨĩĪīĬĭĮįİıĴĵĶķĹĺĻļĽľŁłŃńŅņŇňŊŋ"
     "ŌōŎŏŐőŒœŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŨũŪūŬŭŮůŰűŲųŴŵŶŷŸŹźŻżŽž"
@@ -57,7 +55,7 @@ class Verbatim:
     @property
     def shown(self) -> str:
         """The words without what shows nothing."""
-        return self._cut([_visible(mark) for mark in self._characters])
+        return self._cut([visible(mark) for mark in self._characters])
 
     @property
     def latex(self) -> str:
@@ -80,10 +78,6 @@ class Verbatim:
             shown.append(piece)
         whole = len(shown) == len(pieces) and len(self.words) <= 4 * self.most
         return "".join(shown).rstrip() + ("" if whole else "…") or "(empty)"
-
-
-def _visible(mark: str) -> str:
-    return f"[U+{ord(mark):04X}]" if category(mark) in _HIDDEN and mark not in _JOINERS else mark
 
 
 def _printable(mark: str) -> list[str]:

@@ -21,7 +21,8 @@ from ...theory.evolution.answers import Status
 from ...theory.facades.prior_knowledge import PriorKnowledge, PriorState
 from ...theory.prior.distinct import DistinctEvolution
 
-_MOST_COPIES = 1000
+MOST_COPIES = 1000
+"""Rewired copies that can be asked for."""
 Progress = Callable[[int, int], None] | None
 
 
@@ -141,8 +142,14 @@ def compare(
     1.0
     """
     rule = SkillLearner(1) if learner is None else learner
+    checked = check_count(copies, 0, MOST_COPIES, "copies")
     learning = learn(graph, rule, known=known, known_top=known_top, seed=seed)
-    copies = check_count(copies, 0, _MOST_COPIES, "copies")
+    return compare_learned(learning, rule, checked, seed, progress)
+
+
+def compare_learned(learning: GraphLearning, rule: Learner, copies: int, seed: int, progress: Progress) -> GraphComparison:
+    """Return the comparison of what was learned on a graph."""
+    graph = learning.graph
     rewired = rewired_shares(learning.setting, copies, seed, progress) if copies else None
     by_degree = known_by_degree(graph, learning.round_of == 0)
     evolved = PriorKnowledge(graph.ensemble, rule).state(by_degree)

@@ -23,8 +23,8 @@ from ...theory.prior.equations import of_commonest
 from ..kit.curves import Table as Curves
 from ..kit.graphs import draw_known, known_table, places_of
 from ..kit.style import write_either
+from .graphs import MOST_COPIES
 
-_MOST_COPIES = 1000
 _STEPS = 1, 1.5, 2, 3, 5, 7
 """Numbers of known skills at which theory is evaluated: these times powers of ten, and those between which it jumps."""
 
@@ -139,7 +139,7 @@ def compare_known(
     GraphEmergence(known=1, before=0.0, past=1.0, is_jump=True)
     """
     rule = SkillLearner(1) if learner is None else learner
-    copies = check_count(copies, 0, _MOST_COPIES, "copies")
+    copies = check_count(copies, 0, MOST_COPIES, "copies")
     curves = []
     for number, copy in enumerate(graph.copies(copies, seed), start=1):
         curves.append(known_curve(copy, rule, seed=seed))
