@@ -86,13 +86,13 @@ def check_outputs(outputs: Mapping[str, Given], read: Iterable[Given], folders: 
             continue
         option, place = f"--{name}", os.path.realpath(path)
         _check_kind(name, path)
-        if not can_be_written(Path(path), is_folder=name in folders):
-            what = "a folder that can be written to" if name in folders else "a file, no device, in a folder that can be written to"
-            raise InputError(option, f"must name {what}", given=path)
+        if not can_be_written(Path(place), is_folder=name in folders):
+            what = "a folder that can be written" if name in folders else "a file in a folder that can be written"
+            raise InputError(option, f"must be {what}", given=path)
         if place in options:
-            raise InputError(option, f"must name another file than {options[place]}", given=path)
+            raise InputError(option, f"must be another file than {options[place]}", given=path)
         if os.path.isfile(place) and any(place == file or place.startswith(os.path.join(file, "")) for file in there):
-            raise InputError(option, "must not name a file that is read", given=path)
+            raise InputError(option, "must not be a file that is read", given=path)
         options[place] = option
 
 
@@ -118,8 +118,7 @@ def _check_kind(name: str, path: str) -> None:
 def can_be_written(path: Path, *, is_folder: bool) -> bool:
     """Whether a file can be written at a path, in a folder that there is; or a folder, which may have to be made."""
     try:
-        place = next(place for place in (path, *path.absolute().parents) if place.exists()) if is_folder else path.parent
-        allowed = is_folder or path.is_file() or not path.exists()
-        return allowed and place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+        place = next(place for place in (path, *path.parents) if place.exists()) if is_folder else path.parent
+        return (is_folder or not path.is_dir()) and place.is_dir() and os.access(place, os.W_OK | os.X_OK)
     except OSError:
         return False

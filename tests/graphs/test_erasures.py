@@ -196,7 +196,7 @@ def test_until_and_the_result_as_written() -> None:
         ({"unknown": 1.5}, "unknown must lie in"),
         ({"unknown": "p"}, "unknown"),
         ({"unknown": []}, "a probability, or a list"),
-        ({"unknown": 0.5, "punctured": ["nine"]}, "a skill must be one of the graph's"),
+        ({"unknown": 0.5, "punctured": ["nine"]}, "punctured must name skills of the graph"),
         ({"unknown": 0.5, "punctured": ["1"], "known": ["1"]}, "must not name what is punctured"),
         ({"unknown": 0.5, "punctured": "12"}, "punctured must be a list of names"),
         ({"unknown": 0.5, "replicates": 0}, "replicates must be a whole number"),
