@@ -1,4 +1,4 @@
-"""Collections that the system's packages install, learned from nothing: near the shares of what the theory's section 13 states.
+"""Collections that the system's packages install, learned from nothing: near the shares that another program counted.
 
 Its words were found by another tokenizer, so that shares differ by some hundredths; Debian's dependencies have no words, and agree.
 """

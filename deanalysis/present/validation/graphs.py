@@ -73,7 +73,7 @@ class TheoryShares(Record):
 
 @dataclass(frozen=True)
 class GraphComparison(Record):
-    """What is learned on a graph, on the same graph rewired, and in theory (theory, section 13).
+    """What is learned on a graph, on the same graph rewired, and in theory (theory, section 10).
 
     The graph less its rewired copies is what its degrees do not explain: `correlations`. The copies less theory is `finite_size`; both are
     None without copies. Theory less `density_evolution`, which lets a text meet a skill twice, is what `repeated_edges` would do.

@@ -70,7 +70,7 @@ class PriorEmergence(Record):
 class PriorKnowledge(Shown):
     """Learning where a share of the skills is known before training, by degree: all in a text count, only unknown ones are learned.
 
-    The skills' law must be a table of degrees, such as that of a graph; letters must be bound (theory, section 13).
+    The skills' law must be a table of degrees, such as that of a graph; letters must be bound (theory, section 10).
 
     >>> from deanalysis import Polynomial, Regular, SkillLearner
     >>> ensemble = Ensemble(texts=Regular(3), skills=Polynomial(((1, "0.9"), (20, "0.1"))))

@@ -50,7 +50,7 @@ class DistinctEvolution:
 
     all other skills together counting as 1. Here u marks novel skills, and y_h is such that h is in as many texts as it is. T of a hub
     omits its own factor, T of the others is that of E. Learning stops at the largest fixed point of q_h = eps_h (1 - T_h)^(d_h - 1)
-    and q = sum_d d n_d eps_d (1 - T)^(d-1)/sum_d d n_d over the others' degrees d. Without hubs that is density evolution (section 13).
+    and q = sum_d d n_d eps_d (1 - T)^(d-1)/sum_d d n_d over the others' degrees d. Without hubs that is density evolution (section 10).
 
     A hub is a skill that the configuration model would let meet a text twice at least once: d^2 sum_j m_j j (j-1) >= 2 E^2.
 

@@ -38,7 +38,7 @@ class Jump(NamedTuple):
 
 
 class PopularityCurve:
-    """The share s(q) of the skills, the commonest first, that must be known for q to be a fixed point (theory, section 13).
+    """The share s(q) of the skills, the commonest first, that must be known for q to be a fixed point (theory, section 10).
 
     With y = 1 - T(q), the edges of the m least common skills that are still novel are F(m) = sum of d y^(d-1) over their degrees d, which
     rises with m: so q E = F(m) has one solution m, and s = 1 - m/n. As s rises the states reached are its running maxima as q falls from

@@ -16,7 +16,7 @@ from ...model.degrees import Ensemble
 
 @dataclass(frozen=True)
 class ByDegree:
-    """Of the skills of degree j a share known[j] is known before training, chosen at random among them (theory, section 13).
+    """Of the skills of degree j a share known[j] is known before training, chosen at random among them (theory, section 10).
 
     L(x) splits into known and unknown parts, and lambda_unknown(x) = sum_j (1 - known_j) j l_j x^(j-1)/L'(1) takes the place of eps lambda.
     The same equation is that of a smaller ensemble, in which all is unknown: its skills are the unknown ones, and each edge of a text is

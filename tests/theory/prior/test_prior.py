@@ -18,7 +18,7 @@ ENSEMBLE = da.Ensemble(TEXTS, SKILLS)
 
 
 def iterated(known: dict[int, float], s: int, rounds: int = 20_000) -> tuple[float, float, float]:
-    """Iterate q = lambda_unknown(1 - T(q)) of section 13, with all texts as they are; return q and the shares learned and understood."""
+    """Iterate q = lambda_unknown(1 - T(q)) of section 10, with all texts as they are; return q and the shares learned and understood."""
     skills = [(degree, float(share)) for degree, share in SKILLS.terms]
     mean, rho = sum(j * share for j, share in skills), [(j, j * float(share) / float(TEXTS.mean)) for j, share in TEXTS.terms]
     unknown = [(j, share * (1 - known.get(j, 0.0))) for j, share in skills]
