@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..simulate.streams import LARGEST_INDEX
 from .reading import Source
-from .rows import Rows
+from .rows import Rows, first_of_each
 
 Numbers = NDArray[np.int64]
 _FREE, _PER_EDGE = 10**6, 20
@@ -119,17 +119,10 @@ class _File(NamedTuple):
         wrong = positions[(entries < 1) | (entries > largest)]
         if len(wrong):
             raise self.refused(wrong[0], f"must list numbers from 1 to {largest}")
-        wrong = positions[_repeats(np.repeat(np.arange(len(weights)), weights) * (largest + 1) + entries)]
+        wrong = positions[~first_of_each(np.repeat(np.arange(len(weights)), weights) * (largest + 1) + entries)]
         if len(wrong):
             raise self.refused(wrong[0], "must not list a number twice")
         return entries - 1, positions
-
-
-def _repeats(keys: Numbers) -> NDArray[np.bool_]:
-    """Say of each key whether it came before."""
-    repeats = np.ones(len(keys), dtype=np.bool_)
-    repeats[np.unique(keys, return_index=True)[1]] = False
-    return repeats
 
 
 def read_alist(source: Source) -> Rows:

@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..simulate.streams import LARGEST_INDEX
 from .graph import Graph
 from .reading import Progress
-from .rows import Rows
+from .rows import Numbers, Rows
 from .textfiles import LONGEST, File, Reader, TextFile, text_files
 
 _ENOUGH = 10**5
@@ -143,19 +143,11 @@ def words(text: str) -> list[str]:
     return unicode_words(folded.replace("_", " "))
 
 
-class _Numbers(dict[str, int]):
-    """The numbers of words, given as they come."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
-
-
 @dataclass
 class _Texts:
     """The texts that have been read, as compressed rows that grow."""
 
-    numbers: _Numbers = field(default_factory=_Numbers)
+    numbers: Numbers[str] = field(default_factory=Numbers[str])
     required: array[int] = field(default_factory=lambda: array("I"))
     ends: array[int] = field(default_factory=lambda: array("q", [0]))
     names: list[str] = field(default_factory=list)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -18,7 +16,7 @@ from ..record import Record, Table
 from .graph import Graph
 from .learning import GraphLearning, learn
 from .rows import Name
-from .writing import write_file
+from .writing import text_of, write_file
 
 _SHOWN, _LONGEST = 10, 80
 """Steps in a table, and characters of a text there."""
@@ -132,28 +130,20 @@ def check_ending(path: str | Path) -> str:
 
 def _write_table(steps: Iterable[Step], file: BinaryIO) -> None:
     # All names are in quotes: left to itself, Python 3.11 leaves a \r without, which readers take for the end of a row.
-    with _as_text(file) as text:
+    with text_of(file) as text:
         writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         writer.writerow(("text", "skill", "round", "words"))
         writer.writerows((str(step.text), str(skill), step.round, step.words) for step in steps for skill in step.skills)
 
 
 def _write_deck(steps: Iterable[Step], file: BinaryIO) -> None:
-    with _as_text(file) as text:
+    with text_of(file) as text:
         text.write(_DECK_HEAD)
         writer = csv.writer(text, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows((skill, step.words) for step in steps for skill in step.skills)
 
 
 _WRITERS: dict[str, Callable[[Iterable[Step], BinaryIO], None]] = {".csv": _write_table, ".tsv": _write_deck}
-
-
-@contextmanager
-def _as_text(file: BinaryIO) -> Iterator[TextIOWrapper]:
-    """Give a file to write text to, which stays open."""
-    text = TextIOWrapper(file, encoding="utf-8", newline="")
-    yield text
-    text.detach()
 
 
 def _shortened(words: str) -> str:

@@ -6,6 +6,7 @@ import csv
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -15,7 +16,7 @@ from .endings import ENDINGS, format_of
 from .hypergraphs import read_hif, read_lines, write_hif, write_lines
 from .matrices import read_mtx, read_npz, write_mtx, write_npz
 from .networks import read_graphml, write_graphml
-from .reading import Progress, opened, optional
+from .reading import Progress, extra, opened
 from .rows import Rows
 from .tables import Columns, read_parquet, read_table, write_parquet, write_table
 from .writing import write_file
@@ -80,7 +81,8 @@ def check_output(path: str | Path) -> None:
     """Raise `InputError` where a graph could not be written to a file of that name, for its ending or for a package that is missing."""
     form = _format(_path(path), None, remedy="")
     if form.package is not None:
-        optional(form.package, f"files that end with {Path(path).suffix}")
+        with extra(f"files that end with {Path(path).suffix}"):
+            import_module(form.package)
 
 
 def _path(path: Any) -> Path:

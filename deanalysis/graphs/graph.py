@@ -201,7 +201,11 @@ class Graph(Exchanged, Shown):
 
     @property
     def transposed(self) -> Self:
-        """The graph with texts and skills exchanged."""
+        """The graph with texts and skills exchanged.
+
+        >>> Graph.from_edges([("a", "x"), ("b", "x"), ("b", "y")]).transposed.to_edges()
+        [('x', 'a'), ('x', 'b'), ('y', 'b')]
+        """
         return type(self)(self.sampled.start.astype(np.int64), self.sampled.ends, self.skill_names, self.text_names)
 
     def __eq__(self, other: object) -> bool:

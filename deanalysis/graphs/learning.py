@@ -21,7 +21,7 @@ from ..simulate.estimates import Estimate, wilson
 from ..simulate.kernel import Learning, Rows, begin, get_ready, learn as run, leave_one_out
 from ..simulate.sampling import Patience, draw_patience, forget
 from ..simulate.streams import check_seed, new_streams
-from .graph import Graph
+from .graph import Graph, degree_counts
 from .rows import Name
 
 _PATIENCE, _ERASED, _HELD = 2, 3, 4
@@ -104,8 +104,7 @@ class GraphLearning(Record):
     @property
     def blocked(self) -> dict[int, int]:
         """How many texts have 1, 2, ... novel skills left: what blocks learning."""
-        counts = np.bincount(self.novel_left)
-        return {int(left): int(counts[left]) for left in np.flatnonzero(counts) if left}
+        return {left: texts for left, texts in degree_counts(self.novel_left).items() if left}
 
     @cached_property
     def _trace(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from warnings import catch_warnings
 
 from ..errors import InputError
-from .reading import Source, optional
+from .reading import Source, extra
 from .rows import Name, Names, Numbered, Rows
 from .writing import as_text
 
@@ -91,7 +91,9 @@ def network_of(rows: Rows) -> Any:
 
 
 def _network(rows: Rows, texts: Names, skills: Names) -> Any:
-    network = optional("networkx", "graphs of NetworkX").Graph()
+    with extra("graphs of NetworkX"):
+        from networkx import Graph
+    network = Graph()
     network.add_nodes_from(texts, bipartite=0)
     network.add_nodes_from(skills, bipartite=1)
     ends = zip(rows.text_of.tolist(), rows.required.tolist(), strict=True)
@@ -101,7 +103,8 @@ def _network(rows: Rows, texts: Names, skills: Names) -> Any:
 
 def read_graphml(source: Source) -> Rows:
     """Read GraphML, as `rows_of_network` takes a graph; nodes are named by their identifiers."""
-    networkx = optional("networkx", "GraphML")
+    with extra("GraphML"):
+        import networkx
     content, where = source.whole(_LARGEST), f"the file {source.name}"
     if b"<!ENTITY" in content:
         raise source.refused("must not declare entities")
@@ -127,4 +130,6 @@ def write_graphml(rows: Rows, file: BinaryIO) -> None:
         raise InputError("the names", "must be of characters that XML can hold", given=ascii(wrong))
     if set(texts) & set(skills) or all(map(_MARKED.fullmatch, (*texts, *skills))):
         texts, skills = [f"text:{name}" for name in texts], [f"skill:{name}" for name in skills]
-    optional("networkx", "GraphML").write_graphml_xml(_network(rows, texts, skills), file)
+    with extra("GraphML"):
+        from networkx import write_graphml_xml
+    write_graphml_xml(_network(rows, texts, skills), file)

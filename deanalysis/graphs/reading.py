@@ -8,7 +8,6 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from io import BytesIO, IncrementalNewlineDecoder, StringIO
 from pathlib import Path
 from typing import Any, AnyStr, BinaryIO
@@ -216,10 +215,11 @@ def read_names(path: str | Path) -> list[str]:
         return names
 
 
-def optional(package: str, purpose: str) -> Any:
-    """Import a package of the extra `graphs`; raise `InputError` where it is not installed."""
+@contextmanager
+def extra(purpose: str) -> Iterator[None]:
+    """Let packages of the extra `graphs` be imported for a purpose; raise `InputError` where one is not installed."""
     try:
-        return import_module(package)
-    except ImportError:
-        name = package.split(".")[0]
-        raise InputError(f"the package {name}", f"is needed for {purpose}", remedy="install deanalysis[graphs]") from None
+        yield
+    except ImportError as error:
+        package = str(error.name).split(".")[0]
+        raise InputError(f"the package {package}", f"is needed for {purpose}", remedy="install deanalysis[graphs]") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..simulate.streams import LARGEST_INDEX
 
 Name = Hashable
+_Named = TypeVar("_Named", bound=Name)
 Names = Sequence[Name]
 """Names of the texts or of the skills, in the order of their numbers 0, 1, ...; `range(1, n + 1)` where they have none."""
 
@@ -86,22 +87,26 @@ class Rows:
         if np.any(texts[1:] < texts[:-1]):
             order = np.argsort(texts, kind="stable")
             texts, skills = texts[order], skills[order]
-        first = _first_of_each(texts.astype(np.int64) * len(skill_names) + skills)
+        first = first_of_each(texts.astype(np.int64) * len(skill_names) + skills)
         start = np.append(0, np.cumsum(np.bincount(texts[first], minlength=len(text_names))))
         return cls(start, skills[first].astype(np.uint32), text_names, skill_names)
 
 
-def _first_of_each(edges: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say of each edge whether it is the first of its kind."""
-    first = np.zeros(len(edges), dtype=np.bool_)
-    first[np.unique(edges, return_index=True)[1]] = True
+def first_of_each(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say of each key whether none before it is equal.
+
+    >>> first_of_each(np.array([3, 1, 3])).tolist()
+    [True, True, False]
+    """
+    first = np.zeros(len(keys), dtype=np.bool_)
+    first[np.unique(keys, return_index=True)[1]] = True
     return first
 
 
-class _Numbers(dict[Name, int]):
+class Numbers(dict[_Named, int]):
     """Numbers by name; a new name gets the next one."""
 
-    def __missing__(self, name: Name) -> int:
+    def __missing__(self, name: _Named) -> int:
         self[name] = number = len(self)
         return number
 
@@ -115,7 +120,7 @@ class Numbered:
     """
 
     def __init__(self) -> None:
-        self._numbers = _Numbers()
+        self._numbers = Numbers[Name]()
 
     def number(self, name: Name) -> int:
         """Return the number of a name, a new one where the name is new."""

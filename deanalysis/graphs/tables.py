@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from io import TextIOWrapper
 from itertools import islice, repeat
 from operator import itemgetter
 from typing import Any, BinaryIO
@@ -14,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from .reading import Source, optional
+from .reading import Source, extra
 from .rows import Name, Numbered, Rows
-from .writing import as_json, as_text
+from .writing import as_json, as_text, text_of
 
 Columns = tuple[str, str]
 """The names of the columns of texts and of skills."""
@@ -131,21 +130,21 @@ def write_table(rows: Rows, file: BinaryIO, dialect: type[csv.Dialect]) -> None:
     """Write a table in text; what it cannot keep is said in `Exchanged.write`."""
     texts, skills = as_text(rows.text_names), as_text(rows.skill_names)
     is_quoted = any("\r" in name for name in (*texts, *skills))  # the minimum of quotes leaves it alone
-    text = TextIOWrapper(file, "utf-8", newline="")
-    writer = csv.writer(text, dialect, lineterminator="\n", quoting=csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL)
-    writer.writerow(COLUMNS)
-    for number, name in enumerate(texts):
-        writer.writerows(zip(repeat(name), map(skills.__getitem__, rows.row(number).tolist())))
-    text.flush()
-    text.detach()
+    with text_of(file) as text:
+        writer = csv.writer(text, dialect, lineterminator="\n", quoting=csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL)
+        writer.writerow(COLUMNS)
+        for number, name in enumerate(texts):
+            writer.writerows(zip(repeat(name), map(skills.__getitem__, rows.row(number).tolist())))
 
 
 def read_parquet(source: Source, columns: Columns | None) -> Rows:
     """Read two columns of a Parquet file, of text or whole numbers; raise `InputError` for others, and for missing values."""
-    parquet = optional("pyarrow.parquet", "Parquet")
+    with extra("Parquet"):
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
     edges = _Edges()
     try:
-        file = parquet.ParquetFile(source.path)
+        file = ParquetFile(source.path)
         count = file.metadata.num_rows
         source.check_unpacked(8 * count)
         _positions(source, file.schema_arrow.names, columns)
@@ -158,13 +157,14 @@ def read_parquet(source: Source, columns: Columns | None) -> Rows:
                 raise source.refused("must name a text and a skill in every row, and leave none empty")
             edges.add(texts.to_pylist(), skills.to_pylist())
             source.report(edges.count, count)
-    except (optional("pyarrow", "Parquet").ArrowException, OSError) as error:
+    except (ArrowException, OSError) as error:
         raise source.refused(f"must be a Parquet file that is whole ({error})") from None
     return edges.rows(source)
 
 
 def _check_kind(source: Source, name: str, kind: Any) -> None:
-    types = optional("pyarrow.types", "Parquet")
+    from pyarrow import types
+
     value = kind.value_type if types.is_dictionary(kind) else kind
     if not (types.is_integer(value) or types.is_string(value) or types.is_large_string(value)):
         raise source.refused(f"must have text or whole numbers in the column {name}", given=kind)
@@ -172,10 +172,12 @@ def _check_kind(source: Source, name: str, kind: Any) -> None:
 
 def write_parquet(rows: Rows, file: BinaryIO) -> None:
     """Write the columns text and skill, as whole numbers where all names are, else as text."""
-    arrow, parquet = optional("pyarrow", "Parquet"), optional("pyarrow.parquet", "Parquet")
+    with extra("Parquet"):
+        from pyarrow import array, table
+        from pyarrow.parquet import write_table as write
     columns = []
     for names, numbers in ((rows.text_names, rows.text_of), (rows.skill_names, rows.required)):
         plain = as_json(names)
         written = plain if all(isinstance(name, int) and -_WIDE <= name < _WIDE for name in plain) else as_text(names)
-        columns.append(arrow.array(written).take(arrow.array(numbers)))
-    parquet.write_table(arrow.table(columns, names=list(COLUMNS)), file)
+        columns.append(array(written).take(array(numbers)))
+    write(table(columns, names=list(COLUMNS)), file)

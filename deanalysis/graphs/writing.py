@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
 from numbers import Integral
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,6 +30,14 @@ def write_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
                 write(raw)
     except UnicodeEncodeError as error:
         raise InputError("the names", "must be text that UTF-8 can hold", given=ascii(error.object)) from None
+
+
+@contextmanager
+def text_of(file: BinaryIO) -> Iterator[TextIOWrapper]:
+    """Give a file to write text in UTF-8 to; it stays open."""
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    yield text
+    text.detach()
 
 
 def as_text(names: Names) -> list[str]:

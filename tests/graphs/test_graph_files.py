@@ -3,6 +3,8 @@
 import csv
 import gzip
 import json
+import re
+import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -337,6 +339,20 @@ def test_paths_that_cannot_be_used(tmp_path: Path) -> None:
         da.Graph.read(tmp_path / "graph.data", format="hif", columns=("a", "b"))
     with pytest.raises(da.InputError, match="columns must be the names of two columns"):
         da.Graph.read(tmp_path / "graph.data", format="csv", columns="ab")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("ending", "package", "purpose"), [(".parquet", "pyarrow", "Parquet"), (".graphml", "networkx", "GraphML")])
+def test_a_package_that_is_not_installed_is_named(
+    ending: str, package: str, purpose: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = da.Graph.from_edges([("a", "x")])
+    graph.write(tmp_path / f"graph{ending}")
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        monkeypatch.setitem(sys.modules, name, None)
+    for refused in (graph.write, da.Graph.read):
+        with pytest.raises(da.InputError) as error:
+            refused(tmp_path / f"graph{ending}")  # type: ignore[operator]
+        assert re.fullmatch(rf"the package {package} is needed for .*{purpose[:3]}.*; install deanalysis\[graphs\]", str(error.value))
 
 
 def test_a_file_is_packed_where_its_name_says_so_and_there_alone(tmp_path: Path) -> None:
