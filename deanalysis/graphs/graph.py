@@ -19,8 +19,9 @@ from ..record import Shown, Table
 from ..simulate import graphs as sampled
 from ..simulate.executors import checked_workers
 from ..simulate.streams import Stream
+from .degrees import checked_degrees, degree_counts, realised
 from .exchange import Exchanged
-from .rewiring import UNMOVED_GREEDY, Side, checked_degrees, realised, rewire
+from .rewiring import UNMOVED_GREEDY, Side, rewire
 from .rows import Name, Numbered, paired
 
 
@@ -225,13 +226,3 @@ class Graph(Exchanged, Shown):
         """Return its sizes."""
         sizes = ("texts", self.texts), ("skills", self.skills), ("edges", self.edges), ("ratio", self.ratio)
         return Table((), [*sizes, ("skills per text", self.edges / self.texts), ("texts per skill", self.edges / self.skills)])
-
-
-def degree_counts(degrees: NDArray[np.int64]) -> dict[int, int]:
-    """Return how many nodes have each degree that there is.
-
-    >>> degree_counts(np.array([2, 1, 2]))
-    {1: 1, 2: 2}
-    """
-    counts = np.bincount(degrees)
-    return {int(degree): int(counts[degree]) for degree in np.flatnonzero(counts)}

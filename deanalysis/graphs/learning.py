@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -21,7 +21,8 @@ from ..simulate.estimates import Estimate, wilson
 from ..simulate.kernel import Learning, Rows, begin, get_ready, learn as run, leave_one_out
 from ..simulate.sampling import Patience, draw_patience, forget
 from ..simulate.streams import check_seed, new_streams
-from .graph import Graph, degree_counts
+from .degrees import degree_counts
+from .graph import Graph
 from .rows import Name
 
 _PATIENCE, _ERASED, _HELD = 2, 3, 4
@@ -52,11 +53,11 @@ class Setting(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class GraphLearning(Record):
-    """What is learned on a graph: shares, and by skill and by text who was taught what, by whom and when.
+class Outcome(Record):
+    """What is learned on a graph, in numbers: of so many skills, texts and edges, so many skills known before, in so many rounds.
 
     `learned` is the share of the skills that are learned or were known before; `understood` that of the texts that teach nothing more
-    and are understood. `round_of[s]` is the round in which skill s was learned: 0 where it was known before, -1 where it is still novel.
+    and are understood.
     """
 
     skills: int
@@ -67,6 +68,20 @@ class GraphLearning(Record):
     learned: float
     understood: float
     rounds: int
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """These numbers by their names."""
+        return {number.name: getattr(self, number.name) for number in fields(Outcome)}
+
+
+@dataclass(frozen=True, repr=False)
+class GraphLearning(Outcome):
+    """What is learned on a graph: the numbers, and by skill and by text who was taught what, by whom and when.
+
+    `round_of[s]` is the round in which skill s was learned: 0 where it was known before, -1 where it is still novel.
+    """
+
     setting: Setting = field(compare=False)
     round_of: NDArray[np.int64] = field(compare=False)
     is_understood: NDArray[np.bool_] = field(compare=False)

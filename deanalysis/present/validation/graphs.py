@@ -11,8 +11,9 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ...checks import check_count
-from ...graphs.graph import Graph, degree_counts
-from ...graphs.learning import GraphLearning, Setting, learn, learn_from
+from ...graphs.degrees import degree_counts
+from ...graphs.graph import Graph
+from ...graphs.learning import GraphLearning, Outcome, Setting, learn, learn_from
 from ...graphs.rows import Name
 from ...model.learners import Learner, SkillLearner
 from ...record import Record, Table
@@ -71,22 +72,14 @@ class TheoryShares(Record):
         return Shares(self.learned, self.understood)
 
 
-@dataclass(frozen=True)
-class GraphComparison(Record):
+@dataclass(frozen=True, repr=False)
+class GraphComparison(Outcome):
     """What is learned on a graph, on the same graph rewired, and in theory (theory, section 10).
 
     The graph less its rewired copies is what its degrees do not explain: `correlations`. The copies less theory is `finite_size`; both are
     None without copies. Theory less `density_evolution`, which lets a text meet a skill twice, is what `repeated_edges` would do.
     """
 
-    skills: int
-    texts: int
-    edges: int
-    ratio: float
-    known: int
-    learned: float
-    understood: float
-    rounds: int
     rewired: RewiredShares | None
     theory: TheoryShares
     density_evolution: PriorState
@@ -156,10 +149,17 @@ def compare_learned(learning: GraphLearning, rule: Learner, copies: int, seed: i
     theory = theory_of(graph, rule, by_degree, evolved)
     correlations = Shares(learning.learned, learning.understood) - rewired.means if rewired else None
     finite_size = rewired.means - theory.values if rewired else None
-    sizes = graph.skills, graph.texts, graph.edges, graph.ratio, learning.known
-    shares = learning.learned, learning.understood, learning.rounds
     repeated = theory.values - Shares(float(evolved.learned), float(evolved.understood))
-    return GraphComparison(*sizes, *shares, rewired, theory, evolved, correlations, finite_size, repeated, learning)
+    return GraphComparison(
+        **learning.outcome,
+        rewired=rewired,
+        theory=theory,
+        density_evolution=evolved,
+        correlations=correlations,
+        finite_size=finite_size,
+        repeated_edges=repeated,
+        learning=learning,
+    )
 
 
 def rewired_shares(setting: Setting, copies: int, seed: int, progress: Progress) -> RewiredShares:
@@ -178,11 +178,16 @@ def rewired_shares(setting: Setting, copies: int, seed: int, progress: Progress)
 
 def theory_of(graph: Graph, learner: Learner, known: dict[int, sp.Expr], evolved: PriorState) -> TheoryShares:
     """Return the theory of graphs with the same degrees and no edge twice, where a share of the skills of each degree is known."""
-    distinct = DistinctEvolution(degree_counts(graph.text_degrees), degree_counts(graph.skill_degrees), learner)
+    distinct = distinct_evolution(graph, learner)
     if (hubs := len(distinct.hubs)) and distinct.is_small:
         return TheoryShares(*distinct.state({degree: float(share) for degree, share in known.items()}), Status.NUMERICAL, hubs)
     reason = "texts are too long, or teach too much at once, to tell hubs apart" if hubs else None
     return TheoryShares(float(evolved.learned), float(evolved.understood), evolved.status, hubs, reason)
+
+
+def distinct_evolution(graph: Graph, learner: Learner) -> DistinctEvolution:
+    """Return the theory of random graphs with the degrees of a graph and no edge twice."""
+    return DistinctEvolution(degree_counts(graph.text_degrees), degree_counts(graph.skill_degrees), learner)
 
 
 def known_by_degree(graph: Graph, known: NDArray[np.bool_]) -> dict[int, sp.Expr]:

@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 
 from ...checks import check_count
-from ...graphs.graph import Graph, degree_counts
+from ...graphs.graph import Graph
 from ...graphs.popularity import GraphEmergence, KnownCurve, is_jump, known_curve
 from ...model.learners import Learner, SkillLearner
 from ...record import Record, Table
@@ -23,7 +23,7 @@ from ...theory.prior.equations import of_commonest
 from ..kit.curves import Table as Curves
 from ..kit.graphs import draw_known, known_table, places_of
 from ..kit.style import write_either
-from .graphs import MOST_COPIES
+from .graphs import MOST_COPIES, distinct_evolution
 
 _STEPS = 1, 1.5, 2, 3, 5, 7
 """Numbers of known skills at which theory is evaluated: these times powers of ten, and those between which it jumps."""
@@ -38,7 +38,7 @@ class TheoryCurve:
 
     @cached_property
     def _evolution(self) -> DistinctEvolution:
-        return DistinctEvolution(degree_counts(self.graph.text_degrees), degree_counts(self.graph.skill_degrees), self.learner)
+        return distinct_evolution(self.graph, self.learner)
 
     @cached_property
     def _prior(self) -> PriorKnowledge:

@@ -68,5 +68,5 @@ def test_what_cannot_be_compared_is_one_line() -> None:
         compare(graph, copies=-1)
     with pytest.raises(da.InputError, match="known_top"):
         compare(graph, known_top=10_000)
-    with pytest.raises(da.InputError, match="a skill"):
+    with pytest.raises(da.InputError, match="known must name skills of the graph"):
         compare(graph, known=["nobody"])

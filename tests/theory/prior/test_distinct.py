@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import deanalysis as da
-from deanalysis.graphs.graph import degree_counts
+from deanalysis.graphs.degrees import degree_counts
 from deanalysis.theory.prior.distinct import DistinctEvolution
 
 
