@@ -75,9 +75,9 @@ def gifts(
     """Find the skills whose gift teaches most when learning has stopped, greedily: each the one that releases most after those before it.
 
     A gift releases the skills that are learned from texts once it is known, itself not counted. Of those that release equally many the
-    more common is taken, then the first. The best set is hard to find: with a text
-    {u, v, e} for each edge e = uv of a network, it is the densest set of so many nodes (NP-hard), and a node alone releases nothing. Where
-    the commonest novel skills teach more, they are returned.
+    more common is taken, then the first. The best set is hard to find: with a text {u, v, e} for each edge e = uv of a network, it is the
+    densest set of so many nodes (NP-hard), and a node alone releases nothing. Where the commonest novel skills teach more, they are
+    returned.
 
     Arguments:
         count: how many skills are given, 1 or more; fewer are returned where nothing is novel any more.

@@ -20,7 +20,9 @@ MOST_WHOLE = 2**31
 """Bytes of a file that is read as a whole before it is understood."""
 _BLOCK = 2**19
 """Bytes that are read at once: no more than the longest lines may have, so that of a block only the first line can be too long."""
-_GZIP, _LONGEST_NAME = b"\x1f\x8b", 2**20
+_LONGEST_NAME = 2**20
+"""Bytes of a line of names."""
+_GZIP = b"\x1f\x8b"
 _ALLOWED, _MOST_TIMES, _DEFLATED = 2**28, 200, 1032
 """A file may always unpack to so many bytes, and beyond that to so many times its size: text packs 3 to 20 times, gzip 1032 at most."""
 

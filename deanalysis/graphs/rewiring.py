@@ -25,11 +25,14 @@ UNMOVED, UNMOVED_GREEDY = 0.005, 0.001
 What is learned then was within 0.005 of its mean after many more rounds, from a greedy graph, with Poisson degrees and with power laws on
 one side or on both (tests/graphs/test_rewiring.py). Half the share costs a round or two where degrees are alike."""
 _FEWEST_ROUNDS, _ENOUGH_ROUNDS, _MOST_ROUNDS = 12, 240, 100_000
-_EDGES = 10_000  # of the graph, by which the rounds are counted
+_EDGES = 10_000
+"""Edges by which the rounds are counted: a share of 0.005 of them is known to a seventh of itself at worst."""
 _REWIRED = 5
 """First number of the path of the streams, which tells them from those of sampled graphs of the same seed."""
-_PAIRS = 512  # pairs of nodes whose rows are looked up at a time: many random places at once, few enough to stay in the cache
-_ROOM = 16_384  # edges of theirs, and as many more as two nodes can have
+_PAIRS = 512
+"""Pairs of nodes whose rows are looked up at a time: many random places at once, few enough to stay in the processor's cache."""
+_ROOM = 16_384
+"""Edges of theirs that are copied at a time, and as many more as two nodes can have."""
 _NODE, _BOTH = np.uint32(2**31 - 1), np.uint32(31)
 """The bits of a merged entry that say which node it is, and the place of the one that says that both nodes are joined to it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -23,7 +22,7 @@ from ...theory.prior.equations import of_commonest
 from ..kit.curves import Table as Curves
 from ..kit.graphs import draw_known, known_table, places_of
 from ..kit.style import write_either
-from .graphs import MOST_COPIES, distinct_evolution
+from .graphs import MOST_COPIES, Progress, distinct_evolution
 
 _STEPS = 1, 1.5, 2, 3, 5, 7
 """Numbers of known skills at which theory is evaluated: these times powers of ten, and those between which it jumps."""
@@ -129,7 +128,7 @@ def compare_known(
     *,
     copies: int = 4,
     seed: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> KnownComparison:
     """Find where learning emerges in the number of known skills, the commonest first: on a graph, rewired at fixed degrees, in theory.
 
