@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from itertools import product
 from math import prod
-from os.path import basename, isfile
+from os.path import basename, splitext
 from typing import Any
 
 import click
@@ -98,7 +98,7 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
 
 def of_graph(stated: Any) -> Any:
     """Return the model of a graph's two degree laws where the file of a graph is stated; else what is stated, as it is."""
-    if stated is None or not isfile(stated):
+    if stated is None or not splitext(stated)[1]:
         return stated
     from ..graphs.endings import is_graph_file
 
