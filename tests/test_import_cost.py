@@ -13,10 +13,10 @@ from deanalysis.cli import COMMANDS, cli
 
 SOLVER = ("flint", "numba", "matplotlib", "scipy", "deanalysis.balls", "deanalysis.simulate", "deanalysis.coder", "deanalysis.present")
 EXPERIMENT = ("numba", "matplotlib", "deanalysis.simulate", "deanalysis.coder", "deanalysis.present")
+GRAPHS = ("deanalysis.graphs", "networkx", "pyarrow", "unicode_segmentation_rs")
 MOST_FILES = 30
 MUST_NOT_LOAD = {
     "--help": ("sympy", "deanalysis.model", *SOLVER),
-    "presets": SOLVER,
     "derive paper": SOLVER,
     "derive paper --set c=5 --json": SOLVER,
     "derive --texts poisson(c) --skills polynomial(0.5x^2+0.5x^3) --learner 2-skill": SOLVER,
@@ -31,6 +31,13 @@ MUST_NOT_LOAD = {
     "compress paper --set c=5 --set R=3 --size 1000 --lossless-bits 100": EXPERIMENT,
     "phase paper --x c=7:8 --y R=0.01:0.02": EXPERIMENT,
     "classes levels.toml": EXPERIMENT,
+    "presets": (*SOLVER, *GRAPHS),
+    "derive paper --json": (*SOLVER, *GRAPHS),
+    "threshold paper --set c=6": (*EXPERIMENT, *GRAPHS),
+    "evolve irsa(0.5*x^2+0.28*x^3+0.22*x^8) --set G=0.9": (*EXPERIMENT, "deanalysis.graphs.graph", "networkx", "pyarrow"),
+    "graph edges.csv --rewire 0": ("matplotlib", "networkx", "pyarrow", "unicode_segmentation_rs", "deanalysis.coder"),
+    "corpus story.txt --rewire 0": ("matplotlib", "networkx", "pyarrow", "deanalysis.coder"),
+    "evolve edges.csv": ("matplotlib", "networkx", "pyarrow", "unicode_segmentation_rs", "deanalysis.coder", "deanalysis.present"),
 }
 """What prints a list or a formula loads no solver; what prints a number loads no simulator, and nothing that draws."""
 
@@ -61,7 +68,8 @@ def loaded(command: str, folder: object) -> dict[str, bool]:
 @pytest.mark.parametrize("command", MUST_NOT_LOAD)
 def test_a_command_loads_what_it_needs(command: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("model")
-    (folder / "levels.toml").write_text(LEVELS)
+    for name, content in (("levels.toml", LEVELS), ("edges.csv", "text,skill\nt,a\nt,b\nu,a\n"), ("story.txt", "A bear sleeps.\n")):
+        (folder / name).write_text(content)
     modules = loaded(command, folder)
     assert sorted(set(MUST_NOT_LOAD[command]) & set(modules)) == []
     assert "deanalysis.commands" in modules

@@ -119,6 +119,7 @@ def can_be_written(path: Path, *, is_folder: bool) -> bool:
     """Whether a file can be written at a path, in a folder that there is; or a folder, which may have to be made."""
     try:
         place = next(place for place in (path, *path.parents) if place.exists()) if is_folder else path.parent
-        return (is_folder or not path.is_dir()) and place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+        is_possible = is_folder or not (path.is_dir() or path.with_name(f"{path.name}.draft").is_dir())
+        return is_possible and place.is_dir() and os.access(place, os.W_OK | os.X_OK)
     except OSError:
         return False

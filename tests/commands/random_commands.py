@@ -13,30 +13,10 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
-from command_line import LEVELS
 from complaints import complaints, run_limited
+from random_files import write_files
 
 WRONG = ["0", "-1", "1", "nan", "inf", "1e400", "1e-400", " ", "x", "q", "1/0", "(", "2..3", "oo", "g*", "0^0", "regular(0)", "log(0)", "é"]
-FILES = {
-    "counts.csv": "degree,count\n1,5\n2,9\n4,3\n7,1\n",
-    "learned.txt": "3\n1\n4\n15\n9\n2\n6\n",
-    "texts.txt": "3 1 4\n\n1 5 9 2 6\n3 3\n",
-    "levels.toml": LEVELS,
-    "two.toml": """
-        [skills.a]
-        share = "1/4"
-        degrees = "regular(3)"
-        unknown = "eps"
-        [skills.b]
-        share = "3/4"
-        degrees = "regular(2)"
-        unknown = "eps"
-        [texts.check]
-        ratio = "3/4"
-        skills = {a = "regular(1)", b = "regular(2)"}
-        """,
-    "one.toml": '[texts]\ndegrees = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n[parameters]\nc = "4"\n',
-}
 _PRESETS = {
     "paper": "c R",
     "ldpc(3,6)": "eps",
@@ -44,6 +24,7 @@ _PRESETS = {
     "irsa(0.5*x^2+0.28*x^3+0.22*x^8)": "G",
     "hypergraph(3)": "d",
     "one.toml": "R",
+    "edges.csv": "",
 }
 _RULES = [
     *("1-skill", "2-skill", "3-skill", "6-skill", "success:exp(-x/2)", "success:exp(-x)*(1+x/2)", "success:0.9*exp(-x)"),
@@ -51,6 +32,7 @@ _RULES = [
 ]
 _COMMANDS = {
     **{"derive": 2, "threshold": 3, "evolve": 3, "require": 2, "percolation": 3, "scaling": 2, "phase": 1, "optimize": 1, "compress": 2},
+    **{"graph": 2, "corpus": 1},
     **{"classes": 2, "simulate": 2, "validate": 1, "encode": 1, "decode": 1, "report": 1, "presets": 1},
 }
 """How often each command is drawn."""
@@ -204,12 +186,28 @@ class _Line:
         name = self.any("--occupation", "--keep")
         self.option(name, self.any("0.5", "1", "decay(0.9)", "cutoff(3)", "cutoff(2, 0.5)", "decay(g)"), 0.4)
 
+    def erasures(self) -> None:
+        """Draw erasures now and then; their options alone are wrong."""
+        if self.whether(0.3):
+            self.option("--unknown", self.any("0", "0.5", "1/3", "1"))
+            self.say("--workers", "1")
+        self.option("--replicates", self.any("1", "5"), 0.1)
+        self.option("--punctured", self.any("a", "b, c", '"a, b"', "z"), 0.05)
+        self.option("--output", self.any("draws.csv", "edges.csv", "no/draws.csv"), 0.05)
+
 
 _FORMAT = ("--format", 0.3, "text latex")
 _FILE = [
     ("", 1.0, "texts.txt texts.txt learned.txt counts.csv levels.toml absent"),
     ("--learned", 0.95, "learned.txt learned.txt counts.csv texts.txt"),
     do("option", "--output", "coded", 0.95),
+]
+_ABOUT = [
+    *(("--learner", 0.3, "1-skill 2-skill success:exp(-x/2) success:exp(-g*x)"), ("--known", 0.2, "known.txt learned.txt absent")),
+    *(("--known-top", 0.3, "0 1 3 99"), ("--rewire", 0.95, "0 1 2"), ("--gifts", 0.2, "1 2 50"), do("erasures")),
+    *(("--curriculum", 0.2, "order.csv order.tsv order.pdf no/order.csv"), ("--curve", 0.1, "curve.csv curve.svg curve.doc")),
+    *(("--residue", 0.1, "left.csv left.json left.x"), ("--save", 0.1, "saved.jsonl.gz saved.mtx saved.json edges.csv")),
+    do("option", "--seed", "5", 0.3),
 ]
 _STEPS = {
     "derive": [do("model"), do("bind", 2), ("--format", 0.7, "text latex document c javascript julia mathematica numpy sympy")],
@@ -250,6 +248,11 @@ _STEPS = {
         *(do("levels_or_model"), do("bind", 0, 0.8, 1), ("--size", 1.0, "300 1000"), ("--replicates", 1.0, "2 4")),
         *(do("say", "--workers", "1"), ("--theory-factor", 0.1, "1.01 0.9"), do("sweep", 0.1), do("association")),
     ],
+    "graph": [("", 1.0, "edges.csv edges.csv lines.jsonl counts.csv texts.txt"), ("--columns", 0.1, "text,skill skill,text text"), *_ABOUT],
+    "corpus": [
+        *(("", 1.0, "story.txt texts.txt levels.toml . absent"), ("--unit", 0.3, "line sentence word"), ("--min-count", 0.2, "1 2 9")),
+        *(("--encoding", 0.2, "utf-8 latin-1 ascii"), *_ABOUT),
+    ],
     "encode": _FILE,
     "decode": _FILE,
     "report": [("", 1.0, "nothing levels.toml"), do("say", "--output", "report")],
@@ -272,12 +275,6 @@ def command(number: int) -> list[str]:
     if name not in ("encode", "decode"):
         line.flag("--json", 0.4)
     return [name, *line.arguments]
-
-
-def write_files(folder: Path) -> None:
-    """Write the files that commands name."""
-    for name, content in FILES.items():
-        (folder / name).write_text(content)
 
 
 def _main(first: int, last: int, seconds: float) -> None:

@@ -247,6 +247,14 @@ def test_where_all_or_nothing_is_learned_there_is_no_nan(file: str, folder: Path
     assert graph(folder, "--known-top", str(found["skills"]), file=file)["learned"] == 1
 
 
+@pytest.mark.parametrize("learner", ["2-skill", "3-skill"])
+def test_where_each_text_is_learned_at_once_theory_has_its_digits(learner: str, folder: Path) -> None:
+    found = graph(folder, "--learner", learner, file="all.csv")
+    assert (found["learned"], found["theory"]["learned"], found["theory"]["understood"], found["theory"]["status"]) == (1, 1, 1, "proved")
+    evolved = output("evolve", "all.csv", "--learner", learner, folder=folder)
+    assert (evolved["training_error"], evolved["zeta"], evolved["status"]) == (0, 0, "proved")
+
+
 MODELS = {
     "derive e.csv": lambda found: found["equation"]["text"].startswith("q = "),
     "evolve e.csv": lambda found: 0 < found["zeta"] < 1,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import Done
 from complaints import complaints, run_limited
-from random_commands import FILES, command, write_files
+from random_commands import command
+from random_files import FILES, write_files
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """The exception that stops a command is lost where C calls back, as at a collection of garbage; it comes again."""
@@ -35,7 +36,16 @@ def test_no_command_ends_in_a_fault_or_in_silence(ran: dict[int, Done | None]) -
 
 
 def test_commands_are_of_all_kinds_and_many_are_right(ran: dict[int, Done | None]) -> None:
-    assert {command(number)[0] for number in NUMBERS} >= {"threshold", "evolve", "require", "percolation", "scaling", "classes", "simulate"}
+    assert {command(number)[0] for number in NUMBERS} >= {
+        "threshold",
+        "evolve",
+        "require",
+        "percolation",
+        "scaling",
+        "classes",
+        "simulate",
+        "graph",
+    }
     assert sum(done is not None and done.returncode == 0 for done in ran.values()) > len(ran) / 4
 
 

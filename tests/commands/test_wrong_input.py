@@ -103,6 +103,20 @@ BAD = [
     ("simulate paper --set c=1 --set R=2 --size 10 --edges all --one-pass", "--edges must not be given"),
     ("validate paper --set c=1 --set R=2 --independent", "--independent needs an association graph"),
     ("phase paper --x c=0:4 --y R=0:2 --keep p", "p is free, too"),
+    ("graph", "FILE"),
+    ("graph model.toml", "must end with one of .alist"),
+    ("graph model.toml --format csv", "the file model.toml must have the columns text and skill"),
+    ("graph model.toml --format hif", "the file model.toml"),
+    ("graph /dev/zero --format csv", "no folder and no device"),
+    ("graph . --format csv", "no folder and no device"),
+    ("graph none.csv", "the file none.csv must be one that can be read"),
+    ("threshold none.csv", "the file none.csv must be one that can be read"),
+    ("corpus", "files must name at least one file or folder"),
+    ("corpus none.txt", "the file none.txt must be one that can be read"),
+    ("corpus model.toml --save model.toml", "--save: the file model.toml must end with one of .alist"),
+    ("corpus model.toml --save no/edges.csv", "--save must be a file in a folder that can be written, got 'no/edges.csv'"),
+    ("corpus model.toml --curriculum order.txt", "--curriculum"),
+    ("corpus model.toml --unknown 0.5 --output no/draws.csv", "--output"),
 ]
 
 

@@ -119,7 +119,9 @@ class FixedPointEquation(Lettered):
 
     @cached_property
     def training_error(self) -> sp.Expr:
-        """1 - P(1-q) - sum_{j>=1} a_{j-1} q^j P^(j)(1-q)/j!: a training text is not understood."""
+        """1 - P(1-q) - sum_{j>=1} a_{j-1} q^j P^(j)(1-q)/j!: a training text is not understood; 0 where each teaches all that it holds."""
+        if self.teaching == 1:
+            return sp.S.Zero
         understood = self.of_nodes.learned_from(self.known, q)
         return 1 - (sp.factor_terms(understood) if isinstance(self.ensemble.texts, Poisson) else understood)
 
