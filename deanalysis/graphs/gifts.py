@@ -17,6 +17,8 @@ from .graph import Graph
 from .learning import commonest, learn
 from .rows import Name
 
+_LONGEST = 80
+"""Characters of a name in a table."""
 GREEDY, COMMONEST = "greedy", "commonest"
 """How gifts were found."""
 
@@ -57,9 +59,13 @@ class Gifts(Record):
         found = (
             "Given are the commonest skills that are novel, which teach more than those found greedily." if self.way == COMMONEST else None
         )
-        return Table(
-            ("gift", "releases", "learned after it"), [(gift.skill, gift.releases, gift.after) for gift in self.gifts], (before, found)
-        )
+        rows = [(_shortened(str(gift.skill)), gift.releases, gift.after) for gift in self.gifts]
+        return Table(("gift", "releases", "learned after it"), rows, (before, found))
+
+
+def _shortened(name: str) -> str:
+    """Return a name, or its start where it is longer than a line."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def gifts(

@@ -218,6 +218,14 @@ def test_no_graph_of_hostile_names_moves_a_terminal_or_breaks_a_line_of_json(fol
     assert {gift["skill"] for gift in found} <= set(HOSTILE)
 
 
+def test_a_name_of_many_characters_fills_no_terminal(folder: Path) -> None:
+    da.Graph.from_edges([("t", "x" * 10**5), ("t", "y")]).write(folder / "x.csv")
+    told = run_here("graph", "x.csv", "--gifts", "1", "--rewire", "0", folder=folder)
+    assert told.returncode == 0
+    assert len(told.stdout) < 3000
+    assert graph(folder, "--gifts", "1", "--rewire", "0", file="x.csv")["gifts"]["gifts"][0]["skill"] == "x" * 10**5
+
+
 def test_an_error_moves_no_terminal(folder: Path) -> None:
     for arguments in (
         ["\x1b[2J.csv"],
