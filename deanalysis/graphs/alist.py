@@ -21,6 +21,8 @@ from .reading import Source
 from .rows import Rows, first_of_each
 
 Numbers = NDArray[np.int64]
+_LARGEST = 2**29
+"""Bytes of a file, which is held as a whole and takes some four times as much: thirty million edges."""
 _FREE, _PER_EDGE = 10**6, 20
 """So many numbers, and beyond that so many for each edge, may lists have when they are filled up with zeros."""
 _OTHER = re.compile(rb"[^0-9 \t\r\n]")
@@ -70,7 +72,7 @@ class _File(NamedTuple):
     @classmethod
     def read(cls, source: Source) -> _File:
         """Read the numbers of a file; raise `InputError` where it holds anything else, or is too short."""
-        content = source.whole()
+        content = source.whole(_LARGEST)
         other = _OTHER.search(content)
         if other:
             line = content.count(b"\n", 0, other.start()) + 1

@@ -15,7 +15,7 @@ from .writing import as_json
 
 _LONGEST = 2**28
 """Bytes of a line of JSON: 10^7 skills in one text."""
-_LARGEST = 2**30
+_LARGEST = 2**29
 """Bytes of a file of HIF."""
 _KINDS = ("undirected", "directed", "asc")
 """Values of the key `network-type` of HIF."""
