@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+import sympy as sp
 
-from deanalysis import InputError, load_model
+from deanalysis import InputError, SkillLearner, load_model
 
 GOOD = """
 [texts]
@@ -75,7 +76,13 @@ def test_a_path_is_taken_as_its_name_is(tmp_path) -> None:
         load_model(tmp_path / "none.toml")
 
 
-@pytest.mark.parametrize("matrix", [np.array([[1, 1, 0], [0, 1, 1]]), [[1, 1, 0], [0, 1, 1]], 5, b"paper", load_model("paper")])
+def test_a_model_is_taken_as_it_is_with_what_is_stated_beside_it() -> None:
+    stated = load_model(load_model("ldpc(3,6)"), unknown="0.4", learner="2-skill")
+    assert (stated.learner, stated.ensemble.unknown) == (SkillLearner(2), sp.Rational(2, 5))
+    assert load_model(stated) == stated._replace(bound={})
+
+
+@pytest.mark.parametrize("matrix", [np.array([[1, 1, 0], [0, 1, 1]]), [[1, 1, 0], [0, 1, 1]], 5, b"paper"])
 def test_what_is_no_name_is_refused(matrix: object) -> None:
     with pytest.raises(InputError, match="MODEL must be the name of a preset"):
         load_model(matrix)
