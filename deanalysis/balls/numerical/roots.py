@@ -110,8 +110,14 @@ def agreed_all(compute: Callable[[], Sequence[Any]], digits: int) -> list[Number
     results = []
     for working in (digits + _GUARD, digits + digits // 2 + 3 * _GUARD):
         with mpmath.workdps(working):
-            results.append([mpmath.mpf(value) for value in compute()])
+            results.append([_real(value) for value in compute()])
     return [_common(coarse, fine, digits) for coarse, fine in zip(*results, strict=True)]
+
+
+def _real(value: Any) -> Any:
+    """Return a number that is real; nan in place of a complex one, which infinity over infinity is to mpmath."""
+    number = mpmath.mpmathify(value)
+    return number.real if number.imag == 0 else mpmath.nan
 
 
 def _common(coarse: Any, fine: Any, digits: int) -> Number:

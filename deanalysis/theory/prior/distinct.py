@@ -168,7 +168,8 @@ class DistinctEvolution:
         still = float(counts @ untaught**degrees) + float(before @ hubs_untaught**self.hubs)
         lengths, texts = self._texts
         understood = (np.append(1.0, self._chances) @ product.whole)[lengths] / self._weights[lengths]
-        return DistinctState(1 - still / sum(self.skills.values()), float((texts * understood).sum() / texts.sum()))
+        shares = 1 - still / sum(self.skills.values()), float((texts * understood).sum() / texts.sum())
+        return DistinctState(*(min(max(share, 0.0), 1.0) for share in shares))
 
     def _unknown(self, degrees: Floats, known: Mapping[int, float]) -> Floats:
         """Return the share of the skills of each of some degrees that is unknown before."""
