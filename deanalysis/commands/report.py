@@ -70,7 +70,7 @@ def _graph_answer(
     copies, seed = _COPIES if rewire is None else rewire, 1 if seed is None else seed
     check_numbers({"known_top": known_top, "rewire": copies, "seed": seed})
     check_outputs({"output": output}, (path, known), folders=("output",))
-    rule = None if learner is None else bound_learner(parse_learner(learner, "--learner"))
+    rule = bound_learner(None if learner is None else parse_learner(learner, "--learner"))
     before: dict[str, Any] = {"known": known_names(known), "known_top": known_top or 0}
     graph = read_graph(path, columns=columns)
     with progress_bar("copies") as step, saying(copies="rewire"):

@@ -15,11 +15,11 @@ from ..model.learners import Learner
 from ..record import Record, Table
 from .graph import Graph
 from .learning import GraphLearning, learn
-from .rows import Name
+from .rows import Name, shortened
 from .writing import text_of, write_file
 
-_SHOWN, _LONGEST = 10, 80
-"""Steps in a table, and characters of a text there."""
+_SHOWN = 10
+"""Steps in a table."""
 _DECK_HEAD = "#separator:tab\n#html:false\n"
 """How Anki is to read a deck (manual, Text Files, File Headers). Columns are not named: it would then match them with the names of a note
 type's fields, which differ by language, and leave out the others; without names they fill the fields in order."""
@@ -65,7 +65,10 @@ class Curriculum(Record):
 
     def table(self) -> Table:
         """Return the first steps, and what blocks the other texts."""
-        rows = [(step.text, ", ".join(map(str, step.skills)), step.round, _shortened(step.words)) for step in self.steps[:_SHOWN]]
+        rows = [
+            (step.text, ", ".join(map(str, step.skills)), step.round, shortened(" ".join(step.words.split())))
+            for step in self.steps[:_SHOWN]
+        ]
         taught = f"Texts that teach: {self.texts}; skills that are taught: {self.skills}; rounds: {self.rounds}."
         blocks = ", ".join(f"{texts} with {left}" for left, texts in self.blocked.items())
         return Table(("text", "skills", "round", "words"), rows, (taught, f"Texts with novel skills left: {blocks}." if blocks else None))
@@ -144,10 +147,3 @@ def _write_deck(steps: Iterable[Step], file: BinaryIO) -> None:
 
 
 _WRITERS: dict[str, Callable[[Iterable[Step], BinaryIO], None]] = {".csv": _write_table, ".tsv": _write_deck}
-
-
-def _shortened(words: str) -> str:
-    """Return a text as one line that fits a table."""
-    start = words[: 4 * _LONGEST]
-    line = " ".join(start.split())
-    return line if len(line) <= _LONGEST and start == words else line[: _LONGEST - 1] + "…"

@@ -14,7 +14,7 @@ import sympy as sp
 from ..checks import check_count, require_between, require_kind
 from ..errors import InputError
 from ..model.exact import Value, exact_number
-from ..model.learners import Learner, SkillLearner
+from ..model.learners import Learner
 from ..record import Record, Shown, Table
 from ..simulate.estimates import Estimate, Moments, wilson
 from ..simulate.experiment import available_bytes
@@ -138,7 +138,7 @@ def erasures(
     chances = [require_between(exact_number(value, "unknown"), 0, 1, "unknown") for value in _listed(unknown)]
     if not chances:
         raise InputError("unknown", "must be a probability, or a list of some")
-    stated = erasing(graph, SkillLearner(1) if learner is None else learner, punctured, known)
+    stated = erasing(graph, learner, punctured, known)
     stop = Stop.of(until or {}, check_count(replicates, 1, MOST_REPLICATES, "replicates"), ("zeta", "training_error", DECODED))
     plan = [Point(replace(stated, chance=chance), label({"unknown": chance}), stop) for chance in chances]
     if options.get("executor") is None:
@@ -153,14 +153,14 @@ def _listed(unknown: Value | Sequence[Value]) -> Sequence[Value]:
     return [unknown] if isinstance(unknown, str | Real | Decimal | sp.Expr) else unknown  # type: ignore[return-value]
 
 
-def erasing(graph: Graph, learner: Learner, punctured: Iterable[Name], known: Iterable[Name]) -> Erasing:
+def erasing(graph: Graph, learner: Learner | None, punctured: Iterable[Name], known: Iterable[Name]) -> Erasing:
     """Return what erasures on a graph have in common at all probabilities; raise `InputError` for what `erasures` refuses of it."""
     require_kind(graph, Graph, "the graph", "a Graph, such as Graph.read(path)")
-    bound_learner(learner)
+    rule = bound_learner(learner)
     always, never = (np.unique(graph.skill_numbers(names, argument)) for names, argument in ((punctured, "punctured"), (known, "known")))
     if len(both := np.intersect1d(always, never)):
         raise InputError("known", "must not name what is punctured", given=graph.skill_names[both[0]])
-    return Erasing.on(graph.sampled, learner, always, never)
+    return Erasing.on(graph.sampled, rule, always, never)
 
 
 def _require_memory(experiment: Erasing, workers: int) -> None:

@@ -15,10 +15,8 @@ from ..simulate.gifts import Given, Requirements, give_greedily, give_in_turn
 from ..simulate.kernel import Learning, Rows
 from .graph import Graph
 from .learning import commonest, learn
-from .rows import Name
+from .rows import Name, shortened
 
-_LONGEST = 80
-"""Characters of a name in a table."""
 GREEDY, COMMONEST = "greedy", "commonest"
 """How gifts were found."""
 
@@ -59,13 +57,8 @@ class Gifts(Record):
         found = (
             "Given are the commonest skills that are novel, which teach more than those found greedily." if self.way == COMMONEST else None
         )
-        rows = [(_shortened(str(gift.skill)), gift.releases, gift.after) for gift in self.gifts]
+        rows = [(shortened(str(gift.skill)), gift.releases, gift.after) for gift in self.gifts]
         return Table(("gift", "releases", "learned after it"), rows, (before, found))
-
-
-def _shortened(name: str) -> str:
-    """Return a name, or its start where it is longer than a line."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def gifts(

@@ -69,7 +69,7 @@ class Graph(Exchanged, Shown):
 
     @cached_property
     def ensemble(self) -> Ensemble:
-        """The ensemble of its two degree laws: what theory says of it is said of the graph rewired at fixed degrees, as it grows.
+        """The ensemble of its two degree laws. Density evolution of it describes graphs that grow with these laws but whose degrees do not.
 
         >>> Graph.from_edges([("a", "x"), ("b", "x"), ("b", "y")]).ensemble
         <Ensemble: texts polynomial(x/2 + x^2/2), skills polynomial(x/2 + x^2/2), unknown 1>

@@ -184,7 +184,7 @@ def learn(
     1.0
     """
     require_kind(graph, Graph, "the graph", "a Graph, such as Graph.read(path)")
-    rule = SkillLearner(1) if learner is None else bound_learner(learner)
+    rule = bound_learner(learner)
     novel = unknown_skills(graph, unknown, seed)
     novel[known_skills(graph, known, known_top)] = False
     return learn_from(Setting.of(graph, rule, novel, seed))
@@ -205,9 +205,9 @@ def learn_from(setting: Setting) -> GraphLearning:
     )
 
 
-def bound_learner(learner: Learner) -> Learner:
-    """Return a learner; raise `InputError` for what is none, and where a letter of it is free."""
-    rule = require_kind(learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
+def bound_learner(learner: Learner | None) -> Learner:
+    """Return a learner, 1-skill if None; raise `InputError` for what is none, and where a letter of it is free."""
+    rule = require_kind(SkillLearner(1) if learner is None else learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
     if rule.letters:
         raise InputError("learner", f"must have every letter bound; {min(map(str, rule.letters))} is free")
     return rule

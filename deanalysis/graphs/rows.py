@@ -18,6 +18,9 @@ _Named = TypeVar("_Named", bound=Name)
 Names = Sequence[Name]
 """Names of the texts or of the skills, in the order of their numbers 0, 1, ...; `range(1, n + 1)` where they have none."""
 
+_LONGEST = 80
+"""Characters of a name or a text in a table."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Rows:
@@ -148,3 +151,12 @@ def paired(edges: Iterable[tuple[Name, Name]]) -> Iterator[tuple[Name, Name]]:
             yield text, skill
     except (TypeError, ValueError):
         raise InputError("edges", "must be pairs (text, skill) of names") from None
+
+
+def shortened(line: str) -> str:
+    """Return a name or a text as it fits a table: the end of a long one is left out.
+
+    >>> shortened("a"), len(shortened("x" * 1000))
+    ('a', 80)
+    """
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -133,9 +133,9 @@ def learned_section(study: GraphStudy) -> Section:
     compared = study.compared
     known = f"Before training {whole(compared.known)} skills are known." if compared.known else "Nothing is known before training."
     words = (
-        f"The learner is {study.learner}. {known} Theory describes the graph rewired at fixed degrees, exactly as it grows. What the graph "
-        "has beyond its degrees are correlations: which skills occur together. Density evolution lets a text meet a skill twice, which "
-        "rewired copies do not."
+        f"The learner is {study.learner}. {known} Theory describes large random graphs with the same degrees and no repeated edge. "
+        "What the graph has beyond its degrees are correlations: which skills occur together. Density evolution lets a text meet a skill "
+        "twice, which rewired copies do not."
     )
     rows = [
         _learned_row(compared, name, told) for name, told in (("learned", "skills learned or known"), ("understood", "texts understood"))

@@ -10,9 +10,9 @@ from typing import Any
 from ...checks import require_kind
 from ...graphs.gifts import Gifts, gifts
 from ...graphs.graph import Graph
-from ...graphs.learning import GraphLearning, learn
+from ...graphs.learning import GraphLearning, bound_learner
 from ...graphs.rows import Name
-from ...model.learners import Learner, SkillLearner
+from ...model.learners import Learner
 from ..validation.graphs import GraphComparison, compare
 from ..validation.known import KnownComparison, compare_known
 from ..validation.laws import LawFits, fit_laws
@@ -41,7 +41,7 @@ class GraphStudy:
         """Return the study of a graph; a string of known names stays one, for `learn` to refuse."""
         require_kind(graph, Graph, "the graph", "a Graph, such as Graph.read(path)")
         names: Any = known if isinstance(known, str) else tuple(known)
-        return cls(graph, SkillLearner(1) if learner is None else learner, names, known_top, copies, seed, count)
+        return cls(graph, bound_learner(learner), names, known_top, copies, seed, count)
 
     @property
     def before(self) -> dict[str, Any]:
@@ -58,10 +58,10 @@ class GraphStudy:
         """What is learned on the graph."""
         return self.compared.learning
 
-    @cached_property
+    @property
     def copied(self) -> GraphLearning | None:
         """What is learned on the first copy, if there is one."""
-        return learn(self.graph.rewired(self.seed), self.learner, **self.before) if self.copies else None
+        return self.compared.rewired.first if self.compared.rewired else None
 
     @cached_property
     def fits(self) -> dict[str, LawFits]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ...checks import check_count
 from ...graphs.degrees import degree_counts
 from ...graphs.graph import Graph
-from ...graphs.learning import GraphLearning, Outcome, Setting, learn, learn_from
+from ...graphs.learning import GraphLearning, Outcome, Setting, bound_learner, learn, learn_from
 from ...graphs.rows import Name
-from ...model.learners import Learner, SkillLearner
+from ...model.learners import Learner
 from ...record import Record, Table
 from ...simulate.estimates import Estimate, Moments
 from ...theory.evolution.answers import Status
@@ -40,11 +40,12 @@ class Shares(Record):
 
 @dataclass(frozen=True)
 class RewiredShares(Record):
-    """The same over `copies` of the graph, rewired at fixed degrees: means with Student's 95 % intervals."""
+    """The same over `copies` of the graph, rewired at fixed degrees: means with Student's 95 % intervals. `first` is the first of them."""
 
     learned: Estimate
     understood: Estimate
     copies: int
+    first: GraphLearning = field(compare=False, repr=False)
 
     @property
     def means(self) -> Shares:
@@ -134,7 +135,7 @@ def compare(
     >>> compare(graph, copies=2).learned
     1.0
     """
-    rule = SkillLearner(1) if learner is None else learner
+    rule = bound_learner(learner)
     checked = check_count(copies, 0, MOST_COPIES, "copies")
     learning = learn(graph, rule, known=known, known_top=known_top, seed=seed)
     return compare_learned(learning, rule, checked, seed, progress)
@@ -166,14 +167,17 @@ def rewired_shares(setting: Setting, copies: int, seed: int, progress: Progress)
     """Learn on copies of a graph that are rewired at fixed degrees, from what is known on the graph."""
     graph = setting.graph
     moments: list[list[Moments]] = [[], []]
+    first = None
     for number, copy in enumerate(graph.copies(copies, seed), start=1):
         learning = learn_from(setting._replace(graph=copy))
+        first = first or learning
         moments[0].append(Moments.of(learning.learned, graph.skills))
         moments[1].append(Moments.of(learning.understood, graph.texts))
         if progress:
             progress(number, copies)
     learned, understood = (sum(parts[1:], parts[0]).estimate() for parts in moments)
-    return RewiredShares(learned, understood, copies)
+    assert first is not None
+    return RewiredShares(learned, understood, copies, first)
 
 
 def theory_of(graph: Graph, learner: Learner, known: dict[int, sp.Expr], evolved: PriorState) -> TheoryShares:

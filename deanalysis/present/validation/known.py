@@ -12,8 +12,9 @@ import sympy as sp
 
 from ...checks import check_count
 from ...graphs.graph import Graph
+from ...graphs.learning import bound_learner
 from ...graphs.popularity import GraphEmergence, KnownCurve, is_jump, known_curve
-from ...model.learners import Learner, SkillLearner
+from ...model.learners import Learner
 from ...record import Record, Table
 from ...simulate.estimates import Estimate, Moments
 from ...theory.facades.prior_knowledge import PriorKnowledge
@@ -137,7 +138,7 @@ def compare_known(
     >>> compare_known(graph, copies=1).graph
     GraphEmergence(known=1, before=0.0, past=1.0, is_jump=True)
     """
-    rule = SkillLearner(1) if learner is None else learner
+    rule = bound_learner(learner)
     copies = check_count(copies, 0, MOST_COPIES, "copies")
     curves = []
     for number, copy in enumerate(graph.copies(copies, seed), start=1):
