@@ -31,6 +31,7 @@ def test_differences_add_up_to_what_the_graph_learns_and_go_through_json() -> No
     assert set(content["rewired"]) >= {"learned", "understood"}
     assert set(content["rewired"]["learned"]) == {"mean", "low", "high"}
     assert content["known"] == 5
+    assert np.array_equal(compared.rewired.first.round_of, da.learn(graph.rewired(1), known_top=5).round_of)
     assert GraphComparison.from_dict(content) == compared
 
 

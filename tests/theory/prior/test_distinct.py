@@ -8,7 +8,7 @@ import pytest
 
 import deanalysis as da
 from deanalysis.graphs.degrees import degree_counts
-from deanalysis.theory.prior.distinct import DistinctEvolution
+from deanalysis.theory.prior.distinct import DistinctEvolution, _Product
 
 
 def with_hubs(texts: int, seed: int) -> da.Graph:
@@ -81,3 +81,14 @@ def test_all_skills_hubs_and_other_small_graphs_have_shares() -> None:
             state = evolution_of(graph, learner).state({})
             assert 0 <= state.learned <= 1
             assert 0 <= state.understood <= 1
+
+
+def test_sums_without_each_factor_are_those_of_the_products_without_it() -> None:
+    rng = np.random.default_rng(3)
+    series, functional = rng.random((3, 7)).astype(np.longdouble), rng.random((3, 7)).astype(np.longdouble)
+    fugacities, novel = rng.random(4), rng.random(4)
+    sums = _Product.of(series, fugacities, novel).sums_without(functional)
+    for left_out in range(4):
+        others = np.arange(4) != left_out
+        product = _Product.of(series, fugacities[others], novel[others]).whole
+        assert sums[left_out] == pytest.approx(float((product * functional).sum()), rel=1e-12)
