@@ -41,8 +41,13 @@ class Model(NamedTuple):
 
     @property
     def has_classes(self) -> bool:
-        """Whether there are several classes of skills or types of texts."""
-        return not isinstance(self.ensemble, Ensemble)
+        """Whether there are several classes of skills or types of texts, stated by name."""
+        return not isinstance(self.ensemble, Ensemble) and not self.is_chain
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether it is a chain of topics, of which a protograph is one with one topic."""
+        return hasattr(self.ensemble, "topics")
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:
@@ -50,13 +55,25 @@ class Model(NamedTuple):
         return letters_within((self.ensemble, self.learner, self.association))
 
 
+class Options(NamedTuple):
+    """What is stated beside a preset: that its coefficients are normalized, how a chain is coupled, which columns are punctured."""
+
+    normalize: bool = False
+    coupling: str | None = None
+    punctured: str | None = None
+
+
+_NOTHING = Options()
+
+
 class Preset(NamedTuple):
-    """A named family of ensembles: how it is called, its free letters and what it is."""
+    """A named family of models: how it is called, its free letters, what it is, and which options it takes."""
 
     form: str
     letters: str
     what: str
-    build: Callable[[str, bool], Ensemble]
+    build: Callable[[str, Options], Any]
+    takes: tuple[str, ...] = ()
 
 
 def _reading() -> Any:
@@ -64,11 +81,11 @@ def _reading() -> Any:
     return import_module(".reading", __package__)
 
 
-def _paper(arguments: str, normalize: bool) -> Ensemble:
+def _paper(arguments: str, options: Options) -> Ensemble:
     return Ensemble(texts=Poisson(c), skills=Poisson(c * R))
 
 
-def _ldpc(arguments: str, normalize: bool) -> Ensemble:
+def _ldpc(arguments: str, options: Options) -> Ensemble:
     degrees = arguments.split(",")
     if len(degrees) != 2:
         raise InputError("ldpc(DV, DC)", "must have two degrees", given=arguments)
@@ -76,14 +93,31 @@ def _ldpc(arguments: str, normalize: bool) -> Ensemble:
     return Ensemble(texts=texts, skills=skills, unknown=eps)
 
 
-def _irsa(arguments: str, normalize: bool) -> Ensemble:
-    skills = _reading().parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=normalize)
+def _irsa(arguments: str, options: Options) -> Ensemble:
+    skills = _reading().parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=options.normalize)
     return Ensemble(texts=Poisson(G * skills.mean), skills=skills)
 
 
-def _hypergraph(arguments: str, normalize: bool) -> Ensemble:
+def _hypergraph(arguments: str, options: Options) -> Ensemble:
     k = require_whole(exact(arguments, "hypergraph(K)"), 2, "hypergraph(K)")
     return Ensemble(texts=Poisson(k * d), skills=Regular(k))
+
+
+def _coupled() -> Any:
+    """Return the module that reads chains and protographs, which other presets do without."""
+    return import_module(".coupled", __package__)
+
+
+def _chain(arguments: str, options: Options) -> Any:
+    return _coupled().parse_chain(arguments, options)
+
+
+def _fuse(arguments: str, options: Options) -> Any:
+    return _coupled().parse_fuse(arguments)
+
+
+def _protograph(arguments: str, options: Options) -> Any:
+    return _coupled().parse_protograph(arguments, options)
 
 
 PRESETS = {
@@ -91,10 +125,21 @@ PRESETS = {
     "ldpc": Preset("ldpc(3,6)", "eps", "regular LDPC code on the erasure channel; eps is the erasure probability", _ldpc),
     "irsa": Preset("irsa(0.5*x^2 + 0.5*x^3)", "G", "irregular repetition slotted ALOHA; G users per slot (Liva 2011)", _irsa),
     "hypergraph": Preset("hypergraph(3)", "d", "peeling of a random k-uniform hypergraph; d hyperedges per vertex", _hypergraph),
+    "chain": Preset(
+        "chain(paper, 50, 3)",
+        "its model's",
+        "L topics in a chain, texts of W neighbouring ones; --coupling",
+        _chain,
+        ("coupling", "punctured"),
+    ),
+    "fuse": Preset("fuse(3, 100)", "d", "fuse filter: items of K cells in consecutive segments, N starting segments", _fuse),
+    "protograph": Preset(
+        "protograph(FILE)", "eps", "base matrix: rows of integers, or an alist file; --punctured", _protograph, ("punctured",)
+    ),
 }
 
 
-def preset(text: str, normalize: bool = False) -> Model | None:
+def preset(text: str, options: Options = _NOTHING) -> Model | None:
     """Return the model that a preset such as `ldpc(3,6)` names, with the 1-skill learner; None if no preset has that name.
 
     >>> preset("ldpc(3,6)").ensemble
@@ -107,7 +152,11 @@ def preset(text: str, normalize: bool = False) -> Model | None:
     known = PRESETS[name]
     if ("(" in known.form) != (arguments is not None):
         raise InputError(f"the preset {name}", f"must be written {known.form}", given=text)
-    return Model(text.strip(), known.build(arguments or "", normalize), SkillLearner(1))
+    for option in ("coupling", "punctured"):
+        if getattr(options, option) is not None and option not in known.takes:
+            raise InputError(option, f"does not go with {known.form}", given=getattr(options, option))
+    built = known.build(arguments or "", options)
+    return Model(text.strip(), built, getattr(built, "learner", SkillLearner(1)))
 
 
 def load_model(
@@ -118,22 +167,24 @@ def load_model(
     unknown: str | None = None,
     learner: str | None = None,
     normalize: bool = False,
+    coupling: str | None = None,
+    punctured: str | None = None,
 ) -> Model:
     """Return the model named by a preset or a TOML file, or another model, with laws and learner replaced where they are given.
 
     To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
-    from 1.
+    from 1. `coupling` says how a chain is coupled, `punctured` which columns of a protograph are.
 
     >>> load_model("paper", learner="2-skill").learner
     SkillLearner(2)
     """
-    model = text if text is None or isinstance(text, Model) else _named(text, normalize)
+    model = text if text is None or isinstance(text, Model) else _named(text, Options(normalize, coupling, punctured))
     stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
-    if model is not None and model.has_classes:
+    if model is not None and (model.has_classes or model.is_chain):
         for option in sorted(given.keys() - {"learner"}):
-            raise InputError(option, "must not be given with a model of several classes", remedy="change its file")
+            raise InputError(option, "must not be given with a model of several classes or topics", remedy="change its file or its model")
         ensemble = replace(model.ensemble, learner=rule)
     elif model is None and (texts is None or skills is None):
         raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
@@ -148,10 +199,10 @@ def load_model(
     return Model(name, ensemble, rule, model.bound if model else {})
 
 
-def _named(text: str | Path, normalize: bool) -> Model:
+def _named(text: str | Path, options: Options) -> Model:
     if not isinstance(text, (str, Path)):
         raise InputError("MODEL", f"must be the name of a preset ({', '.join(PRESETS)}) or of a TOML file", given=text)
-    if model := preset(str(text), normalize):
+    if model := preset(str(text), options):
         return model
     path = Path(text)
     if not isfile(path):
@@ -159,6 +210,9 @@ def _named(text: str | Path, normalize: bool) -> Model:
         raise InputError("MODEL", requirement, given=text)
     from .files import read_toml
 
-    model = Model(path.name, *read_toml(path, normalize))
+    for option in ("coupling", "punctured"):
+        if getattr(options, option) is not None:
+            raise InputError(option, "goes with chain(...) and protograph(...)", given=getattr(options, option))
+    model = Model(path.name, *read_toml(path, options.normalize))
     check_letters([symbol.name for symbol in model.bound], model.letters, f"{path.name}: parameters")
     return model

@@ -1,0 +1,240 @@
+"""Chains of topics: texts that draw their skills from a window of neighbouring topics (spatial coupling, which is a curriculum)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+import sympy as sp
+
+from ..checks import check_count
+from ..errors import InputError
+from .degrees import DegreeDistribution, Ensemble
+from .exact import Limit, Stated
+from .joint import JointLaw
+from .laws import Binomial, NegativeBinomial, Poisson, Regular
+from .learners import Learner, SkillLearner
+from .protographs import Matrix, Protograph, checked_matrix
+
+COUPLINGS = ("uniform", "spread")
+ENDS = ("open", "one", "ring")
+_MOST_TOPICS, _MOST_WINDOW, _MOST_UNKNOWNS = 10_000, 1000, 200_000
+
+
+class Edge(NamedTuple):
+    """A kind of edge: from a class of skills of topic i to a type of texts at the position i + offset."""
+
+    type: int
+    skill_class: int
+    offset: int
+
+
+class ClassOfTopic(NamedTuple):
+    """A class of skills that each topic has: its name, its fraction unknown, and in how many texts by kind of edge one of its skills is."""
+
+    name: str
+    unknown: sp.Expr
+    law: JointLaw
+
+
+class TypeOfPosition(NamedTuple):
+    """A type of texts that each position has: its name, texts per skill of a topic, and how many skills by kind of edge one requires."""
+
+    name: str
+    ratio: sp.Expr
+    law: JointLaw
+
+
+class Cell(NamedTuple):
+    """What repeats from topic to topic: classes of skills of equal size, types of texts, and kinds of edges by name."""
+
+    classes: tuple[ClassOfTopic, ...]
+    types: tuple[TypeOfPosition, ...]
+    edges: Mapping[str, Edge]
+
+
+@dataclass(frozen=True)
+class Chain(Stated):
+    """Topics 1..L with equally many skills each; texts at the positions 1..L+W-1 draw theirs from the W topics up to their own.
+
+    A skill of topic i has its edges to texts at i..i+W-1. Two ways to couple: 'uniform', each edge chooses one of the W positions
+    uniformly (Kudekar, Richardson, Urbanke, IEEE Trans. IT 57(2), 2011); 'spread', every skill has equally many edges to each of them, as
+    in terminated convolutional codes and fuse filters. Texts at the ends, where topics are missing, have fewer skills.
+
+    `ensemble` is what one topic would be alone, an `Ensemble` or a `Protograph`; of a protograph, 'spread' takes the matrices `spreading`,
+    B_0 + B_1 + ... + B_(W-1), that sum to its own. `ends`: 'open', both; 'one', the last topic is joined to its mirror image, which makes
+    half a chain of 2L topics; 'ring', the positions are those of the topics, and the first `known` topics of the ring are known before
+    training. `learner` defaults to the 1-skill learner.
+
+    Raises `InputError` for sizes out of range, and for laws that cannot be spread in W equal parts.
+
+    >>> from deanalysis.model import Poisson
+    >>> from deanalysis.model.symbols import R, c
+    >>> Chain(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), topics=50, window=3)
+    <Chain: 50 topics, window 3, uniform, of texts poisson(c), skills poisson(R*c), unknown 1>
+    """
+
+    ensemble: Ensemble | Protograph
+    learner: Learner = field(default_factory=lambda: SkillLearner(1))
+    topics: int = 1
+    window: int = 1
+    coupling: str = "uniform"
+    ends: str = "open"
+    known: int = 0
+    spreading: tuple[Matrix, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, most in (("topics", _MOST_TOPICS), ("window", _MOST_WINDOW)):
+            self._set(name, check_count(sp.sympify(getattr(self, name)), 1, most, f"the {name} of a chain"))
+        for name, choices in (("coupling", COUPLINGS), ("ends", ENDS)):
+            if getattr(self, name) not in choices:
+                raise InputError(name, f"must be {' or '.join(choices)}", given=getattr(self, name))
+        if self.ends == "ring" and self.window > self.topics:
+            raise InputError("the window of a ring", f"must be at most its {self.topics} topics", given=self.window)
+        self._set("known", check_count(sp.sympify(self.known), 0, self.topics, "known"))
+        if self.known and self.ends != "ring":
+            raise InputError("known", "goes with a ring", given=self.known, remedy="the open ends of a chain are known as they are")
+        self._set("spreading", tuple(checked_matrix(matrix, "an edge spreading") for matrix in self.spreading))
+        self._check_spreading()
+        if self.topics * len(self.cell.edges) > _MOST_UNKNOWNS:
+            raise InputError("a chain", f"must have at most {_MOST_UNKNOWNS} kinds of edges", given=self.topics * len(self.cell.edges))
+
+    def _check_spreading(self) -> None:
+        if not self.spreading:
+            if isinstance(self.ensemble, Protograph) and self.coupling == "spread" and self.window > 1:
+                raise InputError("a chain of a protograph", "must state the matrices that its own is spread into", remedy="or be uniform")
+            return
+        if not isinstance(self.ensemble, Protograph) or self.coupling != "spread" or len(self.spreading) != self.window:
+            raise InputError("an edge spreading", "needs a protograph, coupling spread, and as many matrices as the window is wide")
+        sizes = {(len(matrix), len(matrix[0])) for matrix in self.spreading}
+        if sizes != {(self.ensemble.rows, self.ensemble.columns)} or self.ensemble.matrix != total(self.spreading):
+            raise InputError("an edge spreading", "must sum to the base matrix")
+        if self.ends == "one" and self.spreading != self.spreading[::-1]:
+            raise InputError("a chain with one end", "must be spread alike in both directions")
+
+    @property
+    def positions(self) -> int:
+        """How many positions of texts there are: L + W - 1, of which a ring has L and a chain with one end those up to its mirror."""
+        if self.ends == "ring":
+            return self.topics
+        return self.topics + self.window // 2 if self.ends == "one" else self.topics + self.window - 1
+
+    @property
+    def texts_per_topic(self) -> sp.Expr:
+        """How many positions' texts there are per topic: (L + W - 1)/L where both ends are open; half of those of 2L topics for one."""
+        ends = {"ring": 0, "one": sp.Rational(self.window - 1, 2), "open": self.window - 1}[self.ends]
+        return sp.Integer(1) + sp.sympify(ends) / self.topics
+
+    @cached_property
+    def cell(self) -> Cell:
+        """What repeats from topic to topic."""
+        if isinstance(self.ensemble, Protograph):
+            return self._of_protograph(self.ensemble)
+        kinds = [str(offset) for offset in range(self.window)]
+        edges = {kind: Edge(0, 0, offset) for offset, kind in enumerate(kinds)}
+        texts, skills = (self._coupled(law, kinds) for law in (self.ensemble.texts, self.ensemble.skills))
+        own = ClassOfTopic("skills", self.ensemble.unknown, skills)
+        return Cell((own,), (TypeOfPosition("texts", self.ensemble.ratio, texts),), edges)
+
+    def _coupled(self, law: DegreeDistribution, kinds: list[str]) -> JointLaw:
+        if self.coupling == "uniform":
+            return JointLaw.among(law, dict.fromkeys(kinds, sp.Rational(1, len(kinds))))
+        return JointLaw.of(dict.fromkeys(kinds, parted(law, len(kinds))))
+
+    def _of_protograph(self, graph: Protograph) -> Cell:
+        edges: dict[str, Edge] = {}
+        of_types: list[list[JointLaw]] = [[] for _ in range(graph.rows)]
+        of_classes: list[list[JointLaw]] = [[] for _ in range(graph.columns)]
+        parts = self.spreading or (graph.matrix,)
+        for offset, matrix in enumerate(parts):
+            for j, row in enumerate(matrix):
+                for k, count in enumerate(row):
+                    if not count:
+                        continue
+                    name = f"{j + 1}_{k + 1}" + (f"_{offset}" if len(parts) > 1 else "")
+                    spread = [name] if self.spreading or self.window == 1 else [f"{name}_{shift}" for shift in range(self.window)]
+                    edges |= {kind: Edge(j, k, offset + shift) for shift, kind in enumerate(spread)}
+                    law = JointLaw.among(Regular(count), dict.fromkeys(spread, sp.Rational(1, len(spread))))
+                    of_types[j].append(law)
+                    of_classes[k].append(law)
+        joined = [[JointLaw(tuple(draw for law in laws for draw in law.draws)) for laws in side] for side in (of_classes, of_types)]
+        classes = (ClassOfTopic(f"v{k + 1}", graph.unknowns[k], law) for k, law in enumerate(joined[0]))
+        types = (TypeOfPosition(f"c{j + 1}", sp.Rational(1, graph.columns), law) for j, law in enumerate(joined[1]))
+        return Cell(tuple(classes), tuple(types), edges)
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """Letters that are still free."""
+        return self.ensemble.letters | self.learner.letters
+
+    @property
+    def limits(self) -> list[Limit]:
+        """What the letters must satisfy together."""
+        return self.ensemble.limits
+
+    def with_ends(self, letter: sp.Symbol) -> sp.Expr | None:
+        """Return the factor from a letter of one topic to that of all texts and skills; None where the ends cost nothing in that letter.
+
+        The R of a topic takes R (L + W - 1)/L texts per skill.
+        """
+        ratio = self.ensemble.ratio
+        if self.texts_per_topic == 1 or not ratio.has(letter):
+            return None
+        grows = sp.simplify(ratio / letter)
+        return (
+            self.texts_per_topic
+            if not grows.has(letter)
+            else 1 / self.texts_per_topic
+            if not sp.simplify(ratio * letter).has(letter)
+            else None
+        )
+
+    def _latex(self, printer: Any) -> str:
+        return rf"{printer._print(self.ensemble)},\quad L = {self.topics},\quad W = {self.window}"
+
+    def __str__(self) -> str:
+        ends = "" if self.ends == "open" else f", {self.ends}" + (f" with {self.known} known" if self.known else "")
+        spread = "" if not self.spreading else f" ({'; '.join(map(str, self.spreading))})"
+        return (
+            f"chain of {self.topics} topics, window {self.window}, {self.coupling}{spread}{ends}: {self.ensemble}; learner {self.learner}"
+        )
+
+    def __repr__(self) -> str:
+        stated = repr(self.ensemble).strip("<>").removeprefix("Ensemble: ")
+        ends = "" if self.ends == "open" else f", {self.ends}"
+        return f"<Chain: {self.topics} topics, window {self.window}, {self.coupling}{ends}, of {stated}>"
+
+    @classmethod
+    def fuse(cls, cells: int, segments: int, ensemble: Ensemble) -> Self:
+        """Return a fuse filter's graph: each item has one cell in each of K consecutive segments, N of them starting segments."""
+        return cls(ensemble, SkillLearner(1), segments, cells, "spread")
+
+
+def total(matrices: tuple[Matrix, ...]) -> Matrix:
+    """Return the sum of matrices.
+
+    >>> total((((1, 0),), ((1, 2),)))
+    ((2, 2),)
+    """
+    return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*matrices, strict=True))
+
+
+def parted(law: DegreeDistribution, parts: int) -> DegreeDistribution:
+    """Return the law of one of several equal and independent parts of a number.
+
+    >>> parted(Regular(6), 3), parted(Poisson(3), 2).mean
+    (Regular(degree=2), 3/2)
+    """
+    if parts == 1:
+        return law
+    if isinstance(law, Poisson):
+        return Poisson(law.average / parts)
+    if isinstance(law, NegativeBinomial):
+        return NegativeBinomial(law.average / parts, law.shape / parts)
+    if isinstance(law, Regular) and (law.degree / parts).is_Integer:
+        return Regular(law.degree / parts)
+    if isinstance(law, Binomial) and (law.count / parts).is_Integer:
+        return Binomial(law.count / parts, law.probability)
+    raise InputError(f"the law {law}", f"cannot be spread in {parts} equal parts", remedy="choose another window, or coupling uniform")
