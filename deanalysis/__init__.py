@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from .simulate.runs import Sweep as Sweep, sweep as sweep
     from .simulate.statistics import TrialStats as TrialStats
     from .simulate.trials import Trained as Trained, train as train
+    from .theory.chains.waves import Wave as Wave
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
     from .theory.classes.hierarchy import Hierarchy as Hierarchy, LevelThreshold as LevelThreshold
     from .theory.classes.states import ClassRequirement as ClassRequirement
@@ -122,6 +123,7 @@ _HOMES = {
     "theory.evolution.equations.closed_forms": ("FoldCurve",),
     "theory.facades.density_evolution": ("Capacity", "DensityEvolution"),
     "theory.percolation.attack": ("attack_thresholds", "attacked"),
+    "theory.chains.waves": ("Wave",),
     "theory.classes.budget": ("Budget", "cheapest"),
     "theory.training.early": ("Epoch", "FirstLearned", "Pass", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),

@@ -111,7 +111,7 @@ def agreed_all(compute: Callable[[], Sequence[Any]], digits: int) -> list[Number
     for working in (digits + _GUARD, digits + digits // 2 + 3 * _GUARD):
         with mpmath.workdps(working):
             results.append([_real(value) for value in compute()])
-    return [_common(coarse, fine, digits) for coarse, fine in zip(*results, strict=True)]
+    return [in_common(coarse, fine, digits) for coarse, fine in zip(*results, strict=True)]
 
 
 def _real(value: Any) -> Any:
@@ -120,7 +120,12 @@ def _real(value: Any) -> Any:
     return number.real if number.imag == 0 else mpmath.nan
 
 
-def _common(coarse: Any, fine: Any, digits: int) -> Number:
+def in_common(coarse: Any, fine: Any, digits: int) -> Number:
+    """Return the digits on which a rough value and a finer one agree, at most `digits` of them, without an enclosure.
+
+    >>> in_common(0.30101, 0.30103, 10)
+    0.301
+    """
     with mpmath.workdps(2 * digits + 3 * _GUARD):
         if not (mpmath.isfinite(coarse) and mpmath.isfinite(fine)):
             return Number("nan", "-inf", "inf")
