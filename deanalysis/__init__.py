@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Occupation as Occupation,
         Uniform as Uniform,
     )
+    from .model.chains import Chain as Chain
     from .model.classes import (
         ClassEnsemble as ClassEnsemble,
         Prerequisites as Prerequisites,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from .model.learners import Learner as Learner, PoissonLearner as PoissonLearner, SkillLearner as SkillLearner
     from .model.popularity import LogNormal as LogNormal, Pareto as Pareto
     from .model.presets import load_model as load_model
+    from .model.protographs import Protograph as Protograph
     from .model.reading import parse_law as parse_law, parse_learner as parse_learner
     from .model.symbols import G as G, R as R, c as c, d as d, eps as eps, letter as letter, q as q, x as x
     from .present.report.graph import report_graph as report_graph
@@ -115,6 +117,8 @@ _HOMES = {
     "model.compositions": ("PGF", "Mixture", "Polynomial", "Thinned"),
     "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
     "model.association": ("Association", "Cutoff", "Decay", "Occupation", "Uniform"),
+    "model.chains": ("Chain",),
+    "model.protographs": ("Protograph",),
     "model.classes": ("ClassEnsemble", "Prerequisites", "SkillClass", "TextType"),
     "model.joint": ("JointLaw",),
     "model.presets": ("load_model",),

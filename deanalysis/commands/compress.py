@@ -101,8 +101,8 @@ def _sent(rate: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     from ..theory.compression.communication import erasure_channel
 
     code = load_model(options["channel"] or _CHANNEL)
-    if code.has_classes:
-        raise InputError("--channel", "must have one class of skills and one type of texts", given=options["channel"])
+    if code.has_classes or code.is_chain:
+        raise InputError("--channel", "must have one topic, one class of skills and one type of texts", given=options["channel"])
     channel = erasure_channel(evolution_of(code), options["length"])
     with saying(texts="message"):
         return channel, channel.compare(rate, options["message"], options["erasure"])

@@ -41,9 +41,13 @@ _MODEL = [
     click.option("--skills", metavar="LAW", help="Degree law of the skills."),
     click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
     click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
+    click.option("--coupling", metavar="HOW", help="Of a chain: uniform (default) or spread, how texts draw from its topics."),
+    click.option("--ends", metavar="HOW", help="Of a chain: open (default), one (the other is a mirror), or ring."),
+    click.option("--punctured", metavar="COLUMNS", help="Of a protograph: columns that are never known before, as 5,6."),
     click.option("--normalize", is_flag=True, help="Divide coefficients by their sum, where rounding keeps it from 1."),
     click.option("--set", "bound", multiple=True, metavar="NAME=VALUE", help="Bind a letter; repeatable."),
 ]
+KNOWN = click.option("--known", metavar="N", help="Of a ring: topics that are known before training (default 0).")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 DIGITS = click.option("--digits", type=WHOLE, default=15, metavar="N", help="Proved digits, 1 to 10000 (default 15).")
 METHOD = click.option("--method", default="auto", metavar="METHOD", help="auto (default), balls (proof) or mpmath (no proof).")
@@ -51,6 +55,8 @@ PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solv
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
+_STATING = ("texts", "skills", "unknown", "learner", "coupling", "ends", "known", "punctured")
+_FOR_CHAINS = "chains are stated, and listed by the command presets"
 ASSOCIATION = (
     click.option("--edges", type=click.Choice(["all", "understood"]), help="Which texts associate their skills (default all)."),
     click.option("--occupation", metavar="P", help="Keep skills, learned or not, with probability P, decay(B) or cutoff(DEGREE, SHARE)."),
@@ -60,10 +66,13 @@ ASSOCIATION = (
 WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (default: one per core).")
 
 
-def with_model(*options: Callable[..., Any], default: Given = None, classes: bool = False) -> Callable[..., Any]:
+def with_model(
+    *options: Callable[..., Any], default: Given = None, classes: bool = False, chains: bool = False, known: Callable[..., Any] = KNOWN
+) -> Callable[..., Any]:
     """Give a command a model (`default` if none is stated), options and --json, and print its answer: a result, or an `Answer`.
 
-    The model arrives as one value, the bindings as another. A model of several classes is refused unless the command takes `classes`.
+    The model arrives as one value, the bindings as another. A model of several classes is refused unless the command takes `classes`, a
+    chain of topics unless it takes `chains`. `known` is the option of that name, which may mean more there.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,12 +81,14 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
             from ..model.presets import load_model
             from ..model.symbols import check_letters
 
-            laws = {name: rest.pop(name) for name in ("texts", "skills", "unknown", "learner")}
+            laws = {name: rest.pop(name) for name in _STATING}
             stated = default if model is None and not (laws["texts"] and laws["skills"]) else model
             loaded = load_model(of_graph(stated), normalize=normalize, **laws)
             if loaded.has_classes and not classes:
                 remedy = "use the commands classes, percolation, phase, require, scaling, simulate and validate"
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
+            if loaded.is_chain and not chains:
+                raise InputError("MODEL", "must have one topic here, and be no protograph", given=stated, remedy=_FOR_CHAINS)
             if "occupation" in rest:
                 stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}
                 loaded = loaded._replace(association=_associated(**stating))
@@ -89,7 +100,7 @@ def with_model(*options: Callable[..., Any], default: Given = None, classes: boo
                 return (Answer.of(answer) if isinstance(answer, Record) else answer).print(as_json, form)
 
         result: Callable[..., Any] = command
-        for option in reversed((*_MODEL, *options, JSON)):
+        for option in reversed((*_MODEL, known, *options, JSON)):
             result = option(result)
         return result
 

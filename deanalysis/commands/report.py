@@ -15,12 +15,12 @@ from .options import PARAMETER, SEED, WHOLE, WORKERS, Given, Values, saying, wit
 from .output import Answer
 from .progress import progress_bar
 
-_OF_MODELS = ("texts", "skills", "unknown", "normalize", "bound", "parameter", "workers")
-_OF_GRAPHS = ("columns", "known", "known_top", "rewire")
+_OF_MODELS = ("texts", "skills", "unknown", "coupling", "ends", "punctured", "normalize", "bound", "parameter", "workers")
+_OF_GRAPHS = ("columns", "known_top", "rewire")
 _SAID = {"bound": "--set", "known_top": "--known-top"}
 _COPIES = 4
+_KNOWN = click.option("--known", metavar="FILE", help="Of a graph: skills that are known before, a name a line; of a ring: so many topics.")
 _GRAPH = (
-    click.option("--known", metavar="FILE", help="Of a graph: skills that are known before, a name a line."),
     click.option("--known-top", type=WHOLE, metavar="K", help="Of a graph: the K commonest skills are known before as well."),
     click.option("--rewire", type=WHOLE, metavar="COPIES", help=f"Of a graph: rewired copies to compare with (default {_COPIES})."),
     click.option("--columns", metavar="TEXT,SKILL", help="Of a table of edges: the columns that hold texts and skills."),
@@ -87,6 +87,7 @@ def _graph_answer(
     SEED,
     *_GRAPH,
     default="paper",
+    known=_KNOWN,
 )
 def report(model: Any, values: Values, parameter: Given, output: str, workers: int | None, seed: int | None) -> Answer:
     """Write the main job's page and document about a model (default: paper), or a graph file.

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple, Self
 
 import sympy as sp
 
-from ..checks import check_count
+from ..checks import check_count, require_kind
 from ..errors import InputError
 from .degrees import DegreeDistribution, Ensemble
-from .exact import Limit, Stated
+from .exact import Limit, Stated, exact
 from .joint import JointLaw
 from .laws import Binomial, NegativeBinomial, Poisson, Regular
 from .learners import Learner, SkillLearner
-from .protographs import Matrix, Protograph, checked_matrix
+from .protographs import Matrix, Protograph, checked_matrix, listed, written
+from .symbols import d
 
 COUPLINGS = ("uniform", "spread")
 ENDS = ("open", "one", "ring")
@@ -86,17 +87,19 @@ class Chain(Stated):
     spreading: tuple[Matrix, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, most in (("topics", _MOST_TOPICS), ("window", _MOST_WINDOW)):
-            self._set(name, check_count(sp.sympify(getattr(self, name)), 1, most, f"the {name} of a chain"))
+        require_kind(self.ensemble, (Ensemble, Protograph), "the ensemble of a chain", "an Ensemble or a Protograph, what one topic is")
+        require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)").check()
         for name, choices in (("coupling", COUPLINGS), ("ends", ENDS)):
             if getattr(self, name) not in choices:
                 raise InputError(name, f"must be {' or '.join(choices)}", given=getattr(self, name))
+        for name, most in (("topics", _MOST_TOPICS), ("window", _MOST_WINDOW)):
+            self._set(name, _counted(getattr(self, name), 1, most, f"the {name} of a chain"))
         if self.ends == "ring" and self.window > self.topics:
             raise InputError("the window of a ring", f"must be at most its {self.topics} topics", given=self.window)
-        self._set("known", check_count(sp.sympify(self.known), 0, self.topics, "known"))
-        if self.known and self.ends != "ring":
+        if str(self.known) != "0" and self.ends != "ring":
             raise InputError("known", "goes with a ring", given=self.known, remedy="the open ends of a chain are known as they are")
-        self._set("spreading", tuple(checked_matrix(matrix, "an edge spreading") for matrix in self.spreading))
+        self._set("known", _counted(self.known, 0, self.topics, "known"))
+        self._set("spreading", tuple(checked_matrix(matrix, "an edge spreading") for matrix in listed(self.spreading, "spreading")))
         self._check_spreading()
         if self.topics * len(self.cell.edges) > _MOST_UNKNOWNS:
             raise InputError("a chain", f"must have at most {_MOST_UNKNOWNS} kinds of edges", given=self.topics * len(self.cell.edges))
@@ -106,11 +109,15 @@ class Chain(Stated):
             if isinstance(self.ensemble, Protograph) and self.coupling == "spread" and self.window > 1:
                 raise InputError("a chain of a protograph", "must state the matrices that its own is spread into", remedy="or be uniform")
             return
-        if not isinstance(self.ensemble, Protograph) or self.coupling != "spread" or len(self.spreading) != self.window:
-            raise InputError("an edge spreading", "needs a protograph, coupling spread, and as many matrices as the window is wide")
+        if not isinstance(self.ensemble, Protograph) or self.coupling != "spread":
+            raise InputError("an edge spreading", "needs a protograph, and coupling spread", given=self.coupling)
+        if len(self.spreading) != self.window:
+            raise InputError(
+                "the window", f"must be that of the edge spreading, which has {len(self.spreading)} matrices", given=self.window
+            )
         sizes = {(len(matrix), len(matrix[0])) for matrix in self.spreading}
         if sizes != {(self.ensemble.rows, self.ensemble.columns)} or self.ensemble.matrix != total(self.spreading):
-            raise InputError("an edge spreading", "must sum to the base matrix")
+            raise InputError("an edge spreading", "must sum to the base matrix", given=" + ".join(map(written, self.spreading)))
         if self.ends == "one" and self.spreading != self.spreading[::-1]:
             raise InputError("a chain with one end", "must be spread alike in both directions")
 
@@ -194,22 +201,36 @@ class Chain(Stated):
     def _latex(self, printer: Any) -> str:
         return rf"{printer._print(self.ensemble)},\quad L = {self.topics},\quad W = {self.window}"
 
+    @property
+    def _layout(self) -> str:
+        ends = "" if self.ends == "open" else f", {'one end' if self.ends == 'one' else 'ring'}"
+        known = f" with {self.known} known" if self.known else ""
+        return f"{self.topics} topic{'s' if self.topics > 1 else ''}, window {self.window}, {self.coupling}{ends}{known}"
+
     def __str__(self) -> str:
-        ends = "" if self.ends == "open" else f", {self.ends}" + (f" with {self.known} known" if self.known else "")
-        spread = "" if not self.spreading else f" ({'; '.join(map(str, self.spreading))})"
-        return (
-            f"chain of {self.topics} topics, window {self.window}, {self.coupling}{spread}{ends}: {self.ensemble}; learner {self.learner}"
-        )
+        spread = f", spread in {' + '.join(map(written, self.spreading))}" if self.spreading else ""
+        return f"chain of {self._layout}: {self.ensemble}{spread}; learner {self.learner}"
 
     def __repr__(self) -> str:
-        stated = repr(self.ensemble).strip("<>").removeprefix("Ensemble: ")
-        ends = "" if self.ends == "open" else f", {self.ends}"
-        return f"<Chain: {self.topics} topics, window {self.window}, {self.coupling}{ends}, of {stated}>"
+        stated = repr(self.ensemble)[1:-1].removeprefix("Ensemble: ")
+        return f"<Chain: {self._layout}, of {stated}>"
 
     @classmethod
-    def fuse(cls, cells: int, segments: int, ensemble: Ensemble) -> Self:
-        """Return a fuse filter's graph: each item has one cell in each of K consecutive segments, N of them starting segments."""
-        return cls(ensemble, SkillLearner(1), segments, cells, "spread")
+    def fuse(cls, cells: int, segments: int) -> Self:
+        """Return a fuse filter's graph: each item has one cell in each of K consecutive segments, N of them starting segments.
+
+        Items are skills, cells texts, and the letter d is the number of items per cell of a starting segment (Graf, Lemire, ACM J. Exp.
+        Algorithmics 27, 2022). Raises `InputError` for fewer than 2 cells.
+
+        >>> Chain.fuse(3, 12).texts_per_topic
+        7/6
+        """
+        cells = _counted(cells, 2, _MOST_WINDOW, "the cells of an item")
+        return cls(Ensemble(texts=Poisson(cells * d), skills=Regular(cells)), SkillLearner(1), segments, cells, "spread")
+
+
+def _counted(value: Any, least: int, most: int, argument: str) -> int:
+    return check_count(exact(value, argument), least, most, argument)
 
 
 def total(matrices: tuple[Matrix, ...]) -> Matrix:

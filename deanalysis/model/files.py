@@ -9,14 +9,20 @@ from typing import Any, NamedTuple
 import sympy as sp
 
 from ..errors import InputError
+from .chains import Chain
 from .classes import ClassEnsemble, Prerequisites, SkillClass, TextType
 from .degrees import DegreeDistribution, Ensemble
 from .exact import bindings, exact
 from .learners import Learner
 from .reading import parse_law, parse_learner
 
-_SECTIONS = ("texts", "skills", "learner", "parameters")
-_KEYS = {"texts": ("degrees", "normalize"), "skills": ("degrees", "unknown", "normalize"), "learner": ("rule",)}
+_SECTIONS = ("texts", "skills", "learner", "parameters", "chain")
+_KEYS = {
+    "texts": ("degrees", "normalize"),
+    "skills": ("degrees", "unknown", "normalize"),
+    "learner": ("rule",),
+    "chain": ("topics", "window", "coupling", "ends", "known"),
+}
 _CLASS_KEYS = {
     "texts": ("ratio", "skills", "degrees", "learner", "normalize"),
     "skills": ("share", "unknown", "requires", "degrees", "texts", "prerequisites", "prerequisites_per", "normalize"),
@@ -27,7 +33,7 @@ _LARGEST_FILE = 1_000_000
 Table = dict[str, Any]
 
 
-def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnsemble, Learner, dict[sp.Symbol, sp.Expr]]:
+def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnsemble | Chain, Learner, dict[sp.Symbol, sp.Expr]]:
     """Read ensemble, learner and values of letters from a TOML file; every key is checked against those there are."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
@@ -47,6 +53,8 @@ def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnse
     file = _File(path.name, path.parent, normalize)
     has_classes = any(isinstance(table, dict) for section in ("skills", "texts") for table in content.get(section, {}).values())
     ensemble = file.classes(content, learner) if has_classes else file.one_class(content)
+    if "chain" in content:
+        return file.chain(content["chain"], ensemble, learner), learner, bindings(content.get("parameters", {}))
     return ensemble, learner, bindings(content.get("parameters", {}))
 
 
@@ -75,6 +83,20 @@ class _File(NamedTuple):
                 raise InputError(self.name, f"must have the key degrees under [{section}]")
             laws[section] = self.law(table, table["degrees"], f"{self.name}: {section}.degrees")
         return Ensemble(**laws, unknown=exact(content["skills"].get("unknown", "1"), f"{self.name}: skills.unknown"))
+
+    def chain(self, table: Table, ensemble: Ensemble | ClassEnsemble, learner: Learner) -> Chain:
+        """Return the chain of topics that [chain] makes of an ensemble."""
+        where = f"{self.name}: [chain]"
+        _check_keys(table, _KEYS["chain"], where)
+        if not isinstance(ensemble, Ensemble):
+            raise InputError(where, "must have one class of skills and one type of texts, those of a topic")
+        for key in ("topics", "window"):
+            if key not in table:
+                raise InputError(where, f"must have the key {key}")
+        try:
+            return Chain(ensemble, learner, **table)
+        except InputError as error:
+            raise error.under(where) from None
 
     def law(self, table: Table, text: str, where: str) -> DegreeDistribution:
         """Return a law of a table, which may say that its laws are normalized."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from os.path import isfile
@@ -32,7 +32,7 @@ class Model(NamedTuple):
 
     name: str
     ensemble: Any
-    """An `Ensemble`; or a `ClassEnsemble`, where there are classes of skills and types of texts."""
+    """An `Ensemble`; a `ClassEnsemble`, where there are classes of skills and types of texts; or a `Chain`, where there are topics."""
     learner: Learner
     bound: Mapping[sp.Symbol, sp.Expr] = MappingProxyType({})
     """Values that a TOML file gives to letters; others may be given in their place."""
@@ -56,11 +56,19 @@ class Model(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What is stated beside a preset: that its coefficients are normalized, how a chain is coupled, which columns are punctured."""
+    """What is stated beside a model: that coefficients are normalized; how a chain is coupled and ends; which columns are punctured."""
 
     normalize: bool = False
     coupling: str | None = None
-    punctured: str | None = None
+    punctured: str | Sequence[int] | None = None
+    ends: str | None = None
+    known: int | str | None = None
+
+    def refuse(self, takes: tuple[str, ...], what: str) -> None:
+        """Raise `InputError` for an option that is stated and does not go with a model."""
+        for option in ("coupling", "punctured", "ends", "known"):
+            if getattr(self, option) is not None and option not in takes:
+                raise InputError(option, f"does not go with {what}", given=getattr(self, option))
 
 
 _NOTHING = Options()
@@ -113,7 +121,7 @@ def _chain(arguments: str, options: Options) -> Any:
 
 
 def _fuse(arguments: str, options: Options) -> Any:
-    return _coupled().parse_fuse(arguments)
+    return _coupled().parse_fuse(arguments, options)
 
 
 def _protograph(arguments: str, options: Options) -> Any:
@@ -127,14 +135,24 @@ PRESETS = {
     "hypergraph": Preset("hypergraph(3)", "d", "peeling of a random k-uniform hypergraph; d hyperedges per vertex", _hypergraph),
     "chain": Preset(
         "chain(paper, 50, 3)",
-        "its model's",
-        "L topics in a chain, texts of W neighbouring ones; --coupling",
+        "c, R",
+        "chain(MODEL, L, W): L topics in a row, texts of W neighbouring ones; MODEL a preset of one class, a protograph or a file",
         _chain,
-        ("coupling", "punctured"),
+        ("coupling", "punctured", "ends", "known"),
     ),
-    "fuse": Preset("fuse(3, 100)", "d", "fuse filter: items of K cells in consecutive segments, N starting segments", _fuse),
+    "fuse": Preset(
+        "fuse(3, 100)",
+        "d",
+        "fuse filter: items of K cells in consecutive segments, N starting segments; d items per cell of one (Graf, Lemire 2022)",
+        _fuse,
+        ("ends", "known"),
+    ),
     "protograph": Preset(
-        "protograph(FILE)", "eps", "base matrix: rows of integers, or an alist file; --punctured", _protograph, ("punctured",)
+        "protograph(FILE)",
+        "eps",
+        "base matrix of a code: rows of integers, or an alist file (Thorpe 2003)",
+        _protograph,
+        ("punctured",),
     ),
 }
 
@@ -152,11 +170,9 @@ def preset(text: str, options: Options = _NOTHING) -> Model | None:
     known = PRESETS[name]
     if ("(" in known.form) != (arguments is not None):
         raise InputError(f"the preset {name}", f"must be written {known.form}", given=text)
-    for option in ("coupling", "punctured"):
-        if getattr(options, option) is not None and option not in known.takes:
-            raise InputError(option, f"does not go with {known.form}", given=getattr(options, option))
+    options.refuse(known.takes, known.form)
     built = known.build(arguments or "", options)
-    return Model(text.strip(), built, getattr(built, "learner", SkillLearner(1)))
+    return built._replace(name=text.strip()) if isinstance(built, Model) else Model(text.strip(), built, SkillLearner(1))
 
 
 def load_model(
@@ -168,38 +184,55 @@ def load_model(
     learner: str | None = None,
     normalize: bool = False,
     coupling: str | None = None,
-    punctured: str | None = None,
+    punctured: str | Sequence[int] | None = None,
+    ends: str | None = None,
+    known: int | str | None = None,
 ) -> Model:
     """Return the model named by a preset or a TOML file, or another model, with laws and learner replaced where they are given.
 
     To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
-    from 1. `coupling` says how a chain is coupled, `punctured` which columns of a protograph are.
+    from 1. `coupling` and `ends` say how a chain is coupled and ends, `known` how many topics of a ring are known before, `punctured` which
+    columns of a protograph are. Laws are those of one topic. Raises `InputError` for what is wrong with any of them.
 
     >>> load_model("paper", learner="2-skill").learner
     SkillLearner(2)
     """
-    model = text if text is None or isinstance(text, Model) else _named(text, Options(normalize, coupling, punctured))
+    options = Options(normalize, coupling, punctured, ends, known)
+    model = _named(text, options)
     stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
-    if model is not None and (model.has_classes or model.is_chain):
-        for option in sorted(given.keys() - {"learner"}):
-            raise InputError(option, "must not be given with a model of several classes or topics", remedy="change its file or its model")
-        ensemble = replace(model.ensemble, learner=rule)
-    elif model is None and (texts is None or skills is None):
+    if model is None and (texts is None or skills is None):
         raise InputError("MODEL", "is required", remedy="give a preset, a TOML file, or both `texts` and `skills`")
-    else:
-        base: Any = model and model.ensemble
-        ensemble = Ensemble(
-            texts=_reading().parse_law(texts, "texts", normalize=normalize) if texts is not None else base.texts,
-            skills=_reading().parse_law(skills, "skills", normalize=normalize) if skills is not None else base.skills,
-            unknown=exact(unknown, "unknown") if unknown is not None else base.unknown if base else sp.S.One,
-        )
+    typed = {option: law for option, law in (("texts", texts), ("skills", skills)) if law is not None}
+    laws: dict[str, Any] = {option: _reading().parse_law(law, option, normalize=normalize) for option, law in typed.items()}
+    if unknown is not None:
+        laws["unknown"] = exact(unknown, "unknown")
+    ensemble = Ensemble(**laws) if model is None else _restated(model, laws, rule)
     name = ", ".join([*([model.name] if model else []), *(f"{option} {value}" for option, value in given.items())])
     return Model(name, ensemble, rule, model.bound if model else {})
 
 
-def _named(text: str | Path, options: Options) -> Model:
+def _restated(model: Model, laws: dict[str, Any], rule: Learner) -> Any:
+    """Return the ensemble of a model with some laws replaced, of a chain those of one topic, and with the learner where it holds one."""
+    one = model.ensemble.ensemble if model.is_chain else model.ensemble
+    if model.has_classes:
+        for option, law in laws.items():
+            raise InputError(option, "must not be given with a model of several classes", given=law, remedy="change its file")
+        return replace(one, learner=rule)
+    for option in laws.keys() - {"unknown"} if not isinstance(one, Ensemble) else ():
+        raise InputError(option, "must not be given with a protograph, whose matrix states the degrees", given=laws[option])
+    one = replace(one, **laws)
+    return replace(model.ensemble, ensemble=one, learner=rule) if model.is_chain else one
+
+
+def _named(text: str | Path | Model | None, options: Options) -> Model | None:
+    """Return the model of a name, with what is stated beside it; None where there is no name."""
+    if text is None:
+        options.refuse((), "a model of laws alone")
+        return None
+    if isinstance(text, Model):
+        return _stated(text, options)
     if not isinstance(text, (str, Path)):
         raise InputError("MODEL", f"must be the name of a preset ({', '.join(PRESETS)}) or of a TOML file", given=text)
     if model := preset(str(text), options):
@@ -210,9 +243,14 @@ def _named(text: str | Path, options: Options) -> Model:
         raise InputError("MODEL", requirement, given=text)
     from .files import read_toml
 
-    for option in ("coupling", "punctured"):
-        if getattr(options, option) is not None:
-            raise InputError(option, "goes with chain(...) and protograph(...)", given=getattr(options, option))
     model = Model(path.name, *read_toml(path, options.normalize))
     check_letters([symbol.name for symbol in model.bound], model.letters, f"{path.name}: parameters")
-    return model
+    return _stated(model, options)
+
+
+def _stated(model: Model, options: Options) -> Model:
+    """Return a model with its chain coupled and ended as is stated."""
+    if not model.is_chain:
+        options.refuse((), f"{model.name}, which is no chain")
+        return model
+    return model._replace(ensemble=_coupled().changed(model.ensemble, options))

@@ -62,7 +62,7 @@ def test_it_says_where_it_is(folder: Path) -> None:
         (["edges.csv", "--workers", "2"], "--workers is for models"),
         (["paper", "--known-top", "0"], "--known-top is for graph files alone, got '0'"),
         (["paper", "--rewire", "3"], "--rewire is for graph files alone"),
-        (["--known", "known.txt"], "--known is for graph files alone"),
+        (["--known", "known.txt"], "--known does not go with paper"),
         (["paper", "--columns", "a,b"], "--columns is for graph files alone"),
         (["edges.csv", "--rewire", "5000"], "--rewire must be a whole number from 0 to 1000"),
         (["edges.csv", "--known-top", "99"], "--known-top must be a whole number from 0 to 13"),
