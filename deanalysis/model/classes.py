@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import sympy as sp
 
+from ..checks import require_kind
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from .degrees import DegreeDistribution, Ensemble, typed
@@ -147,6 +148,7 @@ class ClassEnsemble(Stated):
         >>> ClassEnsemble.of(Ensemble(texts=Regular(6), skills=Regular(3)), SkillLearner(1), parts=2)
         <2 classes of skills, 1 types of texts, 1 levels>
         """
+        require_kind(ensemble, Ensemble, "the ensemble", "an Ensemble, such as load_model('paper').ensemble")
         names = ["skills"] if parts == 1 else [f"skills_{number}" for number in range(1, parts + 1)]
         share = sp.Rational(1, parts)
         classes = tuple(SkillClass(name, share, ensemble.unknown, texts=ensemble.skills) for name in names)

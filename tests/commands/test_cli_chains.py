@@ -1,0 +1,80 @@
+"""Chains, fuse filters and protographs in the shell."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from command_line import output, run_here
+
+FILES = {
+    "base.txt": "1 2 0\n1 1 1\n",
+    "spread.txt": "1 1\n\n1 1\n",
+    "chain.toml": '[texts]\ndegrees = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n[chain]\ntopics = 5\nwindow = 2\n',
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content)
+    return tmp_path
+
+
+REFUSED = {
+    "phase": "--x R=0:1 --y c=1:2",
+    "require": "--zeta 0.1",
+    "optimize": "--side texts --degrees 2:3",
+    "percolation": "",
+    "scaling": "",
+    "compress": "--size 100",
+    "classes": "",
+    "report": "",
+}
+
+
+@pytest.mark.parametrize("model", ["chain(paper, 5, 2)", "fuse(3, 5)", "protograph(base.txt)", "chain.toml"])
+@pytest.mark.parametrize("command", REFUSED)
+def test_commands_of_one_topic_refuse_chains(command: str, model: str, folder: Path) -> None:
+    done = run_here(command, model, *shlex.split(REFUSED[command]), folder=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"deanalysis: MODEL must have one topic here, and be no protograph, got '{model}'; ")
+    assert done.stderr.count("\n") == 1
+    assert {path.name for path in folder.iterdir()} == set(FILES)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("evolve paper --ends ring", "--ends does not go with paper, got 'ring'"),
+        ("evolve chain.toml --coupling no", "--coupling must be uniform or spread, got 'no'"),
+        ("evolve chain.toml --known 2", "--known goes with a ring, got '2'"),
+        ("evolve chain.toml --ends ring --known 6", "--known must be a whole number from 0 to 5, got '6'"),
+        ("evolve chain.toml --ends ring --known k", "--known must be a whole number from 0 to 5, got 'k'"),
+        ("evolve chain.toml --punctured 1", "--punctured goes with a protograph"),
+        ("evolve protograph(base.txt) --punctured 4", "--punctured must be a whole number from 1 to 3, got '4'"),
+        ("evolve protograph(base.txt) --punctured 1,a", "--punctured must be a number, got 'a'"),
+        ("evolve protograph(base.txt) --texts poisson(2)", "--texts must not be given with a protograph"),
+        ("evolve protograph(spread.txt)", "must be a file of one matrix, got '2 matrices'; write chain(protograph(FILE), L, W)"),
+        ("evolve 'chain(protograph(spread.txt), 5, 3)'", "the window must be that of the edge spreading, which has 2 matrices, got '3'"),
+        ("evolve 'chain(chain.toml, 5, 3)'", "must have a model of one class, or a protograph, got 'chain.toml'"),
+        (
+            "compress paper --size 1000 --set c=5 --set R=3 --lossless-bits 9 --erasure 0.1 --channel fuse(3,4)",
+            "--channel must have one topic",
+        ),
+        ("report base.csv --coupling spread", "--coupling is for models; a graph has its own degrees"),
+        ("report paper --known 3", "--known does not go with paper"),
+    ],
+)
+def test_what_is_wrong_is_said_by_its_option(line: str, said: str, folder: Path) -> None:
+    done = run_here(*shlex.split(line), folder=folder)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert said in done.stderr
+
+
+def test_presets_list_chains_with_their_letters() -> None:
+    listed = {preset["form"]: preset["letters"] for preset in output("presets")["presets"]}
+    assert listed["chain(paper, 50, 3)"] == ["c", "R"]
+    assert listed["fuse(3, 100)"] == ["d"]
+    assert listed["protograph(FILE)"] == ["eps"]
+    assert json.loads(run_here("presets", "--json").stdout)["presets"][0]["form"] == "paper"
