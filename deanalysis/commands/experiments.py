@@ -54,7 +54,9 @@ def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
 
 @click.command()
 @with_model(
-    click.option("--size", type=WHOLE, required=True, metavar="N", help="Number of skills."),
+    click.option("--size", type=WHOLE, metavar="N", help="Number of skills; of a chain, of each topic; of a protograph, of each column."),
+    click.option("--items", type=WHOLE, metavar="N", help="Skills of a whole chain, which choose their topics; with --cells."),
+    click.option("--cells", type=WHOLE, metavar="M", help="Texts of each position of a chain, instead of the letter of their law."),
     click.option("--replicates", type=WHOLE, default=8, metavar="K", help="Independent graphs at each point, at most (default 8)."),
     click.option("--until", multiple=True, metavar="QUANTITY=WIDTH", help="Stop at this half width of the interval; repeatable."),
     click.option("--budget", metavar="SECONDS", help="Begin no more graphs after so many seconds."),
@@ -70,8 +72,11 @@ def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
     click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
     classes=True,
 )
-def simulate(model: Any, values: Values, size: int, until: Many, budget: Given, sweep: Many, **options: Any) -> Answer:
+def simulate(model: Any, values: Values, size: int | None, until: Many, budget: Given, sweep: Many, **options: Any) -> Answer:
     """Simulate learning on random graphs, and count the components of the association graph if one is stated.
+
+    Of a chain, `complete` is the share of the graphs in which every skill that is in some text was learned: with --items and --cells, how
+    often a fuse filter of so many keys is built at the first attempt.
 
     Run again with the same --output, it goes on where it was stopped or killed.
     """
@@ -98,10 +103,10 @@ def _quiet(association: Any) -> tuple[str, ...]:
 def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str], quiet: tuple[str, ...]) -> Iterator[Part]:
     """Yield the quantities at all points; at each whether learning emerged in some graphs alone, and zeta by rounds; what it took."""
     rows = [
-        (*point, quantity, *_estimate(stats.estimates[quantity]))
+        (*point, quantity, *_estimate(estimate))
         for point, stats in zip(points, runs, strict=True)
-        for quantity in stats.quantities
-        if quantity.partition(":")[0] not in quiet
+        for quantity, estimate in stats.told.items()
+        if quantity.partition(":")[0] not in quiet and not isinstance(estimate, tuple)
     ]
     yield Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
     for point, stats in zip(points, runs, strict=True):
@@ -110,6 +115,8 @@ def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str],
             share, low, high = (f"{100 * part:.3g} %" for part in (emerged.best, emerged.low, emerged.high))
             words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged.below:.3g})"
             yield f"{where}{words}; their mean describes neither kind"
+        topics = [(number, *_estimate(state)) for number, state in enumerate(stats.topics, start=1)]
+        yield Table((f"{where}topic", "zeta", "low", "high"), topics)
         rounds = [(number, *_estimate(state)) for number, state in enumerate(stats.followed, start=1)]
         yield Table((f"{where}round", "zeta", "low", "high"), rounds)
     graphs, seconds = sum(stats.replicates for stats in runs), sum(stats.seconds for stats in runs)

@@ -10,7 +10,7 @@ How the texts of a type and the skills of a class are joined depends on their tw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -60,7 +60,7 @@ class ClassGraph(NamedTuple):
 
 def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generator) -> ClassGraph:
     """Draw a graph with so many skills in all; raise `InputError` where a class comes out without a skill, or a type without a text."""
-    of_class = _ranges(ensemble.names, _shares([kind.share for kind in ensemble.classes], skills), 1)
+    of_class = _ranges(ensemble.names, shares_of([kind.share for kind in ensemble.classes], skills), 1)
     of_type = _ranges(ensemble.type_names, [round(float(kind.ratio) * skills) for kind in ensemble.types], 0)
     for name, nodes in (*of_class.items(), *of_type.items()):
         if not 1 <= _count(nodes) <= LARGEST_INDEX:
@@ -78,10 +78,10 @@ def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generato
     return ClassGraph(Graph.joined(met, by, skills, sum(map(_count, of_type.values()))), of_class, of_type)
 
 
-def _shares(weights: Sequence[sp.Expr], count: int) -> list[int]:
+def shares_of(weights: Iterable[Any], count: int) -> list[int]:
     """Share out a number in proportion to weights, to within one.
 
-    >>> _shares([0.5, 0.25, 0.25], 10)
+    >>> shares_of([0.5, 0.25, 0.25], 10)
     [5, 3, 2]
     """
     sums = np.cumsum([float(weight) for weight in weights])
@@ -91,7 +91,7 @@ def _shares(weights: Sequence[sp.Expr], count: int) -> list[int]:
 def _among(weights: Sequence[tuple[str, sp.Expr]], values: Nodes) -> dict[str, Nodes]:
     """Share out values among names in proportion to their weights."""
     names, shares = zip(*weights, strict=True)
-    return dict(zip(names, np.split(values, np.cumsum(_shares(shares, len(values)))[:-1]), strict=True))
+    return dict(zip(names, np.split(values, np.cumsum(shares_of(shares, len(values)))[:-1]), strict=True))
 
 
 def _ranges(names: Sequence[str], counts: Sequence[int], first: int) -> dict[str, slice]:
@@ -110,13 +110,13 @@ def _sockets(law: JointLaw, nodes: slice, rng: np.random.Generator) -> dict[str,
         if isinstance(draw.law, Poisson):
             sockets |= dict.fromkeys(dict(draw.weights))
         else:
-            ends = np.repeat(np.arange(nodes.start, nodes.stop), _in_proportion(draw.law, _count(nodes), rng))
+            ends = np.repeat(np.arange(nodes.start, nodes.stop), in_proportion(draw.law, _count(nodes), rng))
             rng.shuffle(ends)
             sockets |= _among(draw.weights, ends)
     return sockets
 
 
-def _in_proportion(law: DegreeDistribution, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def in_proportion(law: DegreeDistribution, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return degrees in proportion to their probabilities, in random order."""
     if tails(law):
         raise InputError(f"the law {law}", "has degrees too large to sample in classes", remedy="give KMAX")

@@ -2,9 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, singledispatch
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from ..model.learners import Learner
 from .graphs import is_stored
 from .sampling import has_popularity
 
-_SAMPLER = 1
+SAMPLER = 1
 """Part of every model's hash; a change of what any seed gives is a new number."""
 PROCESS_BYTES = 2.5e8  # bytes of a process without a graph: Python, NumPy, SymPy and the compiled loops
 _CGROUP = Path("/sys/fs/cgroup")
@@ -51,6 +51,14 @@ class Task(Protocol):
         """The graph whose components are counted, if any."""
 
 
+class Drawing(Task, Protocol):
+    """A task that draws graphs of a size."""
+
+    @property
+    def size(self) -> int:
+        """The number by which the size is stated: that of all skills, or of the skills of a topic."""
+
+
 @dataclass(frozen=True)
 class Experiment:
     """What decides the result of a trial, but for its seed and number: model, size, and how texts are presented.
@@ -78,6 +86,11 @@ class Experiment:
         if free:
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
         return bound
+
+    @property
+    def size(self) -> int:
+        """What the size is stated by: the number of skills."""
+        return self.skills
 
     @property
     def letters(self) -> frozenset[sp.Symbol]:
@@ -128,17 +141,24 @@ def _stated(ensemble: Ensemble | ClassEnsemble) -> str:
         laws = [*map(ensemble.text_law, ensemble.type_names), *map(ensemble.skill_law, ensemble.names)]
         learners = (str(ensemble.learner_of(kind).success) for kind in ensemble.type_names)
         pgfs = (str(draw.law.pgf()) for law in laws for draw in law.draws)
-        return "; ".join([f"sampler {_SAMPLER}", str(ensemble), *learners, *pgfs])
-    return f"sampler {_SAMPLER}; {ensemble}; {ensemble.texts.pgf()}; {ensemble.skills.pgf()}"
+        return "; ".join([f"sampler {SAMPLER}", str(ensemble), *learners, *pgfs])
+    return f"sampler {SAMPLER}; {ensemble}; {ensemble.texts.pgf()}; {ensemble.skills.pgf()}"
 
 
-def expected_bytes(experiment: Experiment) -> float:
-    """Return how much memory a process with one graph of an experiment needs at most, about (see `graphs` and `kernel`).
+@singledispatch
+def expected_bytes(experiment: Task) -> float:
+    """Return how much memory a process with one graph of an experiment needs at most, about; each kind of experiment registers its own.
 
-    A text takes 10 bytes, a skill 13, more where they have popularities; an edge 4 if it is stored, and a text 8 and an edge 4 more
-    where rows of skills are kept: where a text can teach several skills at once, or texts are presented once. Counting components takes 8
-    more a text and 28 a skill. With classes an edge takes 40 more while the graph is put together.
+    Of an `Experiment` (see `graphs` and `kernel`), a text takes 10 bytes, a skill 13, more where they have popularities; an edge 4 if it
+    is stored, and a text 8 and an edge 4 more where rows of skills are kept: where a text can teach several skills at once, or texts are
+    presented once. Counting components takes 8 more a text and 28 a skill. With classes an edge takes 40 more while the graph is put
+    together.
     """
+    raise NotImplementedError
+
+
+@expected_bytes.register
+def _expected_bytes(experiment: Experiment) -> float:
     ensemble, counted = experiment.ensemble, experiment.association is not None
     if isinstance(ensemble, ClassEnsemble):
         per_edge, per_text, per_skill = 44, 40 + 8 * counted, 40 + 28 * counted
@@ -151,14 +171,14 @@ def expected_bytes(experiment: Experiment) -> float:
     return PROCESS_BYTES + per_edge * experiment.edges + per_text * experiment.texts + per_skill * experiment.skills
 
 
-def check_memory(experiments: list[Experiment], workers: int) -> None:
+def check_memory(experiments: Sequence[Drawing], workers: int) -> None:
     """Refuse a size that cannot fit, and say which would."""
     needed, there = max(map(expected_bytes, experiments)) * workers, available_bytes()
     if needed > there:
-        skills = experiments[0].skills
-        fits = max(0, int(skills * (there - PROCESS_BYTES * workers) / (needed - PROCESS_BYTES * workers)))
+        size = experiments[0].size
+        fits = max(0, int(size * (there - PROCESS_BYTES * workers) / (needed - PROCESS_BYTES * workers)))
         where = f"needs about {needed / 2**30:.3g} GiB on {workers} workers, {there / 2**30:.3g} GiB are free"
-        raise InputError("skills", where, given=skills, remedy=f"{fits} would fit")
+        raise InputError("skills", where, given=size, remedy=f"{fits} would fit")
 
 
 def available_bytes() -> float:

@@ -20,7 +20,8 @@ from .streams import Stream, pick, uniform
 from .tables import draw_degrees, table_of
 
 _MOST_DERIVED = 64  # degree of a text where the learner is no sum of terms: a_k takes k derivatives of its formula, which grows with each
-_MOST_FRESH = 100_000  # fresh texts of a graph: an error of 1 % is then known to 3 % of itself, and they cost less than the graph
+MOST_FRESH = 100_000  # fresh texts of a graph: an error of 1 % is then known to 3 % of itself, and they cost less than the graph
+MOST_HELD = 1_000  # texts that are tested, each after learning anew: an error of 10 % is then known to a tenth of itself
 
 Popularity = NDArray[np.float64]
 Patience = NDArray[Any]
@@ -146,7 +147,7 @@ class Fresh(NamedTuple):
 
     def test(self, novel: NDArray[np.uint8], texts: int) -> tuple[int, int]:
         """Draw as many texts as there were, at most 100,000; return how many, and how many of them meet a novel skill."""
-        count = min(texts, _MOST_FRESH)
+        count = min(texts, MOST_FRESH)
         start, skills = self.draw(len(novel) - 1, count)
         met = np.concatenate([[0], np.cumsum(novel[skills], dtype=np.int64)])
         return count, int((met[start[1:]] > met[start[:-1]]).sum())

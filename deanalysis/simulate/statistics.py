@@ -11,6 +11,8 @@ from .components import Counts
 from .estimates import CELLS, Distribution, Estimate, Moments, wilson
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
+COMPLETE = "complete"
+"""Name of what is 1 in a trial on a chain after which every skill that is in some text is learned, else 0."""
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", "distribution")
 _SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
 _SINGLE = 10  # skills: graphs that differ by fewer are never two groups, where a thousandth of the skills is less
@@ -75,7 +77,7 @@ class TrialStats(Record):
         "distribution": "graphs_by_zeta",
         "bimodal": "bimodal",
         "emerged": "divided",
-        SPREAD: "estimates",
+        SPREAD: "told",
     }
 
     @classmethod
@@ -115,12 +117,34 @@ class TrialStats(Record):
 
     def estimate(self, name: str) -> Estimate:
         """Return the estimate of a quantity by its name."""
-        return self.quantities[name].estimate(float("inf") if name in _SIZES else 1.0)
+        moments = self.quantities[name]
+        if name == COMPLETE:
+            return wilson(round(moments.total), moments.count)
+        return moments.estimate(float("inf") if name in _SIZES else 1.0)
 
     @property
     def estimates(self) -> dict[str, Estimate]:
         """The estimates by name."""
         return {name: self.estimate(name) for name in self.quantities}
+
+    @property
+    def topics(self) -> tuple[Estimate, ...]:
+        """Estimates of zeta by topic, where there are several."""
+        return self._by_place("zeta")
+
+    @property
+    def positions(self) -> tuple[Estimate, ...]:
+        """Estimates of the training error by position of the texts, where there are several."""
+        return self._by_place("training_error")
+
+    def _by_place(self, quantity: str) -> tuple[Estimate, ...]:
+        return tuple(self.estimate(name) for name in self.quantities if _is_of_place(name) and name.startswith(quantity))
+
+    @property
+    def told(self) -> dict[str, Estimate | tuple[Estimate, ...]]:
+        """The estimates by name, but those by topic and by position as rows under `topics` and `positions`."""
+        rows = {name: row for name, row in (("topics", self.topics), ("positions", self.positions)) if row}
+        return {name: self.estimate(name) for name in self.quantities if not _is_of_place(name)} | rows
 
     @property
     def followed(self) -> tuple[Estimate, ...]:
@@ -183,7 +207,9 @@ class TrialStats(Record):
 
     def table(self) -> Table:
         """Return a row for each quantity, and how many graphs emerged where they are divided."""
-        rows = [(name.replace("_", " "), estimate) for name, estimate in self.estimates.items()]
+        names = [name for name in self.quantities if not _is_of_place(name)]
+        rows = [(name.replace("_", " "), self.estimate(name)) for name in names]
+        rows += [(f"zeta of topic {number}", estimate) for number, estimate in enumerate(self.topics, start=1)]
         graphs = f"{self.replicates} graphs of {self.skills} skills, seed {self.seed}"
         return Table(("quantity", "mean and 95 % interval"), rows, (graphs, f"emerged: {self.divided}" if self.bimodal else None))
 
@@ -196,6 +222,16 @@ class Divided(Estimate):
 
     def __str__(self) -> str:
         return f"{self.best:.4g} [{self.low:.4g}, {self.high:.4g}]"
+
+
+def _is_of_place(name: str) -> bool:
+    """Whether a quantity is that of all skills of a topic, or of all texts at a position: `zeta:3`.
+
+    >>> _is_of_place("zeta:3"), _is_of_place("zeta:v1:3"), _is_of_place("zeta:basic")
+    (True, False, False)
+    """
+    _, _, place = name.partition(":")
+    return place.isdigit()
 
 
 def _whole(mean: float) -> float | int:

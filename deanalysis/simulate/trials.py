@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ..checks import check_count
 from ..errors import InputError
 from ..model.association import Association
+from ..model.chains import Chain
 from ..model.classes import ClassEnsemble
 from ..model.degrees import Ensemble
 from ..model.exact import Value
@@ -24,17 +25,18 @@ from ..model.laws import Poisson, Regular
 from ..model.learners import Learner, SkillLearner
 from ..model.popularity import check_picks
 from ..record import Shown, Table
+from .chain_experiment import ChainExperiment
+from .chain_trials import measure_chain
 from .classes import measure_classes
 from .components import Counts, count_association
 from .experiment import Experiment, Task, check_memory
 from .graphs import Graph, sample_graph
 from .kernel import ONE, Learning, Rows, begin, begin_again, excess, get_ready, give, learn, leave_one_out, rows_of
 from .order import leave_one_out_late, not_understood, one_pass
-from .sampling import Fresh, Patience, Popularity, draw_patience, forget
+from .sampling import MOST_HELD, Fresh, Patience, Popularity, draw_patience, forget
 from .statistics import Trial
 from .streams import LARGEST_INDEX, Stream, check_seed, new_streams
 
-_MOST_HELD = 1_000  # texts that are tested, each after learning anew: an error of 10 % is then known to a tenth of itself
 _MOST_TEXTS = 10**8
 _OF_FRESH = 1
 """First number of the path of the streams, which tells fresh texts for a trained learner from the graph of the same seed."""
@@ -42,7 +44,7 @@ _OF_FRESH = 1
 
 def run_trial(experiment: Task, seed: int, replicate: int) -> Trial:
     """Run one trial, and say how long it took."""
-    _warm_up()
+    _warm_up(isinstance(experiment, ChainExperiment))
     started = time.perf_counter()
     measured = measure(experiment, seed, replicate)
     return Trial(seed=seed, replicate=replicate, seconds=time.perf_counter() - started, **measured)
@@ -54,7 +56,7 @@ def measure(experiment: Task, seed: int, replicate: int) -> dict[str, Any]:
 
     Of an `Experiment`: draw one graph, learn on it and count. Where skills are mixed Poisson, fresh texts that meet skills by popularity
     are the test. Otherwise at most 1 % of the texts, and at most a thousand, are tested: each after learning anew from all the others.
-    With several classes, see `measure_classes`.
+    With several classes, see `measure_classes`; on a chain, `measure_chain`.
     """
     raise NotImplementedError
 
@@ -64,9 +66,18 @@ def _measure_drawn(experiment: Experiment, seed: int, replicate: int) -> dict[st
     return (measure_classes if isinstance(experiment.ensemble, ClassEnsemble) else _measure)(experiment, seed, replicate)
 
 
+@measure.register
+def _measure_on_chain(experiment: ChainExperiment, seed: int, replicate: int) -> dict[str, Any]:
+    return measure_chain(experiment, seed, replicate)
+
+
 @cache
-def _warm_up() -> None:
+def _warm_up(of_chain: bool) -> None:
     """Compile the loops, so that no graph is charged for it."""
+    if of_chain:
+        for law in (Poisson(2), Regular(2)):
+            measure_chain(ChainExperiment(Chain(Ensemble(law, law), topics=2), SkillLearner(2), 8), 0, 0)
+        return
     for law in (Poisson(2), Regular(2)):
         for passes in (0, 1):
             counted = None if passes else Association(keep=sp.Rational(1, 2))
@@ -102,7 +113,7 @@ class _Setting(NamedTuple):
     @property
     def held(self) -> int:
         """How many texts are tested, where none are fresh."""
-        return max(1, min(self.graph.texts // 100, _MOST_HELD))
+        return max(1, min(self.graph.texts // 100, MOST_HELD))
 
     def teach(self) -> tuple[NDArray[np.int64], Rows]:
         """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts."""
