@@ -101,8 +101,18 @@ class Chain(Stated):
         self._set("known", _counted(self.known, 0, self.topics, "known"))
         self._set("spreading", tuple(checked_matrix(matrix, "an edge spreading") for matrix in listed(self.spreading, "spreading")))
         self._check_spreading()
-        if self.topics * len(self.cell.edges) > _MOST_UNKNOWNS:
-            raise InputError("a chain", f"must have at most {_MOST_UNKNOWNS} kinds of edges", given=self.topics * len(self.cell.edges))
+        if (kinds := self.topics * self._kinds()) > _MOST_UNKNOWNS:
+            raise InputError("a chain", f"must have at most {_MOST_UNKNOWNS} kinds of edges, over all topics", given=kinds)
+
+    def _kinds(self) -> int:
+        """Return how many kinds of edges a cell has, before it is made; raise `InputError` for laws that have no equal parts."""
+        if isinstance(self.ensemble, Protograph):
+            matrices = self.spreading or (self.ensemble.matrix,)
+            count = sum(entry > 0 for matrix in matrices for row in matrix for entry in row)
+            return count if self.spreading else count * self.window
+        for law in (self.ensemble.texts, self.ensemble.skills) if self.coupling == "spread" else ():
+            parted(law, self.window)
+        return self.window
 
     def _check_spreading(self) -> None:
         if not self.spreading:
@@ -199,13 +209,18 @@ class Chain(Stated):
         )
 
     def _latex(self, printer: Any) -> str:
-        return rf"{printer._print(self.ensemble)},\quad L = {self.topics},\quad W = {self.window}"
+        layout = ", ".join(filter(None, (self.coupling, self._end)))
+        return rf"{printer._print(self.ensemble)},\quad L = {self.topics},\quad W = {self.window}\ (\text{{{layout}}})"
+
+    @property
+    def _end(self) -> str:
+        known = f" with {self.known} known" if self.known else ""
+        return {"open": "", "one": "one end", "ring": f"ring{known}"}[self.ends]
 
     @property
     def _layout(self) -> str:
-        ends = "" if self.ends == "open" else f", {'one end' if self.ends == 'one' else 'ring'}"
-        known = f" with {self.known} known" if self.known else ""
-        return f"{self.topics} topic{'s' if self.topics > 1 else ''}, window {self.window}, {self.coupling}{ends}{known}"
+        stated = f"{self.topics} topic{'s' if self.topics > 1 else ''}", f"window {self.window}", self.coupling, self._end
+        return ", ".join(filter(None, stated))
 
     def __str__(self) -> str:
         spread = f", spread in {' + '.join(map(written, self.spreading))}" if self.spreading else ""

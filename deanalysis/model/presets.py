@@ -136,7 +136,7 @@ PRESETS = {
     "chain": Preset(
         "chain(paper, 50, 3)",
         "c, R",
-        "chain(MODEL, L, W): L topics in a row, texts of W neighbouring ones; MODEL a preset of one class, a protograph or a file",
+        "chain(MODEL, L, W): L topics in a row, texts of W neighbouring ones; --coupling, --ends, --known",
         _chain,
         ("coupling", "punctured", "ends", "known"),
     ),
@@ -150,7 +150,7 @@ PRESETS = {
     "protograph": Preset(
         "protograph(FILE)",
         "eps",
-        "base matrix of a code: rows of integers, or an alist file (Thorpe 2003)",
+        "base matrix of a code, in rows of integers or as alist (Thorpe 2003); --punctured",
         _protograph,
         ("punctured",),
     ),

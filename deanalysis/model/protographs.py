@@ -80,11 +80,16 @@ class Protograph(Stated):
         return [Limit(value, 0, 1) for value in self.unknowns]
 
     def _latex(self, printer: Any) -> str:
-        return rf"B = {printer._print(sp.Matrix(self.matrix))},\quad \varepsilon = {printer._print(sp.Tuple(*self.unknowns))}"
+        fractions = ", ".join(map(printer._print, self._fractions))
+        return rf"B = {printer._print(sp.Matrix(self.matrix))},\quad \text{{unknown}}\ {fractions}"
 
     def __str__(self) -> str:
-        unknowns = [*map(typed, self.unknowns)]
-        return f"base matrix {written(self.matrix)}, unknown {', '.join(unknowns if len(set(unknowns)) > 1 else unknowns[:1])}"
+        return f"base matrix {written(self.matrix)}, unknown {', '.join(map(typed, self._fractions))}"
+
+    @property
+    def _fractions(self) -> tuple[sp.Expr, ...]:
+        """The fractions unknown by column; one where all are equal."""
+        return self.unknowns if len(set(self.unknowns)) > 1 else self.unknowns[:1]
 
     def __repr__(self) -> str:
         punctured = f", {len(self.punctured)} punctured" if self.punctured else ""

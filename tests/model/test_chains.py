@@ -118,7 +118,7 @@ def test_what_is_seen_of_a_chain() -> None:
     assert (
         repr(Chain(CODE, ends="one")) == "<Chain: 1 topic, window 1, uniform, one end, of texts regular(6), skills regular(3), unknown eps>"
     )
-    assert r"P(x) = x^{6},\quad L(x) = x^{3},\quad L = 9,\quad W = 2" in ring._repr_latex_()
+    assert r"P(x) = x^{6},\quad L(x) = x^{3},\quad L = 9,\quad W = 2\ (\text{uniform, ring with 2 known})" in ring._repr_latex_()
     spread = Chain(Protograph([[3, 3]]), topics=4, window=2, coupling="spread", spreading=([[1, 2]], [[2, 1]]))
     assert str(spread) == ("chain of 4 topics, window 2, spread: base matrix [3 3], unknown eps, spread in [1 2] + [2 1]; learner 1-skill")
     assert repr(spread) == "<Chain: 4 topics, window 2, spread, of Protograph: 1 types of texts, 2 classes of skills>"
@@ -150,7 +150,9 @@ def test_what_is_seen_of_a_chain() -> None:
         ({"ensemble": Protograph([[3, 3]]), "window": 2, "coupling": "spread", "spreading": ([[1, 1]], [[1, 2]])}, "must sum to"),
         ({"ensemble": Protograph([[3, 3]]), "window": 2, "coupling": "spread", "spreading": ([[1, 1]], [[2]])}, "must sum to"),
         ({"ensemble": Protograph([[3, 3]]), "window": 2, "coupling": "spread", "ends": "one", "spreading": ([[1, 1]], [[2, 2]])}, "alike"),
-        ({"ensemble": Protograph(np.ones((100, 100), int)), "topics": 21}, "at most 200000 kinds of edges"),
+        ({"ensemble": Protograph(np.ones((100, 100), int)), "topics": 21}, "at most 200000 kinds of edges, over all topics, got '210000'"),
+        ({"ensemble": Protograph(np.ones((300, 300), int)), "window": 1000}, "got '90000000'"),
+        ({"topics": 10_000, "window": 21}, "got '210000'"),
     ],
 )  # fmt: skip
 def test_what_is_no_chain(stated: dict[str, object], said: str) -> None:
