@@ -28,7 +28,7 @@ from .options import (
     swept,
     with_model,
 )
-from .output import Answer, Part, at, named
+from .output import Answer, Part, at, named, shortened
 from .progress import peak_bytes, progress_bar
 
 _SCHEDULER = click.option("--scheduler", metavar="ADDRESS", help="Draw the graphs on a Dask cluster (deanalysis[cluster]).")
@@ -71,6 +71,7 @@ def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
     SWEEP,
     click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
     classes=True,
+    chains=True,
 )
 def simulate(model: Any, values: Values, size: int | None, until: Many, budget: Given, sweep: Many, **options: Any) -> Answer:
     """Simulate learning on random graphs, and count the components of the association graph if one is stated.
@@ -116,7 +117,7 @@ def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str],
             words = f"bimodal: in {share} [{low}, {high}] of the graphs learning emerged (zeta below {emerged.below:.3g})"
             yield f"{where}{words}; their mean describes neither kind"
         topics = [(number, *_estimate(state)) for number, state in enumerate(stats.topics, start=1)]
-        yield Table((f"{where}topic", "zeta", "low", "high"), topics)
+        yield shortened(Table((f"{where}topic", "zeta", "low", "high"), topics), "topics")
         rounds = [(number, *_estimate(state)) for number, state in enumerate(stats.followed, start=1)]
         yield Table((f"{where}round", "zeta", "low", "high"), rounds)
     graphs, seconds = sum(stats.replicates for stats in runs), sum(stats.seconds for stats in runs)

@@ -15,6 +15,9 @@ from ..record import Record, Table
 _LEAST, _EDGES, _BETWEEN = 30, 2, 3
 """Columns of a line: the least for a cell that is folded, those at its edges, and those between two cells."""
 
+_MOST_PLACES = 60
+"""Rows of a table by topic or by class: what a person reads; programs take all of them from the JSON."""
+
 Part = Any
 """What is shown of an answer: a sentence, a formula, a table, or a template with a formula for each {} in it."""
 
@@ -111,6 +114,18 @@ def print_latex(part: Part) -> None:
 def fields(result: object, *names: str, missing: str = "none") -> Table:
     """Return a table of some fields of a result by their names."""
     return Table((), [(name, known(getattr(result, name), missing)) for name in names])
+
+
+def shortened(table: Table, what: str) -> Table:
+    """Return a table by topic, class or position whose rows are not more than a person reads; a note says how many are left out.
+
+    >>> shortened(Table(("topic", "zeta"), [(1, 0.5)] * 63), "topics").notes
+    ('... and 3 more topics, which --json has',)
+    """
+    more = len(table.rows) - _MOST_PLACES
+    if more <= 0:
+        return table
+    return table._replace(rows=table.rows[:_MOST_PLACES], notes=(f"... and {more} more {what}, which --json has", *table.notes))
 
 
 def known(value: object, missing: str = "none") -> object:

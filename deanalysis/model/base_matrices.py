@@ -94,7 +94,7 @@ def _of_alist(numbers: Sequence[int], name: str) -> Matrix:
     most = [largest[0]] * columns + [largest[1]] * rows
     lengths = most if len(lists) == sum(most) else weights
     listed = [[number for number in lists[start:end] if number] for start, end in pairwise(accumulate(lengths, initial=0))]
-    if min(numbers) < 0 or len(lists) != sum(lengths) or [*map(len, listed)] != [*weights]:
+    if len(lists) != sum(lengths) or [*map(len, listed)] != [*weights]:
         raise InputError(name, "must list the rows of each column, then the columns of each row, as many as the weights say")
     by_column = Counter((row, column) for column, found in enumerate(listed[:columns], start=1) for row in found)
     by_row = Counter((row, column) for row, found in enumerate(listed[columns:], start=1) for column in found)

@@ -78,3 +78,44 @@ def test_presets_list_chains_with_their_letters() -> None:
     assert listed["fuse(3, 100)"] == ["d"]
     assert listed["protograph(FILE)"] == ["eps"]
     assert json.loads(run_here("presets", "--json").stdout)["presets"][0]["form"] == "paper"
+
+
+def test_a_chain_is_simulated_and_told_by_topic(folder: Path) -> None:
+    line = [
+        "simulate",
+        "chain.toml",
+        "--set",
+        "c=5",
+        "--set",
+        "R=1.2",
+        "--size",
+        "100",
+        "--seed",
+        "1",
+        "--workers",
+        "1",
+        "--replicates",
+        "3",
+    ]
+    content = output(*line, folder=folder)
+    assert (content["skills"], content["texts"], len(content["topics"])) == (500, 720, 5)
+    assert sum(topic["mean"] for topic in content["topics"]) / 5 == pytest.approx(content["zeta"]["mean"])
+    told = run_here(*line, folder=folder).stdout
+    assert [row.split()[0] for row in told.split("topic")[1].splitlines()[2:7]] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_long_chain_is_told_in_few_rows() -> None:
+    line = ["simulate", "fuse(3, 70)", "--set", "d=1/2", "--size", "10", "--seed", "1", "--workers", "1", "--replicates", "2"]
+    told = run_here(*line).stdout
+    assert "... and 10 more topics, which --json has\n" in told
+    assert " 60 " in told
+    assert " 61 " not in told
+    assert len(output(*line)["topics"]) == 70
+
+
+def test_a_ring_and_a_punctured_protograph_are_simulated_as_options_say(folder: Path) -> None:
+    size = ["--size", "2000", "--seed", "1", "--workers", "1", "--replicates", "3"]
+    ring = output("simulate", "chain.toml", "--ends", "ring", "--known", "2", "--set", "c=5", "--set", "R=1.2", *size, folder=folder)
+    assert [topic["mean"] > 0 for topic in ring["topics"]] == [False, False, True, True, True]
+    code = output("simulate", "protograph(base.txt)", "--punctured", "2,3", "--set", "eps=0.1", *size, folder=folder)
+    assert code["zeta:v1"]["mean"] <= 0.11 < code["zeta:v3"]["mean"]

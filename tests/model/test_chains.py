@@ -1,5 +1,6 @@
 """Chains of topics: what states one, how its edges are coupled, what it costs at its ends, and what is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
@@ -171,6 +172,7 @@ def test_a_protograph_is_spread_by_its_matrices(tmp_path: Path) -> None:
     uniform = load_model(f"chain(protograph({path}), 9, 5)", coupling="uniform").ensemble
     assert uniform == Chain(Protograph([[3, 3]]), topics=9, window=5)
     assert len(uniform.cell.edges) == 10
+    assert load_model(load_model(f"chain(protograph({path}), 9, 3)"), coupling="uniform").ensemble == replace(uniform, window=3)
     with pytest.raises(InputError, match="the window must be that of the edge spreading, which has 3 matrices, got '2'"):
         load_model(f"chain(protograph({path}), 9, 2)")
     with pytest.raises(InputError, match="must be a file of one matrix, got '3 matrices'"):

@@ -112,6 +112,7 @@ def test_blank_lines_stand_between_matrices_and_comments_do_not(tmp_path: Path) 
         ("1 2\n# c\n1 2 3\n", "line 3, must have 2 numbers, as the first row, got '3 numbers'"),
         ("1 2\n\n1 2 3\n", "line 3, must have 2 numbers"),
         ("1 2\n0 1\n\n1 2\n", "equally many rows, got '1 and 2'"),
+        ("1 2\n0 1\n1 1 1\n1 2\n1 1\n1 1\n", "line 3, must have 2 numbers"),
         ("1 2\n3 -1\n", "line 2, must have numbers of edges"),
         ("1 2\n3 9999\n", "line 2, must be a whole number from 0 to 1000"),
         (b"\xff\xfe1\x00 \x002\x00", "it is not text"),
