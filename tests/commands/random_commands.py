@@ -26,6 +26,11 @@ _PRESETS = {
     "one.toml": "R",
     "edges.csv": "",
 }
+_CHAINS = {
+    **{"chain(paper, 9, 3)": "c R", "chain(paper,3,5)": "c R", "chain(ldpc(3,6), 6, 3)": "eps", "chain(one.toml, 4, 2)": "R"},
+    **{"fuse(3, 12)": "d", "fuse(4,0)": "d", "chain.toml": "c R", "protograph(base.txt)": "eps", "protograph(base.alist)": "eps"},
+    **{"chain(protograph(spread.txt), 6, 2)": "eps", "protograph(spread.txt)": "eps", "chain(two.toml, 3, 2)": "eps"},
+}
 _RULES = [
     *("1-skill", "2-skill", "3-skill", "6-skill", "success:exp(-x/2)", "success:exp(-x)*(1+x/2)", "success:0.9*exp(-x)"),
     *("success:0.5*exp(-x)+0.5*exp(-x/3)", "success:(1-exp(-x))/x", "success:1/(1+x)^2", "success:x", "0-skill"),
@@ -106,9 +111,22 @@ class _Line:
         ]
         return laws[kind]()
 
-    def model(self, chance_of_preset: float = 0.2, letter: bool = False) -> None:
+    def chain(self) -> None:
+        """State a chain or a protograph, mostly with options that go with it."""
+        name = self.any(*_CHAINS)
+        self.letters += _CHAINS[name].split()
+        self.arguments.append(name)
+        if self.whether(0.9) and "proto" in name:
+            self.option("--punctured", self.any("1", "2", "1,2", "2,9"), 0.3)
+        self.option("--coupling", self.any("uniform", "spread", "spread", "both"), 0.2)
+        self.option("--ends", self.any("open", "one", "ring"), 0.2)
+        self.option("--known", self.any("0", "1", "2", "99"), 0.1)
+
+    def model(self, chance_of_preset: float = 0.2, letter: bool = False, chance_of_chain: float = 0.04) -> None:
         """State a model, mostly with a letter where one is needed."""
-        if self.whether(chance_of_preset):
+        if self.whether(chance_of_chain):
+            self.chain()
+        elif self.whether(chance_of_preset):
             name = self.any(*_PRESETS)
             self.letters += _PRESETS[name].split()
             self.arguments.append(name)
@@ -127,7 +145,7 @@ class _Line:
             self.arguments.append("levels.toml")
             self.letters = ["R"]
         else:
-            self.model()
+            self.model(chance_of_chain=0.3)
 
     def classes(self) -> None:
         """State several classes, mostly, with a letter to be solved for."""
@@ -210,13 +228,24 @@ _ABOUT = [
     do("option", "--seed", "5", 0.3),
 ]
 _STEPS = {
-    "derive": [do("model"), do("bind", 2), ("--format", 0.7, "text latex document c javascript julia mathematica numpy sympy")],
+    "derive": [
+        do("model", chance_of_chain=0.2),
+        do("bind", 2),
+        ("--format", 0.7, "text latex document c javascript julia mathematica numpy sympy"),
+    ],
     "threshold": [
-        *(do("model", letter=True), do("solving"), ("--kind", 0.6, "all emergence fold stability potential cusp")),
+        *(do("model", letter=True, chance_of_chain=0.2), do("solving"), ("--kind", 0.6, "all emergence fold stability potential cusp")),
         *(("--search", 0.2, "0:2 0.5:3 1:100 3:1"), do("methods")),
     ],
     "evolve": [
-        *(do("model"), do("bind", 0, 0.9, 1), ("--rounds", 0.3, "1 3 10"), ("--passes", 0.15, "1 2"), do("sweep", 0.25), do("methods")),
+        *(
+            do("model", chance_of_chain=0.2),
+            do("bind", 0, 0.9, 1),
+            ("--rounds", 0.3, "1 3 10"),
+            ("--passes", 0.15, "1 2"),
+            do("sweep", 0.25),
+            do("methods"),
+        ),
     ],
     "require": [do("model", letter=True), do("solving"), do("target"), do("methods")],
     "percolation": [
@@ -242,7 +271,14 @@ _STEPS = {
     "simulate": [
         *(do("levels_or_model"), do("bind", 0), ("--size", 0.97, "50 1000"), do("say", "--workers", "1"), ("--replicates", 0.9, "1 3")),
         *(do("option", "--seed", "5", 0.5), do("flag", "--one-pass", 0.1), ("--passes", 0.1, "1 3"), ("--rounds", 0.2, "1 4")),
-        *(("--until", 0.1, "zeta=0.1 zeta q=1"), do("sweep", 0.1), ("--output", 0.1, "runs.csv runs.doc"), do("association")),
+        *(
+            ("--items", 0.05, "300 0"),
+            ("--cells", 0.05, "50 1e9"),
+            ("--until", 0.1, "zeta=0.1 zeta q=1"),
+            do("sweep", 0.1),
+            ("--output", 0.1, "runs.csv runs.doc"),
+            do("association"),
+        ),
     ],
     "validate": [
         *(do("levels_or_model"), do("bind", 0, 0.8, 1), ("--size", 1.0, "300 1000"), ("--replicates", 1.0, "2 4")),

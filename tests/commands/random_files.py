@@ -26,6 +26,10 @@ FILES = {
         ratio = "3/4"
         skills = {a = "regular(1)", b = "regular(2)"}
         """,
+    "base.txt": "# two checks\n1 2 0\n1 1 1\n",
+    "base.alist": "3 2\n2 2\n1 2 1\n2 2\n1 0\n1 2\n2 0\n1 2\n2 3\n",
+    "spread.txt": "1 1\n0 1\n\n1 1\n1 0\n",
+    "chain.toml": '[texts]\ndegrees = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n[chain]\ntopics = 7\nwindow = 2\n',
     "one.toml": '[texts]\ndegrees = "poisson(c)"\n[skills]\ndegrees = "poisson(c*R)"\n[parameters]\nc = "4"\n',
 }
 
