@@ -91,6 +91,9 @@ def with_model(
                 raise InputError("MODEL", "must have one topic here, and be no protograph", given=stated, remedy=_FOR_CHAINS)
             if "occupation" in rest:
                 stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}
+                for option, value in stating.items() if loaded.is_chain else ():
+                    if value is not None:
+                        raise InputError(f"--{option}", "does not go with a chain of topics or a protograph", given=value)
                 loaded = loaded._replace(association=_associated(**stating))
             given = pairs(bound, "--set")
             check_letters(given, loaded.letters, "--set")

@@ -57,7 +57,7 @@ class ChainExperiment:
         if items is None and cells is None:
             return cls(chain, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), rounds)
         if skills is not None or items is None or cells is None:
-            raise InputError("items", "and cells are given together, instead of skills")
+            raise InputError("items", "must be given with `cells`, and without `skills`")
         sizes = [check_count(number, 1, LARGEST_INDEX, name) for number, name in ((items, "items"), (cells, "cells"))]
         return cls(chain, rule, sizes[0], rounds, sizes[1])
 

@@ -28,8 +28,8 @@ _PRESETS = {
 }
 _CHAINS = {
     **{"chain(paper, 9, 3)": "c R", "chain(paper,3,5)": "c R", "chain(ldpc(3,6), 6, 3)": "eps", "chain(one.toml, 4, 2)": "R"},
-    **{"fuse(3, 12)": "d", "fuse(4,0)": "d", "chain.toml": "c R", "protograph(base.txt)": "eps", "protograph(base.alist)": "eps"},
-    **{"chain(protograph(spread.txt), 6, 2)": "eps", "protograph(spread.txt)": "eps", "chain(two.toml, 3, 2)": "eps"},
+    **{"fuse(3, 12)": "d", "fuse(2,5)": "d", "chain.toml": "c R", "protograph(base.txt)": "eps", "protograph(base.alist)": "eps"},
+    **{"chain(protograph(spread.txt), 6, 2)": "eps", "chain(two.toml, 3, 2)": "eps"},
 }
 _RULES = [
     *("1-skill", "2-skill", "3-skill", "6-skill", "success:exp(-x/2)", "success:exp(-x)*(1+x/2)", "success:0.9*exp(-x)"),
@@ -50,6 +50,7 @@ class _Line:
         self.rng = Random(number)
         self.letters: list[str] = []
         self.arguments: list[str] = []
+        self.is_chain = False
 
     def any(self, *choices: str) -> str:
         return self.rng.choice(choices)
@@ -113,14 +114,17 @@ class _Line:
 
     def chain(self) -> None:
         """State a chain or a protograph, mostly with options that go with it."""
-        name = self.any(*_CHAINS)
+        name, self.is_chain = self.any(*_CHAINS), True
         self.letters += _CHAINS[name].split()
         self.arguments.append(name)
-        if self.whether(0.9) and "proto" in name:
-            self.option("--punctured", self.any("1", "2", "1,2", "2,9"), 0.3)
-        self.option("--coupling", self.any("uniform", "spread", "spread", "both"), 0.2)
-        self.option("--ends", self.any("open", "one", "ring"), 0.2)
-        self.option("--known", self.any("0", "1", "2", "99"), 0.1)
+        if "proto" in name:
+            self.option("--punctured", self.any("1", "2", "1,2"), 0.3, wrong=0.1)
+        if name.startswith("chain"):
+            self.option("--coupling", self.any("uniform", "spread"), 0.3, wrong=0.1)
+        if self.whether(0.3):
+            ends = self.any("open", "one", "ring", "ring")
+            self.option("--ends", ends)
+            self.option("--known", self.any("0", "1", "2"), 0.5 if ends == "ring" else 0.05)
 
     def model(self, chance_of_preset: float = 0.2, letter: bool = False, chance_of_chain: float = 0.04) -> None:
         """State a model, mostly with a letter where one is needed."""
@@ -200,6 +204,9 @@ class _Line:
         self.option("--digits", self.any("1", "5", "30", "60"), 0.25)
 
     def association(self) -> None:
+        """State an association graph, which a chain has not, now and then."""
+        if self.is_chain and not self.whether(0.05):
+            return
         self.option("--edges", self.any("all", "understood"), 0.4)
         name = self.any("--occupation", "--keep")
         self.option(name, self.any("0.5", "1", "decay(0.9)", "cutoff(3)", "cutoff(2, 0.5)", "decay(g)"), 0.4)
