@@ -196,10 +196,13 @@ def load_model(
 
     >>> load_model("paper", learner="2-skill").learner
     SkillLearner(2)
+    >>> load_model("chain(ldpc(3,6), 16, 3)", coupling="spread").ensemble
+    <Chain: 16 topics, window 3, spread, of texts regular(6), skills regular(3), unknown eps>
     """
     options = Options(normalize, coupling, punctured, ends, known)
     model = _named(text, options)
     stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
+    stated |= {"coupling": coupling, "ends": ends, "known": known, "punctured": punctured}
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
     if model is None and (texts is None or skills is None):
@@ -220,7 +223,7 @@ def _restated(model: Model, laws: dict[str, Any], rule: Learner) -> Any:
         for option, law in laws.items():
             raise InputError(option, "must not be given with a model of several classes", given=law, remedy="change its file")
         return replace(one, learner=rule)
-    for option in laws.keys() - {"unknown"} if not isinstance(one, Ensemble) else ():
+    for option in (option for option in laws if option != "unknown" and not isinstance(one, Ensemble)):
         raise InputError(option, "must not be given with a protograph, whose matrix states the degrees", given=laws[option])
     one = replace(one, **laws)
     return replace(model.ensemble, ensemble=one, learner=rule) if model.is_chain else one

@@ -203,6 +203,7 @@ def test_options_override_the_laws_of_a_topic_and_the_learner() -> None:
     again = load_model(model, coupling="uniform", ends="ring", known=5)
     assert (again.ensemble.ends, again.ensemble.known, again.ensemble.ensemble) == ("ring", 5, model.ensemble.ensemble)
     assert load_model(again, learner="1-skill").ensemble.known == 5
+    assert load_model("fuse(3, 9)", ends="ring", known=2).name == "fuse(3, 9), ends ring, known 2"
 
 
 def test_a_file_states_a_chain(tmp_path: Path) -> None:
