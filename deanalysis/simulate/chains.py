@@ -31,7 +31,7 @@ from ..model.laws import Poisson, Regular
 from .classes import in_proportion, shares_of
 from .compiled import njit
 from .graphs import Graph
-from .streams import LARGEST_INDEX, Stream, new_streams
+from .streams import LARGEST_INDEX, Stream, new_streams, pick
 from .tables import draw_degrees, table_of
 
 Ends = NDArray[np.uint32]
@@ -191,6 +191,8 @@ class _Drawing:
         self.edges: dict[str, Edge] = dict(sampler.chain.cell.edges)
         self.waiting: dict[tuple[int, str], Ends] = {}
         self.drawn: set[tuple[int, int]] = set()
+        self.picked = 0
+        (self.choices,) = new_streams(int(rng.integers(2**63)), (), 1)
 
     def of_class(self, topic: int, own: int, skills: int) -> tuple[NDArray[np.int64], Ends]:
         """Return how many edges each skill of a class of a topic has, and the texts of all of them."""
@@ -227,11 +229,21 @@ class _Drawing:
                 self.waiting |= {(position, kind): ends for kind, ends in zip(draw.kinds, draw.ends(texts, self.rng), strict=True)}
 
     def _chosen(self, nodes: int, count: int) -> Ends:
-        return self.rng.integers(nodes, size=count, dtype=np.uint32)
+        self.picked += count
+        return _picks(self.choices, self.picked - count, count, nodes)
 
 
 def _sums(counts: Sequence[int]) -> NDArray[np.int64]:
     return np.cumsum([0, *counts])
+
+
+@njit(cache=True)
+def _picks(stream: Stream, first: int, count: int, nodes: int) -> Ends:
+    """Choose nodes 0, 1, ... uniformly, by numbers `first`, `first` + 1, ... of a stream."""
+    ends = np.empty(count, dtype=np.uint32)
+    for index in range(count):
+        ends[index] = pick(stream, first + index, nodes)
+    return ends
 
 
 @njit(cache=True)

@@ -160,6 +160,8 @@ def sweep(
         raise InputError("edges", "must not be given with `one_pass` or `passes`: components are counted where learning has stopped")
     given = {"one_pass": one_pass, "passes": passes, "rounds": rounds, "edges": association, "items": items, "cells": cells}
     _refuse(ensemble, [name for name, value in given.items() if value is not None and value is not False and value != 0])
+    if skills is None and items is None and cells is None:
+        raise InputError("skills", "is required, a number of them")
     stated: Experiment | ChainExperiment
     if isinstance(ensemble, Chain):
         stated = ChainExperiment.of(ensemble, learner, skills, items, cells, rounds)
