@@ -201,7 +201,7 @@ def load_model(
     """
     options = Options(normalize, coupling, punctured, ends, known)
     model = _named(text, options)
-    stated = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
+    stated: dict[str, Any] = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
     stated |= {"coupling": coupling, "ends": ends, "known": known, "punctured": punctured}
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)

@@ -222,7 +222,7 @@ def test_a_file_of_one_topic_goes_into_a_chain_with_its_values_and_its_learner(t
     model = load_model(f"chain({path}, 7, 2)", coupling="spread")
     assert model.ensemble == Chain(PAPER, SkillLearner(2), 7, 2, "spread")
     assert {symbol.name: value for symbol, value in model.bound.items()} == {"c": 5}
-    assert model.name == f"chain({path}, 7, 2)"
+    assert model.name == f"chain({path}, 7, 2), coupling spread"
 
 
 @pytest.mark.parametrize(
