@@ -109,7 +109,8 @@ def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str],
         for quantity, estimate in stats.told.items()
         if quantity.partition(":")[0] not in quiet and not isinstance(estimate, tuple)
     ]
-    yield Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
+    table = Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)
+    yield table if letters else shortened(table, "quantities")
     for point, stats in zip(points, runs, strict=True):
         where = "".join(f"{name} = {value}: " for name, value in zip(letters, point, strict=True))
         if (emerged := stats.divided) and not quiet:

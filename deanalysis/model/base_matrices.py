@@ -16,7 +16,7 @@ from .protographs import Matrix, edge_count
 _BETWEEN = re.compile(r"[\s,;]+")
 _COMMENT = re.compile(r"[#%].*")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
-_LARGEST_FILE, _MOST_ENTRIES = 10_000_000, 5_000_000
+_LARGEST_FILE, _MOST_ENTRIES = 1_000_000, 500_000
 """Bytes of a file, and entries of a matrix that an alist states: base matrices of standards have some thousands."""
 
 

@@ -113,6 +113,14 @@ def test_a_long_chain_is_told_in_few_rows() -> None:
     assert len(output(*line)["topics"]) == 70
 
 
+def test_a_large_protograph_is_told_in_few_rows(folder: Path) -> None:
+    (folder / "large.txt").write_text(" ".join("1" * 80))
+    told = run_here("simulate", "protograph(large.txt)", "--set", "eps=1/2", "--size", "2", "--workers", "1", "--seed", "1", folder=folder)
+    assert "zeta:v56 " in told.stdout
+    assert "zeta:v57 " not in told.stdout
+    assert "... and 24 more quantities, which --json has\n" in told.stdout
+
+
 def test_a_ring_and_a_punctured_protograph_are_simulated_as_options_say(folder: Path) -> None:
     size = ["--size", "2000", "--seed", "1", "--workers", "1", "--replicates", "3"]
     ring = output("simulate", "chain.toml", "--ends", "ring", "--known", "2", "--set", "c=5", "--set", "R=1.2", *size, folder=folder)
