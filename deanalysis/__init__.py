@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from .simulate.estimates import Estimate as Estimate
     from .simulate.runs import Sweep as Sweep, sweep as sweep
     from .simulate.statistics import TrialStats as TrialStats
+    from .simulate.topic_rounds import TopicRounds as TopicRounds, follow as follow
     from .simulate.trials import Trained as Trained, train as train
     from .theory.chains.waves import Wave as Wave
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
@@ -150,6 +151,7 @@ _HOMES = {
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
+    "simulate.topic_rounds": ("TopicRounds", "follow"),
     "simulate.trials": ("Trained", "train"),
     "graphs.corpus": ("corpus",),
     "graphs.curricula": ("Curriculum", "curriculum"),

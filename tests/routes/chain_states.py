@@ -40,6 +40,8 @@ class State(NamedTuple):
     training: np.ndarray
     testing: np.ndarray
     texts: np.ndarray
+    rounds: np.ndarray = np.zeros((0, 0))
+    """Zeta by topic after 0, 1, 2, ... rounds."""
 
 
 def uniform(
@@ -51,19 +53,20 @@ def uniform(
     positions = topics if ends == "ring" else topics + window - 1
     places = (np.arange(topics)[:, None] + np.arange(window)) % positions
     start = np.where(np.arange(topics) < known, 0.0, unknown)
-    q = zeta = start
+    q, rows = start, [start]
     for _ in range(ROUNDS):
         novel = np.zeros(positions)
         np.add.at(novel, places, (q / window)[:, None])
         taught = texts.edges(1 - novel) * (1 + two * texts.mean * novel)
         heard = 1 - taught[places].mean(axis=1)
-        before, q, zeta = q, start * skills.edges(heard), start * skills.nodes(heard)
+        before, q = q, start * skills.edges(heard)
+        rows.append(start * skills.nodes(heard))
         if np.abs(q - before).max() < SETTLED:
             break
     none = texts.nodes(1 - novel)
     left = texts.mean * novel
     understood = none + left * texts.edges(1 - novel) * (1 + two * left / 2)
-    return State(zeta, 1 - understood, 1 - none, np.ones(positions))
+    return State(rows[-1], 1 - understood, 1 - none, np.ones(positions), np.array(rows))
 
 
 def folded(state: State, topics: int, window: int) -> State:
@@ -72,7 +75,7 @@ def folded(state: State, topics: int, window: int) -> State:
     weights = np.ones(count)
     if window % 2 == 0:
         weights[-1] = 1 / 2
-    return State(state.zeta[:topics], state.training[:count], state.testing[:count], weights)
+    return State(state.zeta[:topics], state.training[:count], state.testing[:count], weights, state.rounds[:, :topics])
 
 
 def protograph(matrix: np.ndarray, unknown: np.ndarray) -> State:
@@ -105,14 +108,15 @@ def terminated(parts: list[np.ndarray], topics: int) -> np.ndarray:
 
 def poisson_spread(topics: int, window: int, mean: float) -> State:
     """Items of a cell in each of W consecutive segments: q_ik = prod_(l != k) (1 - T_(i+l)), T_t = exp(-(mean/W) sum_l q_(t-l, l))."""
-    q = np.ones((topics, window))
+    q, rows = np.ones((topics, window)), [np.ones(topics)]
     for _ in range(ROUNDS):
         novel = np.zeros(topics + window - 1)
         for offset in range(window):
             novel[offset : offset + topics] += q[:, offset] * mean / window
         heard = np.array([1 - np.exp(-novel[offset : offset + topics]) for offset in range(window)]).T
+        rows.append(np.prod(heard, axis=1))
         before, q = q, np.array([np.prod(np.delete(heard, offset, axis=1), axis=1) for offset in range(window)]).T
         if np.abs(q - before).max() < SETTLED:
             break
     none = np.exp(-novel)
-    return State(np.prod(heard, axis=1), 1 - none * (1 + novel), 1 - none, np.ones(len(novel)))
+    return State(rows[-1], 1 - none * (1 + novel), 1 - none, np.ones(len(novel)), np.array(rows))

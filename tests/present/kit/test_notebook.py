@@ -142,6 +142,7 @@ def simulated() -> Iterator[object]:
     runs = da.sweep(ensemble, PAPER.learner, [{"c": 3, "R": 1}, {"c": 3, "R": 2}], **RUN)
     validation = da.validate(PAPER, [{"c": 3, "R": "0.8"}], **RUN)
     yield from (runs, runs[0], runs[0].estimate("zeta"), validation, validation.points[0])
+    yield da.follow(da.load_model("chain(paper, 3, 2)").ensemble, skills=200, c=3, R=2)
     yield da.train(ensemble.at(c=3, R=2), PAPER.learner, skills=200, seed=1)
 
 
