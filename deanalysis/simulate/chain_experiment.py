@@ -172,10 +172,11 @@ class ChainExperiment:
 
 @expected_bytes.register
 def _(experiment: ChainExperiment) -> float:
-    """An edge takes 16 bytes while the graph is put together, and 4 more where texts can teach several skills at once."""
+    """Beside what they take on any graph, edges take 4 bytes more while it is put together, those of one topic 12, and held texts 16."""
     reach = experiment.learner.reach
-    rows = reach is None or reach > 1
-    return PROCESS_BYTES + (16 + 4 * rows) * experiment.edges + (20 + 8 * rows) * experiment.texts + 40 * experiment.skills
+    rows, held = reach is None or reach > 1, experiment.cells is None and not experiment.sampler.uniform
+    per_edge = 8 + 8 / experiment.ensemble.topics + 4 * rows
+    return PROCESS_BYTES + per_edge * experiment.edges + (10 + 8 * rows + 16 * held) * experiment.texts + 24 * experiment.skills
 
 
 def names_of_parts(quantity: str, places: int, kinds: list[str]) -> list[str]:

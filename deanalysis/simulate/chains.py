@@ -35,6 +35,7 @@ from .streams import LARGEST_INDEX, Stream, new_streams, pick
 from .tables import draw_degrees, table_of
 
 Ends = NDArray[np.uint32]
+_NO_ENDS = np.zeros(0, dtype=np.uint32)
 _NARROW = 2**31
 """Edges from which on offsets take 64 bits."""
 
@@ -171,8 +172,9 @@ class ChainSampler:
         classes, types = len(self.classes), len(self.types)
         first_skills = _sums([count for count in skills for _ in range(classes)])
         first_texts = _sums([self.texts_at(position, kind, texts) for position in range(self.chain.positions) for kind in range(types)])
-        if not 1 <= first_skills[-1] <= LARGEST_INDEX or not 1 <= first_texts[-1] <= LARGEST_INDEX or not min(texts):
-            raise InputError("skills", f"must give at least one text of each type, and at most {LARGEST_INDEX}", given=max(skills))
+        if min(np.diff(first_texts)) < 1 or first_texts[-1] > LARGEST_INDEX:
+            requirement = f"must give each position at least one text of each type, and at most {LARGEST_INDEX} to all of them"
+            raise InputError("skills", requirement, given=max(skills))
         drawing = _Drawing(self, first_texts, rng)
         parts = [drawing.of_class(topic, own, count) for topic, count in enumerate(skills) for own in range(classes)]
         ends = np.concatenate([ends for _, ends in parts])
@@ -196,7 +198,7 @@ class _Drawing:
 
     def of_class(self, topic: int, own: int, skills: int) -> tuple[NDArray[np.int64], Ends]:
         """Return how many edges each skill of a class of a topic has, and the texts of all of them."""
-        met, by = [], []
+        met, by = [_NO_ENDS], [_NO_ENDS]
         for draw in self.sampler.classes[own]:
             given = [None] * len(draw.kinds) if draw.is_poisson else draw.ends(skills, self.rng)
             for kind, ends in zip(draw.kinds, given, strict=True):

@@ -119,7 +119,7 @@ def _sockets(law: JointLaw, nodes: slice, rng: np.random.Generator) -> dict[str,
 def in_proportion(law: DegreeDistribution, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return degrees in proportion to their probabilities, in random order."""
     if tails(law):
-        raise InputError(f"the law {law}", "has degrees too large to sample in classes", remedy="give KMAX")
+        raise InputError(f"the law {law}", "has degrees too large to sample in proportion", remedy="give KMAX")
     quantiles = (np.arange(count) + rng.random()) / count
     degrees = np.searchsorted(np.cumsum(probabilities(law)), quantiles, side="right").astype(np.int64)
     rng.shuffle(degrees)

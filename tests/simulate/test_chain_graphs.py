@@ -257,6 +257,16 @@ def test_what_a_chain_does_not_have_is_refused(options: dict[str, Any], said: st
         simulate(chain, replicates=1, workers=1, **options)
 
 
+def test_too_few_texts_and_columns_without_edges() -> None:
+    halved = Chain(Ensemble(Poisson(5), Poisson("0.5")), SkillLearner(1), 4, 4, ends="one")
+    with pytest.raises(InputError, match="at least one text"):
+        simulate(halved, skills=10, replicates=1, workers=1)
+    assert simulate(halved, skills=20, replicates=1, seed=1, workers=1).texts_per_graph == 5 * 2 + 1
+    empty = simulate(Chain(Protograph(((1, 0, 2), (1, 0, 1)))).at(eps="1/2"), skills=200, replicates=8, seed=1, workers=1)
+    assert empty.estimate("zeta:v2").best == pytest.approx(0.5, abs=0.1)
+    assert 0 < empty.estimate("complete").best <= 1
+
+
 def test_cells_and_letters_go_with_the_right_chains() -> None:
     for text in ("chain(ldpc(3,6), 5, 2)", "chain(paper, 5, 2)"):
         with pytest.raises(InputError, match="a letter that its skills lack"):

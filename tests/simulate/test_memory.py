@@ -21,6 +21,24 @@ experiment = Experiment(Ensemble(parse_law(texts), parse_law(skills)), parse_lea
 run_trial(experiment, 1, 0)
 print(json.dumps([expected_bytes(experiment), peak_bytes()]))
 """
+OF_CHAIN = """
+import json, sys
+from deanalysis import load_model
+from deanalysis.commands.progress import peak_bytes
+from deanalysis.simulate.chain_experiment import ChainExperiment
+from deanalysis.simulate.experiment import expected_bytes
+from deanalysis.simulate.trials import run_trial
+(text, learner, values), size = map(json.loads, sys.argv[1:])
+chain = load_model(text, learner=learner).ensemble.at(**values)
+experiment = ChainExperiment(chain, chain.learner, size // chain.topics)
+run_trial(experiment, 1, 0)
+print(json.dumps([expected_bytes(experiment), peak_bytes()]))
+"""
+CHAINS = [
+    ("chain(paper, 20, 3)", "1-skill", {"c": "5", "R": "1.1"}),
+    ("chain(paper, 1, 1)", "2-skill", {"c": "5", "R": "1.1"}),
+    ("chain(ldpc(3,6), 20, 3)", "1-skill", {"eps": "0.4"}),
+]
 CASES = [
     ("poisson(5)", "poisson(10)", "1-skill", False, ""),
     ("poisson(5)", "poisson(10)", "2-skill", False, ""),
@@ -35,11 +53,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_graph_takes_what_is_expected(case: tuple[str, str, str, bool, str]) -> None:
+@pytest.mark.parametrize(("program", "case"), [*((MEASURE, case) for case in CASES), *((OF_CHAIN, case) for case in CHAINS)])
+def test_a_graph_takes_what_is_expected(program: str, case: tuple[object, ...]) -> None:
     """A small graph first, so that what compiling takes, once and for all, is not counted."""
     for size in ("1000", "2000000"):
-        done = subprocess.run([sys.executable, "-c", MEASURE, json.dumps(case), size], check=True, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-c", program, json.dumps(case), size], check=True, capture_output=True, text=True)
     expected, measured = json.loads(done.stdout)
     assert 0.5 * expected < measured <= 1.05 * expected
 
