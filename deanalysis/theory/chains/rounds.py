@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,7 +27,8 @@ class Mean(NamedTuple):
 
     def along(self, values: np.ndarray, *, backward: bool = False) -> np.ndarray:
         """Return sum_k w_k v_(t-k), or with `backward` sum_k w_k v_(t+k), wherever all of these are there."""
-        return np.sum([np.convolve(values[row], weights[::-1] if backward else weights, "valid") for row, weights in self.parts], axis=0)
+        means = [np.convolve(values[row], weights[::-1] if backward else weights, "valid") for row, weights in self.parts]
+        return reduce(np.add, means)
 
 
 class Said(NamedTuple):
@@ -146,19 +147,25 @@ class ChainRounds:
             left.append(self._compiled(part.unknown * plain.pgf(untaught), means))
         return along, left
 
-    def _taught(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-        beside = [np.broadcast_to(end, (self.unknowns, self.reach)) for end in (behind, ahead)]
-        padded = np.concatenate([beside[0], q, beside[1]], axis=1)
-        return np.array([said.values(padded) for said in self._texts])
+    def _taught(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray, texts: int | None) -> np.ndarray:
+        padded = np.empty((self.unknowns, q.shape[1] + 2 * self.reach))
+        padded[:, : self.reach], padded[:, self.reach : self.reach + q.shape[1]], padded[:, self.reach + q.shape[1] :] = behind, q, ahead
+        taught = np.array([said.values(padded) for said in self._texts])
+        if texts is not None:
+            taught[:, texts:] = 0
+        return taught
 
-    def step(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-        """Return q after a round, given q of the W - 1 topics before the first and after the last (or a column for all of them)."""
-        taught = self._taught(q, behind, ahead)
+    def step(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray, texts: int | None = None) -> np.ndarray:
+        """Return q after a round, given q of the W - 1 topics before the first and after the last (or a column for all of them).
+
+        With `texts`, those at so many positions teach, from that of the first topic on, and no others.
+        """
+        taught = self._taught(q, behind, ahead, texts)
         return np.array([said.values(taught, backward=True) for said in self._skills[0]])
 
-    def left(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray) -> np.ndarray:
+    def left(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray, texts: int | None = None) -> np.ndarray:
         """Return zeta by class and topic."""
-        taught = self._taught(q, behind, ahead)
+        taught = self._taught(q, behind, ahead, texts)
         return np.array([said.values(taught, backward=True) for said in self._skills[1]])
 
     def settled(self, start: np.ndarray) -> np.ndarray:
