@@ -64,7 +64,9 @@ if TYPE_CHECKING:
     from .simulate.statistics import TrialStats as TrialStats
     from .simulate.topic_rounds import TopicRounds as TopicRounds, follow as follow
     from .simulate.trials import Trained as Trained, train as train
+    from .theory.chains.speed_laws import SpeedLaw as SpeedLaw
     from .theory.chains.waves import Wave as Wave
+    from .theory.chains.windowed import Windowed as Windowed
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
     from .theory.classes.hierarchy import Hierarchy as Hierarchy, LevelThreshold as LevelThreshold
     from .theory.classes.states import ClassRequirement as ClassRequirement
@@ -128,7 +130,9 @@ _HOMES = {
     "theory.evolution.equations.closed_forms": ("FoldCurve",),
     "theory.facades.density_evolution": ("Capacity", "DensityEvolution"),
     "theory.percolation.attack": ("attack_thresholds", "attacked"),
+    "theory.chains.speed_laws": ("SpeedLaw",),
     "theory.chains.waves": ("Wave",),
+    "theory.chains.windowed": ("Windowed",),
     "theory.classes.budget": ("Budget", "cheapest"),
     "theory.training.early": ("Epoch", "FirstLearned", "Pass", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),

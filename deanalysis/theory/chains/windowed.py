@@ -49,11 +49,11 @@ class Window:
 
     In place s = 1, 2, ... it learns the topics s..s+W'-1 from the texts at the positions s..s+W'-1 until nothing changes; topics
     before it stay as they were left, and those after it have not begun (Iyengar, Siegel, Urbanke, Wolf, IEEE Trans. IT 59(4), 2013).
-    W' is at least W, so that topic s has all its texts.
+    W' is at least W, so that topic s has all its texts; a window of L + W - 1 is the whole chain.
     """
 
     def __init__(self, chain: Chain, width: int) -> None:
-        check_count(width, chain.window, chain.topics, "the window of topics")
+        check_count(width, chain.window, chain.positions, "the window of topics")
         if chain.ends != "open":
             raise InputError("windowed learning", "needs a chain with open ends", given=chain.ends)
         self.rounds, self.width, self.count = ChainRounds(chain), width, 0
@@ -79,7 +79,7 @@ class Window:
 def windowed(chain: Chain, width: int, values: Mapping[sp.Symbol, sp.Expr]) -> Windowed:
     """Return what a window of `width` topics learns of a chain whose letters are bound.
 
-    Raises `InputError` for a window narrower than the chain's own W or wider than the chain, and where the ends are not open.
+    Raises `InputError` for a window narrower than the chain's own W or wider than its positions, and where the ends are not open.
 
     >>> from deanalysis import R, c, load_model
     >>> windowed(load_model("chain(paper, 20, 3)").ensemble, 8, {c: sp.Integer(5), R: sp.Rational(6, 5)})

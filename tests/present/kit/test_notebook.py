@@ -16,7 +16,9 @@ import deanalysis as da
 from deanalysis import R, c
 from deanalysis.present.kit.notebook import DRAWN
 from deanalysis.record import Shown, html_table
+from deanalysis.theory.chains.speed_laws import speed_laws
 from deanalysis.theory.chains.waves import wave
+from deanalysis.theory.chains.windowed import windowed
 from deanalysis.theory.evolution.equations.closed_forms import fold_curve
 from deanalysis.theory.plane.diagram import Point
 
@@ -116,7 +118,8 @@ def used() -> Iterator[object]:
     bound = PAPER.at(c=3, R=2)
     yield from (channel, channel.send(50, texts=1000, erasure="0.41"), da.first_learned(bound, "1/2"), bound.epochs(1)[0], bound.one_pass())
     yield from (da.best_ratio(PAPER, "R", c=6), da.best_split(PAPER, "1e12", "R", c=6), da.partial_sum(PAPER, 2, c=5, R="2.6"))
-    yield wave(da.load_model("chain(paper, 9, 3)").ensemble, {c: sp.Integer(5), R: sp.Rational(6, 5)})
+    chain, at = da.load_model("chain(paper, 9, 3)").ensemble, {c: sp.Integer(5), R: sp.Rational(6, 5)}
+    yield from (wave(chain, at), windowed(chain, 4, at), *speed_laws(chain, R, {c: sp.Integer(5)}))
     yield da.best_stop(PAPER, 100_000, 256, "1e7", "R", c=5)
     irsa = da.load_model("irsa(x^3)")
     yield da.optimize(da.DensityEvolution(irsa.ensemble, irsa.learner), "skills", [3])
