@@ -63,9 +63,8 @@ class ChainExperiment:
 
     @property
     def _takes_cells(self) -> bool:
-        """Whether numbers of items and of cells can take the place of the one letter that the texts have."""
-        alone = self.ensemble.ensemble
-        return isinstance(alone, Ensemble) and isinstance(alone.texts, Poisson) and bool(alone.texts.letters - alone.skills.letters)
+        """Whether numbers of items and of cells can take the place of the letter that the texts have."""
+        return isinstance(self.ensemble.ensemble, Ensemble) and isinstance(self.ensemble.ensemble.texts, Poisson) and bool(self.implied)
 
     def at(self, values: Mapping[str, Value]) -> ChainExperiment:
         """Return the experiment with letters bound by name; raise `InputError` if one is left free."""
@@ -77,9 +76,16 @@ class ChainExperiment:
     @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free, but for those of the texts where cells are given."""
-        alone = self.ensemble.ensemble
         stated = self.ensemble.letters | self.learner.letters
-        return stated if self.cells is None else stated - (alone.texts.letters - alone.skills.letters)  # type: ignore[union-attr]
+        return frozenset(symbol for symbol in stated if symbol.name not in self.implied)
+
+    @property
+    def implied(self) -> frozenset[str]:
+        """Names of the letters that follow from numbers of items and cells."""
+        alone = self.ensemble.ensemble
+        if self.cells is None or not isinstance(alone, Ensemble):
+            return frozenset()
+        return frozenset(symbol.name for symbol in alone.texts.letters - alone.skills.letters)
 
     @cached_property
     def classes(self) -> int:

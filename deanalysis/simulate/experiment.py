@@ -93,6 +93,11 @@ class Experiment:
         return self.skills
 
     @property
+    def implied(self) -> frozenset[str]:
+        """Names of the letters that follow from its size: none."""
+        return frozenset()
+
+    @property
     def letters(self) -> frozenset[sp.Symbol]:
         """Letters that are still free."""
         associated = self.association.letters if self.association else frozenset()

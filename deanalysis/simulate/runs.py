@@ -32,7 +32,7 @@ from .executors import SerialExecutor, checked_workers, lost_process, processes
 from .experiment import Experiment, Task, check_memory
 from .plan import Point, Stop, batches
 from .results import ResultsFile
-from .statistics import QUANTITIES, Trial, TrialStats
+from .statistics import QUANTITIES, Trial, TrialStats, is_of_place
 from .streams import LARGEST_INDEX, check_seed
 from .trials import run_trial
 
@@ -57,7 +57,7 @@ class Sweep(tuple[TrialStats, ...], Shown):
 
     def table(self) -> Table:
         """Return a row for each point."""
-        names = list(dict.fromkeys(name for run in self for name in run.quantities))
+        names = list(dict.fromkeys(name for run in self for name in run.quantities if not is_of_place(name)))
         rows = [
             (point, run.replicates, *(run.estimate(name) for name in names), f"emerged: {run.divided}" if run.bimodal else "")
             for point, run in zip(self.points, self, strict=True)
@@ -161,7 +161,7 @@ def sweep(
     given = {"one_pass": one_pass, "passes": passes, "rounds": rounds, "edges": association, "items": items, "cells": cells}
     _refuse(ensemble, [name for name, value in given.items() if value is not None and value is not False and value != 0])
     if skills is None and items is None and cells is None:
-        raise InputError("skills", "is required, a number of them")
+        raise InputError("skills", "is required", remedy="give a number of them")
     stated: Experiment | ChainExperiment
     if isinstance(ensemble, Chain):
         stated = ChainExperiment.of(ensemble, learner, skills, items, cells, rounds)
@@ -172,6 +172,8 @@ def sweep(
         parts = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else []
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *parts, *(ASSOCIATION if association is not None else ())))
     for values in points:
+        if implied := stated.implied & set(values):
+            raise InputError(min(implied), "must not be given with `items` and `cells`, from which it follows")
         check_letters(values, stated.letters, "a point")
     bound = [stated.at(values) for values in points]
     plan = [Point(experiment, label(values), stop) for experiment, values in zip(bound, points, strict=True)]

@@ -138,13 +138,13 @@ class TrialStats(Record):
         return self._by_place("training_error")
 
     def _by_place(self, quantity: str) -> tuple[Estimate, ...]:
-        return tuple(self.estimate(name) for name in self.quantities if _is_of_place(name) and name.startswith(quantity))
+        return tuple(self.estimate(name) for name in self.quantities if is_of_place(name) and name.startswith(quantity))
 
     @property
     def told(self) -> dict[str, Estimate | tuple[Estimate, ...]]:
         """The estimates by name, but those by topic and by position as rows under `topics` and `positions`."""
         rows = {name: row for name, row in (("topics", self.topics), ("positions", self.positions)) if row}
-        return {name: self.estimate(name) for name in self.quantities if not _is_of_place(name)} | rows
+        return {name: self.estimate(name) for name in self.quantities if not is_of_place(name)} | rows
 
     @property
     def followed(self) -> tuple[Estimate, ...]:
@@ -207,7 +207,7 @@ class TrialStats(Record):
 
     def table(self) -> Table:
         """Return a row for each quantity, and how many graphs emerged where they are divided."""
-        names = [name for name in self.quantities if not _is_of_place(name)]
+        names = [name for name in self.quantities if not is_of_place(name)]
         rows = [(name.replace("_", " "), self.estimate(name)) for name in names]
         rows += [(f"zeta of topic {number}", estimate) for number, estimate in enumerate(self.topics, start=1)]
         graphs = f"{self.replicates} graphs of {self.skills} skills, seed {self.seed}"
@@ -224,10 +224,10 @@ class Divided(Estimate):
         return f"{self.best:.4g} [{self.low:.4g}, {self.high:.4g}]"
 
 
-def _is_of_place(name: str) -> bool:
+def is_of_place(name: str) -> bool:
     """Whether a quantity is that of all skills of a topic, or of all texts at a position: `zeta:3`.
 
-    >>> _is_of_place("zeta:3"), _is_of_place("zeta:v1:3"), _is_of_place("zeta:basic")
+    >>> is_of_place("zeta:3"), is_of_place("zeta:v1:3"), is_of_place("zeta:basic")
     (True, False, False)
     """
     _, _, place = name.partition(":")

@@ -20,6 +20,7 @@ from deanalysis import (
     TrialStats,
     load_model,
     simulate,
+    sweep,
 )
 from deanalysis.simulate.chain_experiment import ChainExperiment
 from deanalysis.simulate.chain_trials import ChainTraining, measure_chain
@@ -127,6 +128,23 @@ def test_rings_and_mirrors_close(ends: str, window: int, texts: Any, skills: Any
     else:
         last = 12 + window - 2
         assert pairs == {(topic, min(topic + offset, last - topic - offset)) for topic in range(6) for offset in range(window)}
+
+
+@pytest.mark.parametrize("ends", ["open", "one", "ring"])
+@pytest.mark.parametrize("window", [1, 2, 3, 4])
+def test_fresh_texts_look_where_edges_come_from(ends: str, window: int) -> None:
+    sampler = ChainSampler(Chain(Ensemble(Poisson(4), Poisson(4)), SkillLearner(1), 5, window, ends=ends))
+    arrivals = {
+        (position, arriving): topic
+        for topic in range(5)
+        for kind in sampler.chain.cell.edges
+        for position, kinds in [sampler.arrival(topic, kind)]
+        for arriving in kinds
+    }
+    asked = {
+        (position, kind): sampler.origin(position, kind) for position in range(sampler.chain.positions) for kind in sampler.chain.cell.edges
+    }
+    assert {place: topic for place, topic in asked.items() if topic is not None} == arrivals
 
 
 def brute(graph: ChainGraph, novel: np.ndarray, patience: np.ndarray) -> tuple[set[int], int]:
@@ -271,6 +289,8 @@ def test_cells_and_letters_go_with_the_right_chains() -> None:
     for text in ("chain(ldpc(3,6), 5, 2)", "chain(paper, 5, 2)"):
         with pytest.raises(InputError, match="a letter that its skills lack"):
             simulate(load_model(text).ensemble, items=100, cells=10, replicates=1, workers=1)
+    with pytest.raises(InputError, match="d must not be given with `items` and `cells`"):
+        sweep(load_model("fuse(3, 5)").ensemble, None, [{"d": 1}], items=100, cells=10)
     with pytest.raises(InputError, match="goes with a chain"):
         simulate(Ensemble(Poisson(3), Poisson(3)), SkillLearner(1), items=100, cells=10, replicates=1)
     with pytest.raises(InputError, match="every letter bound; d is free"):
