@@ -21,7 +21,7 @@ from ..model.laws import Poisson
 from ..model.learners import Learner
 from .chains import ChainSampler
 from .experiment import PROCESS_BYTES, SAMPLER, expected_bytes
-from .statistics import COMPLETE
+from .statistics import COMPLETE, PASSED
 from .streams import LARGEST_INDEX
 
 
@@ -154,9 +154,9 @@ class ChainExperiment:
         >>> from deanalysis.model.presets import load_model
         >>> chain = load_model("chain(paper, 2, 2)").ensemble
         >>> ChainExperiment(chain, chain.learner, 100).part_names
-        ['complete', 'zeta:1', 'zeta:2', 'training_error:1', 'training_error:2', 'training_error:3']
+        ['complete', 'passed', 'zeta:1', 'zeta:2', 'training_error:1', 'training_error:2', 'training_error:3']
         """
-        return [COMPLETE, *names_of_parts("zeta", *self.of_skills), *names_of_parts("training_error", *self.of_texts)]
+        return [COMPLETE, PASSED, *names_of_parts("zeta", *self.of_skills), *names_of_parts("training_error", *self.of_texts)]
 
     @property
     def of_skills(self) -> tuple[int, list[str]]:

@@ -13,7 +13,7 @@ from .chain_experiment import ChainExperiment, names_of_parts
 from .chains import ChainGraph
 from .kernel import ONE, Learning, begin, excess, get_ready, learn, leave_one_out
 from .sampling import MOST_FRESH, MOST_HELD, Patience, draw_patience
-from .statistics import COMPLETE, Part
+from .statistics import COMPLETE, PASSED, Part
 from .streams import new_streams
 
 
@@ -71,6 +71,13 @@ class ChainTraining:
         start = self.drawn.graph.start
         return not bool((self.novel & (start[1:] > start[:-1])).any())
 
+    @property
+    def is_passed(self) -> bool:
+        """Whether no topic has more than half of its unknown skills left."""
+        first = self.drawn.skills[:: self.experiment.classes]
+        left, unknown = (np.diff(np.concatenate([[0], np.cumsum(of, dtype=np.int64)])[first]) for of in (self.novel, self.unknown[1:]))
+        return bool((2 * left <= unknown).all())
+
     def test(self) -> tuple[int, int]:
         """Test texts; return how many, and how many of them require a novel skill.
 
@@ -123,7 +130,7 @@ def measure_chain(experiment: ChainExperiment, seed: int, replicate: int) -> dic
     drawn, novel, stuck = training.drawn, training.novel, training.stuck
     started = int(training.unknown.sum())
     zetas = [int(started - count) / drawn.graph.skills for count in training.learned]
-    parts = [Part(COMPLETE, float(training.is_complete), 1)]
+    parts = [Part(COMPLETE, float(training.is_complete), 1), Part(PASSED, float(training.is_passed), 1)]
     parts += _parts("zeta", *experiment.of_skills, novel, drawn.skills)
     parts += _parts("training_error", *experiment.of_texts, stuck, drawn.texts)
     tested, failed = training.test()

@@ -70,8 +70,9 @@ def simulate(ensemble: Stated, learner: Learner | None = None, *, replicates: in
 
     Options and errors are those of `sweep`, of which this is one point; one of them is the number of `skills`.
 
-    Of a chain, `complete` is the share of the graphs in which every skill that is in some text was learned, with Wilson's interval. With
-    `items` and `cells` it is how often a fuse filter of so many keys is built at the first attempt.
+    Of a chain, `complete` is the share of the graphs in which every skill that is in some text was learned, `passed` that of those in which
+    no topic has more than half of its unknown skills left, so that no front got stuck; both with Wilson's interval. With `items` and
+    `cells`, `complete` is how often a fuse filter of so many keys is built at the first attempt.
 
     >>> from deanalysis.model import Poisson, SkillLearner
     >>> stats = simulate(Ensemble(Poisson(3), Poisson(3)), SkillLearner(1), skills=1000, replicates=2, seed=1, workers=1)

@@ -11,8 +11,9 @@ from .components import Counts
 from .estimates import CELLS, Distribution, Estimate, Moments, wilson
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
-COMPLETE = "complete"
-"""Name of what is 1 in a trial on a chain after which every skill that is in some text is learned, else 0."""
+COMPLETE, PASSED = "complete", "passed"
+"""Names of what is 1 in a trial on a chain, else 0: where every skill that is in some text is known at last; where in no topic more than
+half of the unknown skills is left, so that no front got stuck on its way."""
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", "distribution")
 _SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
 _SINGLE = 10  # skills: graphs that differ by fewer are never two groups, where a thousandth of the skills is less
@@ -118,7 +119,7 @@ class TrialStats(Record):
     def estimate(self, name: str) -> Estimate:
         """Return the estimate of a quantity by its name."""
         moments = self.quantities[name]
-        if name == COMPLETE:
+        if name in (COMPLETE, PASSED):
             return wilson(round(moments.total), moments.count)
         return moments.estimate(float("inf") if name in _SIZES else 1.0)
 
