@@ -39,7 +39,7 @@ _DIGITS = 8
 class SpeedLaw(Record):
     """The speed of a front near a potential threshold p*: v ~ slope (p - p*), in topics per round, for a uniform chain.
 
-    slope = (W^2 - 1)^(1/2) d(U(q_+) - U(q_-))/dp / int g'(x) (dx/dz)^2 dz, where x is the profile of the standing front and z counts
+    slope = (W^2 - 1)^(1/2) d(U(q_1) - U(q_0))/dp / int g'(x) (dx/dz)^2 dz, where x is the profile of the standing front and z counts
     windows (see `ChainEnergy`). `wide` is the slope with the integral for wide fronts in its place, which is `formula`: it is too large
     where the front is about as narrow as the window. At finite W the front stands as long as the lattice pins it, next to p*.
     """
