@@ -93,8 +93,8 @@ derivation = Derivation(
         Step(
             fall**2 * steepness,
             24 / (window**2 - 1) * energy.density**2,
-            "a wide front has (W^2 - 1)/24 f' g' (dx/dt)^2 = U(x) - U(q_0), and so (g' dx/dt)^2 is this; the integral of g' (dx/dt)^2 over t is "
-            "that of g' dx/dt over x",
+            "a wide front has (W^2 - 1)/24 f' g' (dx/dt)^2 = U(x) - U(q_0), so that (g' dx/dt)^2 is this; "
+            "and the integral of g' (dx/dt)^2 over t is that of g' dx/dt over x",
             (*(Range(letter, 0, 1) for letter in (q, behind)), Range(c, 1, 8), Range(R, 0, 3), Range(window, 2, 9)),
         ),
         Step(
