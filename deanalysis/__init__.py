@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from .simulate.topic_rounds import TopicRounds as TopicRounds, follow as follow
     from .simulate.trials import Trained as Trained, train as train
     from .theory.chains.speed_laws import SpeedLaw as SpeedLaw
+    from .theory.chains.states import ChainState as ChainState
     from .theory.chains.waves import Wave as Wave
     from .theory.chains.windowed import Windowed as Windowed
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
         Threshold as Threshold,
         Thresholds as Thresholds,
     )
+    from .theory.facades.chain_evolution import ChainEvolution as ChainEvolution
     from .theory.facades.class_evolution import ClassEvolution as ClassEvolution
     from .theory.facades.class_percolation import ClassPercolation as ClassPercolation
     from .theory.facades.density_evolution import Capacity as Capacity, DensityEvolution as DensityEvolution
@@ -139,6 +141,8 @@ _HOMES = {
     "theory.compression.compress": ("Compression", "Stop", "best_stop", "compress", "gain_jumps"),
     "theory.facades.class_percolation": ("ClassPercolation",),
     "theory.facades.class_evolution": ("ClassEvolution",),
+    "theory.facades.chain_evolution": ("ChainEvolution",),
+    "theory.chains.states": ("ChainState",),
     "theory.scaling.compute": ("BestRatio", "Split", "best_ratio", "best_split"),
     "theory.scaling.finite_size": ("FiniteSize",),
     "theory.classes.hierarchy": ("Hierarchy", "LevelThreshold"),

@@ -150,6 +150,10 @@ def _associated(edges: Given, occupation: Given, keep: Given) -> Any:
 
 def evolution_of(model: Any) -> Any:
     """Return the density evolution of a stated model."""
+    if model.is_chain:
+        from ..theory.facades.chain_evolution import ChainEvolution
+
+        return ChainEvolution(model.ensemble)
     if model.has_classes:
         from ..theory.facades.class_evolution import ClassEvolution
 

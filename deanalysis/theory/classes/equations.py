@@ -12,8 +12,7 @@ import sympy as sp
 from ...model.classes import ClassEnsemble
 from ...model.exact import Limit, Value, bindings
 from ...model.formula import latex
-from ...model.laws import Poisson
-from ..evolution.equations.sums import TextSums
+from ..evolution.equations.sums import TextSums, joint_sums
 
 _LONG = 40
 """Letters and unknowns on all right sides up to which they are printed in full; beyond, parts that repeat get names, to fit a page."""
@@ -98,12 +97,7 @@ class ClassEquations:
         With `beside`, it is the other skills of a text that are meant, seen from one of that class.
         """
         known = known or {name: 1 - self.edge(kind, name) for name in self.ensemble.text_law(kind).kinds}
-        factor, law = self.ensemble.text_law(kind).novel(known, novel, beside)
-        if all(isinstance(part.law, Poisson) for part in law.stretches):
-            missing = sp.Add(*(part.law.mean * (1 - part.start - part.slope) for part in law.stretches))
-            mean = sp.Add(*(part.law.mean * part.slope for part in law.stretches))
-            return factor * sp.exp(-sp.expand(missing)), TextSums(Poisson(mean), self.ensemble.learner_of(kind), of_nodes=True)
-        return factor, TextSums(law, self.ensemble.learner_of(kind), of_nodes=True)
+        return joint_sums(self.ensemble.text_law(kind), self.ensemble.learner_of(kind), known, novel, beside)
 
     @cached_property
     def _teaching(self) -> dict[tuple[str, str], sp.Expr]:

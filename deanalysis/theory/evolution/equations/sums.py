@@ -14,6 +14,7 @@ from sympy.functions.combinatorial.numbers import stirling
 
 from ....errors import InputError
 from ....model.degrees import DegreeDistribution
+from ....model.joint import JointLaw
 from ....model.laws import Poisson
 from ....model.learners import Learner
 from ....model.symbols import x
@@ -110,6 +111,21 @@ class TextSums:
         taylor[0] -= self.generating(u)
         inverse = [sp.binomial(m, i) * (-1) ** (m - i) * sp.factorial(m - i) / beta ** (m - i + 1) for i in range(m + 1)]
         return weight * sp.Add(*(a * b for a, b in zip(taylor, inverse, strict=True)))
+
+
+def joint_sums(
+    law: JointLaw, learner: Learner, known: Mapping[str, sp.Expr], novel: Mapping[str, sp.Expr], beside: str | None = None
+) -> tuple[sp.Expr, TextSums]:
+    """Return the chance that what has no chance to be novel is known in a text, and sums over its novel skills, by kinds of edges.
+
+    With `beside`, it is the other skills of a text that are meant, seen from one at the end of an edge of that kind.
+    """
+    factor, rest = law.novel(known, novel, beside)
+    if all(isinstance(part.law, Poisson) for part in rest.stretches):
+        missing = sp.Add(*(part.law.mean * (1 - part.start - part.slope) for part in rest.stretches))
+        mean = sp.Add(*(part.law.mean * part.slope for part in rest.stretches))
+        return factor * sp.exp(-sp.expand(missing)), TextSums(Poisson(mean), learner, of_nodes=True)
+    return factor, TextSums(rest, learner, of_nodes=True)
 
 
 @dataclass(frozen=True)

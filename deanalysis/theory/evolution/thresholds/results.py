@@ -37,7 +37,7 @@ def _short(number: Number | None) -> str:
 
 def _of_one_class(state: Any) -> Any:
     """Return a q; nothing where there is one for each class, too many for a cell."""
-    return "" if state is None or isinstance(state, dict) else state
+    return "" if state is None or isinstance(state, (dict, tuple)) else state
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,14 @@ class Threshold(Record):
     value as a formula, `minimal_polynomial` the irreducible polynomial of which an algebraic value is a root.
 
     Where there are several classes of skills, `classes` are those that jump (or leave 0), and `fixed_point` and `lands_on` the
-    unknowns by name, before a jump and after it.
+    unknowns by name, before a jump and after it. Of a chain, `classes` are the topics that jump, `fixed_point` is a list by topic, and
+    `with_ends` is the value over all texts and skills, where its ends cost something.
     """
 
     kind: str
     parameter: str
     value: Number | None
-    fixed_point: Annotated[Any, Number | dict[str, Number] | None]
+    fixed_point: Annotated[Any, Number | dict[str, Number] | tuple[Number, ...] | None]
     status: Status
     learned_side: str
     closed_form: Formula | None = field(default=None, metadata=ALWAYS)
@@ -67,6 +68,7 @@ class Threshold(Record):
     at: tuple[tuple[str, Number], ...] = ()
     minimal_polynomial: Formula | None = None
     classes: tuple[str, ...] = ()
+    with_ends: Number | None = None
 
     def __repr__(self) -> str:
         if self.value is None:
@@ -164,6 +166,7 @@ class Thresholds(Sequence[Threshold], Record):
         columns = (
             ("kind", [threshold.kind for threshold in self]),
             (self.parameter, [threshold.value or "" for threshold in self]),
+            ("with ends", [threshold.with_ends or "" for threshold in self]),
             ("at", [", ".join(f"{name} = {value}" for name, value in threshold.at) for threshold in self]),
             ("q there", [_of_one_class(threshold.fixed_point) for threshold in self]),
             ("lands on", [_of_one_class(threshold.lands_on) for threshold in self]),

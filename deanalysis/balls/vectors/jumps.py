@@ -1,0 +1,160 @@
+"""The jumps of the largest fixed point of a large monotone system along its letter, one after the other, from where learning is hard.
+
+Between jumps the state is followed by Newton's method in floats. Where it ends, the fold is proved; for all harder values of the letter the
+largest fixed point is at least the state there, as f is larger. Just beyond the fold (1e-10 of the letter) the largest fixed point is
+located with proof; it bounds that for all easier values, so that the way down is gone once. That no jump was passed over in between is not
+proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from flint import arb
+
+from .folds import Fold, fold_near, prove_fold
+from .intervals import Floats, Interval
+from .located import Located, excess_at, locate, newton, solver
+from .maps import LargeMap
+
+GAP = 1e-10
+"""How far beyond a fold the state that it leads to is located, relative to the letter."""
+
+_WIDEST, _NARROW, _NARROWEST = 0.02, 2e-3, 1e-9
+"""Steps of the letter, relative to it: the first; from where on a fold is looked for; and the least."""
+
+_GROWTH, _LONGEST = 2.0, 0.5
+"""By what a step grows after one that was taken, and the longest, relative to the letter."""
+
+_FAR = 0.05
+"""How far a state may move in a step: more might be another branch."""
+
+_BEYOND = 0.05
+"""How far beyond a state the fold in which it ends may be, relative to the letter."""
+
+_APART = 1e-6
+"""How far below the state at a fold, in some unknown, that beyond it is at least, or it is no jump."""
+
+_MOST_STEPS = 20_000
+
+
+class Jump(NamedTuple):
+    """A jump: its fold, the state beyond it, and the bound from above that holds for all easier values; None where it is not proved."""
+
+    fold: Fold | None
+    place: float
+    before: Floats
+    after: Located | None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the fold and the state beyond it are."""
+        return self.fold is not None and self.after is not None
+
+
+@dataclass(eq=False)
+class Walk:
+    """A walk along the letter: where it is, the state there, and a bound from above that is proved."""
+
+    f: LargeMap
+    place: float
+    end: float
+    state: Floats
+    bound: Floats
+    tick: Callable[[float], None] | None = None
+
+    @property
+    def direction(self) -> float:
+        """1 where the letter grows on the way, else -1."""
+        return 1.0 if self.end > self.place else -1.0
+
+    def jumps(self) -> list[Jump]:
+        """Walk to the end; return what was met."""
+        met, step = list[Jump](), _WIDEST
+        for _ in range(_MOST_STEPS):
+            if self.tick is not None:
+                self.tick(self.place)
+            if (self.end - self.place) * self.direction <= 0:
+                break
+            if self._step(step):
+                step = min(step * _GROWTH, _LONGEST)
+                continue
+            step /= 4
+            z = self._fold() if step < _NARROW else None
+            if z is None and step > _NARROWEST:
+                continue
+            met.append(self._jump(z))
+            step = _NARROW
+        return met
+
+    def _step(self, step: float) -> bool:
+        """Go on by a step if the state is followed."""
+        place = self.place * (1 + self.direction * step)
+        place = min(place, self.end) if self.direction > 0 else max(place, self.end)
+        state = newton(self.f, self.state, place)
+        if state is None or np.max(np.abs(state - self.state)) > _FAR or not is_stable(self.f, state, place):
+            return False
+        self.place, self.state = place, state
+        return True
+
+    def _fold(self) -> Floats | None:
+        """Return the fold (q, v, letter) in which the state ends, if it is near."""
+        z = fold_near(self.f, self.state, self.place)
+        if z is None:
+            return None
+        ahead = (z[-1] - self.place) * self.direction
+        is_near = -GAP * self.place <= ahead < _BEYOND * self.place and np.max(np.abs(z[: self.f.size] - self.state)) < 4 * _FAR
+        return z if is_near and (self.end - z[-1]) * self.direction > 0 else None
+
+    def _jump(self, z: Floats | None) -> Jump:
+        """Go beyond the end of a state."""
+        fold = None if z is None else prove_fold(self.f, z)
+        place = self.place if z is None else float(z[-1])
+        before = self.state if z is None else z[: self.f.size]
+        self.place = place * (1 + self.direction * (GAP if z is not None else _NARROWEST))
+        at = Interval.of(np.float64(self.place))
+        after = locate(self.f, at, at, self.bound if self.f.easier else None)
+        if after is None:
+            self.state = settled(self.f, before, self.place)
+        else:
+            self.state, self.bound = after.point, after.box.high
+            if not np.any(before - after.box.high > _APART):
+                after = None
+        return Jump(fold, place, before, after)
+
+
+def walk(f: LargeMap, start: float, end: float, tick: Callable[[float], None] | None = None) -> Walk:
+    """Return a walk from one value of the letter to another, which is to be the easier one where f is monotone in it."""
+    bound = f.begin(Interval.of(np.float64(start)))
+    return Walk(f, start, end, settled(f, bound, start), bound, tick)
+
+
+_ROUNDS, _STILL = 100_000, 1e-9
+"""Rounds that a state in floats is iterated for, at most, and what a round changes at last."""
+
+
+def settled(f: LargeMap, start: Floats, place: float) -> Floats:
+    """Return the state to which rounds lead in floats from a start above it."""
+    state = start
+    for _ in range(_ROUNDS):
+        ahead = np.minimum(f.floats(state, place), state)
+        moved = float(np.max(state - ahead, initial=0.0))
+        state = ahead
+        if moved < _STILL:
+            break
+    found = newton(f, state, place)
+    return found if found is not None and np.max(np.abs(found - state), initial=0.0) < _FAR else state
+
+
+def is_stable(f: LargeMap, state: Floats, place: float) -> bool:
+    """Whether a fixed point attracts, in floats: (1 - J)^-1 has no negative entry, so that it takes 1 to what is positive."""
+    solve = solver(excess_at(f, state, place))
+    return solve is not None and bool(np.all(solve(np.ones(f.size)) > 0))
+
+
+def exact(place: float) -> arb:
+    """Return a float as a ball."""
+    return arb(place)

@@ -1,0 +1,207 @@
+"""A large system q = f(q) in layers of formulas, each of which holds for many entries: what is evaluated at once, in arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array, eye_array, vstack
+
+from ..numerical.jets import Jet
+from .intervals import Floats, Interval
+from .kinds import FLOAT_JETS, FLOAT_KIND, INTERVAL_JETS, INTERVAL_KIND, Kind
+
+Where = NDArray[np.int64]
+
+DENSE = 400
+"""Unknowns up to which Jacobians are whole arrays: for more, most entries are 0, and what they take grows with the square."""
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """A layer of entries F(a_1, ..., a_m), one formula for all; `where` says which entries of what was computed before are the arguments.
+
+    Its rows are the arguments, its columns the entries. `constants` are exact numbers that differ from entry to entry, by their letters.
+    """
+
+    expression: sp.Expr
+    arguments: tuple[sp.Symbol, ...]
+    where: Where
+    constants: Mapping[sp.Symbol, Sequence[sp.Expr]]
+
+    @property
+    def count(self) -> int:
+        """How many entries it has."""
+        return int(self.where.shape[1])
+
+    def values(self, kind: Kind, arguments: Sequence[Any], letters: Mapping[sp.Symbol, Any]) -> Any:
+        """Return the entries, from the arguments and the values of the letters."""
+        names = (*self.arguments, *self.constants, *letters)
+        return self._spread(kind, kind.compiled(self.expression, names)(*arguments, *self._constants(kind), *letters.values()))
+
+    def _spread(self, kind: Kind, value: Any) -> Any:
+        return kind.spread(value, self.count)
+
+    def _constants(self, kind: Kind) -> list[Any]:
+        return [kind.constants(values) for values in self.constants.values()]
+
+    def slopes(self, kind: Kind, arguments: Sequence[Any], letters: Mapping[sp.Symbol, Any]) -> list[Any]:
+        """Return the derivatives of the entries by each argument."""
+        jets = FLOAT_JETS if kind is FLOAT_KIND else INTERVAL_JETS
+        columns = []
+        for number, _ in enumerate(arguments):
+            one = kind.spread(1.0, self.count)
+            moved = [Jet((value, one)) if index == number else value for index, value in enumerate(arguments)]
+            result = self.values(jets, moved, letters)
+            columns.append(result.coefficients[1] if isinstance(result, Jet) else kind.spread(0.0, self.count))
+        return columns
+
+    def grown(self, steps: Where) -> Formula:
+        """Return the layer of sum_k dF/da_k w_k, the derivative along a direction whose entries are at `steps`."""
+        w = tuple(sp.Dummy(f"w_{symbol}") for symbol in self.arguments)
+        slope = sp.Add(*(step * sp.diff(self.expression, symbol) for step, symbol in zip(w, self.arguments, strict=True)))
+        return Formula(slope, (*self.arguments, *w), np.vstack([self.where, steps]), self.constants)
+
+    def moved(self, where: Where) -> Formula:
+        """Return the layer with its arguments at other places."""
+        return Formula(self.expression, self.arguments, where, self.constants)
+
+
+@dataclass(frozen=True, eq=False)
+class Mean:
+    """A layer of entries that are sums of others over a whole number, such as means over the topics of a window."""
+
+    where: Where
+    weight: int
+
+    @property
+    def count(self) -> int:
+        """How many entries it has."""
+        return int(self.where.shape[1])
+
+    def moved(self, where: Where) -> Mean:
+        """Return the layer with its arguments at other places."""
+        return Mean(where, self.weight)
+
+
+Layer = Formula | Mean
+
+
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """f of `unknowns` many q in layers: entries are numbered from the unknowns on, then one that is 0, then those of each layer.
+
+    The values of f are the entries numbered `result`. They are probabilities: what leaves [0, 1] by rounding is cut off, unless `is_free`.
+    """
+
+    unknowns: int
+    layers: tuple[Layer, ...]
+    result: Where
+    is_free: bool = False
+
+    def values(self, kind: Kind, q: Any, zero: Any, letters: Mapping[sp.Symbol, Any]) -> Any:
+        """Return f(q)."""
+        entries = kind.join([q, zero])
+        for layer in self.layers:
+            entries = kind.join([entries, self._layer(kind, layer, entries, letters)])
+        return kind.take(entries, self.result)
+
+    def _layer(self, kind: Kind, layer: Layer, entries: Any, letters: Mapping[sp.Symbol, Any]) -> Any:
+        if isinstance(layer, Mean):
+            return kind.mean(entries, layer.where, layer.weight)
+        value = layer.values(kind, [kind.take(entries, row) for row in layer.where], letters)
+        if isinstance(entries, Jet) and not isinstance(value, Jet):
+            value = Jet((value, *[value * 0] * (len(entries.coefficients) - 1)))
+        return value
+
+    def pool(self, kind: Kind, q: Any, zero: Any, letters: Mapping[sp.Symbol, Any]) -> Any:
+        """Return all entries."""
+        entries = kind.join([q, zero])
+        for layer in self.layers:
+            entries = kind.join([entries, self._layer(kind, layer, entries, letters)])
+        return entries
+
+    @cached_property
+    def grown(self) -> Layers:
+        """The layers of (f, J w) in the 2n unknowns (q, w), J = df/dq."""
+        n = self.unknowns
+        value = np.concatenate([np.arange(n), [2 * n]])
+        step = np.concatenate([np.arange(n, 2 * n), [2 * n]])
+        layers, total = list[Layer](), 2 * n + 1
+        for layer in self.layers:
+            grown = layer.moved(step[layer.where]) if isinstance(layer, Mean) else layer.moved(value[layer.where]).grown(step[layer.where])
+            layers += [layer.moved(value[layer.where]), grown]
+            value = np.concatenate([value, np.arange(total, total + layer.count)])
+            step = np.concatenate([step, np.arange(total + layer.count, total + 2 * layer.count)])
+            total += 2 * layer.count
+        return Layers(2 * n, tuple(layers), np.concatenate([value[self.result], step[self.result]]), is_free=True)
+
+    def jacobian(self, q: Floats, letters: Mapping[sp.Symbol, Any]) -> Any:
+        """Return df/dq in floats, as an array up to some hundred unknowns, else sparse."""
+        entries, n = self.pool(FLOAT_KIND, q, np.zeros(1), letters), self.unknowns
+        rows: Any = np.eye(n + 1, n) if n <= DENSE else eye_array(n + 1, n, format="csr")
+        for layer in self.layers:
+            slopes = self._slopes(FLOAT_KIND, layer, entries, letters)
+            if n <= DENSE:
+                grown = sum(
+                    (slope[:, None] * rows[where] for slope, where in zip(slopes, layer.where, strict=True)), np.zeros((layer.count, n))
+                )
+                rows = np.concatenate([rows, grown])
+            else:
+                rows = _stacked(rows, _local(layer, slopes, rows.shape[0]) @ rows)
+        return rows[self.result]
+
+    def slopes(self, q: Interval, letters: Mapping[sp.Symbol, Any]) -> tuple[csr_array, csr_array]:
+        """Enclose df/dq over a box of q: middles and radii."""
+        zero = Interval.of(np.zeros(1))
+        entries, n = self.pool(INTERVAL_KIND, q, zero, letters), self.unknowns
+        rows = eye_array(n + 1, n, format="csr")
+        radii = 0 * rows
+        for layer in self.layers:
+            slopes, size = self._slopes(INTERVAL_KIND, layer, entries, letters), rows.shape[0]
+            middle, radius = (_local(layer, [part(slope) for slope in slopes], size) for part in (_middle, _radius))
+            product, error = _times(middle, radius, rows, radii)
+            rows, radii = _stacked(rows, product), _stacked(radii, error)
+        return rows[self.result], radii[self.result]
+
+    def _slopes(self, kind: Kind, layer: Layer, entries: Any, letters: Mapping[sp.Symbol, Any]) -> list[Any]:
+        if isinstance(layer, Mean):
+            share = 1.0 / layer.weight if kind is FLOAT_KIND else Interval.ratio(1, layer.weight)
+            return [kind.spread(share, layer.count)] * len(layer.where)
+        return layer.slopes(kind, [kind.take(entries, row) for row in layer.where], letters)
+
+
+def _middle(values: Interval) -> Floats:
+    return values.middle
+
+
+def _radius(values: Interval) -> Floats:
+    middle = values.middle
+    return np.asarray(np.nextafter(np.maximum(values.high - middle, middle - values.low), np.inf))
+
+
+def _local(layer: Layer, slopes: Sequence[Floats], size: int) -> csr_array:
+    """Return the derivatives of a layer by all entries before it as a sparse matrix."""
+    shape = (layer.count, size)
+    if not len(layer.where):
+        return csr_array(shape)
+    columns, rows = layer.where.ravel(), np.tile(np.arange(layer.count), len(layer.where))
+    return coo_array((np.concatenate(list(slopes)), (rows, columns)), shape=shape).tocsr()
+
+
+def _stacked(first: csr_array, second: csr_array) -> csr_array:
+    return csr_array(vstack([first, second]))
+
+
+def _times(a: csr_array, a_radius: csr_array, b: csr_array, b_radius: csr_array) -> tuple[csr_array, csr_array]:
+    """Multiply matrices of intervals: |ab - mid| <= |a| rb + ra (|b| + rb), and what rounding adds."""
+    size_a, size_b = abs(a), abs(b)
+    longest = int(max(np.diff(a.indptr), default=0)) + 2
+    rounding = size_a @ size_b * (longest * np.finfo(float).eps)
+    error = size_a @ b_radius + a_radius @ (size_b + b_radius)
+    return a @ b, (error + rounding) * (1 + 4 * longest * np.finfo(float).eps)

@@ -1,0 +1,93 @@
+"""The formulas of a chain by their form: what a text teaches and what is left of a skill, once for all edges that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import sympy as sp
+
+from ...model.degrees import DegreeDistribution
+from ...model.joint import JointLaw
+from ...model.learners import Learner
+from ..evolution.equations.sums import joint_sums
+
+Laws = tuple[DegreeDistribution, ...]
+"""The laws of the numbers of edges of a node, by the groups in which it draws them: that of the own edge first, where one is meant."""
+
+
+class Form(NamedTuple):
+    """A formula in as many arguments as there are groups of edges."""
+
+    expression: sp.Expr
+    arguments: tuple[sp.Symbol, ...]
+
+
+def ordered(laws: Sequence[DegreeDistribution], own: int | None = None) -> list[int]:
+    """Return the order in which groups of edges are arguments: the own one, then the others by their laws, so that like nodes are alike."""
+    others = sorted((group for group in range(len(laws)) if group != own), key=lambda group: str(laws[group]))
+    return [*([] if own is None else [own]), *others]
+
+
+def _symbols(letter: str, count: int) -> tuple[sp.Symbol, ...]:
+    return tuple(sp.Symbol(f"{letter}_{number}", nonnegative=True) for number in range(count))
+
+
+def _joint(laws: Laws) -> tuple[JointLaw, list[str]]:
+    kinds = [str(number) for number in range(len(laws))]
+    return JointLaw.of(dict(zip(kinds, laws, strict=True))), kinds
+
+
+@lru_cache(maxsize=4096)
+def teaching(laws: Laws, learner: Learner) -> Form:
+    """Return T in the q of the groups: a text teaches the skill at the end of an edge of the first group.
+
+    >>> from deanalysis.model import Regular, SkillLearner
+    >>> teaching((Regular(2), Regular(1)), SkillLearner(1)).expression
+    (1 - q_0)*(1 - q_1)
+    """
+    q = _symbols("q", len(laws))
+    law, kinds = _joint(laws)
+    novel = dict(zip(kinds, q, strict=True))
+    factor, sums = joint_sums(law, learner, {kind: 1 - state for kind, state in novel.items()}, novel, kinds[0])
+    return Form(factor * sums.teaches(sp.S.Zero, sp.S.One), q)
+
+
+@lru_cache(maxsize=4096)
+def left_at_edge(laws: Laws, unknown: sp.Expr) -> Form:
+    """Return eps times the chance that no other text teaches a skill, in the T of its groups, seen from an edge of the first group.
+
+    >>> from deanalysis.model import Poisson, Regular
+    >>> left_at_edge((Regular(2), Regular(3)), sp.S.One).expression
+    (1 - T_0)*(1 - T_1)**3
+    """
+    taught = _symbols("T", len(laws))
+    law, kinds = _joint(laws)
+    return Form(unknown * law.edge_pgf(kinds[0], {kind: 1 - at for kind, at in zip(kinds, taught, strict=True)}), taught)
+
+
+@lru_cache(maxsize=4096)
+def left_at_node(laws: Laws, unknown: sp.Expr) -> Form:
+    """Return zeta = eps L(1 - T) in the T of a skill's groups."""
+    taught = _symbols("T", len(laws))
+    law, kinds = _joint(laws)
+    return Form(unknown * law.pgf({kind: 1 - at for kind, at in zip(kinds, taught, strict=True)}), taught)
+
+
+@lru_cache(maxsize=4096)
+def testing_error(laws: Laws) -> Form:
+    """Return 1 - P(1 - q) in the q of a text's groups."""
+    q = _symbols("q", len(laws))
+    law, kinds = _joint(laws)
+    return Form(1 - law.pgf({kind: 1 - state for kind, state in zip(kinds, q, strict=True)}), q)
+
+
+@lru_cache(maxsize=4096)
+def training_error(laws: Laws, learner: Learner) -> Form:
+    """Return the chance that a training text is not understood, in the q of its groups."""
+    q = _symbols("q", len(laws))
+    law, kinds = _joint(laws)
+    novel = dict(zip(kinds, q, strict=True))
+    factor, sums = joint_sums(law, learner, {kind: 1 - state for kind, state in novel.items()}, novel)
+    return Form(1 - factor * sums.learned_from(sp.S.Zero, sp.S.One), q)

@@ -1,0 +1,87 @@
+"""Where learning stops in a chain or a protograph: the largest fixed point, by topic and class, with proved digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import sympy as sp
+from flint import arb, ctx
+
+from ...balls.numbers import Number, number, prove_numbers
+from ...balls.vectors.fixed_points import polished
+from ...balls.vectors.intervals import Interval
+from ...balls.vectors.jumps import settled
+from ...balls.vectors.located import locate
+from ...record import Record, Table
+from ..evolution.answers import Status
+from .layout import Layout
+
+_MOST_SHOWN = 60
+"""Topics of a chain that are shown one by one: more are not read."""
+
+_FLOAT_DIGITS = 9
+"""Digits of what floats give without proof."""
+
+
+@dataclass(frozen=True)
+class ChainState(Record):
+    """The state in which learning stops, by topic (theory, section 10); lists are in the order of the chain.
+
+    `zeta` is the probability that a skill is still novel: by topic, and where a topic has several classes by topic, then class; the errors
+    are by position of texts, then type. `q` are the unknowns, by topic and then kind of edge, as `labels` names them.
+    `status` is 'proved', or 'numerical' where the state was not located with proof.
+    """
+
+    q: tuple[Number, ...]
+    zeta: tuple[Number, ...]
+    testing_error: tuple[Number, ...]
+    training_error: tuple[Number, ...]
+    status: Status
+    labels: tuple[str, ...] = ()
+    reason: str | None = None
+
+    def __repr__(self) -> str:
+        least, most = (f(map(float, self.zeta)) for f in (min, max))
+        return f"<zeta from {least:.6g} to {most:.6g} in {len(self.zeta)} parts; {self.status}>"
+
+    def _repr_latex_(self) -> str:
+        least, most = (f(self.zeta, key=float) for f in (min, max))
+        return rf"${least.latex} \le \zeta_t \le {most.latex}$"
+
+    def table(self) -> Table:
+        """Return zeta by topic or class, up to 60 of them."""
+        rows = [(place, value) for place, value in enumerate(self.zeta[:_MOST_SHOWN], start=1)]
+        more = f"and {len(self.zeta) - _MOST_SHOWN} more" if len(self.zeta) > _MOST_SHOWN else None
+        return Table(("topic", "zeta"), rows, (more, str(self.status), self.reason))
+
+
+def chain_state(layout: Layout, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> ChainState:
+    """Return the largest fixed point with every letter bound; see `ChainEvolution.fixed_point`."""
+    f, one, measures = layout.map(bound), Interval.of(np.float64(1.0)), layout.measures()
+    located = locate(f, one, one)
+    if located is None:
+        state = settled(f, f.begin(one), 1.0)
+        numbers = [_numerical(value) for value in (*state, *f.floats(state, None, measures))]
+        return _state(layout, numbers, Status.NUMERICAL, "the state was not located with proof; these are floats")
+    exact = polished(f, located, None)
+
+    def compute() -> list[arb]:
+        q = exact(ctx.prec)
+        return [*q, *f.balls(q, None, measures)]
+
+    numbers = prove_numbers(compute, digits)
+    return _state(layout, numbers, Status.of(all(value.has(digits) for value in numbers)), None)
+
+
+def _numerical(value: float) -> Number:
+    return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
+
+
+def _state(layout: Layout, numbers: Sequence[Number], status: Status, reason: str | None) -> ChainState:
+    sizes = [layout.size, *(where.size for where in (layout.entries.zeta, layout.entries.testing))]
+    ends = np.cumsum(sizes)
+    q, zeta, testing, training = (tuple(numbers[low:high]) for low, high in pairwise([0, *ends, len(numbers)]))
+    return ChainState(layout.by_topic(q), zeta, testing, training, status, layout.names, reason)

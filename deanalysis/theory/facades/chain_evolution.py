@@ -1,0 +1,101 @@
+"""`ChainEvolution`: the equations of a chain of topics, or of a protograph, together with the numbers that are solved from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ...balls.numbers import check_digits
+from ...errors import InputError
+from ...model.degrees import Ensemble
+from ...model.exact import Value
+from ..chains.equations import ChainEquations
+from ..evolution.letters import Lettered, Named
+from ..evolution.search import Search, one_letter
+from ..evolution.thresholds.results import Thresholds
+
+if TYPE_CHECKING:
+    from ..chains.layout import Layout
+    from ..chains.states import ChainState
+    from .density_evolution import DensityEvolution
+
+_KINDS = ("all", "emergence", "potential")
+
+
+@dataclass(frozen=True)
+class ChainEvolution(ChainEquations, Lettered):
+    """Density evolution of a chain of topics, or of a protograph: equations, fixed point, jumps (theory, section 10).
+
+    >>> from deanalysis import load_model
+    >>> evolution = ChainEvolution(load_model("chain(paper, 8, 3)").ensemble)
+    >>> evolution.thresholds("R", c=5, search="0.5:2")
+    [<emergence R* = 0.975397179836818 ; 15 digits proved, topics 1 to 8>]
+    """
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the unknowns are, and the equations in layers."""
+        from ..chains.layout import Layout
+
+        return Layout(self.chain)
+
+    @cached_property
+    def topic(self) -> DensityEvolution | None:
+        """Density evolution of one topic alone; None of a protograph."""
+        from .density_evolution import DensityEvolution
+
+        one = self.chain.ensemble
+        return DensityEvolution(one, self.chain.learner) if isinstance(one, Ensemble) else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the chain is one topic alone, or a ring of topics that are all alike."""
+        lone = self.chain.topics == self.chain.window == 1 and not self.chain.known
+        return isinstance(self.chain.ensemble, Ensemble) and (lone or (self.chain.ends == "ring" and not self.chain.known))
+
+    def fixed_point(self, *, digits: int = 15, **values: Value) -> ChainState:
+        """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
+
+        It is located in arrays of intervals (see `deanalysis.balls.vectors.located`); where that fails, it is given in floats, and said
+        to be numerical.
+
+        >>> from deanalysis import load_model
+        >>> state = ChainEvolution(load_model("chain(ldpc(3,6), 4, 2)").ensemble).fixed_point(eps="0.6", digits=8)
+        >>> state.zeta, state.status
+        ((0.43280543, 0.53124823, 0.53124823, 0.43280543), <Status.PROVED: 'proved'>)
+        """
+        from ..chains.states import chain_state
+
+        return chain_state(self.layout, self.all_bound(values), check_digits(digits))
+
+    def thresholds(
+        self,
+        parameter: Named = None,
+        *,
+        kind: str = "all",
+        digits: int = 15,
+        search: Search = None,
+        progress: Callable[[float], None] | None = None,
+        **values: Value,
+    ) -> Thresholds:
+        """Return the jumps of the largest fixed point along a letter, in the order in which learning gets easier.
+
+        A front that goes from topic to topic may stop at several of them, so that there may be several jumps; after the last one the front
+        goes through. Each is a fold, q = f(q), v = J v, proved with its digits; for harder values the state is proved to be above that at
+        the fold, and 1e-10 beyond it below (see `deanalysis.balls.vectors.jumps`). `kind` 'potential' asks for the potential threshold of
+        one topic, to which the last jump tends as L, and then W, grow. `search` is the range "LO:HI", by default the domain, up to 128.
+
+        Raises `InputError` for an unknown letter or kind, and where another letter is free.
+        """
+        from ..chains.thresholds import chain_thresholds
+
+        if kind not in _KINDS:
+            raise InputError("kind", f"must be {', '.join(_KINDS[:-1])} or {_KINDS[-1]} for a chain", given=kind)
+        if kind == "potential" or self.is_plain:
+            if self.topic is None:
+                raise InputError("kind", "must be all or emergence for a protograph", given=kind)
+            return self.topic.thresholds(parameter, kind=kind, digits=digits, search=search, **values)  # type: ignore[arg-type]
+        asked = one_letter(self, parameter, search, values)
+        return chain_thresholds(self.layout, *asked, check_digits(digits), progress)
