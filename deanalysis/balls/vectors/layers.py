@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from flint import arb
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
+from ...symbolic.algebra import simplified
 from ..numerical.jets import Jet
 from .intervals import Floats, Interval
-from .kinds import FLOAT_JETS, FLOAT_KIND, INTERVAL_JETS, INTERVAL_KIND, Kind
+from .kinds import BALL_KIND, FLOAT_JETS, FLOAT_KIND, INTERVAL_JETS, INTERVAL_KIND, Kind
 
 Where = NDArray[np.int64]
 
@@ -125,6 +127,20 @@ class Layers:
         for layer in self.layers:
             entries = kind.join([entries, self._layer(kind, layer, entries, letters)])
         return entries
+
+    def is_zero(self, place: int, q: Sequence[arb], letters: Mapping[sp.Symbol, Any], values: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Whether a result is exactly 0, as its formula is with what is exactly 0 or 1 put in; balls may show only that it is small."""
+        entries, number = self.pool(BALL_KIND, list(q), [arb(0)], letters), int(self.result[place])
+        first = self.unknowns + 1
+        for layer in self.layers:
+            if number < first + layer.count:
+                break
+            first += layer.count
+        if number < self.unknowns + 1 or isinstance(layer, Mean):
+            return bool(entries[number] == 0)
+        known = {symbol: entries[row[number - first]] for symbol, row in zip(layer.arguments, layer.where, strict=True)}
+        put = {symbol: sp.Integer(int(ball.mid())) for symbol, ball in known.items() if ball == 0 or ball == 1}
+        return bool(simplified(layer.expression.xreplace(put).xreplace(dict(values))) == 0)
 
     @cached_property
     def grown(self) -> Layers:

@@ -10,14 +10,14 @@ import numpy as np
 import sympy as sp
 from flint import arb, ctx
 
-from ...balls.numbers import Number, number, prove_numbers
+from ...balls.numbers import ZERO, Number, number, prove_numbers
 from ...balls.vectors.fixed_points import polished
 from ...balls.vectors.intervals import Interval
 from ...balls.vectors.jumps import settled
 from ...balls.vectors.located import locate
 from ...record import Record, Table
 from ..evolution.answers import Status
-from .layout import Layout
+from .system import ChainSystem
 
 _MOST_SHOWN = 60
 """Topics of a chain that are shown one by one: more are not read."""
@@ -58,30 +58,34 @@ class ChainState(Record):
         return Table(("topic", "zeta"), rows, (more, str(self.status), self.reason))
 
 
-def chain_state(layout: Layout, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> ChainState:
+def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> ChainState:
     """Return the largest fixed point with every letter bound; see `ChainEvolution.fixed_point`."""
-    f, one, measures = layout.map(bound), Interval.of(np.float64(1.0)), layout.measures()
+    f, one, measures = system.map(bound), Interval.of(np.float64(1.0)), system.measures
     located = locate(f, one, one)
     if located is None:
         state = settled(f, f.begin(one), 1.0)
         numbers = [_numerical(value) for value in (*state, *f.floats(state, None, measures))]
-        return _state(layout, numbers, Status.NUMERICAL, "the state was not located with proof; these are floats")
+        return _state(system, numbers, Status.NUMERICAL, "the state was not located with proof; these are floats")
     exact = polished(f, located, None)
 
     def compute() -> list[arb]:
         q = exact(ctx.prec)
         return [*q, *f.balls(q, None, measures)]
 
-    numbers = prove_numbers(compute, digits)
-    return _state(layout, numbers, Status.of(all(value.has(digits) for value in numbers)), None)
+    q = exact(ctx.prec)
+    doubtful = [place for place, value in enumerate(f.balls(q, None, measures)) if value != 0 and value.contains(0)]
+    zeros = {f.size + place for place in doubtful if f.is_zero(measures, place, q, None)}
+    proved = prove_numbers(lambda: [arb(0) if place in zeros else value for place, value in enumerate(compute())], digits)
+    numbers = [ZERO if place in zeros else value for place, value in enumerate(proved)]
+    return _state(system, numbers, Status.of(all(value.has(digits) for value in numbers)), None)
 
 
 def _numerical(value: float) -> Number:
     return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
 
 
-def _state(layout: Layout, numbers: Sequence[Number], status: Status, reason: str | None) -> ChainState:
-    sizes = [layout.size, *(where.size for where in (layout.entries.zeta, layout.entries.testing))]
+def _state(system: ChainSystem, numbers: Sequence[Number], status: Status, reason: str | None) -> ChainState:
+    sizes = [system.layout.size, *(where.size for where in (system.zeta, system.testing))]
     ends = np.cumsum(sizes)
     q, zeta, testing, training = (tuple(numbers[low:high]) for low, high in pairwise([0, *ends, len(numbers)]))
-    return ChainState(layout.by_topic(q), zeta, testing, training, status, layout.names, reason)
+    return ChainState(system.layout.by_topic(q), zeta, testing, training, status, system.layout.names, reason)

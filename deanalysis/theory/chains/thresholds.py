@@ -15,7 +15,7 @@ from ...model.formula import text
 from ..evolution.answers import Status
 from ..evolution.search import Range
 from ..evolution.thresholds.results import Threshold, Thresholds
-from .layout import Layout
+from .system import ChainSystem
 
 _LEFT_OUT = sp.Rational(1, 10**6)
 """The lowest part of a range, which is left out: at 0 a letter may leave no model."""
@@ -28,7 +28,7 @@ _VISIBLE = 1e-6
 
 
 def chain_thresholds(
-    layout: Layout,
+    system: ChainSystem,
     letter: sp.Symbol,
     bound: Mapping[sp.Symbol, sp.Expr],
     search: Range,
@@ -37,26 +37,25 @@ def chain_thresholds(
 ) -> Thresholds:
     """Return all jumps that are met in a range of a letter; see `ChainEvolution.thresholds`."""
     low, high = search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
-    easier = layout.easier(letter, bound)
-    f = layout.map(bound, letter, easier)
+    f = system.map(bound, letter)
     ends = float(ball_of(low).mid()), float(ball_of(high).mid())
     entries = []
-    for start, end in (ends,) if easier == 1 else (ends[::-1],) if easier == -1 else (ends, ends[::-1]):
-        entries += [_threshold(layout, f, letter, jump, end > start, digits) for jump in walk(f, start, end, tick).jumps()]
+    for start, end in (ends,) if f.easier == 1 else (ends[::-1],) if f.easier == -1 else (ends, ends[::-1]):
+        entries += [_threshold(system, f, letter, jump, end > start, digits) for jump in walk(f, start, end, tick).jumps()]
     where = f"{letter} from {text(low)} to {text(high)}"
     reason = None if entries else f"no emergence: the state is continuous in {where}"
     searched = f"{where}: followed in floats from jump to jump; each jump is proved, and not that there is no other one"
     return Thresholds(str(letter), tuple(entries), reason, searched)
 
 
-def _threshold(layout: Layout, f: LargeMap, letter: sp.Symbol, jump: Jump, is_rising: bool, digits: int) -> Threshold:
+def _threshold(system: ChainSystem, f: LargeMap, letter: sp.Symbol, jump: Jump, is_rising: bool, digits: int) -> Threshold:
     """Return the entry of a jump: numbers with proved digits where its fold is proved."""
-    side, factor = "above" if is_rising else "below", layout.chain.with_ends(letter)
+    side, factor = "above" if is_rising else "below", system.layout.chain.with_ends(letter)
     if jump.fold is None or jump.after is None:
         value = _numerical(jump.place)
         ends = None if factor is None else _numerical(jump.place * float(factor))
         return Threshold("emergence", str(letter), value, None, Status.NUMERICAL, side, with_ends=ends)
-    fold, after, measures = jump.fold, jump.after, layout.measures()
+    fold, after, measures = jump.fold, jump.after, system.measures
 
     def compute() -> list[arb]:
         before, p = fold.balls(ctx.prec)
@@ -70,10 +69,10 @@ def _threshold(layout: Layout, f: LargeMap, letter: sp.Symbol, jump: Jump, is_ri
         "emergence",
         str(letter),
         value,
-        layout.by_topic(numbers),
+        system.layout.by_topic(numbers),
         Status.of(value.has(digits)),
         side,
-        classes=layout.jumping(fell[: layout.entries.zeta.size] > _VISIBLE),
+        classes=system.layout.jumping(fell[: system.zeta.size] > _VISIBLE),
         with_ends=ends,
     )
 

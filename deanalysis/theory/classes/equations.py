@@ -28,6 +28,7 @@ class ClassEquations:
     Edges whose equations are the same share one unknown, so that Poisson skills have one for each class:
     q_k = eps_k exp(-sum_j R_jk c_jk P_suc,j(sum_k' c_jk' q_k')).
 
+    >>> from deanalysis.model import Poisson
     >>> from deanalysis.model.classes import SkillClass, TextType
     >>> from deanalysis.model.symbols import R
     >>> basic, domain = SkillClass("basic", "1/2"), SkillClass("domain", "1/2", requires=("basic",))
@@ -184,6 +185,7 @@ class ClassEquations:
     def jacobian(self) -> sp.Matrix:
         """df/dq; a jump is where, at the largest fixed point, its Perron eigenvalue is 1, and so det(1 - J) = 0.
 
+        >>> from deanalysis.model import Poisson
         >>> from deanalysis.model.classes import SkillClass, TextType
         >>> from deanalysis.model.symbols import R, c
         >>> one = ClassEnsemble((SkillClass("a", 1),), (TextType("t", R, {"a": Poisson(c)}),))

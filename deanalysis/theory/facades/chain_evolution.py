@@ -17,8 +17,8 @@ from ..evolution.search import Search, one_letter
 from ..evolution.thresholds.results import Thresholds
 
 if TYPE_CHECKING:
-    from ..chains.layout import Layout
     from ..chains.states import ChainState
+    from ..chains.system import ChainSystem
     from .density_evolution import DensityEvolution
 
 _KINDS = ("all", "emergence", "potential")
@@ -35,11 +35,11 @@ class ChainEvolution(ChainEquations, Lettered):
     """
 
     @cached_property
-    def layout(self) -> Layout:
-        """Where the unknowns are, and the equations in layers."""
-        from ..chains.layout import Layout
+    def system(self) -> ChainSystem:
+        """The equations in layers."""
+        from ..chains.system import ChainSystem
 
-        return Layout(self.chain)
+        return ChainSystem(self.chain)
 
     @cached_property
     def topic(self) -> DensityEvolution | None:
@@ -63,12 +63,12 @@ class ChainEvolution(ChainEquations, Lettered):
 
         >>> from deanalysis import load_model
         >>> state = ChainEvolution(load_model("chain(ldpc(3,6), 4, 2)").ensemble).fixed_point(eps="0.6", digits=8)
-        >>> state.zeta, state.status
-        ((0.43280543, 0.53124823, 0.53124823, 0.43280543), <Status.PROVED: 'proved'>)
+        >>> state.zeta
+        (0.43280543, 0.53124823, 0.53124823, 0.43280543)
         """
         from ..chains.states import chain_state
 
-        return chain_state(self.layout, self.all_bound(values), check_digits(digits))
+        return chain_state(self.system, self.all_bound(values), check_digits(digits))
 
     def thresholds(
         self,
@@ -98,4 +98,4 @@ class ChainEvolution(ChainEquations, Lettered):
                 raise InputError("kind", "must be all or emergence for a protograph", given=kind)
             return self.topic.thresholds(parameter, kind=kind, digits=digits, search=search, **values)  # type: ignore[arg-type]
         asked = one_letter(self, parameter, search, values)
-        return chain_thresholds(self.layout, *asked, check_digits(digits), progress)
+        return chain_thresholds(self.system, *asked, check_digits(digits), progress)
