@@ -21,13 +21,11 @@ def _parts(quantity: str, places: int, kinds: list[str], left: NDArray[np.bool_]
     """Return what is left of each place, and of each kind at each place; `first` is where each kind at each place begins."""
     sums = np.concatenate([[0], np.cumsum(left, dtype=np.int64)])[first]
     counts, sizes = (np.diff(of).reshape(places, len(kinds)) for of in (sums, first))
-    by_place = list(zip(counts.sum(axis=1), sizes.sum(axis=1), strict=True)) if places > 1 else []
-    by_kind = list(zip(counts.T.ravel(), sizes.T.ravel(), strict=True)) if len(kinds) > 1 else []
-    values = [*by_place, *by_kind]
-    return [
-        Part(name, float(count / max(size, 1)), max(int(size), 1))
-        for name, (count, size) in zip(names_of_parts(quantity, places, kinds), values, strict=True)
-    ]
+    by_place, by_kind = ([of.sum(axis=1) for of in (counts, sizes)], [of.T.ravel() for of in (counts, sizes)])
+    told = [rows for rows, several in ((by_place, places > 1), (by_kind, len(kinds) > 1)) if several]
+    pairs = (pair for rows in told for pair in zip(*rows, strict=True))
+    named = zip(names_of_parts(quantity, places, kinds), pairs, strict=True)
+    return [Part(name, float(count / max(size, 1)), max(int(size), 1)) for name, (count, size) in named]
 
 
 @dataclass
@@ -100,16 +98,11 @@ class ChainTraining:
         """Test texts that are chosen at random, each after learning anew from all the others."""
         graph = self.drawn.graph
         held = max(1, min(graph.texts // 100, MOST_HELD))
-        number = np.arange(graph.texts, dtype=np.uint32)
-        for first, chosen in enumerate(self.rng.choice(graph.texts, held, replace=False)):
-            number[[first, chosen]] = number[[chosen, first]]
-        anew = np.empty_like(number)
-        anew[number] = np.arange(graph.texts, dtype=np.uint32)
-        other, patience = graph._replace(ends=anew[graph.ends]), self.patience[number]
-        state = begin(other, self.unknown.copy())
-        rows = get_ready(other, state, patience, held)
-        learn(other, rows, state)
-        return leave_one_out(other, rows, state, patience[:held], held)
+        graph, before = graph.with_first(self.rng.choice(graph.texts, held, replace=False))
+        patience, state = self.patience[before], begin(graph, self.unknown.copy())
+        rows = get_ready(graph, state, patience, held)
+        learn(graph, rows, state)
+        return leave_one_out(graph, rows, state, patience[:held], held)
 
 
 def _draw_unknown(experiment: ChainExperiment, drawn: ChainGraph, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,13 +50,6 @@ class ClassGraph(NamedTuple):
     graph: Graph
     classes: dict[str, slice]
     types: dict[str, slice]
-
-    def first_texts(self, chosen: Nodes) -> Graph:
-        """Return the graph with its texts numbered anew: those chosen first."""
-        number = np.empty(self.graph.texts, dtype=np.uint32)
-        others = np.setdiff1d(np.arange(self.graph.texts), chosen, assume_unique=True)
-        number[np.concatenate([chosen, others])] = np.arange(self.graph.texts, dtype=np.uint32)
-        return self.graph._replace(ends=number[self.graph.ends])
 
 
 def sample_classes(ensemble: ClassEnsemble, skills: int, rng: np.random.Generator) -> ClassGraph:
@@ -118,12 +112,17 @@ def _sockets(law: JointLaw, nodes: slice, rng: np.random.Generator) -> dict[str,
 
 def in_proportion(law: DegreeDistribution, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return degrees in proportion to their probabilities, in random order."""
-    if tails(law):
-        raise InputError(f"the law {law}", "has degrees too large to sample in proportion", remedy="give KMAX")
     quantiles = (np.arange(count) + rng.random()) / count
-    degrees = np.searchsorted(np.cumsum(probabilities(law)), quantiles, side="right").astype(np.int64)
+    degrees = np.searchsorted(_cumulative(law), quantiles, side="right").astype(np.int64)
     rng.shuffle(degrees)
     return degrees
+
+
+@lru_cache(maxsize=32)
+def _cumulative(law: DegreeDistribution) -> NDArray[np.float64]:
+    if tails(law):
+        raise InputError(f"the law {law}", "has degrees too large to sample in proportion", remedy="give KMAX")
+    return np.cumsum(probabilities(law))
 
 
 def _matched(
@@ -262,8 +261,8 @@ class Training:
         teaching = chosen[self._knows_below(level)[chosen]]
         if not len(teaching):
             return held, held
-        able, graph = self._patience_at(level), self.drawn.first_texts(teaching)
-        patience = np.concatenate([able[teaching], np.delete(able, teaching)])
+        graph, before = self.drawn.graph.with_first(teaching)
+        patience = self._patience_at(level)[before]
         state = begin(graph, self.began[names].copy())
         rows = get_ready(graph, state, patience, len(teaching))
         learn(graph, rows, state)

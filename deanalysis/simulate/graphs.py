@@ -77,6 +77,18 @@ class Graph(NamedTuple):
         np.cumsum(np.bincount(met, minlength=skills + 1)[1:], out=start[1:])
         return cls(start, by[np.argsort(met, kind="stable")].astype(np.uint32), Stream(np.uint64(0), np.uint64(1)), texts)
 
+    def with_first(self, chosen: NDArray[np.int64]) -> tuple["Graph", NDArray[np.int64]]:
+        """Return the graph with its texts numbered anew, those chosen first, and the old number of each; the edges must be stored.
+
+        >>> graph, before = Graph.of([(1, 2), (2,), (1,)], skills=2).with_first(np.array([1]))
+        >>> graph.ends.tolist(), before.tolist()
+        ([1, 2, 1, 0], [1, 0, 2])
+        """
+        others = np.setdiff1d(np.arange(self.texts), chosen, assume_unique=True)
+        before, number = np.concatenate([chosen, others]), np.empty(self.texts, dtype=np.uint32)
+        number[before] = np.arange(self.texts, dtype=np.uint32)
+        return self._replace(ends=number[self.ends]), before
+
 
 def is_stored(ensemble: Ensemble) -> bool:
     """Whether the ends of the edges have to be stored: they can be drawn anew where texts are plain Poisson."""

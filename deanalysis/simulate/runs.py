@@ -160,7 +160,7 @@ def sweep(
     if passes and association is not None:
         raise InputError("edges", "must not be given with `one_pass` or `passes`: components are counted where learning has stopped")
     given = {"one_pass": one_pass, "passes": passes, "rounds": rounds, "edges": association, "items": items, "cells": cells}
-    _refuse(ensemble, [name for name, value in given.items() if value is not None and value is not False and value != 0])
+    _refuse(ensemble, [name for name, value in given.items() if value not in (None, False, 0)])
     if skills is None and items is None and cells is None:
         raise InputError("skills", "is required", remedy="give a number of them")
     stated: Experiment | ChainExperiment
@@ -168,8 +168,8 @@ def sweep(
         stated = ChainExperiment.of(ensemble, learner, skills, items, cells, rounds)
         parts = stated.part_names
     else:
-        rule = learner or getattr(ensemble, "learner", None)
-        stated = Experiment(ensemble, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), passes, rounds, association)  # type: ignore[arg-type]
+        rule: Any = learner or getattr(ensemble, "learner", None)
+        stated = Experiment(ensemble, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), passes, rounds, association)
         parts = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else []
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *parts, *(ASSOCIATION if association is not None else ())))
     for values in points:

@@ -20,7 +20,10 @@ _SINGLE = 10  # skills: graphs that differ by fewer are never two groups, where 
 
 
 class Part(NamedTuple):
-    """A fraction of one class of skills or type of texts: `zeta:CLASS`, `testing_error:TYPE`, `training_error:TYPE`, and of how many."""
+    """A fraction of one class of skills or type of texts, and of how many: `zeta:CLASS`, `testing_error:TYPE`, `training_error:TYPE`.
+
+    Of a chain, also of a topic or position by its number, `zeta:3`, and of a class or type there, `zeta:CLASS:3`.
+    """
 
     name: str
     value: float
@@ -31,7 +34,7 @@ class Trial(NamedTuple):
     """What one graph gave. `tested`: how many texts are behind its testing error, which is nan where none are.
 
     `trajectory`: zeta after rounds 1, 2, ...
-    `counts`: of its association graph, where that was asked for; `parts`: by class and type, where there are several.
+    `counts`: of its association graph, where that was asked for; `parts`: by class and type, topic and position, where there are several.
     """
 
     seed: int
@@ -55,7 +58,8 @@ class TrialStats(Record):
     """Sums over independent graphs of one model and size; `+` merges.
 
     `quantities` holds moments over graphs by name: of `zeta`, `testing_error` and `training_error`; of what is said of the association
-    graph, where it was counted (`deanalysis.simulate.components.ASSOCIATION`); by class and type, where there are several (`zeta:CLASS`).
+    graph, where it was counted (`deanalysis.simulate.components.ASSOCIATION`); by class and type, where there are several (`zeta:CLASS`);
+    by topic of a chain (`zeta:3`), beside the shares of its graphs that are `complete`, and whose fronts `passed` all topics.
     `trajectory` holds those of zeta after each round that was followed; `.estimate()` of moments gives (low, best, high). `distribution`
     counts the graphs by zeta, which near a threshold is bimodal.
     """
