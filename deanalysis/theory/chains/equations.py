@@ -15,7 +15,7 @@ from ...model.degrees import DegreeDistribution
 from ...model.exact import Limit, Value, bindings
 from ...model.formula import latex
 from ...model.joint import Draw, JointLaw
-from .forms import Form, Laws, left_at_edge, left_at_node, ordered, teaching, testing_error, training_error
+from .forms import Form, Laws, error_of_fresh, error_of_training, left_at_edge, left_at_node, ordered, teaching
 
 t, j, k = sp.symbols("t j k", integer=True)
 """A topic or a position of texts; offsets within the window."""
@@ -132,7 +132,7 @@ class ChainEquations:
     def testing_errors(self) -> dict[str, sp.Expr]:
         """By type: one more text at the position t, attached like the others, requires a novel skill."""
         return {
-            texts.name: self._arguments(texts.law, self._states_at(number, t), testing_error(self._sorted(texts.law)), None)
+            texts.name: self._arguments(texts.law, self._states_at(number, t), error_of_fresh(self._sorted(texts.law)), None)
             for number, texts in enumerate(self.chain.cell.types)
         }
 
@@ -141,7 +141,7 @@ class ChainEquations:
         """By type: a training text at the position t is not understood."""
         sides = {}
         for number, texts in enumerate(self.chain.cell.types):
-            form = training_error(self._sorted(texts.law), self.chain.learner)
+            form = error_of_training(self._sorted(texts.law), self.chain.learner)
             sides[texts.name] = self._arguments(texts.law, self._states_at(number, t), form, None)
         return sides
 

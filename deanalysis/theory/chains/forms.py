@@ -76,7 +76,7 @@ def left_at_node(laws: Laws, unknown: sp.Expr) -> Form:
 
 
 @lru_cache(maxsize=4096)
-def testing_error(laws: Laws) -> Form:
+def error_of_fresh(laws: Laws) -> Form:
     """Return 1 - P(1 - q) in the q of a text's groups."""
     q = _symbols("q", len(laws))
     law, kinds = _joint(laws)
@@ -84,7 +84,7 @@ def testing_error(laws: Laws) -> Form:
 
 
 @lru_cache(maxsize=4096)
-def training_error(laws: Laws, learner: Learner) -> Form:
+def error_of_training(laws: Laws, learner: Learner) -> Form:
     """Return the chance that a training text is not understood, in the q of its groups."""
     q = _symbols("q", len(laws))
     law, kinds = _joint(laws)

@@ -73,7 +73,7 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
         return [*q, *f.balls(q, None, measures)]
 
     q = exact(ctx.prec)
-    doubtful = [place for place, value in enumerate(f.balls(q, None, measures)) if value != 0 and value.contains(0)]
+    doubtful = [place for place, value in enumerate(f.balls(q, None, measures)) if value.rad() > 0 and value.contains(0)]
     zeros = {f.size + place for place in doubtful if f.is_zero(measures, place, q, None)}
     proved = prove_numbers(lambda: [arb(0) if place in zeros else value for place, value in enumerate(compute())], digits)
     numbers = [ZERO if place in zeros else value for place, value in enumerate(proved)]

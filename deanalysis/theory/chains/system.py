@@ -13,7 +13,7 @@ from ...balls.vectors.layers import Formula, Layer, Layers, Mean, Where
 from ...balls.vectors.maps import LargeMap
 from ...model.chains import Chain
 from ...symbolic.algebra import sign
-from .forms import Form, left_at_edge, left_at_node, ordered, teaching, testing_error, training_error
+from .forms import Form, error_of_fresh, error_of_training, left_at_edge, left_at_node, ordered, teaching
 from .layout import Layout, Rows
 
 
@@ -71,8 +71,8 @@ class ChainSystem:
                     made["teaching"].add(teaching(tuple(laws[i] for i in order), learner), [slots[i] for i in order], (j, g))
             order = ordered(laws)
             sorted_laws, arguments = tuple(laws[i] for i in order), [slots[i] for i in order]
-            made["testing"].add(testing_error(sorted_laws), arguments, (j, 0))
-            made["training"].add(training_error(sorted_laws, learner), arguments, (j, 0))
+            made["testing"].add(error_of_fresh(sorted_laws), arguments, (j, 0))
+            made["training"].add(error_of_training(sorted_laws, learner), arguments, (j, 0))
         self.taught_by, taught = tuple(made["teaching"].groups), made["teaching"].placed(self, len(places))
         errors = [made[name].placed(self, len(places)) for name in ("testing", "training")]
         at = np.searchsorted(places, layout.standing[0])[: layout.chain.positions]
