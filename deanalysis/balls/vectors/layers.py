@@ -139,7 +139,7 @@ class Layers:
         if number < self.unknowns + 1 or isinstance(layer, Mean):
             return bool(entries[number] == 0)
         known = {symbol: entries[row[number - first]] for symbol, row in zip(layer.arguments, layer.where, strict=True)}
-        put = {symbol: sp.Integer(int(ball.mid())) for symbol, ball in known.items() if ball == 0 or ball == 1}
+        put = {symbol: sp.Integer(int(ball == 1)) for symbol, ball in known.items() if ball == 0 or ball == 1}
         return bool(simplified(layer.expression.xreplace(put).xreplace(dict(values))) == 0)
 
     @cached_property

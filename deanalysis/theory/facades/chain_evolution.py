@@ -64,7 +64,7 @@ class ChainEvolution(ChainEquations, Lettered):
         >>> from deanalysis import load_model
         >>> state = ChainEvolution(load_model("chain(ldpc(3,6), 4, 2)").ensemble).fixed_point(eps="0.6", digits=8)
         >>> state.zeta
-        (0.43280543, 0.53124823, 0.53124823, 0.43280543)
+        (0.33118136, 0.55595775, 0.55595775, 0.33118136)
         """
         from ..chains.states import chain_state
 
