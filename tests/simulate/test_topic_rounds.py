@@ -59,6 +59,26 @@ def test_both_fronts_of_a_ring_run_away_from_what_is_known() -> None:
     assert ring.speed == pytest.approx(follow(Chain(alone, SkillLearner(1), 40, 2), skills=20_000, seed=2).speed, rel=0.05)
 
 
+def moved(topics: int, speed: float, fronts: tuple[int, ...], left: float, most: float) -> tuple[tuple[float, ...], ...]:
+    """Return zeta by round and topic where fronts start at some topics and are at distance `speed` l after l rounds."""
+    far = np.min([abs(np.arange(topics) - front) for front in fronts], axis=0)
+    rounds = range(int((far.max() + 10) / speed))
+    return tuple(tuple((left + (most - left) / (1 + np.exp(2 * (speed * number - far)))).tolist()) for number in rounds)
+
+
+def test_the_speed_is_that_of_each_front() -> None:
+    both = TopicRounds(10, 1, "open", 0, moved(60, 0.25, (0, 59), 0.1, 0.9))
+    assert both.speed == pytest.approx(0.25, rel=0.01)
+    assert both.step == pytest.approx((0.1, 0.9), abs=0.02)
+    assert both.passed[10] == pytest.approx(40, abs=1)
+    one = TopicRounds(10, 1, "one", 0, moved(30, 0.125, (0, 59), 0.1, 0.9))
+    assert one.speed == pytest.approx(0.125, rel=0.01)
+    known = np.array(moved(60, 0.25, (0, 59), 0.1, 0.9))
+    ring = TopicRounds(10, 1, "ring", 2, tuple(map(tuple, np.concatenate([np.zeros((len(known), 2)), known], axis=1).tolist())))
+    assert ring.step == pytest.approx((0.1, 0.9), abs=0.02)
+    assert ring.speed == pytest.approx(0.25, rel=0.01)
+
+
 def test_where_nothing_moves_there_is_no_speed() -> None:
     paper = load_model("chain(paper, 30, 2)").ensemble
     gradual, stuck = follow(paper, skills=2000, c=2, R="1.2"), follow(paper, skills=2000, c=5, R="0.9")
