@@ -201,17 +201,26 @@ def _container(form: _Form, made: Callable[[Iterable[tuple[Any, Any]]], Any], *,
 
 
 def _either(kinds: Sequence[Any]) -> _Form:
-    """Return the form of values that may be None, or what is written as an object or something else."""
-    forms = {get_origin(kind) is dict or hasattr(kind, "to_dict"): _form(kind) for kind in kinds}
+    """Return the form of values that may be None, and are told apart by how they are written: as an object, a row or something else."""
+    forms = {_shape_of_kind(kind): _form(kind) for kind in kinds}
 
     def of(value: Any) -> _Form:
-        return forms.get(isinstance(value, dict) or hasattr(value, "to_dict")) or next(iter(forms.values()))
+        return forms.get(_shape(value)) or forms.get("") or next(iter(forms.values()))
 
     def read(content: Any, enclosures: Any) -> Any:
         return None if content is None else of(content).read(content, enclosures)
 
     enclosed = next((form.enclosed for form in forms.values() if form.enclosed), None)
     return _Form(lambda value: of(value).write(value), read, enclosed and (lambda value: of(value).enclosed(value)))  # type: ignore[misc]
+
+
+def _shape_of_kind(kind: Any) -> str:
+    origin = get_origin(kind)
+    return "object" if origin is dict or hasattr(kind, "to_dict") else "row" if origin is tuple else ""
+
+
+def _shape(value: Any) -> str:
+    return "object" if isinstance(value, dict) or hasattr(value, "to_dict") else "row" if isinstance(value, (tuple, list)) else ""
 
 
 def html_table(header: Sequence[object], rows: Iterable[Sequence[object]], *notes: str | None) -> str:

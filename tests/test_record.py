@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
 import pytest
 
@@ -73,3 +73,16 @@ def test_what_is_missing_is_said() -> None:
 
 def test_numbers_are_named() -> None:
     assert Outer.measured() == ("numbers", "pairs", "row", "maybe", "left_out", "either")
+
+
+@dataclass(frozen=True)
+class Shapes(Record):
+    state: Annotated[Any, Number | dict[str, Number] | tuple[Number, ...] | None]
+
+
+@pytest.mark.parametrize("state", [PI, {"a": HALF, "b": PI}, (HALF, PI), (), None])
+def test_a_number_an_object_and_a_row_are_told_apart(state: object) -> None:
+    content = json.loads(json.dumps(Shapes(state).to_dict()))
+    assert set(content) == {"state", "state_enclosure"}
+    assert type(content["state"]) is {dict: dict, tuple: list, Number: str}.get(type(state), type(None))
+    assert Shapes.from_dict(content) == Shapes(state)
