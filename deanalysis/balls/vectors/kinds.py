@@ -137,7 +137,7 @@ class _FloatKind(Kind):
         return np.concatenate(parts)
 
     def spread(self, value: Any, count: int) -> Floats:
-        return np.broadcast_to(np.asarray(value, dtype=float), (count,))
+        return value if np.shape(value) == (count,) else np.broadcast_to(np.asarray(value, dtype=float), (count,))
 
     def mean(self, values: Floats, where: Any, weight: int) -> Floats:
         return np.asarray(values[where].sum(axis=0) / weight)
@@ -158,6 +158,8 @@ class _IntervalKind(Kind):
 
     def spread(self, value: Any, count: int) -> Interval:
         value = Interval.of(value)
+        if value.shape == (count,):
+            return value
         return Interval(np.broadcast_to(value.low, (count,)), np.broadcast_to(value.high, (count,)))
 
     def mean(self, values: Interval, where: Any, weight: int) -> Interval:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
 from ...symbolic.algebra import simplified
+from ..arithmetic import Function
 from ..numerical.jets import Jet
 from .intervals import Floats, Interval
 from .kinds import BALL_KIND, FLOAT_JETS, FLOAT_KIND, INTERVAL_JETS, INTERVAL_KIND, Kind
@@ -43,11 +44,14 @@ class Formula:
 
     def values(self, kind: Kind, arguments: Sequence[Any], letters: Mapping[sp.Symbol, Any]) -> Any:
         """Return the entries, from the arguments and the values of the letters."""
-        names = (*self.arguments, *self.constants, *letters)
-        return self._spread(kind, kind.compiled(self.expression, names)(*arguments, *self._constants(kind), *letters.values()))
+        key = kind, *letters
+        if key not in self._compiled:
+            self._compiled[key] = kind.compiled(self.expression, (*self.arguments, *self.constants, *letters))
+        return kind.spread(self._compiled[key](*arguments, *self._constants(kind), *letters.values()), self.count)
 
-    def _spread(self, kind: Kind, value: Any) -> Any:
-        return kind.spread(value, self.count)
+    @cached_property
+    def _compiled(self) -> dict[Any, Function]:
+        return {}
 
     def _constants(self, kind: Kind) -> list[Any]:
         return [kind.constants(values) for values in self.constants.values()]

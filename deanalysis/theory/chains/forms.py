@@ -24,6 +24,36 @@ class Form(NamedTuple):
     arguments: tuple[sp.Symbol, ...]
 
 
+class ByArgument(NamedTuple):
+    """A product: functions of one argument each, and what multiplies their values."""
+
+    factors: tuple[Form, ...]
+    product: Form
+
+
+@lru_cache(maxsize=4096)
+def by_argument(form: Form) -> ByArgument | None:
+    """Return a formula as a product of functions of one argument each; None where it is none, or has one argument alone.
+
+    >>> a, b = _symbols("a", 2)
+    >>> [str(factor.expression) for factor in by_argument(Form(2 * a * (1 - b) ** 2, (a, b))).factors]
+    ['z_0', '(1 - z_0)**2']
+    """
+    own, number, z = dict[sp.Symbol, sp.Expr](), sp.S.One, _symbols("z", len(form.arguments))
+    for factor in sp.Mul.make_args(form.expression):
+        held = [symbol for symbol in form.arguments if factor.has(symbol)]
+        if len(held) > 1:
+            return None
+        if held:
+            own[held[0]] = own.get(held[0], sp.S.One) * factor
+        else:
+            number *= factor
+    if len(form.arguments) < 2:
+        return None
+    factors = tuple(Form(own.get(symbol, sp.S.One).xreplace({symbol: z[0]}), z[:1]) for symbol in form.arguments)
+    return ByArgument(factors, Form(number * sp.Mul(*z), z))
+
+
 def ordered(laws: Sequence[DegreeDistribution], own: int | None = None) -> list[int]:
     """Return the order in which groups of edges are arguments: the own one, then the others by their laws, so that like nodes are alike."""
     others = sorted((group for group in range(len(laws)) if group != own), key=lambda group: str(laws[group]))

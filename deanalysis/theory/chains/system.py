@@ -13,8 +13,11 @@ from ...balls.vectors.layers import Formula, Layer, Layers, Mean, Where
 from ...balls.vectors.maps import LargeMap
 from ...model.chains import Chain
 from ...symbolic.algebra import sign
-from .forms import Form, error_of_fresh, error_of_training, left_at_edge, left_at_node, ordered, teaching
+from .forms import Form, by_argument, error_of_fresh, error_of_training, left_at_edge, left_at_node, ordered, teaching
 from .layout import Layout, Rows
+
+Owner = tuple[int, int]
+"""A type or a class, and a group of its edges."""
 
 
 class ChainSystem:
@@ -24,13 +27,16 @@ class ChainSystem:
         """Put the layers together."""
         self.layout, self.layers = Layout(chain), list[Layer]()
         self.total = self.layout.size + 1
-        taught, (self.testing, self.training) = self._texts()
-        self.unknowns, self.zeta = self._skills(taught)
+        taught, slots_of = self._texts()
+        slots = self._skills(taught)
+        self._needed = len(self.layers)
+        self.zeta = self._nodes(slots)
+        self.testing, self.training = self._errors(slots_of)
 
     @cached_property
     def right_sides(self) -> Layers:
         """The layers of f."""
-        return Layers(self.layout.size, tuple(self.layers), self.unknowns)
+        return Layers(self.layout.size, tuple(self.layers[: self._needed]), self.unknowns)
 
     @cached_property
     def measures(self) -> Layers:
@@ -56,28 +62,36 @@ class ChainSystem:
         (only,) = signs if len(signs) == 1 else (None,)
         return None if only is None else -only
 
-    def _texts(self) -> tuple[dict[tuple[int, int], Where], tuple[Where, Where]]:
-        """Add what texts teach, by type and group, at the positions that are shown; and their errors."""
+    def _texts(self) -> tuple[dict[Owner, Where], list[list[Where]]]:
+        """Add what texts teach at the positions that are shown, by type and group; return the arguments of each type, too."""
         layout, cell, learner = self.layout, self.layout.chain.cell, self.layout.chain.learner
-        places, made = layout.shown_positions, dict[str, _Forms]()
-        for name in ("teaching", "testing", "training"):
-            made[name] = _Forms()
+        places, slots_of = layout.shown_positions, list[list[Where]]()
+        made = _Forms(self, len(places))
         for j, (texts, rows) in enumerate(zip(cell.types, layout.of_types, strict=True)):
-            slots = self._slots(rows, lambda kind: layout.unknown(kind, places - cell.edges[kind].offset))
+            slots_of.append(self._slots(rows, lambda kind: layout.unknown(kind, places - cell.edges[kind].offset)))
             laws = [draw.law for draw in texts.law.draws]
             for g in range(len(rows.groups)):
                 if rows.alike[g] == g:
                     order = ordered(laws, g)
-                    made["teaching"].add(teaching(tuple(laws[i] for i in order), learner), [slots[i] for i in order], (j, g))
+                    made.add(teaching(tuple(laws[i] for i in order), learner), [slots_of[j][i] for i in order], (j, g))
+        self.taught_by = tuple(made.groups)
+        return made.placed(), slots_of
+
+    def _errors(self, slots_of: Sequence[Sequence[Where]]) -> tuple[Where, Where]:
+        """Add the errors of texts, by position and type."""
+        layout, cell = self.layout, self.layout.chain.cell
+        testing, training = (_Forms(self, len(layout.shown_positions)) for _ in range(2))
+        for j, (texts, slots) in enumerate(zip(cell.types, slots_of, strict=True)):
+            laws = [draw.law for draw in texts.law.draws]
             order = ordered(laws)
             sorted_laws, arguments = tuple(laws[i] for i in order), [slots[i] for i in order]
-            made["testing"].add(error_of_fresh(sorted_laws), arguments, (j, 0))
-            made["training"].add(error_of_training(sorted_laws, learner), arguments, (j, 0))
-        self.taught_by, taught = tuple(made["teaching"].groups), made["teaching"].placed(self, len(places))
-        errors = [made[name].placed(self, len(places)) for name in ("testing", "training")]
-        at = np.searchsorted(places, layout.standing[0])[: layout.chain.positions]
-        of_types = [np.array([error[j, 0] for j in range(len(cell.types))]).T[at] for error in errors]
-        return taught, (of_types[0], of_types[1])
+            testing.add(error_of_fresh(sorted_laws), arguments, (j, 0))
+            training.add(error_of_training(sorted_laws, layout.chain.learner), arguments, (j, 0))
+        at = np.searchsorted(layout.shown_positions, layout.standing[0])[: layout.chain.positions]
+        fresh, trained = (
+            np.array([entries[j, 0] for j in range(len(cell.types))]).T[at] for entries in (testing.placed(), training.placed())
+        )
+        return fresh, trained
 
     def _slots(self, rows: Rows, where: Callable[[str], Where]) -> list[Where]:
         """Return the argument of each group of edges, at all places: an entry, or the mean over those of its kinds."""
@@ -93,10 +107,11 @@ class ChainSystem:
         first, self.total = self.total, self.total + layer.count
         return np.arange(first, self.total)
 
-    def _skills(self, taught: Mapping[tuple[int, int], Where]) -> tuple[Where, Where]:
-        """Add what is left of skills, by topic, class and group."""
+    def _skills(self, taught: Mapping[Owner, Where]) -> list[list[Where]]:
+        """Add what is left of skills, by topic, class and group; return the arguments of each class."""
         layout, cell = self.layout, self.layout.chain.cell
-        topics, edges, nodes = layout.shown_topics, _Forms(), _Forms()
+        topics, slots_of = layout.shown_topics, list[list[Where]]()
+        made = _Forms(self, len(topics))
 
         def where(kind: str) -> Where:
             position = topics + cell.edges[kind].offset
@@ -107,40 +122,87 @@ class ChainSystem:
             return np.where(swapped, choices[-1], choices[0])
 
         for k, (skills, rows) in enumerate(zip(cell.classes, layout.of_classes, strict=True)):
-            slots, laws = self._slots(rows, where), [draw.law for draw in skills.law.draws]
+            slots_of.append(self._slots(rows, where))
+            laws = [draw.law for draw in skills.law.draws]
             for g in range(len(rows.groups)):
                 if rows.alike[g] == g:
                     order = ordered(laws, g)
-                    edges.add(left_at_edge(tuple(laws[i] for i in order), skills.unknown), [slots[i] for i in order], (k, g))
+                    made.add(left_at_edge(tuple(laws[i] for i in order), skills.unknown), [slots_of[k][i] for i in order], (k, g))
+        self.left_by, entries = tuple(made.groups), made.placed()
+        self.unknowns = np.array([entries[label] for label in layout.labels]).T.reshape(-1)
+        return slots_of
+
+    def _nodes(self, slots_of: Sequence[Sequence[Where]]) -> Where:
+        """Add zeta, by topic and class; what is known is the entry that is 0."""
+        layout, cell = self.layout, self.layout.chain.cell
+        made = _Forms(self, len(layout.shown_topics))
+        for k, (skills, slots) in enumerate(zip(cell.classes, slots_of, strict=True)):
+            laws = [draw.law for draw in skills.law.draws]
             order = ordered(laws)
-            nodes.add(left_at_node(tuple(laws[i] for i in order), skills.unknown), [slots[i] for i in order], (k, 0))
-        self.left_by = tuple(edges.groups)
-        at_edges, at_nodes = edges.placed(self, len(topics)), nodes.placed(self, len(topics))
-        unknowns = np.array([at_edges[label] for label in layout.labels]).T.reshape(-1)
-        stands, _ = layout.representative
-        zeta = np.array([at_nodes[k, 0] for k in range(len(cell.classes))]).T[np.searchsorted(topics, stands) % max(len(topics), 1)]
+            made.add(left_at_node(tuple(laws[i] for i in order), skills.unknown), [slots[i] for i in order], (k, 0))
+        entries, (stands, _) = made.placed(), layout.representative
+        places = np.searchsorted(layout.shown_topics, stands) % max(len(layout.shown_topics), 1)
+        zeta = np.array([entries[k, 0] for k in range(len(cell.classes))]).T[places]
         known = np.arange(layout.topics) < layout.chain.known
-        return unknowns, np.where(known[:, None], layout.size, zeta)[: layout.chain.topics]
+        return np.where(known[:, None], layout.size, zeta)[: layout.chain.topics]
 
 
 class _Forms:
     """Formulas with their arguments, those of one form together."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
-        self.groups: defaultdict[Form, list[tuple[list[Where], tuple[int, int]]]] = defaultdict(list)
+    def __init__(self, system: ChainSystem, count: int) -> None:
+        """Begin without any; each has so many entries."""
+        self.system, self.count = system, count
+        self.groups: defaultdict[Form, list[tuple[list[Where], Owner]]] = defaultdict(list)
 
-    def add(self, form: Form, arguments: Sequence[Where], owner: tuple[int, int]) -> None:
+    def add(self, form: Form, arguments: Sequence[Where], owner: Owner) -> None:
         """Add the entries of an owner."""
         self.groups[form].append((list(arguments), owner))
 
-    def placed(self, system: ChainSystem, count: int) -> dict[tuple[int, int], Where]:
-        """Add a layer for each form; return the entries of each owner."""
-        numbers = dict[tuple[int, int], Where]()
+    def placed(self) -> dict[Owner, Where]:
+        """Add layers; return the entries of each owner. A product of functions of one argument each is added factor by factor.
+
+        So there are few layers, however many combinations of degrees a protograph has.
+        """
+        factors, whole = _Factors(self.system), defaultdict[Form, list[tuple[list[Where], Owner]]](list)
+        products = []
         for form, members in self.groups.items():
+            parts = by_argument(form)
+            if parts is None:
+                whole[form] += members
+            else:
+                products += [
+                    (parts, [factors.add(*pair) for pair in zip(parts.factors, arguments, strict=True)], owner)
+                    for arguments, owner in members
+                ]
+        factors.placed()
+        for parts, keys, owner in products:
+            whole[parts.product].append(([factors.entries[key] for key in keys], owner))
+        numbers = dict[Owner, Where]()
+        for form, members in whole.items():
             width = len(form.arguments)
-            where = np.concatenate([np.array(arguments, dtype=int).reshape(width, count) for arguments, _ in members], axis=1)
-            placed = system.add(Formula(form.expression, form.arguments, where, {}))
-            for index, (_, owner) in enumerate(members):
-                numbers[owner] = placed[index * count : (index + 1) * count]
+            where = np.concatenate([np.array(arguments, dtype=int).reshape(width, self.count) for arguments, _ in members], axis=1)
+            placed = self.system.add(Formula(form.expression, form.arguments, where, {}))
+            numbers |= {owner: placed[index * self.count :][: self.count] for index, (_, owner) in enumerate(members)}
         return numbers
+
+
+class _Factors:
+    """Functions of one argument, those of one form together; what occurs again is there once."""
+
+    def __init__(self, system: ChainSystem) -> None:
+        """Begin without any."""
+        self.system, self.groups = system, defaultdict[Form, dict[bytes, Where]](dict)
+        self.entries = dict[tuple[Form, bytes], Where]()
+
+    def add(self, form: Form, where: Where) -> tuple[Form, bytes]:
+        """Add a function at some entries; return the key of its own."""
+        self.groups[form].setdefault(where.tobytes(), where)
+        return form, where.tobytes()
+
+    def placed(self) -> None:
+        """Add a layer for each form."""
+        for form, members in self.groups.items():
+            placed = self.system.add(Formula(form.expression, form.arguments, np.concatenate(list(members.values()))[None, :], {}))
+            ends = np.cumsum([len(where) for where in members.values()])
+            self.entries |= {(form, key): part for key, part in zip(members, np.split(placed, ends[:-1]), strict=True)}
