@@ -126,6 +126,14 @@ class Kind:
         """Return sums of entries over a whole number."""
         raise NotImplementedError
 
+    def plus(self, one: Any, other: Any) -> Any:
+        """Add entry by entry."""
+        return one + other
+
+    def times(self, one: Any, other: Any) -> Any:
+        """Multiply entry by entry."""
+        return one * other
+
 
 class _FloatKind(Kind):
     arithmetic = FLOATS
@@ -184,6 +192,12 @@ class _BallKind(Kind):
 
     def spread(self, value: Any, count: int) -> list[arb]:
         return value * count if len(value) == 1 < count else value
+
+    def plus(self, one: list[arb], other: list[arb]) -> list[arb]:
+        return [a + b for a, b in zip(one, other, strict=True)]
+
+    def times(self, one: list[arb], other: list[arb]) -> list[arb]:
+        return [a * b for a, b in zip(one, other, strict=True)]
 
     def mean(self, values: list[arb], where: Any, weight: int) -> list[arb]:
         return [sum((values[index] for index in column), arb(0)) / weight for column in where.T]

@@ -10,92 +10,16 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from flint import arb
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
 from ...symbolic.algebra import simplified
-from ..arithmetic import Function
 from ..numerical.jets import Jet
+from .formulas import Formula, Layer, Where
 from .intervals import Floats, Interval
-from .kinds import BALL_KIND, FLOAT_JETS, FLOAT_KIND, INTERVAL_JETS, INTERVAL_KIND, Kind
+from .kinds import BALL_KIND, FLOAT_KIND, INTERVAL_KIND, Kind
 
-Where = NDArray[np.int64]
-
-DENSE = 400
+DENSE = 120
 """Unknowns up to which Jacobians are whole arrays: for more, most entries are 0, and what they take grows with the square."""
-
-
-@dataclass(frozen=True, eq=False)
-class Formula:
-    """A layer of entries F(a_1, ..., a_m), one formula for all; `where` says which entries of what was computed before are the arguments.
-
-    Its rows are the arguments, its columns the entries. `constants` are exact numbers that differ from entry to entry, by their letters.
-    """
-
-    expression: sp.Expr
-    arguments: tuple[sp.Symbol, ...]
-    where: Where
-    constants: Mapping[sp.Symbol, Sequence[sp.Expr]]
-
-    @property
-    def count(self) -> int:
-        """How many entries it has."""
-        return int(self.where.shape[1])
-
-    def values(self, kind: Kind, arguments: Sequence[Any], letters: Mapping[sp.Symbol, Any]) -> Any:
-        """Return the entries, from the arguments and the values of the letters."""
-        key = kind, *letters
-        if key not in self._compiled:
-            self._compiled[key] = kind.compiled(self.expression, (*self.arguments, *self.constants, *letters))
-        return kind.spread(self._compiled[key](*arguments, *self._constants(kind), *letters.values()), self.count)
-
-    @cached_property
-    def _compiled(self) -> dict[Any, Function]:
-        return {}
-
-    def _constants(self, kind: Kind) -> list[Any]:
-        return [kind.constants(values) for values in self.constants.values()]
-
-    def slopes(self, kind: Kind, arguments: Sequence[Any], letters: Mapping[sp.Symbol, Any]) -> list[Any]:
-        """Return the derivatives of the entries by each argument."""
-        jets = FLOAT_JETS if kind is FLOAT_KIND else INTERVAL_JETS
-        columns = []
-        for number, _ in enumerate(arguments):
-            one = kind.spread(1.0, self.count)
-            moved = [Jet((value, one)) if index == number else value for index, value in enumerate(arguments)]
-            result = self.values(jets, moved, letters)
-            columns.append(result.coefficients[1] if isinstance(result, Jet) else kind.spread(0.0, self.count))
-        return columns
-
-    def grown(self, steps: Where) -> Formula:
-        """Return the layer of sum_k dF/da_k w_k, the derivative along a direction whose entries are at `steps`."""
-        w = tuple(sp.Dummy(f"w_{symbol}") for symbol in self.arguments)
-        slope = sp.Add(*(step * sp.diff(self.expression, symbol) for step, symbol in zip(w, self.arguments, strict=True)))
-        return Formula(slope, (*self.arguments, *w), np.vstack([self.where, steps]), self.constants)
-
-    def moved(self, where: Where) -> Formula:
-        """Return the layer with its arguments at other places."""
-        return Formula(self.expression, self.arguments, where, self.constants)
-
-
-@dataclass(frozen=True, eq=False)
-class Mean:
-    """A layer of entries that are sums of others over a whole number, such as means over the topics of a window."""
-
-    where: Where
-    weight: int
-
-    @property
-    def count(self) -> int:
-        """How many entries it has."""
-        return int(self.where.shape[1])
-
-    def moved(self, where: Where) -> Mean:
-        """Return the layer with its arguments at other places."""
-        return Mean(where, self.weight)
-
-
-Layer = Formula | Mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +42,7 @@ class Layers:
         return kind.take(entries, self.result)
 
     def _layer(self, kind: Kind, layer: Layer, entries: Any, letters: Mapping[sp.Symbol, Any]) -> Any:
-        if isinstance(layer, Mean):
-            return kind.mean(entries, layer.where, layer.weight)
-        value = layer.values(kind, [kind.take(entries, row) for row in layer.where], letters)
+        value = layer.of(kind, entries, letters)
         if isinstance(entries, Jet) and not isinstance(value, Jet):
             value = Jet((value, *[value * 0] * (len(entries.coefficients) - 1)))
         return value
@@ -140,7 +62,7 @@ class Layers:
             if number < first + layer.count:
                 break
             first += layer.count
-        if number < self.unknowns + 1 or isinstance(layer, Mean):
+        if number < self.unknowns + 1 or not isinstance(layer, Formula):
             return bool(entries[number] == 0)
         known = {symbol: entries[row[number - first]] for symbol, row in zip(layer.arguments, layer.where, strict=True)}
         put = {symbol: sp.Integer(int(ball == 1)) for symbol, ball in known.items() if ball == 0 or ball == 1}
@@ -154,8 +76,8 @@ class Layers:
         step = np.concatenate([np.arange(n, 2 * n), [2 * n]])
         layers, total = list[Layer](), 2 * n + 1
         for layer in self.layers:
-            grown = layer.moved(step[layer.where]) if isinstance(layer, Mean) else layer.moved(value[layer.where]).grown(step[layer.where])
-            layers += [layer.moved(value[layer.where]), grown]
+            own = layer.moved(value[layer.where])
+            layers += [own, own.grown(step[layer.where])]
             value = np.concatenate([value, np.arange(total, total + layer.count)])
             step = np.concatenate([step, np.arange(total + layer.count, total + 2 * layer.count)])
             total += 2 * layer.count
@@ -166,7 +88,7 @@ class Layers:
         entries, n = self.pool(FLOAT_KIND, q, np.zeros(1), letters), self.unknowns
         rows: Any = np.eye(n + 1, n) if n <= DENSE else eye_array(n + 1, n, format="csr")
         for layer in self.layers:
-            slopes = self._slopes(FLOAT_KIND, layer, entries, letters)
+            slopes = layer.slopes(FLOAT_KIND, entries, letters)
             if n <= DENSE:
                 grown = sum(
                     (slope[:, None] * rows[where] for slope, where in zip(slopes, layer.where, strict=True)), np.zeros((layer.count, n))
@@ -183,17 +105,11 @@ class Layers:
         rows = eye_array(n + 1, n, format="csr")
         radii = 0 * rows
         for layer in self.layers:
-            slopes, size = self._slopes(INTERVAL_KIND, layer, entries, letters), rows.shape[0]
+            slopes, size = layer.slopes(INTERVAL_KIND, entries, letters), rows.shape[0]
             middle, radius = (_local(layer, [part(slope) for slope in slopes], size) for part in (_middle, _radius))
             product, error = _times(middle, radius, rows, radii)
             rows, radii = _stacked(rows, product), _stacked(radii, error)
         return rows[self.result], radii[self.result]
-
-    def _slopes(self, kind: Kind, layer: Layer, entries: Any, letters: Mapping[sp.Symbol, Any]) -> list[Any]:
-        if isinstance(layer, Mean):
-            share = 1.0 / layer.weight if kind is FLOAT_KIND else Interval.ratio(1, layer.weight)
-            return [kind.spread(share, layer.count)] * len(layer.where)
-        return layer.slopes(kind, [kind.take(entries, row) for row in layer.where], letters)
 
 
 def _middle(values: Interval) -> Floats:

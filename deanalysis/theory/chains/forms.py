@@ -54,6 +54,12 @@ def by_argument(form: Form) -> ByArgument | None:
     return ByArgument(factors, Form(number * sp.Mul(*z), z))
 
 
+def as_product(form: Form) -> sp.Expr | None:
+    """Return b of a formula b a_1 ... a_m with at least two arguments, each once; None of another."""
+    rest = form.expression / sp.Mul(*form.arguments)
+    return rest if len(form.arguments) > 1 and not rest.free_symbols & set(form.arguments) else None
+
+
 def ordered(laws: Sequence[DegreeDistribution], own: int | None = None) -> list[int]:
     """Return the order in which groups of edges are arguments: the own one, then the others by their laws, so that like nodes are alike."""
     others = sorted((group for group in range(len(laws)) if group != own), key=lambda group: str(laws[group]))

@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 import sympy as sp
 
-from ...balls.vectors.layers import Formula, Layer, Layers, Mean, Where
+from ...balls.vectors.formulas import Formula, Layer, Mean, Product, Where
+from ...balls.vectors.layers import Layers
 from ...balls.vectors.maps import LargeMap
 from ...model.chains import Chain
 from ...symbolic.algebra import sign
-from .forms import Form, by_argument, error_of_fresh, error_of_training, left_at_edge, left_at_node, ordered, teaching
+from .forms import Form, as_product, by_argument, error_of_fresh, error_of_training, left_at_edge, left_at_node, ordered, teaching
 from .layout import Layout, Rows
 
 Owner = tuple[int, int]
@@ -88,9 +89,7 @@ class ChainSystem:
             testing.add(error_of_fresh(sorted_laws), arguments, (j, 0))
             training.add(error_of_training(sorted_laws, layout.chain.learner), arguments, (j, 0))
         at = np.searchsorted(layout.shown_positions, layout.standing[0])[: layout.chain.positions]
-        fresh, trained = (
-            np.array([entries[j, 0] for j in range(len(cell.types))]).T[at] for entries in (testing.placed(), training.placed())
-        )
+        fresh, trained = (np.array([own[j, 0] for j in range(len(cell.types))]).T[at] for own in (testing.placed(), training.placed()))
         return fresh, trained
 
     def _slots(self, rows: Rows, where: Callable[[str], Where]) -> list[Where]:
@@ -182,7 +181,9 @@ class _Forms:
         for form, members in whole.items():
             width = len(form.arguments)
             where = np.concatenate([np.array(arguments, dtype=int).reshape(width, self.count) for arguments, _ in members], axis=1)
-            placed = self.system.add(Formula(form.expression, form.arguments, where, {}))
+            product = as_product(form)
+            layer = Formula(where, *form, {}) if product is None else Product(where, product)
+            placed = self.system.add(layer)
             numbers |= {owner: placed[index * self.count :][: self.count] for index, (_, owner) in enumerate(members)}
         return numbers
 
@@ -203,6 +204,6 @@ class _Factors:
     def placed(self) -> None:
         """Add a layer for each form."""
         for form, members in self.groups.items():
-            placed = self.system.add(Formula(form.expression, form.arguments, np.concatenate(list(members.values()))[None, :], {}))
+            placed = self.system.add(Formula(np.concatenate(list(members.values()))[None, :], form.expression, form.arguments, {}))
             ends = np.cumsum([len(where) for where in members.values()])
             self.entries |= {(form, key): part for key, part in zip(members, np.split(placed, ends[:-1]), strict=True)}
