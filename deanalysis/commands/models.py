@@ -25,13 +25,18 @@ _DERIVED = {
 
 
 @click.command()
-@with_model(click.option("--format", "language", type=click.Choice(_FORMS), default="text", help="How to print the model."))
+@with_model(click.option("--format", "language", type=click.Choice(_FORMS), default="text", help="How to print the model."), chains=True)
 def derive(model: Any, values: Values, language: str) -> Answer:
     """Derive the fixed-point equation, the teaching probability and the errors, as formulas or code.
 
     `latex` is a fragment to be input, with closed forms, and a table and a curve where one letter is free; `document` compiles by itself.
-    As code there are f, T, zeta, the errors and the thresholds.
+    As code there are f, T, zeta, the errors and the thresholds. Of a chain or a protograph
+    there are formulas for a topic t, as text or LaTeX.
     """
+    if model.is_chain:
+        from .chains import derived
+
+        return derived(model, values, language)
     from ..model.formula import Formula
     from ..theory.evolution.equations.density_evolution import FixedPointEquation
 

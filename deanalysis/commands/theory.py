@@ -38,13 +38,19 @@ _STATE = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error
     click.option("--search", metavar="LO:HI", help="Values to search, where the letter cannot be isolated."),
     METHOD,
     DIGITS,
+    chains=True,
 )
 def threshold(model: Any, values: Values, **asked: Any) -> Record:
     """Find every threshold by its name, with proof.
 
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
-    minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone).
+    minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone). Of a chain,
+    jumps of its topics, and the potential threshold of one topic, beside which --kind potential asks for nothing else.
     """
+    if model.is_chain:
+        from .chains import thresholds_of
+
+        return thresholds_of(model, values, **asked)
     thresholds: Record = evolution_of(model).thresholds(**asked, **values)
     return thresholds
 
@@ -141,9 +147,18 @@ def optimize(model: Any, values: Values, parameter: Given, side: str, degrees: s
     SWEEP,
     METHOD,
     DIGITS,
+    chains=True,
 )
 def evolve(model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, digits: int, method: str) -> Answer:
-    """Evaluate where learning stops: q, zeta, testing and training error."""
+    """Evaluate where learning stops: q, zeta, testing and training error.
+
+    Of a chain by topic, the errors by position of texts; with --rounds zeta of each topic after each round.
+    """
+    if model.is_chain:
+        from .chains import evolved, refuse_of_chains
+
+        refuse_of_chains(method, passes)
+        return evolved(model, values, rounds, sweep, digits)
     evolution = evolution_of(model)
     letters, points = swept(model, values, sweep)
     states, contents = [], []

@@ -80,6 +80,18 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
     return _state(system, numbers, Status.of(all(value.has(digits) for value in numbers)), None)
 
 
+def zeta_by_round(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], rounds: int) -> list[list[float]]:
+    """Return zeta by topic and class before training and after each parallel round, in floats: a picture of learning."""
+    f, chain = system.map(bound), system.layout.chain
+    state = f.begin(Interval.of(np.float64(1.0)))
+    starts = [float(skills.unknown.xreplace(dict(bound))) for skills in chain.cell.classes]
+    levels = [[0.0] * (chain.known * len(starts)) + starts * (chain.topics - chain.known)]
+    for _ in range(rounds):
+        levels.append(f.floats(state, None, system.measures)[: system.zeta.size].tolist())
+        state = f.floats(state, None)
+    return levels
+
+
 def _numerical(value: float) -> Number:
     return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
 

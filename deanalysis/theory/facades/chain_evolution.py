@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...balls.numbers import check_digits
+from ...checks import check_count
 from ...errors import InputError
 from ...model.degrees import Ensemble
 from ...model.exact import Value
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ..chains.system import ChainSystem
     from .density_evolution import DensityEvolution
 
+_MOST_ROUNDS = 10_000
+"""Rounds that are told: each has a number for every topic."""
 _KINDS = ("all", "emergence", "potential")
 
 
@@ -69,6 +72,18 @@ class ChainEvolution(ChainEquations, Lettered):
         from ..chains.states import chain_state
 
         return chain_state(self.system, self.all_bound(values), check_digits(digits))
+
+    def trajectory(self, rounds: int, **values: Value) -> list[list[float]]:
+        """Return zeta by topic (and class) before training and after each parallel round: a picture of learning, in floats.
+
+        >>> from deanalysis import load_model
+        >>> first, after = ChainEvolution(load_model("chain(paper, 3, 2)").ensemble).trajectory(1, c=1, R=1)
+        >>> first, [round(zeta, 6) for zeta in after]
+        ([1.0, 1.0, 1.0], [0.614341, 0.692201, 0.614341])
+        """
+        from ..chains.states import zeta_by_round
+
+        return zeta_by_round(self.system, self.all_bound(values), check_count(rounds, 0, _MOST_ROUNDS, "rounds"))
 
     def thresholds(
         self,
