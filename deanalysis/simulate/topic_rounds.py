@@ -51,6 +51,8 @@ class TopicRounds(Record):
     def step(self) -> tuple[float, float]:
         """Zeta behind the front and ahead of it: the least that is left of a topic, and the most halfway through the rounds."""
         unknown = np.array(self.zeta)[:, self.known :]
+        if not unknown.size:
+            return 0.0, 0.0
         return float(unknown[-1].min()), float(unknown[len(unknown) // 2].max())
 
     @property

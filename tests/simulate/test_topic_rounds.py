@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from routes.chain_states import poisson, poisson_spread, regular, uniform
 
-from deanalysis import Chain, Ensemble, InputError, Poisson, SkillLearner, TopicRounds, follow, load_model
+from deanalysis import Chain, Ensemble, InputError, Poisson, Protograph, SkillLearner, TopicRounds, follow, load_model
 from deanalysis.simulate.chain_experiment import ChainExperiment
 from deanalysis.simulate.chain_trials import ChainTraining
 from deanalysis.simulate.topic_rounds import by_topic
@@ -89,6 +89,13 @@ def test_where_nothing_moves_there_is_no_speed() -> None:
     assert "never" in str(stuck.table().rows)
     assert repr(stuck).endswith("30 topics of 2000 skills>")
     assert TopicRounds.from_dict(stuck.to_dict()) == stuck
+
+
+def test_one_topic_and_a_ring_that_is_known_have_no_front() -> None:
+    alone = follow(Chain(Protograph(((1, 1, 2),))), skills=500, eps="0.5")
+    assert (alone.speed, len(alone.passed), len(alone.zeta[0])) == (None, 1, 1)
+    known = follow(Chain(Ensemble(Poisson(4), Poisson(4)), SkillLearner(1), 3, 2, ends="ring", known=3), skills=100)
+    assert (known.rounds, known.step, known.speed, known.passed) == (0, (0, 0), None, (0, 0, 0))
 
 
 def test_what_cannot_be_followed_is_refused() -> None:
