@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import mul
 from typing import Any, Self
 
 import numpy as np
@@ -118,13 +120,17 @@ class Product(Layer):
 
     def values(self, kind: Kind, arguments: Sequence[Any], letters: Letters) -> Any:
         """Return the entries, from their arguments."""
-        total = arguments[0]
-        for other in arguments[1:]:
-            total = kind.times(total, other)
-        return total if self.coefficient == 1 else kind.times(total, kind.spread(self._factor(kind, letters), self.count))
+        return self._scaled(kind, reduce(kind.times, arguments), letters)
 
-    def _factor(self, kind: Kind, letters: Letters) -> Any:
-        return kind.compiled(self.coefficient, tuple(letters))(*letters.values())
+    def _scaled(self, kind: Kind, values: Any, letters: Letters) -> Any:
+        if self.coefficient == 1:
+            return values
+        factor = kind.compiled(self.coefficient, tuple(letters))(*letters.values())
+        return kind.times(values, kind.spread(factor, self.count))
+
+    def slopes(self, kind: Kind, entries: Any, letters: Letters) -> list[Any]:
+        """Return the products of all other arguments, for each argument."""
+        return [self._scaled(kind, other, letters) for other in _without_each([kind.take(entries, row) for row in self.where])]
 
     def grown(self, steps: Where) -> Layer:
         """Return the layer of b sum_k w_k prod_(l != k) a_l."""
@@ -133,7 +139,7 @@ class Product(Layer):
 
 @dataclass(frozen=True, eq=False)
 class _GrownProduct(Product):
-    """Entries b sum_k w_k prod_(l != k) a_l, with the a first and then the w as arguments."""
+    """Entries b sum_k w_k prod_(l != k) a_l, with the a first and then the w as arguments: the slope of the product of a_k + w_k h."""
 
     def values(self, kind: Kind, arguments: Sequence[Any], letters: Letters) -> Any:
         """Return the entries, from their arguments."""
@@ -142,4 +148,18 @@ class _GrownProduct(Product):
         for other, step in zip(arguments[1:half], arguments[half + 1 :], strict=True):
             grown = kind.plus(kind.times(grown, other), kind.times(product, step))
             product = kind.times(product, other)
-        return grown if self.coefficient == 1 else kind.times(grown, kind.spread(self._factor(kind, letters), self.count))
+        return self._scaled(kind, grown, letters)
+
+    def slopes(self, kind: Kind, entries: Any, letters: Letters) -> list[Any]:
+        """Return the slope of the product of all others for each a, and the product itself for each w."""
+        arguments, half = [kind.take(entries, row) for row in self.where], len(self.where) // 2
+        others = _without_each([Jet(pair) for pair in zip(arguments[:half], arguments[half:], strict=True)])
+        return [self._scaled(kind, other.coefficients[order], letters) for order in (1, 0) for other in others]
+
+
+def _without_each(factors: Sequence[Any]) -> list[Any]:
+    """Return the products of all factors but one, for each of at least two."""
+    before = list(accumulate(factors, mul))
+    after = list(accumulate(reversed(factors), mul))[::-1]
+    inner = [mul(low, high) for low, high in zip(before[:-2], after[2:], strict=True)]
+    return [after[1], *inner, before[-2]]

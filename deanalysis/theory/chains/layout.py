@@ -31,6 +31,12 @@ def rows_of(law: JointLaw) -> Rows:
     return Rows(groups, tuple(starts[first[kinds[0]]] for kinds in groups))
 
 
+def _numbered(sides: Sequence[Rows]) -> dict[str, tuple[int, int]]:
+    """Return, by kind of edges, the number of the node and the group that has the unknown."""
+    groups = ((node, rows, number, kinds) for node, rows in enumerate(sides) for number, kinds in enumerate(rows.groups))
+    return {kind: (node, rows.alike[number]) for node, rows, number, kinds in groups for kind in kinds}
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """The unknowns of a chain by topic, class and group of edges, those that mirror each other being one.
@@ -128,10 +134,19 @@ class Layout:
 
     def group(self, kind: str, *, of_text: bool) -> tuple[int, int]:
         """Return the class, or type, of a kind of edges and the group that has its unknown."""
-        edge = self.chain.cell.edges[kind]
-        number = edge.type if of_text else edge.skill_class
-        rows = (self.of_types if of_text else self.of_classes)[number]
-        return number, rows.alike[next(index for index, kinds in enumerate(rows.groups) if kind in kinds)]
+        return (self._of_text if of_text else self._of_skill)[kind]
+
+    @cached_property
+    def _of_text(self) -> dict[str, tuple[int, int]]:
+        return _numbered(self.of_types)
+
+    @cached_property
+    def _of_skill(self) -> dict[str, tuple[int, int]]:
+        return _numbered(self.of_classes)
+
+    @cached_property
+    def _label(self) -> dict[tuple[int, int], int]:
+        return {label: number for number, label in enumerate(self.labels)}
 
     def unknown(self, kind: str, topic: Where) -> Where:
         """Return the numbers of the unknowns of edges of a kind at topics; what is missing, or known, is the entry after the unknowns."""
@@ -141,8 +156,7 @@ class Layout:
         clipped = np.where(inside, topic, 0)
         stands, swapped = (part[clipped] for part in self.representative)
         places = np.searchsorted(self.shown_topics, stands)
-        by_label = {label: number for number, label in enumerate(self.labels)}
-        numbers = [by_label[self.group(name, of_text=False)] for name in self.both(kind)]
+        numbers = [self._label[self.group(name, of_text=False)] for name in self.both(kind)]
         label = np.where(swapped, numbers[-1], numbers[0])
         return np.where(inside, places * len(self.labels) + label, self.size)
 
@@ -152,9 +166,8 @@ class Layout:
 
     def by_topic(self, values: Sequence[_Value]) -> tuple[_Value, ...]:
         """Return values of the unknowns by topic and kind of edge, those of mirror images too; what is known is left out."""
-        kinds = [next(kind for kind in self.chain.cell.edges if self.group(kind, of_text=False) == label) for label in self.labels]
         topics = np.arange(self.chain.known, self.chain.topics)
-        where = np.array([self.unknown(kind, topics) for kind in kinds]).T.ravel()
+        where = np.array([self.unknown(kind, topics) for kind in self._first_kinds]).T.ravel()
         return tuple(values[index] for index in where)
 
     @property
@@ -162,7 +175,12 @@ class Layout:
         """The kinds of edges whose unknowns there are, where there is more than one."""
         if len(self.labels) == 1:
             return ()
-        return tuple(next(kind for kind in self.chain.cell.edges if self.group(kind, of_text=False) == label) for label in self.labels)
+        return self._first_kinds
+
+    @cached_property
+    def _first_kinds(self) -> tuple[str, ...]:
+        first = {label: kind for kind, label in reversed(self._of_skill.items())}
+        return tuple(first[label] for label in self.labels)
 
     def jumping(self, moves: np.ndarray) -> tuple[str, ...]:
         """Name the topics, or the classes where there is one topic, for which something holds."""
