@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -216,6 +217,30 @@ def two_workers(folder: Path) -> None:
     show("two workers: speed-up", ours, f"two copies of C: {theirs:.3g}", f"ratio {ratio:.3g}, pair by pair", unit="x")
 
 
+def chains(folder: Path) -> None:
+    """Time 50 topics of 10^5 skills beside as many skills of one topic, and attempts to build a fuse filter, on one worker."""
+    for model, letters in (("paper", ["c=5", "R=0.6"]), ("ldpc(3,6)", ["eps=0.48"])):
+        values = [option for letter in letters for option in ("--set", letter)]
+        sizes = ((model, "5000000"), (f"chain({model}, 50, 3)", "100000"))
+        rows = [[drawn(stated, *values, "--size", size) for _ in range(TIMES)] for stated, size in sizes]
+        alone, coupled = (median(row["seconds"] / row["edges"] for row in many) for many in rows)
+        show(f"{model}: 50 topics of 10^5 skills in a chain", 1e9 * coupled, f"{coupled / alone:.3g} x one topic", unit="ns an edge")
+    said = drawn("fuse(3, 12)", "--items", "11400", "--cells", "1024", "--replicates", "2000")
+    show(
+        "an attempt to build fuse(3, 12) of 11,400 items",
+        1e3 * said["seconds"] / 2000,
+        f"{said['complete']['mean']:.3g} succeed",
+        unit="ms",
+    )
+
+
+def drawn(model: str, *options: str) -> dict[str, Any]:
+    """Run `deanalysis simulate` on one worker as a process of its own; return what it says."""
+    command = [*COMMAND, "simulate", model, "--replicates", "1", "--workers", "1", "--seed", "1", "--json", *options]
+    answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return answer
+
+
 def elapsed(work: Callable[[], object]) -> float:
     """Return how long something takes."""
     started = perf_counter()
@@ -300,6 +325,7 @@ def joined(graph: Graph, order: np.ndarray) -> None:
 
 
 ROWS = {
+    "chains": chains,
     "components": components,
     "learning": learning,
     "sampling": sampling,
