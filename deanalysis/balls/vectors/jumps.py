@@ -86,7 +86,8 @@ class Walk:
             z = self._fold() if step < _NARROW else None
             if z is None and step > _NARROWEST:
                 continue
-            met.append(self._jump(z))
+            jump = self._jump(z)
+            met += [jump] if jump is not None else []
             step = _NARROW
         return met
 
@@ -109,8 +110,8 @@ class Walk:
         is_near = -GAP * self.place <= ahead < _BEYOND * self.place and np.max(np.abs(z[: self.f.size] - self.state)) < 4 * _FAR
         return z if is_near and (self.end - z[-1]) * self.direction > 0 else None
 
-    def _jump(self, z: Floats | None) -> Jump:
-        """Go beyond the end of a state."""
+    def _jump(self, z: Floats | None) -> Jump | None:
+        """Go beyond the end of a state; return None where that leads to no state below, as what was followed was not the largest."""
         fold = None if z is None else prove_fold(self.f, z)
         place = self.place if z is None else float(z[-1])
         before = self.state if z is None else z[: self.f.size]
@@ -122,7 +123,7 @@ class Walk:
         else:
             self.state, self.bound = after.point, after.box.high
             if not np.any(before - after.box.high > _APART):
-                after = None
+                return None
         return Jump(fold, place, before, after)
 
 

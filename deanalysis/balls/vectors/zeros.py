@@ -101,7 +101,7 @@ def prove(system: Square, point: Floats, scale: Floats) -> Zero | None:
     for radius in _RADII:
         around = Interval(point - radius * scale, point + radius * scale)
         factor = _factor(inverse, system.slopes(around), scale)
-        if factor < _LARGEST_FACTOR and residual < (1 - factor) * radius * (1 - 4 * _EPS):
+        if factor < _LARGEST_FACTOR and residual < (1 - factor) * radius / 2:
             return Zero(system, point, inverse, factor, radius, scale)
     return None
 
