@@ -9,8 +9,9 @@ from flint import arb, ctx, fmpz
 
 from .intervals import Floats
 from .kinds import balls_of
-from .located import Located, excess_at, solver
+from .located import Located
 from .maps import LargeMap
+from .solving import excess_at, solver
 
 _EPS = float(np.finfo(float).eps)
 

@@ -11,8 +11,8 @@ from flint import arb
 from scipy.sparse import coo_array, csr_array, hstack, identity, issparse, vstack
 
 from .intervals import Floats, Interval
-from .located import solver
 from .maps import LargeMap
+from .solving import solver
 from .zeros import Square, Zero, prove
 
 _STEPS, _ACCURATE = 40, 1e-13

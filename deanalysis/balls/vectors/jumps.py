@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from flint import arb
 
 from .folds import Fold, fold_near, prove_fold
 from .intervals import Floats, Interval
-from .located import Located, excess_at, locate, newton, solver
+from .located import Located, locate, newton
 from .maps import LargeMap
+from .solving import excess_at, solver
 
 GAP = 1e-10
 """How far beyond a fold the state that it leads to is located, relative to the letter."""
@@ -154,8 +154,3 @@ def is_stable(f: LargeMap, state: Floats, place: float) -> bool:
     """Whether a fixed point attracts, in floats: (1 - J)^-1 has no negative entry, so that it takes 1 to what is positive."""
     solve = solver(excess_at(f, state, place))
     return solve is not None and bool(np.all(solve(np.ones(f.size)) > 0))
-
-
-def exact(place: float) -> arb:
-    """Return a float as a ball."""
-    return arb(place)
