@@ -30,7 +30,7 @@ class ChainEnergy:
     >>> from deanalysis import eps, load_model
     >>> code = load_model("ldpc(3,6)")
     >>> ChainEnergy(FixedPointEquation(code.ensemble, code.learner)).gap_rate(eps)
-    -(1 - (1 - q_1)**5)**3/3 + (1 - (1 - q_0)**5)**3/3
+    (1 - (1 - q_0)**5)**3/3 - (1 - (1 - q_1)**5)**3/3
     """
 
     equation: FixedPointEquation

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
-import sympy as sp
 
 from ...balls.numerical.floats import compile_floats
 from ...model.chains import Chain
-from ...model.joint import Draw, JointLaw
-from ...model.laws import Poisson
-from ..evolution.equations.sums import TextSums
+from ...model.joint import JointLaw
+from .forms import Form, Laws, left_at_edge, left_at_node, ordered, teaching
 
 _SETTLED, _MOST_ROUNDS = 1e-15, 1_000_000
 """A state that changes less in a round has settled: floats tell no smaller change from rounding. Rounds until that is given up."""
@@ -65,29 +63,6 @@ class ChainRounds:
         """W - 1."""
         return self.chain.window - 1
 
-    @cached_property
-    def _letters(self) -> list[sp.Symbol]:
-        laws = [part.law for part in self.chain.cell.classes] + [part.law for part in self.chain.cell.types]
-        return list(sp.symbols(f"z:{max(len(law.draws) for law in laws)}", nonnegative=True))
-
-    def _by_draw(self, law: JointLaw) -> tuple[JointLaw, dict[str, sp.Expr]]:
-        """Return a law with one kind of edge for each draw, and the letters of the means over them."""
-        kinds = [str(number) for number in range(len(law.draws))]
-        plain = JointLaw(tuple(Draw(draw.law, ((kind, sp.S.One),)) for draw, kind in zip(law.draws, kinds, strict=True)))
-        return plain, dict(zip(kinds, self._letters, strict=False))
-
-    def _teaching(self, law: JointLaw) -> list[sp.Expr]:
-        """Return, for each draw of a type of texts, the chance that it teaches a novel skill at the end of an edge of that draw."""
-        plain, novel = self._by_draw(law)
-        known = {kind: 1 - value for kind, value in novel.items()}
-        chances = []
-        for kind in plain.kinds:
-            factor, others = plain.novel(known, novel, kind)
-            poisson = all(isinstance(part.law, Poisson) for part in others.stretches)
-            law_of_novel = Poisson(sp.Add(*(part.law.mean * part.slope for part in others.stretches))) if poisson else others
-            chances.append(factor * TextSums(law_of_novel, self.chain.learner, of_nodes=True).teaches(sp.S.Zero, sp.S.One))
-        return chances
-
     def _numbers(self, laws: tuple[JointLaw, ...]) -> dict[str, int]:
         """Number the draws of one side, and say which one each kind of edge is in."""
         draws = [draw for law in laws for draw in law.draws]
@@ -124,16 +99,14 @@ class ChainRounds:
             means.append(Mean(tuple(parts.items())))
         return tuple(means)
 
-    def _compiled(self, formula: sp.Expr, means: tuple[Mean, ...]) -> Said:
-        return Said(means, compile_floats(formula, *self._letters[: len(means)]))
+    def _said(self, law: JointLaw, numbers: Mapping[str, int], form: Callable[[Laws], Form], own: int | None) -> Said:
+        order, means = ordered([draw.law for draw in law.draws], own), self._means(law, numbers)
+        return Said(tuple(means[draw] for draw in order), _compiled(form(tuple(law.draws[draw].law for draw in order))))
 
     @cached_property
     def _texts(self) -> list[Said]:
-        said = []
-        for kind in self.chain.cell.types:
-            means = self._means(kind.law, self.unknown_of)
-            said += [self._compiled(chance, means) for chance in self._teaching(kind.law)]
-        return said
+        laws, form = [kind.law for kind in self.chain.cell.types], partial(teaching, learner=self.chain.learner)
+        return [self._said(law, self.unknown_of, form, own) for law in laws for own in range(len(law.draws))]
 
     @cached_property
     def _skills(self) -> tuple[list[Said], list[Said]]:
@@ -141,10 +114,9 @@ class ChainRounds:
         numbers = self._numbers(tuple(part.law for part in self.chain.cell.types))
         along, left = [], []
         for part in self.chain.cell.classes:
-            plain, taught = self._by_draw(part.law)
-            means, untaught = self._means(part.law, numbers), {kind: 1 - value for kind, value in taught.items()}
-            along += [self._compiled(part.unknown * plain.edge_pgf(kind, untaught), means) for kind in plain.kinds]
-            left.append(self._compiled(part.unknown * plain.pgf(untaught), means))
+            at_edge, at_node = (partial(form, unknown=part.unknown) for form in (left_at_edge, left_at_node))
+            along += [self._said(part.law, numbers, at_edge, own) for own in range(len(part.law.draws))]
+            left.append(self._said(part.law, numbers, at_node, None))
         return along, left
 
     def _taught(self, q: np.ndarray, behind: np.ndarray, ahead: np.ndarray, texts: int | None) -> np.ndarray:
@@ -177,3 +149,8 @@ class ChainRounds:
                 return following
             state = following
         return state
+
+
+@lru_cache(maxsize=1024)
+def _compiled(form: Form) -> Callable[..., Any]:
+    return compile_floats(form.expression, *form.arguments)
