@@ -64,10 +64,11 @@ if TYPE_CHECKING:
     from .simulate.statistics import TrialStats as TrialStats
     from .simulate.topic_rounds import TopicRounds as TopicRounds, follow as follow
     from .simulate.trials import Trained as Trained, train as train
-    from .theory.chains.speed_laws import SpeedLaw as SpeedLaw
+    from .theory.chains.fronts.speed_laws import SpeedLaw as SpeedLaw
+    from .theory.chains.fronts.waves import Wave as Wave
+    from .theory.chains.fronts.windowed import Windowed as Windowed
+    from .theory.chains.saturation import ChainThreshold as ChainThreshold, Saturation as Saturation
     from .theory.chains.states import ChainState as ChainState
-    from .theory.chains.waves import Wave as Wave
-    from .theory.chains.windowed import Windowed as Windowed
     from .theory.classes.budget import Budget as Budget, cheapest as cheapest
     from .theory.classes.hierarchy import Hierarchy as Hierarchy, LevelThreshold as LevelThreshold
     from .theory.classes.states import ClassRequirement as ClassRequirement
@@ -132,9 +133,10 @@ _HOMES = {
     "theory.evolution.equations.closed_forms": ("FoldCurve",),
     "theory.facades.density_evolution": ("Capacity", "DensityEvolution"),
     "theory.percolation.attack": ("attack_thresholds", "attacked"),
-    "theory.chains.speed_laws": ("SpeedLaw",),
-    "theory.chains.waves": ("Wave",),
-    "theory.chains.windowed": ("Windowed",),
+    "theory.chains.saturation": ("ChainThreshold", "Saturation"),
+    "theory.chains.fronts.speed_laws": ("SpeedLaw",),
+    "theory.chains.fronts.waves": ("Wave",),
+    "theory.chains.fronts.windowed": ("Windowed",),
     "theory.classes.budget": ("Budget", "cheapest"),
     "theory.training.early": ("Epoch", "FirstLearned", "Pass", "first_learned"),
     "theory.compression.communication": ("ErasureChannel", "Transmission", "erasure_channel"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,9 +15,13 @@ from ...model.exact import Value
 from ..chains.equations import ChainEquations
 from ..evolution.letters import Lettered, Named
 from ..evolution.search import Search, one_letter
-from ..evolution.thresholds.results import Thresholds
+from ..evolution.thresholds.results import Threshold, Thresholds
 
 if TYPE_CHECKING:
+    from ..chains.fronts.speed_laws import SpeedLaw
+    from ..chains.fronts.waves import Wave
+    from ..chains.fronts.windowed import Windowed
+    from ..chains.saturation import Saturation
     from ..chains.states import ChainState
     from ..chains.system import ChainSystem
     from .density_evolution import DensityEvolution
@@ -114,3 +118,88 @@ class ChainEvolution(ChainEquations, Lettered):
             return self.topic.thresholds(parameter, kind=kind, digits=digits, search=search, **values)  # type: ignore[arg-type]
         asked = one_letter(self, parameter, search, values)
         return chain_thresholds(self.system, *asked, check_digits(digits), progress)
+
+    def wave(self, *, backward: bool = False, **values: Value) -> Wave:
+        """Return the front of a long chain, its profile and its speed in topics per round, in floats; every letter must be bound.
+
+        Topics settle behind it from q = 0, and ahead of it from nothing learned; parallel rounds are iterated on a stretch of topics that
+        moves along with it, until its speed repeats. With `backward` it goes from the last topic to the first, which is another front only
+        where the edges are spread unevenly. A chain with open ends takes about L/(2 speed) rounds.
+
+        Raises `InputError` where both states are the same, so that topics learn alone, and where states between break the front up.
+
+        >>> from deanalysis import load_model
+        >>> ChainEvolution(load_model("chain(ldpc(3,6), 50, 3)").ensemble).wave(eps="0.45")
+        <wave of 0.2009576644 topics per round; numerical>
+        """
+        from ..chains.fronts.waves import wave
+
+        return wave(self.chain, self.all_bound(values), backward=backward)
+
+    def speed_laws(self, parameter: Named = None, *, search: Search = None, **values: Value) -> tuple[SpeedLaw, ...]:
+        """Return how the speed of the front vanishes at each potential threshold of one topic along a letter, for a uniform chain.
+
+        Raises `InputError` for other chains, an unknown letter, and where another letter is free.
+
+        >>> from deanalysis import load_model
+        >>> ChainEvolution(load_model("chain(ldpc(3,6), 50, 3)").ensemble).speed_laws()
+        (<speed ~ -4.0662 (eps - 0.488151); numerical>,)
+        """
+        from ..chains.fronts.speed_laws import speed_laws
+
+        letter, bound, within = one_letter(self, parameter, search, values)
+        return tuple(speed_laws(self.chain, letter, bound, within))
+
+    def windowed(self, width: int, **values: Value) -> Windowed:
+        """Return what a window of `width` topics has learned when it has moved along the chain, in floats; every letter must be bound.
+
+        It learns from the texts at as many positions until nothing changes, and moves on by one topic. `width` is from W to L + W - 1.
+
+        >>> from deanalysis import load_model
+        >>> ChainEvolution(load_model("chain(ldpc(3,6), 20, 3)").ensemble).windowed(5, eps="0.45")
+        <windowed: mean zeta skills = 0.000539546; 2777 rounds; numerical>
+        """
+        from ..chains.fronts.windowed import windowed
+
+        return windowed(self.chain, width, self.all_bound(values))
+
+    def windowed_threshold(
+        self, width: int, parameter: Named = None, *, digits: int = 4, search: Search = None, **values: Value
+    ) -> Threshold:
+        """Return the value of a letter from which on a window of `width` topics learns a chain without end, in floats.
+
+        It tends to the last jump of long chains as the window grows. Raises `InputError` for a window narrower than W, and unless it learns
+        the chain at one end of the range `search` (by default the domain) and not at the other.
+
+        >>> from deanalysis import load_model
+        >>> ChainEvolution(load_model("chain(ldpc(3,6), 12, 3)").ensemble).windowed_threshold(4, digits=3)
+        <emergence eps* = 0.429 ; 3 digits numerical>
+        """
+        from ..chains.fronts.windowed import windowed_threshold
+
+        return windowed_threshold(self.chain, width, *one_letter(self, parameter, search, values), check_digits(digits))
+
+    def saturation(
+        self,
+        parameter: Named = None,
+        *,
+        topics: Sequence[int] = (8, 16, 32),
+        windows: Sequence[int] = (2, 3, 4),
+        digits: int = 10,
+        search: Search = None,
+        progress: Callable[[float], None] | None = None,
+        **values: Value,
+    ) -> Saturation:
+        """Return the thresholds of chains like this one with other numbers of topics and windows, beside the potential threshold.
+
+        Each is the last jump in the range `search`, with proved digits. Raises `InputError` as `thresholds` does, and where a matrix is
+        spread in another number of parts.
+
+        >>> from deanalysis import load_model
+        >>> evolution = ChainEvolution(load_model("chain(ldpc(3,6), 8, 2)").ensemble)
+        >>> evolution.saturation(topics=[8], windows=[2]).chains
+        (<8 topics, window 2: 0.4886172546>,)
+        """
+        from ..chains.saturation import saturation
+
+        return saturation(self.chain, *one_letter(self, parameter, search, values), (topics, windows), check_digits(digits), progress)

@@ -16,9 +16,9 @@ import deanalysis as da
 from deanalysis import R, c
 from deanalysis.present.kit.notebook import DRAWN
 from deanalysis.record import Shown, html_table
-from deanalysis.theory.chains.speed_laws import speed_laws
-from deanalysis.theory.chains.waves import wave
-from deanalysis.theory.chains.windowed import windowed
+from deanalysis.theory.chains.fronts.speed_laws import speed_laws
+from deanalysis.theory.chains.fronts.waves import wave
+from deanalysis.theory.chains.fronts.windowed import windowed
 from deanalysis.theory.evolution.equations.closed_forms import fold_curve
 from deanalysis.theory.plane.diagram import Point
 
@@ -120,6 +120,8 @@ def used() -> Iterator[object]:
     yield from (da.best_ratio(PAPER, "R", c=6), da.best_split(PAPER, "1e12", "R", c=6), da.partial_sum(PAPER, 2, c=5, R="2.6"))
     chain, at = da.load_model("chain(paper, 9, 3)").ensemble, {c: sp.Integer(5), R: sp.Rational(6, 5)}
     yield from (wave(chain, at), windowed(chain, 4, at), *speed_laws(chain, R, {c: sp.Integer(5)}))
+    table = da.ChainEvolution(chain).saturation(R, c=5, topics=[3], windows=[2], search="0.5:1", digits=5)
+    yield from (table, *table.chains)
     yield da.best_stop(PAPER, 100_000, 256, "1e7", "R", c=5)
     irsa = da.load_model("irsa(x^3)")
     yield da.optimize(da.DensityEvolution(irsa.ensemble, irsa.learner), "skills", [3])

@@ -6,8 +6,8 @@ import sympy as sp
 from deanalysis import InputError, R, eps, load_model
 from deanalysis.model.exact import bindings
 from deanalysis.model.symbols import d
-from deanalysis.theory.chains.speed_laws import SpeedLaw, speed_laws
-from deanalysis.theory.chains.waves import wave
+from deanalysis.theory.chains.fronts.speed_laws import SpeedLaw, speed_laws
+from deanalysis.theory.chains.fronts.waves import wave
 
 
 def law(text: str, letter: sp.Symbol, **values: int) -> SpeedLaw:

@@ -6,7 +6,7 @@ import pytest
 
 from deanalysis import load_model
 from deanalysis.model.exact import bindings
-from deanalysis.theory.chains.waves import Wave, wave
+from deanalysis.theory.chains.fronts.waves import Wave, wave
 
 
 def run(text: str, backward: bool = False, **values: object) -> Wave:

@@ -9,20 +9,20 @@ from itertools import pairwise
 import numpy as np
 import sympy as sp
 
-from ...balls.numbers import Number
-from ...balls.numerical.floats import compile_floats
-from ...balls.numerical.roots import in_common
-from ...errors import InputError
-from ...model.chains import Chain
-from ...model.degrees import Ensemble
-from ...model.formula import Formula
-from ...model.symbols import q
-from ...record import ALWAYS, Record, Table
-from ..evolution.answers import Status
-from ..evolution.equations.density_evolution import FixedPointEquation
-from ..evolution.search import Question, Range
-from ..evolution.thresholds.find import thresholds
-from ..evolution.thresholds.results import Threshold
+from ....balls.numbers import Number
+from ....balls.numerical.floats import compile_floats
+from ....balls.numerical.roots import in_common
+from ....errors import InputError
+from ....model.chains import Chain
+from ....model.degrees import Ensemble
+from ....model.formula import Formula
+from ....model.symbols import q
+from ....record import ALWAYS, Record, Table
+from ...evolution.answers import Status
+from ...evolution.equations.density_evolution import FixedPointEquation
+from ...evolution.search import Question, Range
+from ...evolution.thresholds.find import thresholds
+from ...evolution.thresholds.results import Threshold
 from .energy import ChainEnergy, ahead, behind
 from .rounds import ChainRounds
 from .waves import Front

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy as sp
 
-from ...balls.numbers import Number
-from ...balls.numerical.roots import in_common
-from ...errors import InputError
-from ...model.chains import Chain
-from ...record import ALWAYS, Record, Table
-from ..evolution.answers import Status
+from ....balls.numbers import Number
+from ....balls.numerical.roots import in_common
+from ....errors import InputError
+from ....model.chains import Chain
+from ....record import ALWAYS, Record, Table
+from ...evolution.answers import Status
 from .rounds import ChainRounds
 
 _DIGITS = 10

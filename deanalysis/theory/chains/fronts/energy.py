@@ -9,8 +9,8 @@ from typing import Self
 
 import sympy as sp
 
-from ...model.symbols import q
-from ..evolution.equations.density_evolution import FixedPointEquation
+from ....model.symbols import q
+from ...evolution.equations.density_evolution import FixedPointEquation
 
 window = sp.Symbol("W", positive=True)
 behind, ahead = sp.symbols("q_0 q_1", positive=True)

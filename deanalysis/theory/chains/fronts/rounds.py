@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...balls.numerical.floats import compile_floats
-from ...model.chains import Chain
-from ...model.joint import JointLaw
-from .forms import Form, Laws, left_at_edge, left_at_node, ordered, teaching
+from ....balls.numerical.floats import compile_floats
+from ....model.chains import Chain
+from ....model.joint import JointLaw
+from ..forms import Form, Laws, left_at_edge, left_at_node, ordered, teaching
 
 _SETTLED, _MOST_ROUNDS = 1e-15, 1_000_000
 """A state that changes less in a round has settled: floats tell no smaller change from rounding. Rounds until that is given up."""
