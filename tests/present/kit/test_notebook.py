@@ -120,8 +120,9 @@ def used() -> Iterator[object]:
     yield from (da.best_ratio(PAPER, "R", c=6), da.best_split(PAPER, "1e12", "R", c=6), da.partial_sum(PAPER, 2, c=5, R="2.6"))
     chain, at = da.load_model("chain(paper, 9, 3)").ensemble, {c: sp.Integer(5), R: sp.Rational(6, 5)}
     yield from (wave(chain, at), windowed(chain, 4, at), *speed_laws(chain, R, {c: sp.Integer(5)}))
-    table = da.ChainEvolution(chain).saturation(R, c=5, topics=[3], windows=[2], search="0.5:1", digits=5)
-    yield from (table, *table.chains)
+    evolution = da.ChainEvolution(chain)
+    table = evolution.saturation(R, c=5, topics=[3], windows=[2], search="0.5:1", digits=5)
+    yield from (evolution, evolution.fixed_point(c=5, R=1), table, *table.chains)
     yield da.best_stop(PAPER, 100_000, 256, "1e7", "R", c=5)
     irsa = da.load_model("irsa(x^3)")
     yield da.optimize(da.DensityEvolution(irsa.ensemble, irsa.learner), "skills", [3])
