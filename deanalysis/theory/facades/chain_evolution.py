@@ -136,6 +136,17 @@ class ChainEvolution(ChainEquations, Lettered):
 
         return wave(self.chain, self.all_bound(values), backward=backward)
 
+    def rounds(self, **values: Value) -> int | None:
+        """Return after how many parallel rounds all q are within 1e-12 of where they end, in floats; None where it takes over 200,000.
+
+        >>> from deanalysis import load_model
+        >>> ChainEvolution(load_model("chain(ldpc(3,6), 50, 3)").ensemble).rounds(eps="0.45")
+        123
+        """
+        from ..chains.fronts.learning import rounds_to_learn
+
+        return rounds_to_learn(self.chain, self.all_bound(values))
+
     def speed_laws(self, parameter: Named = None, *, search: Search = None, **values: Value) -> tuple[SpeedLaw, ...]:
         """Return how the speed of the front vanishes at each potential threshold of one topic along a letter, for a uniform chain.
 

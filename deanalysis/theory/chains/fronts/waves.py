@@ -67,16 +67,19 @@ class Wave(Record):
 def wave(chain: Chain, values: Mapping[sp.Symbol, sp.Expr], *, backward: bool = False) -> Wave:
     """Return the front that moves from the first topic to the last, or with `backward` the other way, in a chain that does not end.
 
-    Raises `InputError` where one topic alone has one state only, so that there is no front, and where states between break it up.
+    Raises `InputError` for a chain without a window, where one topic alone has one state only, so that there is no front, and where states
+    between break it up.
 
     >>> from deanalysis import R, c, load_model
     >>> wave(load_model("chain(paper, 50, 3)").ensemble, {c: sp.Integer(5), R: sp.Rational("1.05")})
     <wave of 0.05957552110 topics per round; numerical>
     """
+    if chain.window == 1:
+        raise InputError("a wave", "needs a chain with a window of 2 topics or more")
     rounds = ChainRounds(chain.bind(values), mirrored=backward)
     front = Front.between(rounds)
     speed, reason = front.speed()
-    levels = rounds.left(front.state, *front.sides)
+    levels = np.maximum(rounds.left(front.state, *front.sides), 0.0)
     inside = np.flatnonzero(np.any(np.minimum(*(np.abs(levels - end) for end in (levels[:, :1], levels[:, -1:]))) > _SHOWN, axis=0))
     first, last = (inside[0], inside[-1] + 1) if len(inside) else (0, levels.shape[1])
     rows = {part.name: row for part, row in zip(rounds.chain.cell.classes, levels.tolist(), strict=True)}
@@ -192,8 +195,8 @@ def passing_rates(places: list[float]) -> tuple[float, float] | None:
 
     When it passed each of them is interpolated from the rounds before and after.
 
-    >>> ["%.12f" % rate for rate in passing_rates([0.003 * step + 0.1 * np.sin(2 * np.pi * 0.003 * step) for step in range(1200)])]
-    ['0.003000000000', '0.003000000000']
+    >>> ["%.12f" % rate for rate in passing_rates([-0.003 * step + 0.1 * np.sin(2 * np.pi * 0.003 * step) for step in range(1200)])]
+    ['-0.003000000000', '-0.003000000000']
     """
     from scipy.interpolate import barycentric_interpolate
 
@@ -206,4 +209,5 @@ def passing_rates(places: list[float]) -> tuple[float, float] | None:
         nodes = np.arange(step - _NODES + 1, step + _NODES + 1)
         level = np.ceil(min(places[step], places[step + 1]))
         times.append(float(barycentric_interpolate(np.array(places)[nodes], nodes, level)))
-    return 1 / (times[1] - times[0]), 1 / (times[2] - times[1])
+    sign = np.sign(places[-1] - places[0])
+    return sign / (times[1] - times[0]), sign / (times[2] - times[1])
