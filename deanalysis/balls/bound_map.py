@@ -11,6 +11,7 @@ import sympy as sp
 from flint import arb, arb_series
 
 from ..symbolic.algebra import sign, simplified
+from .alike import copies
 from .bound import Bound
 from .compiling import ball_of
 from .search import meet
@@ -36,7 +37,10 @@ class MonotoneSystem(Protocol):
 
 @dataclass(frozen=True)
 class BoundMap:
-    """f with every letter but one bound, without the unknowns that never leave their start, or that are zero."""
+    """f with every letter but one bound, without the unknowns that never leave their start, that are zero, or that are like others.
+
+    `fixed` says what these are: a formula of the letters, or the unknown that they are like.
+    """
 
     unknowns: tuple[sp.Symbol, ...]
     sides: tuple[sp.Expr, ...]
@@ -47,7 +51,10 @@ class BoundMap:
 
     @classmethod
     def of(cls, system: MonotoneSystem, values: Mapping[sp.Symbol, sp.Expr], letter: sp.Symbol | None = None) -> BoundMap:
-        """Return the map of a system; unknowns that no step changes, whatever the others come to, are fixed at their start."""
+        """Return the map of a system; unknowns that no step changes, whatever the others come to, are fixed at their start.
+
+        Of those that are alike (see `deanalysis.balls.alike`), the first stands for all.
+        """
         starts = dict(zip(system.unknowns, (sp.sympify(start) for start in system.starts), strict=True))
         sides = dict(zip(system.unknowns, system.right_sides, strict=True))
         still = set(system.unknowns)
@@ -58,7 +65,8 @@ class BoundMap:
                 break
             still -= moved
         whole = cls(tuple(sides), tuple(sides.values()), tuple(starts.values()), values, letter)
-        return whole.without({symbol: starts[symbol] for symbol in system.unknowns if symbol in still})
+        moving = whole.without({symbol: starts[symbol] for symbol in system.unknowns if symbol in still})
+        return moving.without(copies(moving.unknowns, moving.starts, moving.sides, values))
 
     def without(self, fixed: Mapping[sp.Symbol, sp.Expr]) -> BoundMap:
         """Return the map of the other unknowns, some being fixed."""
@@ -67,7 +75,14 @@ class BoundMap:
         left = [i for i, symbol in enumerate(self.unknowns) if symbol not in fixed]
         sides = tuple(self.sides[i].xreplace(dict(fixed)) for i in left)
         unknowns, starts = (tuple(column[i] for i in left) for column in (self.unknowns, self.starts))
-        return BoundMap(unknowns, sides, starts, self.values, self.letter, (*self.fixed, *fixed.items()))
+        known = tuple((symbol, value.xreplace(dict(fixed))) for symbol, value in self.fixed)
+        return BoundMap(unknowns, sides, starts, self.values, self.letter, (*known, *fixed.items()))
+
+    @cached_property
+    def places(self) -> dict[sp.Symbol, int]:
+        """Which unknown has the value of each one of the system that is not fixed at a formula."""
+        own = {symbol: place for place, symbol in enumerate(self.unknowns)}
+        return own | {symbol: own[like] for symbol, like in self.fixed if like in own}
 
     @cached_property
     def _letter(self) -> tuple[sp.Symbol, ...]:

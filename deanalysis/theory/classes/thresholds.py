@@ -80,8 +80,8 @@ def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, 
     count, classes = len(change.f.unknowns), len(equations.ensemble.names)
     landed = len(numbers) > count + classes
     states, novel = numbers[: count * (1 + landed)], numbers[count * (1 + landed) :]
-    labels = [equations.labels[symbol] for symbol in change.f.unknowns]
-    before, after = dict(zip(labels, states, strict=False)), dict(zip(labels, states[count:], strict=False))
+    places = {equations.labels[symbol]: change.f.places[symbol] for symbol in equations.unknowns if symbol in change.f.places}
+    before, after = ({label: side[place] for label, place in places.items() if side} for side in (states[:count], states[count:]))
     if isinstance(change, Change) and change.after is None:
         kind, changing, binding = "stability", _leaving(equations, change), binds(change)
         certain = binding is not None
@@ -96,9 +96,10 @@ def _threshold(equations: ClassEquations, name: str, change: Change | Enclosed, 
 
 def _leaving(equations: ClassEquations, change: Change) -> tuple[str, ...]:
     """Return the classes whose zeta is 0 at a stability point, and leaves 0 there."""
-    put = {**dict(change.f.fixed), **{symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}}
+    nobody = {symbol: sp.S.Zero for symbol in change.f.unknowns if symbol not in change.system.unknowns}
+    novel = {name: zeta.xreplace(dict(change.f.fixed)) for name, zeta in equations.novel.items()}
     leaving = set(change.leaving)
-    return tuple(name for name, zeta in equations.novel.items() if zeta.free_symbols & leaving and simplified(zeta.xreplace(put)) == 0)
+    return tuple(name for name, zeta in novel.items() if zeta.free_symbols & leaving and simplified(zeta.xreplace(nobody)) == 0)
 
 
 _GENERIC = 0.377

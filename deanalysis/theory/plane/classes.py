@@ -6,7 +6,7 @@ largest fixed point jumps there is decided by iterating f from above, in floats,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -53,7 +53,7 @@ def class_diagram(
     jumps = [stretch.points for stretch in stretches if stretch.kind == "emergence"]
     pairs = [(line, other) for number, line in enumerate(jumps) for other in jumps[:number]]
     corners = [corner for line, other in pairs if (corner := _corner(line[:, -2:], other[:, -2:])) is not None]
-    lines = [_line(_trimmed(stretch, corners, frame), folds.f.unknowns, equations) for stretch in stretches]
+    lines = [_line(_trimmed(stretch, corners, frame), folds.f, equations) for stretch in stretches]
     cusps = [line.ends[("first", "last").index(end)] for line in lines if line.kind == "emergence" for end in line.cusps]
     x, y = map(str, letters)
     return PhaseDiagram(x, y, limits, tuple(lines), tuple(cusps), tuple(corners), len(seeds))
@@ -67,12 +67,13 @@ class _Stretch(NamedTuple):
     cusps: tuple[str, ...]
 
 
-def _line(stretch: _Stretch, unknowns: Sequence[sp.Symbol], equations: ClassEquations) -> PhaseLine:
+def _line(stretch: _Stretch, f: BoundMap, equations: ClassEquations) -> PhaseLine:
     """Return a stretch as a line, with the classes that it moves: those in which v is not 0."""
-    columns, n = stretch.points.T, len(unknowns)
+    columns, n = stretch.points.T, len(f.unknowns)
+    places = {symbol: f.places[symbol] for symbol in equations.unknowns if symbol in f.places}
     moves = columns[n:-2].mean(axis=1) > 1e-6
-    states = {equations.labels[symbol]: tuple(along.tolist()) for symbol, along in zip(unknowns, columns[:n], strict=True)}
-    classes = dict.fromkeys(equations.class_of[symbol] for symbol, moved in zip(unknowns, moves, strict=True) if moved)
+    states = {equations.labels[symbol]: tuple(columns[place].tolist()) for symbol, place in places.items()}
+    classes = dict.fromkeys(equations.class_of[symbol] for symbol, place in places.items() if moves[place])
     return PhaseLine(stretch.kind, tuple(columns[-2].tolist()), tuple(columns[-1].tolist()), states, tuple(classes), stretch.cusps)
 
 

@@ -68,9 +68,10 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
     that 1/(2 (|a b| |delta|)^(1/2)) rounds come nearer by a factor e, and past the jump pi/(|a b| |delta|)^(1/2) rounds pass q*.
     """
     f, moving = jump.f, {unknown for unknown, v in zip(jump.f.unknowns, jump.box[len(jump.f.unknowns) :], strict=False) if v > 0}
-    names = [name for name, zeta in equations.novel.items() if zeta.free_symbols & moving]
-    labels = [equations.labels[unknown] for unknown in f.unknowns]
-    n, all_names, zeta = len(labels), list(equations.novel), f.compiled(list(equations.novel.values()))
+    names = [name for name, zeta in equations.novel.items() if zeta.xreplace(dict(f.fixed)).free_symbols & moving]
+    places = {equations.labels[unknown]: f.places[unknown] for unknown in equations.unknowns if unknown in f.places}
+    led = {label: place for label, place in places.items() if f.unknowns[place] in moving}
+    n, all_names, zeta = len(f.unknowns), list(equations.novel), f.compiled(list(equations.novel.values()))
 
     def compute() -> list[arb]:
         fine = jump.refined()
@@ -83,16 +84,15 @@ def _beside(equations: ClassEquations, symbol: sp.Symbol, jump: Change, digits: 
         b = sum((weight * side[2] for weight, side in zip(u, bent, strict=True)), arb(0))
         amplitude, rate = (abs(a) / abs(b)).sqrt(), (abs(a) * abs(b)).sqrt()
         slid = taylors(lambda s: zeta(*(at + s * step for at, step in zip(q, v, strict=True)), *f.known(p)), arb(0), 2, len(all_names))
-        grown = [step for step, unknown in zip(v, f.unknowns, strict=True) if unknown in moving]
+        grown = [v[place] for place in led.values()]
         grown += [terms[1] for terms, name in zip(slid, all_names, strict=True) if name in names]
-        return [p, 1 / (2 * rate), arb.pi() / rate, *q, *(amplitude * growth for growth in grown)]
+        return [p, 1 / (2 * rate), arb.pi() / rate, *(q[place] for place in places.values()), *(amplitude * growth for growth in grown)]
 
     place, before, past, *numbers = prove_numbers(compute, digits)
-    m = n + len(moving)
-    led = [label for label, unknown in zip(labels, f.unknowns, strict=True) if unknown in moving]
-    of_states = [(f"A_{label}", number) for label, number in zip(led, numbers[n:m], strict=True)]
+    stars, m = numbers[: len(places)], len(places) + len(led)
+    of_states = [(f"A_{label}", number) for label, number in zip(led, numbers[len(places) : m], strict=True)]
     of_classes = [(f"A_{name}", number) for name, number in zip(names, numbers[m:], strict=True)]
-    here = [(f"{symbol}*", place), *((f"q*_{label}", star) for label, star in zip(labels, numbers[:n], strict=True))]
+    here = [(f"{symbol}*", place), *((f"q*_{label}", star) for label, star in zip(places, stars, strict=True))]
     return [
         _law(symbol, jump.above, quantity, left, [*constants, *here])
         for quantity, left, constants in (

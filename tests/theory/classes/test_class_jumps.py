@@ -172,24 +172,40 @@ def test_stability_points_of_systems_without_a_jump(q: int, a: int, point: str) 
 
 
 @pytest.mark.parametrize("degrees", [(3, 6), (4, 8)])
-def test_classes_that_jump_at_one_place_are_enclosed_and_not_called_proved(degrees: tuple[int, int]) -> None:
+def test_classes_that_are_alike_jump_where_one_does(degrees: tuple[int, int]) -> None:
+    """They are not joined, so that each has a Perron vector of its own: as unknowns of their own, their fold would be a double zero."""
     skills, texts = degrees
     classes = tuple(SkillClass(name, "1/2", EPS, texts={f"t{name}": Regular(skills)}) for name in "ab")
     types = tuple(TextType(f"t{name}", "1/4", {name: Regular(texts)}) for name in "ab")
     evolution = ClassEvolution(ClassEnsemble(classes, types))
-    found = evolution.thresholds(EPS)
+    (jump,) = evolution.thresholds(EPS, digits=30).emergence
+    (alone,) = DensityEvolution(Ensemble(Regular(texts), Regular(skills), EPS), SkillLearner(1)).thresholds(EPS, digits=30).emergence
+    assert (jump.classes, jump.status, jump.value) == (("a", "b"), "proved", alone.value)
+    assert isinstance(jump.fixed_point, dict)
+    assert jump.fixed_point["a"] == jump.fixed_point["b"] == alone.fixed_point
+    law = evolution.scaling(EPS, search="0.3:0.5").law("q", "before")
+    assert law["A_a"] == law["A_b"]
+
+
+def test_classes_that_jump_at_one_place_are_enclosed_and_not_called_proved() -> None:
+    """Half of b is known before, so that q_b = q_a/2, which no renaming shows."""
+    load = letter("r")
+    classes = SkillClass("a", "1/2"), SkillClass("b", "1/2", "1/2")
+    types = TextType("ta", load / 2, {"a": Poisson(5)}), TextType("tb", load / 4, {"b": Poisson(10)})
+    evolution = ClassEvolution(ClassEnsemble(classes, types))
+    found = evolution.thresholds(load, search="2:3")
     (jump,) = found.emergence
-    assert (jump.classes, jump.status, jump.learned_side) == (("a", "b"), "undecided", "below")
+    assert (jump.classes, jump.status, jump.learned_side) == (("a", "b"), "undecided", "above")
     assert found.reason is not None
     assert "not that there is one jump alone" in found.reason
-    (alone,) = DensityEvolution(Ensemble(Regular(texts), Regular(skills), EPS), SkillLearner(1)).thresholds(EPS).emergence
+    (alone,) = DensityEvolution(Ensemble(Poisson(5), Poisson(5 * load)), SkillLearner(1)).thresholds(load).emergence
     assert jump.value is not None
     assert alone.value is not None
     assert float(jump.value.low) <= float(alone.value) <= float(jump.value.high)
     assert float(jump.value.high) - float(jump.value.low) < 1e-13
-    nearby = evolution.scaling(EPS, search=(float(jump.value) - 1e-3, float(jump.value) + 1e-3))
+    nearby = evolution.scaling(load, search=(float(jump.value) - 1e-3, float(jump.value) + 1e-3))
     assert [reason for reason in nearby.reasons if "enclosed alone" in reason]
-    assert nearby.laws == ()
+    assert {law.where for law in nearby.laws} == {"r to infinity"}
 
 
 def test_learning_that_gets_easier_and_then_harder_jumps_where_one_class_says_it_does() -> None:

@@ -40,7 +40,8 @@ def class_percolation_thresholds(
 ) -> Thresholds:
     """Return all thresholds in a range of a letter; see `ClassPercolation.thresholds`."""
     radius = _radius(percolation, letter, bound, approximate=approximate)
-    labels = [percolation.equations.labels[symbol] for symbol in radius.f.unknowns]
+    labels = percolation.equations.labels
+    of_state = {labels[symbol]: radius.f.places[symbol] for symbol in labels if symbol in radius.f.places}
     low, high = inner(search)
     with ctx.workprec(STEPS[0]):
         ends = arb(ball_of(low).mid()), arb(ball_of(high).mid())
@@ -54,13 +55,13 @@ def class_percolation_thresholds(
                 undecided.append((float(sides[0]), float(sides[1])))
             elif before != after:
                 numbers = prove_numbers(lambda change=change: _at_jump(change), digits)  # type: ignore[misc]
-                thresholds.append(_stated(letter, labels, numbers, bool(after), isinstance(change, Change), digits))
+                thresholds.append(_stated(letter, of_state, numbers, bool(after), isinstance(change, Change), digits))
         for start, end in zip(places[::2], places[1::2], strict=True):
             passed, left = radius.crossings(start, end)
             undecided += left
             for crossing in passed:
-                numbers = prove_numbers(lambda crossing=crossing: _at_crossing(crossing, len(labels)), digits)  # type: ignore[misc]
-                thresholds.append(_stated(letter, labels, numbers, crossing.is_after, True, digits))
+                numbers = prove_numbers(lambda crossing=crossing: _at_crossing(crossing, len(radius.f.unknowns)), digits)  # type: ignore[misc]
+                thresholds.append(_stated(letter, of_state, numbers, crossing.is_after, True, digits))
     thresholds.sort(key=lambda threshold: float(threshold.value or 0))
     where = f"{letter} from {text(low)} to {text(high)}"
     reason = said_of_undecided(undecided) or (None if thresholds else f"no percolation threshold in {where}")
@@ -94,8 +95,8 @@ def _at_jump(change: Change | Enclosed) -> Box:
     return [p, *before]
 
 
-def _stated(letter: sp.Symbol, labels: list[str], numbers: list[Number], above: bool, certain: bool, digits: int) -> Threshold:
+def _stated(letter: sp.Symbol, places: Mapping[str, int], numbers: list[Number], above: bool, certain: bool, digits: int) -> Threshold:
     value, *states = numbers
-    fixed_point = dict(zip(labels, states, strict=True)) or None
+    fixed_point = {label: states[place] for label, place in places.items()} or None
     status = Status.of(certain and value.has(digits))
     return Threshold("percolation", str(letter), value, fixed_point, status, "above" if above else "below")
