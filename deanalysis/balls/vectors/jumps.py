@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -64,7 +65,7 @@ class Walk:
     end: float
     state: Floats
     bound: Floats
-    tick: Callable[[float], None] | None = None
+    progress: Callable[[float], None] | None = None
 
     @property
     def direction(self) -> float:
@@ -73,10 +74,10 @@ class Walk:
 
     def jumps(self) -> list[Jump]:
         """Walk to the end; return what was met."""
-        met, step = list[Jump](), _WIDEST
+        met, step, start = list[Jump](), _WIDEST, self.place
         for _ in range(_MOST_STEPS):
-            if self.tick is not None:
-                self.tick(self.place)
+            if self.progress is not None:
+                self.progress(log(self.place / start) / log(self.end / start))
             if (self.end - self.place) * self.direction <= 0:
                 break
             if self._step(step):
@@ -119,7 +120,7 @@ class Walk:
         at = Interval.of(np.float64(self.place))
         after = locate(self.f, at, at, self.bound if self.f.easier else None)
         if after is None:
-            self.state = settled(self.f, before, self.place)
+            self.state = settled(self.f, before, self.place).state
         else:
             self.state, self.bound = after.point, after.box.high
             if not np.any(before - after.box.high > _APART):
@@ -127,27 +128,35 @@ class Walk:
         return Jump(fold, place, before, after)
 
 
-def walk(f: LargeMap, start: float, end: float, tick: Callable[[float], None] | None = None) -> Walk:
+def walk(f: LargeMap, start: float, end: float, progress: Callable[[float], None] | None = None) -> Walk:
     """Return a walk from one value of the letter to another, which is to be the easier one where f is monotone in it."""
     bound = f.begin(Interval.of(np.float64(start)))
-    return Walk(f, start, end, settled(f, bound, start), bound, tick)
+    return Walk(f, start, end, settled(f, bound, start).state, bound, progress)
 
 
-_ROUNDS, _STILL = 100_000, 1e-9
+_MOST_ROUNDS, _STILL = 100_000, 1e-9
 """Rounds that a state in floats is iterated for, at most, and what a round changes at last."""
 
 
-def settled(f: LargeMap, start: Floats, place: float) -> Floats:
+class Settled(NamedTuple):
+    """A state to which rounds lead in floats, and whether it has settled."""
+
+    state: Floats
+    is_still: bool
+
+
+def settled(f: LargeMap, start: Floats, place: float) -> Settled:
     """Return the state to which rounds lead in floats from a start above it."""
-    state = start
-    for _ in range(_ROUNDS):
+    state, moved = start, np.inf
+    for _ in range(_MOST_ROUNDS):
         ahead = np.minimum(f.floats(state, place), state)
-        moved = float(np.max(state - ahead, initial=0.0))
-        state = ahead
+        moved, state = float(np.max(state - ahead, initial=0.0)), ahead
         if moved < _STILL:
             break
     found = newton(f, state, place)
-    return found if found is not None and np.max(np.abs(found - state), initial=0.0) < _FAR else state
+    if found is not None and np.max(np.abs(found - state), initial=0.0) < _FAR:
+        return Settled(found, True)
+    return Settled(state, moved < _STILL)
 
 
 def is_stable(f: LargeMap, state: Floats, place: float) -> bool:

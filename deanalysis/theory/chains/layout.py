@@ -148,14 +148,17 @@ class Layout:
     def _label(self) -> dict[tuple[int, int], int]:
         return {label: number for number, label in enumerate(self.labels)}
 
+    def place(self, topic: Where) -> Where:
+        """Return where topics stand among those that are shown; what is missing, or known, is after them."""
+        inside = (topic >= 0) & (topic < self.topics) | (self.chain.ends == "ring")
+        topic = topic % self.topics
+        inside &= topic >= self.chain.known
+        return np.where(inside, np.searchsorted(self.shown_topics, self.representative[0][topic]), len(self.shown_topics))
+
     def unknown(self, kind: str, topic: Where) -> Where:
         """Return the numbers of the unknowns of edges of a kind at topics; what is missing, or known, is the entry after the unknowns."""
-        if self.chain.ends == "ring":
-            topic = topic % self.topics
-        inside = (topic >= (self.chain.known if self.chain.ends == "ring" else 0)) & (topic < self.topics)
-        clipped = np.where(inside, topic, 0)
-        stands, swapped = (part[clipped] for part in self.representative)
-        places = np.searchsorted(self.shown_topics, stands)
+        places, swapped = self.place(topic), self.representative[1][topic % self.topics]
+        inside = places < len(self.shown_topics)
         numbers = [self._label[self.group(name, of_text=False)] for name in self.both(kind)]
         label = np.where(swapped, numbers[-1], numbers[0])
         return np.where(inside, places * len(self.labels) + label, self.size)

@@ -12,15 +12,22 @@ from flint import arb, ctx
 
 from ...balls.numbers import ZERO, Number, number, prove_numbers
 from ...balls.vectors.fixed_points import polished
-from ...balls.vectors.intervals import Interval
+from ...balls.vectors.intervals import Floats, Interval
 from ...balls.vectors.jumps import settled
 from ...balls.vectors.located import locate
+from ...balls.vectors.maps import LargeMap
 from ...record import Record, Table
 from ..evolution.answers import Status
 from .system import ChainSystem
 
 _MOST_SHOWN = 60
 """Topics of a chain that are shown one by one: more are not read."""
+
+MOST_LOCATED = 1500
+"""Unknowns up to which a state is located with proof: more take minutes."""
+
+_CLOSE, MOST_ROUNDS = 1e-12, 100_000
+"""How near rounds are to come, and how many are counted."""
 
 _FLOAT_DIGITS = 9
 """Digits of what floats give without proof."""
@@ -31,14 +38,18 @@ class ChainState(Record):
     """The state in which learning stops, by topic (theory, section 10); lists are in the order of the chain.
 
     `zeta` is the probability that a skill is still novel: by topic, and where a topic has several classes by topic, then class; the errors
-    are by position of texts, then type. `q` are the unknowns, by topic and then kind of edge, as `labels` names them.
+    are by position of texts, then type, the uniform one of texts that pick skills of their topics uniformly. `rounds` is the number of
+    parallel rounds until q is within 1e-12 (None beyond 100,000). `q` are the unknowns, by topic and then kind of edge, which `labels`
+    names.
     `status` is 'proved', or 'numerical' where the state was not located with proof.
     """
 
     q: tuple[Number, ...]
     zeta: tuple[Number, ...]
     testing_error: tuple[Number, ...]
+    testing_error_uniform: tuple[Number, ...]
     training_error: tuple[Number, ...]
+    rounds: int | None
     status: Status
     labels: tuple[str, ...] = ()
     reason: str | None = None
@@ -61,11 +72,9 @@ class ChainState(Record):
 def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> ChainState:
     """Return the largest fixed point with every letter bound; see `ChainEvolution.fixed_point`."""
     f, one, measures = system.map(bound), Interval.of(np.float64(1.0)), system.measures
-    located = locate(f, one, one)
+    located = locate(f, one, one) if f.size <= MOST_LOCATED else None
     if located is None:
-        state = settled(f, f.begin(one), 1.0)
-        numbers = [_numerical(value) for value in (*state, *f.floats(state, None, measures))]
-        return _state(system, numbers, Status.NUMERICAL, "the state was not located with proof; these are floats")
+        return _in_floats(system, f)
     exact = polished(f, located, None)
 
     def compute() -> list[arb]:
@@ -77,7 +86,29 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
     zeros = {f.size + place for place in doubtful if f.is_zero(measures, place, q, None)}
     proved = prove_numbers(lambda: [arb(0) if place in zeros else value for place, value in enumerate(compute())], digits)
     numbers = [ZERO if place in zeros else value for place, value in enumerate(proved)]
-    return _state(system, numbers, Status.of(all(value.has(digits) for value in numbers)), None)
+    rounds = rounds_to(f, np.array([float(value) for value in numbers[: f.size]]))
+    return _state(system, numbers, Status.of(all(value.has(digits) for value in numbers)), None, rounds)
+
+
+def _in_floats(system: ChainSystem, f: LargeMap) -> ChainState:
+    """Return the state to which rounds lead in floats, which says whether it still moves."""
+    state, is_still = settled(f, f.begin(Interval.of(np.float64(1.0))), 1.0)
+    numbers = [_numerical(value) for value in (*state, *f.floats(state, None, system.measures))]
+    reason = "iterated in floats, without proof" + ("" if is_still else f"; after {MOST_ROUNDS} rounds the state still moves")
+    return _state(system, numbers, Status.NUMERICAL, reason, None)
+
+
+def rounds_to(f: LargeMap, state: Floats) -> int | None:
+    """Return after how many rounds q is within 1e-12 of a state, in floats; None beyond 100,000, or where they do not get there."""
+    q = f.begin(Interval.of(np.float64(1.0)))
+    for count in range(MOST_ROUNDS):
+        if np.max(np.abs(q - state), initial=0.0) <= _CLOSE:
+            return count
+        ahead = f.floats(q, None)
+        if np.array_equal(ahead, q):
+            break
+        q = ahead
+    return None
 
 
 def zeta_by_round(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], rounds: int) -> list[list[float]]:
@@ -96,8 +127,8 @@ def _numerical(value: float) -> Number:
     return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
 
 
-def _state(system: ChainSystem, numbers: Sequence[Number], status: Status, reason: str | None) -> ChainState:
-    sizes = [system.layout.size, *(where.size for where in (system.zeta, system.testing))]
+def _state(system: ChainSystem, numbers: Sequence[Number], status: Status, reason: str | None, rounds: int | None) -> ChainState:
+    sizes = [system.layout.size, *(where.size for where in (system.zeta, system.testing, system.uniform))]
     ends = np.cumsum(sizes)
-    q, zeta, testing, training = (tuple(numbers[low:high]) for low, high in pairwise([0, *ends, len(numbers)]))
-    return ChainState(system.layout.by_topic(q), zeta, testing, training, status, system.layout.names, reason)
+    q, zeta, testing, uniform, training = (tuple(numbers[low:high]) for low, high in pairwise([0, *ends, len(numbers)]))
+    return ChainState(system.layout.by_topic(q), zeta, testing, uniform, training, rounds, status, system.layout.names, reason)

@@ -33,6 +33,7 @@ class ChainSystem:
         self._needed = len(self.layers)
         self.zeta = self._nodes(slots)
         self.testing, self.training = self._errors(slots_of)
+        self.uniform = self._uniform()
 
     @cached_property
     def right_sides(self) -> Layers:
@@ -41,8 +42,8 @@ class ChainSystem:
 
     @cached_property
     def measures(self) -> Layers:
-        """The layers of zeta, testing error and training error: by topic and class, and twice by position and type."""
-        wanted = (self.zeta, self.testing, self.training)
+        """The layers of zeta by topic and class; of testing error, also by uniform choice, and training error by position and type."""
+        wanted = (self.zeta, self.testing, self.uniform, self.training)
         return Layers(self.layout.size, tuple(self.layers), np.concatenate([part.ravel() for part in wanted]))
 
     def map(self, values: Mapping[sp.Symbol, sp.Expr], letter: sp.Symbol | None = None) -> LargeMap:
@@ -91,6 +92,22 @@ class ChainSystem:
         at = np.searchsorted(layout.shown_positions, layout.standing[0])[: layout.chain.positions]
         fresh, trained = (np.array([own[j, 0] for j in range(len(cell.types))]).T[at] for own in (testing.placed(), training.placed()))
         return fresh, trained
+
+    def _uniform(self) -> Where:
+        """Add the errors of texts that pick the skills of their topics uniformly, by position and type."""
+        layout, cell = self.layout, self.layout.chain.cell
+        places, made = layout.shown_positions, _Forms(self, len(layout.shown_positions))
+        zeta = np.vstack([self._shown_zeta, np.full(len(cell.classes), layout.size)])
+
+        def where(kind: str) -> Where:
+            return np.asarray(zeta[layout.place(places - cell.edges[kind].offset), cell.edges[kind].skill_class])
+
+        for j, (texts, rows) in enumerate(zip(cell.types, layout.of_types, strict=True)):
+            slots, laws = self._slots(rows, where), [draw.law for draw in texts.law.draws]
+            order = ordered(laws)
+            made.add(error_of_fresh(tuple(laws[i] for i in order)), [slots[i] for i in order], (j, 0))
+        entries, at = made.placed(), np.searchsorted(places, layout.standing[0])[: layout.chain.positions]
+        return np.array([entries[j, 0] for j in range(len(cell.types))]).T[at]
 
     def _slots(self, rows: Rows, where: Callable[[str], Where]) -> list[Where]:
         """Return the argument of each group of edges, at all places: an entry, or the mean over those of its kinds."""
@@ -141,7 +158,8 @@ class ChainSystem:
             made.add(left_at_node(tuple(laws[i] for i in order), skills.unknown), [slots[i] for i in order], (k, 0))
         entries, (stands, _) = made.placed(), layout.representative
         places = np.searchsorted(layout.shown_topics, stands) % max(len(layout.shown_topics), 1)
-        zeta = np.array([entries[k, 0] for k in range(len(cell.classes))]).T[places]
+        self._shown_zeta = np.array([entries[k, 0] for k in range(len(cell.classes))]).T
+        zeta = self._shown_zeta[places]
         known = np.arange(layout.topics) < layout.chain.known
         return np.where(known[:, None], layout.size, zeta)[: layout.chain.topics]
 

@@ -11,7 +11,9 @@ from ...balls.compiling import ball_of
 from ...balls.numbers import Number, number, prove_numbers
 from ...balls.vectors.jumps import Jump, walk
 from ...balls.vectors.maps import LargeMap
+from ...model.chains import Chain
 from ...model.formula import text
+from ...model.symbols import letter
 from ..evolution.answers import Status
 from ..evolution.search import Range
 from ..evolution.thresholds.results import Threshold, Thresholds
@@ -19,6 +21,10 @@ from .system import ChainSystem
 
 _LEFT_OUT = sp.Rational(1, 10**6)
 """The lowest part of a range, which is left out: at 0 a letter may leave no model."""
+
+_LONG, _LONG_WINDOWS = 120, 20
+"""Topics, and windows, beyond which chains are taken to be alike: from topic to topic jumps come nearer to each other, by a factor of 0.05
+at a window of 2 and 0.2 at one of 3."""
 
 _FLOAT_DIGITS = 9
 """Digits of a place that floats give without proof."""
@@ -29,32 +35,34 @@ _VISIBLE = 1e-6
 
 def chain_thresholds(
     system: ChainSystem,
-    letter: sp.Symbol,
+    symbol: sp.Symbol,
     bound: Mapping[sp.Symbol, sp.Expr],
     search: Range,
     digits: int,
-    tick: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Thresholds:
     """Return all jumps that are met in a range of a letter; see `ChainEvolution.thresholds`."""
     low, high = search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
-    f = system.map(bound, letter)
+    f = system.map(bound, symbol)
     ends = float(ball_of(low).mid()), float(ball_of(high).mid())
     entries = []
     for start, end in (ends,) if f.easier == 1 else (ends[::-1],) if f.easier == -1 else (ends, ends[::-1]):
-        entries += [_threshold(system, f, letter, jump, end > start, digits) for jump in walk(f, start, end, tick).jumps()]
-    where = f"{letter} from {text(low)} to {text(high)}"
+        entries += [_threshold(system, f, symbol, jump, end > start, digits) for jump in walk(f, start, end, progress).jumps()]
+    if f.easier is None:
+        entries.sort(key=lambda entry: float(entry.value or 0))
+    where = f"{symbol} from {text(low)} to {text(high)}"
     reason = None if entries else f"no emergence: the state is continuous in {where}"
     searched = f"{where}: followed in floats from jump to jump; each jump is proved, and not that there is no other one"
-    return Thresholds(str(letter), tuple(entries), reason, searched)
+    return Thresholds(str(symbol), tuple(entries), reason, searched)
 
 
-def _threshold(system: ChainSystem, f: LargeMap, letter: sp.Symbol, jump: Jump, is_rising: bool, digits: int) -> Threshold:
+def _threshold(system: ChainSystem, f: LargeMap, symbol: sp.Symbol, jump: Jump, is_rising: bool, digits: int) -> Threshold:
     """Return the entry of a jump: numbers with proved digits where its fold is proved."""
-    side, factor = "above" if is_rising else "below", system.layout.chain.with_ends(letter)
+    side, factor = "above" if is_rising else "below", system.layout.chain.with_ends(symbol)
     if jump.fold is None or jump.after is None:
         value = _numerical(jump.place)
         ends = None if factor is None else _numerical(jump.place * float(factor))
-        return Threshold("emergence", str(letter), value, None, Status.NUMERICAL, side, with_ends=ends)
+        return Threshold("emergence", str(symbol), value, None, Status.NUMERICAL, side, with_ends=ends)
     fold, after, measures = jump.fold, jump.after, system.measures
 
     def compute() -> list[arb]:
@@ -67,7 +75,7 @@ def _threshold(system: ChainSystem, f: LargeMap, letter: sp.Symbol, jump: Jump, 
     fell = f.floats(fold.state, fold.place, measures) - f.floats(after.point, fold.place, measures)
     return Threshold(
         "emergence",
-        str(letter),
+        str(symbol),
         value,
         system.layout.by_topic(numbers),
         Status.of(value.has(digits)),
@@ -79,3 +87,20 @@ def _threshold(system: ChainSystem, f: LargeMap, letter: sp.Symbol, jump: Jump, 
 
 def _numerical(value: float) -> Number:
     return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
+
+
+def fewer_topics(chain: Chain) -> int:
+    """Return the number of topics of which the jumps of all longer chains are taken."""
+    return max(_LONG, _LONG_WINDOWS * chain.window) + 2 * chain.known
+
+
+def of_longer(found: Thresholds, chain: Chain, topics: int) -> Thresholds:
+    """Return what was found of a chain of fewer topics as what is said of a long one, without proof."""
+    entries = []
+    for entry in found:
+        value = _numerical(float(entry.value or 0))
+        factor = chain.with_ends(letter(entry.parameter))
+        ends = None if factor is None else _numerical(float(entry.value or 0) * float(factor))
+        entries.append(Threshold(entry.kind, entry.parameter, value, None, Status.NUMERICAL, entry.learned_side, with_ends=ends))
+    reason = f"the jumps are those of a chain of {topics} topics, from which one of {chain.topics} differs by less than floats tell"
+    return Thresholds(found.parameter, tuple(entries), reason, found.searched)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -104,11 +104,14 @@ class ChainEvolution(ChainEquations, Lettered):
         A front that goes from topic to topic may stop at several of them, so that there may be several jumps; after the last one the front
         goes through. Each is a fold, q = f(q), v = J v, proved with its digits; for harder values the state is proved to be above that at
         the fold, and 1e-10 beyond it below (see `deanalysis.balls.vectors.jumps`). `kind` 'potential' asks for the potential threshold of
-        one topic, to which the last jump tends as L, and then W, grow. `search` is the range "LO:HI", by default the domain, up to 128.
+        one topic, to which the last jump tends as L, and then W, grow.
+
+        Of very long chains (more than 120 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
+        further from an end makes less difference than floats tell. `search` is the range "LO:HI", by default the domain, up to 128.
 
         Raises `InputError` for an unknown letter or kind, and where another letter is free.
         """
-        from ..chains.thresholds import chain_thresholds
+        from ..chains.thresholds import chain_thresholds, fewer_topics, of_longer
 
         if kind not in _KINDS:
             raise InputError("kind", f"must be {', '.join(_KINDS[:-1])} or {_KINDS[-1]} for a chain", given=kind)
@@ -117,6 +120,9 @@ class ChainEvolution(ChainEquations, Lettered):
                 raise InputError("kind", "must be all or emergence for a protograph", given=kind)
             return self.topic.thresholds(parameter, kind=kind, digits=digits, search=search, **values)  # type: ignore[arg-type]
         asked = one_letter(self, parameter, search, values)
+        if self.chain.topics > (fewer := fewer_topics(self.chain)):
+            shorter = ChainEvolution(replace(self.chain, topics=fewer))
+            return of_longer(chain_thresholds(shorter.system, *asked, check_digits(digits), progress), self.chain, fewer)
         return chain_thresholds(self.system, *asked, check_digits(digits), progress)
 
     def wave(self, *, backward: bool = False, **values: Value) -> Wave:
