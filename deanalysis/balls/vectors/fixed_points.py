@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from flint import arb, ctx, fmpz
+from numpy.typing import NDArray
 
 from .intervals import Floats
-from .kinds import balls_of
 from .located import Located
 from .maps import LargeMap
 from .solving import excess_at, solver
@@ -21,7 +21,7 @@ def polished(f: LargeMap, located: Located, p: arb | None) -> Callable[[int], li
 
     With J e <= k e over the box, a point x of it is within |f(x) - x|/(1 - k) of the fixed point, in the norm max |z_i|/e_i.
     """
-    zero = _zeros(f, located, p)
+    zero = zeros_of(f, located)
     place = 1.0 if p is None else float(p.mid())
     solve = solver(excess_at(f, located.point, place))
 
@@ -51,7 +51,7 @@ def _inside(point: Sequence[arb], located: Located) -> list[arb]:
     return [arb(float(low)) if at < float(low) else arb(float(high)) if at > float(high) else at for at, low, high in ends]
 
 
-def _size(off: Sequence[arb], e: Floats, zero: np.ndarray) -> arb:
+def _size(off: Sequence[arb], e: Floats, zero: NDArray[np.bool_]) -> arb:
     parts = [arb(abs(value).upper()) / float(size) for value, size, is_zero in zip(off, e, zero, strict=True) if not is_zero]
     return max(parts, default=arb(0), key=lambda part: float(part.upper()) if part.is_finite() else np.inf).upper()
 
@@ -67,14 +67,12 @@ def _scaled(solve: Callable[[Floats], Floats], values: Sequence[arb]) -> list[ar
     return [arb(float(entry)) * unit for entry in solution]
 
 
-def _zeros(f: LargeMap, located: Located, p: arb | None) -> np.ndarray:
+def zeros_of(f: LargeMap, located: Located) -> NDArray[np.bool_]:
     """Return which unknowns are exactly 0: those that stay 0 where they are, whatever the others in the box."""
     zero = located.box.low == 0
-    box = balls_of(located.box)
     while np.any(zero):
-        at = [arb(0) if is_zero else side for side, is_zero in zip(box, zero, strict=True)]
-        stays = np.array([bool(value == 0) for value in f.balls(at, p)])
+        stays = f.layers.zeros(zero, f.values)
         if np.all(stays[zero]):
             break
         zero = zero & stays
-    return zero
+    return np.asarray(zero)

@@ -13,12 +13,19 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from ...symbolic.algebra import simplified
 from ..arithmetic import Function
 from ..numerical.jets import Jet
 from .kinds import FLOAT_JETS, FLOAT_KIND, INTERVAL_JETS, Kind
 
 Where = NDArray[np.int64]
 Letters = Mapping[sp.Symbol, Any]
+Exact = tuple[sp.Expr | None, ...]
+
+
+def _unit(value: sp.Expr) -> sp.Expr | None:
+    """Return a value if it is 0 or 1."""
+    return value if value in (0, 1) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +61,10 @@ class Layer:
             columns.append(result.coefficients[1] if isinstance(result, Jet) else kind.spread(0.0, self.count))
         return columns
 
+    def exact(self, arguments: Exact, number: int, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr | None:
+        """Return an entry that is exactly 0 or 1, of arguments of which some are known exactly (the others are None); None if it is not."""
+        raise NotImplementedError
+
     def grown(self, steps: Where) -> Layer:
         """Return the layer of the derivatives along a direction whose entries, as those of the arguments, are at `steps`."""
         raise NotImplementedError
@@ -82,6 +93,21 @@ class Formula(Layer):
     def _compiled(self) -> dict[Any, Function]:
         return {}
 
+    def exact(self, arguments: Exact, number: int, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr | None:
+        """Return an entry that is exactly 0 or 1."""
+        if not any(value is not None for value in arguments):
+            return None
+        constants = tuple(column[number] for column in self.constants.values())
+        if (arguments, constants) not in self._known:
+            put = {symbol: value for symbol, value in zip(self.arguments, arguments, strict=True) if value is not None}
+            put |= dict(zip(self.constants, constants, strict=True)) | dict(values)
+            self._known[arguments, constants] = _unit(simplified(self.expression.xreplace(put)))
+        return self._known[arguments, constants]
+
+    @cached_property
+    def _known(self) -> dict[Any, sp.Expr | None]:
+        return {}
+
     def _constants(self, kind: Kind) -> list[Any]:
         return [kind.constants(values) for values in self.constants.values()]
 
@@ -102,6 +128,10 @@ class Mean(Layer):
         """Return the entries, from all that were computed before."""
         return kind.mean(entries, self.where, self.weight)
 
+    def exact(self, arguments: Exact, number: int, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr | None:
+        """Return an entry that is exactly 0 or 1."""
+        return None if None in arguments else _unit(sp.Add(*arguments) / self.weight)
+
     def slopes(self, kind: Kind, entries: Any, letters: Letters) -> list[Any]:
         """Return 1 over the number, for each argument."""
         share = kind.spread(1.0, self.count) / self.weight
@@ -121,6 +151,12 @@ class Product(Layer):
     def values(self, kind: Kind, arguments: Sequence[Any], letters: Letters) -> Any:
         """Return the entries, from their arguments."""
         return self._scaled(kind, reduce(kind.times, arguments), letters)
+
+    def exact(self, arguments: Exact, number: int, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr | None:
+        """Return an entry that is exactly 0 or 1."""
+        if any(value == 0 for value in arguments):
+            return sp.S.Zero
+        return None if None in arguments else _unit(sp.Mul(self.coefficient.xreplace(dict(values)), *arguments))
 
     def _scaled(self, kind: Kind, values: Any, letters: Letters) -> Any:
         if self.coefficient == 1:

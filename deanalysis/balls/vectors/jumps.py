@@ -8,7 +8,7 @@ proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from .folds import Fold, fold_near, prove_fold
 from .intervals import Floats, Interval
 from .located import Located, locate, newton
 from .maps import LargeMap
-from .solving import excess_at, solver
+from .solving import BESIDE, excess_at, solver
 
 GAP = 1e-10
 """How far beyond a fold the state that it leads to is located, relative to the letter."""
@@ -66,6 +66,8 @@ class Walk:
     state: Floats
     bound: Floats
     progress: Callable[[float], None] | None = None
+    leaps: tuple[float, ...] = ()
+    """Values of the letter at which unknowns leave 0: beside them a state is not followed but settles anew."""
 
     @property
     def direction(self) -> float:
@@ -96,6 +98,13 @@ class Walk:
         """Go on by a step if the state is followed."""
         place = self.place * (1 + self.direction * step)
         place = min(place, self.end) if self.direction > 0 else max(place, self.end)
+        for leap in self.leaps:
+            near, beyond = (leap * (1 + side * self.direction * BESIDE) for side in (-1, 1))
+            if (near - self.place) * self.direction > 0 >= (near - place) * self.direction:
+                place = near
+            elif (beyond - self.place) * self.direction > 0 >= (near - self.place) * self.direction:
+                self.place, self.state = beyond, settled(self.f, self.state, beyond).state
+                return True
         state = newton(self.f, self.state, place)
         if state is None or np.max(np.abs(state - self.state)) > _FAR or not is_stable(self.f, state, place):
             return False
@@ -128,10 +137,10 @@ class Walk:
         return Jump(fold, place, before, after)
 
 
-def walk(f: LargeMap, start: float, end: float, progress: Callable[[float], None] | None = None) -> Walk:
+def walk(f: LargeMap, start: float, end: float, progress: Callable[[float], None] | None = None, leaps: Sequence[float] = ()) -> Walk:
     """Return a walk from one value of the letter to another, which is to be the easier one where f is monotone in it."""
     bound = f.begin(Interval.of(np.float64(start)))
-    return Walk(f, start, end, settled(f, bound, start).state, bound, progress)
+    return Walk(f, start, end, settled(f, bound, start).state, bound, progress, tuple(leaps))
 
 
 _MOST_ROUNDS, _STILL = 100_000, 1e-9

@@ -9,14 +9,12 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
-from ...symbolic.algebra import simplified
 from ..numerical.jets import Jet
-from .formulas import Formula, Layer, Where
+from .formulas import Layer, Where
 from .intervals import Floats, Interval
-from .kinds import BALL_KIND, FLOAT_KIND, INTERVAL_KIND, Kind
+from .kinds import FLOAT_KIND, INTERVAL_KIND, Kind
 
 DENSE = 120
 """Unknowns up to which Jacobians are whole arrays: for more, most entries are 0, and what they take grows with the square."""
@@ -54,19 +52,17 @@ class Layers:
             entries = kind.join([entries, self._layer(kind, layer, entries, letters)])
         return entries
 
-    def is_zero(self, place: int, q: Sequence[arb], letters: Mapping[sp.Symbol, Any], values: Mapping[sp.Symbol, sp.Expr]) -> bool:
-        """Whether a result is exactly 0, as its formula is with what is exactly 0 or 1 put in; balls may show only that it is small."""
-        entries, number = self.pool(BALL_KIND, list(q), [arb(0)], letters), int(self.result[place])
+    def zeros(self, zero: NDArray[np.bool_], values: Mapping[sp.Symbol, sp.Expr]) -> NDArray[np.bool_]:
+        """Return which results are exactly 0 where some unknowns are, by their formulas; arithmetic may show only that they are small."""
+        entries: dict[int, sp.Expr] = {int(index): sp.S.Zero for index in (*np.flatnonzero(zero), self.unknowns)}
         first = self.unknowns + 1
         for layer in self.layers:
-            if number < first + layer.count:
-                break
+            exact = (
+                layer.exact(tuple(entries.get(int(row)) for row in column), number, values) for number, column in enumerate(layer.where.T)
+            )
+            entries |= {first + number: value for number, value in enumerate(exact) if value is not None}
             first += layer.count
-        if number < self.unknowns + 1 or not isinstance(layer, Formula):
-            return bool(entries[number] == 0)
-        known = {symbol: entries[row[number - first]] for symbol, row in zip(layer.arguments, layer.where, strict=True)}
-        put = {symbol: sp.Integer(int(ball == 1)) for symbol, ball in known.items() if ball == 0 or ball == 1}
-        return bool(simplified(layer.expression.xreplace(put).xreplace(dict(values))) == 0)
+        return np.array([entries.get(int(place)) == 0 for place in self.result])
 
     @cached_property
     def grown(self) -> Layers:

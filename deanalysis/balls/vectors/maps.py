@@ -111,11 +111,6 @@ class LargeMap:
         values: list[arb] = (layers or self.layers).values(BALL_KIND, list(q), [arb(0)], self._letters(known, p))
         return values
 
-    def is_zero(self, layers: Layers, place: int, q: Sequence[arb], p: arb | None) -> bool:
-        """Whether what other layers give of the unknowns is exactly 0 at a place, by its formula."""
-        known = {symbol: BALLS.constant(value) for symbol, value in self.values.items()}
-        return layers.is_zero(place, q, self._letters(known, p), self.values)
-
     def begin(self, p: Interval | None) -> Floats:
         """Return upper bounds of the starts."""
         names = tuple(self._letters(self._intervals, p))

@@ -40,6 +40,9 @@ def excess_at(f: LargeMap, q: Floats, p: float) -> Any:
     return excess_of(f.jacobian(q, p))
 
 
+BESIDE = 1e-6
+"""How far from a stability point states are looked at, relative to the letter: nearer by, they hardly settle."""
+
 _POWERS = 60
 """Products by which a Perron eigenvalue is guessed."""
 

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from flint import arb
 from scipy.optimize import brentq
-from scipy.sparse import csr_array, hstack, identity, vstack
+from scipy.sparse import csr_array, hstack, identity, issparse, vstack
 
 from .intervals import Floats, Interval
-from .jumps import GAP
 from .located import locate
 from .maps import LargeMap
-from .solving import radius
+from .solving import BESIDE
 from .zeros import Square, Zero, prove
+
+_MOST_UNKNOWNS = 400
+"""Up to which all eigenvalues of a Jacobian are computed, some thirty times."""
 
 
 def stability_point(f: LargeMap, low: float, high: float) -> Zero | None:
@@ -22,12 +24,11 @@ def stability_point(f: LargeMap, low: float, high: float) -> Zero | None:
 
     The eigenvalue is taken to be monotone between them, as it is where f is monotone in the letter.
     """
-    middle = arb((low + high) / 2)
-    if f.easier is None or not all(bool(value == 0) for value in f.balls([arb(0)] * f.size, middle)):
+    if f.easier is None or f.size > _MOST_UNKNOWNS or not np.all(f.layers.zeros(np.ones(f.size, dtype=bool), f.values)):
         return None
 
     def excess(p: float) -> float:
-        return radius(f.jacobian(np.zeros(f.size), p)) - 1
+        return float(np.max(np.linalg.eigvals(_jacobian(f, p)).real)) - 1
 
     if not excess(low) * excess(high) < 0:
         return None
@@ -37,19 +38,24 @@ def stability_point(f: LargeMap, low: float, high: float) -> Zero | None:
     return prove(_equations(f), np.append(vector, place), scale)
 
 
+def _jacobian(f: LargeMap, p: float) -> Floats:
+    matrix = f.jacobian(np.zeros(f.size), p)
+    return np.asarray(matrix.toarray() if issparse(matrix) else matrix)
+
+
 def _vector(f: LargeMap, p: float) -> Floats:
-    values, vectors = np.linalg.eig(np.asarray(f.dense_jacobian(np.zeros(f.size), p)))
+    values, vectors = np.linalg.eig(_jacobian(f, p))
     vector = np.abs(vectors[:, int(np.argmax(values.real))].real)
     return np.asarray(vector / vector.sum())
 
 
 def is_binding(f: LargeMap, place: float) -> bool | None:
-    """Whether complete learning ends at a stability point: on its stable side the largest fixed point is 0; None where that is not proved."""
-    at = Interval.of(np.float64(place * (1 + (f.easier or 0) * GAP * 10)))
+    """Whether complete learning ends at a stability point, as beside it the largest fixed point is 0; None where that is not proved."""
+    at = Interval.of(np.float64(place * (1 + (f.easier or 0) * BESIDE)))
     located = locate(f, at, at)
     if located is None:
         return None
-    return bool(np.all(located.box.low == 0)) if np.all(located.box.high < 1e-3) or np.any(located.box.low > 0) else None
+    return not np.any(located.box.low > 0)
 
 
 def _equations(f: LargeMap) -> Square:

@@ -11,7 +11,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from ...balls.numbers import ZERO, Number, number, prove_numbers
-from ...balls.vectors.fixed_points import polished
+from ...balls.vectors.fixed_points import polished, zeros_of
 from ...balls.vectors.intervals import Floats, Interval
 from ...balls.vectors.jumps import settled
 from ...balls.vectors.located import locate
@@ -81,9 +81,7 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
         q = exact(ctx.prec)
         return [*q, *f.balls(q, None, measures)]
 
-    q = exact(ctx.prec)
-    doubtful = [place for place, value in enumerate(f.balls(q, None, measures)) if value.rad() > 0 and value.contains(0)]
-    zeros = {f.size + place for place in doubtful if f.is_zero(measures, place, q, None)}
+    zeros = {f.size + int(place) for place in np.flatnonzero(measures.zeros(zeros_of(f, located), bound))}
     proved = prove_numbers(lambda: [arb(0) if place in zeros else value for place, value in enumerate(compute())], digits)
     numbers = [ZERO if place in zeros else value for place, value in enumerate(proved)]
     rounds = rounds_to(f, np.array([float(value) for value in numbers[: f.size]]))

@@ -11,6 +11,7 @@ from ...balls.compiling import ball_of
 from ...balls.numbers import Number, number, prove_numbers
 from ...balls.vectors.jumps import Jump, walk
 from ...balls.vectors.maps import LargeMap
+from ...balls.vectors.stability import is_binding, stability_point
 from ...model.chains import Chain
 from ...model.formula import text
 from ...model.symbols import letter
@@ -45,10 +46,13 @@ def chain_thresholds(
     low, high = search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
     f = system.map(bound, symbol)
     ends = float(ball_of(low).mid()), float(ball_of(high).mid())
-    entries = []
+    entries = _stability(f, symbol, ends, system, digits)
+    leaps = [float(entry.value) for entry in entries if entry.value is not None]
     for start, end in (ends,) if f.easier == 1 else (ends[::-1],) if f.easier == -1 else (ends, ends[::-1]):
-        entries += [_threshold(system, f, symbol, jump, end > start, digits) for jump in walk(f, start, end, progress).jumps()]
-    if f.easier is None:
+        entries += [_threshold(system, f, symbol, jump, end > start, digits) for jump in walk(f, start, end, progress, leaps).jumps()]
+    if f.easier is not None:
+        entries.sort(key=lambda entry: (f.easier or 1) * float(entry.value or 0))
+    else:
         entries.sort(key=lambda entry: float(entry.value or 0))
     where = f"{symbol} from {text(low)} to {text(high)}"
     reason = None if entries else f"no emergence: the state is continuous in {where}"
@@ -83,6 +87,23 @@ def _threshold(system: ChainSystem, f: LargeMap, symbol: sp.Symbol, jump: Jump, 
         classes=system.layout.jumping(fell[: system.zeta.size] > _VISIBLE),
         with_ends=ends,
     )
+
+
+def _stability(f: LargeMap, symbol: sp.Symbol, ends: tuple[float, float], system: ChainSystem, digits: int) -> list[Threshold]:
+    """Return where q = 0 changes stability, if it is a state and does so."""
+    point = stability_point(f, *ends)
+    if point is None:
+        return []
+    factor = system.layout.chain.with_ends(symbol)
+
+    def compute() -> list[arb]:
+        place = point.balls(ctx.prec)[-1]
+        return [place] if factor is None else [place, place * ball_of(factor)]
+
+    value, *rest = prove_numbers(compute, digits)
+    binding = is_binding(f, float(value))
+    status, side = Status.of(binding is not None and value.has(digits)), "above" if f.easier == 1 else "below"
+    return [Threshold("stability", str(symbol), value, None, status, side, binding=binding, with_ends=rest[0] if rest else None)]
 
 
 def _numerical(value: float) -> Number:

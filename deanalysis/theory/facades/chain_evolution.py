@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS = 10_000
 """Rounds that are told: each has a number for every topic."""
-_KINDS = ("all", "emergence", "potential")
+_KINDS = ("all", "emergence", "stability", "potential")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ class ChainEvolution(ChainEquations, Lettered):
 
         A front that goes from topic to topic may stop at several of them, so that there may be several jumps; after the last one the front
         goes through. Each is a fold, q = f(q), v = J v, proved with its digits; for harder values the state is proved to be above that at
-        the fold, and 1e-10 beyond it below (see `deanalysis.balls.vectors.jumps`). `kind` 'potential' asks for the potential threshold of
+        the fold, and 1e-10 beyond it below (see `deanalysis.balls.vectors.jumps`). At a stability point q = 0 gains or
+        loses its stability. `kind` asks for one kind only; 'potential' for the potential threshold of
         one topic, to which the last jump tends as L, and then W, grow.
 
         Of very long chains (more than 120 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
@@ -122,8 +123,10 @@ class ChainEvolution(ChainEquations, Lettered):
         asked = one_letter(self, parameter, search, values)
         if self.chain.topics > (fewer := fewer_topics(self.chain)):
             shorter = ChainEvolution(replace(self.chain, topics=fewer))
-            return of_longer(chain_thresholds(shorter.system, *asked, check_digits(digits), progress), self.chain, fewer)
-        return chain_thresholds(self.system, *asked, check_digits(digits), progress)
+            found = of_longer(chain_thresholds(shorter.system, *asked, check_digits(digits), progress), self.chain, fewer)
+        else:
+            found = chain_thresholds(self.system, *asked, check_digits(digits), progress)
+        return found if kind == "all" else found.of_kind(kind)
 
     def wave(self, *, backward: bool = False, **values: Value) -> Wave:
         """Return the front of a long chain, its profile and its speed in topics per round, in floats; every letter must be bound.
