@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
 from ..numerical.jets import Jet
