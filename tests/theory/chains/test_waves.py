@@ -60,6 +60,12 @@ def test_the_front_is_pinned_up_to_where_long_chains_jump() -> None:
         assert 0 < float(past.speed) < 3e-3
 
 
+@pytest.mark.parametrize(("c", "window"), [(8, 4), (12, 6)])
+def test_how_far_the_front_is_pinned_depends_on_the_skills_of_a_text_in_a_topic(c: int, window: int) -> None:
+    before, past = (run(f"chain(paper, 50, {window})", c=c, R=ratio) for ratio in ("1.0034", "1.0038"))
+    assert float(before.speed) == 0 < float(past.speed)
+
+
 @pytest.mark.parametrize("model", ["fuse(3, 50)", "chain(hypergraph(3), 50, 3)"])
 def test_fronts_stop_next_to_the_potential_threshold(model: str) -> None:
     assert float(run(model, d="0.9175").speed) > 0
@@ -118,3 +124,8 @@ def test_rounds_are_those_of_a_topic_alone() -> None:
     alone = load_model("paper")
     state = DensityEvolution(alone.ensemble, alone.learner).fixed_point(c=5, R=3)
     assert rounds_to_learn(load_model("chain(paper, 1, 1)").ensemble, bindings({"c": 5, "R": 3})) == state.rounds
+
+
+def test_a_ring_that_is_known_has_nothing_to_learn() -> None:
+    ring = replace(load_model("chain(paper, 12, 3)").ensemble, ends="ring", known=12)
+    assert rounds_to_learn(ring, bindings({"c": 5, "R": 2})) == 0
