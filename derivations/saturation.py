@@ -19,7 +19,7 @@ import sympy as sp
 
 from deanalysis import DensityEvolution, R, c, load_model, q
 from deanalysis.present.paper.derivations import Derivation, Range, Step, present
-from deanalysis.theory.chains.fronts.energy import ChainEnergy, ahead, behind
+from deanalysis.theory.chains.fronts.equations import ChainEnergy, ahead, behind
 
 model = load_model("paper")
 evolution = DensityEvolution(model.ensemble, model.learner)

@@ -18,6 +18,7 @@ Subjects, one folder each:
     prior         skills known before by how common they are, and graphs whose commonest skills are in a share of all texts
     percolation   whether learned skills are connected: the giant component of the association graph
     classes       several classes of skills and types of texts, levels, prerequisites
+    chains        chains of topics and protographs; the fronts that run along a chain, and windows that move with them
     scaling       errors far from a threshold, at it, and on graphs of finite size; the best split of a budget
     compression   bits per text of a trained learner, and sending them over an erasure channel
     design        degree laws with the earliest emergence

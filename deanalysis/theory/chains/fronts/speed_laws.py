@@ -23,7 +23,7 @@ from ...evolution.equations.density_evolution import FixedPointEquation
 from ...evolution.search import Question, Range
 from ...evolution.thresholds.find import thresholds
 from ...evolution.thresholds.results import Threshold
-from .energy import ChainEnergy, ahead, behind
+from .equations import ChainEnergy, ahead, behind
 from .rounds import ChainRounds
 from .waves import Front
 
