@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import sympy as sp
@@ -48,8 +49,20 @@ class Change:
         return self.box[-1]
 
     def refined(self) -> Box:
-        """Return (q, v, letter) to the current precision."""
-        return refine_system(self.system.excess(None), self.box, ctx.prec - 10)
+        """Return (q, v, letter) to the current precision, or to a higher one to which it is known already."""
+        self._known[0] = refine_system(self.system.excess(None), self._known[0], ctx.prec - 10)
+        return self._known[0]
+
+    @cached_property
+    def _known(self) -> list[Box]:
+        return [self.box]
+
+    @cached_property
+    def _landed(self) -> tuple[BoundMap, Box]:
+        """The map without the unknowns that are 0 after a jump, and the box of the others there."""
+        assert self.after is not None
+        reduced = self.f.zeros(self.after)
+        return reduced, [side for symbol, side in zip(self.f.unknowns, self.after, strict=True) if symbol in reduced.unknowns]
 
     def states(self) -> tuple[Box, Box | None, arb]:
         """Return the state before a jump, or at a change of stability, the one after it, and the letter, to the current precision."""
@@ -58,7 +71,9 @@ class Change:
         before = [solved.get(symbol, arb(0)) for symbol in self.f.unknowns]
         if self.after is None:
             return before, None, p
-        return before, _polished(self.f, self.after, p), p
+        f, box = self._landed
+        left = dict(zip(f.unknowns, _polished(f, box, p) or box, strict=True))
+        return before, [left.get(symbol, arb(0)) for symbol in self.f.unknowns], p
 
 
 class Enclosed(NamedTuple):

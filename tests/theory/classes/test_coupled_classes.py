@@ -94,3 +94,10 @@ def test_an_unknown_that_is_like_one_at_zero_is_zero() -> None:
     assert len(like) == 2
     assert [dict(left.fixed)[symbol] for symbol in like] == [0, 0]
     assert not left.places.keys() & set(like)
+
+
+def test_what_is_learned_completely_past_a_jump_is_exactly_zero() -> None:
+    (jump,) = ClassEvolution(coupled(2)).thresholds(eps, digits=40, search="0.8:0.9").emergence
+    assert isinstance(jump.lands_on, dict)
+    assert len(jump.lands_on) == 6
+    assert {(number.text, number.low, number.high) for number in jump.lands_on.values()} == {("0", "0", "0")}
