@@ -54,7 +54,7 @@ class Interval:
         if isinstance(value, Interval):
             return value
         if isinstance(value, int) and abs(value) > _EXACT:
-            return cls(down(float(value)), up(float(value)))
+            return cls.ratio(value)
         exact = np.asarray(value, dtype=float)
         return cls(exact, exact)
 
@@ -126,7 +126,8 @@ class Interval:
             return Interval.of(np.ones_like(self.low))
         if exponent % 2 == 0:
             size = Interval(np.where((self.low <= 0) & (self.high >= 0), 0.0, np.minimum(abs(self.low), abs(self.high))), self._most())
-            return _by_squares(size, exponent)
+            power = _by_squares(size, exponent)
+            return Interval(np.maximum(power.low, 0.0), power.high)
         return Interval(_by_squares(Interval.of(self.low), exponent).low, _by_squares(Interval.of(self.high), exponent).high)
 
     def _most(self) -> Any:

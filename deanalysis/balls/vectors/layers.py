@@ -17,6 +17,10 @@ from .formulas import Layer, Where
 from .intervals import Floats, Interval
 from .kinds import FLOAT_KIND, INTERVAL_KIND, Kind
 
+_EPS = float(np.finfo(float).eps)
+_LEAST = 1e-150
+"""Radii of entries at least, whose square floats still hold."""
+
 DENSE = 120
 """Unknowns up to which Jacobians are whole arrays: for more, most entries are 0, and what they take grows with the square."""
 
@@ -100,22 +104,12 @@ class Layers:
         zero = Interval.of(np.zeros(1))
         entries, n = self.pool(INTERVAL_KIND, q, zero, letters), self.unknowns
         rows = eye_array(n + 1, n, format="csr")
-        radii = 0 * rows
+        radii = _LEAST * rows
         for layer in self.layers:
-            slopes, size = layer.slopes(INTERVAL_KIND, entries, letters), rows.shape[0]
-            middle, radius = (_local(layer, [part(slope) for slope in slopes], size) for part in (_middle, _radius))
+            middle, radius = _around(layer, layer.slopes(INTERVAL_KIND, entries, letters), rows.shape[0])
             product, error = _times(middle, radius, rows, radii)
             rows, radii = _stacked(rows, product), _stacked(radii, error)
         return rows[self.result], radii[self.result]
-
-
-def _middle(values: Interval) -> Floats:
-    return values.middle
-
-
-def _radius(values: Interval) -> Floats:
-    middle = values.middle
-    return np.asarray(np.nextafter(np.maximum(values.high - middle, middle - values.low), np.inf))
 
 
 def _local(layer: Layer, slopes: Sequence[Floats], size: int) -> csr_array:
@@ -131,10 +125,23 @@ def _stacked(first: csr_array, second: csr_array) -> csr_array:
     return csr_array(vstack([first, second]))
 
 
+def _around(layer: Layer, slopes: Sequence[Interval], size: int) -> tuple[csr_array, csr_array]:
+    """Return middles and radii of those derivatives; what is an argument several times has the sum of its own, and the error of that."""
+    middles, share = [slope.middle for slope in slopes], (2 * len(slopes) + 4) * _EPS
+    radii = [
+        np.nextafter(np.maximum(slope.high - middle, middle - slope.low), np.inf) * (1 + share) + abs(middle) * share + _LEAST
+        for slope, middle in zip(slopes, middles, strict=True)
+    ]
+    return _local(layer, middles, size), _local(layer, radii, size)
+
+
 def _times(a: csr_array, a_radius: csr_array, b: csr_array, b_radius: csr_array) -> tuple[csr_array, csr_array]:
-    """Multiply matrices of intervals: |ab - mid| <= |a| rb + ra (|b| + rb), and what rounding adds."""
+    """Multiply matrices of intervals: |ab - mid| <= |a| rb + ra (|b| + rb), and what rounding adds.
+
+    Radii are to be at least `_LEAST` where there are entries: the products of radii then hold what is too small for floats.
+    """
     size_a, size_b = abs(a), abs(b)
     longest = int(max(np.diff(a.indptr), default=0)) + 2
-    rounding = size_a @ size_b * (longest * np.finfo(float).eps)
-    error = size_a @ b_radius + a_radius @ (size_b + b_radius)
-    return a @ b, (error + rounding) * (1 + 4 * longest * np.finfo(float).eps)
+    error = size_a @ b_radius + a_radius @ (size_b + b_radius) + size_a @ size_b * (longest * _EPS)
+    error.data = np.maximum(error.data * (1 + 4 * longest * _EPS), _LEAST)
+    return a @ b, error

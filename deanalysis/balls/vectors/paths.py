@@ -33,13 +33,12 @@ def lowered(f: LargeMap, w: Floats, p: Interval) -> Floats | None:
     if not np.any(w - ahead > SPARE):
         return None
     path = _channel(f, w, w - ahead, p)
-    gaps = path.gaps(f, Interval.of(0.0), p)
+    gaps = path.gaps(f, path.series(Interval.of(0.0)), p)
     length = min(_CAUTION * path.first_root(gaps), path.longest)
     while length > 1:
-        last = path.gaps(f, Interval(np.float64(0.0), np.float64(length)), p)[-1]
-        lower = path.series(Interval.of(length))[0].high
-        if path.stays_below(gaps, last, length):
-            return np.where(path.moving, np.clip(lower, 0.0, w), w)
+        around = path.series(Interval(np.float64(0.0), np.float64(length)))
+        if path.stays_inside(around) and path.stays_below(gaps, path.gaps(f, around, p)[-1], length):
+            return np.where(path.moving, np.clip(path.series(Interval.of(length))[0].high, 0.0, w), w)
         length /= 2
     return ahead
 
@@ -67,9 +66,13 @@ class _Path(NamedTuple):
             result.append(total)
         return [*result, Interval.of(np.zeros_like(self.w))]
 
-    def gaps(self, f: LargeMap, s: Interval, p: Interval) -> list[Interval]:
-        """Enclose the Taylor coefficients of f - w along the path, around all s of an interval."""
-        path = self.series(s)
+    @staticmethod
+    def stays_inside(path: list[Interval]) -> bool:
+        """Whether no unknown comes above 1 on the path, beyond which f may fall; one that only falls does not."""
+        return bool(np.all((path[0].high <= 1) | (path[1].high <= 0)))
+
+    def gaps(self, f: LargeMap, path: list[Interval], p: Interval) -> list[Interval]:
+        """Enclose the Taylor coefficients of f - w along the path, given those of the path."""
         return [(value - side)[self.moving] for value, side in zip(f.series(path, p), path, strict=True)]
 
     def first_root(self, gaps: list[Interval]) -> float:
