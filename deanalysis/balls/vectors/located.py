@@ -19,6 +19,9 @@ from .solving import excess_at, solver
 _ROUNDS = 2000
 """Long steps down, at most; of a chain each topic takes some."""
 
+_BOLD, _LEAST = 2.0, 2.0**-20
+"""How much further than the last a long step is tried, and the least that the last is taken to be."""
+
 _IMAGES, _SLOW = 4000, 2.0**-8
 """Plain steps down in a row, while they are not slow: each costs a hundredth of a long one."""
 
@@ -50,7 +53,7 @@ def locate(f: LargeMap, low: Interval, high: Interval, above: Floats | None = No
     """
     hard, easy = f.ends(low, high)
     w = f.begin(hard) if above is None else above
-    tries = 0
+    tries, moved = 0, np.inf
     for number in range(_ROUNDS):
         w = _images(f, w, hard)
         if number == tries:
@@ -58,10 +61,10 @@ def locate(f: LargeMap, low: Interval, high: Interval, above: Floats | None = No
             found = _only_one(f, w, hard, easy)
             if found is not None:
                 return found
-        lower = lowered(f, w, hard)
+        lower = lowered(f, w, hard, _BOLD * moved)
         if lower is None or not np.any(lower < w):
             break
-        w = lower
+        w, moved = lower, max(float(np.max(w - lower)), _LEAST)
     return _only_one(f, w, hard, easy)
 
 

@@ -11,10 +11,10 @@ from .intervals import Floats, Interval, down
 from .maps import LargeMap
 from .solving import excess_of, radius, solver
 
-_CAUTION = 0.8
+_CAUTION = 0.6
 """The part of the way to where f is guessed to touch the path that a long step takes: less needs more steps, more fails to be proved."""
 
-_BENDS = 4
+_BENDS = 3
 """Terms of a path beside the straight one: each makes long steps longer, and takes longer to be found and proved."""
 
 _PIECES = 16
@@ -27,14 +27,17 @@ SPARE = 2.0**-47
 """What floats may hide of f at a point, relative to 1 and to the point."""
 
 
-def lowered(f: LargeMap, w: Floats, p: Interval) -> Floats | None:
-    """Lower a bound by as far as is proved in one step: at most to where f is guessed to come up to it, and not below 0."""
+def lowered(f: LargeMap, w: Floats, p: Interval, most: float = np.inf) -> Floats | None:
+    """Lower a bound by as far as is proved in one step: at most to where f is guessed to come up to it, and not below 0.
+
+    `most` is how far an unknown may move at first: about as far as the last step went, for what is tried and not proved takes as long.
+    """
     ahead = np.minimum(f.at(Interval.of(w), p).high, w)
     if not np.any(w - ahead > SPARE):
         return None
     path = _channel(f, w, w - ahead, p)
     gaps = path.gaps(f, path.series(Interval.of(0.0)), p)
-    length = min(_CAUTION * path.first_root(gaps), path.longest)
+    length = min(_CAUTION * path.first_root(gaps), path.longest, most / float(np.max(-path.steps[0])))
     while length > 1:
         around = path.series(Interval(np.float64(0.0), np.float64(length)))
         if path.stays_inside(around) and path.stays_below(gaps, path.gaps(f, around, p)[-1], length):
