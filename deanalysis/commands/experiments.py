@@ -34,6 +34,9 @@ from .progress import peak_bytes, progress_bar
 _SCHEDULER = click.option("--scheduler", metavar="ADDRESS", help="Draw the graphs on a Dask cluster (deanalysis[cluster]).")
 _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed over at a time (default: as many as make it worth while).")
 
+_SKILLS, _OF_CHAIN, _FEWEST = 100_000, 2_000_000, 1_000
+"""Skills that are drawn by default to compare with theory: of a graph, of a whole chain, and of a class of a topic at least."""
+
 
 @contextmanager
 def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
@@ -133,7 +136,7 @@ def _estimate(estimate: Any) -> tuple[str, ...]:
 @click.command()
 @with_model(
     PARAMETER,
-    click.option("--size", type=WHOLE, default=100_000, metavar="N", help="Number of skills (default 100000)."),
+    click.option("--size", type=WHOLE, metavar="N", help="Number of skills (default 100000); of a chain, of each class of a topic."),
     click.option("--replicates", type=WHOLE, default=16, metavar="K", help="Independent graphs at each point (default 16)."),
     WORKERS,
     _SCHEDULER,
@@ -145,12 +148,14 @@ def _estimate(estimate: Any) -> tuple[str, ...]:
     click.option("--results", metavar="FILE.csv", help="Keep one row per finished graph, and draw only those that it lacks."),
     click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
     classes=True,
+    chains=True,
 )
-def validate(model: Any, values: Values, parameter: Given, size: int, sweep: Many, output: Many, **options: Any) -> Answer:
+def validate(model: Any, values: Values, parameter: Given, size: int | None, sweep: Many, output: Many, **options: Any) -> Answer:
     """Compare theory with simulation; exit status 1 if they disagree.
 
     Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
-    percolation on the association graph is compared as well.
+    percolation on the association graph is compared as well. A chain is compared by topic and by position of its texts, a protograph by
+    class and type; by default a chain has 2,000,000 skills in all, at most 100,000 of each class of a topic.
     """
     from ..present.validation.comparison import check_outputs, points_around, write_validation
     from ..present.validation.validate import validate as compare
@@ -165,6 +170,7 @@ def validate(model: Any, values: Values, parameter: Given, size: int, sweep: Man
     else:
         points = swept(model, values, sweep)[1]
     check_outputs(output, points)
+    size = _default_size(model) if size is None else size
     if model.has_classes and (figures := [path for path in output if not path.lower().endswith(".csv")]):
         raise InputError("--output", "must be a table (.csv) where there are several classes", given=figures[0])
     with _drawing(options) as step:
@@ -174,14 +180,36 @@ def validate(model: Any, values: Values, parameter: Given, size: int, sweep: Man
     return Answer(result.to_dict(), _validated(result, _quiet(model.association)), int(result.verdict == "disagrees"))
 
 
+def _default_size(model: Any) -> int:
+    """Return how many skills the graphs of a comparison have; of a chain, each class of a topic."""
+    if not model.is_chain:
+        return _SKILLS
+    kinds = model.ensemble.topics * len(model.ensemble.cell.classes)
+    return int(min(_SKILLS, max(_FEWEST, _OF_CHAIN // kinds)))
+
+
 def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
     """Yield what is said of each quantity at each point, of points that cannot be decided, and of all."""
-    rows = [
-        (named(point.parameters), name, f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{z:.2f}", point.verdict)
-        for point in result.points
-        for name, z in point.z.items()
-        if name.partition(":")[0] not in quiet
-    ]
+    rows, left_out = [], 0
+    for point in result.points:
+        shown = [name for name in _worst(point.z) if name.partition(":")[0] not in quiet]
+        left_out += len(point.z) - len(_worst(point.z))
+        where = named(point.parameters)
+        numbers = ((f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{point.z[name]:.2f}") for name in shown)
+        rows += [(where, name, *row, point.verdict) for name, row in zip(shown, numbers, strict=True)]
     yield Table(("point", "quantity", "theory", "simulation", "z", "verdict"), rows, keys=2)
+    if left_out:
+        yield f"of topics and positions, those of the largest |z|; {left_out} rows are left out (all: --json, or -o FILE.csv)"
     yield from (f"{named(point.parameters)}: {point.why}" for point in result.points if point.why)
     yield f"{result.verdict}: {result.why}"
+
+
+def _worst(z: dict[str, float]) -> list[str]:
+    """Return the names of quantities, of those by place the one of the largest |z|."""
+    worst = {}
+    for name, value in z.items():
+        whole, _, place = name.rpartition(":")
+        key = f"{whole}:" if place.isdigit() else name
+        if key not in worst or abs(value) > abs(z[worst[key]]):
+            worst[key] = name
+    return list(worst.values())

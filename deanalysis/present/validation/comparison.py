@@ -14,19 +14,22 @@ from ...model.exact import bindings, exact
 from ...model.symbols import letter
 from ...simulate.statistics import QUANTITIES
 from ...theory.evolution.letters import domain
-from ...theory.facades.class_evolution import ClassEvolution
+from ...theory.facades.chain_evolution import ChainEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case, reaching
 from ..kit.curves import Table, state_table
 from ..kit.figures import draw_learning_curve
 from ..kit.style import TABLE_OR_FIGURE, check_output, kind_of, varied, write_either
+from .theory import AnyEvolution
 from .validate import Validation, Verdict
 
 _GRADUAL = ("0.75", "0.5", "0.25", "0.1")
 """Testing errors at which graphs are drawn where learning is gradual: most of the way from all novel to nearly all learned."""
+_APART = 0.1
+"""Jumps of a chain that are nearer to each other, relatively, have no point between them: a front that stops there is on its way."""
 
 
-def points_around(evolution: DensityEvolution | ClassEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def points_around(evolution: AnyEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Choose points on both sides of every jump in a parameter, or along the gradual way where there is none.
 
     >>> from deanalysis import load_model
@@ -38,14 +41,16 @@ def points_around(evolution: DensityEvolution | ClassEvolution, parameter: str, 
     jumps = sorted(float(jump.value) for jump in thresholds if jump.value is not None)
     bound = bindings({name: value for name, value in values.items() if name != parameter})
     bounded = domain(evolution, letter(parameter), bound).high == 1
+    apart = _APART if isinstance(evolution, ChainEvolution) else 0.0
     if jumps:
         above = min(1.15 * jumps[-1], (jumps[-1] + 1) / 2) if bounded else 1.15 * jumps[-1]
-        chosen = [0.85 * jumps[0], *((low + high) / 2 for low, high in pairwise(jumps)), above]
+        between = ((low + high) / 2 for low, high in pairwise(jumps) if high - low > apart * high)
+        chosen = [0.85 * jumps[0], *between, above]
         chosen = chosen if thresholds[0].learned_side == "above" else chosen[::-1]
     elif bounded:
         chosen = [0.3, 0.6, 0.9]
     else:
-        chosen = [] if isinstance(evolution, ClassEvolution) else [*reaching(evolution, parameter, values, _GRADUAL)]
+        chosen = [] if not isinstance(evolution, DensityEvolution) else [*reaching(evolution, parameter, values, _GRADUAL)]
     return [{**values, parameter: f"{value:.3g}"} for value in chosen or [0.5, 1.0, 2.0]]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite, log
 from typing import Any
 
@@ -20,47 +20,29 @@ from ...simulate.statistics import QUANTITIES
 from ...theory.evolution.answers import Status
 from ...theory.evolution.equations.curve import inverted
 from ...theory.evolution.thresholds.results import ClassState, FixedPoint
+from ...theory.facades.chain_evolution import ChainEvolution
 from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.class_percolation import ClassPercolation
 from ...theory.facades.density_evolution import DensityEvolution
 from ...theory.facades.percolation import Percolation
 from ...theory.percolation.classes.component import ClassComponent
+from .chains import of_chain
+from .expectation import UNPROVED, Expected, allowance_of, divided_by, stray_of
 
-_SMEARED = 5.0
-"""Within so many n^(-1/2) of a jump, relatively, graphs of n skills may fall on either side: some ten widths of the law of finite size."""
-_SOFTEST = 1e-3
-"""The least 1 - r of which the allowance is reckoned: at a jump, where it vanishes, the allowance stays finite."""
-_UNPROVED = "the fixed point is not proved"
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What theory says at one point, by the name of the quantity, and what it leaves out (`allowance`).
-
-    `reason` says why the point cannot be decided, if so; `percolates` whether there is a giant component; `jumps_known` whether jumps were
-    looked for: where they were not, graphs that fall into two kinds say that one is near.
-    """
-
-    values: dict[str, float]
-    allowance: dict[str, float]
-    reason: str = ""
-    percolates: bool = True
-    jumps_known: bool = True
-
-    def times(self, factor: float) -> Expected:
-        """Return a wrong theory, to see that the test can fail."""
-        return replace(self, values={name: factor * value for name, value in self.values.items()})
+AnyEvolution = DensityEvolution | ClassEvolution | ChainEvolution
 
 
 def expected(
-    evolution: DensityEvolution | ClassEvolution,
+    evolution: AnyEvolution,
     point: Mapping[str, Any],
     skills: int,
     association: Association | None = None,
     independent: bool = False,
 ) -> Expected:
     """Return what theory says of graphs of a size at a point, which binds every letter; with an association, of its components as well."""
-    if isinstance(evolution, ClassEvolution):
+    if isinstance(evolution, ChainEvolution):
+        theory = of_chain(evolution, point, skills)
+    elif isinstance(evolution, ClassEvolution):
         theory = _of_classes(evolution, point, skills, association, independent)
     else:
         theory = _of_one_class(evolution, point, skills, association, independent)
@@ -74,7 +56,7 @@ def _of_one_class(
     bound, fixed = evolution.at(**own), evolution.fixed_point(**own)
     values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
     stray, degree = _stray(sp.Matrix([[sp.diff(bound.right_side, q)]]), {q: float(fixed.q)}), float(bound.ensemble.texts.mean)
-    theory = Expected(values, _allowance(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
+    theory = Expected(values, allowance_of(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
     if association is None:
         return theory
     learned = stray if association.learned else 1.0
@@ -82,18 +64,9 @@ def _of_one_class(
 
 
 def _stray(jacobian: sp.Matrix, state: Mapping[sp.Symbol, float]) -> float:
-    """Return how many skills of a graph the theory leaves out, about: one, with all that hang on it, 1/(1 - r).
-
-    r is the largest eigenvalue of the Jacobian of density evolution: f'(q) with one class.
-    """
+    """Return about how many skills of a graph the theory leaves out (`stray_of`)."""
     at_state: Any = compile_floats(jacobian, *state)(*state.values())
-    radius = float(max(abs(np.linalg.eigvals(np.array(at_state, dtype=float)))))
-    return 1 / max(_SOFTEST, 1 - radius)
-
-
-def _allowance(names: Iterable[str], stray: float, degree: float, skills: float) -> dict[str, float]:
-    """Return the allowance of fractions of skills, and of texts, of which a skill has `degree` times as many."""
-    return {name: stray * (1.0 if name.startswith("zeta") else degree) / skills for name in names}
+    return stray_of(float(max(abs(np.linalg.eigvals(np.array(at_state, dtype=float))))))
 
 
 def _with_components(
@@ -141,14 +114,13 @@ def _giants(ensemble: ClassEnsemble, component: ClassComponent) -> list[set[str]
 def _undecided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: FixedPoint, skills: int) -> str:
     """Say why a point cannot be decided: near a jump some graphs emerge and some do not."""
     if fixed.status is not Status.PROVED:
-        return _UNPROVED
+        return UNPROVED
     isolated = [name for name in point if inverted(evolution, letter(name)) is not None]
     for name in isolated or point:
         others = {other: given for other, given in point.items() if other != name}
         here = float(exact(point[name]))
-        for jump in evolution.thresholds(name, kind="emergence", **others):
-            if jump.value is not None and abs(here - float(jump.value)) < _SMEARED * float(jump.value) / skills**0.5:
-                return f"{name} is within {_SMEARED:g}/sqrt(n) of the emergence at {jump.value}, where graphs of this size are divided"
+        if reason := divided_by(evolution.thresholds(name, kind="emergence", **others), name, here, skills):
+            return reason
     return ""
 
 
@@ -157,13 +129,13 @@ def _of_classes(
 ) -> Expected:
     state = evolution.fixed_point(**{name: value for name, value in point.items() if letter(name) in evolution.letters})
     if state.status is not Status.PROVED:
-        return Expected({}, {}, _UNPROVED, jumps_known=False)
+        return Expected({}, {}, UNPROVED, jumps_known=False)
     bound, values = evolution.bind(bindings(point)), class_values(evolution, point, state)
     stray = _stray(bound.jacobian, {symbol: float(state.q[label]) for symbol, label in bound.labels.items()})
     least = min(float(kind.share) for kind in bound.ensemble.classes)
     laws = [bound.ensemble.text_law(name) for name in bound.ensemble.type_names]
     longest = max(sum(float(law.mean(name)) for name in law.kinds) for law in laws)
-    theory = Expected(values, _allowance(values, stray, max(1.0, longest), skills * least), jumps_known=False)
+    theory = Expected(values, allowance_of(values, stray, max(1.0, longest), skills * least), jumps_known=False)
     if association is None:
         return theory
     learned = stray if association.learned else 1.0
