@@ -206,7 +206,7 @@ def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
 
 def _worst(z: dict[str, float]) -> list[str]:
     """Return the names of quantities, of those by place the one of the largest |z|."""
-    worst = {}
+    worst: dict[str, str] = {}
     for name, value in z.items():
         whole, _, place = name.rpartition(":")
         key = f"{whole}:" if place.isdigit() else name

@@ -60,7 +60,10 @@ def chain_values(chain: Chain, state: ChainState) -> dict[str, float]:
     if chain.ends == "one" and chain.window % 2 == 0:
         there[-1] = 0.5
     means = {"zeta": float(zeta.mean())}
-    means |= {name: float(there @ of @ texts / (there.sum() * texts.sum())) for name, of in (("testing_error", testing), ("training_error", training))}
+    means |= {
+        name: float(there @ of @ texts / (there.sum() * texts.sum()))
+        for name, of in (("testing_error", testing), ("training_error", training))
+    }
     names = [kind.name for kind in chain.cell.classes], [kind.name for kind in chain.cell.types]
     return means | _by_place("zeta", zeta, names[0], np.ones(len(names[0]))) | _by_place("training_error", training, names[1], texts)
 
@@ -97,7 +100,7 @@ def places_of(count: int) -> list[int]:
 def _radius(evolution: ChainEvolution, values: Mapping[str, Any]) -> float:
     """Return the largest eigenvalue of the Jacobian of density evolution, in floats."""
     f = evolution.system.map(bindings(values))
-    state = settled(f, f.begin(Interval.of(np.float64(1.0))), 1.0)
+    state, _ = settled(f, f.begin(Interval.of(np.float64(1.0))), 1.0)
     return radius(f.jacobian(state, None)) if f.size else 0.0
 
 
@@ -105,7 +108,7 @@ def _near_jumps(evolution: ChainEvolution, point: Mapping[str, Any], skills: int
     """Say of each letter whether it is near a jump: those are searched within what graphs of this size smear."""
     for name, value in point.items():
         others = {other: given for other, given in point.items() if other != name}
-        here, margin = exact(value), sp.Rational(int(2 * SMEARED * 1000), 1000) / sp.Integer(int(skills**0.5))
+        here, margin = exact(value), sp.Rational(2 * SMEARED) / sp.Integer(max(1, int(skills**0.5)))
         allowed = domain(evolution, letter(name), bindings(others))
         low, high = max(here * (1 - margin), allowed.low), here * (1 + margin)
         high = high if allowed.high is None else min(high, allowed.high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ _GRADUAL = ("0.75", "0.5", "0.25", "0.1")
 _APART = 0.1
 """Jumps of a chain that are nearer to each other, relatively, have no point between them: a front that stops there is on its way."""
 
+_LONG, _LONG_WINDOWS = 12, 4
+"""Topics, and windows, of a chain whose last jump is within a few percent of that of any longer one."""
+
 
 def points_around(evolution: AnyEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Choose points on both sides of every jump in a parameter, or along the gradual way where there is none.
@@ -37,7 +41,7 @@ def points_around(evolution: AnyEvolution, parameter: str, values: Mapping[str, 
     >>> points_around(DensityEvolution(model.ensemble, model.learner), "eps", {})
     [{'eps': '0.494'}, {'eps': '0.365'}]
     """
-    thresholds = evolution.thresholds(parameter, kind="emergence", **values)
+    thresholds = _shortened(evolution).thresholds(parameter, kind="emergence", **values)
     jumps = sorted(float(jump.value) for jump in thresholds if jump.value is not None)
     bound = bindings({name: value for name, value in values.items() if name != parameter})
     bounded = domain(evolution, letter(parameter), bound).high == 1
@@ -52,6 +56,14 @@ def points_around(evolution: AnyEvolution, parameter: str, values: Mapping[str, 
     else:
         chosen = [] if not isinstance(evolution, DensityEvolution) else [*reaching(evolution, parameter, values, _GRADUAL)]
     return [{**values, parameter: f"{value:.3g}"} for value in chosen or [0.5, 1.0, 2.0]]
+
+
+def _shortened(evolution: AnyEvolution) -> AnyEvolution:
+    """Return the evolution of a shorter chain, if it is one: its jumps are soon found, and much nearer to those of it than points are."""
+    if not isinstance(evolution, ChainEvolution):
+        return evolution
+    chain = evolution.chain
+    return ChainEvolution(replace(chain, topics=min(chain.topics, max(_LONG, _LONG_WINDOWS * chain.window, chain.known))))
 
 
 def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]]) -> None:
