@@ -84,9 +84,10 @@ def equations(f: LargeMap) -> Square:
     return Square(floats, jacobian, at, slopes, balls)
 
 
-def fold_near(f: LargeMap, q: Floats, p: float) -> Floats | None:
-    """Return (q, v, p) of a fold in floats near a state; None where Newton's method does not come to one."""
-    system, v = equations(f), perron_vector(f.jacobian(q, p))
+def fold_near(f: LargeMap, q: Floats, p: float, v: Floats | None = None) -> Floats | None:
+    """Return (q, v, p) of a fold in floats near a state, or a vector too; None where Newton's method does not come to one."""
+    system = equations(f)
+    v = perron_vector(f.jacobian(q, p)) if v is None else v
     z, last = np.concatenate([q, v, [p]]), np.inf
     for _ in range(_STEPS):
         solve = solver(system.jacobian(z))

@@ -1,14 +1,15 @@
 """The jumps of the largest fixed point of a large monotone system along its letter, one after the other, from where learning is hard.
 
 Between jumps the state is followed by Newton's method in floats. Where it ends, the fold is proved; for all harder values of the letter the
-largest fixed point is at least the state there, as f is larger. Just beyond the fold (1e-10 of the letter) the largest fixed point is
-located with proof; it bounds that for all easier values, so that the way down is gone once. That no jump was passed over in between is not
-proved.
+largest fixed point is at least the state there, as f is larger. Just beyond the fold (by 1e-10 of the letter) the largest fixed point is
+located with proof; it bounds that for all easier values, so that the way down is gone once. Where folds follow each other so closely that
+the states between them are not told apart, the last of them is the jump that is proved, or else what is beyond the first is located
+further on (by up to 1e-6). That no jump was passed over in between is not proved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -19,10 +20,11 @@ from .folds import Fold, fold_near, prove_fold
 from .intervals import Floats, Interval
 from .located import Located, locate, newton
 from .maps import LargeMap
+from .snaking import later_folds
 from .solving import BESIDE, excess_at, solver
 
-GAP = 1e-10
-"""How far beyond a fold the state that it leads to is located, relative to the letter."""
+GAPS = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+"""How far beyond a fold the state that it leads to is located, relative to the letter: further where the next jump is as near."""
 
 _WIDEST, _NARROW, _NARROWEST = 0.02, 2e-3, 1e-9
 """Steps of the letter, relative to it: the first; from where on a fold is looked for; and the least."""
@@ -49,6 +51,9 @@ class Jump(NamedTuple):
     place: float
     before: Floats
     after: Located | None
+    gap: float
+    since: float
+    """From where on the state falls in steps that were not told apart, the last of which is this jump; else its own place."""
 
     @property
     def is_proved(self) -> bool:
@@ -117,24 +122,34 @@ class Walk:
         if z is None:
             return None
         ahead = (z[-1] - self.place) * self.direction
-        is_near = -GAP * self.place <= ahead < _BEYOND * self.place and np.max(np.abs(z[: self.f.size] - self.state)) < 4 * _FAR
+        is_near = -GAPS[0] * self.place <= ahead < _BEYOND * self.place and np.max(np.abs(z[: self.f.size] - self.state)) < 4 * _FAR
         return z if is_near and (self.end - z[-1]) * self.direction > 0 else None
 
     def _jump(self, z: Floats | None) -> Jump | None:
         """Go beyond the end of a state; return None where that leads to no state below, as what was followed was not the largest."""
-        fold = None if z is None else prove_fold(self.f, z)
-        place = self.place if z is None else float(z[-1])
-        before = self.state if z is None else z[: self.f.size]
-        self.place = place * (1 + self.direction * (GAP if z is not None else _NARROWEST))
-        at = Interval.of(np.float64(self.place))
-        after = locate(self.f, at, at, self.bound if self.f.easier else None)
-        if after is None:
-            self.state = settled(self.f, before, self.place).state
-        else:
-            self.state, self.bound = after.point, after.box.high
-            if not np.any(before - after.box.high > _APART):
-                return None
-        return Jump(fold, place, before, after)
+        first = float(z[-1]) if z is not None else self.place
+        for end, gap in self._ends(z):
+            place = self.place if end is None else float(end[-1])
+            after = self._located(place * (1 + self.direction * gap))
+            if after is not None:
+                before = self.state if end is None else end[: self.f.size]
+                self.place, self.state, self.bound = place * (1 + self.direction * gap), after.point, after.box.high
+                fold = None if end is None else prove_fold(self.f, end)
+                return Jump(fold, place, before, after, gap, first) if np.any(before - after.box.high > _APART) else None
+        before, self.place = self.state if z is None else z[: self.f.size], first * (1 + self.direction * GAPS[-1])
+        self.state = settled(self.f, before, self.place).state
+        return Jump(None if z is None else prove_fold(self.f, z), first, before, None, GAPS[-1], first)
+
+    def _ends(self, z: Floats | None) -> Iterator[tuple[Floats | None, float]]:
+        """Yield a fold, then those that follow on it, then it again, each with how far beyond it is looked."""
+        yield z, GAPS[0]
+        if z is not None:
+            yield from ((later, GAPS[0]) for later in later_folds(self.f, z, self.direction))
+        yield from ((z, gap) for gap in GAPS[1:])
+
+    def _located(self, place: float) -> Located | None:
+        at = Interval.of(np.float64(place))
+        return locate(self.f, at, at, self.bound if self.f.easier else None)
 
 
 def walk(f: LargeMap, start: float, end: float, progress: Callable[[float], None] | None = None, leaps: Sequence[float] = ()) -> Walk:

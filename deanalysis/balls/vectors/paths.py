@@ -23,7 +23,10 @@ _PIECES = 16
 _FRONT = 1e-4
 """How much an unknown moves at least, relative to the fastest, to be moved by a long step: one that hardly moves would limit it."""
 
-SPARE = 2.0**-47
+_STILL = 2.0**-42
+"""A bound that f lowers by less is next to a fixed point, or what keeps them apart is lost in rounding."""
+
+SPARE = 2.0**-44
 """What floats may hide of f at a point, relative to 1 and to the point."""
 
 
@@ -33,7 +36,7 @@ def lowered(f: LargeMap, w: Floats, p: Interval, most: float = np.inf) -> Floats
     `most` is how far an unknown may move at first: about as far as the last step went, for what is tried and not proved takes as long.
     """
     ahead = np.minimum(f.at(Interval.of(w), p).high, w)
-    if not np.any(w - ahead > SPARE):
+    if not np.any(w - ahead > _STILL):
         return None
     path = _channel(f, w, w - ahead, p)
     gaps = path.gaps(f, path.series(Interval.of(0.0)), p)

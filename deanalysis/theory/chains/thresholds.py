@@ -47,9 +47,11 @@ def chain_thresholds(
     f = system.map(bound, symbol)
     ends = float(ball_of(low).mid()), float(ball_of(high).mid())
     entries = _stability(f, symbol, ends, system, digits)
+    jumps = list[tuple[Jump, bool]]()
     leaps = [float(entry.value) for entry in entries if entry.value is not None]
     for start, end in (ends,) if f.easier == 1 else (ends[::-1],) if f.easier == -1 else (ends, ends[::-1]):
-        entries += [_threshold(system, f, symbol, jump, end > start, digits) for jump in walk(f, start, end, progress, leaps).jumps()]
+        jumps += [(jump, end > start) for jump in walk(f, start, end, progress, leaps).jumps()]
+    entries += [_threshold(system, f, symbol, jump, is_rising, digits) for jump, is_rising in jumps]
     if f.easier is not None:
         entries.sort(key=lambda entry: (f.easier or 1) * float(entry.value or 0))
     else:
@@ -57,6 +59,11 @@ def chain_thresholds(
     where = f"{symbol} from {text(low)} to {text(high)}"
     reason = None if entries else f"no emergence: the state is continuous in {where}"
     searched = f"{where}: followed in floats from jump to jump; each jump is proved, and not that there is no other one"
+    if widest := max((jump.gap for jump, _ in jumps), default=0.0):
+        searched += f"; the state beyond a jump is proved within {widest:.0e} of it"
+    for jump, _ in jumps:
+        if jump.since != jump.place:
+            searched += f"; from {jump.since:.10g} to the jump at {jump.place:.10g} the state falls in steps that were not told apart"
     return Thresholds(str(symbol), tuple(entries), reason, searched)
 
 
