@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
 import sympy as sp
 from flint import arb, arb_series
 
@@ -14,9 +15,11 @@ from ..symbolic.algebra import sign, simplified
 from .alike import copies
 from .bound import Bound
 from .compiling import ball_of
+from .layering import layered
 from .search import meet
 from .series import taylors
 from .systems import Box
+from .vectors.maps import LargeMap
 
 
 class MonotoneSystem(Protocol):
@@ -162,6 +165,15 @@ class BoundMap:
         """Return upper bounds of the starts."""
         begin = Bound(self._letter, self.values).compiled(sp.Tuple(*self.starts))
         return [arb(arb(start).upper()) for start in begin(*self.known(p))]
+
+    @cached_property
+    def large(self) -> LargeMap | None:
+        """The map for arrays of floats and of intervals; None where they do not know its functions."""
+        layers, starts = layered(self.unknowns, self.sides), tuple(dict.fromkeys(self.starts))
+        if layers is None:
+            return None
+        at_start = np.array([starts.index(start) for start in self.starts], dtype=int)
+        return LargeMap(layers, starts, at_start, self.values, self.letter, None if self.letter is None else self.easier)
 
     def zeros(self, box: Box) -> BoundMap:
         """Return the map without the unknowns that are exactly 0 at the one fixed point in a box of `locate`.

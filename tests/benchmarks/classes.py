@@ -25,6 +25,31 @@ degrees = "regular(5)"
 ratio = "1/(A+B)"
 skills = {double = "poisson(2*A)", five = "poisson(5*B)"}
 """
+_WEAK = """
+[skills.a]
+share = "1/2"
+[skills.b]
+share = "1/2"
+[texts.t]
+ratio = "R"
+skills = {a = "poisson(4)", b = "poisson(1/4)"}
+[texts.u]
+ratio = "R/2"
+skills = {a = "poisson(1/4)", b = "poisson(6)"}
+learner = "2-skill"
+"""
+
+
+def coupled(topics: int, window: int = 3) -> str:
+    """Return a (3,6) code spread over a chain, with a class for each topic."""
+    places, lines = range(1, topics + 1), list[str]()
+    for t in places:
+        texts = ", ".join(f'p{t + k} = "regular(1)"' for k in range(window))
+        lines.append(f'[skills.t{t}]\nshare = "1/{topics}"\nunknown = "eps"\ntexts = {{{texts}}}\n')
+    for p in range(1, topics + window):
+        skills = ", ".join(f't{t} = "regular(2)"' for t in range(p - window + 1, p + 1) if t in places)
+        lines.append(f'[texts.p{p}]\nratio = "1/{2 * topics}"\nskills = {{{skills}}}\n')
+    return "".join(lines)
 
 
 def twelve() -> str:
@@ -70,6 +95,16 @@ def main() -> None:
         print(f"process: 12 x 12, all jumps for R from 1 to 5: {timed(command(str(many), '--search', '1:5'), 1):.0f} s")
         drawn = ("--region", "A=0:1", "B=0:1", "-o", str(Path(folder, "region.svg")))
         print(f"process: region of two classes, with its figure: {timed(command(str(two), *drawn), _FEW):.2f} s")
+        weak = Path(folder, "weak.toml")
+        weak.write_text(_WEAK)
+        start = timed(lambda: subprocess.run([sys.executable, "-m", "deanalysis", "presets"], check=True, capture_output=True), _FEW)
+        one = timed(command(str(weak)), _FEW)
+        print(f"process: two classes weakly coupled, all jumps: {one:.2f} s; {one / start:.1f} x a process that computes nothing")
+        for topics in (2, 10):
+            chain = Path(folder, f"chain{topics}.toml")
+            chain.write_text(coupled(topics))
+            one = timed(command(str(chain), "--parameter", "eps"), 1)
+            print(f"process: a (3,6) code coupled over {topics} classes, all jumps: {one:.2f} s; {one / start:.1f} x one without work")
         print(f"process: two classes, all jumps in A: {timed(command(str(two), '--set', 'B=0.5', '--search', '0.01:1'), _FEW):.2f} s")
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 import sympy as sp
 from flint import arb, ctx
 
 from ...balls.bound_map import BoundMap
 from ...balls.monotone import locate, refined
 from ...balls.systems import Box, krawczyk, perron, prove_zero, refine_system
+from ...balls.vectors.folds import fold_near
 
 FINE = 128
 """Bits for changes, next to which half of the bits of a state are lost."""
@@ -104,21 +106,28 @@ def beside(place: arb) -> tuple[arb, arb]:
     return arb((place - step).lower()), arb((place + step).upper())
 
 
-def change_between(f: BoundMap, start: arb, end: arb, above: Box | None) -> Change | None:
-    """Return the change between two values of the letter, if there is one, and, if it can be proved."""
+def change_between(f: BoundMap, start: arb, end: arb, above: Box | None, last: arb | None = None) -> Change | None:
+    """Return the change between two values of the letter, if there is one, and, if it can be proved.
+
+    Where learning is surely easier on the way from the first to the second, a jump may also lie beyond, up to `last`.
+    """
     with ctx.workprec(FINE):
         ends = [(box, p) for p in (start, end) if (box := locate(f, p, above)) is not None]
         if len(ends) < 2:
             return None
         (lower, beyond), (upper, p) = sorted(ends, key=lambda end: float(sum(end[0], arb(0)).mid()))
         between, up = p.union(beyond), bool(p < beyond)
-        return _fold(f, between, upper, p, up, above) or _stability(f, between, upper, lower, beyond, up)
+        reach = between if last is None or f.easier is None else between.union(last)
+        return _fold(f, reach, upper, p, up, above) or _stability(f, between, upper, lower, beyond, up)
 
 
 def _fold(f: BoundMap, between: arb, upper: Box, p: arb, up: bool, bound: Box | None) -> Change | None:
     """Follow the upper state to where it ends."""
-    system, n = criticality(f), len(upper)
-    box = _critical(system, [*upper, *perron(f.jacobian(upper, p))[1], p], n, between)
+    start, n = _end_of(f, upper, p), len(upper)
+    if start is None or (f.large is not None and not between.contains(start[-1])):
+        return None
+    system = criticality(f)
+    box = _critical(system, start, n, between)
     if box is None:
         return None
     past = beside(box[-1])[int(up)]
@@ -127,6 +136,14 @@ def _fold(f: BoundMap, between: arb, upper: Box, p: arb, up: bool, bound: Box | 
     if after is None or not any(side > other for side, other in zip(box, after, strict=False)):
         return None
     return Change("emergence", f, system, box, up, after)
+
+
+def _end_of(f: BoundMap, state: Box, p: arb) -> Box | None:
+    """Return where (q, v, letter) is, nearly, in which a state ends: where arrays know the map, as floats find it; else where to begin."""
+    if f.large is None:
+        return [*state, *perron(f.jacobian(state, p))[1], p]
+    z = fold_near(f.large, np.array([float(side.mid()) for side in state]), float(p.mid()))
+    return None if z is None else [arb(side) for side in z.tolist()]
 
 
 def _critical(system: BoundMap, start: Box, count: int, between: arb) -> Box | None:

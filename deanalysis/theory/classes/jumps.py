@@ -107,14 +107,15 @@ def _marched(f: BoundMap, waiting: list[_Stretch], coarse: float) -> tuple[list[
             continue
         change = None
         if width <= searched and not (piece.is_after or piece.is_before):
-            change, searched = change_between(f, piece.start, piece.end, above), width / _AGAIN
+            change, searched = change_between(f, piece.start, piece.end, above, stretch.end), width / _AGAIN
         if change is None:
             waiting[len(waiting) - (width < left) :] = [stretch]
             longest, share = width / 2, max(share / 2, _LEAST_SHARE) if width == most < left else share
             continue
         changes.append(change)
         before, after = beside(change.place)[::forward]
-        waiting += [_Stretch(after, piece.end, True, False), _Stretch(piece.start, before, False, True)]
+        rest = _Stretch(after, stretch.end, True, stretch.is_before)
+        waiting[len(waiting) - (width < left) :] = [rest, _Stretch(stretch.start, before, stretch.is_after, True)]
         share = _SHARE
     return changes, undecided + [_interval(stretch) for stretch in waiting]
 
