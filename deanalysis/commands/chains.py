@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..record import Record, Table
-from .options import Many, Values, evolution_of, swept
+from .options import Given, Many, Values, evolution_of, swept, whole
 from .output import Answer, Part, at, shortened
 from .progress import progress_bar
 
@@ -59,6 +59,43 @@ def thresholds_of(model: Any, values: Values, method: str, **asked: Any) -> Reco
     with progress_bar("percent") as step:
         thresholds: Record = evolution_of(model).thresholds(**asked, progress=lambda share: step(int(100 * share), 100), **values)
     return thresholds
+
+
+def saturated(
+    model: Any, values: Values, topics: str, windows: Given, output: Given, parameter: Given, kind: str, method: str, **asked: Any
+) -> Record:
+    """Return the last jumps of chains like the one stated with other numbers of topics, and windows; write them where a file is given."""
+    refuse_of_chains(method)
+    if kind not in ("all", "emergence"):
+        raise InputError("--kind", "must be all or emergence with --topics", given=kind)
+    from ..present.kit.chains import write_saturation
+    from ..present.kit.style import TABLE_OR_FIGURE, check_output
+
+    if output is not None:
+        check_output(output, TABLE_OR_FIGURE)
+    sizes = {"topics": _listed(topics, "--topics"), "windows": _listed(windows, "--windows") if windows else [model.ensemble.window]}
+    with progress_bar("percent") as step:
+        found = evolution_of(model).saturation(parameter, **sizes, **asked, progress=lambda share: step(int(100 * share), 100), **values)
+    if output is not None:
+        write_saturation(found, output)
+    table: Record = found
+    return table
+
+
+def _listed(text: str, option: str) -> list[int]:
+    """Read whole numbers between commas."""
+    return [whole(part, option) for part in text.split(",")]
+
+
+def drawn_rounds(model: Any, values: Values, rounds: int | None, sweep: Many, output: str) -> None:
+    """Write zeta by topic after rounds as a figure or a table."""
+    from ..present.kit.chains import write_wave
+    from ..present.kit.style import TABLE_OR_FIGURE, check_output
+
+    check_output(output, TABLE_OR_FIGURE)
+    if rounds is None or sweep:
+        raise InputError("--output", "needs --rounds, and no --sweep", given=output)
+    write_wave(evolution_of(model), rounds, values, output)
 
 
 def refuse_of_chains(method: str, passes: int | None = None) -> None:

@@ -192,8 +192,8 @@ def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
     """Yield what is said of each quantity at each point, of points that cannot be decided, and of all."""
     rows, left_out = [], 0
     for point in result.points:
-        shown = [name for name in _worst(point.z) if name.partition(":")[0] not in quiet]
-        left_out += len(point.z) - len(_worst(point.z))
+        shown = [name for name in point.told if name.partition(":")[0] not in quiet]
+        left_out += len(point.z) - len(point.told)
         where = named(point.parameters)
         numbers = ((f"{point.theory[name]:.6g}", f"{point.simulation[name].best:.6g}", f"{point.z[name]:.2f}") for name in shown)
         rows += [(where, name, *row, point.verdict) for name, row in zip(shown, numbers, strict=True)]
@@ -202,14 +202,3 @@ def _validated(result: Any, quiet: tuple[str, ...]) -> Iterator[Part]:
         yield f"of topics and positions, those of the largest |z|; {left_out} rows are left out (all: --json, or -o FILE.csv)"
     yield from (f"{named(point.parameters)}: {point.why}" for point in result.points if point.why)
     yield f"{result.verdict}: {result.why}"
-
-
-def _worst(z: dict[str, float]) -> list[str]:
-    """Return the names of quantities, of those by place the one of the largest |z|."""
-    worst: dict[str, str] = {}
-    for name, value in z.items():
-        whole, _, place = name.rpartition(":")
-        key = f"{whole}:" if place.isdigit() else name
-        if key not in worst or abs(value) > abs(z[worst[key]]):
-            worst[key] = name
-    return list(worst.values())

@@ -56,7 +56,7 @@ SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
 _STATING = ("texts", "skills", "unknown", "learner", "coupling", "ends", "known", "punctured")
-_FOR_CHAINS = "use the commands derive, threshold, evolve, simulate and validate"
+_FOR_CHAINS = "use the commands derive, threshold, evolve, simulate, validate and report"
 ASSOCIATION = (
     click.option("--edges", type=click.Choice(["all", "understood"]), help="Which texts associate their skills (default all)."),
     click.option("--occupation", metavar="P", help="Keep skills, learned or not, with probability P, decay(B) or cutoff(DEGREE, SHARE)."),

@@ -87,6 +87,7 @@ def _graph_answer(
     SEED,
     *_GRAPH,
     default="paper",
+    chains=True,
     known=_KNOWN,
 )
 def report(model: Any, values: Values, parameter: Given, output: str, workers: int | None, seed: int | None) -> Answer:

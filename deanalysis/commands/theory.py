@@ -36,17 +36,29 @@ _STATE = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error
     PARAMETER,
     click.option("--kind", default="all", metavar="KIND", help="all, emergence, fold, stability, potential or cusp."),
     click.option("--search", metavar="LO:HI", help="Values to search, where the letter cannot be isolated."),
+    click.option("--topics", metavar="LIST", help="Of a chain: also the last jump of chains of so many topics, as 8,16,32."),
+    click.option("--windows", metavar="LIST", help="And of such windows, as 2,3,4 (default: its own)."),
+    click.option("-o", "--output", metavar="FILE", help="Write those as a figure (.svg, .pdf, .png) or a table (.csv)."),
     METHOD,
     DIGITS,
     chains=True,
 )
-def threshold(model: Any, values: Values, **asked: Any) -> Record:
+def threshold(model: Any, values: Values, topics: Given, windows: Given, output: Given, **asked: Any) -> Record:
     """Find every threshold by its name, with proof.
 
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
     minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone). Of a chain,
-    jumps of its topics, and the potential threshold of one topic, beside which --kind potential asks for nothing else.
+    jumps of its topics, and the potential threshold of one topic, beside which --kind potential asks for nothing else. With --topics,
+    how the last jump of chains tends to that as they get longer, and their windows larger.
     """
+    refuse_of_plain(model, {"--topics": topics, "--windows": windows, "--output": output})
+    for option, given in {"--windows": windows, "--output": output}.items():
+        if given is not None and topics is None:
+            raise InputError(option, "goes with --topics", given=given)
+    if topics is not None:
+        from .chains import saturated
+
+        return saturated(model, values, topics, windows, output, **asked)
     if model.is_chain:
         from .chains import thresholds_of
 
@@ -145,19 +157,25 @@ def optimize(model: Any, values: Values, parameter: Given, side: str, degrees: s
     click.option("--rounds", type=WHOLE, metavar="L", help="Also the state after each of L rounds."),
     click.option("--passes", type=WHOLE, metavar="K", help="Also the state after each of K passes over the texts, in the same order."),
     SWEEP,
+    click.option("-o", "--output", metavar="FILE", help="Of a chain: the rounds as a figure (.svg, .pdf, .png) or a table (.csv)."),
     METHOD,
     DIGITS,
     chains=True,
 )
-def evolve(model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, digits: int, method: str) -> Answer:
+def evolve(
+    model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, output: Given, digits: int, method: str
+) -> Answer:
     """Evaluate where learning stops: q, zeta, testing and training error.
 
-    Of a chain by topic, the errors by position of texts; with --rounds zeta of each topic after each round.
+    Of a chain by topic, the errors by position of texts; with --rounds zeta of each topic after each round, which -o draws.
     """
+    refuse_of_plain(model, {"--output": output})
     if model.is_chain:
-        from .chains import evolved, refuse_of_chains
+        from .chains import drawn_rounds, evolved, refuse_of_chains
 
         refuse_of_chains(method, passes)
+        if output is not None:
+            drawn_rounds(model, values, rounds, sweep, output)
         return evolved(model, values, rounds, sweep, digits)
     evolution = evolution_of(model)
     letters, points = swept(model, values, sweep)
@@ -185,6 +203,13 @@ def evolve(model: Any, values: Values, rounds: int | None, passes: int | None, s
         columns = ("passes", "q", "zeta", "testing_error", "worth")
         parts.append(Table(columns, [[epoch["passes"], *(f"{epoch[name]:.9g}" for name in columns[1:])] for epoch in content["passes"]]))
     return Answer.of_points(points, contents, sweep, parts)
+
+
+def refuse_of_plain(model: Any, given: dict[str, Given]) -> None:
+    """Refuse what is asked of chains alone where the model is none."""
+    for option, value in given.items():
+        if value is not None and not model.is_chain:
+            raise InputError(option, "goes with a chain of topics", given=value)
 
 
 def _in_turn(evolution: Any, passes: int, digits: int) -> dict[str, Any]:

@@ -30,7 +30,6 @@ REFUSED = {
     "scaling": "",
     "compress": "--size 100",
     "classes": "",
-    "report": "",
 }
 
 
@@ -171,3 +170,58 @@ def test_what_goes_with_one_topic_alone(command: str, folder: Path) -> None:
     done = run_here(*command.split(), folder=folder)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "chain of topics or a protograph" in done.stderr
+
+
+def test_validation_of_a_chain_tells_the_topics_that_differ_most(folder: Path) -> None:
+    line = ["validate", "chain.toml", "--set", "c=3", "--set", "R=0.5", "--size", "20000", "--replicates", "12", "--seed", "3"]
+    done = run_here(*line, folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("agrees: ")
+    assert "9 rows are left out" in done.stdout
+    z = output(*line, folder=folder)["points"][0]["z"]
+    worst = max((f"zeta:{topic}" for topic in range(1, 6)), key=lambda name: abs(z[name]))
+    shown = [row.split()[2] for row in done.stdout.splitlines() if row.startswith(" c=3")]
+    assert [name for name in shown if name.startswith("zeta")] == ["zeta", worst]
+    assert run_here(*line, "--theory-factor", "1.03", folder=folder).returncode == 1
+
+
+def test_rounds_are_drawn_and_written(folder: Path) -> None:
+    line = "evolve chain.toml --set c=5 --set R=0.9 --rounds 3 -o"
+    for name in ("wave.svg", "wave.csv"):
+        assert run_here(*line.split(), name, folder=folder).returncode == 0
+    header, first, *_ = (folder / "wave.csv").read_text().splitlines()
+    assert header == "topic,round 0,round 1,round 2,round 3"
+    expected = [1, *(state[0] for state in learned_by_round(5, 0.9, 5, 2, 3))]
+    assert [float(value) for value in first.split(",")] == pytest.approx(expected, rel=1e-9)
+    assert (folder / "wave.svg").read_text().startswith("<?xml")
+
+
+def test_last_jumps_tend_to_the_potential_threshold(folder: Path) -> None:
+    line = "threshold chain.toml --set c=5 --search 0.5:1.5 --digits 8 --topics 8,12 --windows 2,3 -o"
+    content = output(*line.split(), "saturation.csv", folder=folder)
+    assert [(chain["topics"], chain["window"]) for chain in content["chains"]] == [(8, 2), (12, 2), (8, 3), (12, 3)]
+    assert float(content["chains"][2]["value"]) == pytest.approx(0.975397, abs=1e-6)
+    assert float(content["potential"]) == 1
+    rows = (folder / "saturation.csv").read_text().splitlines()
+    assert (rows[0], len(rows)) == ("window,topics,R,with_ends", 5)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("evolve chain.toml --set c=5 --set R=1 -o wave.svg", "--output needs --rounds, and no --sweep, got 'wave.svg'"),
+        ("evolve chain.toml --set c=5 --set R=1 --rounds 2 -o wave.txt", "--output must end in .svg, .pdf, .png or .csv, got 'wave.txt'"),
+        ("evolve paper --set c=5 --set R=1 -o wave.svg", "--output goes with a chain of topics, got 'wave.svg'"),
+        ("threshold paper --set c=5 --topics 8", "--topics goes with a chain of topics, got '8'"),
+        ("threshold chain.toml --set c=5 --windows 2", "--windows goes with --topics, got '2'"),
+        ("threshold chain.toml --set c=5 --topics 8,x", "--topics must be a whole number, got 'x'"),
+        ("threshold chain.toml --set c=5 --topics 8 --kind cusp", "--kind must be all or emergence with --topics, got 'cusp'"),
+        ("threshold chain.toml --topics 8 --set c=5 --method mpmath", "--method must be auto or balls"),
+        ("report chain.toml", "report must be left with one free letter; free: R, c"),
+    ],
+)
+def test_options_of_chains_are_checked(line: str, said: str, folder: Path) -> None:
+    done = run_here(*line.split(), folder=folder)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert said in done.stderr
+    assert {path.name for path in folder.iterdir()} == set(FILES)

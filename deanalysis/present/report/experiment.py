@@ -249,7 +249,8 @@ def validation_section(validation: Validation) -> Section:
     rows = []
     for point in validation.points:
         where = ", ".join(f"${latex(letter(name))} = {value}$" for name, value in point.parameters.items())
-        for name, z in point.z.items():
+        for name in point.told:
+            z = point.z[name]
             quantity = r"$\zeta$" if name == "zeta" else name.replace("_", " ")
             low, best, high = map(cell, point.simulation[name])
             interval = f"[{low}, {high}]".replace("$", "")

@@ -20,6 +20,8 @@ from ..kit.curves import Table, simulated_table
 from ..kit.style import styled
 from ..validation.comparison import points_around
 from ..validation.validate import Validation, Verdict, validate
+from .chain_study import ChainStudy
+from .chains import chain_sections, skills_of
 from .content import Section
 from .evolution import equation_section, inversion_section, model_section, phase_section, potential_section, threshold_section
 from .experiment import STUCK, compression_section, learning_section, percolation_section, scaling_section, validation_section
@@ -58,13 +60,21 @@ def report(
     """
     check_seed(seed)
     checked_workers(workers)
-    study = Study.of(model, {name: str(value) for name, value in (values or {}).items()}, parameter)
+    bindings = {name: str(value) for name, value in (values or {}).items()}
+    study = ChainStudy.of(model, bindings, parameter) if model.is_chain else Study.of(model, bindings, parameter)
     with folder_of(folder) as directory:
-        sections, validation = _study_sections(study, seed, skills, replicates, workers, progress)
+        if isinstance(study, ChainStudy):
+            skills, stated = skills_of(study, skills), f"{model.ensemble}"
+            options = {"seed": seed, "skills": skills, "workers": workers}
+            sections, validation = styled(chain_sections)(study, options, replicates, progress)
+        else:
+            sections, validation = _study_sections(study, seed, skills, replicates, workers, progress)
+            stated = f"{model.ensemble.written(decimal)}; learner {model.learner}"
         title = f"Learning on random bipartite graphs: {model.name}"
         bound = ", ".join(f"{name} = {value}" for name, value in study.values.items())
-        subtitle = f"Model: {model.ensemble.written(decimal)}; learner {model.learner}.{f' Bound: {bound}.' if bound else ''}"
-        footer = f"simulated with seed {validation.seed}, {replicates} graphs of {skills} skills a point"
+        subtitle = f"Model: {stated}.{f' Bound: {bound}.' if bound else ''}"
+        of_skills = f"{skills} skills{' of each class of a topic' if model.is_chain else ''}"
+        footer = f"simulated with seed {validation.seed}, {replicates} graphs of {of_skills} a point"
         return Report(*write_files(directory, title, subtitle, sections, footer), validation)
 
 

@@ -15,7 +15,7 @@ from ...model.association import Association
 from ...record import ALWAYS, Record, Table
 from ...simulate.estimates import Estimate, Moments
 from ...simulate.runs import sweep
-from ...simulate.statistics import PASSED, QUANTITIES, Divided, TrialStats
+from ...simulate.statistics import PASSED, QUANTITIES, Divided, TrialStats, is_of_place
 from ...theory.facades.chain_evolution import ChainEvolution
 from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
@@ -57,6 +57,19 @@ class ValidationPoint(Record):
     verdict: Verdict
     why: str
     emerged: Divided | None = field(default=None, metadata=ALWAYS)
+
+    @property
+    def told(self) -> list[str]:
+        """The names of the quantities; of those by topic or position, the one of the largest |z|."""
+        worst: dict[str, str] = {}
+        if not any(map(is_of_place, self.z)):
+            return list(self.z)
+        for name, z in self.z.items():
+            whole, _, place = name.rpartition(":")
+            key = f"{whole}:" if place.isdigit() else name
+            if key not in worst or abs(z) > abs(self.z[worst[key]]):
+                worst[key] = name
+        return list(worst.values())
 
     def table(self) -> Table:
         """Return a row for each quantity."""
