@@ -143,7 +143,7 @@ def markdown(docstring: str) -> str:
         else:
             listed = re.sub(r"^    (\w[\w, ]*): ", r"- `\1`: ", part, flags=re.MULTILINE)
             named = re.sub(r"`(\w+)`", lambda name: _link(name[1]), listed)
-            parts.append(re.sub(r"[Tt]heory, section (\d)", r"{ref}`\g<0> <section-\1>`", named))
+            parts.append(re.sub(r"[Tt]heory, section (\d+)", r"{ref}`\g<0> <section-\1>`", named))
     return "\n\n".join(parts)
 
 

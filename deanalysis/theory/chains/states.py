@@ -35,7 +35,7 @@ _FLOAT_DIGITS = 9
 
 @dataclass(frozen=True)
 class ChainState(Record):
-    """The state in which learning stops, by topic (theory, section 10); lists are in the order of the chain.
+    """The state in which learning stops, by topic (theory, section 11); lists are in the order of the chain.
 
     `zeta` is the probability that a skill is still novel: by topic, and where a topic has several classes by topic, then class; the errors
     are by position of texts, then type, the uniform one of texts that pick skills of their topics uniformly. `rounds` is the number of

@@ -33,7 +33,7 @@ _KINDS = ("all", "emergence", "stability", "potential")
 
 @dataclass(frozen=True)
 class ChainEvolution(ChainEquations, Lettered):
-    """Density evolution of a chain of topics, or of a protograph: equations, fixed point, jumps (theory, section 10).
+    """Density evolution of a chain of topics, or of a protograph: equations, fixed point, jumps (theory, section 11).
 
     >>> from deanalysis import load_model
     >>> evolution = ChainEvolution(load_model("chain(paper, 8, 3)").ensemble)
