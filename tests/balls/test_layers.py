@@ -141,6 +141,14 @@ def test_products_of_matrices_of_intervals_hold_the_exact_ones_of_any_size(seed:
                 assert abs(exact - held[i][k]) <= errors[i][k], (i, k, float(exact), float(held[i][k]), float(errors[i][k]))
 
 
+def test_radii_of_products_of_products_still_hold_what_is_too_small() -> None:
+    one, small = csr_array(np.eye(2)), csr_array(np.full((2, 2), 1e-170))
+    product, error = one, csr_array(1e-150 * np.eye(2))
+    for _ in range(5):
+        product, error = _times(small, csr_array(np.full((2, 2), 1e-150)), product, error)
+        assert np.all(error.toarray() >= 1e-150)
+
+
 def test_an_entry_that_is_an_argument_often_has_the_slopes_of_all_its_places() -> None:
     count = 1000
     draw = np.random.default_rng(3)

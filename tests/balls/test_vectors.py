@@ -55,6 +55,18 @@ def test_operations_of_wide_intervals_hold_what_points_of_them_give() -> None:
                             assert holds(enclosed, operation(arb(s), arb(t))), (a, b, c, d, s, t)
 
 
+def test_operations_with_whole_numbers_hold_the_exact_value() -> None:
+    draw = np.random.default_rng(8)
+    points = draw.uniform(-1, 1, 200) * 10.0 ** draw.uniform(-10, 10, 200)
+    with ctx.workprec(BITS):
+        for number in (0, 1, 3, 7, 10, 2**53, 2**60 + 1):
+            for operation in BINARY[: 4 if number else 3]:
+                enclosed, swapped = operation(Interval.of(points), number), operation(number, Interval.of(points))
+                for place, point in enumerate(points.tolist()):
+                    assert holds(enclosed, operation(arb(point), arb(number)), place), (number, point)
+                    assert holds(swapped, operation(arb(number), arb(point)), place), (number, point)
+
+
 def test_one_over_what_may_be_zero_is_all_numbers() -> None:
     for low, high in ((0.0, 1.0), (-1.0, 0.0), (-1.0, 1.0), (0.0, 0.0)):
         for over in (1.0, 0.0):
