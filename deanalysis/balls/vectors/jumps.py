@@ -41,6 +41,9 @@ _BEYOND = 0.05
 _APART = 1e-6
 """How far below the state at a fold, in some unknown, that beyond it is at least, or it is no jump."""
 
+_TINY = 1e-12
+"""Unknowns below this are put to 0 in a bound from below: what floats round might hide whether f raises them."""
+
 _MOST_STEPS = 20_000
 
 
@@ -54,6 +57,8 @@ class Jump(NamedTuple):
     gap: float
     since: float
     """From where on the state falls in steps that were not told apart, the last of which is this jump; else its own place."""
+    between: tuple[float, float] | None = None
+    """Two values of the letter between which it is proved to be, where the fold is too flat to be proved in floats."""
 
     @property
     def is_proved(self) -> bool:
@@ -135,10 +140,20 @@ class Walk:
                 before = self.state if end is None else end[: self.f.size]
                 self.place, self.state, self.bound = place * (1 + self.direction * gap), after.point, after.box.high
                 fold = None if end is None else prove_fold(self.f, end)
-                return Jump(fold, place, before, after, gap, first) if np.any(before - after.box.high > _APART) else None
+                between = None if fold is not None else self._between(before, place)
+                return Jump(fold, place, before, after, gap, first, between) if np.any(before - after.box.high > _APART) else None
         before, self.place = self.state if z is None else z[: self.f.size], first * (1 + self.direction * GAPS[-1])
         self.state = settled(self.f, before, self.place).state
         return Jump(None if z is None else prove_fold(self.f, z), first, before, None, GAPS[-1], first)
+
+    def _between(self, before: Floats, place: float) -> tuple[float, float] | None:
+        """Return a harder value of the letter at which the largest fixed point is proved to be above a state, and that beyond the fold."""
+        state = np.where(before > _TINY, before, 0.0)
+        for gap in GAPS if self.f.easier else ():
+            harder = place * (1 - self.direction * gap)
+            if np.all(self.f.at(Interval.of(state), Interval.of(np.float64(harder))).low >= state):
+                return min(harder, self.place), max(harder, self.place)
+        return None
 
     def _ends(self, z: Floats | None) -> Iterator[tuple[Floats | None, float]]:
         """Yield a fold, then those that follow on it, then it again, each with how far beyond it is looked."""

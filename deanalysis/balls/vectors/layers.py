@@ -21,7 +21,7 @@ _EPS = float(np.finfo(float).eps)
 _LEAST = 1e-150
 """Radii of entries at least, whose square floats still hold."""
 
-DENSE = 120
+DENSE = 200
 """Unknowns up to which Jacobians are whole arrays: for more, most entries are 0, and what they take grows with the square."""
 
 

@@ -23,7 +23,7 @@ from .system import ChainSystem
 _LEFT_OUT = sp.Rational(1, 10**6)
 """The lowest part of a range, which is left out: at 0 a letter may leave no model."""
 
-_LONG, _LONG_WINDOWS = 120, 20
+_LONG, _LONG_WINDOWS = 60, 20
 """Topics, and windows, beyond which chains are taken to be alike: from topic to topic jumps come nearer to each other, by a factor of 0.05
 at a window of 2 and 0.2 at one of 3."""
 
@@ -62,38 +62,39 @@ def chain_thresholds(
     if widest := max((jump.gap for jump, _ in jumps), default=0.0):
         searched += f"; the state beyond a jump is proved within {widest:.0e} of it"
     for jump, _ in jumps:
+        if jump.between is not None:
+            searched += f"; the jump near {jump.place:.10g} is proved to be between two values, its fold being too flat for more digits"
         if jump.since != jump.place:
             searched += f"; from {jump.since:.10g} to the jump at {jump.place:.10g} the state falls in steps that were not told apart"
     return Thresholds(str(symbol), tuple(entries), reason, searched)
 
 
 def _threshold(system: ChainSystem, f: LargeMap, symbol: sp.Symbol, jump: Jump, is_rising: bool, digits: int) -> Threshold:
-    """Return the entry of a jump: numbers with proved digits where its fold is proved."""
+    """Return the entry of a jump: numbers with proved digits where its fold, or that it is between two values, is proved."""
     side, factor = "above" if is_rising else "below", system.layout.chain.with_ends(symbol)
-    if jump.fold is None or jump.after is None:
+    if jump.after is None or (jump.fold is None and jump.between is None):
         value = _numerical(jump.place)
         ends = None if factor is None else _numerical(jump.place * float(factor))
         return Threshold("emergence", str(symbol), value, None, Status.NUMERICAL, side, with_ends=ends)
-    fold, after, measures = jump.fold, jump.after, system.measures
 
     def compute() -> list[arb]:
-        before, p = fold.balls(ctx.prec)
-        total = [] if factor is None else [p * ball_of(factor)]
-        return [p, *total, *before]
+        if jump.fold is not None:
+            before, p = jump.fold.balls(ctx.prec)
+        else:
+            before, p = [], _hull(jump.between)
+        return [p, *([] if factor is None else [p * ball_of(factor)]), *before]
 
     value, *numbers = prove_numbers(compute, digits)
     ends = None if factor is None else numbers.pop(0)
-    fell = f.floats(fold.state, fold.place, measures) - f.floats(after.point, fold.place, measures)
-    return Threshold(
-        "emergence",
-        str(symbol),
-        value,
-        system.layout.by_topic(numbers),
-        Status.of(value.has(digits)),
-        side,
-        classes=system.layout.jumping(fell[: system.zeta.size] > _VISIBLE),
-        with_ends=ends,
-    )
+    fell = f.floats(jump.before, jump.place, system.measures) - f.floats(jump.after.point, jump.place, system.measures)
+    classes = system.layout.jumping(fell[: system.zeta.size] > _VISIBLE)
+    state, status = system.layout.by_topic(numbers) if numbers else None, Status.of(jump.between is not None or value.has(digits))
+    return Threshold("emergence", str(symbol), value, state, status, side, classes=classes, with_ends=ends)
+
+
+def _hull(ends: tuple[float, float] | None) -> arb:
+    low, high = ends or (0.0, 0.0)
+    return arb(low).union(arb(high))
 
 
 def _stability(f: LargeMap, symbol: sp.Symbol, ends: tuple[float, float], system: ChainSystem, digits: int) -> list[Threshold]:

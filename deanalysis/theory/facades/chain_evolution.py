@@ -107,7 +107,7 @@ class ChainEvolution(ChainEquations, Lettered):
         loses its stability. `kind` asks for one kind only; 'potential' for the potential threshold of
         one topic, to which the last jump tends as L, and then W, grow.
 
-        Of very long chains (more than 120 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
+        Of very long chains (more than 60 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
         further from an end makes less difference than floats tell. `search` is the range "LO:HI", by default the domain, up to 128.
 
         Raises `InputError` for an unknown letter or kind, and where another letter is free.
