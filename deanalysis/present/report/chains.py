@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ...errors import InputError
-from ...model.exact import decimal
+from ...model.exact import bindings, decimal
 from ...model.formula import latex
 from ...model.protographs import Protograph
+from ...theory.evolution.letters import domain
 from ...theory.evolution.thresholds.results import Threshold, Thresholds
 from ..kit.chains import (
     LINES,
@@ -38,7 +40,7 @@ _EQUATIONS = 12
 _SIZES, _WINDOWS, _DIGITS = (4, 8, 16), (2, 3, 4), 8
 """Chains whose thresholds are laid beside each other: soon found, and long enough to see where they tend to."""
 _FASTER, _SPEEDS = 1.6, 13
-"""How far beyond the last jump the speed is shown, and at how many values: a line that looks smooth."""
+"""How far beyond the last jump the speed is shown where topics never learn alone; and at how many values: a line that looks smooth."""
 
 
 def chain_sections(study: ChainStudy, options: dict[str, Any], replicates: int, progress: Progress) -> tuple[list[Section], Validation]:
@@ -131,10 +133,10 @@ def threshold_section(study: ChainStudy) -> Section:
         "last one it goes through. Only proved digits are shown."
     )
     header = ("kind", f"${symbol}^*$", "with ends", "what jumps", "status")
-    rows = tuple(_row(one) for one in thresholds)
+    rows = [_row(one) for one in thresholds]
     parts: list[Any] = [Text(words)]
     if rows:
-        parts.append(Grid(f"Thresholds in ${symbol}$.", header, rows, "each digit shown is proved where its status says so."))
+        parts.append(_grid(f"Thresholds in ${symbol}$.", header, rows, "each digit shown is proved where its status says so."))
     if thresholds.reason:
         parts.append(Text(f"{thresholds.reason[0].upper()}{thresholds.reason[1:]}."))
     return Section("Thresholds", (*parts, *_saved(study)))
@@ -158,13 +160,21 @@ def _saved(study: ChainStudy) -> list[Any]:
     ]
     rows = [(name, *((cell(found[-1].value), cell(found[-1].with_ends)) if found else ("none", ""))) for name, found in of_kinds]
     symbol = latex(study.parameter)
-    grid = Grid("What the order saves.", ("", f"${symbol}^*$", "with ends"), tuple(rows), "proved.")
+    grid = _grid("What the order saves.", ("", f"${symbol}^*$", "with ends"), rows, "proved.")
     emergence, last = of_kinds[0][1], chain[-1].value if chain else None
     if not emergence or emergence[-1].value is None or last is None:
         return [grid]
-    ends = chain[-1].with_ends or last
-    factor = float(emergence[-1].value) / float(ends)
-    return [grid, Text(f"In random order the threshold is ${factor:.4g}$ times that of the chain, its ends included.")]
+    ends = chain[-1].with_ends
+    factor = float(emergence[-1].value) / float(ends or last)
+    words = f"In random order the threshold is ${factor:.4g}$ times that of the chain{', its ends included' if ends else ''}."
+    cost = f" The chain takes ${latex(study.chain.texts_per_topic)}$ times the texts of its topics alone."
+    return [grid, Text(words + ("" if ends or study.chain.texts_per_topic == 1 else cost))]
+
+
+def _grid(caption: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], sure: str) -> Grid:
+    """Return a table without the columns in which nothing stands."""
+    kept = [number for number in range(len(header)) if any(row[number] for row in rows)]
+    return Grid(caption, tuple(header[number] for number in kept), tuple(tuple(row[number] for number in kept) for row in rows), sure)
 
 
 def profile_section(study: ChainStudy, validation: Validation) -> Section:
@@ -223,11 +233,18 @@ def wave_section(study: ChainStudy) -> Section:
 
 
 def _speeds(study: ChainStudy) -> Any:
-    """Return the speed of the front along the letter, from the last jump on."""
-    values = [study.beyond(float(share)) for share in 1 + (_FASTER - 1) * np.linspace(0, 1, _SPEEDS)[1:] ** 2]
+    """Return the speed of the front along the letter, from the last jump on, up to where topics learn alone."""
+    alone = [] if study.of_topic is None else study.of_topic.of_kind("emergence")
+    start, end = study.jumps[-1], float(study.beyond(_FASTER))
+    if alone and alone[-1].value is not None:
+        end = float(alone[-1].value)
+    values = [f"{start + (end - start) * share:.6g}" for share in np.linspace(0, 1, _SPEEDS, endpoint=False)[1:] ** 2]
     rows = [(float(value), _speed(study, value)) for value in values]
     table, symbol = Table.of_rows((study.name, "speed"), rows), latex(study.parameter)
-    caption = f"Speed of the front against ${symbol}$, from the last jump on: it is 0 at the potential threshold."
+    caption = (
+        f"Speed of the front against ${symbol}$, from the last jump to where topics learn alone. It vanishes where the front is pinned, "
+        "next to the potential threshold."
+    )
 
     def draw(axes: Any) -> None:
         draw_speed(axes, table, study.name, study.potential)
@@ -248,8 +265,9 @@ def _saturates(study: ChainStudy) -> bool:
 
 def saturation_section(study: ChainStudy) -> Section:
     """Return the thresholds of chains of some lengths and windows, beside the potential threshold of one topic."""
+    most = domain(study.evolution, study.parameter, bindings(study.values)).high
     low, high = 0.5 * min(study.jumps), 2.0 * max(study.jumps)
-    search = f"{low:.4g}", f"{min(high, 1.0) if study.name == 'eps' else high:.4g}"
+    search = f"{low:.4g}", f"{high if most is None else min(high, float(most)):.4g}"
     found = study.evolution.saturation(study.name, topics=_SIZES, windows=_WINDOWS, digits=_DIGITS, search=search, **study.values)
     table, symbol = saturation_table(found), latex(study.parameter)
     words = (
@@ -266,10 +284,9 @@ def saturation_section(study: ChainStudy) -> Section:
         )
         for chain in found.chains
     ]
-    shown = tuple(("" if before and before[0] == row[0] else row[0], *row[1:]) for before, row in pairwise([(), *rows]))
-    grid = Grid(
-        "Thresholds by window and topics.", ("$W$", "$L$", f"${symbol}^*$", "with ends", "status"), shown, "proved where it says so."
-    )
+    shown = [("" if before and before[0] == row[0] else row[0], *row[1:]) for before, row in pairwise([(), *rows])]
+    header = ("$W$", "$L$", f"${symbol}^*$", "with ends", "status")
+    grid = _grid("Thresholds by window and topics.", header, shown, "proved where it says so.")
     caption = "Thresholds against the number of topics, beside the potential threshold of one topic."
 
     def draw(axes: Any) -> None:
