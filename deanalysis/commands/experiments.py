@@ -169,7 +169,7 @@ def validate(model: Any, values: Values, parameter: Given, size: int | None, swe
         points = [{**values, **point} for point in points_around(evolution, str(evolution.parameter(parameter, **own)), own)]
     else:
         points = swept(model, values, sweep)[1]
-    check_outputs(output, points)
+    check_outputs(output, points, by_place=model.is_chain)
     size = _default_size(model) if size is None else size
     if model.has_classes and (figures := [path for path in output if not path.lower().endswith(".csv")]):
         raise InputError("--output", "must be a table (.csv) where there are several classes", given=figures[0])

@@ -26,7 +26,7 @@ from ..kit.chains import (
     wave_table,
 )
 from ..kit.curves import Table
-from ..validation.comparison import points_around
+from ..validation.comparison import place_table, points_around
 from ..validation.validate import Validation, Verdict, validate
 from .chain_study import ChainStudy
 from .content import Equation, Grid, Section, Text, cell, drawn
@@ -192,26 +192,23 @@ def profile_section(study: ChainStudy, validation: Validation) -> Section:
             (f"`{part.name}`", *(cell(state.zeta[number]) for state in states.values())) for number, part in enumerate(chain.cell.classes)
         )
         parts.append(Grid("Novel skills by class.", ("class", *names.values()), rows, sure))
-    measured = [_measured(point, place, chain.topics) for point in validation.points]
-    if measured and all(len(marks[place]) for marks in measured):
-        values = [point.parameters[study.name] for point in validation.points]
-        theory = profile_table(chain, {value: evolution.fixed_point(**study.at(value)) for value in values})
-        files = {"by_place_theory": theory} | {f"by_place_simulation_{value}": one for value, one in zip(values, measured, strict=True)}
-        labels = {value: f"${symbol} = {value}$" for value in values}
-        told = (
-            f"Theory (lines) and means over {validation.replicates} graphs of {validation.skills} skills of each class of a topic (marks)."
-        )
-        simulated = f"simulation with 95 % intervals, seed {validation.seed}."
-        parts.append(drawn("by_place", told, simulated, files, lambda axes: draw_profiles(axes, theory, measured, labels)))
-    return Section("By topic" if chain.topics > 1 else "By class", tuple(parts))
+    return Section("By topic" if chain.topics > 1 else "By class", (*parts, *_beside_graphs(study, validation)))
 
 
-def _measured(point: Any, place: str, topics: int) -> Table:
-    """Return the simulated zeta of a point by topic, or by class."""
-    told = [(name.partition(":")[2], estimate) for name, estimate in point.simulation.items() if name.startswith("zeta:")]
-    kept = [(part, estimate) for part, estimate in told if topics == 1 or part.isdigit()]
-    rows = [(int(part) if topics > 1 else number, *estimate) for number, (part, estimate) in enumerate(kept, start=1)]
-    return Table.of_rows((place, "low", "best", "high"), rows)
+def _beside_graphs(study: ChainStudy, validation: Validation) -> list[Any]:
+    """Return zeta by topic, or by class, where graphs were drawn: theory beside them."""
+    points = [point for point in validation.points if point.theory][:LINES]
+    if not points:
+        return []
+    place, tables = place_of(study.chain), [place_table(point, study.chain) for point in points]
+    values = [point.parameters[study.name] for point in points]
+    theory = Table({place: tables[0][place], **{value: table["zeta"] for value, table in zip(values, tables, strict=True)}})
+    files = {f"by_place_{value}": table for value, table in zip(values, tables, strict=True)}
+    labels = {value: f"${latex(study.parameter)} = {value}$" for value in values}
+    lines = "lines" if place == "topic" else "dashes"
+    graphs = f"{validation.replicates} graphs of {validation.skills} skills of each class of a topic"
+    caption, sure = f"Theory ({lines}) and means over {graphs} (marks).", f"simulation with 95 % intervals, seed {validation.seed}."
+    return [drawn("by_place", caption, sure, files, lambda axes: draw_profiles(axes, theory, tables, labels))]
 
 
 def wave_section(study: ChainStudy) -> Section:

@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 
 from ...errors import InputError
+from ...model.chains import Chain
 from ...model.exact import bindings, exact
 from ...model.symbols import letter
-from ...simulate.statistics import QUANTITIES
+from ...simulate.statistics import QUANTITIES, is_of_place
 from ...theory.evolution.letters import domain
 from ...theory.facades.chain_evolution import ChainEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case, reaching
+from ..kit.chains import LINES, draw_profiles, place_of
 from ..kit.curves import Table, state_table
-from ..kit.figures import draw_learning_curve
+from ..kit.figures import draw_learning_curve, letter_of
 from ..kit.style import TABLE_OR_FIGURE, check_output, kind_of, varied, write_either
 from .theory import AnyEvolution
-from .validate import Validation, Verdict
+from .validate import Validation, ValidationPoint, Verdict
 
 _GRADUAL = ("0.75", "0.5", "0.25", "0.1")
 """Testing errors at which graphs are drawn where learning is gradual: most of the way from all novel to nearly all learned."""
@@ -66,11 +68,14 @@ def _shortened(evolution: AnyEvolution) -> AnyEvolution:
     return ChainEvolution(replace(chain, topics=min(chain.topics, max(_LONG, _LONG_WINDOWS * chain.window, chain.known))))
 
 
-def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]]) -> None:
-    """Raise `InputError` for a file that cannot be written, or cannot be a figure of these points, before anything is simulated."""
+def check_outputs(paths: Iterable[str | Path], points: Sequence[Mapping[str, Any]], *, by_place: bool = False) -> None:
+    """Raise `InputError` for a file that cannot be written, or cannot be a figure of these points, before anything is simulated.
+
+    A figure `by_place`, of a chain, takes any points.
+    """
     for path in paths:
         check_output(path, TABLE_OR_FIGURE)
-        if kind_of(path, TABLE_OR_FIGURE) != "csv":
+        if not by_place and kind_of(path, TABLE_OR_FIGURE) != "csv":
             varied(points)
 
 
@@ -92,12 +97,41 @@ def comparison_table(validation: Validation) -> Table:
     return Table({name: np.array(column, dtype=float) for name, column in columns.items()})
 
 
-def write_validation(validation: Validation, evolution: DensityEvolution, output: str | Path) -> None:
+def place_table(point: ValidationPoint, chain: Chain) -> Table:
+    """Return zeta by topic, or by class of one topic, as it was compared: by theory (`zeta`), and simulated with its 95 % interval."""
+    told = [name for name in point.theory if name.startswith("zeta:") and (chain.topics == 1 or is_of_place(name))] or ["zeta"]
+    rows = [
+        (int(name.rpartition(":")[2]) if chain.topics > 1 else number, point.theory[name], *point.simulation[name])
+        for number, name in enumerate(told, start=1)
+    ]
+    return Table.of_rows((place_of(chain), "zeta", "low", "best", "high"), rows)
+
+
+def _write_by_place(validation: Validation, chain: Chain, output: str | Path) -> None:
+    """Write a validation of a chain: a table, or a figure of zeta by topic, theory beside graphs, at up to six of the points."""
+    points = [point for point in validation.points if point.theory][:LINES]
+    if not points and kind_of(output, TABLE_OR_FIGURE) != "csv":
+        raise InputError("output", "cannot be a figure: theory says nothing at any point", given=output)
+    tables = [place_table(point, chain) for point in points]
+    names = [", ".join(f"{letter_of(name)} = {value}" for name, value in point.parameters.items()) for point in points]
+
+    def draw(axes: Any) -> None:
+        place = place_of(chain)
+        theory = Table({place: tables[0][place], **{name: table["zeta"] for name, table in zip(names, tables, strict=True)}})
+        draw_profiles(axes, theory, tables)
+
+    write_either(output, comparison_table(validation), draw)
+
+
+def write_validation(validation: Validation, evolution: DensityEvolution | ChainEvolution, output: str | Path) -> None:
     """Write a validation in the form that the ending of the file says: a figure (.svg, .pdf, .png) or a table (.csv).
 
     A figure needs one letter that varies over at least two points; its lines of theory are the curve of fixed points where the letter
-    can be isolated, else they join fixed points, both sides of each jump among them. Raises `InputError` for a file that cannot be written.
+    can be isolated, else they join fixed points, both sides of each jump among them. That of a chain
+    is zeta by topic. Raises `InputError` for a file that cannot be written.
     """
+    if isinstance(evolution, ChainEvolution):
+        return _write_by_place(validation, evolution.chain, output)
     points = [point.parameters for point in validation.points]
     check_outputs([output], points)
     table = comparison_table(validation)

@@ -80,7 +80,7 @@ def test_the_figures_show_what_theory_says(written: tuple[str, Path]) -> None:
 def test_classes_of_a_protograph_are_told_by_name(written: tuple[str, Path]) -> None:
     text = (written[1] / "index.html").read_text()
     assert all(f"<code>{name}</code>" in text for name in ("v1", "v5"))
-    simulated = sorted(written[1].glob("by_place_simulation_*.csv"))
+    simulated = sorted(written[1].glob("by_place_*.csv"))
     assert [len(Table.read(path)["class"]) for path in simulated] == [5, 5]
 
 

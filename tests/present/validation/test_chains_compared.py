@@ -6,7 +6,7 @@ import pytest
 
 from deanalysis import Chain, ChainEvolution, InputError, Protograph, load_model, simulate, validate
 from deanalysis.present.validation.chains import MOST_PLACES, STUCK, chain_values, of_chain, places_of
-from deanalysis.present.validation.comparison import points_around, write_validation
+from deanalysis.present.validation.comparison import place_table, points_around, write_validation
 from deanalysis.present.validation.validate import Validation, _stuck
 from deanalysis.simulate.chain_experiment import ChainExperiment
 from deanalysis.simulate.statistics import QUANTITIES
@@ -99,6 +99,12 @@ def test_a_validation_is_a_table(tmp_path: Path) -> None:
     header, row = (tmp_path / "table.csv").read_text().splitlines()
     assert "zeta:6_z" in header
     assert len(header.split(",")) == len(row.split(","))
+    write_validation(result, evolution, tmp_path / "figure.svg")
+    assert (tmp_path / "figure.svg").read_text().startswith("<?xml")
+    shown = place_table(result.points[0], chain)
+    assert list(shown["topic"]) == [1, 2, 3, 4, 5, 6]
+    assert shown["zeta"][3] == result.points[0].theory["zeta:4"]
+    assert (shown["low"] <= shown["best"]).all()
 
 
 def test_a_free_letter_is_said() -> None:
