@@ -19,6 +19,9 @@ from .solving import excess_at, solver
 _ROUNDS = 2000
 """Long steps down, at most; of a chain each topic takes some."""
 
+_LOOK, _STANDING = 50, 1e-9
+"""After so many long steps that came no further than this, a bound stands: it is next to a fixed point that is not proved."""
+
 _BOLD, _LEAST = 2.0, 2.0**-20
 """How much further than the last a long step is tried, and the least that the last is taken to be."""
 
@@ -53,7 +56,7 @@ def locate(f: LargeMap, low: Interval, high: Interval, above: Floats | None = No
     """
     hard, easy = f.ends(low, high)
     w = f.begin(hard) if above is None else above
-    tries, moved = 0, np.inf
+    tries, moved, last = 0, np.inf, w
     for number in range(_ROUNDS):
         w = _images(f, w, hard)
         if number == tries:
@@ -65,6 +68,10 @@ def locate(f: LargeMap, low: Interval, high: Interval, above: Floats | None = No
         if lower is None or not np.any(lower < w):
             break
         w, moved = lower, max(float(np.max(w - lower)), _LEAST)
+        if number % _LOOK == _LOOK - 1:
+            if np.max(last - w) < _STANDING:
+                break
+            last = w
     return _only_one(f, w, hard, easy)
 
 
