@@ -58,7 +58,8 @@ class Jump(NamedTuple):
     since: float
     """From where on the state falls in steps that were not told apart, the last of which is this jump; else its own place."""
     between: tuple[float, float] | None = None
-    """Two values of the letter between which it is proved to be, where the fold is too flat to be proved in floats."""
+    """Two values of the letter between which it is proved to be, where the fold is too flat to be proved in floats, or the state that it
+    leads to is proved only further on."""
 
     @property
     def is_proved(self) -> bool:
@@ -134,17 +135,22 @@ class Walk:
         """Go beyond the end of a state; return None where that leads to no state below, as what was followed was not the largest."""
         first = float(z[-1]) if z is not None else self.place
         for end, gap in self._ends(z):
-            place = self.place if end is None else float(end[-1])
+            place = first if end is None else float(end[-1])
             after = self._located(place * (1 + self.direction * gap))
             if after is not None:
-                before = self.state if end is None else end[: self.f.size]
-                self.place, self.state, self.bound = place * (1 + self.direction * gap), after.point, after.box.high
-                fold = None if end is None else prove_fold(self.f, end)
-                between = None if fold is not None else self._between(before, place)
-                return Jump(fold, place, before, after, gap, first, between) if np.any(before - after.box.high > _APART) else None
+                return self._landed(end, place, gap, after, first)
         before, self.place = self.state if z is None else z[: self.f.size], first * (1 + self.direction * GAPS[-1])
         self.state = settled(self.f, before, self.place).state
-        return Jump(None if z is None else prove_fold(self.f, z), first, before, None, GAPS[-1], first)
+        return Jump(None, first, before, None, GAPS[-1], first)
+
+    def _landed(self, end: Floats | None, place: float, gap: float, after: Located, first: float) -> Jump | None:
+        """Go on from the state that is proved beyond the end of one; None where it is not below that."""
+        before = self.state if end is None else end[: self.f.size]
+        self.place, self.state, self.bound = place * (1 + self.direction * gap), after.point, after.box.high
+        if not np.any(before - after.box.high > _APART):
+            return None
+        fold = prove_fold(self.f, end) if end is not None and gap == GAPS[0] else None
+        return Jump(fold, place, before, after, gap, first, None if fold is not None else self._between(before, place))
 
     def _between(self, before: Floats, place: float) -> tuple[float, float] | None:
         """Return a harder value of the letter at which the largest fixed point is proved to be above a state, and that beyond the fold."""

@@ -63,7 +63,7 @@ def chain_thresholds(
         searched += f"; the state beyond a jump is proved within {widest:.0e} of it"
     for jump, _ in jumps:
         if jump.between is not None:
-            searched += f"; the jump near {jump.place:.10g} is proved to be between two values, its fold being too flat for more digits"
+            searched += f"; the jump near {jump.place:.10g} is proved to be between two values that share the digits shown"
         if jump.since != jump.place:
             searched += f"; from {jump.since:.10g} to the jump at {jump.place:.10g} the state falls in steps that were not told apart"
     return Thresholds(str(symbol), tuple(entries), reason, searched)
