@@ -1,5 +1,7 @@
 """The largest fixed point of random monotone systems against plain iteration from above in mpmath, in particular beside folds."""
 
+from itertools import product
+
 import mpmath
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from deanalysis.balls.vectors.fixed_points import polished
 from deanalysis.balls.vectors.formulas import Formula, Layer, Mean
 from deanalysis.balls.vectors.intervals import Interval
 from deanalysis.balls.vectors.layers import Layers
-from deanalysis.balls.vectors.located import contraction, locate
+from deanalysis.balls.vectors.located import _below, contraction, locate
 from deanalysis.balls.vectors.maps import LargeMap
 from deanalysis.balls.vectors.paths import _Path, lowered
 
@@ -115,6 +117,42 @@ def test_a_box_with_two_states_does_not_contract() -> None:
     both = Interval(np.array([0.76]), np.array([0.79]))
     assert contraction(f, both, np.ones(1), point(at)) >= 1
     assert contraction(f, Interval(np.array([0.9]), np.array([0.91])), np.ones(1), point(at)) < 1
+
+
+@pytest.mark.parametrize("topics", [1, 3])
+@pytest.mark.parametrize("off", ["1e-2", "1e-4", "1e-6"])
+def test_of_two_states_near_each_other_the_box_holds_the_largest_alone(topics: int, off: str) -> None:
+    with mpmath.workdps(40):
+        at, apart = float(FOLD * (1 - mpmath.mpf(off))), mpmath.sqrt(mpmath.mpf(off)) * mpmath.mpf("0.32")
+        upper, lower = (
+            mpmath.findroot(lambda q: q - mpmath.exp(-5 * mpmath.mpf(at) * mpmath.exp(-5 * q)), MET + side * apart) for side in (1, -1)
+        )
+    assert upper > MET > lower
+    found = locate(paper(np.arange(topics)[None, :], 1, 5.0), point(at), point(at))
+    assert found is not None
+    assert found.factor < 1
+    for low, high in zip(found.box.low, found.box.high, strict=True):
+        assert lower < float(low) <= upper <= float(high)
+
+
+@pytest.mark.parametrize("off", [1e-2, 1e-4])
+def test_a_point_from_below_is_not_above_what_f_gives_there(off: float) -> None:
+    """Between two states near the fold f raises points, below the lower one it lowers them down to near 0."""
+    with mpmath.workdps(40):
+        at = float(FOLD * (1 - mpmath.mpf(off)))
+    f, refused, taken = paper(np.array([[0]]), 1, 5.0), 0, 0
+    for x0, reach in product(np.linspace(0.05, 0.9, 18), np.geomspace(1e-6, 0.3, 12)):
+        low = _below(f, np.array([x0]), np.array([reach]), point(at))
+        if low is None:
+            refused += 1
+            continue
+        taken += bool(low[0] > 0)
+        assert low[0] <= max(x0 - 2 * reach, 0)
+        with mpmath.workdps(40):
+            left = mpmath.exp(-5 * mpmath.mpf(at) * mpmath.exp(-5 * mpmath.mpf(float(low[0]))))
+            assert low[0] == 0 or left >= mpmath.mpf(float(low[0]))
+    assert refused > 0
+    assert taken > 0
 
 
 def test_a_path_that_rises_above_1_is_not_taken() -> None:
