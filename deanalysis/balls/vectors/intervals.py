@@ -16,7 +16,8 @@ from ..numerical.jets import Jet
 
 Floats = NDArray[np.float64]
 
-_UNITS = 8 * np.finfo(float).eps
+_EPS = float(np.finfo(float).eps)
+_UNITS = 8 * _EPS
 """Relative error of exp, and of log beside 1e-300, at most."""
 _EXACT = 2**53
 """Whole numbers up to here are floats."""
@@ -136,6 +137,10 @@ class Interval:
     def __getitem__(self, index: Any) -> Interval:
         return Interval(self.low[index], self.high[index])
 
+    def taken(self, where: Any) -> Interval:
+        """Return entries along the last axis."""
+        return Interval(np.take(self.low, where, axis=-1), np.take(self.high, where, axis=-1))
+
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the arrays."""
@@ -194,12 +199,18 @@ def log(value: Interval) -> Interval:
 
 
 def joined(parts: Sequence[Interval]) -> Interval:
-    """Return arrays one after the other."""
-    return Interval(np.concatenate([part.low for part in parts]), np.concatenate([part.high for part in parts]))
+    """Return arrays one after the other, along the last axis."""
+    return Interval(np.concatenate([part.low for part in parts], axis=-1), np.concatenate([part.high for part in parts], axis=-1))
 
 
-def added(terms: Interval) -> Interval:
-    """Add up along the first axis, with the error of any order of the sums."""
-    count = max(terms.shape[0], 1)
-    size = np.maximum(abs(terms.low), abs(terms.high)).sum(axis=0) * (count * np.finfo(float).eps)
-    return Interval(down(terms.low.sum(axis=0) - up(size)), up(terms.high.sum(axis=0) + up(size)))
+def added(terms: Interval, axis: int = 0) -> Interval:
+    """Add up along an axis, with the error of any order of the sums."""
+    share = max(terms.shape[axis], 1) * _EPS
+    error = up(np.add.reduce(np.maximum(abs(terms.low), abs(terms.high)), axis=axis) * share)
+    return Interval(down(np.add.reduce(terms.low, axis=axis) - error), up(np.add.reduce(terms.high, axis=axis) + error))
+
+
+def added_between(terms: Interval, starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Interval:
+    """Add up rows, so many from each start to the next, with the error of any order of the sums."""
+    error = up(np.add.reduceat(np.maximum(abs(terms.low), abs(terms.high)), starts) * (counts * _EPS)[:, None])
+    return Interval(down(np.add.reduceat(terms.low, starts) - error), up(np.add.reduceat(terms.high, starts) + error))

@@ -15,8 +15,9 @@ from ..numerical.engines import Numbers
 from ..numerical.floats import FLOATS
 from ..numerical.jets import Jet, exponential, logarithm
 from ..series import taylors
-from . import intervals
+from . import intervals, series
 from .intervals import Floats, Interval
+from .series import Series
 
 _PI = Interval(np.float64(3.141592653589793), np.float64(3.1415926535897936))
 _ELEMENTARY = (sp.exp, sp.log)
@@ -44,6 +45,8 @@ class _Intervals(Numbers):
 
 
 def _exp(value: Any) -> Any:
+    if isinstance(value, Series):
+        return series.exponential(value)
     return exponential(value, _exp) if isinstance(value, Jet) else intervals.exp(Interval.of(value))
 
 
@@ -236,6 +239,25 @@ class _Jets(Kind):
         return Jet(tuple(self.inner.mean(part, where, weight) for part in values.coefficients))
 
 
+class _IntervalJets(_Jets):
+    """Taylor coefficients of intervals, those of large systems as series."""
+
+    def take(self, values: Jet, where: Any) -> Jet:
+        return Series(values.rows.taken(where)) if isinstance(values, Series) else super().take(values, where)
+
+    def join(self, parts: Sequence[Jet]) -> Series:
+        return Series(intervals.joined([Series.of(part).rows for part in parts]))
+
+    def spread(self, value: Any, count: int) -> Any:
+        if isinstance(value, Series) and value.rows.shape[1] == count:
+            return value
+        return super().spread(value, count)
+
+    def mean(self, values: Jet, where: Any, weight: int) -> Jet:
+        rows = Series.of(values).rows
+        return Series(intervals.added(rows.taken(where), axis=1) / weight)
+
+
 def _entrywise(function: Callable[..., Any]) -> Function:
     """Return a function of arrays of intervals, or of jets of them, by one of balls."""
 
@@ -267,4 +289,4 @@ def _series(function: Callable[..., Any], arguments: Sequence[Sequence[arb]], or
 
 
 FLOAT_KIND, INTERVAL_KIND, BALL_KIND = _FloatKind(), _IntervalKind(), _BallKind()
-FLOAT_JETS, INTERVAL_JETS = _Jets(FLOAT_KIND), _Jets(INTERVAL_KIND)
+FLOAT_JETS, INTERVAL_JETS = _Jets(FLOAT_KIND), _IntervalJets(INTERVAL_KIND)
