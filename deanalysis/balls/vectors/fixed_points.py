@@ -13,8 +13,6 @@ from .located import Located
 from .maps import LargeMap
 from .solving import excess_at, solver
 
-_EPS = float(np.finfo(float).eps)
-
 
 def polished(f: LargeMap, located: Located, p: arb | None) -> Callable[[int], list[arb]]:
     """Return bits -> the fixed point in a box to so many bits, for a value of the letter.

@@ -45,12 +45,17 @@ _TINY = 1e-12
 """Unknowns below this are put to 0 in a bound from below: what floats round might hide whether f raises them."""
 
 _MOST_STEPS = 20_000
+"""Steps along the letter, at most."""
 
 
 class Jump(NamedTuple):
-    """A jump: its fold, the state beyond it, and the bound from above that holds for all easier values; None where it is not proved."""
+    """A jump: its fold, its place and the state before it in floats, and the largest fixed point beyond it, None where it is not proved.
+
+    The box of that fixed point bounds those of all easier values from above. `gap` is how far beyond the place it is, relative to that.
+    """
 
     fold: Fold | None
+    """The proved fold; None where its proof fails."""
     place: float
     before: Floats
     after: Located | None
@@ -60,11 +65,6 @@ class Jump(NamedTuple):
     between: tuple[float, float] | None = None
     """Two values of the letter between which it is proved to be, where the fold is too flat to be proved in floats, or the state that it
     leads to is proved only further on."""
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether the fold and the state beyond it are."""
-        return self.fold is not None and self.after is not None
 
 
 @dataclass(eq=False)
@@ -179,7 +179,7 @@ def walk(f: LargeMap, start: float, end: float, progress: Callable[[float], None
     return Walk(f, start, end, settled(f, bound, start).state, bound, progress, tuple(leaps))
 
 
-_MOST_ROUNDS, _STILL = 100_000, 1e-9
+MOST_ROUNDS, _STILL = 100_000, 1e-9
 """Rounds that a state in floats is iterated for, at most, and what a round changes at last."""
 
 
@@ -193,7 +193,7 @@ class Settled(NamedTuple):
 def settled(f: LargeMap, start: Floats, place: float) -> Settled:
     """Return the state to which rounds lead in floats from a start above it."""
     state, moved = start, np.inf
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
         ahead = np.minimum(f.floats(state, place), state)
         moved, state = float(np.max(state - ahead, initial=0.0)), ahead
         if moved < _STILL:

@@ -17,7 +17,6 @@ from flint import arb, ctx, fmpz
 from scipy.sparse import csr_array, issparse
 
 from .intervals import Floats, Interval
-from .kinds import of_balls
 
 _MOST_UNKNOWNS = 3000
 """Up to this size an inverse is computed: it takes seconds, and its matrix 70 MB."""
@@ -43,13 +42,12 @@ class Square(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Zero:
-    """The only zero of a system in a box: a point near it, with Y and the factor k of the contraction, and the radius of the box."""
+    """The only zero of a system in a box around a point near it, with the inverse Y and the factor k of the contraction there."""
 
     system: Square
     point: Floats
     inverse: Floats
     factor: float
-    radius: float
     scale: Floats
 
     def balls(self, bits: int) -> list[arb]:
@@ -102,7 +100,7 @@ def prove(system: Square, point: Floats, scale: Floats) -> Zero | None:
         around = Interval(point - radius * scale, point + radius * scale)
         factor = _factor(inverse, system.slopes(around), scale)
         if factor < _LARGEST_FACTOR and residual < (1 - factor) * radius / 2:
-            return Zero(system, point, inverse, factor, radius, scale)
+            return Zero(system, point, inverse, factor, scale)
     return None
 
 
@@ -115,8 +113,3 @@ def _factor(inverse: Floats, slopes: tuple[csr_array, csr_array], scale: Floats)
     bound = (rows + rounding + np.abs(inverse) @ radius) @ scale / scale
     factor = float(np.max(bound)) * (1 + 8 * size * _EPS)
     return factor if np.isfinite(factor) else np.inf
-
-
-def intervals_of(point: Sequence[arb]) -> Interval:
-    """Return a zero as intervals of floats."""
-    return of_balls(point)
