@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -78,27 +78,25 @@ class Layout:
 
     def mirror_position(self, position: Where) -> Where:
         """Return the mirror image of positions, counted from 0."""
-        window = self.chain.window
-        return (
-            (self.chain.known + window - 2 - position) % self.topics if self.chain.ends == "ring" else self.topics + window - 2 - position
-        )
+        last = self.chain.window - 2
+        return (self.chain.known + last - position) % self.topics if self.chain.ends == "ring" else self.topics + last - position
 
     @cached_property
     def representative(self) -> tuple[Where, np.ndarray]:
         """The topic that stands for each, and whether it is met in the mirror."""
-        own = np.arange(self.topics)
-        if self.chain.ends == "ring" and not self.chain.known:
-            return 0 * own, np.zeros(self.topics, dtype=bool)
-        image = self.mirror_topic(own) if self.is_mirrored else own
-        return np.minimum(own, image), image < own
+        return self._first_of(self.topics, self.mirror_topic)
 
     @cached_property
     def standing(self) -> tuple[Where, np.ndarray]:
         """The position that stands for each, and whether it is met in the mirror."""
-        own = np.arange(self.positions)
+        return self._first_of(self.positions, self.mirror_position)
+
+    def _first_of(self, count: int, mirror: Callable[[Where], Where]) -> tuple[Where, np.ndarray]:
+        """Return the first of all places that have the unknowns of each one, and whether it is met in the mirror."""
+        own = np.arange(count)
         if self.chain.ends == "ring" and not self.chain.known:
-            return 0 * own, np.zeros(self.positions, dtype=bool)
-        image = self.mirror_position(own) if self.is_mirrored else own
+            return 0 * own, np.zeros(count, dtype=bool)
+        image = mirror(own) if self.is_mirrored else own
         return np.minimum(own, image), image < own
 
     @cached_property

@@ -13,7 +13,7 @@ from flint import arb, ctx
 from ...balls.numbers import ZERO, Number, number, prove_numbers
 from ...balls.vectors.fixed_points import polished, zeros_of
 from ...balls.vectors.intervals import Floats, Interval
-from ...balls.vectors.jumps import settled
+from ...balls.vectors.jumps import MOST_ROUNDS, settled
 from ...balls.vectors.located import locate
 from ...balls.vectors.maps import LargeMap
 from ...record import Record, Table
@@ -23,11 +23,11 @@ from .system import ChainSystem
 _MOST_SHOWN = 60
 """Topics of a chain that are shown one by one: more are not read."""
 
-MOST_LOCATED = 1500
+_MOST_LOCATED = 1500
 """Unknowns up to which a state is located with proof: more take minutes."""
 
-_CLOSE, MOST_ROUNDS = 1e-12, 100_000
-"""How near rounds are to come, and how many are counted."""
+_CLOSE = 1e-12
+"""How near rounds are to come to the state in which learning stops."""
 
 _FLOAT_DIGITS = 9
 """Digits of what floats give without proof."""
@@ -72,7 +72,7 @@ class ChainState(Record):
 def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits: int) -> ChainState:
     """Return the largest fixed point with every letter bound; see `ChainEvolution.fixed_point`."""
     f, one, measures = system.map(bound), Interval.of(np.float64(1.0)), system.measures
-    located = locate(f, one, one) if f.size <= MOST_LOCATED else None
+    located = locate(f, one, one) if f.size <= _MOST_LOCATED else None
     if located is None:
         return _in_floats(system, f)
     exact = polished(f, located, None)
@@ -91,7 +91,7 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
 def _in_floats(system: ChainSystem, f: LargeMap) -> ChainState:
     """Return the state to which rounds lead in floats, which says whether it still moves."""
     state, is_still = settled(f, f.begin(Interval.of(np.float64(1.0))), 1.0)
-    numbers = [_numerical(value) for value in (*state, *f.floats(state, None, system.measures))]
+    numbers = [numerical(value) for value in (*state, *f.floats(state, None, system.measures))]
     reason = "iterated in floats, without proof" + ("" if is_still else f"; after {MOST_ROUNDS} rounds the state still moves")
     return _state(system, numbers, Status.NUMERICAL, reason, None)
 
@@ -121,7 +121,12 @@ def zeta_by_round(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], round
     return levels
 
 
-def _numerical(value: float) -> Number:
+def numerical(value: float) -> Number:
+    """Return a float as a number without proof, to 9 digits.
+
+    >>> numerical(1 / 3)
+    0.333333333
+    """
     return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
 
 

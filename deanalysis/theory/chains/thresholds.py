@@ -8,7 +8,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from ...balls.compiling import ball_of
-from ...balls.numbers import Number, number, prove_numbers
+from ...balls.numbers import prove_numbers
 from ...balls.vectors.jumps import Jump, walk
 from ...balls.vectors.maps import LargeMap
 from ...balls.vectors.stability import is_binding, stability_point
@@ -16,19 +16,14 @@ from ...model.chains import Chain
 from ...model.formula import text
 from ...model.symbols import letter
 from ..evolution.answers import Status
-from ..evolution.search import Range
+from ..evolution.search import Range, inner
 from ..evolution.thresholds.results import Threshold, Thresholds
+from .states import numerical
 from .system import ChainSystem
-
-_LEFT_OUT = sp.Rational(1, 10**6)
-"""The lowest part of a range, which is left out: at 0 a letter may leave no model."""
 
 _LONG, _LONG_WINDOWS = 60, 20
 """Topics, and windows, beyond which chains are taken to be alike: from topic to topic jumps come nearer to each other, by a factor of 0.05
 at a window of 2 and 0.2 at one of 3."""
-
-_FLOAT_DIGITS = 9
-"""Digits of a place that floats give without proof."""
 
 _VISIBLE = 1e-6
 """How much of a topic is learned at a jump at least, for it to be named."""
@@ -43,7 +38,7 @@ def chain_thresholds(
     progress: Callable[[float], None] | None = None,
 ) -> Thresholds:
     """Return all jumps that are met in a range of a letter; see `ChainEvolution.thresholds`."""
-    low, high = search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
+    low, high = inner(search)
     f = system.map(bound, symbol)
     ends = float(ball_of(low).mid()), float(ball_of(high).mid())
     entries = _stability(f, symbol, ends, system, digits)
@@ -73,8 +68,8 @@ def _threshold(system: ChainSystem, f: LargeMap, symbol: sp.Symbol, jump: Jump, 
     """Return the entry of a jump: numbers with proved digits where its fold, or that it is between two values, is proved."""
     side, factor = "above" if is_rising else "below", system.layout.chain.with_ends(symbol)
     if jump.after is None or (jump.fold is None and jump.between is None):
-        value = _numerical(jump.place)
-        ends = None if factor is None else _numerical(jump.place * float(factor))
+        value = numerical(jump.place)
+        ends = None if factor is None else numerical(jump.place * float(factor))
         return Threshold("emergence", str(symbol), value, None, Status.NUMERICAL, side, with_ends=ends)
 
     def compute() -> list[arb]:
@@ -114,10 +109,6 @@ def _stability(f: LargeMap, symbol: sp.Symbol, ends: tuple[float, float], system
     return [Threshold("stability", str(symbol), value, None, status, side, binding=binding, with_ends=rest[0] if rest else None)]
 
 
-def _numerical(value: float) -> Number:
-    return Number(number(arb(value), _FLOAT_DIGITS).text, "-inf", "inf")
-
-
 def fewer_topics(chain: Chain) -> int:
     """Return the number of topics of which the jumps of all longer chains are taken."""
     return max(_LONG, _LONG_WINDOWS * chain.window) + 2 * chain.known
@@ -127,9 +118,9 @@ def of_longer(found: Thresholds, chain: Chain, topics: int) -> Thresholds:
     """Return what was found of a chain of fewer topics as what is said of a long one, without proof."""
     entries = []
     for entry in found:
-        value = _numerical(float(entry.value or 0))
+        value = numerical(float(entry.value or 0))
         factor = chain.with_ends(letter(entry.parameter))
-        ends = None if factor is None else _numerical(float(entry.value or 0) * float(factor))
+        ends = None if factor is None else numerical(float(entry.value or 0) * float(factor))
         entries.append(Threshold(entry.kind, entry.parameter, value, None, Status.NUMERICAL, entry.learned_side, with_ends=ends))
     reason = f"the jumps are those of a chain of {topics} topics, from which one of {chain.topics} differs by less than floats tell"
     return Thresholds(found.parameter, tuple(entries), reason, found.searched)

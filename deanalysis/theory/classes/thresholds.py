@@ -15,15 +15,12 @@ from ...balls.precision import STEPS
 from ...model.formula import text
 from ...symbolic.algebra import simplified
 from ..evolution.answers import Status
-from ..evolution.search import Range
+from ..evolution.search import Range, inner
 from ..evolution.thresholds.results import Threshold, Thresholds
 from .changes import FINE, Change, Enclosed, beside, grown, led_by
 from .equations import ClassEquations
 from .jumps import Search, find_changes
 from .radius import Radius, blocks
-
-_LEFT_OUT = sp.Rational(1, 10**6)
-"""The lowest part of a range, which is left out: at 0 a letter may leave no model."""
 
 
 def class_thresholds(
@@ -49,11 +46,6 @@ def said_of_undecided(intervals: Sequence[tuple[float, float]]) -> str | None:
     """Say in which intervals there may be another change, if there are any."""
     said = ", ".join(f"{low:.10g} to {high:.10g}" for low, high in intervals[:5]) + (", ..." if len(intervals) > 5 else "")
     return f"it stayed undecided whether there is another change in {said}" if intervals else None
-
-
-def inner(search: Range) -> Range:
-    """Return a range without its lowest part."""
-    return search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
 
 
 def changes_between(equations: ClassEquations, symbol: sp.Symbol, bound: Mapping[sp.Symbol, sp.Expr], search: Range) -> Search:

@@ -19,6 +19,8 @@ Range = tuple[sp.Expr, sp.Expr]
 
 _LARGEST = sp.Integer(128)
 """Where the domain of a letter without end is cut: far above the parameters of published models, for a search cannot go on for ever."""
+_LEFT_OUT = sp.Rational(1, 10**6)
+"""The lowest part of a range, which systems do not search: at 0 a letter may leave no model."""
 _WITHIN = sp.Rational(377, 1000)
 """Where in a range a model is tried: a share that is no round number, at which weights or rates might happen to vanish."""
 
@@ -38,6 +40,15 @@ def parse_search(search: Search) -> Range | None:
     if not 0 <= low < high:
         raise InputError("search", "must be LO:HI with numbers 0 <= LO < HI", given=search)
     return low, high
+
+
+def inner(search: Range) -> Range:
+    """Return a range without its lowest part.
+
+    >>> inner((sp.Integer(0), sp.Integer(2)))
+    (1/500000, 2)
+    """
+    return search[0] + (search[1] - search[0]) * _LEFT_OUT, search[1]
 
 
 @dataclass(frozen=True)

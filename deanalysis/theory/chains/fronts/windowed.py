@@ -14,7 +14,7 @@ from ....errors import InputError
 from ....model.chains import Chain
 from ....record import ALWAYS, Record, Table
 from ...evolution.answers import Status
-from ...evolution.search import Range
+from ...evolution.search import Range, inner
 from ...evolution.thresholds.results import Threshold
 from .rounds import ChainRounds
 
@@ -26,8 +26,6 @@ _REPEATS, _MOST_TOPICS = 1e-9, 10_000
 """A window leaves what it left before where that differs by less; topics after which it is taken to do so for ever."""
 _COUNTS = 0.1
 """Unknowns count that differ by this share of the largest difference between a learned topic and a novel one."""
-_LEFT_OUT = 1e-6
-"""The lowest part of a range, which is left out: at 0 a letter may leave no model."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ class _Halving:
 
     def __init__(self, chain: Chain, width: int, letter: sp.Symbol, search: Range) -> None:
         self.chain, self.width, self.letter = chain, check_count(width, chain.window, _MOST_TOPICS, "the window of topics"), letter
-        ends = float(search[0] + (search[1] - search[0]) * _LEFT_OUT), float(search[1])
+        ends = tuple(map(float, inner(search)))
         low, high = ((end, *self._alone(self._rounds(end))) for end in ends)
         easy, hard = (low, high) if np.sum(low[1:]) < np.sum(high[1:]) else (high, low)
         self.ends, self.learned, self.novel = (hard[0], easy[0]), easy[1], hard[2]

@@ -20,9 +20,9 @@ from ....model.formula import text
 from ...classes.changes import Change, Enclosed, beside, grown
 from ...classes.jumps import find_changes
 from ...classes.radius import Crossing, Radius
-from ...classes.thresholds import inner, said_of_undecided
+from ...classes.thresholds import said_of_undecided
 from ...evolution.answers import Status
-from ...evolution.search import Range
+from ...evolution.search import Range, inner
 from ...evolution.thresholds.results import Threshold, Thresholds
 from ..equations import z
 from .component import bound_messages
