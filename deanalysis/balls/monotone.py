@@ -20,8 +20,8 @@ from .vectors.fixed_points import polished
 from .vectors.kinds import balls_of, of_balls
 
 _LARGE = 20
-"""Unknowns from which on arrays of intervals are tried first, at one value of the letter: of 15 they take twice as long as balls, of 30
-just past a jump a second, where balls give up after 15."""
+"""Unknowns from which on arrays of intervals are tried first, at one value of the letter: with 15 they take twice as long as balls; with
+30, just past a jump, they take a second, where balls give up after 15 s."""
 
 _ROUNDS = 200
 """Long steps down, at most; to within 1e-10 of a jump there are about 30."""

@@ -21,7 +21,8 @@ from .symbols import d
 
 COUPLINGS = ("uniform", "spread")
 ENDS = ("open", "one", "ring")
-_MOST_TOPICS, _MOST_WINDOW, _MOST_UNKNOWNS = 10_000, 1000, 200_000
+_MOST_TOPICS, _MOST_WINDOW, _MOST_KINDS = 10_000, 1000, 200_000
+"""The most topics, topics of a window, and kinds of edges over all topics, each of which may be an unknown."""
 
 
 class Edge(NamedTuple):
@@ -67,7 +68,7 @@ class Chain(Stated):
     `ensemble` is what one topic would be alone, an `Ensemble` or a `Protograph`; of a protograph, 'spread' takes the matrices `spreading`,
     B_0 + B_1 + ... + B_(W-1), that sum to its own. `ends`: 'open', both; 'one', the last topic is joined to its mirror image, which makes
     half a chain of 2L topics; 'ring', the positions are those of the topics, and the first `known` topics of the ring are known before
-    training. `learner` defaults to the 1-skill learner.
+    training. There are up to 10,000 topics, and windows of up to 1000. `learner` defaults to the 1-skill learner.
 
     Raises `InputError` for sizes out of range, and for laws that cannot be spread in W equal parts.
 
@@ -101,8 +102,8 @@ class Chain(Stated):
         self._set("known", _counted(self.known, 0, self.topics, "known"))
         self._set("spreading", tuple(checked_matrix(matrix, "an edge spreading") for matrix in listed(self.spreading, "spreading")))
         self._check_spreading()
-        if (kinds := self.topics * self._kinds()) > _MOST_UNKNOWNS:
-            raise InputError("a chain", f"must have at most {_MOST_UNKNOWNS} kinds of edges, over all topics", given=kinds)
+        if (kinds := self.topics * self._kinds()) > _MOST_KINDS:
+            raise InputError("a chain", f"must have at most {_MOST_KINDS} kinds of edges, over all topics", given=kinds)
 
     def _kinds(self) -> int:
         """Return how many kinds of edges a cell has, before it is made; raise `InputError` for laws that have no equal parts."""
@@ -194,19 +195,19 @@ class Chain(Stated):
     def with_ends(self, letter: sp.Symbol) -> sp.Expr | None:
         """Return the factor from a letter of one topic to that of all texts and skills; None where the ends cost nothing in that letter.
 
-        The R of a topic takes R (L + W - 1)/L texts per skill.
+        The R of a topic takes R (L + W - 1)/L texts per skill. None, too, where texts per skill are not in proportion to the letter, or to
+        one over it.
+
+        >>> from deanalysis.model.symbols import R, c
+        >>> Chain(Ensemble(texts=Poisson(c), skills=Poisson(c * R)), topics=50, window=3).with_ends(R)
+        26/25
         """
-        ratio = self.ensemble.ratio
-        if self.texts_per_topic == 1 or not ratio.has(letter):
+        ratio, ends = self.ensemble.ratio, self.texts_per_topic
+        if ends == 1 or not ratio.has(letter):
             return None
-        grows = sp.simplify(ratio / letter)
-        return (
-            self.texts_per_topic
-            if not grows.has(letter)
-            else 1 / self.texts_per_topic
-            if not sp.simplify(ratio * letter).has(letter)
-            else None
-        )
+        if not sp.simplify(ratio / letter).has(letter):
+            return ends
+        return None if sp.simplify(ratio * letter).has(letter) else 1 / ends
 
     def _latex(self, printer: Any) -> str:
         layout = ", ".join(filter(None, (self.coupling, self._end)))
@@ -235,7 +236,7 @@ class Chain(Stated):
         """Return a fuse filter's graph: each item has one cell in each of K consecutive segments, N of them starting segments.
 
         Items are skills, cells texts, and the letter d is the number of items per cell of a starting segment (Graf, Lemire, ACM J. Exp.
-        Algorithmics 27, 2022). Raises `InputError` for fewer than 2 cells.
+        Algorithmics 27, 2022). Raises `InputError` for fewer than 2 cells, or no segment.
 
         >>> Chain.fuse(3, 12).texts_per_topic
         7/6

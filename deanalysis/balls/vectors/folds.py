@@ -18,6 +18,12 @@ from .zeros import Square, Zero, prove
 _STEPS, _ACCURATE = 40, 1e-13
 """Steps of Newton to a fold, at most, and how small the last one is."""
 
+_STALLED, _OUTSIDE = 1e-9, 1e-6
+"""A step so small that rounding keeps it from getting smaller; and how far below 0 the entries of v may come, which is rounding, too."""
+
+_POWERS = 200
+"""Products by which a Perron vector is guessed: more take longer, and Newton's method makes up for less."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fold:
@@ -85,7 +91,7 @@ def equations(f: LargeMap) -> Square:
 
 
 def fold_near(f: LargeMap, q: Floats, p: float, v: Floats | None = None) -> Floats | None:
-    """Return (q, v, p) of a fold in floats near a state, or a vector too; None where Newton's method does not come to one."""
+    """Return (q, v, p) of a fold in floats near a state, and a vector if one is given; None where Newton's method does not get there."""
     system = equations(f)
     v = perron_vector(f.jacobian(q, p)) if v is None else v
     z, last = np.concatenate([q, v, [p]]), np.inf
@@ -97,8 +103,8 @@ def fold_near(f: LargeMap, q: Floats, p: float, v: Floats | None = None) -> Floa
         if not np.all(np.isfinite(step)):
             return None
         z, size = z - step, float(np.max(np.abs(step)))
-        if size < _ACCURATE or (size < 1e-9 and size >= last / 2):
-            return z if np.all(z[f.size : -1] > -1e-6) and z[-1] > 0 and np.all(np.abs(z[: f.size] - 0.5) < 0.5 + 1e-9) else None
+        if size < _ACCURATE or (size < _STALLED and size >= last / 2):
+            return z if np.all(z[f.size : -1] > -_OUTSIDE) and z[-1] > 0 and np.all(np.abs(z[: f.size] - 0.5) < 0.5 + _STALLED) else None
         last = size
     return None
 
@@ -112,9 +118,9 @@ def prove_fold(f: LargeMap, z: Floats) -> Fold | None:
 
 
 def perron_vector(matrix: Any) -> Floats:
-    """Return the Perron vector of a nonnegative matrix, nearly, with sum 1: by inverse iteration from products."""
+    """Return the Perron vector of a nonnegative matrix, nearly, with sum 1: by repeated products (power iteration)."""
     vector = np.ones(matrix.shape[0])
-    for _ in range(200):
+    for _ in range(_POWERS):
         image = matrix @ vector + 2.0**-40
         vector = image / np.sum(image)
     return vector

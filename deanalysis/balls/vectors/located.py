@@ -28,13 +28,11 @@ _BOLD, _LEAST = 2.0, 2.0**-20
 _IMAGES, _SLOW = 4000, 2.0**-8
 """Plain steps down in a row, while they are not slow: each costs a hundredth of a long one."""
 
-
 _NEWTON, _ACCURATE = 40, 2.0**-46
 """Steps of Newton to a fixed point, at most, and how small the last one is."""
 
 _PATIENT, _WANDERING = 8, 0.02
 """After so many steps of Newton, one that is as large shows that no fixed point is near."""
-
 
 _LOWERINGS = 5
 """Tries to find a point with f(l) >= l below a fixed point, each further away; where it is regular, the first or second does."""
