@@ -64,7 +64,7 @@ def _numbers(columns: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
 
 
 def rounds_shown(evolution: ChainEvolution, values: Mapping[str, Value]) -> list[int]:
-    """Return six rounds, evenly spaced from none to when nearly all is learned that will be."""
+    """Return up to six rounds, evenly spaced from none to when nearly all is learned that will be."""
     followed = np.array(evolution.trajectory(min(evolution.rounds(**values) or _MOST_ROUNDS, _MOST_ROUNDS), **values))
     away = np.flatnonzero(np.max(np.abs(followed - followed[-1]), axis=1) > _DONE)
     return spaced(int(away[-1]) + 1 if len(away) else 1)
@@ -136,7 +136,7 @@ def draw_speed(axes: Any, table: Table, parameter: str, potential: float | None 
 
 
 def write_wave(evolution: ChainEvolution, rounds: int, values: Mapping[str, Value], output: str | Path) -> None:
-    """Write the wave in rounds: a figure of six of them (.svg, .pdf, .png), or a table of all of them (.csv)."""
+    """Write the wave in rounds: a figure of up to six of them (.svg, .pdf, .png), or a table of all of them (.csv)."""
     table, shown = wave_table(evolution, range(rounds + 1), values), [f"round {number}" for number in spaced(rounds)]
     drawn = Table({name: column for name, column in table.columns.items() if name == place_of(evolution.chain) or name in shown})
     write_either(output, table, lambda *axes: draw_profiles(axes[0], drawn))

@@ -127,8 +127,8 @@ def write_validation(validation: Validation, evolution: DensityEvolution | Chain
     """Write a validation in the form that the ending of the file says: a figure (.svg, .pdf, .png) or a table (.csv).
 
     A figure needs one letter that varies over at least two points; its lines of theory are the curve of fixed points where the letter
-    can be isolated, else they join fixed points, both sides of each jump among them. That of a chain
-    is zeta by topic. Raises `InputError` for a file that cannot be written.
+    can be isolated, else they join fixed points, both sides of each jump among them. That of a chain is
+    zeta by topic. Raises `InputError` for a file that cannot be written.
     """
     if isinstance(evolution, ChainEvolution):
         return _write_by_place(validation, evolution.chain, output)

@@ -105,7 +105,12 @@ def left_at_edge(laws: Laws, unknown: sp.Expr) -> Form:
 
 @lru_cache(maxsize=4096)
 def left_at_node(laws: Laws, unknown: sp.Expr) -> Form:
-    """Return zeta = eps L(1 - T) in the T of a skill's groups."""
+    """Return zeta = eps L(1 - T) in the T of a skill's groups.
+
+    >>> from deanalysis.model import Regular
+    >>> left_at_node((Regular(2), Regular(3)), sp.S.One).expression
+    (1 - T_0)**2*(1 - T_1)**3
+    """
     taught = _symbols("T", len(laws))
     law, kinds = _joint(laws)
     return Form(unknown * law.pgf({kind: 1 - at for kind, at in zip(kinds, taught, strict=True)}), taught)
@@ -113,7 +118,12 @@ def left_at_node(laws: Laws, unknown: sp.Expr) -> Form:
 
 @lru_cache(maxsize=4096)
 def error_of_fresh(laws: Laws) -> Form:
-    """Return 1 - P(1 - q) in the q of a text's groups."""
+    """Return 1 - P(1 - q) in the q of a text's groups: the chance that a fresh text requires a novel skill.
+
+    >>> from deanalysis.model import Regular
+    >>> error_of_fresh((Regular(2), Regular(1))).expression
+    -(1 - q_0)**2*(1 - q_1) + 1
+    """
     q = _symbols("q", len(laws))
     law, kinds = _joint(laws)
     return Form(1 - law.pgf({kind: 1 - state for kind, state in zip(kinds, q, strict=True)}), q)

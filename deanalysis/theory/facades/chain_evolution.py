@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .density_evolution import DensityEvolution
 
 _MOST_ROUNDS = 10_000
-"""Rounds that are told: each has a number for every topic."""
+"""Rounds whose states are returned: each has a number for every topic."""
 _KINDS = ("all", "emergence", "stability", "potential")
 
 
@@ -65,8 +65,8 @@ class ChainEvolution(ChainEquations, Lettered):
     def fixed_point(self, *, digits: int = 15, **values: Value) -> ChainState:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
 
-        It is located in arrays of intervals (see `deanalysis.balls.vectors.located`); where that fails, it is given in floats, and said
-        to be numerical.
+        It is located in arrays of intervals (see `deanalysis.balls.vectors.located`); where that fails, and for more than 1500 unknowns,
+        it is given in floats, and said to be numerical. Raises `InputError` where a letter is left free, or a value is not in its domain.
 
         >>> from deanalysis import load_model
         >>> state = ChainEvolution(load_model("chain(ldpc(3,6), 4, 2)").ensemble).fixed_point(eps="0.6", digits=8)
@@ -79,6 +79,8 @@ class ChainEvolution(ChainEquations, Lettered):
 
     def trajectory(self, rounds: int, **values: Value) -> list[list[float]]:
         """Return zeta by topic (and class) before training and after each parallel round: a picture of learning, in floats.
+
+        Raises `InputError` for more than 10,000 `rounds`, and where a letter is left free.
 
         >>> from deanalysis import load_model
         >>> first, after = ChainEvolution(load_model("chain(paper, 3, 2)").ensemble).trajectory(1, c=1, R=1)
@@ -103,14 +105,20 @@ class ChainEvolution(ChainEquations, Lettered):
 
         A front that goes from topic to topic may stop at several of them, so that there may be several jumps; after the last one the front
         goes through. Each is a fold, q = f(q), v = J v, proved with its digits; for harder values the state is proved to be above that at
-        the fold, and 1e-10 beyond it below (see `deanalysis.balls.vectors.jumps`). At a stability point q = 0 gains or
-        loses its stability. `kind` asks for one kind only; 'potential' for the potential threshold of
-        one topic, to which the last jump tends as L, and then W, grow.
+        the fold. Just beyond it, by 1e-10 of the letter or where that fails by up to 1e-6, it is proved to be below; `searched` says how
+        far (see `deanalysis.balls.vectors.jumps`). A fold that is too flat for floats is proved to be between two values. At a stability
+        point q = 0 gains or loses its stability.
 
-        Of very long chains (more than 60 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
-        further from an end makes less difference than floats tell. `search` is the range "LO:HI", by default the domain, up to 128.
+        `kind` is 'all', or asks for one kind only: 'emergence' (jumps), 'stability', or 'potential', the potential threshold of one topic,
+        to which the last jump tends as L, and then W, grow. `search` is the range "LO:HI", by default the domain, cut at 128 where it has
+        no end. Of very long chains (more than 60 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
+        further from an end makes less difference than floats tell.
 
-        Raises `InputError` for an unknown letter or kind, and where another letter is free.
+        Raises `InputError` for an unknown letter or kind, for the potential threshold of a protograph, and where another letter is free.
+
+        >>> from deanalysis import load_model
+        >>> ChainEvolution(load_model("chain(ldpc(3,6), 8, 2)").ensemble).thresholds("eps", digits=10)
+        [<emergence eps* = 0.4886172546 ; 10 digits proved, topics 1 to 8>]
         """
         from ..chains.thresholds import chain_thresholds, fewer_topics, of_longer
 
@@ -118,7 +126,7 @@ class ChainEvolution(ChainEquations, Lettered):
             raise InputError("kind", f"must be {', '.join(_KINDS[:-1])} or {_KINDS[-1]} for a chain", given=kind)
         if kind == "potential" or self.is_plain:
             if self.topic is None:
-                raise InputError("kind", "must be all or emergence for a protograph", given=kind)
+                raise InputError("kind", "must be all, emergence or stability for a protograph", given=kind)
             return self.topic.thresholds(parameter, kind=kind, digits=digits, search=search, **values)  # type: ignore[arg-type]
         asked = one_letter(self, parameter, search, values)
         if self.chain.topics > (fewer := fewer_topics(self.chain)):
@@ -148,6 +156,8 @@ class ChainEvolution(ChainEquations, Lettered):
     def rounds(self, **values: Value) -> int | None:
         """Return after how many parallel rounds all q are within 1e-12 of where they end, in floats; None where it takes over 200,000.
 
+        Raises `InputError` where a letter is left free.
+
         >>> from deanalysis import load_model
         >>> ChainEvolution(load_model("chain(ldpc(3,6), 50, 3)").ensemble).rounds(eps="0.45")
         123
@@ -174,6 +184,7 @@ class ChainEvolution(ChainEquations, Lettered):
         """Return what a window of `width` topics has learned when it has moved along the chain, in floats; every letter must be bound.
 
         It learns from the texts at as many positions until nothing changes, and moves on by one topic. `width` is from W to L + W - 1.
+        Raises `InputError` for another one, and unless both ends of the chain are open.
 
         >>> from deanalysis import load_model
         >>> ChainEvolution(load_model("chain(ldpc(3,6), 20, 3)").ensemble).windowed(5, eps="0.45")
