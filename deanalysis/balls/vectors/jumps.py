@@ -4,7 +4,7 @@ Between jumps the state is followed by Newton's method in floats. Where it ends,
 largest fixed point is at least the state there, as f is larger. Just beyond the fold (by 1e-10 of the letter) the largest fixed point is
 located with proof; it bounds that for all easier values, so that the way down is gone once. Where folds follow each other so closely that
 the states between them are not told apart, the last of them is the jump that is proved, or else what is beyond the first is located
-further on (by up to 1e-6). That no jump was passed over in between is not proved.
+further on (by up to 1e-6); the jump is then proved to be between two values only. That no jump was passed over in between is not proved.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Jump(NamedTuple):
     """
 
     fold: Fold | None
-    """The proved fold; None where its proof fails."""
+    """The proved fold; None where its proof fails, or the state that it leads to is proved only further on."""
     place: float
     before: Floats
     after: Located | None

@@ -105,9 +105,9 @@ class ChainEvolution(ChainEquations, Lettered):
 
         A front that goes from topic to topic may stop at several of them, so that there may be several jumps; after the last one the front
         goes through. Each is a fold, q = f(q), v = J v, proved with its digits; for harder values the state is proved to be above that at
-        the fold. Just beyond it, by 1e-10 of the letter or where that fails by up to 1e-6, it is proved to be below; `searched` says how
-        far (see `deanalysis.balls.vectors.jumps`). A fold that is too flat for floats is proved to be between two values. At a stability
-        point q = 0 gains or loses its stability.
+        the fold, and 1e-10 of the letter beyond it to be below (see `deanalysis.balls.vectors.jumps`). Where the fold is too flat for
+        floats, or the state beyond it is proved only further on (by up to 1e-6), the jump is proved to be between two values, and has the
+        digits that these share; `searched` says so. At a stability point q = 0 gains or loses its stability.
 
         `kind` is 'all', or asks for one kind only: 'emergence' (jumps), 'stability', or 'potential', the potential threshold of one topic,
         to which the last jump tends as L, and then W, grow. `search` is the range "LO:HI", by default the domain, cut at 128 where it has
