@@ -99,6 +99,9 @@ class Interval:
         if isinstance(other, (int, float)) and 0 <= other <= _EXACT:
             return _known(down(self.low * other), up(self.high * other))
         other = Interval.of(other)
+        if isinstance(other.low, np.float64) and other.low >= 0:
+            low, high = np.minimum(self.low * other.low, self.low * other.high), np.maximum(self.high * other.low, self.high * other.high)
+            return _known(down(low), up(high))
         a, b, c, d = self.low * other.low, self.low * other.high, self.high * other.low, self.high * other.high
         low, high = np.minimum(np.minimum(a, b), np.minimum(c, d)), np.maximum(np.maximum(a, b), np.maximum(c, d))
         return _known(down(low), up(high))
@@ -153,8 +156,7 @@ class Interval:
 
 def _known(low: Any, high: Any) -> Interval:
     """Return intervals; those with an end that is no number are all numbers (0 times infinity is 0 here, which any number may be)."""
-    unknown = np.isnan(low + high)
-    if unknown.any():
+    if np.logical_or.reduce(np.isnan(low + high), axis=None):
         unknown = np.isnan(low) | np.isnan(high)
         return Interval(np.where(unknown, -np.inf, low), np.where(unknown, np.inf, high))
     return Interval(low, high)
@@ -201,6 +203,11 @@ def log(value: Interval) -> Interval:
 def joined(parts: Sequence[Interval]) -> Interval:
     """Return arrays one after the other, along the last axis."""
     return Interval(np.concatenate([part.low for part in parts], axis=-1), np.concatenate([part.high for part in parts], axis=-1))
+
+
+def stacked(first: Interval, second: Interval) -> Interval:
+    """Return rows above others."""
+    return Interval(np.concatenate([first.low, second.low]), np.concatenate([first.high, second.high]))
 
 
 def added(terms: Interval, axis: int = 0) -> Interval:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import comb
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .intervals import Floats, Interval, down
+from . import intervals
+from .intervals import Floats, Interval, down, up
 from .maps import LargeMap
 from .solving import excess_of, radius, solver
 
@@ -63,14 +65,14 @@ class _Path(NamedTuple):
 
     def series(self, s: Interval) -> list[Interval]:
         """Enclose the Taylor coefficients of the path around all s of an interval, one more than it has."""
-        rows, count = [Interval.of(step) for step in (self.w, *self.steps)], len(self.steps) + 1
-        result = []
-        for order in range(count):
-            total = rows[-1] * comb(count - 1, order)
-            for power in range(count - 2, order - 1, -1):
-                total = total * s + rows[power] * comb(power, order)
-            result.append(total)
-        return [*result, Interval.of(np.zeros_like(self.w))]
+        rows, count = (self.w, *self.steps), len(self.steps) + 1
+        last = rows[-1] * _binomials(count - 1)
+        total = Interval(down(last), up(last))
+        for power in range(count - 2, -1, -1):
+            term = rows[power] * _binomials(power)
+            lower = total[: power + 1] * s + Interval(down(term), up(term))
+            total = intervals.stacked(lower, total[power + 1 :])
+        return [*(total[order] for order in range(count)), Interval.of(np.zeros_like(self.w))]
 
     @staticmethod
     def stays_inside(path: list[Interval]) -> bool:
@@ -97,6 +99,12 @@ class _Path(NamedTuple):
         for gap in reversed(gaps[:-1]):
             total = total * s + gap
         return bool(np.all(total.high < 0))
+
+
+@lru_cache
+def _binomials(power: int) -> Floats:
+    """Return a column of the binomial coefficients of a power."""
+    return np.array([[float(comb(power, order))] for order in range(power + 1)])
 
 
 def _channel(f: LargeMap, w: Floats, left: Floats, p: Interval) -> _Path:
