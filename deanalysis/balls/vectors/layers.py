@@ -91,9 +91,7 @@ class Layers:
         for layer in self.layers:
             slopes = layer.slopes(FLOAT_KIND, entries, letters)
             if n <= DENSE:
-                grown = sum(
-                    (slope[:, None] * rows[where] for slope, where in zip(slopes, layer.where, strict=True)), np.zeros((layer.count, n))
-                )
+                grown = np.add.reduce(np.stack(slopes)[:, :, None] * rows[layer.where]) if slopes else np.zeros((layer.count, n))
                 rows = np.concatenate([rows, grown])
             else:
                 rows = _stacked(rows, _local(layer, slopes, rows.shape[0]) @ rows)
