@@ -225,3 +225,12 @@ def test_options_of_chains_are_checked(line: str, said: str, folder: Path) -> No
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert said in done.stderr
     assert {path.name for path in folder.iterdir()} == set(FILES)
+
+
+def test_texts_of_no_skills_are_always_understood(folder: Path) -> None:
+    """A row of zeros changes nothing of the rest: a base matrix may have one, as it may have a column of zeros."""
+    (folder / "row.txt").write_text("1 1 2\n0 0 0\n")
+    (folder / "alone.txt").write_text("1 1 2\n")
+    row, alone = (output("evolve", f"protograph({name}.txt)", "--set", "eps=0.4", "--json", folder=folder) for name in ("row", "alone"))
+    assert row["zeta"] == alone["zeta"]
+    assert (row["training_error"], row["testing_error"]) == ([*alone["training_error"], 0], [*alone["testing_error"], 0])

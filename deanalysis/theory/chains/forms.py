@@ -131,7 +131,14 @@ def error_of_fresh(laws: Laws) -> Form:
 
 @lru_cache(maxsize=4096)
 def error_of_training(laws: Laws, learner: Learner) -> Form:
-    """Return the chance that a training text is not understood, in the q of its groups."""
+    """Return the chance that a training text is not understood, in the q of its groups; a text without skills always is.
+
+    >>> from deanalysis import SkillLearner
+    >>> error_of_training((), SkillLearner(1)).expression
+    0
+    """
+    if not laws:
+        return Form(sp.S.Zero, ())
     q = _symbols("q", len(laws))
     law, kinds = _joint(laws)
     novel = dict(zip(kinds, q, strict=True))
