@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -166,17 +166,13 @@ class Chain(Stated):
         of_types: list[list[JointLaw]] = [[] for _ in range(graph.rows)]
         of_classes: list[list[JointLaw]] = [[] for _ in range(graph.columns)]
         parts = self.spreading or (graph.matrix,)
-        for offset, matrix in enumerate(parts):
-            for j, row in enumerate(matrix):
-                for k, count in enumerate(row):
-                    if not count:
-                        continue
-                    name = f"{j + 1}_{k + 1}" + (f"_{offset}" if len(parts) > 1 else "")
-                    spread = [name] if self.spreading or self.window == 1 else [f"{name}_{shift}" for shift in range(self.window)]
-                    edges |= {kind: Edge(j, k, offset + shift) for shift, kind in enumerate(spread)}
-                    law = JointLaw.among(Regular(count), dict.fromkeys(spread, sp.Rational(1, len(spread))))
-                    of_types[j].append(law)
-                    of_classes[k].append(law)
+        for (j, k, offset), count in _entries(parts):
+            name = f"{j + 1}_{k + 1}" + (f"_{offset}" if len(parts) > 1 else "")
+            spread = [name] if self.spreading or self.window == 1 else [f"{name}_{shift}" for shift in range(self.window)]
+            edges |= {kind: Edge(j, k, offset + shift) for shift, kind in enumerate(spread)}
+            law = JointLaw.among(Regular(count), dict.fromkeys(spread, sp.Rational(1, len(spread))))
+            of_types[j].append(law)
+            of_classes[k].append(law)
         joined = [[JointLaw(tuple(draw for law in laws for draw in law.draws)) for laws in side] for side in (of_classes, of_types)]
         classes = (ClassOfTopic(f"v{k + 1}", graph.unknowns[k], law) for k, law in enumerate(joined[0]))
         types = (TypeOfPosition(f"c{j + 1}", sp.Rational(1, graph.columns), law) for j, law in enumerate(joined[1]))
@@ -247,6 +243,13 @@ class Chain(Stated):
 
 def _counted(value: Any, least: int, most: int, argument: str) -> int:
     return check_count(exact(value, argument), least, most, argument)
+
+
+def _entries(matrices: tuple[Matrix, ...]) -> Iterator[tuple[Edge, int]]:
+    """Yield the entries that are not 0, by type, class and the offset of their matrix."""
+    for offset, matrix in enumerate(matrices):
+        for j, row in enumerate(matrix):
+            yield from ((Edge(j, k, offset), count) for k, count in enumerate(row) if count)
 
 
 def total(matrices: tuple[Matrix, ...]) -> Matrix:
