@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from deanalysis import Chain, ChainEvolution, DensityEvolution, Ensemble, NegativeBinomial, Poisson, Regular, load_model
+from deanalysis import Chain, ChainEvolution, DensityEvolution, Ensemble, Mixture, NegativeBinomial, Poisson, Regular, load_model
 
 Law = Callable[[Any], Any]
 DIGITS = 30
@@ -97,6 +97,9 @@ def test_what_is_learned_to_the_last_skill_is_exactly_0() -> None:
     learned = ChainEvolution(load_model("chain(ldpc(3,6), 6, 2)").ensemble).fixed_point(eps="0.46")
     parts = learned.q, learned.zeta, learned.testing_error, learned.testing_error_uniform, learned.training_error
     assert {(str(value), value.low, value.high) for part in parts for value in part} == {("0", "0", "0")}
+    mixed = Mixture([("1/3", Regular(4)), ("2/3", Regular(7))])  # whose coefficients sum to 1, which no arithmetic with thirds shows
+    thirds = ChainEvolution(Chain(Ensemble(mixed, Regular(3), unknown="0.2"), topics=4, window=2)).fixed_point()
+    assert {str(value) for part in (thirds.q, thirds.zeta, thirds.testing_error, thirds.training_error) for value in part} == {"0"}
     never = ChainEvolution(load_model("chain(paper, 6, 2)").ensemble).fixed_point(c=5, R=3)
     assert all(float(value.low) > 0 for part in (never.q, never.zeta, never.testing_error, never.training_error) for value in part)
 
