@@ -132,7 +132,6 @@ def test_two_zeros_that_are_near_each_other_are_told_apart() -> None:
     for zero in (2.0**-20, -(2.0**-20)):
         found = prove(square, np.array([zero * (1 + 1e-9)]), np.ones(1))
         assert found is not None
-        assert found.radius < 2.0**-20
         (ball,) = found.balls(150)
         assert ball.contains(arb(zero))
         assert ball.rad() < arb(2) ** -148
