@@ -72,7 +72,7 @@ class Walk:
     """A walk along the letter: where it is, the state there, and a bound from above that is proved."""
 
     f: LargeMap
-    place: float
+    start: float
     end: float
     state: Floats
     bound: Floats
@@ -80,18 +80,26 @@ class Walk:
     leaps: tuple[float, ...] = ()
     """Values of the letter at which unknowns leave 0: beside them a state is not followed but settles anew."""
 
+    def __post_init__(self) -> None:
+        self.place = self.start
+
     @property
     def direction(self) -> float:
         """1 where the letter grows on the way, else -1."""
-        return 1.0 if self.end > self.place else -1.0
+        return 1.0 if self.end > self.start else -1.0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the end is reached."""
+        return (self.end - self.place) * self.direction <= 0
 
     def jumps(self) -> list[Jump]:
         """Walk to the end; return what was met."""
-        met, step, start = list[Jump](), _WIDEST, self.place
+        met, step = list[Jump](), _WIDEST
         for _ in range(_MOST_STEPS):
             if self.progress is not None:
-                self.progress(log(self.place / start) / log(self.end / start))
-            if (self.end - self.place) * self.direction <= 0:
+                self.progress(log(self.place / self.start) / log(self.end / self.start))
+            if self.is_done:
                 break
             if self._step(step):
                 step = min(step * _GROWTH, _LONGEST)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
 from flint import arb, ctx
 
 from ...balls.compiling import ball_of
 from ...balls.numbers import prove_numbers
-from ...balls.vectors.jumps import Jump, walk
+from ...balls.vectors.jumps import Jump, Walk, walk
 from ...balls.vectors.maps import LargeMap
 from ...balls.vectors.stability import is_binding, stability_point
 from ...model.chains import Chain
@@ -42,26 +42,29 @@ def chain_thresholds(
     f = system.map(bound, symbol)
     ends = float(ball_of(low).mid()), float(ball_of(high).mid())
     entries = _stability(f, symbol, ends, system, digits)
-    jumps = list[tuple[Jump, bool]]()
     leaps = [float(entry.value) for entry in entries if entry.value is not None]
-    for start, end in (ends,) if f.easier == 1 else (ends[::-1],) if f.easier == -1 else (ends, ends[::-1]):
-        jumps += [(jump, end > start) for jump in walk(f, start, end, progress, leaps).jumps()]
+    directions = (ends,) if f.easier == 1 else (ends[::-1],) if f.easier == -1 else (ends, ends[::-1])
+    walks = [walk(f, start, end, progress, leaps) for start, end in directions]
+    jumps = [(jump, way.direction > 0) for way in walks for jump in way.jumps()]
     entries += [_threshold(system, f, symbol, jump, is_rising, digits) for jump, is_rising in jumps]
-    if f.easier is not None:
-        entries.sort(key=lambda entry: (f.easier or 1) * float(entry.value or 0))
-    else:
-        entries.sort(key=lambda entry: float(entry.value or 0))
+    entries.sort(key=lambda entry: (f.easier or 1) * float(entry.value or 0))
     where = f"{symbol} from {text(low)} to {text(high)}"
     reason = None if entries else f"no emergence: the state is continuous in {where}"
-    searched = f"{where}: followed in floats from jump to jump; each jump is proved, and not that there is no other one"
-    if widest := max((jump.gap for jump, _ in jumps), default=0.0):
-        searched += f"; the state beyond a jump is proved within {widest:.0e} of it"
-    for jump, _ in jumps:
+    return Thresholds(str(symbol), tuple(entries), reason, _searched(where, [jump for jump, _ in jumps], walks))
+
+
+def _searched(where: str, jumps: Sequence[Jump], walks: Sequence[Walk]) -> str:
+    """Say how a range was searched, what was proved of its jumps only nearly, and where following ended early."""
+    said = [f"{where}: followed in floats from jump to jump; each jump is proved, and not that there is no other one"]
+    said += [f"following ended at {way.place:.10g}, before the end of the range" for way in walks if not way.is_done]
+    if widest := max((jump.gap for jump in jumps), default=0.0):
+        said.append(f"the state beyond a jump is proved within {widest:.0e} of it")
+    for jump in jumps:
         if jump.between is not None:
-            searched += f"; the jump near {jump.place:.10g} is proved to be between two values that share the digits shown"
+            said.append(f"the jump near {jump.place:.10g} is proved to be between two values that share the digits shown")
         if jump.since != jump.place:
-            searched += f"; from {jump.since:.10g} to the jump at {jump.place:.10g} the state falls in steps that were not told apart"
-    return Thresholds(str(symbol), tuple(entries), reason, searched)
+            said.append(f"from {jump.since:.10g} to the jump at {jump.place:.10g} the state falls in steps that were not told apart")
+    return "; ".join(said)
 
 
 def _threshold(system: ChainSystem, f: LargeMap, symbol: sp.Symbol, jump: Jump, is_rising: bool, digits: int) -> Threshold:
