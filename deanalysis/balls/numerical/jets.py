@@ -79,9 +79,9 @@ class Jet:
 def exponential(jet: Jet, exp: Callable[[Any], Any]) -> Jet:
     """Return e^jet: n e_n = sum_k k a_k e_{n-k}."""
     a = jet.coefficients
-    e = [exp(a[0])]
+    e, steps = [exp(a[0])], [k * a[k] for k in range(1, len(a))]
     for n in range(1, len(a)):
-        e.append(sum(k * a[k] * e[n - k] for k in range(1, n + 1)) / n)
+        e.append(sum(steps[k - 1] * e[n - k] for k in range(1, n + 1)) / n)
     return Jet(tuple(e))
 
 

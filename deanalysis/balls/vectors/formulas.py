@@ -161,8 +161,14 @@ class Product(Layer):
     def _scaled(self, kind: Kind, values: Any, letters: Letters) -> Any:
         if self.coefficient == 1:
             return values
-        factor = kind.compiled(self.coefficient, tuple(letters))(*letters.values())
-        return kind.times(values, kind.spread(factor, self.count))
+        key = kind, *letters
+        if key not in self._compiled:
+            self._compiled[key] = kind.compiled(self.coefficient, tuple(letters))
+        return kind.times(values, kind.spread(self._compiled[key](*letters.values()), self.count))
+
+    @cached_property
+    def _compiled(self) -> dict[Any, Function]:
+        return {}
 
     def slopes(self, kind: Kind, entries: Any, letters: Letters) -> list[Any]:
         """Return the products of all other arguments, for each argument."""
