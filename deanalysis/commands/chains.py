@@ -18,14 +18,16 @@ _STATED = {"zeta": "novel", "testing_error": "testing_errors", "training_error":
 def derived(model: Any, values: Values, language: str) -> Answer:
     """Answer with the equations of a topic t: indexed sums, however many topics there are."""
     from ..model.formula import Formula
-    from ..theory.chains.equations import ChainEquations
+    from ..theory.chains.equations import ChainEquations, t
 
     if language not in ("text", "latex"):
         raise InputError("--format", "must be text or latex for a chain of topics or a protograph", given=language)
     stated = ChainEquations(model.ensemble).at(**values)
     equations = [Formula.of(equation) for equation in stated.equations]
     others = {name: {part: Formula.of(side) for part, side in getattr(stated, held).items()} for name, held in _STATED.items()}
-    content: dict[str, Any] = {"equations": [equation.to_dict() for equation in equations]}
+    teaching = {kind: Formula.of(stated.teaching(kind, t)) for kind in model.ensemble.cell.edges}
+    content: dict[str, Any] = {"equation": equations[0].to_dict(), "equations": [equation.to_dict() for equation in equations]}
+    content["teaching"] = {kind: formula.to_dict() for kind, formula in teaching.items()}
     content |= {name: {part: formula.to_dict() for part, formula in sides.items()} for name, sides in others.items()}
     rows = [("equation", equation) for equation in equations]
     rows += [(name if len(sides) == 1 else f"{name} {part}", formula) for name, sides in others.items() for part, formula in sides.items()]

@@ -28,7 +28,9 @@ class _Line(NamedTuple):
 
 
 def read_matrices(path: Path) -> tuple[Matrix, ...]:
-    """Return the matrices of a file: rows of whole numbers split by blanks, commas or semicolons; blank lines stand between matrices.
+    """Return the matrices of a file: rows of whole numbers split by blanks, commas or semicolons.
+
+    Blank lines, or lines of a + alone, stand between matrices.
 
     A file that ends in .alist is an alist, of one matrix; another one is if it has lines of different lengths, as no matrix has: first two
     of two numbers, of columns and rows and of their largest weights, then all weights of columns, then all of rows. What follows # or % in
@@ -67,6 +69,7 @@ def _text(path: Path) -> str:
 def _numbers(line: str, where: str) -> _Line | None:
     """Return the numbers of a line, none of a blank one; None of a line that is a comment alone."""
     text = _COMMENT.sub("", line).strip()
+    text = "" if text == "+" else text
     if line.strip() and not text:
         return None
     entries = [entry for entry in _BETWEEN.split(text) if entry]

@@ -119,6 +119,11 @@ class ChainEquations:
                     equations.append(sp.Eq(self.state(kind, t), side, evaluate=False))
         return tuple(equations)
 
+    @property
+    def equation(self) -> sp.Eq:
+        """The equation of topic t, the first where it has several unknowns."""
+        return self.equations[0]
+
     @cached_property
     def novel(self) -> dict[str, sp.Expr]:
         """zeta by class: the probability that a skill of topic t is still novel in the end."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -16,6 +17,7 @@ from ...balls.vectors.intervals import Floats, Interval
 from ...balls.vectors.jumps import MOST_ROUNDS, settled
 from ...balls.vectors.located import locate
 from ...balls.vectors.maps import LargeMap
+from ...model.chains import Chain
 from ...record import Record, Table
 from ..evolution.answers import Status
 from .system import ChainSystem
@@ -28,6 +30,8 @@ _MOST_LOCATED = 1500
 
 _CLOSE = 1e-12
 """How near rounds are to come to the state in which learning stops."""
+
+_UNKNOWN = Number("nan", "-inf", "inf")
 
 _FLOAT_DIGITS = 9
 """Digits of what floats give without proof."""
@@ -89,11 +93,37 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
 
 
 def _in_floats(system: ChainSystem, f: LargeMap) -> ChainState:
-    """Return the state to which rounds lead in floats, which says whether it still moves."""
+    """Return the state of a system that is too large to be located; of another one, which is next to a jump, no digits."""
+    if f.size <= _MOST_LOCATED:
+        unknown = [_UNKNOWN] * (f.size + len(system.measures.result))
+        return _state(system, unknown, Status.UNDECIDED, "floats do not tell whether a jump lies before or beyond these values", None)
     state, is_still = settled(f, f.begin(Interval.of(np.float64(1.0))), 1.0)
+    if not is_still:
+        unknown = [_UNKNOWN] * (f.size + len(system.measures.result))
+        return _state(system, unknown, Status.UNDECIDED, f"after {MOST_ROUNDS} rounds in floats the state still moves", None)
     numbers = [numerical(value) for value in (*state, *f.floats(state, None, system.measures))]
-    reason = "iterated in floats, without proof" + ("" if is_still else f"; after {MOST_ROUNDS} rounds the state still moves")
-    return _state(system, numbers, Status.NUMERICAL, reason, None)
+    return _state(system, numbers, Status.NUMERICAL, "iterated in floats, without proof", None)
+
+
+def of_longer_state(state: ChainState, chain: Chain, topics: int) -> ChainState:
+    """Return the state of a chain of fewer topics as that of a long one, in the middle of which topics are alike; without proof."""
+    more, at = chain.topics - topics, _middle(chain, topics)
+    parts: dict[str, Any] = {}
+    for name in ("q", "zeta", "testing_error", "testing_error_uniform", "training_error"):
+        values = getattr(state, name)
+        known = chain.known if name == "q" else 0
+        places = topics - known if name in ("q", "zeta") else replace(chain, topics=topics).positions
+        width, here = len(values) // places, at - known
+        repeated = values[here * width : (here + 1) * width] * more
+        parts[name] = tuple(numerical(float(value)) for value in (*values[: here * width], *repeated, *values[here * width :]))
+    reason = f"that of a chain of {topics} topics, its middle repeated: longer chains differ from it by less than floats tell"
+    status = Status.NUMERICAL if state.status == Status.PROVED else state.status
+    return replace(state, **parts, rounds=None, status=status, reason=reason)
+
+
+def _middle(chain: Chain, topics: int) -> int:
+    """Return the topic, counted from 0, that is furthest from what is known."""
+    return topics - 1 if chain.ends == "one" else chain.known + (topics - chain.known) // 2
 
 
 def rounds_to(f: LargeMap, state: Floats) -> int | None:

@@ -49,7 +49,7 @@ def chain_thresholds(
     entries += [_threshold(system, f, symbol, jump, is_rising, digits) for jump, is_rising in jumps]
     entries.sort(key=lambda entry: (f.easier or 1) * float(entry.value or 0))
     where = f"{symbol} from {text(low)} to {text(high)}"
-    reason = None if entries else f"no emergence: the state is continuous in {where}"
+    reason = None if entries else f"no emergence was met in {where}"
     return Thresholds(str(symbol), tuple(entries), reason, _searched(where, [jump for jump, _ in jumps], walks))
 
 

@@ -73,9 +73,14 @@ class ChainEvolution(ChainEquations, Lettered):
         >>> state.zeta
         (0.33118136, 0.55595775, 0.55595775, 0.33118136)
         """
-        from ..chains.states import chain_state
+        from ..chains.states import chain_state, of_longer_state
+        from ..chains.thresholds import fewer_topics
 
-        return chain_state(self.system, self.all_bound(values), check_digits(digits))
+        bound, fewer = self.all_bound(values), fewer_topics(self.chain)
+        if self.chain.topics <= fewer:
+            return chain_state(self.system, bound, check_digits(digits))
+        shorter = ChainEvolution(replace(self.chain, topics=fewer))
+        return of_longer_state(chain_state(shorter.system, bound, check_digits(digits)), self.chain, fewer)
 
     def trajectory(self, rounds: int, **values: Value) -> list[list[float]]:
         """Return zeta by topic (and class) before training and after each parallel round: a picture of learning, in floats.
