@@ -116,7 +116,7 @@ def of_longer_state(state: ChainState, chain: Chain, topics: int) -> ChainState:
         width, here = len(values) // places, at - known
         repeated = values[here * width : (here + 1) * width] * more
         parts[name] = tuple(numerical(float(value)) for value in (*values[: here * width], *repeated, *values[here * width :]))
-    reason = f"without proof: that of a chain of {topics} topics, its middle repeated; longer chains differ from it by less than floats tell"
+    reason = f"without proof: that of a chain of {topics} topics, its middle repeated; longer ones differ by less than floats tell"
     status = Status.NUMERICAL if state.status == Status.PROVED else state.status
     return replace(state, **parts, rounds=None, status=status, reason=reason)
 
