@@ -61,7 +61,7 @@ def draw(folder: Path) -> None:
     for style, window in enumerate(WINDOWS, start=1):
         mean, value = (chains[name][chains["window"] == window] for name in ("c", "R"))
         axes.loglog(mean, value, label=f"chain of {TOPICS} topics, W = {window}", **{**mark_of(style), **line_of(style)})
-    axes.axhline(1, label="limit, R = 1", color=line_of(4)["color"], linewidth=1)
+    axes.axhline(1, label="limit, R = 1", **line_of(4) | {"linewidth": 1})
     axes.set(xlabel="skills per text, $c$", ylabel="texts per skill, $R$", xlim=(2.6, 17), ylim=(0.8, 300))
     axes.set_xticks((3, 4, 5, 6, 8, 11, 16), ("3", "4", "5", "6", "8", "11", "16"))
     axes.set_yticks((1, 2, 5, 10, 20, 50, 100, 200), ("1", "2", "5", "10", "20", "50", "100", "200"))

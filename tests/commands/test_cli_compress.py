@@ -82,7 +82,7 @@ def test_a_channel_with_several_classes_is_refused(tmp_path: Path) -> None:
     options = ("--set", "c=3", "--set", "R=2", "--size", "100", "--lossless-bits", "9", "--erasure", "0.1", "--channel", "classes.toml")
     done = run_here("compress", "paper", *options, folder=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("deanalysis: --channel must have one class of skills")
+    assert done.stderr.startswith("deanalysis: --channel must have one topic, one class of skills")
     assert done.stderr.count("\n") == 1
 
 
