@@ -39,10 +39,7 @@ class Layers:
 
     def values(self, kind: Kind, q: Any, zero: Any, letters: Mapping[sp.Symbol, Any]) -> Any:
         """Return f(q)."""
-        entries = kind.join([q, zero])
-        for layer in self.layers:
-            entries = kind.join([entries, self._layer(kind, layer, entries, letters)])
-        return kind.take(entries, self.result)
+        return kind.take(self.pool(kind, q, zero, letters), self.result)
 
     def _layer(self, kind: Kind, layer: Layer, entries: Any, letters: Mapping[sp.Symbol, Any]) -> Any:
         value = layer.of(kind, entries, letters)

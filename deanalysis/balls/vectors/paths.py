@@ -11,7 +11,7 @@ import numpy as np
 from . import intervals
 from .intervals import Floats, Interval, down, up
 from .maps import LargeMap
-from .solving import excess_of, radius, solver
+from .solving import Solve, excess_of, radius, solver
 
 _CAUTION = 0.6
 """The part of the way to where f is guessed to touch the path that a long step takes: less needs more steps, more fails to be proved."""
@@ -114,15 +114,12 @@ def _channel(f: LargeMap, w: Floats, left: Floats, p: Interval) -> _Path:
     moves along d, so that w - f(w) stays a multiple of what it is, nearly.
     """
     moving = left > _FRONT * np.max(left) + SPARE
-    slopes, mu = f.jacobian(w, float(p.middle))[moving][:, moving], 1.0
-    own = _resolved(slopes, mu, left[moving])
-    if own is None:
-        mu = 2 * radius(slopes) - 1
-        own = _resolved(slopes, mu, left[moving])
+    slopes = f.jacobian(w, float(p.middle))[moving][:, moving]
+    resolved = _resolved(slopes, 1.0, left[moving]) or _resolved(slopes, 2 * radius(slopes) - 1, left[moving])
     path = _Path(w, [np.where(moving, -left, 0.0)], moving)
-    solve = solver(excess_of(slopes, mu))
-    if own is None or solve is None:
+    if resolved is None:
         return path
+    solve, own = resolved
     path.steps[0][moving] = -own * (np.max(left) / np.max(own))
     leading, none = int(np.argmin(path.steps[0])), np.zeros_like(w)
     for _ in range(_BENDS):
@@ -134,7 +131,8 @@ def _channel(f: LargeMap, w: Floats, left: Floats, p: Interval) -> _Path:
     return path
 
 
-def _resolved(j: Any, mu: float, left: Floats) -> Floats | None:
+def _resolved(j: Any, mu: float, left: Floats) -> tuple[Solve, Floats] | None:
+    """Return b -> (mu - J)^-1 b and that of a positive vector; None where it is not positive, as mu is not above the Perron eigenvalue."""
     solve = solver(excess_of(j, mu))
     d = None if solve is None else solve(left)
-    return d if d is not None and np.all(d > 0) and np.all(np.isfinite(d)) else None
+    return (solve, d) if solve is not None and d is not None and np.all(d > 0) and np.all(np.isfinite(d)) else None

@@ -14,6 +14,7 @@ import numpy as np
 from .folds import fold_near
 from .intervals import Floats
 from .maps import LargeMap
+from .solving import dense, excess_at
 
 _LEAST, _FIRST, _MOST = 1e-6, 0.01, 0.03
 """The least, first and greatest step along the curve, in the largest unknown or the letter relative to itself."""
@@ -89,7 +90,5 @@ def _stepped(f: LargeMap, at: _Point, step: float, scale: float) -> _Point | Non
 
 def _bordered(f: LargeMap, z: Floats, scale: float, along: Floats) -> Floats:
     """Return the Jacobian of q - f(q) by (q, letter/scale) with a direction below."""
-    jacobian = f.jacobian(z[:-1], z[-1] * scale)
-    dense = jacobian.toarray() if hasattr(jacobian, "toarray") else jacobian
-    slope = f.along_letter(z[:-1], z[-1] * scale) * scale
-    return np.vstack([np.hstack([np.eye(f.size) - dense, -slope[:, None]]), along])
+    excess, slope = dense(excess_at(f, z[:-1], z[-1] * scale)), f.along_letter(z[:-1], z[-1] * scale) * scale
+    return np.vstack([np.hstack([excess, -slope[:, None]]), along])

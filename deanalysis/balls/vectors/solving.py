@@ -29,6 +29,11 @@ def solver(matrix: Any) -> Solve | None:
     return lambda right: inverse @ right
 
 
+def dense(matrix: Any) -> Floats:
+    """Return a matrix as an array, which may be sparse."""
+    return np.asarray(matrix.toarray() if issparse(matrix) else matrix)
+
+
 def excess_of(matrix: Any, mu: float = 1.0) -> Any:
     """Return mu - J."""
     size = matrix.shape[0]

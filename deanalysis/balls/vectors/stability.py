@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from flint import arb
 from scipy.optimize import brentq
-from scipy.sparse import csr_array, hstack, identity, issparse, vstack
+from scipy.sparse import csr_array
 
+from .folds import equations
 from .intervals import Floats, Interval
 from .located import locate
 from .maps import LargeMap
-from .solving import BESIDE
+from .solving import BESIDE, dense
 from .zeros import Square, Zero, prove
 
 _MOST_UNKNOWNS = 400
@@ -39,8 +38,7 @@ def stability_point(f: LargeMap, low: float, high: float) -> Zero | None:
 
 
 def _jacobian(f: LargeMap, p: float) -> Floats:
-    matrix = f.jacobian(np.zeros(f.size), p)
-    return np.asarray(matrix.toarray() if issparse(matrix) else matrix)
+    return dense(f.jacobian(np.zeros(f.size), p))
 
 
 def _vector(f: LargeMap, p: float) -> Floats:
@@ -59,40 +57,21 @@ def is_binding(f: LargeMap, place: float) -> bool | None:
 
 
 def _equations(f: LargeMap) -> Square:
-    """Return the equations in the unknowns (v, letter)."""
-    g, n = f.grown, f.size
+    """Return the equations of folds in the unknowns (v, letter), with q = 0."""
+    whole, n = equations(f), f.size
     zero = np.zeros(n)
 
-    def whole(v: Interval) -> Interval:
-        return Interval(np.concatenate([zero, v.low]), np.concatenate([zero, v.high]))
-
-    def bordered(block: csr_array, along_letter: Floats) -> csr_array:
-        left = hstack([identity(n, format="csr") - block, csr_array(-along_letter[:, None])])
-        return csr_array(vstack([left, csr_array(np.append(np.ones(n), 0.0)[None, :])]))
-
-    def floats(z: Floats) -> Floats:
-        image = g.floats(np.concatenate([zero, z[:-1]]), float(z[-1]))[n:]
-        return np.append(z[:-1] - image, np.sum(z[:-1]) - 1)
-
-    def jacobian(z: Floats) -> csr_array:
-        point = np.concatenate([zero, z[:-1]])
-        block = csr_array(g.jacobian(point, float(z[-1])))[n:][:, n:]
-        return bordered(block, g.along_letter(point, float(z[-1]))[n:])
-
-    def at(z: Interval) -> Interval:
-        rest = z[:-1] - g.at(whole(z[:-1]), z[-1])[n:]
-        total = sum((z[index] for index in range(n)), Interval.of(-1.0))
-        return Interval(np.append(rest.low, total.low), np.append(rest.high, total.high))
+    def box(z: Interval) -> Interval:
+        return Interval(np.append(zero, z.low), np.append(zero, z.high))
 
     def slopes(z: Interval) -> tuple[csr_array, csr_array]:
-        middle, radii = g.slopes(whole(z[:-1]), z[-1])
-        along = g.along(whole(z[:-1]), np.zeros(2 * n), z[-1], 2, step=1.0)[1][n:]
-        width = np.nextafter(np.maximum(along.high - along.middle, along.middle - along.low), np.inf)
-        error = vstack([hstack([radii[n:][:, n:], csr_array(width[:, None])]), csr_array((1, n + 1))])
-        return bordered(middle[n:][:, n:], along.middle), csr_array(error)
+        middle, radius = whole.slopes(box(z))
+        return csr_array(middle[n:][:, n:]), csr_array(radius[n:][:, n:])
 
-    def balls(z: Sequence[arb]) -> list[arb]:
-        image = g.balls([arb(0)] * n + list(z[:-1]), z[-1])[n:]
-        return [*(side - value for side, value in zip(z[:-1], image, strict=True)), sum(z[:-1], arb(-1))]
-
-    return Square(floats, jacobian, at, slopes, balls)
+    return Square(
+        lambda z: whole.floats(np.append(zero, z))[n:],
+        lambda z: dense(whole.jacobian(np.append(zero, z)))[n:, n:],
+        lambda z: whole.at(box(z))[n:],
+        slopes,
+        lambda z: whole.balls([arb(0)] * n + list(z))[n:],
+    )

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from flint import arb, ctx, fmpz
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
 from .intervals import Floats, Interval
+from .solving import dense
 
 _MOST_UNKNOWNS = 3000
 """Up to this size an inverse is computed: it takes seconds, and its matrix 70 MB."""
@@ -86,10 +87,8 @@ def prove(system: Square, point: Floats, scale: Floats) -> Zero | None:
     """Return the only zero near a point that is nearly one; None where that is not proved."""
     if len(point) > _MOST_UNKNOWNS:
         return None
-    matrix = system.jacobian(point)
-    matrix = matrix.toarray() if issparse(matrix) else matrix
     try:
-        inverse = np.linalg.inv(matrix)
+        inverse: Floats = np.asarray(np.linalg.inv(dense(system.jacobian(point))), dtype=float)
     except np.linalg.LinAlgError:
         return None
     if not np.all(np.isfinite(inverse)):

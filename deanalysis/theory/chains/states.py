@@ -45,7 +45,7 @@ class ChainState(Record):
     are by position of texts, then type, the uniform one of texts that pick skills of their topics uniformly. `rounds` is the number of
     parallel rounds until q is within 1e-12 (None beyond 100,000). `q` are the unknowns, by topic and then kind of edge, which `labels`
     names.
-    `status` is 'proved', or 'numerical' where the state was not located with proof.
+    `status` is 'proved', 'undecided' next to a jump, where there are no digits, or 'numerical' where the chain is too large for a proof.
     """
 
     q: tuple[Number, ...]

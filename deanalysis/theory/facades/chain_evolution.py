@@ -65,8 +65,10 @@ class ChainEvolution(ChainEquations, Lettered):
     def fixed_point(self, *, digits: int = 15, **values: Value) -> ChainState:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
 
-        It is located in arrays of intervals (see `deanalysis.balls.vectors.located`); where that fails, and for more than 1500 unknowns,
-        it is given in floats, and said to be numerical. Raises `InputError` where a letter is left free, or a value is not in its domain.
+        It is located in arrays of intervals (see `deanalysis.balls.vectors.located`). Where that fails, next to a jump, it is undecided and
+        has no digits. More than 1500 unknowns are iterated in floats, and a very long chain (more than 60 topics, and 20 windows) is one of
+        that length with its middle repeated; both are numerical.
+        Raises `InputError` where a letter is left free, or a value is not in its domain.
 
         >>> from deanalysis import load_model
         >>> state = ChainEvolution(load_model("chain(ldpc(3,6), 4, 2)").ensemble).fixed_point(eps="0.6", digits=8)
