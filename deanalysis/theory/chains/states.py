@@ -95,14 +95,18 @@ def chain_state(system: ChainSystem, bound: Mapping[sp.Symbol, sp.Expr], digits:
 def _in_floats(system: ChainSystem, f: LargeMap) -> ChainState:
     """Return the state of a system that is too large to be located; of another one, which is next to a jump, no digits."""
     if f.size <= _MOST_LOCATED:
-        unknown = [_UNKNOWN] * (f.size + len(system.measures.result))
-        return _state(system, unknown, Status.UNDECIDED, "floats do not tell whether a jump lies before or beyond these values", None)
+        return _undecided(system, "floats do not tell whether a jump lies before or beyond these values")
     state, is_still = settled(f, f.begin(Interval.of(np.float64(1.0))), 1.0)
     if not is_still:
-        unknown = [_UNKNOWN] * (f.size + len(system.measures.result))
-        return _state(system, unknown, Status.UNDECIDED, f"after {MOST_ROUNDS} rounds in floats the state still moves", None)
+        return _undecided(system, f"after {MOST_ROUNDS} rounds in floats the state still moves")
     numbers = [numerical(value) for value in (*state, *f.floats(state, None, system.measures))]
     return _state(system, numbers, Status.NUMERICAL, "iterated in floats, without proof", None)
+
+
+def _undecided(system: ChainSystem, reason: str) -> ChainState:
+    """Return a state of which no digit is known."""
+    unknown = [_UNKNOWN] * (system.layout.size + len(system.measures.result))
+    return _state(system, unknown, Status.UNDECIDED, reason, None)
 
 
 def of_longer_state(state: ChainState, chain: Chain, topics: int) -> ChainState:
