@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from .simulate.estimates import Estimate as Estimate
     from .simulate.runs import Sweep as Sweep, sweep as sweep
     from .simulate.statistics import TrialStats as TrialStats
-    from .simulate.topic_rounds import TopicRounds as TopicRounds, follow as follow
+    from .simulate.topics.topic_rounds import TopicRounds as TopicRounds, follow as follow
     from .simulate.trials import Trained as Trained, train as train
     from .theory.chains.fronts.speed_laws import SpeedLaw as SpeedLaw
     from .theory.chains.fronts.waves import Wave as Wave
@@ -161,7 +161,7 @@ _HOMES = {
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
-    "simulate.topic_rounds": ("TopicRounds", "follow"),
+    "simulate.topics.topic_rounds": ("TopicRounds", "follow"),
     "simulate.trials": ("Trained", "train"),
     "graphs.corpus": ("corpus",),
     "graphs.curricula": ("Curriculum", "curriculum"),

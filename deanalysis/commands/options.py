@@ -41,6 +41,7 @@ _MODEL = [
     click.option("--skills", metavar="LAW", help="Degree law of the skills."),
     click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
     click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
+    click.option("--matching", metavar="HOW", help="Of edge ends: repeated, distinct (default of irsa) or parts (of hypergraph)."),
     click.option("--coupling", metavar="HOW", help="Of a chain: uniform (default) or spread, how texts draw from its topics."),
     click.option("--ends", metavar="HOW", help="Of a chain: open (default), one (the other is a mirror), or ring."),
     click.option("--punctured", metavar="COLUMNS", help="Of a protograph: columns that are never known before, as 5,6."),
@@ -55,7 +56,7 @@ PARAMETER = click.option("--parameter", metavar="NAME", help="The letter to solv
 SWEEP = click.option("--sweep", multiple=True, metavar="NAME=LO:HI:POINTS", help="Vary a letter over a range; repeat for a grid.")
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), default="text", help="How to print formulas.")
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
-_STATING = ("texts", "skills", "unknown", "learner", "coupling", "ends", "known", "punctured")
+_STATING = ("texts", "skills", "unknown", "learner", "coupling", "ends", "known", "punctured", "matching")
 _FOR_CHAINS = "use the commands derive, threshold, evolve, simulate, validate and report"
 ASSOCIATION = (
     click.option("--edges", type=click.Choice(["all", "understood"]), help="Which texts associate their skills (default all)."),

@@ -74,8 +74,8 @@ class Graph(Exchanged, Shown):
         >>> Graph.from_edges([("a", "x"), ("b", "x"), ("b", "y")]).ensemble
         <Ensemble: texts polynomial(x/2 + x^2/2), skills polynomial(x/2 + x^2/2), unknown 1>
         """
-        laws = (Polynomial.from_counts(degree_counts(degrees)) for degrees in (self.text_degrees, self.skill_degrees))
-        return Ensemble(*laws)
+        texts, skills = (Polynomial.from_counts(degree_counts(degrees)) for degrees in (self.text_degrees, self.skill_degrees))
+        return Ensemble(texts, skills)
 
     @cached_property
     def sampled(self) -> sampled.Graph:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
@@ -16,6 +16,7 @@ from .exact import Limit, Stated, exact
 from .joint import JointLaw
 from .laws import Binomial, NegativeBinomial, Poisson, Regular
 from .learners import Learner, SkillLearner
+from .matching import REPEATED
 from .protographs import Matrix, Protograph, checked_matrix, listed, written
 from .symbols import d
 
@@ -69,6 +70,7 @@ class Chain(Stated):
     B_0 + B_1 + ... + B_(W-1), that sum to its own. `ends`: 'open', both; 'one', the last topic is joined to its mirror image, which makes
     half a chain of 2L topics; 'ring', the positions are those of the topics, and the first `known` topics of the ring are known before
     training. There are up to 10,000 topics, and windows of up to 1000. `learner` defaults to the 1-skill learner.
+    Edge ends within a topic are matched at random, whatever the matching of `ensemble`.
 
     Raises `InputError` for sizes out of range, and for laws that cannot be spread in W equal parts.
 
@@ -90,6 +92,8 @@ class Chain(Stated):
     def __post_init__(self) -> None:
         require_kind(self.ensemble, (Ensemble, Protograph), "the ensemble of a chain", "an Ensemble or a Protograph, what one topic is")
         require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)").check()
+        if isinstance(self.ensemble, Ensemble) and self.ensemble.matching != REPEATED:
+            self._set("ensemble", replace(self.ensemble, matching=REPEATED))
         for name, choices in (("coupling", COUPLINGS), ("ends", ENDS)):
             if getattr(self, name) not in choices:
                 raise InputError(name, f"must be {' or '.join(choices)}", given=getattr(self, name))

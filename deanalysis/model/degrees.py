@@ -15,6 +15,7 @@ from ..checks import require_kind
 from ..errors import InputError
 from ..symbolic.algebra import simplified
 from .exact import Stated, between
+from .matching import REPEATED, check_matching
 from .symbols import x
 
 _HIGHEST_LEAST = 17
@@ -72,6 +73,11 @@ class DegreeDistribution(Stated):
         """Whether degrees come from popularity: P(x) = E e^{-W(1-x)}."""
         return False
 
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every edge chooses its end among all nodes alike: degrees are plain Poisson."""
+        return False
+
     def _expressions(self) -> list[sp.Expr]:
         return [value for held in fields(self) if held.init and isinstance(value := getattr(self, held.name), sp.Expr)]
 
@@ -107,6 +113,7 @@ def typed(value: sp.Expr) -> str:
 class Ensemble(Stated):
     """Texts with degree law P, skills with degree law L, and a fraction `unknown` (eps) of skills not known before training.
 
+    `matching` says how the ends of edges are matched (`MATCHINGS`): on graphs of finite size it counts, in density evolution it does not.
     Every edge has two ends, so the ratio R = L'(1)/P'(1) of texts to skills is derived (theory, section 1).
 
     >>> from deanalysis.model.laws import Poisson
@@ -118,6 +125,7 @@ class Ensemble(Stated):
     texts: DegreeDistribution
     skills: DegreeDistribution
     unknown: sp.Expr = field(default=sp.S.One, metadata=between("unknown", 0, 1, open_low=True))
+    matching: str = REPEATED
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -125,6 +133,7 @@ class Ensemble(Stated):
             total = law.pgf(sp.S.One)
             if total != 1 and not total.free_symbols and simplified(total - 1) != 0:
                 raise InputError(f"the law {law}", "must have a generating function that is 1 at x = 1", given=total)
+        check_matching(self.matching, self.texts, self.skills)
 
     @cached_property
     def ratio(self) -> sp.Expr:
@@ -137,7 +146,7 @@ class Ensemble(Stated):
     def written(self, number: Callable[[sp.Expr], str] | None = None) -> str:
         """Return the laws as one types them, their numbers as `number` writes them (default: as fractions)."""
         laws = f"texts {self.texts.written(number)}, skills {self.skills.written(number)}"
-        return f"{laws}, unknown {(number or typed)(self.unknown)}"
+        return f"{laws}, unknown {(number or typed)(self.unknown)}" + ("" if self.matching == REPEATED else f", matching {self.matching}")
 
     def _latex(self, printer: Any) -> str:
         return rf"P(x) = {printer._print(self.texts.pgf())},\quad L(x) = {printer._print(self.skills.pgf())}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from .classes import ClassEnsemble, Prerequisites, SkillClass, TextType
 from .degrees import DegreeDistribution, Ensemble
 from .exact import bindings, exact
 from .learners import Learner
+from .matching import REPEATED, check_matching
 from .reading import parse_law, parse_learner
 
 _SECTIONS = ("texts", "skills", "learner", "parameters", "chain")
@@ -42,9 +44,10 @@ def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnse
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error) or "nested too deeply"
         raise InputError(path.name, f"must be a readable TOML file: {reason}") from None
+    matching = content.pop("matching", REPEATED)
     for section, table in content.items():
         if section not in _SECTIONS:
-            raise InputError(path.name, f"has no section [{section}]", remedy=f"there are {', '.join(_SECTIONS)}")
+            raise InputError(path.name, f"has no section [{section}]", remedy=f"there are {', '.join(_SECTIONS)} and the key matching")
         if not isinstance(table, dict):
             raise InputError(f"{path.name}: {section}", "must be a table", given=table)
     learner_table = content.get("learner", {})
@@ -53,9 +56,21 @@ def read_toml(path: Path, normalize: bool = False) -> tuple[Ensemble | ClassEnse
     file = _File(path.name, path.parent, normalize)
     has_classes = any(isinstance(table, dict) for section in ("skills", "texts") for table in content.get(section, {}).values())
     ensemble = file.classes(content, learner) if has_classes else file.one_class(content)
+    if matching != REPEATED:
+        ensemble = _matched(ensemble, matching, "chain" in content, path.name)
     if "chain" in content:
         return file.chain(content["chain"], ensemble, learner), learner, bindings(content.get("parameters", {}))
     return ensemble, learner, bindings(content.get("parameters", {}))
+
+
+def _matched(ensemble: Ensemble | ClassEnsemble, matching: Any, in_chain: bool, name: str) -> Ensemble:
+    """Return an ensemble with its edge ends matched as the key `matching` says."""
+    if in_chain or not isinstance(ensemble, Ensemble):
+        raise InputError(f"{name}: matching", f"must be {REPEATED} where there are several classes or a chain", given=matching)
+    try:
+        return replace(ensemble, matching=check_matching(matching, ensemble.texts, ensemble.skills))
+    except InputError as error:
+        raise error.under(name) from None
 
 
 def _check_keys(table: Table, keys: tuple[str, ...], where: str) -> None:
@@ -75,7 +90,7 @@ class _File(NamedTuple):
 
     def one_class(self, content: Table) -> Ensemble:
         """Return the ensemble that [texts] and [skills] state."""
-        laws = {}
+        laws: dict[str, Any] = {}
         for section in ("texts", "skills"):
             table = content.get(section, {})
             _check_keys(table, _KEYS[section], f"{self.name}: [{section}]")

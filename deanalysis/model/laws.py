@@ -55,6 +55,10 @@ class Poisson(MixedPoisson):
 
     average: sp.Expr = field(metadata=positive("poisson mean"))
 
+    @property
+    def is_uniform(self) -> bool:
+        return True
+
     def derivative(self, argument: sp.Expr, order: int) -> sp.Expr:
         return self.average**order * sp.exp(-self.average * (1 - argument))
 

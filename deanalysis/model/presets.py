@@ -19,6 +19,7 @@ from .degrees import Ensemble
 from .exact import exact, letters_within
 from .laws import Poisson, Regular
 from .learners import Learner, SkillLearner
+from .matching import DISTINCT, PARTS, REPEATED
 from .symbols import G, R, c, check_letters, d, eps
 
 if TYPE_CHECKING:
@@ -56,17 +57,19 @@ class Model(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What is stated beside a model: that coefficients are normalized; how a chain is coupled and ends; which columns are punctured."""
+    """What is stated beside a model: that coefficients are normalized; how edge ends are matched; how a chain is coupled and ends; which
+    columns are punctured."""
 
     normalize: bool = False
     coupling: str | None = None
     punctured: str | Sequence[int] | None = None
     ends: str | None = None
     known: int | str | None = None
+    matching: str | None = None
 
     def refuse(self, takes: tuple[str, ...], what: str) -> None:
         """Raise `InputError` for an option that is stated and does not go with a model."""
-        for option in ("coupling", "punctured", "ends", "known"):
+        for option in ("coupling", "punctured", "ends", "known", "matching"):
             if getattr(self, option) is not None and option not in takes:
                 raise InputError(option, f"does not go with {what}", given=getattr(self, option))
 
@@ -81,7 +84,7 @@ class Preset(NamedTuple):
     letters: str
     what: str
     build: Callable[[str, Options], Any]
-    takes: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ("matching",)
 
 
 def _reading() -> Any:
@@ -103,12 +106,12 @@ def _ldpc(arguments: str, options: Options) -> Ensemble:
 
 def _irsa(arguments: str, options: Options) -> Ensemble:
     skills = _reading().parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=options.normalize)
-    return Ensemble(texts=Poisson(G * skills.mean), skills=skills)
+    return Ensemble(texts=Poisson(G * skills.mean), skills=skills, matching=DISTINCT)
 
 
 def _hypergraph(arguments: str, options: Options) -> Ensemble:
     k = require_whole(exact(arguments, "hypergraph(K)"), 2, "hypergraph(K)")
-    return Ensemble(texts=Poisson(k * d), skills=Regular(k))
+    return Ensemble(texts=Poisson(k * d), skills=Regular(k), matching=PARTS)
 
 
 def _coupled() -> Any:
@@ -172,7 +175,9 @@ def preset(text: str, options: Options = _NOTHING) -> Model | None:
         raise InputError(f"the preset {name}", f"must be written {known.form}", given=text)
     options.refuse(known.takes, known.form)
     built = known.build(arguments or "", options)
-    return built._replace(name=text.strip()) if isinstance(built, Model) else Model(text.strip(), built, SkillLearner(1))
+    if isinstance(built, Model):
+        return built._replace(name=text.strip())
+    return Model(text.strip(), built if options.matching is None else replace(built, matching=options.matching), SkillLearner(1))
 
 
 def load_model(
@@ -187,22 +192,24 @@ def load_model(
     punctured: str | Sequence[int] | None = None,
     ends: str | None = None,
     known: int | str | None = None,
+    matching: str | None = None,
 ) -> Model:
     """Return the model named by a preset or a TOML file, or another model, with laws and learner replaced where they are given.
 
     To `normalize` is, in every law, to divide coefficients and weights by their sum, where the digits in which they are printed keep it
-    from 1. `coupling` and `ends` say how a chain is coupled and ends, `known` how many topics of a ring are known before, `punctured` which
-    columns of a protograph are. Laws are those of one topic. Raises `InputError` for what is wrong with any of them.
+    from 1. `matching` says how edge ends are matched (`repeated`, `distinct` or `parts`), `coupling` and `ends` how a chain is coupled and
+    ends, `known` how many topics of a ring are known before, `punctured` which columns of a protograph are. Laws are those of one topic.
+    Raises `InputError` for what is wrong with any of them.
 
     >>> load_model("paper", learner="2-skill").learner
     SkillLearner(2)
     >>> load_model("chain(ldpc(3,6), 16, 3)", coupling="spread").ensemble
     <Chain: 16 topics, window 3, spread, of texts regular(6), skills regular(3), unknown eps>
     """
-    options = Options(normalize, coupling, punctured, ends, known)
+    options = Options(normalize, coupling, punctured, ends, known, matching)
     model = _named(text, options)
     stated: dict[str, Any] = {"texts": texts, "skills": skills, "unknown": unknown, "learner": learner}
-    stated |= {"coupling": coupling, "ends": ends, "known": known, "punctured": punctured}
+    stated |= {"coupling": coupling, "ends": ends, "known": known, "punctured": punctured, "matching": matching}
     given = {option: " ".join(str(value).split()) for option, value in stated.items() if value is not None}
     rule = _reading().parse_learner(learner) if learner is not None else model.learner if model else SkillLearner(1)
     if model is None and (texts is None or skills is None):
@@ -211,13 +218,16 @@ def load_model(
     laws: dict[str, Any] = {option: _reading().parse_law(law, option, normalize=normalize) for option, law in typed.items()}
     if unknown is not None:
         laws["unknown"] = exact(unknown, "unknown")
-    ensemble = Ensemble(**laws) if model is None else _restated(model, laws, rule)
+    ensemble = Ensemble(**laws, matching=matching or REPEATED) if model is None else _restated(model, laws, rule, matching)
     name = ", ".join([*([model.name] if model else []), *(f"{option} {value}" for option, value in given.items())])
     return Model(name, ensemble, rule, model.bound if model else {})
 
 
-def _restated(model: Model, laws: dict[str, Any], rule: Learner) -> Any:
-    """Return the ensemble of a model with some laws replaced, of a chain those of one topic, and with the learner where it holds one."""
+def _restated(model: Model, laws: dict[str, Any], rule: Learner, matching: str | None) -> Any:
+    """Return the ensemble of a model with some laws replaced, of a chain those of one topic, and with the learner where it holds one.
+
+    Other laws than a preset's, which may have no parts, are matched `distinct` where nothing is said.
+    """
     one = model.ensemble.ensemble if model.is_chain else model.ensemble
     if model.has_classes:
         for option, law in laws.items():
@@ -225,6 +235,8 @@ def _restated(model: Model, laws: dict[str, Any], rule: Learner) -> Any:
         return replace(one, learner=rule)
     for option in (option for option in laws if option != "unknown" and not isinstance(one, Ensemble)):
         raise InputError(option, "must not be given with a protograph, whose matrix states the degrees", given=laws[option])
+    if laws.keys() & {"texts", "skills"} and one.matching == PARTS and matching is None:
+        laws["matching"] = DISTINCT
     one = replace(one, **laws)
     return replace(model.ensemble, ensemble=one, learner=rule) if model.is_chain else one
 
@@ -232,7 +244,7 @@ def _restated(model: Model, laws: dict[str, Any], rule: Learner) -> Any:
 def _named(text: str | Path | Model | None, options: Options) -> Model | None:
     """Return the model of a name, with what is stated beside it; None where there is no name."""
     if text is None:
-        options.refuse((), "a model of laws alone")
+        options.refuse(("matching",), "a model of laws alone")
         return None
     if isinstance(text, Model):
         return _stated(text, options)
@@ -254,6 +266,7 @@ def _named(text: str | Path | Model | None, options: Options) -> Model | None:
 def _stated(model: Model, options: Options) -> Model:
     """Return a model with its chain coupled and ended as is stated."""
     if not model.is_chain:
-        options.refuse((), f"{model.name}, which is no chain")
-        return model
+        options.refuse(() if model.has_classes else ("matching",), f"{model.name}, which is no chain")
+        return model if options.matching is None else model._replace(ensemble=replace(model.ensemble, matching=options.matching))
+    options.refuse(("coupling", "punctured", "ends", "known"), f"{model.name}, a chain")
     return model._replace(ensemble=_coupled().changed(model.ensemble, options))

@@ -25,7 +25,6 @@ from ..model.exact import exact
 from ..model.learners import Learner
 from ..model.symbols import check_letters
 from ..record import Shown, Table
-from .chain_experiment import ChainExperiment
 from .classes import part_names
 from .components import ASSOCIATION
 from .executors import SerialExecutor, checked_workers, lost_process, processes
@@ -34,6 +33,7 @@ from .plan import Point, Stop, batches
 from .results import ResultsFile
 from .statistics import QUANTITIES, Trial, TrialStats, is_of_place
 from .streams import LARGEST_INDEX, check_seed
+from .topics.chain_experiment import ChainExperiment
 from .trials import run_trial
 
 MOST_REPLICATES, _MOST_ROUNDS = 1_000_000, 100_000

@@ -25,8 +25,6 @@ from ..model.laws import Poisson, Regular
 from ..model.learners import Learner, SkillLearner
 from ..model.popularity import check_picks
 from ..record import Shown, Table
-from .chain_experiment import ChainExperiment
-from .chain_trials import measure_chain
 from .classes import measure_classes
 from .components import Counts, count_association
 from .experiment import Experiment, Task, check_memory
@@ -36,6 +34,8 @@ from .order import leave_one_out_late, not_understood, one_pass
 from .sampling import MOST_HELD, Fresh, Patience, Popularity, draw_patience, forget
 from .statistics import Trial
 from .streams import LARGEST_INDEX, Stream, check_seed, new_streams
+from .topics.chain_experiment import ChainExperiment
+from .topics.chain_trials import measure_chain
 
 _MOST_TEXTS = 10**8
 _OF_FRESH = 1

@@ -22,11 +22,11 @@ from deanalysis import (
     simulate,
     sweep,
 )
-from deanalysis.simulate.chain_experiment import ChainExperiment
-from deanalysis.simulate.chain_trials import ChainTraining, measure_chain
-from deanalysis.simulate.chains import ChainGraph, ChainSampler
 from deanalysis.simulate.estimates import wilson
 from deanalysis.simulate.streams import LARGEST_INDEX
+from deanalysis.simulate.topics.chain_experiment import ChainExperiment
+from deanalysis.simulate.topics.chain_trials import ChainTraining, measure_chain
+from deanalysis.simulate.topics.chains import ChainGraph, ChainSampler
 
 SURELY = 1e-4
 """A right law is rejected once in so many tests."""

@@ -25,7 +25,7 @@ OF_CHAIN = """
 import json, sys
 from deanalysis import load_model
 from deanalysis.commands.progress import peak_bytes
-from deanalysis.simulate.chain_experiment import ChainExperiment
+from deanalysis.simulate.topics.chain_experiment import ChainExperiment
 from deanalysis.simulate.experiment import expected_bytes
 from deanalysis.simulate.trials import run_trial
 (text, learner, values), size = map(json.loads, sys.argv[1:])

@@ -5,9 +5,9 @@ import pytest
 from routes.chain_states import poisson, poisson_spread, regular, uniform
 
 from deanalysis import Chain, Ensemble, InputError, Poisson, Protograph, SkillLearner, TopicRounds, follow, load_model
-from deanalysis.simulate.chain_experiment import ChainExperiment
-from deanalysis.simulate.chain_trials import ChainTraining
-from deanalysis.simulate.topic_rounds import by_topic
+from deanalysis.simulate.topics.chain_experiment import ChainExperiment
+from deanalysis.simulate.topics.chain_trials import ChainTraining
+from deanalysis.simulate.topics.topic_rounds import by_topic
 
 
 def test_every_round_against_brute_force() -> None:

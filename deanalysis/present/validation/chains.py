@@ -15,7 +15,7 @@ from ...balls.vectors.solving import radius
 from ...model.chains import Chain
 from ...model.exact import bindings, exact
 from ...model.symbols import letter
-from ...simulate.chain_experiment import names_of_parts
+from ...simulate.topics.chain_experiment import names_of_parts
 from ...theory.chains.states import ChainState
 from ...theory.evolution.answers import Status
 from ...theory.evolution.letters import domain

@@ -8,8 +8,8 @@ from deanalysis import Chain, ChainEvolution, InputError, Protograph, load_model
 from deanalysis.present.validation.chains import MOST_PLACES, STUCK, chain_values, of_chain, places_of
 from deanalysis.present.validation.comparison import place_table, points_around, write_validation
 from deanalysis.present.validation.validate import Validation, _stuck
-from deanalysis.simulate.chain_experiment import ChainExperiment
 from deanalysis.simulate.statistics import QUANTITIES
+from deanalysis.simulate.topics.chain_experiment import ChainExperiment
 
 MATRIX = Protograph([[1, 2, 0, 1], [0, 1, 3, 1]])
 OPTIONS = {"replicates": 12, "seed": 5}

@@ -23,16 +23,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from ..model.chains import Chain, Edge
-from ..model.degrees import DegreeDistribution
-from ..model.joint import JointLaw
-from ..model.laws import Poisson, Regular
-from .classes import in_proportion, shares_of
-from .compiled import njit
-from .graphs import Graph
-from .streams import LARGEST_INDEX, Stream, new_streams, pick
-from .tables import draw_degrees, table_of
+from ...errors import InputError
+from ...model.chains import Chain, Edge
+from ...model.degrees import DegreeDistribution
+from ...model.joint import JointLaw
+from ...model.laws import Poisson, Regular
+from ..classes import in_proportion, shares_of
+from ..compiled import njit
+from ..graphs import Graph
+from ..streams import LARGEST_INDEX, Stream, new_streams, pick
+from ..tables import draw_degrees, table_of
 
 Ends = NDArray[np.uint32]
 _NO_ENDS = np.zeros(0, dtype=np.uint32)

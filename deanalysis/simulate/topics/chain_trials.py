@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..kernel import ONE, Learning, begin, excess, get_ready, learn, leave_one_out
+from ..sampling import MOST_FRESH, MOST_HELD, Patience, draw_patience
+from ..statistics import COMPLETE, PASSED, Part
+from ..streams import new_streams
 from .chain_experiment import ChainExperiment, names_of_parts
 from .chains import ChainGraph
-from .kernel import ONE, Learning, begin, excess, get_ready, learn, leave_one_out
-from .sampling import MOST_FRESH, MOST_HELD, Patience, draw_patience
-from .statistics import COMPLETE, PASSED, Part
-from .streams import new_streams
 
 
 def _parts(quantity: str, places: int, kinds: list[str], left: NDArray[np.bool_], first: NDArray[np.int64]) -> list[Part]:

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..checks import require_kind
-from ..errors import InputError
-from ..model.chains import Chain
-from ..model.exact import Value
-from ..model.learners import Learner
-from ..record import Record, Table
+from ...checks import require_kind
+from ...errors import InputError
+from ...model.chains import Chain
+from ...model.exact import Value
+from ...model.learners import Learner
+from ...record import Record, Table
+from ..experiment import check_memory
+from ..streams import check_seed
 from .chain_experiment import ChainExperiment
 from .chain_trials import ChainTraining
-from .experiment import check_memory
-from .streams import check_seed
 
 _MOST = 10**7
 """Numbers that are kept: topics times rounds."""

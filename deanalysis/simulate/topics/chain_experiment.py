@@ -11,18 +11,18 @@ from typing import ClassVar
 import numpy as np
 import sympy as sp
 
-from ..checks import check_count, require_kind
-from ..errors import InputError
-from ..model.association import Association
-from ..model.chains import Chain
-from ..model.degrees import Ensemble
-from ..model.exact import Value
-from ..model.laws import Poisson
-from ..model.learners import Learner
+from ...checks import check_count, require_kind
+from ...errors import InputError
+from ...model.association import Association
+from ...model.chains import Chain
+from ...model.degrees import Ensemble
+from ...model.exact import Value
+from ...model.laws import Poisson
+from ...model.learners import Learner
+from ..experiment import PROCESS_BYTES, SAMPLER, expected_bytes
+from ..statistics import COMPLETE, PASSED
+from ..streams import LARGEST_INDEX
 from .chains import ChainSampler
-from .experiment import PROCESS_BYTES, SAMPLER, expected_bytes
-from .statistics import COMPLETE, PASSED
-from .streams import LARGEST_INDEX
 
 
 @dataclass(frozen=True)
