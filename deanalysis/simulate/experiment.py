@@ -17,6 +17,7 @@ from ..model.classes import ClassEnsemble
 from ..model.degrees import Ensemble
 from ..model.exact import Value, bindings
 from ..model.learners import Learner
+from ..model.matching import DISTINCT
 from .graphs import is_stored
 from .sampling import has_popularity
 
@@ -170,8 +171,9 @@ def _expected_bytes(experiment: Experiment) -> float:
     else:
         stored, reach = is_stored(ensemble), experiment.learner.reach
         rows = bool(experiment.passes) or reach is None or reach > 1
-        per_edge = 4 * stored + 4 * rows
-        per_text = 10 + 8 * rows + 16 * (ensemble.texts.is_mixed_poisson and stored) + 8 * counted
+        distinct = ensemble.matching == DISTINCT
+        per_edge = 4 * stored + 4 * max(rows, distinct and not ensemble.texts.is_mixed_poisson)
+        per_text = 10 + 8 * max(rows, distinct) + (16 + 24 * distinct) * has_popularity(ensemble.texts) + 8 * counted
         per_skill = 13 + 32 * has_popularity(ensemble.skills) + 28 * counted
     return PROCESS_BYTES + per_edge * experiment.edges + per_text * experiment.texts + per_skill * experiment.skills
 

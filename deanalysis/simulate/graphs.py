@@ -1,49 +1,61 @@
 """Random bipartite graphs of an ensemble, seen from the skills: the texts of each, stored in 32 bits an edge or not at all.
 
-What is sampled, by the texts' law:
+What is sampled, by the texts' law, where the ends of edges are matched `repeated`:
 
 * *Poisson*: each skill draws its degree, and each of its edges a text, uniformly. The text is drawn anew whenever it is asked for.
 * *otherwise mixed Poisson*: each skill draws its degree; the edges are shared out among the texts by popularity.
 * *any other, skills mixed Poisson*: each text draws its degree; the edges are shared out among the skills by popularity.
 * *any other*: both draw their degrees (configuration model), the texts until they use up the edges of the skills; the last is cut.
 
-In the last three the ends of the edges are matched by a random shuffle. A text may meet the same skill twice, which then counts
-twice: with P and L the degree pgfs, a graph has P''(1) L''(1)/(2 P'(1) L'(1)) such pairs on average, however large it is.
-Counting it once instead teaches less than two skills more a graph of 10^3, 10^4 or 10^5 skills (paper's model, c = 3, R = 0.9;
-tests/simulate/test_graphs.py), so at most 2/n of the whole.
+In the last three the ends of the edges are matched by a random shuffle. A text may meet the same skill twice, which then counts twice:
+with P and L the degree pgfs, a graph has P''(1) L''(1)/(2 P'(1) L'(1)) such pairs on average, however large it is. To what is learned at
+an emergence they are nothing. To what is left far beyond it they are nearly everything: a skill whose edges all repeat one another is
+stuck by itself, so that users who may choose a slot twice lose twenty times more packets than those who do not.
+
+Matched in `parts`, edge j of a skill draws a text of part j, those from floor(jM/K) to floor((j+1)M/K) of M. Matched `distinct`:
+
+* *texts Poisson*: each skill draws its degree and that many different texts, uniformly; so does the paper's model, where texts might
+  choose skills as well.
+* *otherwise mixed Poisson*: so they do by popularity, one after the other.
+* *any other, skills mixed Poisson*: each text draws its degree and that many different skills, uniformly or by popularity.
+* *any other*: the configuration model, given that no edge is repeated: repeated edges are switched away (`drawing.distinct`).
+
+A degree larger than the number of nodes to choose from is cut to it where the law has no end; a law that has one is refused.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..model.degrees import Ensemble
+from ..model.degrees import DegreeDistribution, Ensemble
+from ..model.matching import DISTINCT, PARTS
 from .compiled import njit
+from .drawing.distinct import choose, choose_by, separate, turned
+from .drawing.laying import Index as Index, draw_starts, lay, scatter, shuffle, total
 from .sampling import Popularity, has_popularity, sample_popularity, share_out
 from .streams import LARGEST_INDEX, Stream, pick
-from .tables import Table, degree, table_of
+from .tables import Table, table_of
 
 _NARROW = 2**31  # edges from which on offsets take 64 bits
 _MOST_STORED = 4 * 10**9  # edges that are shuffled: `pick` draws below 2^32
 _MOST = 2**62  # edges that are not stored: their numbers are signed, 64 bits wide
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
-Index = NDArray[Any]
-"""Offsets: 32 bits wide, or 64 where there are 2^31 edges or more."""
-
 
 class Graph(NamedTuple):
     """The texts of skill s = 1, ..., n are those of the edges start[s-1], ..., start[s] - 1.
 
-    The text of edge e is `ends[e]`, or number e of the stream `chosen` where `ends` is empty.
+    The text of edge e is `ends[e]`, or number e of the stream `chosen` where `ends` is empty, in part e mod K of K `parts`.
     """
 
     start: Index
     ends: NDArray[np.uint32]
     chosen: Stream
     texts: int
+    parts: int = 1
 
     @property
     def skills(self) -> int:
@@ -91,56 +103,132 @@ class Graph(NamedTuple):
 
 
 def is_stored(ensemble: Ensemble) -> bool:
-    """Whether the ends of the edges have to be stored: they can be drawn anew where texts are plain Poisson."""
-    return not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
+    """Whether the ends of the edges have to be stored: they can be drawn anew where texts are plain Poisson, and may be met twice."""
+    return ensemble.matching == DISTINCT or not ensemble.texts.is_mixed_poisson or has_popularity(ensemble.texts)
 
 
-def sample_graph(ensemble: Ensemble, skills: int, streams: list[Stream], rng: np.random.Generator) -> tuple[Graph, Popularity | None]:
-    """Draw a graph with `skills` skills and R n texts, rounded; also the popularities of the skills, where they are not all 1.
+def sample_graph(
+    ensemble: Ensemble, skills: int, streams: list[Stream], rng: np.random.Generator, texts: int | None = None
+) -> tuple[Graph, Popularity | None]:
+    """Draw a graph with `skills` skills and `texts` texts (if None, R n, rounded); also the popularities of the skills, where they are
+    not all 1.
 
     Arguments: three streams (degrees of skills, degrees of texts, ends of edges) and a generator for popularities.
     """
     of_skills, of_texts, ends = streams
-    texts = round(float(ensemble.ratio) * skills)
+    texts = round(float(ensemble.ratio) * skills) if texts is None else texts
     expected = float(ensemble.skills.mean) * skills
+    most = _most_edges(ensemble, skills, texts, expected)
+    start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
+    mixed, table = ensemble.skills.is_mixed_poisson, None if ensemble.texts.is_mixed_poisson else table_of(ensemble.texts)
+    popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
+    if ensemble.matching == DISTINCT:
+        _check_room(ensemble, skills, texts)
+        if mixed and table is not None:
+            return _chosen_by_texts(table, start, texts, popularity, (of_texts, ends), most), popularity
+    degrees = None
+    if mixed and table is not None:
+        edges = _checked(total(table, of_texts, texts), texts, most)
+        if popularity is None:
+            scatter(edges, of_skills, start)
+        else:
+            degrees = share_out(edges, popularity, rng)
+    elif popularity is None:
+        _checked(draw_starts(table_of(ensemble.skills), of_skills, start, _largest(ensemble, texts)), skills, most)
+    else:
+        degrees = rng.poisson(np.minimum(float(ensemble.skills.mean) * popularity, _MOST)).clip(max=_largest(ensemble, texts))
+    if degrees is not None:
+        _checked(degrees.sum(dtype=np.float64), skills, most)
+        np.cumsum(degrees, out=start[1:], dtype=start.dtype)
+    if table is None:
+        return _matched_by_skills(ensemble, start, ends, texts, rng), popularity
+    return _matched_at_random(ensemble, table, start, texts, (of_texts, ends)), popularity
+
+
+def _most_edges(ensemble: Ensemble, skills: int, texts: int, expected: float) -> int:
+    """Return how many edges offsets hold; raise `InputError` for sizes of which there are no graphs, or too large ones."""
     if texts < 1 or expected < 1:
         raise InputError("skills", "must give at least one text and one edge", given=skills)
     if texts > LARGEST_INDEX:
         raise InputError("skills", f"must give at most {LARGEST_INDEX} texts", given=skills)
     stored = is_stored(ensemble)
     if stored and expected > _MOST_STORED:
-        raise InputError("skills", f"must give at most {_MOST_STORED} edges where texts are not Poisson", given=skills)
-    start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
-    most = _NARROW - 1 if expected < _NARROW else _MOST_STORED if stored else _MOST
-    mixed, table = ensemble.skills.is_mixed_poisson, None if ensemble.texts.is_mixed_poisson else table_of(ensemble.texts)
-    popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
-    degrees = None
-    if mixed and table is not None:
-        edges = _checked(_total(table, of_texts, texts), texts, most)
-        if popularity is None:
-            _scatter(edges, of_skills, start)
-        else:
-            degrees = share_out(edges, popularity, rng)
-    elif popularity is None:
-        _checked(_draw_starts(table_of(ensemble.skills), of_skills, start), skills, most)
-    else:
-        degrees = rng.poisson(np.minimum(float(ensemble.skills.mean) * popularity, _MOST))
-    if degrees is not None:
-        _checked(degrees.sum(dtype=np.float64), skills, most)
-        np.cumsum(degrees, out=start[1:], dtype=start.dtype)
-    if table is None:
-        wanted = sample_popularity(ensemble.texts, rng, texts)
-        if wanted is None:
-            return Graph(start, _NOTHING, ends, texts), popularity
-        laid = np.repeat(np.arange(texts, dtype=np.uint32), share_out(int(start[-1]), wanted, rng))
-    else:
+        raise InputError("skills", f"must give at most {_MOST_STORED} edges where they have to be stored", given=skills)
+    return _NARROW - 1 if expected < _NARROW else _MOST_STORED if stored else _MOST
+
+
+@lru_cache(maxsize=32)
+def _end_of(law: DegreeDistribution) -> int:
+    """Return the largest degree of a law, 0 where it has no end."""
+    return (law.support or (0, None))[1] or 0
+
+
+def _check_room(ensemble: Ensemble, skills: int, texts: int) -> None:
+    """Raise `InputError` where a node may have more edges than there are nodes to choose from."""
+    for law, of, count, others in ((ensemble.skills, "skill", texts, "texts"), (ensemble.texts, "text", skills, "skills")):
+        if _end_of(law) > count:
+            needed = f"needs {_end_of(law)} {others} in a graph, as many as a {of} may have"
+            raise InputError(f"matching {DISTINCT}", needed, given=f"{count} {others}", remedy="give more `skills`")
+
+
+def _largest(ensemble: Ensemble, texts: int) -> int:
+    """Return the largest degree of a skill that can be matched."""
+    return texts if ensemble.matching == DISTINCT else _MOST
+
+
+def _matched_by_skills(ensemble: Ensemble, start: Index, ends: Stream, texts: int, rng: np.random.Generator) -> Graph:
+    """Return a graph whose skills choose texts that are mixed Poisson."""
+    wanted = sample_popularity(ensemble.texts, rng, texts)
+    if ensemble.matching == DISTINCT:
         laid = np.empty(int(start[-1]), dtype=np.uint32)
-        used = _lay(table, of_texts, laid)
-        texts = texts if mixed else used
-        if texts < 1:
-            raise InputError("skills", "is too small: a graph came out without an edge", given=skills)
-    _shuffle(laid, ends)
-    return Graph(start, laid, ends, texts), popularity
+        if wanted is None:
+            choose(start, texts, ends, laid)
+        else:
+            choose_by(wanted, start, ends, laid)
+        return Graph(start, laid, ends, texts)
+    if wanted is None:
+        return Graph(start, _NOTHING, ends, texts, _parts(ensemble, texts))
+    laid = np.repeat(np.arange(texts, dtype=np.uint32), share_out(int(start[-1]), wanted, rng))
+    shuffle(laid, ends)
+    return Graph(start, laid, ends, texts)
+
+
+def _parts(ensemble: Ensemble, texts: int) -> int:
+    """Return in how many parts the texts are; raise `InputError` where one would be without a text."""
+    if ensemble.matching != PARTS:
+        return 1
+    parts = _end_of(ensemble.skills)
+    if texts < parts:
+        raise InputError(f"matching {PARTS}", f"needs {parts} texts in a graph, one in each part", given=texts, remedy="give more `skills`")
+    return parts
+
+
+def _matched_at_random(ensemble: Ensemble, table: Table, start: Index, texts: int, streams: tuple[Stream, Stream]) -> Graph:
+    """Return a graph whose texts draw their degrees, whatever the skills have: edge ends are shuffled."""
+    of_texts, ends = streams
+    laid = np.empty(int(start[-1]), dtype=np.uint32)
+    used = lay(table, of_texts, laid)
+    texts = texts if ensemble.skills.is_mixed_poisson else used
+    if texts < 1:
+        raise InputError("skills", "is too small: a graph came out without an edge", given=len(start) - 1)
+    shuffle(laid, ends)
+    if ensemble.matching == DISTINCT and not separate(start, laid, texts, ends):
+        raise InputError(f"matching {DISTINCT}", "found no graph without repeated edges of the degrees that were drawn", given=ensemble)
+    return Graph(start, laid, ends, texts)
+
+
+def _chosen_by_texts(
+    table: Table, start: Index, texts: int, popularity: Popularity | None, streams: tuple[Stream, Stream], most: int
+) -> Graph:
+    """Return a graph whose texts draw their degrees and so many different skills; `start` is filled."""
+    of_texts, ends = streams
+    begin = np.zeros(texts + 1, dtype=start.dtype)
+    chosen = np.empty(_checked(draw_starts(table, of_texts, begin, len(start) - 1), texts, most), dtype=np.uint32)
+    if popularity is None:
+        choose(begin, len(start) - 1, ends, chosen)
+    else:
+        choose_by(popularity, begin, ends, chosen)
+    return Graph(start, turned(begin, chosen, start), ends, texts)
 
 
 @njit(cache=True)
@@ -149,6 +237,11 @@ def edges_of(graph: Graph, edges: NDArray[np.int64], count: int, texts: NDArray[
     if len(graph.ends):
         for index in range(count):
             texts[index] = graph.ends[edges[index]]
+    elif graph.parts > 1:
+        first = np.arange(graph.parts + 1) * graph.texts // graph.parts
+        for index in range(count):
+            part = edges[index] % graph.parts
+            texts[index] = first[part] + np.int64(pick(graph.chosen, edges[index], first[part + 1] - first[part]))
     else:
         for index in range(count):
             texts[index] = pick(graph.chosen, edges[index], graph.texts)
@@ -159,50 +252,3 @@ def _checked(edges: Any, nodes: int, most: int) -> int:
     if edges > most:
         raise InputError("skills", f"drew {edges:.3g} edges, too many for a graph", given=nodes, remedy="take another seed")
     return int(edges)
-
-
-@njit(cache=True)
-def _draw_starts(table: Table, stream: Stream, start: Index) -> np.int64:
-    """Draw a degree for each skill and add them up; return the sum."""
-    total = np.int64(0)
-    for skill in range(1, len(start)):
-        total += degree(table, stream, skill)
-        start[skill] = total
-    return total
-
-
-@njit(cache=True)
-def _total(table: Table, stream: Stream, texts: int) -> np.int64:
-    """Return the edges of all texts."""
-    total = np.int64(0)
-    for text in range(texts):
-        total += degree(table, stream, text)
-    return total
-
-
-@njit(cache=True)
-def _lay(table: Table, stream: Stream, laid: NDArray[np.uint32]) -> int:
-    """Give each text as many edges as its degree says, until all are used; the last text is cut. Return how many texts that took."""
-    text, edge = 0, 0
-    while edge < len(laid):
-        last = min(edge + int(degree(table, stream, text)), len(laid))
-        laid[edge:last] = text
-        text, edge = text + 1, last
-    return text
-
-
-@njit(cache=True)
-def _scatter(edges: int, stream: Stream, start: Index) -> None:
-    """Let each edge choose a skill uniformly, and add up how many each has."""
-    for edge in range(edges):
-        start[pick(stream, edge, len(start) - 1) + np.uint64(1)] += 1
-    for skill in range(1, len(start)):
-        start[skill] += start[skill - 1]
-
-
-@njit(cache=True)
-def _shuffle(laid: NDArray[np.uint32], stream: Stream) -> None:
-    """Shuffle in place (Fisher, Yates)."""
-    for last in range(len(laid) - 1, 0, -1):
-        other = pick(stream, last, last + 1)
-        laid[last], laid[other] = laid[other], laid[last]

@@ -57,7 +57,7 @@ def table_of(law: DegreeDistribution) -> Table:
     chances, heavy = probabilities(law), tails(law)
     degrees = np.append(np.flatnonzero(chances > 0), [tail.start for tail in heavy]).astype(np.uint32)
     columns = np.append(chances[chances > 0], [tail.chance for tail in heavy])
-    threshold, alias = _alias(columns / columns.sum())
+    threshold, alias = alias_of(columns / columns.sum())
     return Table(degrees, threshold, alias, np.array([tail.exponent for tail in heavy], dtype=float))
 
 
@@ -106,8 +106,8 @@ def draw_degrees(table: Table, stream: Stream, count: int) -> NDArray[np.int64]:
 
 
 @njit(cache=True)
-def _alias(chances: Weights) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
-    """Fill each column up to the mean height with what another one has above it (Vose 1991)."""
+def alias_of(chances: Weights) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return the thresholds (of 2^64) and aliases of some chances: each column is filled up to the mean height from another (Vose 1991)."""
     count = len(chances)
     height = chances * count
     threshold, alias = np.full(count, np.uint64(0xFFFFFFFFFFFFFFFF)), np.arange(count).astype(np.uint32)
