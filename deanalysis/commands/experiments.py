@@ -65,6 +65,7 @@ def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
     click.option("--budget", metavar="SECONDS", help="Begin no more graphs after so many seconds."),
     click.option("--one-pass", is_flag=True, help="Present each text once, instead of again and again."),
     click.option("--passes", type=WHOLE, default=0, metavar="K", help="Present the texts K times in the same order."),
+    click.option("--ideal", is_flag=True, help="Also zeta_ideal: what all texts together, by elimination over GF(2), leave undetermined."),
     click.option("--rounds", type=WHOLE, default=0, metavar="L", help="Also zeta after each of L rounds."),
     *ASSOCIATION,
     WORKERS,

@@ -45,6 +45,7 @@ class Erasing:
 
     rounds: ClassVar[int] = 0
     association: ClassVar[Association | None] = None
+    ideal: ClassVar[bool] = False
 
     @classmethod
     def on(cls, graph: sampled.Graph, learner: Learner, punctured: NDArray[np.int64], known: NDArray[np.int64]) -> Self:

@@ -25,6 +25,7 @@ from ..model.degrees import DegreeDistribution
 from ..model.joint import JointLaw
 from ..model.laws import Poisson
 from .components import count_association
+from .elimination import share_undetermined
 from .experiment import Experiment
 from .graphs import Graph
 from .kernel import ONE, begin, get_ready, learn, leave_one_out
@@ -164,6 +165,7 @@ def measure_classes(experiment: Experiment, seed: int, replicate: int) -> dict[s
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
     drawn = sample_classes(ensemble, experiment.skills, rng)
     training = Training.start(ensemble, drawn, new_streams(seed, path, len(ensemble.types)), rng)
+    ideal = share_undetermined(drawn.graph, training.novel) if experiment.ideal else None
     for level in range(len(ensemble.levels)):
         training.learn(level)
     novel, words = training.novel, begin(drawn.graph, training.novel.copy()).words
@@ -187,6 +189,7 @@ def measure_classes(experiment: Experiment, seed: int, replicate: int) -> dict[s
         "tested": sum(tested for tested, _ in tests.values()),
         "parts": tuple(parts),
         "counts": count_association(experiment.association, drawn.graph, novel, words, of_vertices),
+        "zeta_ideal": ideal,
     }
 
 

@@ -24,6 +24,8 @@ from .sampling import has_popularity
 SAMPLER = 1
 """Part of every model's hash; a change of what any seed gives is a new number."""
 PROCESS_BYTES = 2.5e8  # bytes of a process without a graph: Python, NumPy, SymPy and the compiled loops
+ELIMINATED = (48, 60, 80)
+"""Bytes an edge, a text and a skill take more at most while elimination puts its equations in order."""
 _CGROUP = Path("/sys/fs/cgroup")
 _LIMITS = [("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")]
 
@@ -51,6 +53,10 @@ class Task(Protocol):
     def association(self) -> Association | None:
         """The graph whose components are counted, if any."""
 
+    @property
+    def ideal(self) -> bool:
+        """Whether it is also asked what elimination determines."""
+
 
 class Drawing(Task, Protocol):
     """A task that draws graphs of a size."""
@@ -65,7 +71,8 @@ class Experiment:
     """What decides the result of a trial, but for its seed and number: model, size, and how texts are presented.
 
     `passes`: how many times each text is presented, in turn; 0 stands for again and again, until nothing changes. `rounds`: how
-    many rounds the trajectory is followed for. `association`: the graph whose components are counted, if any.
+    many rounds the trajectory is followed for. `association`: the graph whose components are counted, if any. `ideal`: whether it is also
+    asked what elimination determines.
     """
 
     ensemble: Ensemble | ClassEnsemble
@@ -74,10 +81,21 @@ class Experiment:
     passes: int = 0
     rounds: int = 0
     association: Association | None = None
+    ideal: bool = False
 
     def __post_init__(self) -> None:
         require_kind(self.ensemble, (Ensemble, ClassEnsemble), "the ensemble", "an Ensemble, such as load_model('paper').ensemble")
         require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
+        if self.ideal:
+            self._check_ideal()
+
+    def _check_ideal(self) -> None:
+        """Refuse elimination where texts are presented one after the other, or where some of them teach only after others."""
+        if self.passes:
+            raise InputError("ideal", "must not be given with `one_pass` or `passes`: elimination uses all texts together")
+        classes = self.ensemble if isinstance(self.ensemble, ClassEnsemble) else None
+        if classes is not None and (len(classes.levels) > 1 or any(kind.prerequisites for kind in classes.classes)):
+            raise InputError("ideal", "needs classes of one level, without prerequisites")
 
     def at(self, values: Mapping[str, Value]) -> "Experiment":
         """Return the experiment with letters bound by name; raise `InputError` if one is left free."""
@@ -131,7 +149,7 @@ class Experiment:
         False
         """
         mode = f"one_pass={self.passes == 1} rounds={self.rounds}" + (f"; {self.association}" if self.association else "")
-        mode += f"; passes={self.passes}" if self.passes > 1 else ""
+        mode += (f"; passes={self.passes}" if self.passes > 1 else "") + ("; ideal" if self.ideal else "")
         return hashlib.sha256(f"{_stated(self.ensemble)}; {self.learner} {self.learner.success}; {mode}".encode()).hexdigest()[:16]
 
     @cached_property
@@ -157,8 +175,8 @@ def expected_bytes(experiment: Task) -> float:
 
     Of an `Experiment` (see `graphs` and `kernel`), a text takes 10 bytes, a skill 13, more where they have popularities; an edge 4 if it
     is stored, and a text 8 and an edge 4 more where rows of skills are kept: where a text can teach several skills at once, or texts are
-    presented once. Counting components takes 8 more a text and 28 a skill. With classes an edge takes 40 more while the graph is put
-    together.
+    presented once. Counting components takes 8 more a text and 28 a skill; elimination what `ELIMINATED` says, and the bits of what peeling
+    leaves. With classes an edge takes 40 more while the graph is put together.
     """
     raise NotImplementedError
 
@@ -175,6 +193,8 @@ def _expected_bytes(experiment: Experiment) -> float:
         per_edge = 4 * stored + 4 * max(rows, distinct and not ensemble.texts.is_mixed_poisson)
         per_text = 10 + 8 * max(rows, distinct) + (16 + 24 * distinct) * has_popularity(ensemble.texts) + 8 * counted
         per_skill = 13 + 32 * has_popularity(ensemble.skills) + 28 * counted
+    if experiment.ideal:
+        per_edge, per_text, per_skill = (sum(pair) for pair in zip((per_edge, per_text, per_skill), ELIMINATED, strict=True))
     return PROCESS_BYTES + per_edge * experiment.edges + per_text * experiment.texts + per_skill * experiment.skills
 
 

@@ -14,14 +14,15 @@ from ..errors import InputError
 from ..version import __version__
 from .components import Counts
 from .experiment import Task
-from .statistics import Part, Trial
+from .statistics import IDEAL, Part, Trial
 
 _NUMBERS = {name: kind for name, kind in get_type_hints(Trial).items() if kind in (int, float)}
 _FIRST = [name for name in _NUMBERS if name != "tested"]
 COLUMNS = ["model", "parameters", *_FIRST, "version", "tested", "trajectory", *Counts._fields, "parts"]
 """The columns of a results file; `trajectory` is a list separated by blanks; those of `Counts` are empty where nothing was counted.
 
-`parts` is a list of NAME=VALUE/COUNT by class and type, empty where there is one of each."""
+`parts` is a list of NAME=VALUE/COUNT by class and type, empty where there is one of each. Where it is asked what elimination determines,
+`zeta_ideal` is one column more."""
 _ON_DISK = 1.0  # seconds of work that a loss of power may cost: seeing rows onto the disk takes milliseconds, longer than small graphs
 
 
@@ -35,6 +36,7 @@ class ResultsFile:
     def __init__(self, path: Path | str, experiment: Task, option: str = "output") -> None:
         self.path, self.experiment, self.option = Path(path), experiment, option
         self._trials: dict[tuple[str, int, int], dict[int, Trial]] = {}
+        self.columns = COLUMNS + [IDEAL] * experiment.ideal
         self._is_new, self._kept = True, time.monotonic()
         try:
             if self.path.is_dir() or not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
@@ -62,9 +64,9 @@ class ResultsFile:
         """Append rows (parameters and trial), each in one write, and see them onto the disk, at most once a second."""
         written = (_written(trial) | {"parameters": parameters} for parameters, trial in rows)
         same = {"model": self.experiment.model, "version": __version__}
-        lines = [_line([(values | same)[name] for name in COLUMNS]) for values in written]
+        lines = [_line([(values | same)[name] for name in self.columns]) for values in written]
         if self._is_new and lines:
-            lines[0] = _line(COLUMNS) + lines[0]
+            lines[0] = _line(self.columns) + lines[0]
         try:
             self._append(lines)
         except OSError as error:
@@ -84,19 +86,20 @@ class ResultsFile:
 
     def _read(self, text: str) -> None:
         lines = csv.reader(io.StringIO(text))
-        if next(lines) != COLUMNS:
+        header = next(lines)
+        if header not in (COLUMNS, [*COLUMNS, IDEAL]):
             raise InputError(self.option, "must name a new file or one of this tool's", given=self.path)
         if not text.endswith("\n"):
             raise InputError(self.option, "ends in an unfinished row", given=self.path, remedy="remove its last line")
         for line in lines:
-            if line != COLUMNS:
+            if line != header:
                 self._take(line, lines.line_num)
 
     def _take(self, line: list[str], number: int) -> None:
-        if len(line) == len(COLUMNS) and line[0] != self.experiment.model:
+        if len(line) in (len(COLUMNS), len(COLUMNS) + 1) and line[0] != self.experiment.model:
             raise InputError(self.option, f"holds another model in line {number}", given=self.path, remedy="name a new file")
         try:
-            values = dict(zip(COLUMNS, line, strict=True))
+            values = dict(zip(self.columns, line, strict=True))
             trial = _trial(values, self.experiment)
         except ValueError:
             raise InputError(self.option, f"has no row of this tool in line {number}", given=self.path) from None
@@ -128,10 +131,11 @@ def _trial(values: dict[str, str], experiment: Task) -> Trial:
     numbers: dict[str, Any] = {name: kind(values[name]) for name, kind in _NUMBERS.items()}
     counts = Counts(*(int(values[name]) for name in Counts._fields)) if experiment.association else None
     parts = tuple(map(_part, values["parts"].split()))
+    ideal = float(values[IDEAL]) if experiment.ideal else None
     if math.isnan(numbers["testing_error"]):
         numbers["testing_error"] = math.nan  # which is itself, so that a row that is there twice does not contradict itself
-    trial = Trial(**numbers, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts, parts=parts)
-    shares = (trial.zeta, trial.training_error, *trial.trajectory, *(part.value for part in parts))
+    trial = Trial(**numbers, trajectory=tuple(map(float, values["trajectory"].split())), counts=counts, parts=parts, zeta_ideal=ideal)
+    shares = (trial.zeta, trial.zeta_ideal or 0.0, trial.training_error, *trial.trajectory, *(part.value for part in parts))
     possible = (
         all(0 <= share <= 1 for share in shares)
         and len(trial.trajectory) == experiment.rounds
@@ -152,6 +156,7 @@ def _written(trial: Trial) -> dict[str, str]:
     values = {name: getattr(trial, name) for name in _NUMBERS} | {"trajectory": " ".join(map(repr, trial.trajectory))}
     values |= trial.counts._asdict() if trial.counts else dict.fromkeys(Counts._fields, "")
     values["parts"] = " ".join(f"{name}={value!r}/{count}" for name, value, count in trial.parts)
+    values |= {} if trial.zeta_ideal is None else {IDEAL: trial.zeta_ideal}
     return {name: repr(value) if isinstance(value, float) else str(value) for name, value in values.items()}
 
 

@@ -31,7 +31,7 @@ from .executors import SerialExecutor, checked_workers, lost_process, processes
 from .experiment import Experiment, Task, check_memory
 from .plan import Point, Stop, batches
 from .results import ResultsFile
-from .statistics import QUANTITIES, Trial, TrialStats, is_of_place
+from .statistics import IDEAL, QUANTITIES, Trial, TrialStats, is_of_place
 from .streams import LARGEST_INDEX, check_seed
 from .topics.chain_experiment import ChainExperiment
 from .trials import run_trial
@@ -108,6 +108,7 @@ def sweep(
     passes: int = 0,
     rounds: int = 0,
     association: Association | None = None,
+    ideal: bool = False,
     until: Mapping[str, float] | None = None,
     budget: float | None = None,
     output: Path | str | None = None,
@@ -133,6 +134,8 @@ def sweep(
         passes: present the texts so many times, always in the same order (0: until nothing changes); skills must be mixed Poisson.
         rounds: for how many rounds zeta is followed (the `trajectory`).
         association: the association graph whose components, degrees and triangles are counted, if any.
+        ideal: also count what the ideal learner leaves, `zeta_ideal`: each text tells the XOR of its skills' values, and elimination over
+            GF(2) determines what all texts together say. With classes, these must be of one level, without prerequisites.
         until: half widths of 95 % intervals by quantity, such as {"zeta": 1e-3}; each point ends with the first graph, in the order of
             their numbers, at which all are reached (at least 8), or with `replicates`.
         budget: seconds after which no more graphs are begun, except for the first two of each point.
@@ -165,13 +168,13 @@ def sweep(
         raise InputError("skills", "is required", remedy="give a number of them")
     stated: Experiment | ChainExperiment
     if isinstance(ensemble, Chain):
-        stated = ChainExperiment.of(ensemble, learner, skills, items, cells, rounds)
+        stated = ChainExperiment.of(ensemble, learner, skills, items, cells, rounds, ideal)
         parts = stated.part_names
     else:
         rule: Any = learner or getattr(ensemble, "learner", None)
-        stated = Experiment(ensemble, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), passes, rounds, association)
+        stated = Experiment(ensemble, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), passes, rounds, association, ideal)
         parts = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else []
-    stop = Stop.of(until or {}, replicates, (*QUANTITIES, *parts, *(ASSOCIATION if association is not None else ())))
+    stop = Stop.of(until or {}, replicates, (*QUANTITIES, *[IDEAL] * ideal, *parts, *(ASSOCIATION if association is not None else ())))
     for values in points:
         if implied := stated.implied & set(values):
             raise InputError(min(implied), "must not be given with `items` and `cells`, from which it follows")

@@ -11,6 +11,8 @@ from .components import Counts
 from .estimates import CELLS, Distribution, Estimate, Moments, wilson
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
+IDEAL = "zeta_ideal"
+"""The share of the skills that all texts together, used by elimination, do not determine."""
 COMPLETE, PASSED = "complete", "passed"
 """Names of what is 1 in a trial on a chain, else 0: where every skill that is in some text is known at last; where in no topic more than
 half of the unknown skills is left, so that no front got stuck on its way."""
@@ -33,7 +35,7 @@ class Part(NamedTuple):
 class Trial(NamedTuple):
     """What one graph gave. `tested`: how many texts are behind its testing error, which is nan where none are.
 
-    `trajectory`: zeta after rounds 1, 2, ...
+    `trajectory`: zeta after rounds 1, 2, ...; `zeta_ideal`: the share of the skills that elimination leaves, where that was asked for.
     `counts`: of its association graph, where that was asked for; `parts`: by class and type, topic and position, where there are several.
     """
 
@@ -51,14 +53,16 @@ class Trial(NamedTuple):
     trajectory: tuple[float, ...] = ()
     counts: Counts | None = None
     parts: tuple[Part, ...] = ()
+    zeta_ideal: float | None = None
 
 
 @dataclass(frozen=True)
 class TrialStats(Record):
     """Sums over independent graphs of one model and size; `+` merges.
 
-    `quantities` holds moments over graphs by name: of `zeta`, `testing_error` and `training_error`; of what is said of the association
-    graph, where it was counted (`deanalysis.simulate.components.ASSOCIATION`); by class and type, where there are several (`zeta:CLASS`);
+    `quantities` holds moments over graphs by name: of `zeta`, `testing_error` and `training_error`; of `zeta_ideal`, what elimination
+    leaves, where that was asked for; of what is said of the association graph, where it was counted
+    (`deanalysis.simulate.components.ASSOCIATION`); by class and type, where there are several (`zeta:CLASS`);
     by topic of a chain (`zeta:3`), beside the shares of its graphs that are `complete`, and whose fronts `passed` all topics.
     `trajectory` holds those of zeta after each round that was followed; `.estimate()` of moments gives (low, best, high). `distribution`
     counts the graphs by zeta, which near a threshold is bimodal.
@@ -90,6 +94,8 @@ class TrialStats(Record):
         """Return the statistics of one graph."""
         errors = [("zeta", trial.skills), ("testing_error", trial.tested), ("training_error", trial.texts)]
         moments = {name: Moments.of(getattr(trial, name), units) for name, units in errors if units}
+        if trial.zeta_ideal is not None:
+            moments[IDEAL] = Moments.of(trial.zeta_ideal, trial.skills)
         if trial.counts:
             moments |= {name: Moments.of(value, trial.skills) for name, value in trial.counts.quantities(trial.skills).items()}
         moments |= {part.name: Moments.of(part.value, part.of) for part in trial.parts}
@@ -100,7 +106,7 @@ class TrialStats(Record):
     def __add__(self, other: TrialStats) -> TrialStats:
         kinds = [(stats.seed, stats.skills, len(stats.trajectory), list(stats.quantities)) for stats in (self, other)]
         if kinds[0] != kinds[1]:
-            raise ValueError("only trials of one seed, size, number of rounds and association graph can be merged")
+            raise ValueError("only trials of one seed, size, number of rounds and set of quantities can be merged")
         summed = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
         moments = {name: own + other.quantities[name] for name, own in self.quantities.items()}
         return replace(self, quantities=moments, trajectory=tuple(map(add, self.trajectory, other.trajectory)), **summed)

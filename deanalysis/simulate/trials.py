@@ -27,6 +27,7 @@ from ..model.popularity import check_picks
 from ..record import Shown, Table
 from .classes import measure_classes
 from .components import Counts, count_association
+from .elimination import share_undetermined, undetermined
 from .experiment import Experiment, Task, check_memory
 from .graphs import Graph, sample_graph
 from .kernel import ONE, Learning, Rows, begin, begin_again, excess, get_ready, give, learn, leave_one_out, rows_of
@@ -45,6 +46,8 @@ _OF_FRESH = 1
 def run_trial(experiment: Task, seed: int, replicate: int) -> Trial:
     """Run one trial, and say how long it took."""
     _warm_up(isinstance(experiment, ChainExperiment))
+    if experiment.ideal:
+        _warm_up_elimination()
     started = time.perf_counter()
     measured = measure(experiment, seed, replicate)
     return Trial(seed=seed, replicate=replicate, seconds=time.perf_counter() - started, **measured)
@@ -84,6 +87,12 @@ def _warm_up(of_chain: bool) -> None:
             _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, passes, association=counted), 0, 0)
 
 
+@cache
+def _warm_up_elimination() -> None:
+    """Compile the loops of elimination."""
+    undetermined(Graph.of([(1, 2), (1, 3), (2, 3)], 4), np.array([0, 1, 1, 1, 1], dtype=np.uint8))
+
+
 class _Setting(NamedTuple):
     """What every way of presenting texts starts from: a graph, which skills are known, and the patience of its texts."""
 
@@ -115,6 +124,10 @@ class _Setting(NamedTuple):
         """How many texts are tested, where none are fresh."""
         return max(1, min(self.graph.texts // 100, MOST_HELD))
 
+    def draw_novel(self) -> NDArray[np.uint8]:
+        """Return which skills are not known at first, after a 0 in front."""
+        return _draw_novel(self.ensemble, self.graph.skills, self.known)
+
     def teach(self) -> tuple[NDArray[np.int64], Rows]:
         """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts."""
         started = int(self.state.novel.sum())
@@ -135,6 +148,7 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> dict[str, Any
         "tested": tested,
         "trajectory": tuple(zetas[min(number, len(zetas) - 1)] for number in range(1, experiment.rounds + 1)),
         "counts": counts,
+        "zeta_ideal": share_undetermined(setting.graph, setting.draw_novel()) if experiment.ideal else None,
     }
 
 
@@ -150,7 +164,7 @@ def _present(setting: _Setting) -> _Outcome:
     counts = count_association(setting.experiment.association, graph, state.novel, state.words, setting.of_vertices)
     if setting.fresh is not None:
         return novel, stuck, setting.fresh.test(state.novel, graph.texts), counts
-    begin_again(graph, state, _draw_novel(setting.ensemble, graph.skills, setting.known))
+    begin_again(graph, state, setting.draw_novel())
     give(state.words[held:], patience[held:])
     learn(graph, rows, state)
     return novel, stuck, leave_one_out(graph, rows, state, patience[:held], held), counts

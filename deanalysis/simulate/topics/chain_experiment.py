@@ -19,7 +19,7 @@ from ...model.degrees import Ensemble
 from ...model.exact import Value
 from ...model.laws import Poisson
 from ...model.learners import Learner
-from ..experiment import PROCESS_BYTES, SAMPLER, expected_bytes
+from ..experiment import ELIMINATED, PROCESS_BYTES, SAMPLER, expected_bytes
 from ..statistics import COMPLETE, PASSED
 from ..streams import LARGEST_INDEX
 from .chains import ChainSampler
@@ -38,6 +38,7 @@ class ChainExperiment:
     size: int
     rounds: int = 0
     cells: int | None = None
+    ideal: bool = False
 
     association: ClassVar[Association | None] = None
 
@@ -50,16 +51,23 @@ class ChainExperiment:
 
     @classmethod
     def of(
-        cls, chain: Chain, learner: Learner | None, skills: int | None, items: int | None, cells: int | None, rounds: int = 0
+        cls,
+        chain: Chain,
+        learner: Learner | None,
+        skills: int | None,
+        items: int | None,
+        cells: int | None,
+        rounds: int = 0,
+        ideal: bool = False,
     ) -> ChainExperiment:
         """Check sizes, either `skills` or both `items` and `cells`; the learner is the chain's if None."""
         rule = learner or chain.learner
         if items is None and cells is None:
-            return cls(chain, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), rounds)
+            return cls(chain, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), rounds, ideal=ideal)
         if skills is not None or items is None or cells is None:
             raise InputError("items", "must be given with `cells`, and without `skills`")
         sizes = [check_count(number, 1, LARGEST_INDEX, name) for number, name in ((items, "items"), (cells, "cells"))]
-        return cls(chain, rule, sizes[0], rounds, sizes[1])
+        return cls(chain, rule, sizes[0], rounds, sizes[1], ideal)
 
     @property
     def _takes_cells(self) -> bool:
@@ -128,6 +136,7 @@ class ChainExperiment:
     def model(self) -> str:
         """A hash of what affects the answer, but for letters left free, size and seed."""
         stated = f"{self._stated}; {self.learner} {self.learner.success}; rounds={self.rounds}; cells={self.cells}"
+        stated += "; ideal" if self.ideal else ""
         return hashlib.sha256(stated.encode()).hexdigest()[:16]
 
     @cached_property
@@ -182,7 +191,10 @@ def _(experiment: ChainExperiment) -> float:
     reach = experiment.learner.reach
     rows, held = reach is None or reach > 1, experiment.cells is None and not experiment.sampler.uniform
     per_edge = 8 + 8 / experiment.ensemble.topics + 4 * rows
-    return PROCESS_BYTES + per_edge * experiment.edges + (10 + 8 * rows + 16 * held) * experiment.texts + 24 * experiment.skills
+    takes = [per_edge, 10 + 8 * rows + 16 * held, 24]
+    if experiment.ideal:
+        takes = [sum(pair) for pair in zip(takes, ELIMINATED, strict=True)]
+    return PROCESS_BYTES + takes[0] * experiment.edges + takes[1] * experiment.texts + takes[2] * experiment.skills
 
 
 def names_of_parts(quantity: str, places: int, kinds: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..elimination import share_undetermined
 from ..kernel import ONE, Learning, begin, excess, get_ready, learn, leave_one_out
 from ..sampling import MOST_FRESH, MOST_HELD, Patience, draw_patience
 from ..statistics import COMPLETE, PASSED, Part
@@ -135,4 +136,5 @@ def measure_chain(experiment: ChainExperiment, seed: int, replicate: int) -> dic
         "tested": tested,
         "trajectory": tuple(zetas[min(number, len(zetas) - 1)] for number in range(1, experiment.rounds + 1)),
         "parts": tuple(parts),
+        "zeta_ideal": share_undetermined(drawn.graph, training.unknown) if experiment.ideal else None,
     }
