@@ -110,6 +110,7 @@ if TYPE_CHECKING:
     from .theory.scaling.finite_size import FiniteSize as FiniteSize
     from .theory.scaling.lagrange import PartialSum as PartialSum, partial_sum as partial_sum
     from .theory.scaling.scaling import Scaling as Scaling, ScalingLaw as ScalingLaw
+    from .theory.sizing.growth import GrowthRate as GrowthRate, growth_curve as growth_curve, growth_rate as growth_rate
     from .theory.training.early import Epoch as Epoch, FirstLearned as FirstLearned, Pass as Pass, first_learned as first_learned
     from .version import __version__ as __version__
 
@@ -158,6 +159,7 @@ _HOMES = {
     "theory.design.optimize": ("OptimalLaw", "optimize"),
     "theory.evolution.thresholds.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
+    "theory.sizing.growth": ("GrowthRate", "growth_curve", "growth_rate"),
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),
     "simulate.statistics": ("TrialStats",),
