@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .model.presets import load_model as load_model
     from .model.protographs import Protograph as Protograph
     from .model.reading import parse_law as parse_law, parse_learner as parse_learner
+    from .model.solitons import IdealSoliton as IdealSoliton, RobustSoliton as RobustSoliton
     from .model.symbols import G as G, R as R, c as c, d as d, eps as eps, letter as letter, q as q, x as x
     from .present.report.graph import report_graph as report_graph
     from .present.report.report import report as report
@@ -121,6 +122,7 @@ _HOMES = {
     "model.symbols": ("G", "R", "c", "d", "eps", "letter", "q", "x"),
     "model.degrees": ("DegreeDistribution", "Ensemble"),
     "model.laws": ("Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"),
+    "model.solitons": ("IdealSoliton", "RobustSoliton"),
     "model.compositions": ("PGF", "Mixture", "Polynomial", "Thinned"),
     "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
     "model.association": ("Association", "Cutoff", "Decay", "Occupation", "Uniform"),

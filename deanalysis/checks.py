@@ -68,11 +68,16 @@ def require_positive(value: sp.Expr, argument: str) -> sp.Expr:
     """Return `value` unless it is surely not positive and finite; one that holds letters may still turn out either way."""
     check_magnitude(value, argument)
     known = not value.free_symbols
-    if value.is_positive is False or value.is_finite is False or (known and value.is_positive is not True):
+    if value.is_positive is False or value.is_finite is False or (known and not _is_positive(value)):
         raise InputError(argument, "must be positive and finite", given=value)
     if known and not _LEAST <= value <= _MOST:
         raise InputError(argument, "must lie between 1e-100 and 1e6", given=value)
     return value
+
+
+def _is_positive(value: sp.Expr) -> bool:
+    """Whether a number is positive, by its form or, of sums without a closed form in it, by its digits."""
+    return bool(value.is_positive or (value > 0) == True)  # noqa: E712 (SymPy relations are three-valued)
 
 
 def require_between(value: sp.Expr, low: int, high: int, argument: str, *, open_low: bool = False) -> sp.Expr:

@@ -114,6 +114,12 @@ def _hypergraph(arguments: str, options: Options) -> Ensemble:
     return Ensemble(texts=Poisson(k * d), skills=Regular(k), matching=PARTS)
 
 
+def _lt(arguments: str, options: Options) -> Ensemble:
+    stated = arguments if "(" in arguments else f"{'robust' if ',' in arguments else 'ideal'}_soliton({arguments})"
+    texts = _reading().parse_law(stated, "lt(LAW)", normalize=options.normalize)
+    return Ensemble(texts=texts, skills=Poisson(R * texts.mean), matching=DISTINCT)
+
+
 def _coupled() -> Any:
     """Return the module that reads chains and protographs, which other presets do without."""
     return import_module(".coupled", __package__)
@@ -136,6 +142,12 @@ PRESETS = {
     "ldpc": Preset("ldpc(3,6)", "eps", "regular LDPC code on the erasure channel; eps is the erasure probability", _ldpc),
     "irsa": Preset("irsa(0.5*x^2 + 0.5*x^3)", "G", "irregular repetition slotted ALOHA; G users per slot (Liva 2011)", _irsa),
     "hypergraph": Preset("hypergraph(3)", "d", "peeling of a random k-uniform hypergraph; d hyperedges per vertex", _hypergraph),
+    "lt": Preset(
+        "lt(10000, 0.03, 0.5)",
+        "R",
+        "LT code: lt(K, C, DELTA) of K input symbols, or lt(LAW); R received symbols per input symbol (Luby 2002)",
+        _lt,
+    ),
     "chain": Preset(
         "chain(paper, 50, 3)",
         "c, R",

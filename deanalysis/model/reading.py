@@ -17,6 +17,7 @@ from .grammar import Scanner, parse_expression
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
 from .learners import Learner, PoissonLearner, SkillLearner
 from .popularity import LogNormal, Pareto
+from .solitons import IdealSoliton, RobustSoliton
 from .symbols import x
 
 _LAWS = {
@@ -28,6 +29,8 @@ _LAWS = {
     "pareto": (Pareto, "MEAN, EXPONENT"),
     "log_normal": (LogNormal, "MEAN, SIGMA"),
     "zipf": (Zipf, "EXPONENT, KMIN[, KMAX[, CUTOFF]]"),
+    "ideal_soliton": (IdealSoliton, "K"),
+    "robust_soliton": (RobustSoliton, "K, C, DELTA"),
 }
 _KNOWN = (*_LAWS, "polynomial", "edge", "mixture", "thinned", "table")
 _NAMES = {name.replace("_", ""): name for name in _KNOWN}

@@ -17,6 +17,7 @@ from ..model.compositions import Mixture, Polynomial, Thinned
 from ..model.degrees import DegreeDistribution
 from ..model.laws import Binomial, NegativeBinomial, Poisson, Regular, Zipf
 from ..model.popularity import LogNormalMoment, ParetoMoment
+from ..model.solitons import IdealSoliton, RobustSoliton
 from ..model.symbols import x
 from .compiled import njit
 from .streams import Stream, below, uniform, value
@@ -183,6 +184,20 @@ def _(law: Zipf) -> Weights:
     degrees = np.arange(least, _TABULATED if law.largest is None else int(law.largest) + 1, dtype=float)
     weights = degrees**-exponent * (1.0 if law.cutoff is None else np.exp(-degrees / float(law.cutoff)))
     return np.concatenate([np.zeros(least), weights / (zeta(exponent, float(least)) if law.largest is None else weights.sum())])
+
+
+@probabilities.register
+def _(law: IdealSoliton) -> Weights:
+    degrees = np.arange(2, int(law.symbols) + 1, dtype=float)
+    return np.concatenate([[0.0, 1 / float(law.symbols)], 1 / (degrees * (degrees - 1))])
+
+
+@probabilities.register
+def _(law: RobustSoliton) -> Weights:
+    weights, share = probabilities(IdealSoliton(law.symbols)), float(law.ripple / law.symbols)
+    weights[1 : law.spike] += share / np.arange(1, law.spike)
+    weights[law.spike] += share * np.log(float(law.ripple / law.failure))
+    return weights / weights.sum()
 
 
 @probabilities.register

@@ -56,13 +56,16 @@ def test_names_the_culprit(tmp_path, wrong: str, culprit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("paper", "R c"), ("ldpc(3,6)", "eps"), ("irsa(0.5*x^2+0.5*x^3)", "G"), ("hypergraph(3)", "d")]
+    ("name", "letters"),
+    [("paper", "R c"), ("ldpc(3,6)", "eps"), ("irsa(0.5*x^2+0.5*x^3)", "G"), ("hypergraph(3)", "d"), ("lt(100, 0.1, 0.5)", "R")],
 )
 def test_presets(name: str, letters: str) -> None:
     assert sorted(str(symbol) for symbol in load_model(name).letters) == letters.split()
 
 
-@pytest.mark.parametrize("name", ["ldpc(3)", "ldpc(3,6.5)", "ldpc", "paper(3)", "irsa(x^2.5)", "hypergraph(1)", "no", ""])
+@pytest.mark.parametrize(
+    "name", ["ldpc(3)", "ldpc(3,6.5)", "ldpc", "paper(3)", "irsa(x^2.5)", "hypergraph(1)", "lt", "lt(10, 0.1)", "no", ""]
+)
 def test_bad_presets(name: str) -> None:
     with pytest.raises(InputError):
         load_model(name)

@@ -17,6 +17,8 @@ LAWS = [
     "geometric(1.5)",
     "negative_binomial(2, 0.8)",
     "zipf(2.2, 1, 12)",
+    "ideal_soliton(40)",
+    "robust_soliton(60, 0.2, 0.05)",
     "polynomial(0.5*x^2 + 0.28*x^3 + 0.22*x^8)",
     "edge(0.7*x + 0.3*x^2)",
     "mixture(0.3: poisson(2), 0.7: regular(3))",

@@ -11,6 +11,7 @@ from deanalysis.simulate.tables import beyond, draw_degrees, probabilities, tabl
 
 LAWS = ["poisson(3)", "poisson(0.01)", "poisson(13)", "regular(4)", "binomial(6, 0.3)", "binomial(5, 1)", "binomial(3000, 0.9)",
         "geometric(1.5)", "negative_binomial(2, 0.8)", "negative_binomial(9, 7)", "zipf(2.2, 1, 12)", "zipf(1.5, 2, 2000)",
+        "ideal_soliton(40)", "robust_soliton(1000, 0.1, 0.5)",
         "polynomial(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", "mixture(0.3: poisson(2), 0.7: regular(3))",
         "thinned(polynomial(0.5*x^2 + 0.5*x^8), 0.3)"]  # fmt: skip
 

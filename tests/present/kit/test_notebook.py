@@ -59,7 +59,14 @@ def is_table(value: object) -> bool:
 
 def models() -> Iterator[object]:
     yield from (da.Poisson(c), da.Regular(3), da.Binomial(5, "1/2"), da.Geometric(2), da.NegativeBinomial(2, 3), da.Zipf(2, 1, 9))
-    yield from (da.LogNormal(3, 1), da.Pareto(3, 4), da.Polynomial(((2, "1/2"), (3, "1/2"))), da.PGF(sp.exp(da.x - 1)))
+    yield from (
+        da.IdealSoliton(9),
+        da.RobustSoliton(9, "0.2", "0.5"),
+        da.LogNormal(3, 1),
+        da.Pareto(3, 4),
+        da.Polynomial(((2, "1/2"), (3, "1/2"))),
+        da.PGF(sp.exp(da.x - 1)),
+    )
     yield from (da.Mixture((("1/2", da.Poisson(1)), ("1/2", da.Poisson(3)))), da.Thinned(da.Poisson(3), "1/2"))
     yield from (da.SkillLearner(2), da.PoissonLearner("exp(-x/2)"), da.Uniform("1/2"), da.Decay("1/2"))
     yield from (da.Association(keep="p"), da.JointLaw.of({"a": da.Poisson(2)}), da.Prerequisites("1/2", "pair"))
