@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     from .theory.scaling.lagrange import PartialSum as PartialSum, partial_sum as partial_sum
     from .theory.scaling.scaling import Scaling as Scaling, ScalingLaw as ScalingLaw
     from .theory.sizing.growth import GrowthRate as GrowthRate, growth_curve as growth_curve, growth_rate as growth_rate
+    from .theory.sizing.recursion import Recursion as Recursion, recursion as recursion
     from .theory.training.early import Epoch as Epoch, FirstLearned as FirstLearned, Pass as Pass, first_learned as first_learned
     from .version import __version__ as __version__
 
@@ -156,6 +157,7 @@ _HOMES = {
     "theory.facades.percolation": ("Percolation", "site_percolation"),
     "theory.facades.prior_knowledge": ("PriorEmergence", "PriorKnowledge", "PriorState"),
     "theory.percolation.giant": ("GiantComponent",),
+    "theory.sizing.recursion": ("Recursion", "recursion"),
     "balls.numbers": ("Number",),
     "theory.plane.diagram": ("PhaseDiagram", "PhaseLine"),
     "theory.design.optimize": ("OptimalLaw", "optimize"),

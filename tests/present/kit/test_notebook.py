@@ -125,6 +125,7 @@ def used() -> Iterator[object]:
     bound = PAPER.at(c=3, R=2)
     yield from (channel, channel.send(50, texts=1000, erasure="0.41"), da.first_learned(bound, "1/2"), bound.epochs(1)[0], bound.one_pass())
     yield from (da.best_ratio(PAPER, "R", c=6), da.best_split(PAPER, "1e12", "R", c=6), da.partial_sum(PAPER, 2, c=5, R="2.6"))
+    yield da.recursion(PAPER.ensemble, PAPER.learner, skills=20, c=3, R=2)
     chain, at = da.load_model("chain(paper, 9, 3)").ensemble, {c: sp.Integer(5), R: sp.Rational(6, 5)}
     yield from (wave(chain, at), windowed(chain, 4, at), *speed_laws(chain, R, {c: sp.Integer(5)}))
     evolution = da.ChainEvolution(chain)
