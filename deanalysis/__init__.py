@@ -111,6 +111,8 @@ if TYPE_CHECKING:
     from .theory.scaling.finite_size import FiniteSize as FiniteSize
     from .theory.scaling.lagrange import PartialSum as PartialSum, partial_sum as partial_sum
     from .theory.scaling.scaling import Scaling as Scaling, ScalingLaw as ScalingLaw
+    from .theory.sizing.equations.leading import FloorLaw as FloorLaw, floor_law as floor_law
+    from .theory.sizing.equations.light_load import LightLoad as LightLoad, light_load as light_load
     from .theory.sizing.growth import GrowthRate as GrowthRate, growth_curve as growth_curve, growth_rate as growth_rate
     from .theory.sizing.recursion import Recursion as Recursion, recursion as recursion
     from .theory.training.early import Epoch as Epoch, FirstLearned as FirstLearned, Pass as Pass, first_learned as first_learned
@@ -163,6 +165,8 @@ _HOMES = {
     "theory.design.optimize": ("OptimalLaw", "optimize"),
     "theory.evolution.thresholds.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
+    "theory.sizing.equations.leading": ("FloorLaw", "floor_law"),
+    "theory.sizing.equations.light_load": ("LightLoad", "light_load"),
     "theory.sizing.growth": ("GrowthRate", "growth_curve", "growth_rate"),
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),

@@ -136,7 +136,8 @@ def used() -> Iterator[object]:
     yield da.optimize(da.DensityEvolution(irsa.ensemble, irsa.learner), "skills", [3])
     yield from (da.Delivery(10, 9, 800, 3), da.fit_exponent([1, 2, 4], [3, 4, 6]), da.Language())
     yield da.code_texts(PAPER, skills=1000, texts=1000, c=3, R=2)
-    yield da.growth_rate(ldpc.ensemble, ldpc.learner)
+    floor = da.floor_law(ldpc.ensemble, ldpc.learner)
+    yield from (da.growth_rate(ldpc.ensemble, ldpc.learner), floor, *floor.sets, da.light_load(irsa.ensemble, irsa.learner))
 
 
 def own() -> Iterator[object]:

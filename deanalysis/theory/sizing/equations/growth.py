@@ -13,6 +13,7 @@ from ....model.degrees import DegreeDistribution, Ensemble
 from ....model.laws import Poisson, Regular
 from ....model.learners import Learner
 from ...evolution.equations.sums import TextSums
+from .stuck import first_stuck
 
 MOST_DEGREES = 200
 """Degrees of a law that is no Poisson law, at most: each is a term of the exponent."""
@@ -84,12 +85,8 @@ class GrowthEquations:
 
     @cached_property
     def first_stuck(self) -> int | None:
-        """The least number j of novel skills of a text at which b_j = 1 - a_{j-1} > 0, for texts that have as many."""
-        most = (self.ensemble.texts.support or (1, None))[1]
-        reach = self.learner.reach
-        last = min(number for number in (most, None if reach is None else reach + 1, MOST_DEGREES) if number is not None)
-        chances = self.learner.probabilities(last)
-        return next((j for j, chance in enumerate(chances, 1) if chance != 1), None)
+        """The least number of novel skills of a text at which it may teach none."""
+        return first_stuck(self.ensemble.texts, self.learner)
 
     @property
     def in_size(self) -> bool:
