@@ -58,6 +58,7 @@ def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
 @click.command()
 @with_model(
     click.option("--size", type=WHOLE, metavar="N", help="Number of skills; of a chain, of each topic; of a protograph, of each column."),
+    click.option("--texts-per-graph", type=WHOLE, metavar="M", help="Number of texts instead of --size; skills follow from the ratio."),
     click.option("--items", type=WHOLE, metavar="N", help="Skills of a whole chain, which choose their topics; with --cells."),
     click.option("--cells", type=WHOLE, metavar="M", help="Texts of each position of a chain, instead of the letter of their law."),
     click.option("--replicates", type=WHOLE, default=8, metavar="K", help="Independent graphs at each point, at most (default 8)."),
@@ -127,7 +128,8 @@ def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str],
         rounds = [(number, *_estimate(state)) for number, state in enumerate(stats.followed, start=1)]
         yield Table((f"{where}round", "zeta", "low", "high"), rounds)
     graphs, seconds = sum(stats.replicates for stats in runs), sum(stats.seconds for stats in runs)
-    yield f"{graphs} graphs of {runs[0].skills} skills, seed {runs[0].seed}, {seconds:.3g} s of work"
+    size = f"{runs[0].skills} skills" if len({stats.skills for stats in runs}) == 1 else f"{runs[0].texts_per_graph} texts"
+    yield f"{graphs} graphs of {size}, seed {runs[0].seed}, {seconds:.3g} s of work"
 
 
 def _estimate(estimate: Any) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def with_model(
             given = pairs(bound, "--set")
             check_letters(given, loaded.letters, "--set")
             inherited = {symbol.name: value for symbol, value in loaded.bound.items() if symbol in loaded.letters}
-            with saying(skills="size", values="set"):
+            with saying(skills="size", texts_per_graph="texts-per-graph", values="set"):
                 answer = function(loaded, {**inherited, **given}, **rest)
                 return (Answer.of(answer) if isinstance(answer, Record) else answer).print(as_json, form)
 

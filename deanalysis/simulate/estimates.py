@@ -101,6 +101,22 @@ def wilson(events: int, count: int) -> Estimate:
     return Estimate(0.0 if events == 0 else low, share, 1.0 if events == count else high)
 
 
+Counts = tuple[tuple[int, int], ...]
+"""How many graphs have each of some whole numbers, in order."""
+
+
+def merged(one: Counts, other: Counts) -> Counts:
+    """Add up counts.
+
+    >>> merged(((0, 5), (2, 1)), ((0, 1), (1, 1)))
+    ((0, 6), (1, 1), (2, 1))
+    """
+    sums = dict(one)
+    for number, graphs in other:
+        sums[number] = sums.get(number, 0) + graphs
+    return tuple(sorted(sums.items()))
+
+
 @dataclass(frozen=True)
 class Distribution(Record):
     """How many graphs have zeta in each of 1000 equal cells of [0, 1], as sorted (cell, graphs); `+` merges.
@@ -112,7 +128,7 @@ class Distribution(Record):
     2
     """
 
-    counts: tuple[tuple[int, int], ...]
+    counts: Counts
 
     @classmethod
     def of(cls, value: float) -> Distribution:
@@ -120,10 +136,7 @@ class Distribution(Record):
         return cls(((min(int(value * CELLS), CELLS - 1), 1),))
 
     def __add__(self, other: Distribution) -> Distribution:
-        sums = dict(self.counts)
-        for cell, graphs in other.counts:
-            sums[cell] = sums.get(cell, 0) + graphs
-        return Distribution(tuple(sorted(sums.items())))
+        return Distribution(merged(self.counts, other.counts))
 
     @property
     def graphs(self) -> int:

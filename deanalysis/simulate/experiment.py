@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, singledispatch
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sympy as sp
 
-from ..checks import require_kind
+from ..checks import check_count, require_kind
 from ..errors import InputError
 from ..model.association import Association
 from ..model.classes import ClassEnsemble
@@ -18,8 +18,9 @@ from ..model.degrees import Ensemble
 from ..model.exact import Value, bindings
 from ..model.learners import Learner
 from ..model.matching import DISTINCT
-from .graphs import is_stored
+from .graphs import check_room, is_stored, skills_of
 from .sampling import has_popularity
+from .streams import LARGEST_INDEX
 
 SAMPLER = 1
 """Part of every model's hash; a change of what any seed gives is a new number."""
@@ -63,7 +64,11 @@ class Drawing(Task, Protocol):
 
     @property
     def size(self) -> int:
-        """The number by which the size is stated: that of all skills, or of the skills of a topic."""
+        """The number by which the size is stated: that of all skills, of the skills of a topic, or of texts."""
+
+    @property
+    def sized_by(self) -> str:
+        """The argument that states it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ class Experiment:
 
     `passes`: how many times each text is presented, in turn; 0 stands for again and again, until nothing changes. `rounds`: how
     many rounds the trajectory is followed for. `association`: the graph whose components are counted, if any. `ideal`: whether it is also
-    asked what elimination determines.
+    asked what elimination determines. `texts_per_graph`: how many texts each graph has; the number of skills, 0 as long as letters are
+    free, then follows from their ratio.
     """
 
     ensemble: Ensemble | ClassEnsemble
@@ -82,6 +88,7 @@ class Experiment:
     rounds: int = 0
     association: Association | None = None
     ideal: bool = False
+    texts_per_graph: int | None = None
 
     def __post_init__(self) -> None:
         require_kind(self.ensemble, (Ensemble, ClassEnsemble), "the ensemble", "an Ensemble, such as load_model('paper').ensemble")
@@ -97,6 +104,18 @@ class Experiment:
         if classes is not None and (len(classes.levels) > 1 or any(kind.prerequisites for kind in classes.classes)):
             raise InputError("ideal", "needs classes of one level, without prerequisites")
 
+    @classmethod
+    def of(
+        cls, ensemble: Ensemble | ClassEnsemble, learner: Learner, skills: int | None, texts_per_graph: int | None, **options: Any
+    ) -> "Experiment":
+        """Check sizes, that of skills or that of texts, and return the experiment; the options are its other fields."""
+        if texts_per_graph is None:
+            return cls(ensemble, learner, check_count(skills, 1, LARGEST_INDEX, "skills"), **options)
+        if skills is not None:
+            raise InputError("texts_per_graph", "must not be given with `skills`, whose number follows from it", given=texts_per_graph)
+        texts = check_count(texts_per_graph, 1, LARGEST_INDEX, "texts_per_graph")
+        return cls(ensemble, learner, 0, texts_per_graph=texts, **options)
+
     def at(self, values: Mapping[str, Value]) -> "Experiment":
         """Return the experiment with letters bound by name; raise `InputError` if one is left free."""
         associated = self.association.bind(bindings(values)) if self.association else None
@@ -104,12 +123,28 @@ class Experiment:
         free = sorted(map(str, bound.letters))
         if free:
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-        return bound
+        return bound._sized()
+
+    def _sized(self) -> "Experiment":
+        """Return a bound experiment with its number of skills, if there are graphs of such a size."""
+        if not isinstance(self.ensemble, Ensemble):
+            return self
+        if self.texts_per_graph is None:
+            check_room(self.ensemble, self.skills, round(self.texts))
+            return self
+        skills = skills_of(self.ensemble, self.texts_per_graph)
+        check_room(self.ensemble, skills, self.texts_per_graph)
+        return replace(self, skills=skills)
 
     @property
     def size(self) -> int:
-        """What the size is stated by: the number of skills."""
-        return self.skills
+        """What the size is stated by: the number of skills, or of texts."""
+        return self.texts_per_graph or self.skills
+
+    @property
+    def sized_by(self) -> str:
+        """The argument that states the size."""
+        return "skills" if self.texts_per_graph is None else "texts_per_graph"
 
     @property
     def implied(self) -> frozenset[str]:
@@ -135,7 +170,7 @@ class Experiment:
         """How many texts a graph has, about."""
         if isinstance(self.ensemble, ClassEnsemble):
             return sum(float(kind.ratio) for kind in self.ensemble.types) * self.skills
-        return float(self.ensemble.ratio) * self.skills
+        return float(self.texts_per_graph or float(self.ensemble.ratio) * self.skills)
 
     @cached_property
     def model(self) -> str:
@@ -150,13 +185,19 @@ class Experiment:
         """
         mode = f"one_pass={self.passes == 1} rounds={self.rounds}" + (f"; {self.association}" if self.association else "")
         mode += (f"; passes={self.passes}" if self.passes > 1 else "") + ("; ideal" if self.ideal else "")
+        mode += f"; texts={self.texts_per_graph}" if self.texts_per_graph else ""
         return hashlib.sha256(f"{_stated(self.ensemble)}; {self.learner} {self.learner.success}; {mode}".encode()).hexdigest()[:16]
 
     @cached_property
     def path(self) -> tuple[int, ...]:
-        """Where the streams of its graphs begin: the same for all learners, so that they meet the same graphs."""
+        """Where the streams of its graphs begin: the same for all learners, so that they meet the same graphs.
+
+        So does a number of texts that the number of skills would give as well.
+        """
         digest = hashlib.sha256(_stated(self.ensemble).encode()).digest()
-        return (*(int.from_bytes(digest[first : first + 4]) for first in range(0, 16, 4)), self.skills)
+        start = (*(int.from_bytes(digest[first : first + 4]) for first in range(0, 16, 4)), self.skills)
+        given = self.texts_per_graph
+        return start if given is None or given == round(replace(self, texts_per_graph=None).texts) else (*start, given, 0)
 
 
 def _stated(ensemble: Ensemble | ClassEnsemble) -> str:
@@ -203,9 +244,10 @@ def check_memory(experiments: Sequence[Drawing], workers: int) -> None:
     needed, there = max(map(expected_bytes, experiments)) * workers, available_bytes()
     if needed > there:
         size = experiments[0].size
+        argument = experiments[0].sized_by
         fits = max(0, int(size * (there - PROCESS_BYTES * workers) / (needed - PROCESS_BYTES * workers)))
         where = f"needs about {needed / 2**30:.3g} GiB on {workers} workers, {there / 2**30:.3g} GiB are free"
-        raise InputError("skills", where, given=size, remedy=f"{fits} would fit")
+        raise InputError(argument, where, given=size, remedy=f"{fits} would fit")
 
 
 def available_bytes() -> float:

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model.degrees import DegreeDistribution, Ensemble
-from ..model.matching import DISTINCT, PARTS
+from ..model.matching import DISTINCT, PARTS, REPEATED, one_degree
 from .compiled import njit
 from .drawing.distinct import choose, choose_by, separate, turned
 from .drawing.laying import Index as Index, draw_starts, lay, scatter, shuffle, total
@@ -122,10 +122,9 @@ def sample_graph(
     start = np.zeros(skills + 1, dtype=np.uint32 if expected < _NARROW else np.int64)
     mixed, table = ensemble.skills.is_mixed_poisson, None if ensemble.texts.is_mixed_poisson else table_of(ensemble.texts)
     popularity = sample_popularity(ensemble.skills, rng, skills) if mixed else None
-    if ensemble.matching == DISTINCT:
-        _check_room(ensemble, skills, texts)
-        if mixed and table is not None:
-            return _chosen_by_texts(table, start, texts, popularity, (of_texts, ends), most), popularity
+    check_room(ensemble, skills, texts)
+    if ensemble.matching == DISTINCT and mixed and table is not None:
+        return _chosen_by_texts(table, start, texts, popularity, (of_texts, ends), most), popularity
     degrees = None
     if mixed and table is not None:
         edges = _checked(total(table, of_texts, texts), texts, most)
@@ -143,6 +142,36 @@ def sample_graph(
     if table is None:
         return _matched_by_skills(ensemble, start, ends, texts, rng), popularity
     return _matched_at_random(ensemble, table, start, texts, (of_texts, ends)), popularity
+
+
+def skills_of(ensemble: Ensemble, texts: int) -> int:
+    """Return how many skills go with a number of texts, texts / R, rounded; raise `InputError` where graphs would not have so many texts.
+
+    Where both laws are given, texts draw degrees until they use up the edges of the skills. Only regular ones then are so many each time.
+
+    >>> from deanalysis.model.laws import Poisson, Regular
+    >>> skills_of(Ensemble(Poisson("0.15"), Regular(3)), 100), skills_of(Ensemble(Regular(6), Regular(3)), 50)
+    (5, 100)
+    """
+    skills = round(texts / float(ensemble.ratio))
+    if skills < 1 or skills * float(ensemble.skills.mean) < 1:
+        needed = f"must give at least one skill and one edge, with {float(ensemble.ratio):.6g} texts per skill"
+        raise InputError("texts_per_graph", needed, given=texts)
+    if skills > LARGEST_INDEX:
+        raise InputError("texts_per_graph", f"must give at most {LARGEST_INDEX} skills", given=texts)
+    if not (ensemble.texts.is_mixed_poisson or ensemble.skills.is_mixed_poisson):
+        of_text, of_skill = one_degree(ensemble.texts), one_degree(ensemble.skills)
+        if of_text is None or of_skill is None:
+            given = f"texts {ensemble.texts}, skills {ensemble.skills}"
+            raise InputError(
+                "texts_per_graph",
+                "needs a law that is regular or Poisson on both sides, or Poisson on one",
+                given=given,
+                remedy="give `skills`",
+            )
+        if -(-skills * of_skill // of_text) != texts:
+            raise InputError("texts_per_graph", f"must give a whole number of skills of degree {of_skill}", given=texts)
+    return skills
 
 
 def _most_edges(ensemble: Ensemble, skills: int, texts: int, expected: float) -> int:
@@ -163,12 +192,20 @@ def _end_of(law: DegreeDistribution) -> int:
     return (law.support or (0, None))[1] or 0
 
 
-def _check_room(ensemble: Ensemble, skills: int, texts: int) -> None:
-    """Raise `InputError` where a node may have more edges than there are nodes to choose from."""
-    for law, of, count, others in ((ensemble.skills, "skill", texts, "texts"), (ensemble.texts, "text", skills, "skills")):
+def check_room(ensemble: Ensemble, skills: int, texts: int) -> None:
+    """Raise `InputError` where a node may have more edges than there are nodes to choose from, each once at most.
+
+    >>> from deanalysis.model.laws import Poisson, Regular
+    >>> check_room(Ensemble(Poisson(3), Regular(3), matching="distinct"), 2, 2)
+    Traceback (most recent call last):
+    ...
+    deanalysis.errors.InputError: matching distinct needs 3 texts in a graph, as many as a skill may have, got '2 texts'; take larger graphs
+    """
+    sides = (ensemble.skills, "skill", texts, "texts"), (ensemble.texts, "text", skills, "skills")
+    for law, node, count, others in () if ensemble.matching == REPEATED else sides:
         if _end_of(law) > count:
-            needed = f"needs {_end_of(law)} {others} in a graph, as many as a {of} may have"
-            raise InputError(f"matching {DISTINCT}", needed, given=f"{count} {others}", remedy="give more `skills`")
+            needed = f"needs {_end_of(law)} {others} in a graph, as many as a {node} may have"
+            raise InputError(f"matching {ensemble.matching}", needed, given=f"{count} {others}", remedy="take larger graphs")
 
 
 def _largest(ensemble: Ensemble, texts: int) -> int:
@@ -187,20 +224,10 @@ def _matched_by_skills(ensemble: Ensemble, start: Index, ends: Stream, texts: in
             choose_by(wanted, start, ends, laid)
         return Graph(start, laid, ends, texts)
     if wanted is None:
-        return Graph(start, _NOTHING, ends, texts, _parts(ensemble, texts))
+        return Graph(start, _NOTHING, ends, texts, _end_of(ensemble.skills) if ensemble.matching == PARTS else 1)
     laid = np.repeat(np.arange(texts, dtype=np.uint32), share_out(int(start[-1]), wanted, rng))
     shuffle(laid, ends)
     return Graph(start, laid, ends, texts)
-
-
-def _parts(ensemble: Ensemble, texts: int) -> int:
-    """Return in how many parts the texts are; raise `InputError` where one would be without a text."""
-    if ensemble.matching != PARTS:
-        return 1
-    parts = _end_of(ensemble.skills)
-    if texts < parts:
-        raise InputError(f"matching {PARTS}", f"needs {parts} texts in a graph, one in each part", given=texts, remedy="give more `skills`")
-    return parts
 
 
 def _matched_at_random(ensemble: Ensemble, table: Table, start: Index, texts: int, streams: tuple[Stream, Stream]) -> Graph:

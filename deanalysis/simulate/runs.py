@@ -32,7 +32,7 @@ from .experiment import Experiment, Task, check_memory
 from .plan import Point, Stop, batches
 from .results import ResultsFile
 from .statistics import IDEAL, QUANTITIES, Trial, TrialStats, is_of_place
-from .streams import LARGEST_INDEX, check_seed
+from .streams import check_seed
 from .topics.chain_experiment import ChainExperiment
 from .trials import run_trial
 
@@ -68,7 +68,7 @@ class Sweep(tuple[TrialStats, ...], Shown):
 def simulate(ensemble: Stated, learner: Learner | None = None, *, replicates: int = 8, **options: Any) -> TrialStats:
     """Learn on `replicates` independent graphs of an ensemble and a learner without free letters.
 
-    Options and errors are those of `sweep`, of which this is one point; one of them is the number of `skills`.
+    Options and errors are those of `sweep`, of which this is one point; one of them is the number of `skills`, or of `texts_per_graph`.
 
     Of a chain, `complete` is the share of the graphs in which every skill that is in some text was learned, `passed` that of those in which
     no topic has more than half of its unknown skills left, so that no front got stuck; both with Wilson's interval. With `items` and
@@ -97,6 +97,7 @@ def sweep(
     points: Sequence[Mapping[str, Any]],
     *,
     skills: int | None = None,
+    texts_per_graph: int | None = None,
     items: int | None = None,
     cells: int | None = None,
     replicates: int = 8,
@@ -121,6 +122,8 @@ def sweep(
         learner: that of the model if None, where this states one: a chain or classes.
         skills, replicates: size and number of graphs at each point. The size is the number of all skills; of a chain it is that of each
             topic, and of a protograph that of each column.
+        texts_per_graph: instead of `skills`, how many texts each graph has, at every point; the number of skills is texts / R, rounded, so
+            that the frame of an `irsa(...)` has so many slots, and its load varies by the number of users.
         items, cells: instead of `skills`, how many skills a chain has in all, each of which chooses its topic uniformly, and how many texts
             each position has. The letter that the texts alone have, such as the d of `fuse(K, N)`, follows from these and is not bound.
         seed: of all graphs; if None, that of the file's rows or else drawn, and reported.
@@ -162,9 +165,10 @@ def sweep(
         raise InputError("a sweep", "must have at least one point")
     if passes and association is not None:
         raise InputError("edges", "must not be given with `one_pass` or `passes`: components are counted where learning has stopped")
-    given = {"one_pass": one_pass, "passes": passes, "rounds": rounds, "edges": association, "items": items, "cells": cells}
+    sizes = {"items": items, "cells": cells, "texts_per_graph": texts_per_graph}
+    given = {"one_pass": one_pass, "passes": passes, "rounds": rounds, "edges": association, **sizes}
     _refuse(ensemble, [name for name, value in given.items() if value not in (None, False, 0)])
-    if skills is None and items is None and cells is None:
+    if skills is None and set(sizes.values()) == {None}:
         raise InputError("skills", "is required", remedy="give a number of them")
     stated: Experiment | ChainExperiment
     if isinstance(ensemble, Chain):
@@ -172,7 +176,8 @@ def sweep(
         parts = stated.part_names
     else:
         rule: Any = learner or getattr(ensemble, "learner", None)
-        stated = Experiment(ensemble, rule, check_count(skills, 1, LARGEST_INDEX, "skills"), passes, rounds, association, ideal)
+        options: Any = {"passes": passes, "rounds": rounds, "association": association, "ideal": ideal}
+        stated = Experiment.of(ensemble, rule, skills, texts_per_graph, **options)
         parts = part_names(ensemble) if isinstance(ensemble, ClassEnsemble) else []
     stop = Stop.of(until or {}, replicates, (*QUANTITIES, *[IDEAL] * ideal, *parts, *(ASSOCIATION if association is not None else ())))
     for values in points:
@@ -204,6 +209,8 @@ def _refuse(ensemble: Stated, given: Sequence[str]) -> None:
             raise InputError(name, "must not be given with several classes of skills")
         if isinstance(ensemble, Chain) and name in ("one_pass", "passes", "edges"):
             raise InputError(name, "must not be given with a chain of topics")
+        if name == "texts_per_graph" and not isinstance(ensemble, Ensemble):
+            raise InputError(name, "goes with one class of skills and one type of texts", remedy="give `skills`")
         if name in ("items", "cells") and not isinstance(ensemble, Chain):
             raise InputError(name, "goes with a chain of topics, such as fuse(3, 12)")
 

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from ..record import SPREAD, Record, Table, named
 from .components import Counts
-from .estimates import CELLS, Distribution, Estimate, Moments, wilson
+from .estimates import CELLS, Distribution, Estimate, Moments, merged, wilson
 
 QUANTITIES = ("zeta", "testing_error", "training_error")
 IDEAL = "zeta_ideal"
@@ -18,6 +18,8 @@ COMPLETE, PASSED = "complete", "passed"
 half of the unknown skills is left, so that no front got stuck on its way."""
 _SUMMED = ("replicates", "texts", "edges", "rounds", "seconds", "distribution")
 _SIZES = ("mean_component", "susceptibility", "second_moment", "mean_degree")
+LARGEST_RESIDUE = 64
+"""Skills left in a graph up to which graphs are counted by how many it is: small stuck sets, and those that meet."""
 _SINGLE = 10  # skills: graphs that differ by fewer are never two groups, where a thousandth of the skills is less
 
 
@@ -65,7 +67,7 @@ class TrialStats(Record):
     (`deanalysis.simulate.components.ASSOCIATION`); by class and type, where there are several (`zeta:CLASS`);
     by topic of a chain (`zeta:3`), beside the shares of its graphs that are `complete`, and whose fronts `passed` all topics.
     `trajectory` holds those of zeta after each round that was followed; `.estimate()` of moments gives (low, best, high). `distribution`
-    counts the graphs by zeta, which near a threshold is bimodal.
+    counts the graphs by zeta, which near a threshold is bimodal; `residue_counts` by the number of skills that are left, up to 64.
     """
 
     seed: int
@@ -77,6 +79,7 @@ class TrialStats(Record):
     seconds: float
     quantities: dict[str, Moments] = field(metadata=named("moments"))
     distribution: Distribution = field(metadata=named("distribution_counts"))
+    residue_counts: tuple[tuple[int, int], ...]
     trajectory: tuple[Moments, ...] = field(default=(), metadata=named("trajectory_moments"))
 
     ALSO: ClassVar = {
@@ -86,6 +89,7 @@ class TrialStats(Record):
         "distribution": "graphs_by_zeta",
         "bimodal": "bimodal",
         "emerged": "divided",
+        "stuck": "stuck",
         SPREAD: "told",
     }
 
@@ -101,7 +105,9 @@ class TrialStats(Record):
         moments |= {part.name: Moments.of(part.value, part.of) for part in trial.parts}
         followed = tuple(Moments.of(zeta, trial.skills) for zeta in trial.trajectory)
         sums = (1, trial.texts, trial.edges, trial.rounds, trial.seconds)
-        return cls(trial.seed, trial.skills, *sums, moments, Distribution.of(trial.zeta), followed)
+        left = round(trial.zeta * trial.skills)
+        residue = ((left, 1),) if left <= LARGEST_RESIDUE else ()
+        return cls(trial.seed, trial.skills, *sums, moments, Distribution.of(trial.zeta), residue, followed)
 
     def __add__(self, other: TrialStats) -> TrialStats:
         kinds = [(stats.seed, stats.skills, len(stats.trajectory), list(stats.quantities)) for stats in (self, other)]
@@ -109,6 +115,7 @@ class TrialStats(Record):
             raise ValueError("only trials of one seed, size, number of rounds and set of quantities can be merged")
         summed = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
         moments = {name: own + other.quantities[name] for name, own in self.quantities.items()}
+        summed["residue_counts"] = merged(self.residue_counts, other.residue_counts)
         return replace(self, quantities=moments, trajectory=tuple(map(add, self.trajectory, other.trajectory)), **summed)
 
     @property
@@ -186,6 +193,16 @@ class TrialStats(Record):
     def graphs_by_zeta(self) -> dict[str, int]:
         """How many graphs have zeta in a cell, by the lower end of the cell."""
         return {f"{cell / CELLS:.3f}": graphs for cell, graphs in self.distribution.counts}
+
+    @property
+    def residues(self) -> dict[int, int]:
+        """In how many graphs 0, 1, 2, ... skills are left, for the numbers up to 64 that occur; graphs in which more are left lack."""
+        return dict(self.residue_counts)
+
+    @property
+    def stuck(self) -> Estimate:
+        """The share of graphs in which any skill is left, with Wilson's interval."""
+        return wilson(self.replicates - self.residues.get(0, 0), self.replicates)
 
     def emerged(self, below: float | None = None) -> Divided | None:
         """Return the fraction of graphs in which learning emerged, with Wilson's interval: those with zeta < `below` (to 1/1000).

@@ -113,7 +113,7 @@ class _Setting(NamedTuple):
         assert isinstance(ensemble, Ensemble)
         *of_graph, known, of_patience, degrees, skills, of_vertices = new_streams(seed, path, 8)
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*path, 0)))
-        graph, popularity = sample_graph(ensemble, experiment.skills, of_graph, rng)
+        graph, popularity = sample_graph(ensemble, experiment.skills, of_graph, rng, experiment.texts_per_graph)
         state = begin(graph, _draw_novel(ensemble, graph.skills, known))
         patience = draw_patience(experiment.learner, int(excess(state.words.max())), of_patience, graph.texts)
         fresh = Fresh(ensemble.texts, popularity, degrees, skills, rng) if ensemble.skills.is_mixed_poisson else None

@@ -41,6 +41,7 @@ class ChainExperiment:
     ideal: bool = False
 
     association: ClassVar[Association | None] = None
+    sized_by: ClassVar[str] = "skills"
 
     def __post_init__(self) -> None:
         require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
