@@ -17,9 +17,16 @@ MAY_IMPORT = {
     "coder": {"model", "simulate", "graphs"},
     "present": {"symbolic", "model", "balls", "theory", "simulate", "graphs", "coder"},
 }
-ACROSS = {("compression", "scaling"), ("plane", "classes"), ("plane", "percolation"), ("scaling", "classes"), ("percolation", "classes")}
+ACROSS = {
+    ("compression", "scaling"),
+    ("sizing", "scaling"),
+    ("plane", "classes"),
+    ("plane", "percolation"),
+    ("scaling", "classes"),
+    ("percolation", "classes"),
+}
 """Which subject imports which other one, beside evolution, which all do: a channel code's finite length and the states to stop at;
-regions of classes and percolation lines are diagrams; classes scale at jumps, and percolate, as one does."""
+regions of classes and percolation lines are diagrams; classes scale at jumps, and percolate, as one does; what is built passes a jump."""
 MOST_LINES, MOST_FILES, MOST_FILES_OF_THEORY = 300, 24, 10
 NUMERICS = {"mpmath", "numpy", "scipy", "flint", "numba"}
 

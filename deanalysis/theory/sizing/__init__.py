@@ -1,1 +1,1 @@
-"""How large to build, and what is left: small stuck sets, floors, and sizes."""
+"""Graphs of finite size: small stuck sets and the floor, the chance to get stuck, and how many texts that takes."""

@@ -1,0 +1,1 @@
+"""How many sets of skills are stuck, on average: counted for each matching."""

@@ -1,0 +1,155 @@
+"""How many texts have one of some skills, or more, when the skills choose different texts one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import comb
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix, identity
+
+Counts = tuple[int, ...]
+"""How many texts have 0, 1, 2, ... of the skills; the last stands for so many or more."""
+_MOST_STATES = 30_000
+"""Beyond so many counts that are possible the next skill takes seconds in rationals."""
+Floats = NDArray[np.float64]
+
+
+def occupied(degrees: Mapping[int, Any], texts: int, classes: int) -> Iterator[dict[Counts, Any]]:
+    """Yield the chances of the counts after 1, 2, ... skills, whose degrees have the given chances; ends where there are too many counts.
+
+    Arguments: `classes`, how many numbers of skills are told apart, from 1 on; the last stands for more, too.
+
+    Two skills of two texts each, three texts: they share one with probability 2/3, both with 1/3.
+
+    >>> first, second = (next(chances) for chances in [occupied({2: 1.0}, 3, 2)] * 2)
+    >>> {counts: round(chance, 3) for counts, chance in sorted(second.items())}
+    {(0, 2, 1): 0.667, (1, 0, 2): 0.333}
+    """
+    states: dict[Counts, Any] = {(texts, *[0] * classes): 1}
+    while len(states) <= _MOST_STATES:
+        after: dict[Counts, Any] = {}
+        for degree, chance in degrees.items():
+            every = comb(texts, degree)
+            for counts, before in states.items():
+                for joined, ways in _joined(counts, degree):
+                    after[joined] = after.get(joined, 0) + before * chance * ways / every
+        states = after
+        yield states
+
+
+def sockets_taken(degrees: Mapping[int, float], texts: Mapping[int, int]) -> Iterator[dict[tuple[Counts, ...], float]]:
+    """Yield the weights of the counts after 1, 2, ... skills that take sockets of different texts, of all sockets alike.
+
+    Arguments: `degrees`, the weights of the skills' degrees; `texts`, how many have each degree, which is that of their sockets. Counts are
+    by degree of texts: how many have 0, 1, 2, ... sockets taken.
+
+    Two skills of degree 1, two texts with two sockets: they meet with probability 1/3.
+
+    >>> first, second = (next(weights) for weights in [sockets_taken({1: 1.0}, {2: 2})] * 2)
+    >>> round(second[(1, 0, 1),], 3)
+    0.333
+    """
+    kinds, every = [*texts], sum(degree * count for degree, count in texts.items())
+    states = {tuple((texts[kind], *[0] * kind) for kind in kinds): 1.0}
+    while len(states) <= _MOST_STATES:
+        after: dict[tuple[Counts, ...], float] = {}
+        for by_kind, before in states.items():
+            taken = sum(j * count for counts in by_kind for j, count in enumerate(counts))
+            for degree, chance in degrees.items():
+                share = before * chance / comb(every - taken, degree) if every - taken >= degree else 0.0
+                for joined, ways in _socketed(by_kind, kinds, degree):
+                    after[joined] = after.get(joined, 0.0) + share * ways
+        states = after
+        yield states
+
+
+def _socketed(by_kind: Sequence[Counts], kinds: Sequence[int], degree: int) -> Iterator[tuple[tuple[Counts, ...], int]]:
+    """Yield the counts after a skill has taken sockets of `degree` different texts, and in how many ways."""
+    if not kinds:
+        if degree == 0:
+            yield (), 1
+        return
+    for taken in range(degree + 1):
+        for rest, others in _socketed(by_kind[1:], kinds[1:], degree - taken):
+            for joined, ways in _taken(by_kind[0], kinds[0], taken):
+                yield (joined, *rest), ways * others
+
+
+def _taken(counts: Counts, free: int, degree: int) -> Iterator[tuple[Counts, int]]:
+    """Yield the counts after `degree` texts have lost a socket each, where the first have `free` of them, and in how many ways."""
+    if len(counts) == 1:
+        if degree == 0:
+            yield counts, 1
+        return
+    for taken in range(min(degree, counts[0]) + 1):
+        for rest, others in _taken(counts[1:], free - 1, degree - taken):
+            yield (counts[0] - taken, rest[0] + taken, *rest[1:]), comb(counts[0], taken) * free**taken * others
+
+
+def _joined(counts: Sequence[int], degree: int) -> Iterator[tuple[Counts, int]]:
+    """Yield the counts after a skill has chosen `degree` texts, and in how many ways."""
+    if len(counts) == 1:
+        if degree <= counts[0]:
+            yield (counts[0],), comb(counts[0], degree)
+        return
+    for taken in range(min(degree, counts[0]) + 1):
+        for rest, others in _joined(counts[1:], degree - taken):
+            yield (counts[0] - taken, rest[0] + taken, *rest[1:]), comb(counts[0], taken) * others
+
+
+class Steps(NamedTuple):
+    """What one more skill does to the numbers of texts with one of the skills (`singles`) and with more, or `dead` before.
+
+    `matrix` takes chances of states to those after it; `places[singles, dead]` is the place of a state, -1 where it is left out.
+    """
+
+    matrix: csr_matrix
+    places: NDArray[np.int64]
+
+
+def steps(degrees: Mapping[int, float], texts: int, *, repeated: bool, singles: int, dead: int) -> Steps:
+    """Return the steps among states with at most so many singles and so many dead texts.
+
+    Where texts may be met twice (`repeated`), edges choose one by one.
+
+    >>> found = steps({2: 1.0}, 3, repeated=False, singles=3, dead=3)
+    >>> round(float(found.matrix[found.places[2, 1], found.places[2, 0]]), 9)
+    0.666666667
+    """
+    one, two = (values.ravel() for values in np.mgrid[: singles + 1, : dead + 1])
+    kept = one + two <= texts
+    one, two = one[kept], two[kept]
+    index = np.full((singles + 1, dead + 1), -1)
+    index[one, two] = np.arange(len(one))
+    if repeated:
+        edge = _chosen(one, two, index, 1, texts)
+        total, power = degrees.get(0, 0.0) * identity(len(one), format="csr"), identity(len(one), format="csr")
+        for degree in range(1, max(degrees) + 1):
+            power = edge @ power
+            total = total + degrees.get(degree, 0.0) * power
+        return Steps(csr_matrix(total), index)
+    return Steps(sum(chance * _chosen(one, two, index, degree, texts) for degree, chance in degrees.items()), index)
+
+
+def _chosen(one: NDArray[np.int64], two: NDArray[np.int64], index: NDArray[np.int64], degree: int, texts: int) -> csr_matrix:
+    """Return the matrix of a skill that chooses so many different texts."""
+    clean, entries = texts - one - two, []
+    for new in range(degree + 1):
+        for again in range(degree + 1 - new):
+            singles, dead = one + new - again, two + again
+            ways = _choose(clean, new) * _choose(one, again) * _choose(two, degree - new - again) / comb(texts, degree)
+            inside = np.flatnonzero((ways > 0) & (singles < index.shape[0]) & (dead < index.shape[1]))
+            entries.append((ways[inside], index[singles[inside], dead[inside]], inside))
+    values, rows, columns = (np.concatenate(part) for part in zip(*entries, strict=True))
+    return coo_matrix((values, (rows, columns)), shape=(len(one), len(one))).tocsr()
+
+
+def _choose(count: NDArray[np.int64], taken: int) -> Floats:
+    """Return binomial coefficients."""
+    ways = np.ones(len(count))
+    for index in range(taken):
+        ways *= np.maximum(count - index, 0) / (index + 1)
+    return ways
