@@ -12,67 +12,49 @@ All terms are positive, and sum_u P(u left) = 1 checks the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from math import comb, factorial
-from typing import NamedTuple
 
 import numpy as np
 
 from .windows import Floats
 
 
-class Move(NamedTuple):
-    """What placing a skill does to the texts that it meets: `first` empty ones get one edge, `filled` empty ones get more, and `second`
-    ripple texts get another; and its chance, by cloud and ripple."""
-
-    first: int
-    filled: int
-    second: int
-    chance: Floats
-
-    @property
-    def cloud(self) -> int:
-        """By how much the cloud grows."""
-        return self.filled + self.second
-
-    @property
-    def ripple(self) -> int:
-        """By how much the ripple grows."""
-        return self.first - self.second
-
-
 class SkillChain:
-    """Peeling on so many texts; `chances` says how likely each degree of a skill is, `distinct` that it meets a text once at most."""
+    """Peeling on so many texts; `chances` says how likely each degree of a skill is, `distinct` that it meets a text once at most.
+
+    Placing a skill gives `first` empty texts one edge, `filled` empty ones more, and `second` ripple ones another. It is done in two steps,
+    between which stand laws by `second` and by the pairs (first, filled), linked row by row by a matrix: a product of matrices.
+    """
 
     def __init__(self, texts: int, chances: Mapping[int, float], *, distinct: bool) -> None:
-        self.texts, self.chances, self.is_distinct = texts, {degree: chance for degree, chance in chances.items() if chance > 0}, distinct
+        self.texts, self.is_distinct = texts, distinct
+        self.chances = {degree: chance for degree, chance in chances.items() if chance > 0}
+        self.most = max(self.chances)
 
     @cached_property
-    def moves(self) -> list[Move]:
-        """All that placing a skill can do."""
-        return [Move(*met, self._chance(*met)) for met in self._met()]
+    def pairs(self) -> list[tuple[int, int]]:
+        """What a skill can do to empty texts: the pairs (first, filled)."""
+        return [(i, k) for i in range(self.most + 1) for k in range(0 if self.is_distinct else (self.most - i) // 2, -1, -1)]
 
     @property
     def size(self) -> int:
-        """The number of moves."""
-        return sum(1 for _ in self._met())
+        """The number of pairs, and of values of `second`: what a step costs for each state."""
+        return len(self.pairs) + self.most + 1
 
-    def _met(self) -> Iterator[tuple[int, int, int]]:
-        most = max(self.chances)
-        for first in range(most + 1):
-            for filled in range(0 if self.is_distinct else (most - first) // 2, -1, -1):
-                for second in range(most - first - 2 * filled + 1):
-                    yield first, filled, second
+    @cached_property
+    def _linked(self) -> Floats:
+        """The chance that a skill meets given texts so, and else those of the cloud, by the cloud after it, pair and `second`."""
+        linked = np.zeros((self.texts + 1, len(self.pairs), self.most + 1))
+        cloud = np.arange(self.texts + 1.0)
+        for index, (first, filled) in enumerate(self.pairs):
+            for second in range(self.most + 1):
+                met = sum(chance * self._met(degree, first, filled, second, cloud) for degree, chance in self.chances.items())
+                linked[second:, index, second] = (met + 0 * cloud)[: self.texts + 1 - second]
+        return linked
 
-    def _chance(self, first: int, filled: int, second: int) -> Floats:
-        """Return the chance of a move, by cloud and ripple."""
-        c, r = np.arange(self.texts + 1.0)[:, None], np.arange(self.texts + 1.0)
-        empty = np.maximum(self.texts - c - r, 0)
-        ways = _choose(empty, first) * _choose(empty - first, filled) * _choose(r, second)
-        return ways * sum(chance * self._placed(degree, first, filled, second, c) for degree, chance in self.chances.items())
-
-    def _placed(self, degree: int, first: int, filled: int, second: int, cloud: Floats) -> Floats | float:
+    def _met(self, degree: int, first: int, filled: int, second: int, cloud: Floats) -> Floats | float:
         """Return the chance that a skill meets given texts once, more than once and at least once, and else those of the cloud alone."""
         if self.is_distinct:
             rest = degree - first - second
@@ -81,6 +63,18 @@ class SkillChain:
         total = sum(factorial(degree) * value / factorial(rest) * cloud**rest for rest, value in series)
         return total / float(self.texts) ** degree
 
+    @cached_property
+    def _emptied(self) -> Floats:
+        """In how many ways empty texts are chosen, by pair, cloud and ripple."""
+        count = np.arange(self.texts + 1.0)
+        empty = np.maximum(self.texts - count[:, None] - count, 0)
+        return np.array([_choose(empty, first) * _choose(np.maximum(empty - first, 0), filled) for first, filled in self.pairs])
+
+    @cached_property
+    def _rippled(self) -> list[Floats]:
+        """In how many ways ripple texts are chosen, by their number and the ripple."""
+        return [_choose(np.arange(self.texts + 1.0), second) for second in range(self.most + 1)]
+
     def left(self, unknown: Floats) -> Floats:
         """Return the chance that k skills are left, k = 0, 1, ...; unknown[u] is the chance that u skills are not known before."""
         empty = self._without_ripple(len(unknown) - 1)
@@ -88,7 +82,7 @@ class SkillChain:
         weight = np.full((self.texts + 1, self.texts + 1), float(unknown[-1]))
         for skills in range(len(unknown) - 1, 0, -1):
             left[skills] = empty[skills] @ weight[:, 0]
-            weight = self._back(weight, skills) + unknown[skills - 1]
+            weight = self._before(weight, skills) + unknown[skills - 1]
         left[0] = weight[0, 0]
         return left
 
@@ -98,36 +92,35 @@ class SkillChain:
         law[0, 0] = 1
         empty = [law[:, 0]]
         for _ in range(skills):
-            law = self._placed_on(law)
+            law = self._after(law)
             empty.append(law[:, 0].copy())
         return empty
 
-    def _placed_on(self, law: Floats) -> Floats:
+    def _after(self, law: Floats) -> Floats:
         """Return the law of cloud and ripple after one skill more."""
-        after = np.zeros_like(law)
-        for move in self.moves:
-            here, there = _shifted(self.texts, move)
-            after[there] += law[here] * move.chance[here]
+        end = self.texts + 1
+        seconds = np.zeros((end, self.most + 1, end))
+        for second, ways in enumerate(self._rippled[:end]):
+            seconds[second:, second, : end - second] = law[: end - second, second:] * ways[second:]
+        placed, after = self._linked @ seconds, np.zeros_like(law)
+        for index, (first, filled) in enumerate(self.pairs):
+            if max(first, filled) < end:
+                after[filled:, first:] += (placed[:, index] * self._emptied[index])[: end - filled, : end - first]
         return after
 
-    def _back(self, weight: Floats, skills: int) -> Floats:
+    def _before(self, weight: Floats, skills: int) -> Floats:
         """Return g_{u-1} from g_u, u = skills."""
-        before = np.zeros_like(weight)
-        share = skills / np.maximum(np.arange(self.texts + 1), 1)
-        for move in self.moves:
-            if move.first:
-                here, there = _shifted(self.texts, move)
-                before[here] += move.chance[here] * (move.first * share[there[1]]) * weight[there]
+        end = self.texts + 1
+        shared = weight * (skills / np.maximum(np.arange(end), 1))
+        firsts = np.zeros((end, len(self.pairs), end))
+        for index, (first, filled) in enumerate(self.pairs):
+            if first and max(first, filled) < end:
+                ways = first * self._emptied[index, : end - filled, : end - first]
+                firsts[: end - filled, index, : end - first] = ways * shared[filled:, first:]
+        taken, before = self._linked.transpose(0, 2, 1) @ firsts, np.zeros_like(weight)
+        for second, ways in enumerate(self._rippled[:end]):
+            before[: end - second, second:] += taken[second:, second, : end - second] * ways[second:]
         return before
-
-
-def _shifted(texts: int, move: Move) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Return which states a move leads from, and where to."""
-    low = max(0, -move.ripple)
-    rows, columns = texts + 1 - move.cloud, texts + 1 - abs(move.ripple)
-    here = slice(0, rows), slice(low, low + columns)
-    there = slice(move.cloud, move.cloud + rows), slice(low + move.ripple, low + move.ripple + columns)
-    return here, there
 
 
 def _choose(counts: Floats, chosen: int) -> Floats:
