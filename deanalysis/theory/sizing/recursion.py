@@ -18,12 +18,13 @@ from ...model.symbols import check_letters
 from ...record import Record, Table
 from .peeling.edges import EdgeChain, Places
 from .peeling.skills import SkillChain
-from .peeling.texts import Meeting, TextChain, distinct, repeated
+from .peeling.texts import TextChain
 from .peeling.windows import binomial
 
-_MOST_SKILLS, _MOST_TEXTS = 1000, 5000
-_MOST_WORK = 4e9
-"""Products of a chain without windows: ten seconds or so."""
+_MOST_NODES = 5000
+_MOST_SECONDS, _MOST_NUMBERS = 200, 40_000_000
+"""What one core takes, and half a gigabyte."""
+_ROUNDING = 1e-10
 _SHOWN = 12
 """Numbers of skills left that are shown."""
 
@@ -70,8 +71,8 @@ def recursion(ensemble: Ensemble, learner: Learner, *, skills: int, texts: int |
 
     Peeling is a Markov chain of the skills left, the texts with one edge left and those with more (Luby, Mitzenmacher, Shokrollahi,
     Spielman 2001; Karp, Luby, Shokrollahi, ISIT 2004; Di, Proietti, Telatar, Richardson, Urbanke, IEEE Trans. IT 48(6), 2002), followed
-    through all its states. Graphs are those that are simulated: `skills` is at most 1000, and `texts` is R n, rounded, where it is not
-    given; then letters that change nothing but R may be free.
+    through all its states. Graphs are those that are simulated, with `texts` texts, or R n, rounded; where texts are given, letters that
+    change nothing but R may be free.
 
     The learner is the 1-skill learner. Skills are regular, matched repeatedly with texts that are Poisson, regular or negative binomial;
     or of finitely many degrees, matched repeatedly or distinct, with Poisson texts; or Poisson, with texts of any law. Raises
@@ -89,11 +90,31 @@ def recursion(ensemble: Ensemble, learner: Learner, *, skills: int, texts: int |
     if learner != SkillLearner(1):
         raise InputError("learner", "must be the 1-skill learner for an exact recursion", given=learner)
     check_letters(values, ensemble.letters, "the binding")
-    skills = check_count(skills, 1, _MOST_SKILLS, "skills")
+    skills = check_count(skills, 1, _MOST_NODES, "skills")
     bound = ensemble.bind(bindings(values))
-    count = _texts(bound, skills, texts)
-    unknown = binomial(skills, _number(bound.unknown, "unknown"))
-    return Recursion(skills, count, tuple(_chain(bound, skills, count).left(unknown).tolist()))
+    chain = _chain(bound, skills, _texts(bound, skills, texts))
+    if chain.seconds > _MOST_SECONDS or chain.numbers > _MOST_NUMBERS:
+        took = f"about {chain.seconds:.0f} s, {chain.numbers:.1g} numbers"
+        raise InputError("skills", f"must be fewer for an exact recursion on {chain.texts} texts", given=f"{skills}: {took}")
+    left = chain.left(binomial(skills, _number(bound.unknown, "unknown")))
+    if not abs(left.sum() - 1) < _ROUNDING:
+        raise InputError("skills", "must be fewer: chances leave the range of floats", given=skills)
+    return Recursion(skills, chain.texts, tuple(left.tolist()))
+
+
+def seconds(ensemble: Ensemble, learner: Learner, skills: int, texts: int) -> float:
+    """Return about how many seconds the recursion takes, infinity where there is none.
+
+    >>> from deanalysis import load_model
+    >>> model = load_model("irsa(x^3)")
+    >>> seconds(model.ensemble, model.learner, 80, 100) < 1 < seconds(model.ensemble, model.learner, 800, 1000)
+    True
+    """
+    try:
+        chain = _chain(ensemble, skills, texts) if learner == SkillLearner(1) else None
+    except InputError:
+        chain = None
+    return chain.seconds if chain and chain.numbers <= _MOST_NUMBERS else float("inf")
 
 
 def _number(value: Value, argument: str) -> float:
@@ -106,8 +127,8 @@ def _number(value: Value, argument: str) -> float:
 def _texts(ensemble: Ensemble, skills: int, texts: int | None) -> int:
     """Return the number of texts, as given or as the laws say; both must agree."""
     if texts is None:
-        return check_count(round(_number(ensemble.ratio, "texts") * skills), 1, _MOST_TEXTS, "texts")
-    count = check_count(texts, 1, _MOST_TEXTS, "texts")
+        return check_count(round(_number(ensemble.ratio, "texts") * skills), 1, _MOST_NODES, "texts")
+    count = check_count(texts, 1, _MOST_NODES, "texts")
     if not ensemble.ratio.free_symbols and round(float(ensemble.ratio) * skills) != count:
         raise InputError("texts", f"must be {round(float(ensemble.ratio) * skills)}, as the laws say", given=texts, remedy="leave it out")
     return count
@@ -119,11 +140,11 @@ def _chain(ensemble: Ensemble, skills: int, texts: int) -> EdgeChain | SkillChai
     if ensemble.matching == PARTS:
         raise InputError("matching parts", "has no exact recursion", given=ensemble, remedy="take distinct or repeated")
     if degree and not is_distinct and (places := _places(ensemble.texts, degree * skills, texts)):
-        return EdgeChain.of(degree, skills, texts, places)
+        return EdgeChain(degree, skills, texts, places)
     if ensemble.texts.is_uniform and (chances := _degrees(ensemble.skills)):
-        return _checked(SkillChain(texts, chances, distinct=is_distinct), skills)
+        return SkillChain(skills, texts, chances, distinct=is_distinct)
     if ensemble.skills.is_uniform:
-        return TextChain(texts, _meeting(ensemble, skills))
+        return TextChain(texts, _closed(ensemble.texts), skills, is_distinct)
     raise InputError("the model", "must have texts or skills that are Poisson, or regular skills, for an exact recursion", given=ensemble)
 
 
@@ -144,17 +165,8 @@ def _degrees(law: DegreeDistribution) -> dict[int, float] | None:
     return None if most is None else {degree: _number(law.pmf(degree), "the law of skills") for degree in range(most + 1)}
 
 
-def _meeting(ensemble: Ensemble, skills: int) -> Meeting:
-    """Return what a text meets that chooses its skills."""
-    law = ensemble.texts
-    if law.derivative(1, 1).free_symbols:
+def _closed(law: DegreeDistribution) -> DegreeDistribution:
+    """Return a law that has no free letter."""
+    if law.letters:
         raise InputError("the law of texts", "must have every letter bound", given=law)
-    return (distinct if ensemble.matching == DISTINCT else repeated)(law, skills)
-
-
-def _checked(chain: SkillChain, skills: int) -> SkillChain:
-    """Return a chain if it is not too long to follow."""
-    work = skills * (chain.texts + 1) ** 2 * chain.size
-    if work > _MOST_WORK:
-        raise InputError("skills", "is too large for an exact recursion of skills of these degrees on so many texts", given=skills)
-    return chain
+    return law

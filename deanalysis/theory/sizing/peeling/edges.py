@@ -11,12 +11,13 @@ where the last term over the left side is the chance that an edge of a cloud of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from .windows import Floats, Window, peel
+from .windows import Floats, Window, area, peel
 
 
 class Places(NamedTuple):
@@ -49,18 +50,30 @@ class Places(NamedTuple):
         return chance
 
 
-class EdgeChain(NamedTuple):
-    """Peeling of skills with `degree` edges each on so many texts."""
+@dataclass(frozen=True)
+class EdgeChain:
+    """Peeling of so many skills with `degree` edges each on so many texts."""
 
     degree: int
+    skills: int
     texts: int
     places: Places
-    two_left: Floats
 
-    @classmethod
-    def of(cls, degree: int, skills: int, texts: int, places: Places) -> EdgeChain:
-        """Return the chain with its table of chances."""
-        return cls(degree, texts, places, places.two_left(degree * skills, min(texts, degree * skills // 2)))
+    @property
+    def seconds(self) -> float:
+        """About how long one core takes."""
+        return 7e-9 * self.degree * self.skills * area(self.texts)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are held at once."""
+        return self.degree * self.skills * self.texts
+
+    @cached_property
+    def two_left(self) -> Floats:
+        """The chance that an edge of a cloud is one of two of its text."""
+        edges = self.degree * self.skills
+        return self.places.two_left(edges, min(self.texts, edges // 2))
 
     def left(self, unknown: Floats) -> Floats:
         """Return the chance that k skills are left, k = 0, 1, ...; unknown[u] is the chance that u skills are not known before."""
@@ -72,9 +85,6 @@ class EdgeChain(NamedTuple):
                 starts[skills] = wanted[skills], window
             for edges in range(self.degree * skills, self.degree * (skills + 1)):
                 window = self.place(window, edges)
-        return self._peel(starts)
-
-    def _peel(self, starts: Mapping[int, tuple[float, Window]]) -> Floats:
         return peel(starts, self.learn)
 
     def place(self, window: Window, edges: int) -> Window:

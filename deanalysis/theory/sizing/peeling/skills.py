@@ -22,14 +22,14 @@ from .windows import Floats
 
 
 class SkillChain:
-    """Peeling on so many texts; `chances` says how likely each degree of a skill is, `distinct` that it meets a text once at most.
+    """Peeling of so many skills on so many texts; `chances` are those of their degrees; `distinct`: none meets a text twice.
 
     Placing a skill gives `first` empty texts one edge, `filled` empty ones more, and `second` ripple ones another. It is done in two steps,
     between which stand laws by `second` and by the pairs (first, filled), linked row by row by a matrix: a product of matrices.
     """
 
-    def __init__(self, texts: int, chances: Mapping[int, float], *, distinct: bool) -> None:
-        self.texts, self.is_distinct = texts, distinct
+    def __init__(self, skills: int, texts: int, chances: Mapping[int, float], *, distinct: bool) -> None:
+        self.skills, self.texts, self.is_distinct = skills, texts, distinct
         self.chances = {degree: chance for degree, chance in chances.items() if chance > 0}
         self.most = max(self.chances)
 
@@ -39,9 +39,14 @@ class SkillChain:
         return [(i, k) for i in range(self.most + 1) for k in range(0 if self.is_distinct else (self.most - i) // 2, -1, -1)]
 
     @property
-    def size(self) -> int:
-        """The number of pairs, and of values of `second`: what a step costs for each state."""
-        return len(self.pairs) + self.most + 1
+    def seconds(self) -> float:
+        """About how long one core takes."""
+        return 5e-9 * self.skills * self.numbers
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are held at once: by pair and by `second`, for each state."""
+        return (len(self.pairs) + self.most + 1) * (self.texts + 1) ** 2
 
     @cached_property
     def _linked(self) -> Floats:

@@ -11,6 +11,7 @@ and another ripple text, whose skill is uniform, goes with it with chance 1/u.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from ....balls.bound import Bound
 from ....errors import InputError
 from ....model.degrees import DegreeDistribution
 from ....model.symbols import x
-from .windows import NEGLIGIBLE, Counts, Floats, Window, binomial, binomials, peel
+from .windows import NEGLIGIBLE, Counts, Floats, Window, area, binomial, binomials, peel
 
 _BITS = 512
 """Of the chances of a text, of which differences are taken: far more than they lose, as none is below (1/n)^2 of a term."""
@@ -91,11 +92,29 @@ def _met(chances: list[arb], skills: int, left: int) -> tuple[arb, arb]:
     return none, one
 
 
+@dataclass(frozen=True)
 class TextChain:
-    """Peeling of so many texts, by what one of them meets."""
+    """Peeling of so many texts of a degree law, on so many skills; `distinct` says that a text meets a skill once at most."""
 
-    def __init__(self, texts: int, meeting: Meeting) -> None:
-        self.texts, self.meeting = texts, meeting
+    texts: int
+    law: DegreeDistribution
+    skills: int
+    distinct: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """About how long one core takes."""
+        return 3e-7 * self.skills * area(self.texts)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are held at once."""
+        return 2 * (self.texts + 1) ** 2
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """What one of the texts meets."""
+        return (distinct if self.distinct else repeated)(self.law, self.skills)
 
     def left(self, unknown: Floats) -> Floats:
         """Return the chance that k skills are left, k = 0, 1, ...; unknown[u] is the chance that u skills are not known before."""

@@ -85,6 +85,11 @@ def peel(starts: Mapping[int, tuple[float, Window]], learn: Callable[[Window, in
     return left
 
 
+def area(texts: int) -> float:
+    """Return about how many states a window holds: 22 standard deviations of either number."""
+    return min(100.0 * texts, texts**2 / 2)
+
+
 def binomial(count: int, chance: float) -> Floats:
     """Return the binomial law.
 
