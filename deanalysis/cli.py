@@ -25,6 +25,8 @@ COMMANDS = {
     "evolve": "Evaluate where learning stops: q, zeta, testing and training error.",
     "percolation": "Find the giant component of the skills that are learned, and the threshold at which it appears.",
     "scaling": "State the scaling laws: far from the thresholds, at each jump or cusp, and on graphs of finite size.",
+    "size": "Find the least number of texts for N items and a chance of failure; or how many items fit; or what fails.",
+    "floor": "Count small stuck sets, and state the error floor: exactly, to leading order, and how fast their number grows.",
     "compress": "State what a text takes when a trained learner sends sets of skills, and where the gain jumps.",
     "encode": "Encode a file of texts with a list of learned skills.",
     "decode": "Decode what encode wrote, with the same list of learned skills.",
@@ -41,6 +43,7 @@ _MODULES = {
     "models": ("derive", "presets"),
     "theory": ("threshold", "phase", "require", "optimize", "evolve"),
     "compress": ("compress", "encode", "decode"),
+    "sizing": ("size", "floor"),
     "experiments": ("simulate", "validate"),
 }
 """The module of each command; one that is not here has a module of its name."""

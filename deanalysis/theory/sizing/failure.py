@@ -13,6 +13,7 @@ from ...checks import check_count
 from ...errors import InputError
 from ...model.compositions import Polynomial
 from ...model.degrees import Ensemble
+from ...model.exact import Value
 from ...model.laws import Regular
 from ...model.learners import Learner, SkillLearner
 from ...model.matching import PARTS, one_degree
@@ -23,13 +24,14 @@ from ..evolution.thresholds.find import GUARD, AtThreshold, thresholds
 from ..scaling.finite_size import FiniteSize, finite_size
 from .counting.given import Graphs
 from .counting.means import mean_numbers
-from .residues import MOST_WORK, residue, work
+from .recursion import recursion
 
 _MOST_TERMS, _SMALL, _FEW = 300, 10, 12
 """Most sizes of sets that are added up; small ones have at most a tenth of the skills, and of so few skills all sets count."""
 _NEGLIGIBLE = 1e-15
 MOST_NODES = 10**12
 _DIGITS = 15
+_QUICK, _QUICK_TEXTS = 4e6, 80
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,30 @@ def small(means: Iterator[float], skills: int, most: float) -> list[float]:
         if fell and last < _NEGLIGIBLE * sum(found):
             return found
     return found
+
+
+def failure(graphs: Graphs, law: FiniteSize | None, value: Value, method: str = "auto") -> Failure:
+    """Return the chance that anything is left, where the letter of the law of finite size, if there is a jump, has a value.
+
+    `method` is 'law', 'recursion', or 'auto': recursion where it takes a second or so. Of up to 12 skills all sets are counted, and no
+    jump.
+
+    >>> from deanalysis import DensityEvolution, load_model
+    >>> model = load_model("hypergraph(4)")
+    >>> law = DensityEvolution(model.ensemble, model.learner).scaling("d").finite_size[0]
+    >>> failure(Graphs(model.ensemble.at(d="100/156"), model.learner, 100, 156), law, "100/156")
+    <100 skills, 156 texts: anything is left with probability 0.0028793 (law)>
+    """
+    skills, texts = graphs.skills, graphs.texts
+    stops = law is not None and skills > _FEW
+    jump, left = (law.stuck(value, skills), float(law.residue)) if law is not None and stops else (0.0, 1.0)
+    sets = small(mean_numbers(graphs, float), skills, left * skills / 2)
+    number = sum(sets)
+    of_small, share = number / (1 + number), sum(k * mean for k, mean in enumerate(sets, start=1)) / (skills * (1 + number))
+    if method == "recursion" or (method == "auto" and _is_quick(graphs)):
+        exact = recursion(graphs.ensemble, graphs.learner, skills=skills, texts=texts)
+        return Failure(skills, texts, exact.stuck, jump, of_small, exact.zeta, "recursion")
+    return Failure(skills, texts, jump + of_small - jump * of_small, jump, of_small, jump * left + (1 - jump) * share, "law")
 
 
 @dataclass(frozen=True)
@@ -141,31 +167,26 @@ class Building:
         return replace(self.ensemble, texts=Regular(low) if not more else Polynomial(shares))
 
     def failure(self, skills: int, texts: int, method: str = "auto") -> Failure:
-        """Return the chance that anything is left; `method` is 'law', 'recursion', or 'auto': recursion where it takes seconds."""
+        """Return the chance that anything is left; `method` is 'law', 'recursion', or 'auto': recursion where it takes a second or so."""
         graphs = self.graphs(check_count(skills, 1, MOST_NODES, "items"), check_count(texts, 1, MOST_NODES, "texts"))
-        jump, left = self._of_jump(graphs)
-        sets = small(mean_numbers(graphs, float), skills, left * skills / 2)
-        number = sum(sets)
-        of_small = number / (1 + number)
-        share = sum(k * mean for k, mean in enumerate(sets, start=1)) / (skills * (1 + number))
-        failure, by, method_used = jump + of_small - jump * of_small, jump * left + (1 - jump) * share, "law"
-        if method == "recursion" or (method == "auto" and work(graphs) < MOST_WORK):
-            exact = residue(graphs)
-            failure, by, method_used = exact.stuck, exact.left, "recursion"
-        return Failure(skills, texts, failure, jump, of_small, by, method_used)
-
-    def _of_jump(self, graphs: Graphs) -> tuple[float, float]:
-        """Return the chance that learning stops before the jump, and the share of the skills that is left then; 0 and 1 without a jump."""
-        law = self.law if self.letter is not None else _law(graphs.ensemble, self.learner)
-        if law is None or graphs.skills <= _FEW:
-            return 0.0, 1.0
-        value = self.value(graphs.skills, graphs.texts) if self.letter is not None else self.ensemble.unknown
-        return law.stuck(value, graphs.skills), float(law.residue)
+        if self.letter is not None:
+            return failure(graphs, self.law, self.value(skills, texts), method)
+        return failure(graphs, _law(graphs.ensemble, self.learner), graphs.ensemble.unknown, method)
 
     @cached_property
     def law(self) -> FiniteSize | None:
         """The law of finite size at the last jump, if there is a jump."""
         return _law(self.ensemble, self.learner)
+
+
+def _is_quick(graphs: Graphs) -> bool:
+    """Whether the recursion holds, and takes a second or so."""
+    ensemble, m, n = graphs.ensemble, graphs.texts, graphs.skills
+    if ensemble.matching == PARTS or graphs.learner != SkillLearner(1):
+        return False
+    if ensemble.texts.is_uniform and not ensemble.skills.is_mixed_poisson:
+        return n * m**2 < _QUICK
+    return ensemble.skills.is_uniform and n <= _QUICK_TEXTS
 
 
 _R = sp.Symbol("texts_per_skill", positive=True)

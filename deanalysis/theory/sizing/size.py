@@ -94,7 +94,7 @@ def size(
     stated = load_model(model)
     wished = None if failure is None else _chance(failure)
     if sum(value is not None for value in (items, wished, texts)) != 2:
-        raise InputError("size", "needs two of `items`, `failure` and `texts`")
+        raise InputError("the size", "needs two of `items`, `failure` and `texts`")
     if method not in ("auto", "law", "recursion"):
         raise InputError("method", "must be auto, law or recursion", given=method)
     bound = replace_letters(stated, values)
