@@ -25,6 +25,8 @@ _MOST_NODES = 5000
 _MOST_SECONDS, _MOST_NUMBERS = 200, 40_000_000
 """What one core takes, and half a gigabyte."""
 _ROUNDING = 1e-10
+_LARGEST = 200
+"""Degree of skills: of larger ones, no chain is short enough."""
 _SHOWN = 12
 """Numbers of skills left that are shown."""
 
@@ -143,7 +145,7 @@ def _chain(ensemble: Ensemble, skills: int, texts: int) -> EdgeChain | SkillChai
         return EdgeChain(degree, skills, texts, places)
     if ensemble.texts.is_uniform and (chances := _degrees(ensemble.skills)):
         return SkillChain(skills, texts, chances, distinct=is_distinct)
-    if ensemble.skills.is_uniform:
+    if ensemble.skills.is_uniform and (not is_distinct or _largest(ensemble.texts) <= skills):
         return TextChain(texts, _closed(ensemble.texts), skills, is_distinct)
     raise InputError("the model", "must have texts or skills that are Poisson, or regular skills, for an exact recursion", given=ensemble)
 
@@ -159,10 +161,16 @@ def _places(law: DegreeDistribution, edges: int, texts: int) -> Places | None:
     return Places(_number(law.shape, "the law of texts"), -1) if isinstance(law, NegativeBinomial) else None
 
 
+def _largest(law: DegreeDistribution) -> float:
+    """Return the largest degree of a law, infinity where there is none."""
+    most = (law.support or (1, None))[1]
+    return float("inf") if most is None else most
+
+
 def _degrees(law: DegreeDistribution) -> dict[int, float] | None:
-    """Return the chances of the degrees of a law that has finitely many."""
-    most = (law.support or (None, None))[1]
-    return None if most is None else {degree: _number(law.pmf(degree), "the law of skills") for degree in range(most + 1)}
+    """Return the chances of the degrees of a law that has no large ones."""
+    most = _largest(law)
+    return None if most > _LARGEST else {degree: _number(law.pmf(degree), "the law of skills") for degree in range(int(most) + 1)}
 
 
 def _closed(law: DegreeDistribution) -> DegreeDistribution:

@@ -10,7 +10,7 @@ from math import comb, factorial
 import numpy as np
 import pytest
 
-from deanalysis import Binomial, Ensemble, InputError, NegativeBinomial, Poisson, Polynomial, Regular, SkillLearner, load_model
+from deanalysis import Binomial, Ensemble, InputError, NegativeBinomial, Poisson, Polynomial, Regular, SkillLearner, load_model, simulate
 from deanalysis.theory.sizing.peeling.edges import EdgeChain, Places
 from deanalysis.theory.sizing.peeling.skills import SkillChain
 from deanalysis.theory.sizing.recursion import Recursion, recursion
@@ -115,11 +115,11 @@ def test_texts_with_popularity() -> None:
     assert same(recursion(ensemble, PEELING, skills=skills), law(graphs, skills))
 
 
-@pytest.mark.parametrize("matching", ["repeated", "distinct"])
 @pytest.mark.parametrize("eps", ["1", "1/3"])
-def test_texts_that_choose_their_skills(matching: str, eps: str) -> None:
-    skills, texts = 3, 3
-    degrees = {1: Fraction(1, 2), 2: Fraction(1, 3), 3: Fraction(1, 6)}
+@pytest.mark.parametrize(("matching", "texts", "largest"), [("repeated", 2, 3), ("repeated", 3, 2), ("distinct", 4, 3)])
+def test_texts_that_choose_their_skills(matching: str, texts: int, largest: int, eps: str) -> None:
+    skills = 3
+    degrees = {1: Fraction(1, 2), 2: Fraction(1, 3), largest: Fraction(1, 6)} if largest == 3 else {1: Fraction(1, 3), 2: Fraction(2, 3)}
     options = choices(degrees, skills, matching)
     graphs = (([(skill, text) for text, skill in edges], weight) for edges, weight in by_skills(options, texts))
     text_law = Polynomial(tuple(degrees.items()))
@@ -177,6 +177,30 @@ def test_small_numbers_left_are_those_of_small_stuck_sets() -> None:
     assert found.at_most(2) == pytest.approx(found.stuck, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("model", "values", "skills"),
+    [
+        (load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)"), {"G": "0.7"}, 70),
+        (load_model("hypergraph(3)", matching="distinct"), {"d": "0.7"}, 105),
+        (load_model("hypergraph(3)", matching="repeated"), {"d": "0.7"}, 105),
+        (load_model("ldpc(3,6)"), {"eps": "0.35"}, 120),
+        (load_model("paper"), {"c": 4, "R": 2}, 100),
+    ],
+)
+def test_simulated_graphs_get_stuck_as_often(model, values, skills: int) -> None:
+    found = recursion(model.ensemble, model.learner, skills=skills, **values)
+    graphs = 4000
+    drawn = simulate(model.ensemble.at(**values), model.learner, skills=skills, replicates=graphs, seed=11, workers=1)
+    share = 1 - drawn.residues.get(0, 0) / graphs
+    error = (found.stuck * (1 - found.stuck) / graphs) ** 0.5
+    assert abs(share - found.stuck) < 4 * error
+    assert abs(share - 1.6 * found.stuck) > 4 * error
+    spread = sum(chance * (k / skills - found.zeta) ** 2 for k, chance in enumerate(found.left)) ** 0.5
+    assert abs(drawn.zeta.mean - found.zeta) < 4 * spread / graphs**0.5
+    seen, expected = drawn.residues.get(2, 0), graphs * found.left[2]
+    assert abs(seen - expected) < 4 * (expected + 1) ** 0.5
+
+
 def test_what_is_refused() -> None:
     model = load_model("hypergraph(3)")
     for ensemble, learner, arguments, said in [
@@ -190,7 +214,7 @@ def test_what_is_refused() -> None:
         (Ensemble(Binomial(4, "1/2"), Regular(3)), PEELING, {"skills": 12}, "the model must have texts or skills that are Poisson"),
         (load_model("paper").ensemble, PEELING, {"skills": 6000, "c": 1, "R": 1}, "skills must be a whole number from 1 to 5000"),
         (Ensemble(Poisson(8), Regular(8), matching="distinct"), PEELING, {"skills": 2000}, "fewer for an exact recursion on 2000 texts"),
-        (Ensemble(Regular(8), Poisson(8), matching="distinct"), PEELING, {"skills": 7}, "degrees of at most 7"),
+        (Ensemble(Regular(8), Poisson(8), matching="distinct"), PEELING, {"skills": 7}, "must have texts or skills that are Poisson"),
     ]:
         with pytest.raises(InputError, match=re.escape(said)):
             recursion(ensemble, learner, **arguments)

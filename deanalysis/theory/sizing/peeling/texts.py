@@ -19,7 +19,6 @@ import numpy as np
 from flint import arb, ctx
 
 from ....balls.bound import Bound
-from ....errors import InputError
 from ....model.degrees import DegreeDistribution
 from ....model.symbols import x
 from .windows import NEGLIGIBLE, Counts, Floats, Window, area, binomial, binomials, peel
@@ -72,11 +71,9 @@ def distinct(law: DegreeDistribution, skills: int) -> Meeting:
     >>> distinct(Regular(2), 3).one.round(6).tolist()
     [0.0, 0.666667, 0.666667, 0.0]
     """
-    bound, most = Bound((x,), {}), (law.support or (0, None))[1]
-    if most is None or most > skills:
-        raise InputError("the law of texts", f"must have degrees of at most {skills} where texts choose different skills", given=law)
+    bound = Bound((x,), {})
     with ctx.workprec(_BITS):
-        chances = [bound.value(law.pmf(degree), arb(0)) for degree in range(most + 1)]
+        chances = [bound.value(law.pmf(degree), arb(0)) for degree in range(skills + 1)]
         met = [_met(chances, skills, u) for u in range(skills + 1)]
         return Meeting.of([none for none, _ in met], [one for _, one in met])
 
