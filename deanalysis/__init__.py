@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     )
     from .theory.design.optimize import OptimalLaw as OptimalLaw, optimize as optimize
     from .theory.evolution.equations.closed_forms import FoldCurve as FoldCurve
+    from .theory.evolution.thresholds.codes import Code as Code
     from .theory.evolution.thresholds.results import (
         ClassState as ClassState,
         FixedPoint as FixedPoint,
@@ -163,6 +164,7 @@ _HOMES = {
     "balls.numbers": ("Number",),
     "theory.plane.diagram": ("PhaseDiagram", "PhaseLine"),
     "theory.design.optimize": ("OptimalLaw", "optimize"),
+    "theory.evolution.thresholds.codes": ("Code",),
     "theory.evolution.thresholds.results": ("ClassState", "FixedPoint", "Requirement", "Threshold", "Thresholds"),
     "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
     "theory.sizing.equations.leading": ("FloorLaw", "floor_law"),

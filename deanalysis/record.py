@@ -18,6 +18,10 @@ SPREAD = "*"
 """Key of a dict whose values are written beside the fields."""
 
 
+BESIDE = {"beside": True}
+"""Metadata of a field whose record is written under its own names, beside the other fields."""
+
+
 def named(key: str) -> dict[str, str]:
     """Return the metadata of a field that is written under another key than its name."""
     return {"key": key}
@@ -50,7 +54,7 @@ class Record(Shown):
     A field is written under its name. A number with an enclosure takes two keys, NAME and NAME_enclosure (`value` and `enclosure`); a
     dict, a tuple, or a tuple of pairs (name, number) of such numbers does the same. A field that holds its default value is left out,
     but for `ALWAYS`. One that is not compared is never written, and None when it is read. `ALSO` names properties that are written as
-    well, and not read; what a dict under `SPREAD` holds is written under its own names.
+    well, and not read; what a dict under `SPREAD` holds is written under its own names, as is a record in a field that is `BESIDE`.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Record(Shown):
         for field in _fields(type(self)):
             value = getattr(self, field.name)
             if field.always or value != field.default:
-                content |= field.form.keys(field.key, value)
+                content |= value.to_dict() if field.beside else field.form.keys(field.key, value)
         for key, name in self.ALSO.items():
             value = getattr(self, name)
             for written_key, part in value.items() if key == SPREAD else [(key, value)]:
@@ -82,7 +86,9 @@ class Record(Shown):
         unwritten = (field for field in fields(cls) if not field.compare and field.default is field.default_factory is MISSING)  # type: ignore[arg-type]
         values: dict[str, Any] = {field.name: None for field in unwritten}
         for field in _fields(cls):
-            if field.key in content:
+            if field.beside in content:
+                values[field.name] = field.form.read(content, None)
+            elif field.key in content:
                 values[field.name] = field.form.read(content[field.key], content.get(_enclosure(field.key)))
             elif field.default is MISSING:
                 raise InputError(f"the content of {cls.__name__}", f"must have the key {field.key}", given=", ".join(content))
@@ -120,13 +126,17 @@ class _Form(NamedTuple):
 
 
 class _Field(NamedTuple):
-    """A field of a record: its name, its key in JSON, its default value, whether it is always written, and the form of its type."""
+    """A field of a record: its name, its key in JSON, its default value, whether it is always written, and the form of its type.
+
+    Of a record that is written beside the other fields, `beside` is its own first key.
+    """
 
     name: str
     key: str
     default: Any
     always: bool
     form: _Form
+    beside: str = ""
 
 
 def _read_fields(record: Any) -> tuple[_Field, ...]:
@@ -134,8 +144,15 @@ def _read_fields(record: Any) -> tuple[_Field, ...]:
     for field in (field for field in fields(record) if field.compare):
         default = field.default if field.default_factory is MISSING else field.default_factory()
         always = default is MISSING or field.metadata.get("always", False)
-        read.append(_Field(field.name, field.metadata.get("key", field.name), default, always, _form(hints[field.name])))
+        beside = _first_key(hints[field.name]) if "beside" in field.metadata else ""
+        read.append(_Field(field.name, field.metadata.get("key", field.name), default, always, _form(hints[field.name]), beside))
     return tuple(read)
+
+
+def _first_key(hint: Any) -> str:
+    """Return the first key of the record that a field may hold."""
+    (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
+    return str(_fields(kind)[0].key)
 
 
 _fields: Callable[[Any], tuple[_Field, ...]] = cache(_read_fields)

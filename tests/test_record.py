@@ -9,7 +9,7 @@ import pytest
 
 from deanalysis import InputError
 from deanalysis.balls.numbers import Number
-from deanalysis.record import ALWAYS, SPREAD, Record, named
+from deanalysis.record import ALWAYS, BESIDE, SPREAD, Record, named
 
 HALF, PI = Number("0.500", "0.499", "0.501"), Number("3.14159265358979324", "3.14159265358979323", "3.14159265358979324")
 
@@ -86,3 +86,16 @@ def test_a_number_an_object_and_a_row_are_told_apart(state: object) -> None:
     assert set(content) == {"state", "state_enclosure"}
     assert type(content["state"]) is {dict: dict, tuple: list, Number: str}.get(type(state), type(None))
     assert Shapes.from_dict(content) == Shapes(state)
+
+
+@dataclass(frozen=True)
+class Holder(Record):
+    own: int
+    inner: Inner | None = field(default=None, metadata=BESIDE)
+
+
+def test_a_record_beside_the_fields_is_written_under_its_own_names() -> None:
+    held = Holder(1, Inner("a", HALF))
+    assert held.to_dict() == {"own": 1, "class": "a", "value": 0.5, "enclosure": [0.499, 0.501]}
+    assert Holder.from_dict(held.to_dict()) == held
+    assert Holder.from_dict(Holder(1).to_dict()) == Holder(1)

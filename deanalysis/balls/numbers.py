@@ -49,6 +49,11 @@ class Number:
         """Return the exact values that count in comparisons: trailing zeros do not."""
         return "nan" if self.text == "nan" else Decimal(self.text), Decimal(self.low), Decimal(self.high)
 
+    @property
+    def is_enclosed(self) -> bool:
+        """Whether the number has finite ends: one without proof has none."""
+        return "inf" not in self.high
+
     def __float__(self) -> float:
         return float(self.text)
 
@@ -107,7 +112,7 @@ class Number:
 
     def enclosure(self) -> list[float | str] | None:
         """Return [low, high] in the same form; None where it is unbounded."""
-        if "inf" in self.high:
+        if not self.is_enclosed:
             return None
         return [float(end) if self._is_plain else end for end in (self.low, self.high)]
 

@@ -8,6 +8,7 @@ import sympy as sp
 from flint import acb, acb_series, arb, arb_series, ctx
 
 from ..symbolic.algebra import power_series, simplified
+from ..symbolic.functions import PowerLawSum, SparsePolynomial
 from .tails import Tail
 
 _TERMS, _NEAR = 16, 0.5
@@ -142,17 +143,21 @@ def without_singular(expression: sp.Expr, variable: sp.Symbol, name: Callable[[s
 def regular(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, int] | None:
     """Return N and m with expression = N/variable^m, N analytic at 0 and proved to vanish there to order m; None where that is not found.
 
+    Of sums, integrals and long polynomials no power series is known: what holds them is not multiplied out.
+
     >>> q = sp.Symbol("q", positive=True)
     >>> regular((1 - sp.exp(-q)) / q, q)
     (1 - exp(-q), 1)
     """
+    if expression.has(sp.Sum, sp.Integral) or any(part.has(variable) for part in expression.atoms(SparsePolynomial, PowerLawSum)):
+        return None
     terms = sp.Add.make_args(sp.expand_mul(expression))
     exponents = [sp.sympify(term.as_powers_dict()[variable]) for term in terms]
     if not all(exponent.is_Integer for exponent in exponents):
         return None
     order = -min(exponents)
     numerator = sp.Add(*(term * variable**order for term in terms))
-    if order <= 0 or is_singular(numerator, variable) or numerator.has(sp.Sum, sp.Integral):
+    if order <= 0 or is_singular(numerator, variable):
         return None
     try:
         leading = power_series(numerator, variable, int(order))

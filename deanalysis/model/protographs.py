@@ -75,6 +75,16 @@ class Protograph(Stated):
         return sp.Rational(self.rows, self.columns)
 
     @property
+    def rate(self) -> sp.Expr | None:
+        """Design rate of the code: (columns - rows)/(columns that are sent), those that are not punctured; None where none is.
+
+        >>> Protograph(((1, 2, 1), (1, 1, 2)), punctured=(2,)).rate
+        1/2
+        """
+        sent = sum(unknown != 1 for unknown in self.unknowns)
+        return sp.Rational(self.columns - self.rows, sent) if sent else None
+
+    @property
     def limits(self) -> list[Limit]:
         """What the letters must satisfy together."""
         return [Limit(value, 0, 1) for value in self.unknowns]

@@ -12,9 +12,12 @@ from ...checks import check_count
 from ...errors import InputError
 from ...model.degrees import Ensemble
 from ...model.exact import Value
+from ...model.learners import SkillLearner
+from ...model.protographs import Protograph
 from ..chains.equations import ChainEquations
 from ..evolution.letters import Lettered, Named
 from ..evolution.search import Search, one_letter
+from ..evolution.thresholds.codes import design_rate
 from ..evolution.thresholds.results import Threshold, Thresholds
 
 if TYPE_CHECKING:
@@ -121,6 +124,7 @@ class ChainEvolution(ChainEquations, Lettered):
         no end. Of very long chains (more than 60 topics, and 20 windows) the jumps are those of one of that length, and numerical: what is
         further from an end makes less difference than floats tell.
 
+        Of a protograph whose letter is the fraction erased, `code` is its rate with its gap to capacity.
         Raises `InputError` for an unknown letter or kind, for the potential threshold of a protograph, and where another letter is free.
 
         >>> from deanalysis import load_model
@@ -141,6 +145,9 @@ class ChainEvolution(ChainEquations, Lettered):
             found = of_longer(chain_thresholds(shorter.system, *asked, check_digits(digits), progress), self.chain, fewer)
         else:
             found = chain_thresholds(self.system, *asked, check_digits(digits), progress)
+        graph, is_peeling = self.chain.ensemble, self.chain.learner == SkillLearner(1)
+        if isinstance(graph, Protograph) and is_peeling and self.chain.positions == 1 and search is None and kind in ("all", "emergence"):
+            found = found.of_code(design_rate(graph.rate, graph.unknowns, asked[0]), digits)
         return found if kind == "all" else found.of_kind(kind)
 
     def wave(self, *, backward: bool = False, **values: Value) -> Wave:

@@ -11,6 +11,7 @@ import sympy as sp
 from ...balls.numbers import check_digits
 from ...checks import check_count
 from ...model.exact import Value
+from ...model.learners import SkillLearner
 from ..evolution.answers import check_method
 from ..evolution.equations.closed_forms import FoldCurve, fold_curve
 from ..evolution.equations.curve import Curve, curve
@@ -19,6 +20,7 @@ from ..evolution.letters import Named
 from ..evolution.search import Question, Search
 from ..evolution.states.fixed_points import fixed_point, trajectory
 from ..evolution.states.requirement import required, target_of
+from ..evolution.thresholds.codes import design_rate, stability_point
 from ..evolution.thresholds.find import thresholds
 from ..evolution.thresholds.results import FixedPoint, Requirement, Thresholds
 from ..training.equations import CapacityEquation
@@ -57,6 +59,9 @@ class DensityEvolution(FixedPointEquation):
         `method` is 'balls' (ball arithmetic: proved or undecided), 'mpmath' (sign changes of a scan are refined, with the digits on which
         two precisions agree: numerical) or 'auto': balls, and mpmath for what they leave undecided. Only balls find cusps.
 
+        Where the parameter is the fraction of a code's symbols that are erased, and the learner peels, `code` is its rate with its gap
+        to capacity.
+
         Raises `InputError` for an unknown kind, method or letter, for cusps by mpmath, and for a range outside the domain.
 
         >>> from deanalysis import load_model
@@ -66,7 +71,12 @@ class DensityEvolution(FixedPointEquation):
         >>> DensityEvolution(model.ensemble, model.learner).thresholds("G", kind="emergence", digits=20, method="mpmath")
         [<emergence G* = 0.89810389211443698004 ; 20 digits numerical>]
         """
-        return thresholds(Question.of(self, parameter, digits, search, values), kind, method)
+        question = Question.of(self, parameter, digits, search, values)
+        found, ensemble = thresholds(question, kind, method), question.bound.ensemble
+        if question.free or search is not None or kind not in ("all", "emergence") or self.learner != SkillLearner(1):
+            return found
+        rate = design_rate(1 - ensemble.ratio, (ensemble.unknown,), question.parameter)
+        return found.of_code(rate, digits, lambda: stability_point(question.bound, digits))
 
     def fixed_point(self, *, digits: int = 15, method: str = "auto", **values: Value) -> FixedPoint:
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.

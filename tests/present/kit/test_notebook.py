@@ -138,6 +138,7 @@ def used() -> Iterator[object]:
     yield da.code_texts(PAPER, skills=1000, texts=1000, c=3, R=2)
     floor = da.floor_law(ldpc.ensemble, ldpc.learner)
     yield from (da.growth_rate(ldpc.ensemble, ldpc.learner), floor, *floor.sets, da.light_load(irsa.ensemble, irsa.learner))
+    yield da.DensityEvolution(ldpc.ensemble, ldpc.learner).thresholds(digits=5).code
 
 
 def own() -> Iterator[object]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Annotated, Any, ClassVar, overload
 
+import sympy as sp
+
 from ....balls.numbers import Number
 from ....model.formula import Formula, latex
 from ....model.symbols import letter
-from ....record import ALWAYS, SPREAD, Record, Table
+from ....record import ALWAYS, BESIDE, SPREAD, Record, Table
 from ..answers import Cause, State, Status, Undecided
+from .codes import Code
 
 _SHOWN = 20
 """Digits in a repr, which is to stay on a line."""
@@ -108,7 +111,8 @@ class Thresholds(Sequence[Threshold], Record):
 
     `reason` says why there is no emergence, or what stayed undecided; `searched` which values and states were searched, and `folds`
     how many turning points there are in all, of both kinds (None where they were not asked for). `undecided` is what could not be proved,
-    each with its cause; where it is not empty, there may be more than the entries that are proved.
+    each with its cause; where it is not empty, there may be more than the entries that are proved. `code` is what the thresholds say of a
+    code, where the parameter is the fraction of its symbols that are erased.
     """
 
     parameter: str
@@ -117,6 +121,7 @@ class Thresholds(Sequence[Threshold], Record):
     searched: str | None = None
     folds: int | None = None
     undecided: tuple[Undecided, ...] = ()
+    code: Code | None = field(default=None, metadata=BESIDE)
 
     @overload
     def __getitem__(self, index: int) -> Threshold: ...
@@ -157,9 +162,19 @@ class Thresholds(Sequence[Threshold], Record):
         folds = numerical.folds if "fold" in kinds else self.folds
         return replace(self, thresholds=(*proved, *added, *left), reason=reason, folds=folds, undecided=doubts)
 
+    def of_code(self, rate: sp.Expr | None, digits: int, stability: Callable[[], Number | None] | None = None) -> Thresholds:
+        """Return the same with what they say of a code of a design rate; None is of no code. `stability` finds its stability point."""
+        if rate is None:
+            return self
+        points = {kind: [point.value for point in self.of_kind(kind) if point.value is not None] for kind in ("emergence", "stability")}
+        stable = stability() if stability else next(iter(points["stability"]), None)
+        last = points["emergence"][-1] if points["emergence"] else None if self.undecided else stable
+        return replace(self, code=Code.of(rate, last, stable, digits))
+
     def _repr_latex_(self) -> str:
-        lines = [rf"{threshold.latex} \quad\text{{({threshold.kind})}}" for threshold in self]
-        return "$\\begin{gathered}" + " \\\\ ".join(lines or [rf"\text{{{self.reason}}}"]) + "\\end{gathered}$"
+        lines = [rf"{threshold.latex} \quad\text{{({threshold.kind})}}" for threshold in self] or [rf"\text{{{self.reason}}}"]
+        lines += [self.code.latex] if self.code else []
+        return "$\\begin{gathered}" + " \\\\ ".join(lines) + "\\end{gathered}$"
 
     def table(self) -> Table:
         """Return a row for each threshold; columns that would be empty throughout are left out."""
@@ -176,7 +191,8 @@ class Thresholds(Sequence[Threshold], Record):
             ("classes", [" and ".join(threshold.classes) for threshold in self]),
         )
         header, cells = zip(*(column for column in columns if any(map(str, column[1]))), strict=True) if self else ((), ())
-        return Table(header, list(zip(*cells, strict=True)), (self.reason, f"searched: {self.searched}" if self.searched else None))
+        searched = f"searched: {self.searched}" if self.searched else None
+        return Table(header, list(zip(*cells, strict=True)), (self.reason, searched, str(self.code) if self.code else None))
 
     def __repr__(self) -> str:
         shown = repr(list(self.thresholds))

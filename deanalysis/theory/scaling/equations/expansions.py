@@ -195,7 +195,7 @@ def _many_texts(equation: FixedPointEquation, parameter: sp.Symbol, toward: sp.E
     next_terms = {"following": following, "following_error": of_error}
     known = {name: _tidy(one) for name, one in next_terms.items() if one != 0}
     if tail.rate != 0:
-        exponents = (simplified(tail.rate * s / parameter ** _power(s, parameter)),) * 2
+        exponents = (_tidy(tail.rate * s / parameter ** _power(s, parameter)),) * 2
     else:
         exponents = -_power(zeta, parameter), -_power(error, parameter)
     return Expansion(kind, parameter, toward, _tidy(zeta), _tidy(error), *exponents, **known)
@@ -242,7 +242,8 @@ def _exponents(equation: FixedPointEquation, parameter: sp.Symbol, least: int, f
 
 def _power(expression: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
     """Return k where an expression is proportional to the letter's k-th power."""
-    return simplified(parameter * sp.diff(expression, parameter) / expression)
+    scaled = expression.as_independent(parameter, as_Add=False)[1]
+    return simplified(parameter * sp.diff(scaled, parameter) / scaled)
 
 
 def _tidy(expression: sp.Expr) -> sp.Expr:
