@@ -240,7 +240,9 @@ def _matched_at_random(ensemble: Ensemble, table: Table, start: Index, texts: in
         raise InputError("skills", "is too small: a graph came out without an edge", given=len(start) - 1)
     shuffle(laid, ends)
     if ensemble.matching == DISTINCT and not separate(start, laid, texts, ends):
-        raise InputError(f"matching {DISTINCT}", "found no graph without repeated edges of the degrees that were drawn", given=ensemble)
+        raise InputError(
+            f"matching {DISTINCT}", "found no graph without repeated edges of the degrees that were drawn", remedy="take larger graphs"
+        )
     return Graph(start, laid, ends, texts)
 
 

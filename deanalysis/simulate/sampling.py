@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..model.compositions import Mixture
 from ..model.degrees import DegreeDistribution
 from ..model.laws import NegativeBinomial, Poisson
-from ..model.learners import Learner
+from ..model.learners import Learner, SkillLearner
 from ..model.popularity import LogNormal, Pareto
 from .compiled import njit
 from .streams import Stream, pick, uniform
@@ -95,9 +95,8 @@ def draw_patience(learner: Learner, largest: int, stream: Stream, texts: int) ->
     if learner.terms is None and largest > _MOST_DERIVED:
         raise InputError(f"learner success:{learner}", f"can be simulated for texts of degree at most {_MOST_DERIVED}", given=largest)
     count = max(1, largest if learner.reach is None else min(largest, learner.reach))
-    chances = _probabilities(learner, count)
     kind = np.uint16 if count < 2**16 else np.uint32
-    if chances[-1] == 1:
+    if isinstance(learner, SkillLearner) or (chances := _probabilities(learner, count))[-1] == 1:
         return np.full(texts, count, dtype=kind)
     return _draw(chances, stream, np.empty(texts, dtype=kind))
 

@@ -15,9 +15,10 @@ from deanalysis import Association, Ensemble, parse_law, parse_learner
 from deanalysis.commands.progress import peak_bytes
 from deanalysis.simulate.experiment import Experiment, expected_bytes
 from deanalysis.simulate.trials import run_trial
-(texts, skills, learner, once, keep), size = map(json.loads, sys.argv[1:])
+(texts, skills, learner, once, keep, *matching), size = map(json.loads, sys.argv[1:])
 counted = Association(keep=keep) if keep else None
-experiment = Experiment(Ensemble(parse_law(texts), parse_law(skills)), parse_learner(learner), size, once, association=counted)
+ensemble = Ensemble(parse_law(texts), parse_law(skills), 1, *matching)
+experiment = Experiment(ensemble, parse_learner(learner), size, once, association=counted)
 run_trial(experiment, 1, 0)
 print(json.dumps([expected_bytes(experiment), peak_bytes()]))
 """
@@ -50,6 +51,12 @@ CASES = [
     ("geometric(5)", "geometric(9)", "success:exp(-x/2)", False, ""),
     ("poisson(1)", "poisson(1)", "1-skill", False, "1"),
     ("poisson(1)", "poisson(4)", "1-skill", False, "decay(0.9)"),
+    ("poisson(9)", "regular(3)", "1-skill", False, "", "parts"),
+    ("poisson(5)", "poisson(10)", "1-skill", False, "", "distinct"),
+    ("geometric(5)", "regular(9)", "1-skill", False, "", "distinct"),
+    ("regular(5)", "poisson(10)", "1-skill", False, "", "distinct"),
+    ("regular(5)", "geometric(5)", "2-skill", False, "", "distinct"),
+    ("regular(6)", "regular(3)", "1-skill", False, "", "distinct"),
 ]
 
 

@@ -68,6 +68,8 @@ PINNED = {
     ("ldpc(3,6)", "1-skill", (("eps", "0.45"),), "repeated"): (30000, 18, 3043, 47),
     (LIVA, "1-skill", (("G", "0.98"),), "repeated"): (35964, 20, 7565, 95),
     (LIVA, "1-skill", (("G", "0.98"),), "distinct"): (36265, 13, 7937, 94),
+    ("hypergraph(3)", "2-skill", (("d", "1.9"),), "parts"): (30000, 4, 9059, 51),
+    ("ldpc(3,6)", "1-skill", (("eps", "0.45"),), "distinct"): (30000, 13, 3281, 46),
 }
 MODEL = "6faba2faa9e1843d"
 

@@ -15,9 +15,9 @@ from ..tables import alias_of
 _SHORT = 32  # partners that are compared one by one: fewer than fit into a few lines of the cache, while a mark is a random place
 _MOST_MET = 64  # draws in a row that a node has met before: then what it has not met is summed up, which takes a pass over all nodes
 _TRIES, _PASSES = 100, 200  # partners that a repeated edge tries before the next has its turn, and how often all have theirs
-_MIXING, _MOST_MIXED = 10, 200_000
-"""Switches per edge after the last repeated edge is gone, and at most: from any graph of 10 edges on they lead to the uniform law within
-what 10^5 graphs show (tests/simulate/test_matchings.py); in graphs of 10^5 edges the few that were switched away leave nothing to see."""
+_MIXING, _MOST_MIXED = 4, 200_000
+"""Switches per edge after the last repeated edge is gone, and at most. On graphs of six to twelve edges, without them graphs are far from
+uniform, and with one per edge 20,000 graphs hardly show it (tests/simulate/test_matchings.py). Among 10^5 edges those few are lost."""
 
 Ends = NDArray[np.uint32]
 
