@@ -114,8 +114,11 @@ if TYPE_CHECKING:
     from .theory.scaling.scaling import Scaling as Scaling, ScalingLaw as ScalingLaw
     from .theory.sizing.equations.leading import FloorLaw as FloorLaw, floor_law as floor_law
     from .theory.sizing.equations.light_load import LightLoad as LightLoad, light_load as light_load
+    from .theory.sizing.failure import Failure as Failure
+    from .theory.sizing.floor import Floor as Floor, StuckSets as StuckSets
     from .theory.sizing.growth import GrowthRate as GrowthRate, growth_curve as growth_curve, growth_rate as growth_rate
     from .theory.sizing.recursion import Recursion as Recursion, recursion as recursion
+    from .theory.sizing.size import Size as Size, size as size
     from .theory.training.early import Epoch as Epoch, FirstLearned as FirstLearned, Pass as Pass, first_learned as first_learned
     from .version import __version__ as __version__
 
@@ -169,6 +172,9 @@ _HOMES = {
     "theory.scaling.scaling": ("Scaling", "ScalingLaw"),
     "theory.sizing.equations.leading": ("FloorLaw", "floor_law"),
     "theory.sizing.equations.light_load": ("LightLoad", "light_load"),
+    "theory.sizing.failure": ("Failure",),
+    "theory.sizing.floor": ("Floor", "StuckSets"),
+    "theory.sizing.size": ("Size", "size"),
     "theory.sizing.growth": ("GrowthRate", "growth_curve", "growth_rate"),
     "simulate.runs": ("Sweep", "sweep"),
     "simulate.estimates": ("Estimate",),

@@ -13,9 +13,9 @@ from ...balls.numbers import Number, prove_number
 from ...checks import check_count
 from ...errors import InputError
 from ...model.degrees import Ensemble
-from ...model.exact import Stated
+from ...model.exact import letters_within
 from ...model.learners import Learner
-from ...record import ALWAYS, Record, Table
+from ...record import ALWAYS, Record, Shown, Table
 from .counting.given import Graphs, exactly
 from .counting.means import mean_numbers
 from .failure import MOST_NODES, small
@@ -57,7 +57,7 @@ class Floor(Record):
 
 
 @dataclass(frozen=True)
-class StuckSets(Stated):
+class StuckSets(Shown):
     """The stuck sets of graphs of `skills` skills: sets of which each text has no skill, or so many that it teaches none of them.
 
     Arguments: ensemble and learner with all letters bound; `skills`, and `texts` (default: R n, rounded). Raises `InputError` where a
@@ -76,12 +76,18 @@ class StuckSets(Stated):
     texts: int | None = None
 
     def __post_init__(self) -> None:
-        super().__post_init__()
-        if free := sorted(map(str, self.letters)):
+        if free := sorted(map(str, letters_within((self.ensemble, self.learner)))):
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
-        self._set("skills", check_count(self.skills, 1, MOST_NODES, "skills"))
+        object.__setattr__(self, "skills", check_count(self.skills, 1, MOST_NODES, "skills"))
         texts = round(float(self.ensemble.ratio) * self.skills) if self.texts is None else self.texts
-        self._set("texts", check_count(texts, 1, MOST_NODES, "texts"))
+        object.__setattr__(self, "texts", check_count(texts, 1, MOST_NODES, "texts"))
+
+    def __repr__(self) -> str:
+        return f"<stuck sets of {self.skills} skills, {self.texts} texts: {self.ensemble}>"
+
+    def table(self) -> Table:
+        """Return the mean numbers of small stuck sets by size, and the floor that they make."""
+        return self.floor().table()
 
     @cached_property
     def graphs(self) -> Graphs:

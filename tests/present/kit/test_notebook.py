@@ -136,6 +136,9 @@ def used() -> Iterator[object]:
     yield da.optimize(da.DensityEvolution(irsa.ensemble, irsa.learner), "skills", [3])
     yield from (da.Delivery(10, 9, 800, 3), da.fit_exponent([1, 2, 4], [3, 4, 6]), da.Language())
     yield da.code_texts(PAPER, skills=1000, texts=1000, c=3, R=2)
+    sets = da.StuckSets(ldpc.ensemble.at(eps="0.2"), ldpc.learner, 120)
+    yield from (sets, sets.floor(), da.size("hypergraph(4)", items=100, failure="1/240", degrees="3:4"))
+    yield da.size("hypergraph(4)", items=100, failure="1/240", degrees=[4]).compared[0][1]
     floor = da.floor_law(ldpc.ensemble, ldpc.learner)
     yield from (da.growth_rate(ldpc.ensemble, ldpc.learner), floor, *floor.sets, da.light_load(irsa.ensemble, irsa.learner))
     yield da.DensityEvolution(ldpc.ensemble, ldpc.learner).thresholds(digits=5).code
