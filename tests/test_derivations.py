@@ -12,7 +12,7 @@ from deanalysis.present.paper.derivations import Answer, Check, Derivation, Rang
 PROGRAMS = sorted((Path(__file__).parent.parent / "derivations").glob("*.py"))
 RESULTS = {
     "association", "capacity", "classes", "compression", "critical_laws", "cusp_s_skill", "density_evolution", "emergence_lambert",
-    "finite_size", "fold_curve", "hierarchy", "lagrange_series", "lower_tails", "one_pass", "potential_function",
+    "finite_size", "floor", "fold_curve", "hierarchy", "lagrange_series", "lower_tails", "one_pass", "potential_function",
     "potential_symmetry", "prerequisites", "prior_knowledge", "saturation", "site_percolation", "special_cases",
     "teaching_probability",
 }  # fmt: skip

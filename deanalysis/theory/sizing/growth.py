@@ -13,6 +13,7 @@ from flint import arb, ctx
 from numpy.typing import NDArray
 
 from ...balls.bound import Bound
+from ...balls.compiling import ball_of
 from ...balls.numbers import ZERO, Number, check_digits, prove_number
 from ...balls.numerical.floats import compile_floats
 from ...balls.systems import Box, prove_zero, refine_system
@@ -185,13 +186,19 @@ class GrowthCurve:
     def first_zero(self, digits: int) -> Number | None:
         """Return the least share from which on g is positive: 0 where it is so from the start, None where it never is."""
         scan = self.scan
-        if bool(self.equations.slope > 0) or scan.rate[0] >= 0:
+        if self._rises_at_once or scan.rate[0] >= 0:
             return ZERO
         rises = np.flatnonzero((scan.rate[:-1] < 0) & (scan.rate[1:] >= 0) | (scan.rate[:-1] >= 0) & (scan.rate[1:] < 0))
         if not len(rises):
             return None
         first = min(rises, key=lambda start: scan.size[start])
         return self._proved(int(first), digits)
+
+    @property
+    def _rises_at_once(self) -> bool:
+        """Whether g'(0) > 0."""
+        slope = self.equations.slope
+        return slope == sp.oo or bool(slope != -sp.oo and ball_of(slope) > 0)
 
     def _proved(self, start: int, digits: int) -> Number:
         """Return the share at a zero of g between two states of the scan."""

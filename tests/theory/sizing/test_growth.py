@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import comb, factorial, log
 
+import mpmath
 import pytest
 import sympy as sp
 from flint import fmpq, fmpq_poly, fmpz_poly
@@ -106,6 +107,25 @@ def test_the_first_zero_lies_where_the_rate_turns() -> None:
         zero = growth_rate(model.ensemble, model.learner, **values).first_zero
         below, above = growth_curve(model.ensemble, model.learner, [float(zero) * (1 - 1e-6), float(zero) * (1 + 1e-6)], **values)
         assert below < 0 < above
+
+
+def test_the_stopping_ratio_solves_the_published_equation() -> None:
+    """Kudekar, Richardson, Urbanke, IEEE Trans. IT 57(2), 2011, lemma 1 and example 2: x = 0.058 for (3, 6), and w = a(x)/6."""
+    weights = [1, 0, *(comb(6, i) for i in range(2, 7))]
+
+    def share(x: mpmath.mpf) -> mpmath.mpf:
+        return sum(i * weight * x**i for i, weight in enumerate(weights)) / mpmath.polyval(weights[::-1], x) / 6
+
+    def exponent(x: mpmath.mpf) -> mpmath.mpf:
+        w = share(x)
+        entropy = -w * mpmath.log(w) - (1 - w) * mpmath.log(1 - w)
+        return -2 * entropy + mpmath.log(mpmath.polyval(weights[::-1], x)) / 2 - 3 * w * mpmath.log(x)
+
+    model = load_model("ldpc(3,6)")
+    with mpmath.workdps(30):
+        root = mpmath.findroot(exponent, 0.058)
+        assert round(float(root), 3) == 0.058
+        assert growth_rate(model.ensemble, model.learner, digits=25).first_zero.text == mpmath.nstr(share(root), 25)
 
 
 def test_digits_are_proved_at_any_precision() -> None:

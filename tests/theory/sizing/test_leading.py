@@ -9,7 +9,8 @@ import pytest
 import sympy as sp
 
 from deanalysis import FloorLaw, InputError, LightLoad, floor_law, light_load, load_model
-from deanalysis.theory.sizing.equations.counting import with_repetition, without_repetition
+from deanalysis.theory.sizing.equations.commonest import with_repetition, without_repetition
+from deanalysis.theory.sizing.floor import StuckSets
 
 SIZES = (10**3, 10**4, 10**5)
 
@@ -63,6 +64,35 @@ def test_leading_terms_are_the_limit_of_exact_numbers(sets: object, values: dict
         distance = float(Fraction(int(leading.p), int(leading.q)) / exact(n)) - 1
         assert abs(distance) < 20 / n
         assert distance != 0
+
+
+MODELS = [
+    ("ldpc(3,6)", "1-skill", "repeated"),
+    ("ldpc(4,8)", "2-skill", "repeated"),
+    ("ldpc(3,6)", "success:exp(-x/2)", "repeated"),
+    ("irsa(0.5*x^3 + 0.5*x^4)", "1-skill", "repeated"),
+    ("irsa(0.5*x^3 + 0.5*x^4)", "1-skill", "distinct"),
+    ("irsa(0.5*x^2 + 0.5*x^4)", "2-skill", "distinct"),
+    ("irsa(x^3)", "success:exp(-x/2)", "distinct"),
+    ("hypergraph(3)", "1-skill", "parts"),
+    ("hypergraph(2)", "2-skill", "parts"),
+]
+
+
+@pytest.mark.parametrize(("name", "learner", "matching"), MODELS)
+def test_leading_terms_are_the_limit_of_stuck_sets_of_every_matching(name: str, learner: str, matching: str) -> None:
+    model = load_model(name, learner=learner, matching=matching)
+    found = floor_law(model.ensemble, model.learner)
+    values = {letter.name: sp.Rational(1, 4) for letter in model.ensemble.letters}
+    bound = {sp.Symbol(key, positive=True): value for key, value in values.items()}
+    for size in {sets.skills for sets in found.sets}:
+        leading = sp.Add(*(sets.mean.expression for sets in found.sets if sets.skills == size))
+        distances = []
+        for n in (12_000, 120_000):
+            exact = StuckSets(model.ensemble.at(**values), model.learner, n).mean(size)
+            distances.append(float(leading.subs({**bound, sp.Symbol("n", positive=True): n})) / float(exact) - 1)
+        assert abs(distances[0]) < 40 / 12_000
+        assert distances[1] == pytest.approx(distances[0] / 10, rel=0.1)
 
 
 def test_cycles_of_distinct_slots_are_counted() -> None:

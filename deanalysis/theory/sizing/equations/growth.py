@@ -112,10 +112,9 @@ class GrowthEquations:
             edges = ratio * z * weight
             return Texts(edges, weight, ratio * (sp.log(self._untaught(Poisson(z), sp.S.One)) + z) - edges)
         pairs = [(degree, share) for degree, share in degrees_of(self.ensemble.texts, "texts") if degree]
-        edges = ratio * p * sp.Add(*(share * degree * self._involved(Regular(degree), p) for degree, share in pairs))
-        part = edges / mean
-        gain = ratio * self._mean_log(p) + mean * sp.log((1 - part) / (1 - p))
-        return Texts(edges, part * (1 - p) / ((1 - part) * p), gain)
+        lift = ratio / mean * sp.Add(*(share * degree * self._involved(Regular(degree), p) for degree, share in pairs))
+        odds = (1 - p * lift) / (1 - p)
+        return Texts(mean * p * lift, lift / odds, ratio * self._mean_log(p) + mean * sp.log(odds))
 
     def _untaught(self, law: DegreeDistribution, chance: sp.Expr) -> sp.Expr:
         """Return N: the chance that a text of a law teaches none of a set of which each of its skills is with a chance."""
@@ -139,7 +138,12 @@ class GrowthEquations:
         """What vanishes at the y of a state: sum_l L_l l y x^l/(1 + y x^l) - e; None where the curve is in closed form."""
         if self.is_closed:
             return None
-        return sp.Add(*(share * degree / (1 + 1 / (y * self.texts.weight**degree)) for degree, share in self.skills)) - self.texts.edges
+        return sp.Add(*(share * degree * self._chosen(degree) for degree, share in self.skills)) - self.texts.edges
+
+    def _chosen(self, degree: sp.Expr) -> sp.Expr:
+        """Return y x^l/(1 + y x^l)."""
+        odds = y * self.texts.weight**degree
+        return odds / (1 + odds)
 
     @property
     def is_closed(self) -> bool:
@@ -153,7 +157,7 @@ class GrowthEquations:
             return w
         if self.is_closed:
             return self.texts.edges / self.ensemble.skills.mean
-        return sp.Add(*(share / (1 + 1 / (y * self.texts.weight**degree)) for degree, share in self.skills))
+        return sp.Add(*(share * self._chosen(degree) for degree, share in self.skills))
 
     @cached_property
     def rate(self) -> sp.Expr:

@@ -12,7 +12,7 @@ from ....model.formula import Formula
 from ....model.learners import Learner
 from ....model.matching import PARTS
 from ....record import Record
-from .counting import Counting, n
+from .commonest import Counting, n
 
 _MOST_EXCLUDED = 50
 """Sizes of sets that may be excluded: each adds a term to the floor of cycles."""

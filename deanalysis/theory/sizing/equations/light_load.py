@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, repeat
 from math import ceil
 
 import sympy as sp
@@ -10,6 +11,7 @@ import sympy as sp
 from ....errors import InputError
 from ....model.degrees import Ensemble
 from ....model.formula import Formula
+from ....model.laws import Poisson
 from ....model.learners import Learner
 from ....model.matching import PARTS, REPEATED
 from ....model.symbols import letter
@@ -21,6 +23,9 @@ m = letter("m")
 """How many texts there are: slots of a frame, cells of a table."""
 load = letter("G")
 """Skills per text."""
+
+Chances = list[tuple[sp.Expr, sp.Expr]]
+"""Shares of the choices of users, and the chance of each that these users are stuck."""
 
 _x = sp.Symbol("x", positive=True)
 
@@ -72,24 +77,28 @@ def light_load(ensemble: Ensemble, learner: Learner) -> LightLoad:
     repeated = ensemble.matching == REPEATED
     size = ceil(first / degrees[-1][0]) if repeated else first
     stuck = _repeated(degrees, learner, size) if repeated else _alike(degrees, learner, size, ensemble.matching == PARTS)
-    scale = ensemble.unknown**size * m ** (size - 1) / sp.factorial(size - 1)
-    factor = sp.Add(*(sp.factor(sp.expand_func(scale * part)) for part in stuck))
+    scale = m ** (size - 1) / sp.factorial(size - 1)
+    factor = ensemble.unknown**size * sp.Add(*(share * sp.factor(sp.expand_func(scale * chance)) for share, chance in stuck))
     return LightLoad(size - 1, Formula.of(factor), Formula.of(factor * load ** (size - 1)))
 
 
-def _alike(degrees: list[tuple[int, sp.Expr]], learner: Learner, size: int, parts: bool) -> list[sp.Expr]:
-    """Return the chances that so many users have the same slots, by their number, and are stuck in all of them."""
+def _alike(degrees: list[tuple[int, sp.Expr]], learner: Learner, size: int, parts: bool) -> Chances:
+    """Return the shares of so many users with the same number of slots, and the chances that these are the same, and stuck."""
     choices = {degree: (m / degree) ** degree if parts else sp.ff(m, degree) / sp.factorial(degree) for degree, _ in degrees}
     chance = stuck_chance(learner, size)
-    return [share**size * chance**degree / choices[degree] ** (size - 1) for degree, share in degrees]
+    return [(share**size, chance**degree / choices[degree] ** (size - 1)) for degree, share in degrees]
 
 
-def _repeated(degrees: list[tuple[int, sp.Expr]], learner: Learner, size: int) -> list[sp.Expr]:
-    """Return [x^e] L(x)^k e!/m^e [z^e] (sum_j b_j z^j/j!)^m: the chances that so many users with e edges are stuck; slots may repeat."""
+def _repeated(degrees: list[tuple[int, sp.Expr]], learner: Learner, size: int) -> Chances:
+    """Return [x^e] L(x)^k, the share of k users with e edges, and e!/m^e [z^e] (sum_j b_j z^j/j!)^m, the chance that these are stuck."""
     users = sp.Poly(sum(share * _x**degree for degree, share in degrees) ** size, _x)
-    slot = sp.Poly(sum(stuck_chance(learner, j) * _x**j / sp.factorial(j) for j in range(1, users.degree() + 1)), _x)
-    ways = [slot**used for used in range(users.degree() + 1)]
-    return [
-        share * sp.factorial(edges) / m**edges * sum(sp.binomial(m, used) * way.coeff_monomial(_x**edges) for used, way in enumerate(ways))
-        for (edges,), share in users.terms()
-    ]
+    most, first = users.degree(), first_stuck(Poisson(1), learner) or 1
+    slot = sp.Poly(sum(stuck_chance(learner, j) * _x**j / sp.factorial(j) for j in range(1, most + 1)), _x)
+    beyond = sp.Poly(_x ** (most + 1), _x)
+    slots = list(accumulate(repeat(slot, most // first), lambda several, one: (several * one).rem(beyond)))
+
+    def chance(edges: int) -> sp.Expr:
+        ways = (sp.binomial(m, used) * several.coeff_monomial(_x**edges) for used, several in enumerate(slots, 1))
+        return sp.factorial(edges) / m**edges * sp.Add(*ways)
+
+    return [(share, chance(edges)) for (edges,), share in users.terms()]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, count, takewhile
-from math import factorial
 from typing import NamedTuple
 
 import sympy as sp
@@ -16,7 +15,7 @@ from ....model.degrees import Ensemble
 from ....model.learners import Learner
 from ....model.matching import PARTS, REPEATED
 from ....model.symbols import letter
-from ....symbolic.algebra import simplified
+from ....symbolic.algebra import power_series, simplified
 from .stuck import check_own, first_stuck, stuck_chance
 
 n = letter("n")
@@ -157,8 +156,8 @@ def with_repetition(edges: int, texts: int, first: int, weight: Weight) -> sp.Ex
     3
     """
     spare = edges - texts * first
-    series = sp.Poly([weight(first + i) / factorial(first + i) for i in range(spare, -1, -1)], _z)
-    return sp.factorial(edges) / sp.factorial(texts) * (series**texts).coeff_monomial(_z**spare)
+    series = sp.Add(*(weight(first + i) / sp.factorial(first + i) * _z**i for i in range(spare + 1)))
+    return sp.factorial(edges) / sp.factorial(texts) * power_series(series**texts, _z, spare + 1)[spare]
 
 
 def without_repetition(degrees: Sequence[int], texts: int, first: int, weight: Weight) -> sp.Expr:
@@ -172,6 +171,8 @@ def without_repetition(degrees: Sequence[int], texts: int, first: int, weight: W
     def matrices(rows: tuple[int, ...], columns: int) -> sp.Expr:
         if columns == 0:
             return sp.Integer(int(not any(rows)))
+        if set(rows) == {columns} and len(rows) >= first:
+            return weight(len(rows)) ** columns
         there = [row for row, left in enumerate(rows) if left]
         most = min(len(there), sum(rows) - (columns - 1) * first)
         return sp.Add(
