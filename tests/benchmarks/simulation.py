@@ -316,6 +316,21 @@ def components(folder: Path) -> None:
         show("  SciPy, from a matrix that is there", by_scipy, f"{by_scipy / took['components']:.1f} x components")
 
 
+def matchings(folder: Path) -> None:
+    """Time drawing graphs of 10^6 skills and looking up their edges, by how edge ends are matched."""
+    for texts, skills in (("poisson(6)", "regular(3)"), ("poisson(5)", "poisson(13)"), ("regular(6)", "regular(3)")):
+        for matching in ("repeated", "distinct", "parts"):
+            if matching == "parts" and (texts, skills) != ("poisson(6)", "regular(3)"):
+                continue
+            ensemble, times = load_model(texts=texts, skills=skills, matching=matching).ensemble, []
+            for number in range(OFTEN):
+                started = perf_counter()
+                graph, _ = sample_graph(ensemble, 1_000_000, new_streams(number, (), 3), np.random.default_rng(number))
+                edges_of(graph, np.arange(graph.edges), graph.edges, np.empty(graph.edges, dtype=np.uint32))
+                times.append((perf_counter() - started) / graph.edges)
+            show(f"texts {texts}, skills {skills}, {matching}", 1e9 * median(times[1:]), unit="ns an edge")
+
+
 def joined(graph: Graph, order: np.ndarray) -> None:
     """Find the components alone."""
     parent = np.arange(graph.skills + 2).astype(np.uint32)
@@ -328,6 +343,7 @@ ROWS = {
     "chains": chains,
     "components": components,
     "learning": learning,
+    "matchings": matchings,
     "sampling": sampling,
     "two_workers": two_workers,
     "largest": largest,
