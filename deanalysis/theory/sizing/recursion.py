@@ -144,6 +144,8 @@ def _chain(ensemble: Ensemble, skills: int, texts: int) -> EdgeChain | SkillChai
     if degree and not is_distinct and (places := _places(ensemble.texts, degree * skills, texts)):
         return EdgeChain(degree, skills, texts, places)
     if ensemble.texts.is_uniform and (chances := _degrees(ensemble.skills)):
+        if is_distinct and max(chances) > texts:
+            raise InputError("texts", f"must be at least {max(chances)}, as many different ones as a skill meets", given=texts)
         return SkillChain(skills, texts, chances, distinct=is_distinct)
     if ensemble.skills.is_uniform and (not is_distinct or _largest(ensemble.texts) <= skills):
         return TextChain(texts, _closed(ensemble.texts), skills, is_distinct)

@@ -6,7 +6,8 @@ weight w_j of F(x) = sum_{j>=2} w_j x^j, (1 + beta x) F' = alpha F + gamma x, ga
 
     N S(N, c) = (alpha c - beta (N-1)) S(N-1, c) + gamma c S(N-2, c-1),
 
-where the last term over the left side is the chance that an edge of a cloud of N edges in c texts is one of two of its text.
+where the last term over the left side is the chance that an edge of a cloud of N edges in c texts is one of two of its text. Its odds need
+gamma S(N-1, c-1)/S(N, c) alone, which follows from N-1 by products and quotients and begins with 2 (alpha - 2 beta) (c-1)/3 at N = 2c.
 """
 
 from __future__ import annotations
@@ -34,14 +35,13 @@ class Places(NamedTuple):
         """
         alpha, beta = self
         c = np.arange(texts + 1)
-        gamma = alpha * (alpha - beta)
-        at_least = np.maximum(c - 1, 0) * (2 * (alpha - 2 * beta) / (3 * gamma)) if gamma else np.zeros(texts + 1)
+        at_least = np.maximum(c - 1, 0) * (2 * (alpha - 2 * beta) / 3)
         chance = np.zeros((edges + 1, texts + 1))
         before, factor_before = np.zeros(texts + 1), np.zeros(texts + 1)
         for count in range(2, edges + 1):
             room = np.maximum(alpha * c - beta * (count - 1), 0)
             inside = (2 * c < count) & (room > 0)
-            odds = np.divide(gamma * c * before, room, out=np.zeros(texts + 1), where=inside)
+            odds = np.divide(c * before, room, out=np.zeros(texts + 1), where=inside)
             factor = room / count * (1 + odds)
             shifted = np.append(0.0, factor_before[:-1])
             before = np.divide(before * shifted, factor, out=np.zeros(texts + 1), where=inside)

@@ -54,7 +54,7 @@ class SkillChain:
         linked = np.zeros((self.texts + 1, len(self.pairs), self.most + 1))
         cloud = np.arange(self.texts + 1.0)
         for index, (first, filled) in enumerate(self.pairs):
-            for second in range(self.most + 1):
+            for second in range(min(self.most, self.texts) + 1):
                 met = sum(chance * self._met(degree, first, filled, second, cloud) for degree, chance in self.chances.items())
                 linked[second:, index, second] = (met + 0 * cloud)[: self.texts + 1 - second]
         return linked
