@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         Regular as Regular,
         Zipf as Zipf,
     )
-    from .model.learners import Learner as Learner, PoissonLearner as PoissonLearner, SkillLearner as SkillLearner
+    from .model.learners import Ideal as Ideal, Learner as Learner, PoissonLearner as PoissonLearner, SkillLearner as SkillLearner
     from .model.popularity import LogNormal as LogNormal, Pareto as Pareto
     from .model.presets import load_model as load_model
     from .model.protographs import Protograph as Protograph
@@ -131,7 +131,7 @@ _HOMES = {
     "model.laws": ("Binomial", "Geometric", "NegativeBinomial", "Poisson", "Regular", "Zipf"),
     "model.solitons": ("IdealSoliton", "RobustSoliton"),
     "model.compositions": ("PGF", "Mixture", "Polynomial", "Thinned"),
-    "model.learners": ("Learner", "PoissonLearner", "SkillLearner"),
+    "model.learners": ("Ideal", "Learner", "PoissonLearner", "SkillLearner"),
     "model.association": ("Association", "Cutoff", "Decay", "Occupation", "Uniform"),
     "model.chains": ("Chain",),
     "model.protographs": ("Protograph",),

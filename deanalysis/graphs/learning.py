@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..checks import check_count, require_between, require_kind
 from ..errors import InputError
 from ..model.exact import exact
-from ..model.learners import Learner, SkillLearner
+from ..model.learners import Learner, SkillLearner, refuse_ideal
 from ..record import Record
 from ..simulate.compiled import njit
 from ..simulate.components import Counts, count_components
@@ -207,7 +207,10 @@ def learn_from(setting: Setting) -> GraphLearning:
 
 def bound_learner(learner: Learner | None) -> Learner:
     """Return a learner, 1-skill if None; raise `InputError` for what is none, and where a letter of it is free."""
-    rule = require_kind(SkillLearner(1) if learner is None else learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
+    rule: Learner = require_kind(
+        SkillLearner(1) if learner is None else learner, Learner, "the learner", "a Learner, such as SkillLearner(1)"
+    )
+    refuse_ideal(rule, "a graph that exists")
     if rule.letters:
         raise InputError("learner", f"must have every letter bound; {min(map(str, rule.letters))} is free")
     return rule

@@ -15,7 +15,7 @@ from .degrees import DegreeDistribution, Ensemble
 from .exact import Limit, Stated, exact
 from .joint import JointLaw
 from .laws import Binomial, NegativeBinomial, Poisson, Regular
-from .learners import Learner, SkillLearner
+from .learners import Learner, SkillLearner, refuse_ideal
 from .matching import REPEATED
 from .protographs import Matrix, Protograph, checked_matrix, listed, written
 from .symbols import d
@@ -92,6 +92,7 @@ class Chain(Stated):
     def __post_init__(self) -> None:
         require_kind(self.ensemble, (Ensemble, Protograph), "the ensemble of a chain", "an Ensemble or a Protograph, what one topic is")
         require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)").check()
+        refuse_ideal(self.learner, "a chain")
         if isinstance(self.ensemble, Ensemble) and self.ensemble.matching != REPEATED:
             self._set("ensemble", replace(self.ensemble, matching=REPEATED))
         for name, choices in (("coupling", COUPLINGS), ("ends", ENDS)):

@@ -17,7 +17,7 @@ from .degrees import DegreeDistribution, Ensemble, typed
 from .exact import Limit, Stated, between, letters_within, positive
 from .joint import JointLaw
 from .laws import Poisson
-from .learners import Learner, SkillLearner
+from .learners import Learner, SkillLearner, refuse_ideal
 from .symbols import identifier
 
 _MOST = 1000
@@ -157,6 +157,8 @@ class ClassEnsemble(Stated):
     def __post_init__(self) -> None:
         self._set("classes", tuple(self.classes))
         self._set("types", tuple(self.types))
+        for learner in (self.learner, *(texts.learner for texts in self.types if texts.learner)):
+            refuse_ideal(learner, "a model of several classes")
         for what, names in (("classes", self.names), ("types of texts", self.type_names)):
             if not 1 <= len(names) <= _MOST or len(set(names)) < len(names):
                 raise InputError(f"the {what}", f"must be 1 to {_MOST}, each with a name of its own", given=", ".join(names))

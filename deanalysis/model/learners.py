@@ -145,6 +145,44 @@ class SkillLearner(Learner):
 
 
 @dataclass(frozen=True)
+class Ideal(Learner):
+    """The ideal learner: each text tells the XOR of its skills' values, and all texts are used together (elimination over GF(2)).
+
+    It determines a skill iff no solution of the homogeneous equations touches it. It has the equation of the 1-skill learner, and so its
+    `success`; of the fixed points its state is that of least potential, which jumps at the potential threshold (Maxwell's rule; Measson,
+    Montanari, Urbanke, IEEE Trans. IT 54(12), 2008). What is of texts that are used one at a time refuses it.
+
+    >>> Ideal().success
+    exp(-x)
+    """
+
+    def check(self) -> None:
+        """Do nothing: there is nothing that may be wrong."""
+
+    @property
+    def success(self) -> sp.Expr:
+        return sp.exp(-x)
+
+    def __str__(self) -> str:
+        return "ideal"
+
+    def __repr__(self) -> str:
+        return "Ideal()"
+
+
+def refuse_ideal(learner: Learner, what: str) -> None:
+    """Raise `InputError` for the ideal learner, where `what` is of texts that are used one at a time.
+
+    >>> refuse_ideal(Ideal(), "scaling")
+    Traceback (most recent call last):
+    ...
+    deanalysis.errors.InputError: scaling needs a learner that uses one text at a time, got 'ideal'; take 1-skill
+    """
+    if isinstance(learner, Ideal):
+        raise InputError(what, "needs a learner that uses one text at a time", given="ideal", remedy="take 1-skill")
+
+
+@dataclass(frozen=True)
 class PoissonLearner(Learner):
     """A learner given by its success probability P_suc(x) at a Poisson(x) number of other novel skills.
 

@@ -15,7 +15,7 @@ from .degrees import DegreeDistribution
 from .exact import settled
 from .grammar import Scanner, parse_expression
 from .laws import Binomial, Geometric, NegativeBinomial, Poisson, Regular, Zipf
-from .learners import Learner, PoissonLearner, SkillLearner
+from .learners import Ideal, Learner, PoissonLearner, SkillLearner
 from .popularity import LogNormal, Pareto
 from .solitons import IdealSoliton, RobustSoliton
 from .symbols import x
@@ -156,7 +156,7 @@ def _extent(expression: sp.Expr, argument: str) -> tuple[int, int]:
 
 
 def parse_learner(text: str, argument: str = "learner") -> Learner:
-    """Parse a rule: `1-skill`, `2-skill`, ..., or `success:EXPR` with EXPR = P_suc(x).
+    """Parse a rule: `1-skill`, `2-skill`, ..., `ideal`, or `success:EXPR` with EXPR = P_suc(x).
 
     >>> parse_learner("2-skill")
     SkillLearner(2)
@@ -166,9 +166,11 @@ def parse_learner(text: str, argument: str = "learner") -> Learner:
     kind, _, rest = text.strip().partition(":")
     if kind == "success" and rest.strip():
         return PoissonLearner(parse_expression(rest, argument, x))
+    if text.strip() == "ideal":
+        return Ideal()
     count = kind.removesuffix("-skill")
     if rest or count == kind or not re.fullmatch("[0-9]{1,6}", count):
-        raise InputError(argument, "must be 1-skill, 2-skill, ... or success:EXPR", given=text)
+        raise InputError(argument, "must be 1-skill, 2-skill, ..., ideal or success:EXPR", given=text)
     try:
         return SkillLearner(int(count))
     except InputError as error:

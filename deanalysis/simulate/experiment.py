@@ -16,7 +16,7 @@ from ..model.association import Association
 from ..model.classes import ClassEnsemble
 from ..model.degrees import Ensemble
 from ..model.exact import Value, bindings
-from ..model.learners import Learner
+from ..model.learners import Ideal, Learner
 from ..model.matching import DISTINCT
 from .graphs import check_room, is_stored, skills_of
 from .sampling import has_popularity
@@ -58,6 +58,10 @@ class Task(Protocol):
     def ideal(self) -> bool:
         """Whether it is also asked what elimination determines."""
 
+    @property
+    def learner(self) -> Learner:
+        """Who learns."""
+
 
 class Drawing(Task, Protocol):
     """A task that draws graphs of a size."""
@@ -93,13 +97,14 @@ class Experiment:
     def __post_init__(self) -> None:
         require_kind(self.ensemble, (Ensemble, ClassEnsemble), "the ensemble", "an Ensemble, such as load_model('paper').ensemble")
         require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
-        if self.ideal:
+        if self.ideal or isinstance(self.learner, Ideal):
             self._check_ideal()
 
     def _check_ideal(self) -> None:
         """Refuse elimination where texts are presented one after the other, or where some of them teach only after others."""
         if self.passes:
-            raise InputError("ideal", "must not be given with `one_pass` or `passes`: elimination uses all texts together")
+            what = "ideal" if self.ideal else "the learner ideal"
+            raise InputError(what, "must not be given with `one_pass` or `passes`: elimination uses all texts together")
         classes = self.ensemble if isinstance(self.ensemble, ClassEnsemble) else None
         if classes is not None and (len(classes.levels) > 1 or any(kind.prerequisites for kind in classes.classes)):
             raise InputError("ideal", "needs classes of one level, without prerequisites")
@@ -234,7 +239,7 @@ def _expected_bytes(experiment: Experiment) -> float:
         per_edge = 4 * stored + 4 * max(rows, distinct and not ensemble.texts.is_mixed_poisson)
         per_text = 10 + 8 * max(rows, distinct) + (16 + 24 * distinct) * has_popularity(ensemble.texts) + 8 * counted
         per_skill = 13 + 32 * has_popularity(ensemble.skills) + 28 * counted
-    if experiment.ideal:
+    if experiment.ideal or isinstance(experiment.learner, Ideal):
         per_edge, per_text, per_skill = (sum(pair) for pair in zip((per_edge, per_text, per_skill), ELIMINATED, strict=True))
     return PROCESS_BYTES + per_edge * experiment.edges + per_text * experiment.texts + per_skill * experiment.skills
 

@@ -5,6 +5,7 @@ A trial depends on the experiment, the seed and the replicate's number, on nothi
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from functools import cache, singledispatch
@@ -22,7 +23,7 @@ from ..model.classes import ClassEnsemble
 from ..model.degrees import Ensemble
 from ..model.exact import Value
 from ..model.laws import Poisson, Regular
-from ..model.learners import Learner, SkillLearner
+from ..model.learners import Ideal, Learner, SkillLearner
 from ..model.popularity import check_picks
 from ..record import Shown, Table
 from .classes import measure_classes
@@ -46,7 +47,7 @@ _OF_FRESH = 1
 def run_trial(experiment: Task, seed: int, replicate: int) -> Trial:
     """Run one trial, and say how long it took."""
     _warm_up(isinstance(experiment, ChainExperiment))
-    if experiment.ideal:
+    if experiment.ideal or isinstance(experiment.learner, Ideal):
         _warm_up_elimination()
     started = time.perf_counter()
     measured = measure(experiment, seed, replicate)
@@ -58,7 +59,8 @@ def measure(experiment: Task, seed: int, replicate: int) -> dict[str, Any]:
     """Return the fields of the `Trial` of an experiment, but for its seed, number and seconds; each kind of experiment registers its own.
 
     Of an `Experiment`: draw one graph, learn on it and count. Where skills are mixed Poisson, fresh texts that meet skills by popularity
-    are the test. Otherwise at most 1 % of the texts, and at most a thousand, are tested: each after learning anew from all the others.
+    are the test. Otherwise at most 1 % of the texts, and at most a thousand, are tested: each after learning anew from all the others;
+    none with the ideal learner, which would have to begin anew.
     With several classes, see `measure_classes`; on a chain, `measure_chain`.
     """
     raise NotImplementedError
@@ -128,11 +130,23 @@ class _Setting(NamedTuple):
         """Return which skills are not known at first, after a 0 in front."""
         return _draw_novel(self.ensemble, self.graph.skills, self.known)
 
+    @property
+    def is_ideal(self) -> bool:
+        """Whether the learner uses all texts together."""
+        return isinstance(self.experiment.learner, Ideal)
+
     def teach(self) -> tuple[NDArray[np.int64], Rows]:
-        """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts."""
+        """Present all texts until nothing changes; return how many skills are novel after 0, 1, 2, ... rounds, and the rows of texts.
+
+        With the ideal learner elimination, which comes after peeling, is one round more.
+        """
         started = int(self.state.novel.sum())
         rows = get_ready(self.graph, self.state, self.patience)
-        return started - learn(self.graph, rows, self.state), rows
+        novel = started - learn(self.graph, rows, self.state)
+        if self.is_ideal:
+            begin_again(self.graph, self.state, undetermined(self.graph, self.draw_novel()))
+            novel = np.append(novel, self.state.novel.sum())
+        return novel, rows
 
 
 def _measure(experiment: Experiment, seed: int, replicate: int) -> dict[str, Any]:
@@ -142,7 +156,7 @@ def _measure(experiment: Experiment, seed: int, replicate: int) -> dict[str, Any
     zetas = [int(count) / experiment.skills for count in novel]
     return setting.graph.sizes | {
         "zeta": zetas[-1],
-        "testing_error": failed / tested,
+        "testing_error": failed / tested if tested else math.nan,
         "training_error": stuck / setting.graph.texts,
         "rounds": len(zetas) - 1,
         "tested": tested,
@@ -164,6 +178,8 @@ def _present(setting: _Setting) -> _Outcome:
     counts = count_association(setting.experiment.association, graph, state.novel, state.words, setting.of_vertices)
     if setting.fresh is not None:
         return novel, stuck, setting.fresh.test(state.novel, graph.texts), counts
+    if setting.is_ideal:
+        return novel, stuck, (0, 0), counts
     begin_again(graph, state, setting.draw_novel())
     give(state.words[held:], patience[held:])
     learn(graph, rows, state)

@@ -11,7 +11,7 @@ import sympy as sp
 from ...balls.numbers import check_digits
 from ...checks import check_count
 from ...model.exact import Value
-from ...model.learners import SkillLearner
+from ...model.learners import Ideal, SkillLearner, refuse_ideal
 from ..evolution.answers import check_method
 from ..evolution.equations.closed_forms import FoldCurve, fold_curve
 from ..evolution.equations.curve import Curve, curve
@@ -19,6 +19,7 @@ from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.letters import Named
 from ..evolution.search import Question, Search
 from ..evolution.states.fixed_points import fixed_point, trajectory
+from ..evolution.states.ideal import least_potential
 from ..evolution.states.requirement import required, target_of
 from ..evolution.thresholds.codes import design_rate, stability_point
 from ..evolution.thresholds.find import thresholds
@@ -82,7 +83,7 @@ class DensityEvolution(FixedPointEquation):
         """Return the largest fixed point and the errors there, with proved digits; every letter must be bound.
 
         `method` is that of `thresholds`; by mpmath it is the last change of sign of f(q) - q that a scan finds. A letter may be 0, which
-        asks for the limit of the state as it falls to 0; the reason says so.
+        asks for the limit of the state as it falls to 0; the reason says so. Of the ideal learner it is the fixed point of least potential.
 
         >>> from deanalysis import load_model
         >>> model = load_model("irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)")
@@ -90,6 +91,8 @@ class DensityEvolution(FixedPointEquation):
         >>> found.zeta, found.reason
         (0, 'the limit as G falls to 0')
         """
+        if isinstance(self.learner, Ideal):
+            return least_potential(self, self.all_bound(values), check_digits(digits), check_method(method))
         return fixed_point(self, self.all_bound(values, limits=True), check_digits(digits), check_method(method))
 
     def scaling(self, parameter: Named = None, *, digits: int = 15, **values: Value) -> Scaling:
@@ -130,24 +133,28 @@ class DensityEvolution(FixedPointEquation):
         >>> DensityEvolution(model.ensemble, model.learner).require(zeta="0.001")
         <greatest G = 0.938635341973392 for zeta 0.00100000000000000, just past an emergence, proved>
         """
+        refuse_ideal(self.learner, "the requirement")
         name, target = target_of(testing_error=testing_error, training_error=training_error, zeta=zeta)
         bound, symbol = self.free(values, parameter, alone=True)
         return required(self.curve(symbol), bound, name, target, check_digits(digits), check_method(method))
 
     def one_pass(self, *, digits: int = 15, **values: Value) -> Pass:
         """Return what is left after each text has been presented once, with proved digits (see `OnePass`); every letter must be bound."""
+        refuse_ideal(self.learner, "one pass")
         from ..training.early import one_pass
 
         return one_pass(self.bind(self.all_bound(values)), check_digits(digits))
 
     def epochs(self, passes: int, **values: Value) -> list[Epoch]:
         """Return the states after passes 1, 2, ... over the texts in the same order, in floats; every letter must be bound."""
+        refuse_ideal(self.learner, "epochs")
         from ..training.early import epochs
 
         return epochs(self.bind(self.all_bound(values)), passes)
 
     def trajectory(self, rounds: int, **values: Value) -> list[float]:
         """Return q_0, ..., q_rounds, the state after each parallel round (a picture of learning, not a solver)."""
+        refuse_ideal(self.learner, "the trajectory")
         rounds = check_count(rounds, 0, _MOST_ROUNDS, "rounds")
         return trajectory(self.bind(self.all_bound(values)), rounds)
 
@@ -177,6 +184,7 @@ class DensityEvolution(FixedPointEquation):
         >>> DensityEvolution(model.ensemble, model.learner).phase_diagram("c", "R", (0, 8), (0, 3))
         <phase diagram in c and R: lines 1 emergence, 1 fold, 1 potential; 1 cusps>
         """
+        refuse_ideal(self.learner, "a phase diagram")
         from ..plane.one_class import phase_diagram
 
         across, upward, bound = self.plane("a phase diagram", x, y, values)

@@ -18,7 +18,7 @@ from ...errors import InputError
 from ...model.compositions import Polynomial
 from ...model.degrees import Ensemble
 from ...model.exact import Value, exact_number
-from ...model.learners import Learner
+from ...model.learners import Learner, refuse_ideal
 from ...record import Record, Shown, Table
 from ..evolution.answers import Status
 from ..prior.emergence import PopularityCurve
@@ -83,7 +83,7 @@ class PriorKnowledge(Shown):
     learner: Learner
 
     def __post_init__(self) -> None:
-        require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)")
+        refuse_ideal(require_kind(self.learner, Learner, "the learner", "a Learner, such as SkillLearner(1)"), "prior knowledge by degree")
         ByDegree(self.ensemble, {})
         if letters := sorted(map(str, self.ensemble.letters | self.learner.letters)):
             raise InputError("the model", f"must have every letter bound; {', '.join(letters)} is free")

@@ -14,7 +14,7 @@ from ....model.degrees import Ensemble, require_popularity
 from ....model.exact import Limit, Value, bindings
 from ....model.formula import latex
 from ....model.laws import Poisson
-from ....model.learners import Learner
+from ....model.learners import Learner, refuse_ideal
 from ....model.symbols import q, x
 from ..letters import Lettered
 from .sums import TextSums
@@ -143,7 +143,8 @@ class FixedPointEquation(Lettered):
         return True
 
     def require_room(self, what: str) -> None:
-        """Raise `InputError` unless the learner has room for all skills, which `what` needs."""
+        """Raise `InputError` unless the learner has room for all skills and uses one text at a time, which `what` needs."""
+        refuse_ideal(self.learner, what)
         if not self.has_room:
             raise InputError(what, "needs a learner with room for all skills")
 

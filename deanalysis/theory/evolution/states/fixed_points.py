@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice, pairwise
+from typing import ClassVar
 
 import sympy as sp
 from flint import arb, ctx
@@ -38,6 +39,8 @@ class LargestFixedPoint:
 
     equation: FixedPointEquation
     values: Mapping[sp.Symbol, sp.Expr]
+
+    what: ClassVar[str] = "the largest fixed point"
 
     @cached_property
     def _bound(self) -> FixedPointEquation:
@@ -183,7 +186,7 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     """
 
     def asked() -> FixedPoint:
-        balls = partial(_proved, LargestFixedPoint(equation, values), digits)
+        balls = partial(proved_state, LargestFixedPoint(equation, values), digits)
         state = by_method(method, balls, partial(numerical_fixed_point, equation, values, digits), digits)
         return replace(state, rounds=_rounds_to(equation.bind(values), float(state.q)))
 
@@ -199,7 +202,8 @@ def fixed_point(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr
     return replace(state, status=status, reason="; ".join(filter(None, (reason, state.reason))))
 
 
-def _proved(largest: LargestFixedPoint, digits: int) -> FixedPoint:
+def proved_state(largest: LargestFixedPoint, digits: int) -> FixedPoint:
+    """Return the state at a fixed point, with the digits that are proved."""
     kind, box = largest.location
     if kind != Status.UNDECIDED and box == 0:
         return _exact(_complete(largest.equation.bind(largest.values)), digits)
@@ -210,7 +214,7 @@ def _proved(largest: LargestFixedPoint, digits: int) -> FixedPoint:
 
     if kind == Status.UNDECIDED:
         numbers = [number(ball, digits) for ball in compute()]
-        doubt = Undecided(Cause.FIXED_POINT, f"the largest fixed point lies somewhere in {box.str(6)}")
+        doubt = Undecided(Cause.FIXED_POINT, f"{largest.what} lies somewhere in {box.str(6)}")
     else:
         numbers = prove_numbers(compute, digits)
         doubt = Undecided(Cause.DIGITS, "not all digits that were asked for")

@@ -14,6 +14,7 @@ from ....balls.bound import Bound
 from ....balls.numbers import Number, number
 from ....errors import InputError
 from ....model.formula import Formula, text
+from ....model.learners import Ideal
 from ....model.symbols import q
 from ..answers import Status, Undecided, by_method, check_method
 from ..branches.branch import Branch, Found
@@ -30,6 +31,7 @@ from .stability import ProvedStability
 GUARD = 20
 """So many more digits a threshold needs than what is evaluated at it, for derivatives at it cancel; a threshold costs little per digit."""
 _KINDS = ("emergence", "fold", "stability", "potential", "cusp")
+_IDEAL_KINDS = ("potential", "stability")
 _IN_A_TIE = ("fold", "potential", "emergence", "stability", "cusp")
 """The order of points that the digits asked for cannot tell apart: that of a fold, the potential threshold and the jump past a cusp."""
 
@@ -41,6 +43,9 @@ def thresholds(question: Question, kind: str = "all", method: str = "auto") -> T
         raise InputError("kind", f"must be all, {', '.join(_KINDS[:-1])} or {_KINDS[-1]}", given=kind)
     if kind == "cusp" and method == "mpmath":
         raise InputError("method", "must be auto or balls for cusps, which only balls find", given=method)
+    if isinstance(question.model.learner, Ideal) and kind not in ("all", *_IDEAL_KINDS):
+        remedy = "take 1-skill, for the turning points of the same equation"
+        raise InputError("kind", f"must be all, {' or '.join(_IDEAL_KINDS)} for the ideal learner", given=kind, remedy=remedy)
     if question.free:
         return _symbolic(question, kind, method)
     if kind == "cusp":
@@ -66,14 +71,16 @@ def _read(branch: Branch, kind: str) -> Thresholds:
     entries: list[Threshold] = []
     reasons: list[str | Undecided | None] = []
     folds = None
-    if kind in ("all", *TURNS):
+    turning = kind in ("all", *TURNS) and not isinstance(branch.equation.learner, Ideal)
+    if turning:
         entries, folds = branch.turns(kind), branch.folds
         reasons.append(_reason(branch, entries, kind))
     for name, search in (("stability", partial(_stability, branch)), ("potential", branch.potentials)):
         if kind in ("all", name):
             points, reason = search()
             entries, reasons = entries + points, [*reasons, reason]
-    said = [reason for reason in reasons if reason and (kind != "all" or reason is reasons[0] or isinstance(reason, Undecided))]
+    of_jumps = reasons[0 if turning else -1]
+    said = [reason for reason in reasons if reason and (kind != "all" or reason is of_jumps or isinstance(reason, Undecided))]
     undecided = tuple(reason for reason in said if isinstance(reason, Undecided))
     searched = branch.domain if kind == "stability" else ""
     searched = searched or branch.searched + (branch.compared if kind in ("all", "potential") else "")
@@ -123,9 +130,11 @@ def _symbolic(question: Question, kind: str, method: str) -> Thresholds:
     Only balls find cusps: where every kind is asked for by mpmath, they are left out.
     """
     curve, free = inverted(question.bound, question.parameter), question.free
-    closed = [threshold for threshold in _closed(curve) if kind in ("all", threshold.kind)] if curve else []
+    ideal = isinstance(question.model.learner, Ideal)
+    kinds = (kind,) if kind != "all" else _IDEAL_KINDS if ideal else _KINDS
+    closed = [threshold for threshold in _closed(curve) if threshold.kind in kinds] if curve else []
     result = Thresholds(str(question.parameter), tuple(closed), _condition(curve, free, closed))
-    has_cusps = kind == "all" and len(free) == 1 and (closed or fold_curve(question.model))
+    has_cusps = kind == "all" and not ideal and len(free) == 1 and (closed or fold_curve(question.model))
     if has_cusps and method == "mpmath":
         return replace(result, reason=f"{result.reason}; only balls find cusps")
     if kind != "cusp" and not has_cusps:
