@@ -34,8 +34,9 @@ from .progress import peak_bytes, progress_bar
 _SCHEDULER = click.option("--scheduler", metavar="ADDRESS", help="Draw the graphs on a Dask cluster (deanalysis[cluster]).")
 _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed over at a time (default: as many as make it worth while).")
 
-_SKILLS, _OF_CHAIN, _FEWEST = 100_000, 2_000_000, 1_000
-"""Skills that are drawn by default to compare with theory: of a graph, of a whole chain, and of a class of a topic at least."""
+_SKILLS, _OF_CHAIN, _FEWEST, _ELIMINATED = 100_000, 2_000_000, 1_000, 10_000
+"""Skills that are drawn by default to compare with theory: of a graph, of a whole chain, and of a class of a topic at least; and of a graph
+whose equations are eliminated, which takes time like their cube."""
 
 
 @contextmanager
@@ -77,6 +78,7 @@ def _drawing(options: dict[str, Any]) -> Iterator[Callable[[int, int], None]]:
     click.option("--output", metavar="FILE.csv", help="Append one row per finished graph, and draw only those that it lacks."),
     classes=True,
     chains=True,
+    ideal=True,
 )
 def simulate(model: Any, values: Values, size: int | None, until: Many, budget: Given, sweep: Many, **options: Any) -> Answer:
     """Simulate learning on random graphs, and count the components of the association graph if one is stated.
@@ -146,21 +148,25 @@ def _estimate(estimate: Any) -> tuple[str, ...]:
     SEED,
     SWEEP,
     *ASSOCIATION,
+    click.option("--ideal", is_flag=True, help="Also what elimination leaves, around the potential thresholds (default size 10000)."),
     click.option("--independent", is_flag=True, help="Compare the independent approximation of the giant component."),
     click.option("--theory-factor", default="1", metavar="F", help="Multiply the theory, to see that the check can fail."),
     click.option("--results", metavar="FILE.csv", help="Keep one row per finished graph, and draw only those that it lacks."),
     click.option("-o", "--output", multiple=True, metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); repeatable."),
     classes=True,
     chains=True,
+    ideal=True,
 )
 def validate(model: Any, values: Values, parameter: Given, size: int | None, sweep: Many, output: Many, **options: Any) -> Answer:
     """Compare theory with simulation; exit status 1 if they disagree.
 
-    Points on both sides of each jump are chosen where a letter is free and no --sweep is given. With --edges, --keep or --occupation,
-    percolation on the association graph is compared as well. A chain is compared by topic and by position of its texts, a protograph by
-    class and type; by default a chain has 2,000,000 skills in all, at most 100,000 of each class of a topic.
+    Points on both sides of each jump are chosen where a letter is free and no --sweep is given; with --ideal, of each potential threshold.
+    With --edges, --keep or --occupation, percolation on the association graph is compared as well. A chain is compared by topic and by
+    position of its texts, a protograph by class and type; by default a chain has 2,000,000 skills in all, at most 100,000 of each class of
+    a topic.
     """
     from ..present.validation.comparison import check_outputs, points_around, write_validation
+    from ..present.validation.theory import ideal_of
     from ..present.validation.validate import validate as compare
 
     options["theory_factor"] = positive(options["theory_factor"], "--theory-factor")
@@ -169,11 +175,12 @@ def validate(model: Any, values: Values, parameter: Given, size: int | None, swe
     evolution = evolution_of(model)
     own = {name: value for name, value in values.items() if name in names_of(evolution)}
     if not sweep and names_of(evolution) - set(own):
-        points = [{**values, **point} for point in points_around(evolution, str(evolution.parameter(parameter, **own)), own)]
+        around = ideal_of(evolution) if options["ideal"] else evolution
+        points = [{**values, **point} for point in points_around(around, str(evolution.parameter(parameter, **own)), own)]
     else:
         points = swept(model, values, sweep)[1]
     check_outputs(output, points, by_place=model.is_chain)
-    size = _default_size(model) if size is None else size
+    size = _default_size(model, options["ideal"]) if size is None else size
     if model.has_classes and (figures := [path for path in output if not path.lower().endswith(".csv")]):
         raise InputError("--output", "must be a table (.csv) where there are several classes", given=figures[0])
     with _drawing(options) as step:
@@ -183,8 +190,12 @@ def validate(model: Any, values: Values, parameter: Given, size: int | None, swe
     return Answer(result.to_dict(), _validated(result, _quiet(model.association)), int(result.verdict == "disagrees"))
 
 
-def _default_size(model: Any) -> int:
-    """Return how many skills the graphs of a comparison have; of a chain, each class of a topic."""
+def _default_size(model: Any, ideal: bool) -> int:
+    """Return how many skills the graphs of a comparison have, fewer where they are eliminated; of a chain, each class of a topic."""
+    from ..model.learners import Ideal
+
+    if ideal or isinstance(model.learner, Ideal):
+        return _ELIMINATED
     if not model.is_chain:
         return _SKILLS
     kinds = model.ensemble.topics * len(model.ensemble.cell.classes)

@@ -40,7 +40,7 @@ _MODEL = [
     click.option("--texts", metavar="LAW", help="Degree law of the texts."),
     click.option("--skills", metavar="LAW", help="Degree law of the skills."),
     click.option("--unknown", metavar="EXPR", help="Fraction of skills not known before training (default 1)."),
-    click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ... or success:EXPR in x."),
+    click.option("--learner", metavar="RULE", help="1-skill, 2-skill, ..., ideal, or success:EXPR in x."),
     click.option("--matching", metavar="HOW", help="Of edge ends: repeated, distinct (default of irsa) or parts (of hypergraph)."),
     click.option("--coupling", metavar="HOW", help="Of a chain: uniform (default) or spread, how texts draw from its topics."),
     click.option("--ends", metavar="HOW", help="Of a chain: open (default), one (the other is a mirror), or ring."),
@@ -58,6 +58,7 @@ FORMAT = click.option("--format", "form", type=click.Choice(["text", "latex"]), 
 SEED = click.option("--seed", type=WHOLE, metavar="N", help="Seed of the generator.")
 _STATING = ("texts", "skills", "unknown", "learner", "coupling", "ends", "known", "punctured", "matching")
 _FOR_CHAINS = "use the commands derive, threshold, evolve, simulate, validate and report"
+_FOR_IDEAL = "use the commands threshold, evolve, simulate and validate"
 ASSOCIATION = (
     click.option("--edges", type=click.Choice(["all", "understood"]), help="Which texts associate their skills (default all)."),
     click.option("--occupation", metavar="P", help="Keep skills, learned or not, with probability P, decay(B) or cutoff(DEGREE, SHARE)."),
@@ -68,17 +69,24 @@ WORKERS = click.option("--workers", type=WHOLE, metavar="W", help="Processes (de
 
 
 def with_model(
-    *options: Callable[..., Any], default: Given = None, classes: bool = False, chains: bool = False, known: Callable[..., Any] = KNOWN
+    *options: Callable[..., Any],
+    default: Given = None,
+    classes: bool = False,
+    chains: bool = False,
+    ideal: bool = False,
+    known: Callable[..., Any] = KNOWN,
 ) -> Callable[..., Any]:
     """Give a command a model (`default` if none is stated), options and --json, and print its answer: a result, or an `Answer`.
 
     The model arrives as one value, the bindings as another. A model of several classes is refused unless the command takes `classes`, a
-    chain of topics unless it takes `chains`. `known` is the option of that name, which may mean more there.
+    chain of topics unless it takes `chains`, the ideal learner unless it takes `ideal`. `known` is the option of that
+    name, which may mean more there.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def command(model: Given, normalize: bool, bound: Many, as_json: bool, form: str = "text", **rest: Any) -> int:
+            from ..model.learners import Ideal
             from ..model.presets import load_model
             from ..model.symbols import check_letters
 
@@ -90,6 +98,9 @@ def with_model(
                 raise InputError("MODEL", "must have one class of skills and one type of texts here", given=stated, remedy=remedy)
             if loaded.is_chain and not chains:
                 raise InputError("MODEL", "must have one topic here, and be no protograph", given=stated, remedy=_FOR_CHAINS)
+            if not ideal and isinstance(loaded.learner, Ideal):
+                remedy = f"take 1-skill, or {_FOR_IDEAL}"
+                raise InputError("MODEL", "must have a learner that uses one text at a time here", given="ideal", remedy=remedy)
             if "occupation" in rest:
                 stating = {name: rest.pop(name) for name in ("edges", "occupation", "keep")}
                 for option, value in stating.items() if loaded.is_chain else ():

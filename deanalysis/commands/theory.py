@@ -42,6 +42,7 @@ _STATE = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error
     METHOD,
     DIGITS,
     chains=True,
+    ideal=True,
 )
 def threshold(model: Any, values: Values, topics: Given, windows: Given, output: Given, **asked: Any) -> Record:
     """Find every threshold by its name, with proof.
@@ -161,6 +162,7 @@ def optimize(model: Any, values: Values, parameter: Given, side: str, degrees: s
     METHOD,
     DIGITS,
     chains=True,
+    ideal=True,
 )
 def evolve(
     model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, output: Given, digits: int, method: str
@@ -169,6 +171,8 @@ def evolve(
 
     Of a chain by topic, the errors by position of texts; with --rounds zeta of each topic after each round, which -o draws.
     """
+    from ..model.learners import Ideal
+
     refuse_of_plain(model, {"--output": output})
     if model.is_chain:
         from .chains import drawn_rounds, evolved, refuse_of_chains
@@ -177,13 +181,13 @@ def evolve(
         if output is not None:
             drawn_rounds(model, values, rounds, sweep, output)
         return evolved(model, values, rounds, sweep, digits)
-    evolution = evolution_of(model)
+    evolution, ideal = evolution_of(model), isinstance(model.learner, Ideal)
     letters, points = swept(model, values, sweep)
     states, contents = [], []
     for point in points:
         states.append(evolution.fixed_point(digits=digits, method=method, **point))
         content = states[-1].to_dict()
-        if not is_limit(point) and (reason := evolution.at(**point).never_starts):
+        if not (is_limit(point) or ideal) and (reason := evolution.at(**point).never_starts):
             content["reason"] = reason
         if rounds is not None:
             content["trajectory"] = evolution.trajectory(rounds, **point)

@@ -169,6 +169,9 @@ class Ideal(Learner):
     def __repr__(self) -> str:
         return "Ideal()"
 
+    def _latex(self, printer: Any) -> str:
+        return r"\text{ideal learner}"
+
 
 def refuse_ideal(learner: Learner, what: str) -> None:
     """Raise `InputError` for the ideal learner, where `what` is of texts that are used one at a time.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deanalysis import InputError, SkillLearner, load_model, simulate, sweep
+from deanalysis import ClassEnsemble, Ideal, InputError, SkillLearner, load_model, simulate, sweep
 from deanalysis.simulate import elimination
 from deanalysis.simulate.elimination import undetermined
 from deanalysis.simulate.graphs import Graph, sample_graph
@@ -114,10 +114,36 @@ def test_elimination_goes_on_from_a_file_and_leaves_everything_else_as_it_is(tmp
         simulate(ensemble, SkillLearner(1), replicates=4, output=path, **options)
 
 
+@pytest.mark.parametrize(("model", "values"), [("paper", {"c": 4, "R": "1.2"}), ("ldpc(3,6)", {"eps": "0.46"})])
+def test_the_ideal_learner_is_elimination(model: str, values: dict) -> None:
+    ensemble, options = load_model(model).ensemble.at(**values), {"skills": 2000, "replicates": 3, "seed": 1, "workers": 1}
+    ideal = simulate(ensemble, Ideal(), ideal=True, **options)
+    peeled = simulate(ensemble, SkillLearner(1), ideal=True, **options)
+    assert ideal.zeta == ideal.quantities["zeta_ideal"] == peeled.quantities["zeta_ideal"]
+    assert ideal.zeta.mean < 0.5 * peeled.zeta.mean
+    assert ideal.training_error.mean < peeled.training_error.mean
+    assert ("testing_error" in ideal.quantities) == (model == "paper")
+
+
+def test_one_class_in_two_parts_is_determined_alike_and_a_chain_from_its_ends() -> None:
+    paper, options = (
+        load_model("paper").ensemble.at(c=4, R="1.2"),
+        {"skills": 4000, "replicates": 4, "seed": 1, "workers": 1, "ideal": True},
+    )
+    whole = simulate(paper, SkillLearner(1), **options).quantities["zeta_ideal"]
+    parts = simulate(ClassEnsemble.of(paper, SkillLearner(1), parts=2), **options).quantities["zeta_ideal"]
+    assert abs(whole.mean - parts.mean) < 4 * (whole.standard_error**2 + parts.standard_error**2) ** 0.5 + 1e-3
+    chain = load_model("chain(paper, 6, 3)").ensemble.at(c=5, R="1.2")
+    stats = simulate(chain, skills=1000, replicates=4, seed=1, workers=1, ideal=True)
+    assert stats.quantities["zeta_ideal"] == stats.zeta  # peeling goes from the ends all the way: there is nothing left to eliminate
+
+
 def test_what_does_not_fit_or_does_not_go_is_refused(monkeypatch) -> None:
     ensemble = load_model("paper").ensemble.at(c=5, R=1)
     with pytest.raises(InputError, match=r"^ideal must not be given with `one_pass` or `passes`"):
         simulate(ensemble, SkillLearner(1), skills=100, ideal=True, passes=2)
+    with pytest.raises(InputError, match=r"^the learner ideal must not be given with `one_pass`"):
+        simulate(ensemble, Ideal(), skills=100, one_pass=True)
     monkeypatch.setattr(elimination, "available_bytes", lambda: 1000.0)
     with pytest.raises(InputError, match=r"^ideal needs about .* GiB for the equations that peeling leaves, .*; take fewer skills$"):
         simulate(ensemble, SkillLearner(1), skills=2000, ideal=True, workers=1)

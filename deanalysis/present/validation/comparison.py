@@ -13,9 +13,11 @@ import numpy as np
 from ...errors import InputError
 from ...model.chains import Chain
 from ...model.exact import bindings, exact
+from ...model.learners import SkillLearner
 from ...model.symbols import letter
 from ...simulate.statistics import QUANTITIES, is_of_place
 from ...theory.evolution.letters import domain
+from ...theory.evolution.thresholds.results import Thresholds
 from ...theory.facades.chain_evolution import ChainEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from ..kit.cases import Case, reaching
@@ -23,7 +25,7 @@ from ..kit.chains import LINES, draw_profiles, place_of
 from ..kit.curves import Table, state_table
 from ..kit.figures import draw_learning_curve, letter_of
 from ..kit.style import TABLE_OR_FIGURE, check_output, kind_of, varied, write_either
-from .theory import AnyEvolution
+from .theory import AnyEvolution, jump_kind
 from .validate import Validation, ValidationPoint, Verdict
 
 _GRADUAL = ("0.75", "0.5", "0.25", "0.1")
@@ -38,26 +40,48 @@ _LONG, _LONG_WINDOWS = 12, 4
 def points_around(evolution: AnyEvolution, parameter: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Choose points on both sides of every jump in a parameter, or along the gradual way where there is none.
 
+    Of the ideal learner they are at most halfway to where peeling emerges, so that it stops there and elimination does not.
+
     >>> from deanalysis import load_model
     >>> model = load_model("ldpc(3,6)")
     >>> points_around(DensityEvolution(model.ensemble, model.learner), "eps", {})
     [{'eps': '0.494'}, {'eps': '0.365'}]
     """
-    thresholds = _shortened(evolution).thresholds(parameter, kind="emergence", **values)
-    jumps = sorted(float(jump.value) for jump in thresholds if jump.value is not None)
+    thresholds = _shortened(evolution).thresholds(parameter, kind=jump_kind(evolution), **values)
+    jumps = _values(thresholds)
+    past = _values(_by_texts(evolution).thresholds(parameter, kind="emergence", **values)) if _is_ideal(evolution) and jumps else []
     bound = bindings({name: value for name, value in values.items() if name != parameter})
     bounded = domain(evolution, letter(parameter), bound).high == 1
     apart = _APART if isinstance(evolution, ChainEvolution) else 0.0
     if jumps:
-        above = min(1.15 * jumps[-1], (jumps[-1] + 1) / 2) if bounded else 1.15 * jumps[-1]
+        above = min([1.15 * jumps[-1], *[(jumps[-1] + 1) / 2] * bounded, *_halfway(jumps[-1], [e for e in past if e > jumps[-1]])])
+        below = max([0.85 * jumps[0], *_halfway(jumps[0], [e for e in past if e < jumps[0]])])
         between = ((low + high) / 2 for low, high in pairwise(jumps) if high - low > apart * high)
-        chosen = [0.85 * jumps[0], *between, above]
+        chosen = [below, *between, above]
         chosen = chosen if thresholds[0].learned_side == "above" else chosen[::-1]
     elif bounded:
         chosen = [0.3, 0.6, 0.9]
     else:
-        chosen = [] if not isinstance(evolution, DensityEvolution) else [*reaching(evolution, parameter, values, _GRADUAL)]
+        chosen = [] if not isinstance(evolution, DensityEvolution) else [*reaching(_by_texts(evolution), parameter, values, _GRADUAL)]
     return [{**values, parameter: f"{value:.3g}"} for value in chosen or [0.5, 1.0, 2.0]]
+
+
+def _values(thresholds: Thresholds) -> list[float]:
+    return sorted(float(jump.value) for jump in thresholds if jump.value is not None)
+
+
+def _halfway(jump: float, others: Sequence[float]) -> list[float]:
+    """Return the middle between a jump and the nearest of some others, if there are any."""
+    return [(jump + other) / 2 for other in sorted(others, key=lambda other: abs(other - jump))[:1]]
+
+
+def _is_ideal(evolution: AnyEvolution) -> bool:
+    return jump_kind(evolution) == "potential"
+
+
+def _by_texts(evolution: Any) -> Any:
+    """Return the evolution of a learner that uses one text at a time, which leaves what the ideal one leaves where nothing jumps."""
+    return DensityEvolution(evolution.ensemble, SkillLearner(1)) if _is_ideal(evolution) else evolution
 
 
 def _shortened(evolution: AnyEvolution) -> AnyEvolution:

@@ -11,6 +11,7 @@ SMEARED = 5.0
 """Within so many n^(-1/2) of a jump, relatively, graphs of n skills may fall on either side: some ten widths of the law of finite size."""
 _SOFTEST = 1e-3
 """The least 1 - r of which the allowance is reckoned: at a jump, where it vanishes, the allowance stays finite."""
+_NAMES = {"potential": "potential threshold"}
 UNPROVED = "the fixed point is not proved"
 
 
@@ -53,5 +54,6 @@ def divided_by(jumps: Thresholds, name: str, here: float, skills: float) -> str:
     """Say near which jump a letter is, where graphs are divided; nothing where it is near none."""
     for jump in jumps:
         if jump.value is not None and abs(here - float(jump.value)) < SMEARED * float(jump.value) / skills**0.5:
-            return f"{name} is within {SMEARED:g}/sqrt(n) of the emergence at {jump.value}, where graphs of this size are divided"
+            which = f"the {_NAMES.get(jump.kind, jump.kind)} at {jump.value}"
+            return f"{name} is within {SMEARED:g}/sqrt(n) of {which}, where graphs of this size are divided"
     return ""

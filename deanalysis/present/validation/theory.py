@@ -11,12 +11,14 @@ import numpy as np
 import sympy as sp
 
 from ...balls.numerical.floats import compile_floats
+from ...errors import InputError
 from ...model.association import Association
 from ...model.classes import ClassEnsemble
 from ...model.exact import bindings, exact
+from ...model.learners import Ideal
 from ...model.symbols import letter, q
 from ...simulate.classes import TENTHS
-from ...simulate.statistics import QUANTITIES
+from ...simulate.statistics import IDEAL, QUANTITIES
 from ...theory.evolution.answers import Status
 from ...theory.evolution.equations.curve import inverted
 from ...theory.evolution.thresholds.results import ClassState, FixedPoint
@@ -38,14 +40,20 @@ def expected(
     skills: int,
     association: Association | None = None,
     independent: bool = False,
+    ideal: bool = False,
 ) -> Expected:
-    """Return what theory says of graphs of a size at a point, which binds every letter; with an association, of its components as well."""
+    """Return what theory says of graphs of a size at a point, which binds every letter; with an association, of its components as well.
+
+    `ideal` adds what the ideal learner leaves, of one class of skills.
+    """
     if isinstance(evolution, ChainEvolution):
         theory = of_chain(evolution, point, skills)
     elif isinstance(evolution, ClassEvolution):
         theory = _of_classes(evolution, point, skills, association, independent)
     else:
         theory = _of_one_class(evolution, point, skills, association, independent)
+    if ideal:
+        theory = _with_ideal(theory, evolution, point, skills)
     return replace(theory, values={name: value for name, value in theory.values.items() if isfinite(value)})
 
 
@@ -54,13 +62,39 @@ def _of_one_class(
 ) -> Expected:
     own = {name: value for name, value in point.items() if letter(name) in evolution.letters}
     bound, fixed = evolution.at(**own), evolution.fixed_point(**own)
-    values = {name: float(getattr(fixed, name)) for name in QUANTITIES}
+    values = {name: float(getattr(fixed, name)) for name in QUANTITIES if name != "testing_error" or is_tested(evolution)}
     stray, degree = _stray(sp.Matrix([[sp.diff(bound.right_side, q)]]), {q: float(fixed.q)}), float(bound.ensemble.texts.mean)
     theory = Expected(values, allowance_of(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
     if association is None:
         return theory
     learned = stray if association.learned else 1.0
     return _with_components(theory, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
+
+
+def is_tested(evolution: DensityEvolution) -> bool:
+    """Whether simulation has a testing error: of the ideal learner only on fresh texts."""
+    return not isinstance(evolution.learner, Ideal) or evolution.ensemble.skills.is_mixed_poisson
+
+
+def _with_ideal(theory: Expected, evolution: AnyEvolution, point: Mapping[str, Any], skills: int) -> Expected:
+    """Add what the ideal learner leaves; near its jumps as well as those of the learner nothing is decided."""
+    beside = _of_one_class(ideal_of(evolution), point, skills, None, False)
+    values, allowance = (
+        {**own, IDEAL: more["zeta"]} for own, more in ((theory.values, beside.values), (theory.allowance, beside.allowance))
+    )
+    return replace(theory, values=values, allowance=allowance, reason=theory.reason or beside.reason)
+
+
+def ideal_of(evolution: AnyEvolution) -> DensityEvolution:
+    """Return the evolution of the ideal learner on the same graphs; raise `InputError` where they are not of one class and one topic."""
+    if not isinstance(evolution, DensityEvolution):
+        raise InputError("ideal", "needs one class of skills and one topic")
+    return DensityEvolution(evolution.ensemble, Ideal())
+
+
+def jump_kind(evolution: AnyEvolution) -> str:
+    """Return the kind of threshold at which graphs are divided: the potential of the ideal learner jumps elsewhere."""
+    return "potential" if isinstance(evolution, DensityEvolution) and isinstance(evolution.learner, Ideal) else "emergence"
 
 
 def _stray(jacobian: sp.Matrix, state: Mapping[sp.Symbol, float]) -> float:
@@ -119,7 +153,7 @@ def _undecided(evolution: DensityEvolution, point: Mapping[str, Any], fixed: Fix
     for name in isolated or point:
         others = {other: given for other, given in point.items() if other != name}
         here = float(exact(point[name]))
-        if reason := divided_by(evolution.thresholds(name, kind="emergence", **others), name, here, skills):
+        if reason := divided_by(evolution.thresholds(name, kind=jump_kind(evolution), **others), name, here, skills):
             return reason
     return ""
 

@@ -131,6 +131,7 @@ def validate(
     results: Path | str | None = None,
     association: Association | None = None,
     independent: bool = False,
+    ideal: bool = False,
     theory_factor: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Validation:
@@ -140,7 +141,8 @@ def validate(
     position and type; of more than 60 topics, 20 by themselves.
 
     With an `association`, also its giant component and, unless the `independent` approximation of that is what is compared, susceptibility
-    (the sum of s^2 over finite components of size s, per skill), mean degree and clustering.
+    (the sum of s^2 over finite components of size s, per skill), mean degree and clustering. `ideal` compares as well what all texts
+    together, by elimination, leave (`zeta_ideal`), with the fixed point of least potential; it needs one class of skills.
 
     z is the difference over the standard error between graphs (Student's t, as a normal deviate), with 1/(1 - f'(q)) skills per
     graph allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
@@ -165,9 +167,9 @@ def validate(
         raise InputError("validate", "must have at least one point")
     if isinstance(evolution, DensityEvolution):
         evolution.require_room("validate")
-    theories = [expected(evolution, point, skills, association, independent).times(theory_factor) for point in points]
+    theories = [expected(evolution, point, skills, association, independent, ideal).times(theory_factor) for point in points]
     options: dict[str, Any] = {"seed": seed, "workers": workers, "executor": executor, "association": association, "progress": progress}
-    options |= {"skills": skills, "replicates": replicates, "output": results, "output_option": "results"}
+    options |= {"ideal": ideal, "skills": skills, "replicates": replicates, "output": results, "output_option": "results"}
     runs = sweep(*_stated(evolution), points, **options)
     limit = float(norm.isf(norm.sf(_LIMIT) / sum(theory.tests for theory in theories)))
     compared = [_Compared.of(point, theory, stats, limit) for point, theory, stats in zip(points, theories, runs, strict=True)]
@@ -228,7 +230,7 @@ class _Compared(NamedTuple):
     @classmethod
     def of(cls, values: Mapping[str, Any], theory: Expected, stats: TrialStats, limit: float) -> _Compared:
         """Lay theory beside graphs: the point says whether a quantity is further off than chance puts it, or an error would show."""
-        measured = {name: name for name in (*QUANTITIES, *theory.values)}
+        measured = {name: name for name in (*QUANTITIES, *theory.values) if name in stats.quantities}
         if not theory.percolates:
             measured |= {name: "second_moment" for name in theory.values if name == "susceptibility"}  # the largest component counts, too
         quantities = {

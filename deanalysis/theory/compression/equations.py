@@ -60,7 +60,7 @@ class SemanticCode:
 
     def __post_init__(self) -> None:
         check_picks(self.picks, self.equation.ensemble.skills)
-        self.equation.require_room("semantic compression")
+        self.equation.require_peeling("semantic compression")
 
     @property
     def listed(self) -> sp.Expr:

@@ -151,7 +151,7 @@ def optimize(
     <optimal skills law x^3: G* = 0.818469160761376, no law of these degrees beyond 0.818469160761377, proved>
     """
     digits = check_digits(digits)
-    evolution.require_room("optimize")
+    evolution.require_peeling("optimize")
     if side not in ("skills", "texts"):
         raise InputError("side", "must be skills or texts", given=side)
     stated, symbol = evolution.with_one_letter(parameter, values)

@@ -171,7 +171,7 @@ class PercolationEquations(Lettered):
 
     def __post_init__(self) -> None:
         require_kind(self.equation, FixedPointEquation, "percolation", "that of a DensityEvolution")
-        self.equation.require_room("percolation")
+        self.equation.require_peeling("percolation")
 
     @cached_property
     def system(self) -> MessageSystem:

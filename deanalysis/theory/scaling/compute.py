@@ -89,7 +89,7 @@ def best_ratio(evolution: FixedPointEquation, parameter: sp.Symbol | str | None 
     <best ratio of texts to skills 4.53298961986075 (emergence), where 0.999999999998458 is learned>
     """
     bound, letter = evolution.with_one_letter(parameter, values)
-    bound.require_room("the best ratio")
+    bound.require_peeling("the best ratio")
     if not bound.ensemble.ratio.has(letter):
         raise InputError("the best ratio", "needs a letter that changes the number of texts per skill", given=letter)
     if bound.never_starts:

@@ -102,7 +102,7 @@ def scaling(equation: FixedPointEquation, parameter: sp.Symbol | str | None = No
     digits = check_digits(digits)
     known, letter = equation.free(values, parameter)
     bound = equation.bind(known)
-    bound.require_room("scaling")
+    bound.require_peeling("scaling")
     free = sorted(bound.letters - {letter}, key=str)
     far = expansion(bound, letter)
     laws = _far(far, digits, bool(free)) if isinstance(far, Expansion) else []

@@ -142,7 +142,7 @@ def first_learned(equation: FixedPointEquation, kept: Value, digits: int = 15) -
     >>> first_learned(DensityEvolution(model.ensemble, model.learner).at(c=3, R=2), "1/2")
     <q = 0.500000000000000, zeta = 0.500000000000000, testing error 0.776869839851570; full>
     """
-    equation.require_room("first_learned")
+    equation.require_peeling("first_learned")
     share = require_between(exact_number(kept, "the share of skills kept"), 0, 1, "the share of skills kept", open_low=True)
     model, largest, along = OnePass(equation), LargestFixedPoint(equation, {}), Bound((tau,), {})
 

@@ -68,7 +68,7 @@ def models() -> Iterator[object]:
         da.PGF(sp.exp(da.x - 1)),
     )
     yield from (da.Mixture((("1/2", da.Poisson(1)), ("1/2", da.Poisson(3)))), da.Thinned(da.Poisson(3), "1/2"))
-    yield from (da.SkillLearner(2), da.PoissonLearner("exp(-x/2)"), da.Uniform("1/2"), da.Decay("1/2"))
+    yield from (da.SkillLearner(2), da.Ideal(), da.PoissonLearner("exp(-x/2)"), da.Uniform("1/2"), da.Decay("1/2"))
     yield from (da.Association(keep="p"), da.JointLaw.of({"a": da.Poisson(2)}), da.Prerequisites("1/2", "pair"))
     yield from (da.Cutoff(3, "1/4"), da.Protograph([[1, 2], [1, 2]]), da.Chain.fuse(3, 12))
     yield from (LEVELS.ensemble, *LEVELS.ensemble.classes, *LEVELS.ensemble.types)

@@ -143,10 +143,14 @@ class FixedPointEquation(Lettered):
         return True
 
     def require_room(self, what: str) -> None:
-        """Raise `InputError` unless the learner has room for all skills and uses one text at a time, which `what` needs."""
-        refuse_ideal(self.learner, what)
+        """Raise `InputError` unless the learner has room for all skills, which `what` needs."""
         if not self.has_room:
             raise InputError(what, "needs a learner with room for all skills")
+
+    def require_peeling(self, what: str) -> None:
+        """Raise `InputError` unless the learner uses one text at a time as well, which `what` needs."""
+        refuse_ideal(self.learner, what)
+        self.require_room(what)
 
     def after(self, rounds: int) -> sp.Expr:
         """Return q_l after a finite number of rounds, q_0 = eps and q_{l+1} = f(q_l), as a nested formula.

@@ -21,6 +21,9 @@ from .numerical import SCANNED_STATES, NumericalState
 _SMALLEST_EXPONENT = 64
 """The narrowest gap below a state that is always a fixed point is 2^-64 of it."""
 
+_TIE = 1e-38
+"""How near, relatively, two potentials are taken to be the same: what cancellation leaves of the 50 digits of a scan."""
+
 
 def is_symmetric(equation: FixedPointEquation) -> bool:
     """Whether nothing is ever determined, as 1 for all skills solves all equations: nothing is known, and every text has an even number.
@@ -98,11 +101,13 @@ def _numerical(equation: FixedPointEquation, values: Mapping[sp.Symbol, sp.Expr]
         found.append(lambda: state.unknown)
     with mpmath.workdps(SCANNING):
         levels = [state.value(equation.potential, root()) for root in found]
-        least = found[-1] if is_symmetric(state.bound) else found[levels.index(min(levels))]
+        lowest = [root for root, level in zip(found, levels, strict=True) if level - min(levels) <= _TIE * abs(level)]
+        least = found[-1] if is_symmetric(state.bound) else max(lowest, key=lambda root: root())
 
     def compute() -> list[Any]:
         here = least()
         return [state.value(formula, here) for formula in equation.state]
 
-    reason = f"by mpmath, of {len(found)} fixed points that of least potential: {SCANNED_STATES}"
+    tie = ", at a jump, the larger of two" if len(lowest) > 1 else ""
+    reason = f"by mpmath, of {len(found)} fixed points that of least potential{tie}: {SCANNED_STATES}"
     return FixedPoint.of(agreed_all(compute, digits), rounds=None, status=Status.NUMERICAL, reason=reason)

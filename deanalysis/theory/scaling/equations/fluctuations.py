@@ -45,7 +45,7 @@ class Fluctuations:
     fixed: bool = False
 
     def __post_init__(self) -> None:
-        self.equation.require_room("finite-size scaling")
+        self.equation.require_peeling("finite-size scaling")
         if not isinstance(self.equation.learner, SkillLearner):
             raise InputError("finite-size scaling", "is known for s-skill learners", given=str(self.equation.learner))
 

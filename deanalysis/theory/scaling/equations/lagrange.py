@@ -38,7 +38,7 @@ class LagrangeSeries:
     equation: FixedPointEquation
 
     def __post_init__(self) -> None:
-        self.equation.require_room("the Lagrange series")
+        self.equation.require_peeling("the Lagrange series")
         ensemble, learner = self.equation.ensemble, self.equation.learner
         poisson = isinstance(ensemble.texts, Poisson) and isinstance(ensemble.skills, Poisson)
         if not (poisson and isinstance(learner, SkillLearner) and learner.s == 1):
