@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from deanalysis import Chain, DensityEvolution, Ideal, InputError, Percolation, SkillLearner, load_model, simulate
+from deanalysis import (
+    Chain,
+    DensityEvolution,
+    Ideal,
+    InputError,
+    Percolation,
+    SkillLearner,
+    StuckSets,
+    floor_law,
+    growth_rate,
+    load_model,
+    simulate,
+)
 from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import q
 from deanalysis.theory.evolution.answers import Status
@@ -101,6 +113,9 @@ def test_what_is_of_single_texts_refuses_it() -> None:
         lambda: paper.epochs(2, c=5, R=1),
         lambda: paper.phase_diagram("c", "R", (0, 8), (0, 3)),
         lambda: Percolation(paper).component(c=5, R=1),
+        lambda: floor_law(evolution("ldpc(3,6)").ensemble, Ideal()),
+        lambda: growth_rate(evolution("ldpc(3,6)").ensemble, Ideal()),
+        lambda: StuckSets(evolution("ldpc(3,6)").ensemble.at(eps="0.2"), Ideal(), 60).floor(),
         lambda: Chain(paper.ensemble, Ideal(), 5, 3),
     ]
     for call in refused:
