@@ -14,7 +14,7 @@ from ...checks import check_count
 from ...errors import InputError
 from ...model.degrees import Ensemble
 from ...model.exact import letters_within
-from ...model.learners import Learner
+from ...model.learners import Learner, refuse_ideal
 from ...record import ALWAYS, Record, Shown, Table
 from .counting.given import Graphs, exactly
 from .counting.means import mean_numbers
@@ -76,6 +76,7 @@ class StuckSets(Shown):
     texts: int | None = None
 
     def __post_init__(self) -> None:
+        refuse_ideal(self.learner, "the count of stuck sets")
         if free := sorted(map(str, letters_within((self.ensemble, self.learner)))):
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
         object.__setattr__(self, "skills", check_count(self.skills, 1, MOST_NODES, "skills"))

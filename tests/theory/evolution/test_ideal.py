@@ -115,7 +115,7 @@ def test_what_is_of_single_texts_refuses_it() -> None:
         lambda: Percolation(paper).component(c=5, R=1),
         lambda: floor_law(evolution("ldpc(3,6)").ensemble, Ideal()),
         lambda: growth_rate(evolution("ldpc(3,6)").ensemble, Ideal()),
-        lambda: StuckSets(evolution("ldpc(3,6)").ensemble.at(eps="0.2"), Ideal(), 60).floor(),
+        lambda: StuckSets(evolution("ldpc(3,6)").ensemble.at(eps="0.2"), Ideal(), 60),
         lambda: Chain(paper.ensemble, Ideal(), 5, 3),
     ]
     for call in refused:

@@ -30,7 +30,7 @@ def first_stuck(texts: DegreeDistribution, learner: Learner) -> int | None:
     >>> first_stuck(Regular(6), SkillLearner(2)), first_stuck(Regular(6), SkillLearner(6))
     (3, None)
     """
-    refuse_ideal(learner, "stuck sets")
+    refuse_ideal(learner, "the count of stuck sets")
     most, reach = (texts.support or (1, None))[1], learner.reach
     last = min(number for number in (most, None if reach is None else reach + 1, _MOST_LOOKED_AT) if number is not None)
     return next((novel for novel, taught in enumerate(learner.probabilities(last), 1) if taught != 1), None)
