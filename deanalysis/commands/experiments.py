@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from ..errors import InputError
 from ..record import Table
+from .access import content_of, of_graphs, spoken
 from .options import (
     ASSOCIATION,
     PARAMETER,
@@ -98,8 +99,10 @@ def simulate(model: Any, values: Values, size: int | None, until: Many, budget: 
     with _drawing(options) as step:
         runs = run(model.ensemble, model.learner, points, skills=size, progress=step, **limits, **options)
     peak = {"peak_bytes": peak_bytes()}
-    told = _simulated([at(point, letters) for point in points], runs, letters, _quiet(model.association))
-    return Answer.of_points(points, [stats.to_dict() | peak for stats in runs], sweep, told)
+    access = [of_graphs(stats) if model.is_access else {} for stats in runs]
+    contents = [stats.to_dict() | content_of(more) | peak for stats, more in zip(runs, access, strict=True)]
+    told = _simulated([at(point, letters) for point in points], runs, letters, _quiet(model.association), access)
+    return Answer.of_points(points, contents, sweep, told)
 
 
 def _quiet(association: Any) -> tuple[str, ...]:
@@ -109,12 +112,14 @@ def _quiet(association: Any) -> tuple[str, ...]:
     return () if association is None or association.learned else QUANTITIES
 
 
-def _simulated(points: list[list[str]], runs: Sequence[Any], letters: list[str], quiet: tuple[str, ...]) -> Iterator[Part]:
+def _simulated(
+    points: list[list[str]], runs: Sequence[Any], letters: list[str], quiet: tuple[str, ...], access: Sequence[Mapping[str, Any]]
+) -> Iterator[Part]:
     """Yield the quantities at all points; at each whether learning emerged in some graphs alone, and zeta by rounds; what it took."""
     rows = [
-        (*point, quantity, *_estimate(estimate))
-        for point, stats in zip(points, runs, strict=True)
-        for quantity, estimate in stats.told.items()
+        (*point, spoken(quantity), *_estimate(estimate))
+        for point, stats, more in zip(points, runs, access, strict=True)
+        for quantity, estimate in (stats.told | more).items()
         if quantity.partition(":")[0] not in quiet and not isinstance(estimate, tuple)
     ]
     table = Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)

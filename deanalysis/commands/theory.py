@@ -8,6 +8,7 @@ import click
 
 from ..errors import InputError
 from ..record import Record, Table
+from .access import content_of, of_state, spoken, with_throughput
 from .options import (
     ASSOCIATION,
     DIGITS,
@@ -44,13 +45,14 @@ _STATE = ("q", "zeta", "testing_error", "testing_error_uniform", "training_error
     chains=True,
     ideal=True,
 )
-def threshold(model: Any, values: Values, topics: Given, windows: Given, output: Given, **asked: Any) -> Record:
+def threshold(model: Any, values: Values, topics: Given, windows: Given, output: Given, **asked: Any) -> Record | Answer:
     """Find every threshold by its name, with proof.
 
     Emergence: the largest fixed point jumps. Fold: any other turning point. Stability: q = 0 changes stability. Potential: the global
     minimiser of the potential jumps. Cusp: a jump is born (solves for one more letter, left free; found by balls alone). Of a chain,
     jumps of its topics, and the potential threshold of one topic, beside which --kind potential asks for nothing else. With --topics,
-    how the last jump of chains tends to that as they get longer, and their windows larger.
+    how the last jump of chains tends to that as they get longer, and their windows larger. Of codes also rate, gap to capacity and
+    stability margin, of random access the throughput just below each jump.
     """
     refuse_of_plain(model, {"--topics": topics, "--windows": windows, "--output": output})
     for option, given in {"--windows": windows, "--output": output}.items():
@@ -64,8 +66,9 @@ def threshold(model: Any, values: Values, topics: Given, windows: Given, output:
         from .chains import thresholds_of
 
         return thresholds_of(model, values, **asked)
-    thresholds: Record = evolution_of(model).thresholds(**asked, **values)
-    return thresholds
+    evolution = evolution_of(model)
+    thresholds: Record = evolution.thresholds(**asked, **values)
+    return Answer(*with_throughput(evolution, thresholds, values, asked["digits"])) if model.is_access else thresholds
 
 
 @click.command()
@@ -167,7 +170,7 @@ def optimize(model: Any, values: Values, parameter: Given, side: str, degrees: s
 def evolve(
     model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, output: Given, digits: int, method: str
 ) -> Answer:
-    """Evaluate where learning stops: q, zeta, testing and training error.
+    """Evaluate where learning stops: q, zeta, testing and training error; of random access also packet loss rate and throughput.
 
     Of a chain by topic, the errors by position of texts; with --rounds zeta of each topic after each round, which -o draws.
     """
@@ -184,9 +187,11 @@ def evolve(
     evolution, ideal = evolution_of(model), isinstance(model.learner, Ideal)
     letters, points = swept(model, values, sweep)
     states, contents = [], []
+    access: list[dict[str, Any]] = []
     for point in points:
         states.append(evolution.fixed_point(digits=digits, method=method, **point))
-        content = states[-1].to_dict()
+        access.append(of_state(evolution, states[-1], point, digits) if model.is_access else {})
+        content = states[-1].to_dict() | content_of(access[-1])
         if not (is_limit(point) or ideal) and (reason := evolution.at(**point).never_starts):
             content["reason"] = reason
         if rounds is not None:
@@ -196,11 +201,14 @@ def evolve(
         contents.append(content)
     if sweep:
         rows = [
-            [*at(point, letters), *(known(getattr(state, name)) for name in _STATE)] for point, state in zip(points, states, strict=True)
+            [*at(point, letters), *(known(getattr(state, name)) for name in _STATE), *more.values()]
+            for point, state, more in zip(points, states, access, strict=True)
         ]
-        return Answer.of_points(points, contents, sweep, [Table((*letters, *_STATE), rows, (*limits_said(points, states),), len(letters))])
-    (content,) = contents
-    parts = [fields(states[0], *_STATE)._replace(notes=(content.get("reason"),))]
+        header = (*letters, *_STATE, *map(spoken, access[0]))
+        return Answer.of_points(points, contents, sweep, [Table(header, rows, (*limits_said(points, states),), len(letters))])
+    (content,), (more,) = contents, access
+    shown = fields(states[0], *_STATE)
+    parts = [shown._replace(rows=[*shown.rows, *((spoken(name), value) for name, value in more.items())], notes=(content.get("reason"),))]
     if rounds is not None:
         parts.append(Table(("round", "q"), list(enumerate(content["trajectory"]))))
     if passes is not None:

@@ -39,6 +39,8 @@ class Model(NamedTuple):
     """Values that a TOML file gives to letters; others may be given in their place."""
     association: Association | None = None
     """The association graph that is asked about, if one is."""
+    is_access: bool = False
+    """Whether it is stated as random access, whose users lose packets and whose slots have a throughput."""
 
     @property
     def has_classes(self) -> bool:
@@ -78,13 +80,14 @@ _NOTHING = Options()
 
 
 class Preset(NamedTuple):
-    """A named family of models: how it is called, its free letters, what it is, and which options it takes."""
+    """A named family of models: how it is called, its free letters, what it is, which options it takes, whether it is random access."""
 
     form: str
     letters: str
     what: str
     build: Callable[[str, Options], Any]
     takes: tuple[str, ...] = ("matching",)
+    is_access: bool = False
 
 
 def _reading() -> Any:
@@ -140,7 +143,9 @@ def _protograph(arguments: str, options: Options) -> Any:
 PRESETS = {
     "paper": Preset("paper", "c, R", "texts draw Poisson(c) skills uniformly; R texts per skill (Liao, Chang, Hong 2024)", _paper),
     "ldpc": Preset("ldpc(3,6)", "eps", "regular LDPC code on the erasure channel; eps is the erasure probability", _ldpc),
-    "irsa": Preset("irsa(0.5*x^2 + 0.5*x^3)", "G", "irregular repetition slotted ALOHA; G users per slot (Liva 2011)", _irsa),
+    "irsa": Preset(
+        "irsa(0.5*x^2 + 0.5*x^3)", "G", "irregular repetition slotted ALOHA; G users per slot (Liva 2011)", _irsa, is_access=True
+    ),
     "hypergraph": Preset("hypergraph(3)", "d", "peeling of a random k-uniform hypergraph; d hyperedges per vertex", _hypergraph),
     "lt": Preset(
         "lt(10000, 0.03, 0.5)",
@@ -189,7 +194,8 @@ def preset(text: str, options: Options = _NOTHING) -> Model | None:
     built = known.build(arguments or "", options)
     if isinstance(built, Model):
         return built._replace(name=text.strip())
-    return Model(text.strip(), built if options.matching is None else replace(built, matching=options.matching), SkillLearner(1))
+    ensemble = built if options.matching is None else replace(built, matching=options.matching)
+    return Model(text.strip(), ensemble, SkillLearner(1), is_access=known.is_access)
 
 
 def load_model(
@@ -232,7 +238,7 @@ def load_model(
         laws["unknown"] = exact(unknown, "unknown")
     ensemble = Ensemble(**laws, matching=matching or REPEATED) if model is None else _restated(model, laws, rule, matching)
     name = ", ".join([*([model.name] if model else []), *(f"{option} {value}" for option, value in given.items())])
-    return Model(name, ensemble, rule, model.bound if model else {})
+    return Model(name, ensemble, rule, model.bound, is_access=model.is_access) if model else Model(name, ensemble, rule)
 
 
 def _restated(model: Model, laws: dict[str, Any], rule: Learner, matching: str | None) -> Any:
