@@ -20,6 +20,7 @@ import numpy as np
 
 from deanalysis import load_model
 from deanalysis.simulate import components as inside
+from deanalysis.simulate.elimination import undetermined
 from deanalysis.simulate.graphs import Graph, edges_of, sample_graph
 from deanalysis.simulate.kernel import NO_ROWS, ONE, Learning, begin, learn
 from deanalysis.simulate.streams import new_streams
@@ -331,6 +332,24 @@ def matchings(folder: Path) -> None:
             show(f"texts {texts}, skills {skills}, {matching}", 1e9 * median(times[1:]), unit="ns an edge")
 
 
+def elimination(folder: Path) -> None:
+    """Time what all texts together determine, beside peeling, at and next to the potential threshold of the paper's model."""
+    for skills, R in ((10_000, "0.5"), (10_000, "1"), (10_000, "1.1"), (10_000, "2.4"), (100_000, "1")):
+        ensemble, times = load_model("paper").ensemble.at(c=5, R=R), []
+        for number in range(TIMES if skills < 100_000 else 1):
+            graph, _ = sample_graph(ensemble, skills, new_streams(number, (), 3), np.random.default_rng(number))
+            novel = np.array([0] + [1] * skills, dtype=np.uint8)
+            started = perf_counter()
+            state = begin(graph, novel.copy())
+            state.words[:] -= ONE
+            learn(graph, NO_ROWS, state)
+            peeled = perf_counter()
+            undetermined(graph, novel)
+            times.append((perf_counter() - peeled, peeled - started))
+        seconds, peeling = (median(column) for column in zip(*times[-(TIMES - 1) :], strict=True))
+        show(f"elimination, {skills} skills, c = 5, R = {R}", seconds, f"{seconds / peeling:.3g} x peeling")
+
+
 def joined(graph: Graph, order: np.ndarray) -> None:
     """Find the components alone."""
     parent = np.arange(graph.skills + 2).astype(np.uint32)
@@ -342,6 +361,7 @@ def joined(graph: Graph, order: np.ndarray) -> None:
 ROWS = {
     "chains": chains,
     "components": components,
+    "elimination": elimination,
     "learning": learning,
     "matchings": matchings,
     "sampling": sampling,
