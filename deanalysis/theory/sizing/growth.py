@@ -30,8 +30,10 @@ Floats = NDArray[np.float64]
 
 _STATES = 2000
 """States along the curve at which it is scanned: each is 1 % from the next, and takes a microsecond."""
-_LOST = 8.0
-"""Digits of floats that a scan may lose: (1 - T)/N falls as the parameter to the power s, and 1 - T is rounded at 1e-16."""
+_START, _LEAST_WEIGHT = 1e-4, 1e-8
+"""The first parameter of a scan, and the least (1 - T)/N that is read: 1 - T is rounded at 1e-16, and g is of the order of the product."""
+_ROUNDED = 1e-6
+"""So near to all edges a state is not read: g falls to 0 at w = 1 where eps = 1, and its sign is that of what rounding leaves."""
 _NEAR_ALL = 16.0
 """ln(p/(1-p)) at the last state of a scan, where the set is nearly all skills; z is taken as a share of its largest value."""
 _FURTHEST = 100
@@ -140,9 +142,10 @@ class GrowthCurve:
         equations = self.equations
         if equations.in_size:
             return States(parameter, np.log(parameter / (1 - parameter)), parameter, self._float(equations.rate)(parameter))
-        values = (self._float(expression)(parameter) for expression in equations.texts)
+        with np.errstate(all="ignore"):
+            values = [self._float(expression)(parameter) for expression in equations.texts]
         edges, weight, gain = (np.broadcast_to(np.asarray(value, dtype=float), parameter.shape) for value in values)
-        inside = (edges > 0) & (edges < self._mean) & np.isfinite(gain)
+        inside = (weight > _LEAST_WEIGHT) & (edges > 0) & (edges < self._mean * (1 - _ROUNDED)) & np.isfinite(weight) & np.isfinite(gain)
         parameter, edges, weight, gain = (values[inside] for values in (parameter, edges, weight, gain))
         log_y = self._balanced(edges, np.log(weight))
         heights = log_y + np.outer(self._degrees, np.log(weight))
@@ -153,9 +156,7 @@ class GrowthCurve:
     @cached_property
     def scan(self) -> States:
         """The states of a scan, from where floats resolve them to where the set is nearly all skills."""
-        equations = self.equations
-        start = 10 ** (-_LOST / max((equations.first_stuck or 2) - 1, 2))
-        return self.states(self._largest / (1 + np.exp(-np.linspace(np.log(start / self._largest), _NEAR_ALL, _STATES))))
+        return self.states(self._largest / (1 + np.exp(-np.linspace(np.log(_START / self._largest), _NEAR_ALL, _STATES))))
 
     @cached_property
     def _largest(self) -> float:
@@ -186,19 +187,18 @@ class GrowthCurve:
     def first_zero(self, digits: int) -> Number | None:
         """Return the least share from which on g is positive: 0 where it is so from the start, None where it never is."""
         scan = self.scan
-        if self._rises_at_once or scan.rate[0] >= 0:
+        slope = self.equations.slope
+        if slope == sp.oo or (slope != -sp.oo and ball_of(slope) > 0):
+            return ZERO
+        if not len(scan.rate) or (scan.rate[0] >= 0 and slope != 0):
+            raise InputError("the first zero of the growth rate", "is too small for a scan in floats", given=f"slope {slope} at 0")
+        if scan.rate[0] >= 0:
             return ZERO
         rises = np.flatnonzero((scan.rate[:-1] < 0) & (scan.rate[1:] >= 0) | (scan.rate[:-1] >= 0) & (scan.rate[1:] < 0))
         if not len(rises):
             return None
         first = min(rises, key=lambda start: scan.size[start])
         return self._proved(int(first), digits)
-
-    @property
-    def _rises_at_once(self) -> bool:
-        """Whether g'(0) > 0."""
-        slope = self.equations.slope
-        return slope == sp.oo or bool(slope != -sp.oo and ball_of(slope) > 0)
 
     def _proved(self, start: int, digits: int) -> Number:
         """Return the share at a zero of g between two states of the scan."""

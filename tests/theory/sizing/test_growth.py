@@ -151,6 +151,30 @@ def test_the_curve_of_a_code_is_short() -> None:
     assert sp.simplify(equations.size - p * (1 - (1 - p) ** 5) / (1 - 6 * p * (1 - p) ** 5)) == 0
 
 
+def test_learners_of_many_skills_have_a_first_zero() -> None:
+    whole = load_model("ldpc(3,6)", learner="5-skill")
+    assert growth_rate(whole.ensemble, whole.learner).first_zero is None
+    for name, learner in (("ldpc(3,6)", "4-skill"), ("ldpc(3,100)", "50-skill")):
+        model = load_model(name, learner=learner)
+        zero = float(growth_rate(model.ensemble, model.learner).first_zero)
+        below, above = growth_curve(model.ensemble, model.learner, [zero * 0.999, zero * 1.001])
+        assert below < 0 < above
+    (found,) = growth_curve(whole.ensemble, load_model("ldpc(3,6)", learner="4-skill").learner, [0.4])
+    assert found == pytest.approx(growth_at(0.4), abs=4e-5)
+
+
+def growth_at(size: float) -> float:
+    """The rate of the 4-skill learner on (3, 6), from exact numbers."""
+    return rate(lambda n, k: coded(n, k, 3, 6, 4), 500, size)
+
+
+def test_a_zero_that_floats_cannot_see_is_said() -> None:
+    model = load_model("ldpc(2,3)")
+    assert growth_rate(model.ensemble, model.learner, eps="0.5").first_zero.text == "0"
+    with pytest.raises(InputError, match="is too small for a scan in floats"):
+        growth_rate(model.ensemble, model.learner, eps="0.4999999")
+
+
 def test_what_has_no_growth_rate_is_said() -> None:
     model = load_model("ldpc(3,6)")
     with pytest.raises(InputError, match="needs texts with more skills"):

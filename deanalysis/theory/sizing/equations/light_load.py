@@ -78,13 +78,18 @@ def light_load(ensemble: Ensemble, learner: Learner) -> LightLoad:
     size = ceil(first / degrees[-1][0]) if repeated else first
     stuck = _repeated(degrees, learner, size) if repeated else _alike(degrees, learner, size, ensemble.matching == PARTS)
     scale = m ** (size - 1) / sp.factorial(size - 1)
-    factor = ensemble.unknown**size * sp.Add(*(share * sp.factor(sp.expand_func(scale * chance)) for share, chance in stuck))
+    factor = ensemble.unknown**size * sp.Add(*(share * scale * chance for share, chance in stuck))
     return LightLoad(size - 1, Formula.of(factor), Formula.of(factor * load ** (size - 1)))
+
+
+def _falling(count: int) -> sp.Expr:
+    """Return m (m-1) ... (m-count+1)."""
+    return sp.prod([m - i for i in range(count)])
 
 
 def _alike(degrees: list[tuple[int, sp.Expr]], learner: Learner, size: int, parts: bool) -> Chances:
     """Return the shares of so many users with the same number of slots, and the chances that these are the same, and stuck."""
-    choices = {degree: (m / degree) ** degree if parts else sp.ff(m, degree) / sp.factorial(degree) for degree, _ in degrees}
+    choices = {degree: (m / degree) ** degree if parts else _falling(degree) / sp.factorial(degree) for degree, _ in degrees}
     chance = stuck_chance(learner, size)
     return [(share**size, chance**degree / choices[degree] ** (size - 1)) for degree, share in degrees]
 
@@ -98,7 +103,8 @@ def _repeated(degrees: list[tuple[int, sp.Expr]], learner: Learner, size: int) -
     slots = list(accumulate(repeat(slot, most // first), lambda several, one: (several * one).rem(beyond)))
 
     def chance(edges: int) -> sp.Expr:
-        ways = (sp.binomial(m, used) * several.coeff_monomial(_x**edges) for used, several in enumerate(slots, 1))
-        return sp.factorial(edges) / m**edges * sp.Add(*ways)
+        counts = ((used, several.coeff_monomial(_x**edges)) for used, several in enumerate(slots, 1))
+        ways = sp.Poly(sum(count / sp.factorial(used) * _falling(used) for used, count in counts), m)
+        return sp.factorial(edges) * sp.Add(*(weight * m ** (power - edges) for (power,), weight in ways.terms()))
 
     return [(share, chance(edges)) for (edges,), share in users.terms()]
