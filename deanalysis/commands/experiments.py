@@ -38,6 +38,7 @@ _BATCH = click.option("--batch", type=WHOLE, metavar="B", help="Graphs handed ov
 _SKILLS, _OF_CHAIN, _FEWEST, _ELIMINATED = 100_000, 2_000_000, 1_000, 10_000
 """Skills that are drawn by default to compare with theory: of a graph, of a whole chain, and of a class of a topic at least; and of a graph
 whose equations are eliminated, which takes time like their cube."""
+_STUCK = "graphs with anything left"
 
 
 @contextmanager
@@ -119,7 +120,7 @@ def _simulated(
     rows = [
         (*point, spoken(quantity), *_estimate(estimate))
         for point, stats, more in zip(points, runs, access, strict=True)
-        for quantity, estimate in (stats.told | more).items()
+        for quantity, estimate in (stats.told | more | ({} if quiet else {_STUCK: stats.stuck})).items()
         if quantity.partition(":")[0] not in quiet and not isinstance(estimate, tuple)
     ]
     table = Table((*letters, "", "mean", "low", "high"), rows, keys=len(letters) + 1)

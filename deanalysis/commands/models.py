@@ -64,6 +64,12 @@ def presets(as_json: bool) -> int:
     """List the models that have a name."""
     from ..model.presets import PRESETS
 
-    rows = [(preset.form, preset.letters, preset.what) for preset in PRESETS.values()]
-    content = {"presets": [{"form": form, "letters": letters.split(", "), "what": what} for form, letters, what in rows]}
-    return Answer(content, [Table(("preset", "letters", "what"), rows)]).print(as_json, "text")
+    matchings = [preset.matching if "matching" in preset.takes else None for preset in PRESETS.values()]
+    rows = [
+        (preset.form, preset.letters, matching or "", preset.what) for preset, matching in zip(PRESETS.values(), matchings, strict=True)
+    ]
+    content = [
+        {"form": preset.form, "letters": preset.letters.split(", "), "matching": matching, "what": preset.what}
+        for preset, matching in zip(PRESETS.values(), matchings, strict=True)
+    ]
+    return Answer({"presets": content}, [Table(("preset", "letters", "matching", "what"), rows)]).print(as_json, "text")

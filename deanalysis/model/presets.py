@@ -80,7 +80,7 @@ _NOTHING = Options()
 
 
 class Preset(NamedTuple):
-    """A named family of models: how it is called, its free letters, what it is, which options it takes, whether it is random access."""
+    """A named family of models: how it is called, its free letters, what it is, which options it takes, how its edge ends are matched."""
 
     form: str
     letters: str
@@ -88,6 +88,7 @@ class Preset(NamedTuple):
     build: Callable[[str, Options], Any]
     takes: tuple[str, ...] = ("matching",)
     is_access: bool = False
+    matching: str = REPEATED
 
 
 def _reading() -> Any:
@@ -109,18 +110,18 @@ def _ldpc(arguments: str, options: Options) -> Ensemble:
 
 def _irsa(arguments: str, options: Options) -> Ensemble:
     skills = _reading().parse_law(f"polynomial({arguments})", "irsa(POLYNOMIAL)", normalize=options.normalize)
-    return Ensemble(texts=Poisson(G * skills.mean), skills=skills, matching=DISTINCT)
+    return Ensemble(texts=Poisson(G * skills.mean), skills=skills)
 
 
 def _hypergraph(arguments: str, options: Options) -> Ensemble:
     k = require_whole(exact(arguments, "hypergraph(K)"), 2, "hypergraph(K)")
-    return Ensemble(texts=Poisson(k * d), skills=Regular(k), matching=PARTS)
+    return Ensemble(texts=Poisson(k * d), skills=Regular(k))
 
 
 def _lt(arguments: str, options: Options) -> Ensemble:
     stated = arguments if "(" in arguments else f"{'robust' if ',' in arguments else 'ideal'}_soliton({arguments})"
     texts = _reading().parse_law(stated, "lt(LAW)", normalize=options.normalize)
-    return Ensemble(texts=texts, skills=Poisson(R * texts.mean), matching=DISTINCT)
+    return Ensemble(texts=texts, skills=Poisson(R * texts.mean))
 
 
 def _coupled() -> Any:
@@ -144,14 +145,22 @@ PRESETS = {
     "paper": Preset("paper", "c, R", "texts draw Poisson(c) skills uniformly; R texts per skill (Liao, Chang, Hong 2024)", _paper),
     "ldpc": Preset("ldpc(3,6)", "eps", "regular LDPC code on the erasure channel; eps is the erasure probability", _ldpc),
     "irsa": Preset(
-        "irsa(0.5*x^2 + 0.5*x^3)", "G", "irregular repetition slotted ALOHA; G users per slot (Liva 2011)", _irsa, is_access=True
+        "irsa(0.5*x^2 + 0.5*x^3)",
+        "G",
+        "irregular repetition slotted ALOHA; G users per slot (Liva 2011)",
+        _irsa,
+        is_access=True,
+        matching=DISTINCT,
     ),
-    "hypergraph": Preset("hypergraph(3)", "d", "peeling of a random k-uniform hypergraph; d hyperedges per vertex", _hypergraph),
+    "hypergraph": Preset(
+        "hypergraph(3)", "d", "peeling of a random k-uniform hypergraph; d hyperedges per vertex", _hypergraph, matching=PARTS
+    ),
     "lt": Preset(
         "lt(10000, 0.03, 0.5)",
         "R",
         "LT code: lt(K, C, DELTA) of K input symbols, or lt(LAW); R received symbols per input symbol (Luby 2002)",
         _lt,
+        matching=DISTINCT,
     ),
     "chain": Preset(
         "chain(paper, 50, 3)",
@@ -194,8 +203,9 @@ def preset(text: str, options: Options = _NOTHING) -> Model | None:
     built = known.build(arguments or "", options)
     if isinstance(built, Model):
         return built._replace(name=text.strip())
-    ensemble = built if options.matching is None else replace(built, matching=options.matching)
-    return Model(text.strip(), ensemble, SkillLearner(1), is_access=known.is_access)
+    if "matching" in known.takes:
+        built = replace(built, matching=options.matching or known.matching)
+    return Model(text.strip(), built, SkillLearner(1), is_access=known.is_access)
 
 
 def load_model(

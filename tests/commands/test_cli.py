@@ -133,7 +133,9 @@ def test_the_exit_status_of_validate() -> None:
 
 
 def test_presets_version_help() -> None:
-    assert [one["form"] for one in output("presets")["presets"]][:2] == ["paper", "ldpc(3,6)"]
+    presets = output("presets")["presets"]
+    assert [one["form"] for one in presets][:2] == ["paper", "ldpc(3,6)"]
+    assert [one["matching"] for one in presets] == ["repeated", "repeated", "distinct", "parts", "distinct", None, None, None]
     assert run("--version").stdout == "deanalysis 0.1.0\n"
     assert "threshold" in run("--help").stdout
 

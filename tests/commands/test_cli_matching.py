@@ -41,3 +41,11 @@ def test_what_cannot_be_is_said_in_one_line(options: tuple[str, ...], said: str)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_how_many_graphs_have_anything_left_is_told() -> None:
+    arguments = ("simulate", "ldpc(3,6)", "--set", "eps=0.4", "--size", "1000", "--replicates", "4", "--seed", "1", "--workers", "1")
+    stuck = json.loads(run_here(*arguments, "--json").stdout)["stuck"]
+    (row,) = (line.split() for line in run_here(*arguments).stdout.splitlines() if "graphs with anything left" in line)
+    assert [float(value) for value in row[-3:]] == pytest.approx([stuck[key] for key in ("mean", "low", "high")])
+    assert 0 < stuck["mean"] < 1
