@@ -28,7 +28,8 @@ from .recursion import recursion
 
 _MOST_TERMS, _SMALL, _FEW = 300, 10, 12
 """Most sizes of sets that are added up; small ones have at most a tenth of the skills, and of so few skills all sets count."""
-_NEGLIGIBLE = 1e-15
+_NEGLIGIBLE, _CERTAIN = 1e-15, 1e20
+"""Sets that add nothing to those before, and a mean number at which something is left for certain."""
 MOST_NODES = 10**12
 _DIGITS = 15
 _QUICK, _QUICK_TEXTS = 4e6, 80
@@ -72,6 +73,8 @@ def small(means: Iterator[float], skills: int, most: float) -> list[float]:
     fell = False
     for mean in islice(means, count):
         found.append(mean)
+        if mean > _CERTAIN:
+            return found
         last, before = max(found[-3:]), max(found[-4:-1], default=0.0)
         if fell and last > before and skills > _FEW:
             return found[: len(found) - 3 + min(range(4), key=found[-4:].__getitem__)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from math import inf
 from typing import Any
 
+import sympy as sp
 from flint import arb, fmpq
 
 from ...balls.numbers import Number, prove_number
@@ -15,6 +17,7 @@ from ...errors import InputError
 from ...model.degrees import Ensemble
 from ...model.exact import letters_within
 from ...model.learners import Learner, refuse_ideal
+from ...model.matching import one_degree
 from ...record import ALWAYS, Record, Shown, Table
 from .counting.given import Graphs, exactly
 from .counting.means import mean_numbers
@@ -56,6 +59,19 @@ class Floor(Record):
         return Table(("skills in the set", "mean number of stuck sets"), rows, notes)
 
 
+def texts_of(ensemble: Ensemble, skills: int) -> tuple[int, ...]:
+    """Return how many texts go with so many skills: R n, rounded; of texts of one degree the last may be cut, or left out.
+
+    >>> from deanalysis import load_model
+    >>> texts_of(load_model("ldpc(3,6)").ensemble, 5), texts_of(load_model("irsa(x^3)").ensemble.at(G="3/4"), 5)
+    ((3, 2), (7,))
+    """
+    exact = ensemble.ratio * skills
+    if one_degree(ensemble.texts) and one_degree(ensemble.skills):
+        return int(sp.ceiling(exact)), int(sp.floor(exact))
+    return (round(float(exact)),)
+
+
 @dataclass(frozen=True)
 class StuckSets(Shown):
     """The stuck sets of graphs of `skills` skills: sets of which each text has no skill, or so many that it teaches none of them.
@@ -80,8 +96,10 @@ class StuckSets(Shown):
         if free := sorted(map(str, letters_within((self.ensemble, self.learner)))):
             raise InputError("the model", f"must have every letter bound; {', '.join(free)} is free", remedy=f"set {free[0]}")
         object.__setattr__(self, "skills", check_count(self.skills, 1, MOST_NODES, "skills"))
-        texts = round(float(self.ensemble.ratio) * self.skills) if self.texts is None else self.texts
-        object.__setattr__(self, "texts", check_count(texts, 1, MOST_NODES, "texts"))
+        stated = texts_of(self.ensemble, self.skills)
+        if self.texts is not None and check_count(self.texts, 1, MOST_NODES, "texts") not in stated:
+            raise InputError("texts", f"must be {stated[0]}, as the laws say", given=self.texts, remedy="leave it out")
+        object.__setattr__(self, "texts", check_count(self.texts or stated[0], 1, MOST_NODES, "texts"))
 
     def __repr__(self) -> str:
         return f"<stuck sets of {self.skills} skills, {self.texts} texts: {self.ensemble}>"
@@ -99,7 +117,8 @@ class StuckSets(Shown):
     def mean(self, k: int, digits: int = 15) -> Number:
         """Return A_k, the mean number of stuck sets of k unknown skills, exactly.
 
-        Without repeated edges where both sides have given degrees it is a float, right to first order in 1/n (`counting.configuration`).
+        Without repeated edges, where both sides have given degrees, it is a number without proof, with an error of order 1/n^3
+        (`counting.configuration`).
         Raises `InputError` where that takes too much.
         """
         k = check_count(k, 1, min(self.skills, _MOST_SIZE), "k")
@@ -108,9 +127,10 @@ class StuckSets(Shown):
             found = next(islice(mean_numbers(self.graphs, exactly), k - 1, None), None)
             if found is None:
                 raise InputError("k", "must be smaller for these laws, or counting takes too much", given=k)
-            return arb(found) if isinstance(found, (fmpq, float)) else found
+            return arb(found) if isinstance(found, fmpq) else found
 
-        return prove_number(compute, digits)
+        found = compute()
+        return Number(f"{found:.6g}", "-inf", "inf") if isinstance(found, float) else prove_number(compute, digits)
 
     def floor(self, *, expurgated: int = 0, largest: int | None = None) -> Floor:
         """Return the error floor: that of all sets that are small, or of up to `largest` skills.
@@ -126,5 +146,7 @@ class StuckSets(Shown):
             sets = list(islice(means, check_count(largest, 1, self.skills, "largest")))
         counted = [0.0 if k <= expurgated else mean for k, mean in enumerate(sets, start=1)]
         bound, weighted = sum(counted), sum(k * mean for k, mean in enumerate(counted, start=1))
+        if not bound < inf:
+            raise InputError("largest", "must be smaller: there are more stuck sets than floats hold", given=largest)
         block, share = bound / (1 + bound), weighted / (self.skills * (1 + bound))
         return Floor(self.skills, self.graphs.texts, tuple(counted), bound, block, share, expurgated)

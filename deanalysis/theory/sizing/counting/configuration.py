@@ -2,22 +2,26 @@
 
 The mean number of stuck sets of k skills is [y^k x^e] prod (1 + y x^deg) [x^e] prod (sum_j C(d, j) b_j x^j)/C(E, e), summed over e, with E
 edges in all (Di, Proietti, Telatar, Richardson, Urbanke, IEEE Trans. IT 48(6), 2002; Orlitsky, Viswanathan, Zhang, IEEE Trans. IT 51(3),
-2005). Without repeated edges, a text of degree d that has j of the skills gives an edge to one more in d - j ways; and a skill of degree l
-is among those without a repeated edge with the weight exp(C(l, 2) rho'(1)/E), to first order in 1/n.
+2005). Without repeated edges, a text of degree d that has j of the skills gives an edge to one more in d - j ways; that the other edges do
+not repeat either is counted by an asymptotic formula, which leaves A_k an error of order 1/n^3 (2e-5 for (3,6) and n = 120, 0.7 % for n =
+24).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import comb, exp, prod
+from math import comb, exp, perm, prod
 from typing import Any
 
 from flint import fmpq
 
 from ....model.matching import one_degree
-from .given import Graphs, Read, chances_of, exactly, proportions, weights_of
-from .occupation import sockets_taken
+from .given import Graphs, Read, as_float, chances_of, exactly, product_of, proportions, weights_of
+from .occupation import MOST_STATES, Counts, first_socketed, socketed
 
+Chosen = tuple[int, ...]
+States = dict[tuple[Counts, ...], float]
+"""How many skills of each degree are in a set; and the chances of how many sockets they take."""
 _MOST_SETS = 20_000
 """Sets of k skills are told apart by their edges: beyond so many numbers of edges counting stops."""
 
@@ -46,7 +50,7 @@ def given_repeated(graphs: Graphs, read: Read) -> Iterator[Any]:
         if len(sets) > _MOST_SETS or max(sets) > every:
             return
         mean = sum((stuck[e] * ways / comb(every, e) for e, ways in sets.items()), fmpq(0))
-        yield mean if read is exactly else _as_float(mean)
+        yield mean if read is exactly else as_float(mean)
 
 
 def _sets(kinds: Mapping[int, int], k: int) -> dict[int, int]:
@@ -99,20 +103,59 @@ def powered(series: Sequence[Any], exponent: int, count: int) -> list[Any]:
     return found
 
 
-def _as_float(value: Any) -> float:
-    """Return a rational or a ball as a float."""
-    return int(value.p) / int(value.q) if isinstance(value, fmpq) else float(value)
-
-
 def given_distinct(graphs: Graphs, read: Read) -> Iterator[Any]:
     """Yield the mean numbers where both have given degrees and no text is met twice, in floats."""
-    of_texts = sockets(graphs)
-    every = sum(degree * count for degree, count in of_texts.items())
-    pairs = sum(degree * (degree - 1) * count for degree, count in of_texts.items()) / (every * (every - 1))
-    degrees = {degree: chance * exp(comb(degree, 2) * pairs) for degree, chance in chances_of(graphs.ensemble.skills, float).items()}
-    weight = weights_of(graphs, float)
-    for k, states in enumerate(sockets_taken(degrees, of_texts), start=1):
-        stuck = (
-            chance * prod(weight(j) ** count for counts in by_kind for j, count in enumerate(counts)) for by_kind, chance in states.items()
-        )
-        yield comb(graphs.skills, k) * sum(stuck)
+    of_skills, of_texts = proportions(chances_of(graphs.ensemble.skills, float), graphs.skills), sockets(graphs)
+    weight, every = weights_of(graphs, float), log_unrepeated(of_skills, of_texts)
+    sets = {tuple(0 for _ in of_skills): first_socketed(of_texts)}
+    for _ in range(graphs.skills):
+        sets = _grown(sets, of_skills, [*of_texts])
+        if sum(map(len, sets.values())) > MOST_STATES:
+            return
+        mean = 0.0
+        for taken, states in sets.items():
+            others = {degree: count - less for (degree, count), less in zip(of_skills.items(), taken, strict=True)}
+            ways = prod(map(comb, of_skills.values(), taken))
+            for by_kind, chance in states.items():
+                stuck = prod(weight(j) ** count for counts in by_kind for j, count in enumerate(counts))
+                if stuck:
+                    left = _left(by_kind, [*of_texts])
+                    mean += product_of(ways, chance * stuck * exp(log_unrepeated(others, left) - every))
+        yield mean
+
+
+def _grown(sets: Mapping[Chosen, States], of_skills: Mapping[int, int], kinds: Sequence[int]) -> dict[Chosen, States]:
+    """Return the sets of one more skill, by how many they have of each degree, each from one without a skill of its last degree."""
+    grown: dict[Chosen, States] = {}
+    for taken, states in sets.items():
+        last = max((place for place, count in enumerate(taken) if count), default=0)
+        for place, (degree, count) in enumerate(of_skills.items()):
+            if place >= last and taken[place] < count:
+                grown[(*taken[:place], taken[place] + 1, *taken[place + 1 :])] = socketed(states, kinds, degree)
+    return grown
+
+
+def _left(by_kind: Sequence[Sequence[int]], kinds: Sequence[int]) -> dict[int, int]:
+    """Return how many texts have how many sockets left."""
+    left: dict[int, int] = {}
+    for kind, counts in zip(kinds, by_kind, strict=True):
+        for j, count in enumerate(counts):
+            left[kind - j] = left.get(kind - j, 0) + count
+    return left
+
+
+def log_unrepeated(of_skills: Mapping[int, int], of_texts: Mapping[int, int]) -> float:
+    """Return the logarithm of the chance that no edge is repeated where so many skills and texts have each degree.
+
+    Greenhill, McKay, Wang (J. Combin. Theory A 113, 2006, Theorem 1.3), with an error of order 1/E^2, E the edges.
+
+    >>> round(log_unrepeated({3: 120}, {6: 60}), 4)  # counted: -5.0682
+    -5.0671
+    """
+    edges = sum(degree * count for degree, count in of_texts.items())
+    if edges == 0:
+        return 0.0
+    (s2, s3), (t2, t3) = ([sum(perm(d, k) * count for d, count in side.items()) for k in (2, 3)] for side in (of_skills, of_texts))
+    first = -s2 * t2 / (2 * edges**2) * (1 + 1 / edges) + s3 * t3 / (3 * edges**3)
+    second = -s2 * t2 * (s2 + t2) / 4 - (s2**2 * t3 + s3 * t2**2) / 2
+    return float(first + second / edges**4 + s2**2 * t2**2 / (2 * edges**5))

@@ -14,19 +14,22 @@ b_0 = 1, b_j = 1 - a_{j-1}. All sums have positive terms alone, so that floats l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import count, islice
 from math import comb
 from typing import Any
 
 import numpy as np
 import sympy as sp
+from flint import ctx, fmpq
 
 from ....errors import InputError
 from ....model.matching import DISTINCT, PARTS, REPEATED, one_degree
 from .configuration import given_distinct, given_repeated
-from .given import Graphs, Read, chances_of, exactly, weights_of
+from .given import Graphs, Read, as_float, chances_of, cut_at, exactly, left_out, product_of, weights_of, widened
 from .occupation import occupied, steps
 
+_FEW_TEXTS = 100
+"""Of so many texts numbers are rational until they are shown: 200 edges take 50 ms, and floats would lose digits."""
 _SINGLES, _DEAD = 64, 160
 """Texts with one of the skills, and with more, that are followed in floats: for 60 skills of which most have two texts."""
 
@@ -45,7 +48,7 @@ def mean_numbers(graphs: Graphs, read: Read = exactly) -> Iterator[Any]:
     unknown, power = read(graphs.ensemble.unknown), 1
     for mean in islice(_means(graphs, read), graphs.skills):
         power = power * unknown
-        yield power * mean
+        yield float(as_float(power)) * mean if isinstance(mean, float) else power * mean
 
 
 def _means(graphs: Graphs, read: Read) -> Iterator[Any]:
@@ -53,7 +56,7 @@ def _means(graphs: Graphs, read: Read) -> Iterator[Any]:
     texts, skills, matching = graphs.ensemble.texts, graphs.ensemble.skills, graphs.ensemble.matching
     if texts.is_uniform:
         chances = {PARTS: _in_parts, DISTINCT: _distinct, REPEATED: _repeated}[matching](graphs, read)
-        return (comb(graphs.skills, k) * chance for k, chance in enumerate(chances, start=1))
+        return (product_of(comb(graphs.skills, k), chance) for k, chance in enumerate(chances, start=1))
     if skills.is_uniform:
         return _chosen_by_texts(graphs, read)
     if skills.is_mixed_poisson or texts.is_mixed_poisson:
@@ -61,18 +64,21 @@ def _means(graphs: Graphs, read: Read) -> Iterator[Any]:
     return (given_distinct if matching == DISTINCT else given_repeated)(graphs, read)
 
 
-def placed(texts: int, weights: Callable[[int], Any], one: Any) -> Iterator[Any]:
+def placed(graphs: Graphs, texts: int, read: Read) -> Iterator[Any]:
     """Yield e!/m^e [z^e] (sum_j b_j z^j/j!)^m for e = 0, 1, ...: the chance that e edges which choose among m texts teach nothing.
 
-    By the recurrence of J. C. P. Miller for powers of a series, of which all terms are positive up to e = m + 1.
+    By the recurrence of J. C. P. Miller for powers of a series. All its terms are positive up to e = m + 1, where it ends in floats; of
+    few texts, which have more edges, it is followed in rationals.
     """
+    in_floats = read is float and texts > _FEW_TEXTS
+    weights, one = weights_of(graphs, float if in_floats else exactly), float(1) if in_floats else fmpq(1)
     found, scale = [one], [one]
-    yield one
-    for edges in range(1, texts + 2):
+    yield read(sp.S.One)
+    for edges in range(1, texts + 2) if in_floats else count(1):
         scale.append(scale[-1] / texts)
         terms = ((texts * j - edges + j) * comb(edges, j) * weights(j) * scale[j] * found[edges - j] for j in range(1, edges + 1))
         found.append(sum(terms, 0 * one) / edges)
-        yield found[-1]
+        yield as_float(found[-1]) if read is float else found[-1]
 
 
 def _repeated(graphs: Graphs, read: Read) -> Iterator[Any]:
@@ -82,13 +88,13 @@ def _repeated(graphs: Graphs, read: Read) -> Iterator[Any]:
         return
     known: list[Any] = []
     degrees, edges, one = chances_of(graphs.ensemble.skills, read), {0: read(sp.S.One)}, read(sp.S.One)
-    chance = placed(graphs.texts, weights_of(graphs, read), one)
-    while True:
+    chance = placed(graphs, graphs.texts, read)
+    for k in count(1):
         edges = _added(edges, degrees)
         known += islice(chance, max(edges) + 1 - len(known))
         if len(known) <= max(edges):
             return
-        yield sum((value * known[e] for e, value in edges.items()), 0 * one)
+        yield widened(sum((value * known[e] for e, value in edges.items()), 0 * one), k * left_out(degrees))
 
 
 def _added(edges: Mapping[int, Any], degrees: Mapping[int, Any]) -> dict[int, Any]:
@@ -102,13 +108,13 @@ def _added(edges: Mapping[int, Any], degrees: Mapping[int, Any]) -> dict[int, An
 
 def _poisson(graphs: Graphs, read: Read) -> Iterator[Any]:
     """Yield (1 - sum_{j>=1} a_{j-1} e^{-x} x^j/j!)^m, x = k mu/m, where the skills' degrees are Poisson(mu)."""
-    weight = weights_of(graphs, read)
+    weight, reach = weights_of(graphs, read), graphs.learner.reach
     for k in range(1, graphs.skills + 1):
         x = k * graphs.ensemble.skills.mean / graphs.texts
-        count = int(float(x) + 12 * float(x) ** 0.5 + 40)
-        reach = graphs.learner.reach
-        terms = ((1 - weight(j)) * read(x**j / sp.factorial(j)) for j in range(1, 1 + (count if reach is None else reach)))
-        yield (1 - read(sp.exp(-x)) * sum(terms, 0 * read(sp.S.One))) ** graphs.texts
+        most = int(float(x) + 12 * float(x) ** 0.5 + 40) + (ctx.prec if read is exactly else 0) if reach is None else reach
+        chances = {j: read(sp.exp(-x)) * read(x**j / sp.factorial(j)) for j in range(most + 1)}
+        none = 1 - sum((1 - weight(j)) * chances[j] for j in range(1, most + 1))
+        yield (widened(none, -left_out(chances)) if reach is None else none) ** graphs.texts
 
 
 def _in_parts(graphs: Graphs, read: Read) -> Iterator[Any]:
@@ -118,7 +124,7 @@ def _in_parts(graphs: Graphs, read: Read) -> Iterator[Any]:
     kinds = {size: sizes.count(size) for size in sizes}
     if min(sizes) < 1:
         raise InputError("texts", f"must be at least {parts}, one in each part", given=graphs.texts)
-    runs = {size: islice(placed(size, weights_of(graphs, read), read(sp.S.One)), 1, None) for size in kinds}
+    runs = {size: islice(placed(graphs, size, read), 1, None) for size in kinds}
     for chances in zip(*runs.values(), strict=False):
         product = 1
         for size, chance in zip(kinds, chances, strict=True):
@@ -128,9 +134,7 @@ def _in_parts(graphs: Graphs, read: Read) -> Iterator[Any]:
 
 def _distinct(graphs: Graphs, read: Read) -> Iterator[Any]:
     """Yield the chance where each skill chooses different texts: skills are added one by one."""
-    degrees = chances_of(graphs.ensemble.skills, read)
-    if max(degrees) > graphs.texts:
-        degrees = {d: chance for d, chance in degrees.items() if d <= graphs.texts}
+    degrees = cut_at(graphs.texts, graphs.ensemble.skills, read, "skill")
     reach = graphs.learner.reach
     if read is float and reach == 1:
         yield from _distinct_in_floats(degrees, graphs.texts)
@@ -140,15 +144,15 @@ def _distinct(graphs: Graphs, read: Read) -> Iterator[Any]:
     for k, states in enumerate(occupied(degrees, graphs.texts, classes), start=1):
         if reach is None and k > classes:
             return
-        yield _none_taught(states, weight, read)
+        yield widened(_none_taught(states, weight, read), k * left_out(degrees))
 
 
 def _none_taught(states: Mapping[tuple[int, ...], Any], weight: Callable[[int], Any], read: Read) -> Any:
     """Return the chance that no text teaches, from the chances of the numbers of texts that have 0, 1, 2, ... of the skills."""
     total = 0 * read(sp.S.One)
     for counts, chance in states.items():
-        for j, count in enumerate(counts):
-            chance = chance * weight(j) ** count if count else chance
+        for j, met in enumerate(counts):
+            chance = chance * weight(j) ** met if met else chance
         total = total + chance
     return total
 
@@ -167,15 +171,20 @@ def _distinct_in_floats(degrees: Mapping[int, float], texts: int) -> Iterator[fl
 def _chosen_by_texts(graphs: Graphs, read: Read) -> Iterator[Any]:
     """Yield C(n, k) h^m, h the chance that a text which chooses its skills teaches none of k."""
     n, distinct, one = graphs.skills, graphs.ensemble.matching == DISTINCT, read(sp.S.One)
-    degrees, weight = chances_of(graphs.ensemble.texts, read), weights_of(graphs, read)
+    law, weight = graphs.ensemble.texts, weights_of(graphs, read)
+    degrees = cut_at(n, law, read, "text") if distinct else chances_of(law, read)
     for k in range(1, n + 1):
         share = read(sp.Rational(k, n))
         total = 0 * one
         for degree, chance in degrees.items():
             for j in range(min(k if distinct else degree, degree) + 1):
                 if distinct:
-                    ways = one * comb(k, j) * comb(n - k, degree - j) / comb(n, degree) if degree <= n else 0 * one
+                    ways = one * (
+                        comb(k, j) * comb(n - k, degree - j) / comb(n, degree)
+                        if read is float
+                        else fmpq(comb(k, j) * comb(n - k, degree - j), comb(n, degree))
+                    )
                 else:
                     ways = comb(degree, j) * share**j * (1 - share) ** (degree - j)
                 total = total + chance * ways * weight(j)
-        yield comb(n, k) * total**graphs.texts
+        yield product_of(comb(n, k), widened(total, left_out(degrees)) ** graphs.texts)

@@ -12,7 +12,7 @@ from scipy.sparse import coo_matrix, csr_matrix, identity
 
 Counts = tuple[int, ...]
 """How many texts have 0, 1, 2, ... of the skills; the last stands for so many or more."""
-_MOST_STATES = 30_000
+MOST_STATES = 30_000
 """Beyond so many counts that are possible the next skill takes seconds in rationals."""
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def occupied(degrees: Mapping[int, Any], texts: int, classes: int) -> Iterator[d
     {(0, 2, 1): 0.667, (1, 0, 2): 0.333}
     """
     states: dict[Counts, Any] = {(texts, *[0] * classes): 1}
-    while len(states) <= _MOST_STATES:
+    while len(states) <= MOST_STATES:
         after: dict[Counts, Any] = {}
         for degree, chance in degrees.items():
             every = comb(texts, degree)
@@ -40,30 +40,30 @@ def occupied(degrees: Mapping[int, Any], texts: int, classes: int) -> Iterator[d
         yield states
 
 
-def sockets_taken(degrees: Mapping[int, float], texts: Mapping[int, int]) -> Iterator[dict[tuple[Counts, ...], float]]:
-    """Yield the weights of the counts after 1, 2, ... skills that take sockets of different texts, of all sockets alike.
+def first_socketed(texts: Mapping[int, int]) -> dict[tuple[Counts, ...], float]:
+    """Return the counts before any socket is taken, by degree of texts: all texts have none taken."""
+    return {tuple((count, *[0] * degree) for degree, count in texts.items()): 1.0}
 
-    Arguments: `degrees`, the weights of the skills' degrees; `texts`, how many have each degree, which is that of their sockets. Counts are
-    by degree of texts: how many have 0, 1, 2, ... sockets taken.
+
+def socketed(states: Mapping[tuple[Counts, ...], float], kinds: Sequence[int], degree: int) -> dict[tuple[Counts, ...], float]:
+    """Return the chances of the counts after one more skill has taken sockets, all of different texts: they add up to the chance of that.
+
+    Arguments: `kinds`, the degrees of texts, which are the numbers of their sockets. Counts are by degree of texts: how many have 0, 1, 2,
+    ... sockets taken.
 
     Two skills of degree 1, two texts with two sockets: they meet with probability 1/3.
 
-    >>> first, second = (next(weights) for weights in [sockets_taken({1: 1.0}, {2: 2})] * 2)
-    >>> round(second[(1, 0, 1),], 3)
+    >>> one = socketed(first_socketed({2: 2}), [2], 1)
+    >>> round(socketed(one, [2], 1)[(1, 0, 1),], 3)
     0.333
     """
-    kinds, every = [*texts], sum(degree * count for degree, count in texts.items())
-    states = {tuple((texts[kind], *[0] * kind) for kind in kinds): 1.0}
-    while len(states) <= _MOST_STATES:
-        after: dict[tuple[Counts, ...], float] = {}
-        for by_kind, before in states.items():
-            taken = sum(j * count for counts in by_kind for j, count in enumerate(counts))
-            for degree, chance in degrees.items():
-                share = before * chance / comb(every - taken, degree) if every - taken >= degree else 0.0
-                for joined, ways in _socketed(by_kind, kinds, degree):
-                    after[joined] = after.get(joined, 0.0) + share * ways
-        states = after
-        yield states
+    after: dict[tuple[Counts, ...], float] = {}
+    for by_kind, before in states.items():
+        free = sum((kind - j) * count for kind, counts in zip(kinds, by_kind, strict=True) for j, count in enumerate(counts))
+        share = before / comb(free, degree) if free >= degree else 0.0
+        for joined, ways in _socketed(by_kind, kinds, degree):
+            after[joined] = after.get(joined, 0.0) + share * ways
+    return after
 
 
 def _socketed(by_kind: Sequence[Counts], kinds: Sequence[int], degree: int) -> Iterator[tuple[tuple[Counts, ...], int]]:
