@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ...theory.evolution.thresholds.results import Thresholds
+from .small_sets import Rare
 
 SMEARED = 5.0
 """Within so many n^(-1/2) of a jump, relatively, graphs of n skills may fall on either side: some ten widths of the law of finite size."""
@@ -21,7 +22,8 @@ class Expected:
 
     `reason` says why the point cannot be decided, if so; `percolates` whether there is a giant component; `jumps_known` whether jumps were
     looked for: where they were not, graphs that fall into two kinds say that one is near. `passes`: whether a front passes all topics of a
-    chain; None where that is not clear. `tests` counts the quantities that may each be off by chance: one, or the places of a chain.
+    chain; None where that is not clear. `tests` counts the quantities that may each be off by chance: one, or the places of a chain. `rare`
+    says how a quantity varies that few graphs have.
     """
 
     values: dict[str, float]
@@ -31,6 +33,7 @@ class Expected:
     jumps_known: bool = True
     passes: bool | None = None
     tests: int = 1
+    rare: dict[str, Rare] = field(default_factory=dict)
 
     def times(self, factor: float) -> Expected:
         """Return a wrong theory, to see that the test can fail."""

@@ -30,6 +30,7 @@ from ...theory.facades.percolation import Percolation
 from ...theory.percolation.classes.component import ClassComponent
 from .chains import of_chain
 from .expectation import UNPROVED, Expected, allowance_of, divided_by, stray_of
+from .small_sets import floor_of
 
 AnyEvolution = DensityEvolution | ClassEvolution | ChainEvolution
 
@@ -65,10 +66,20 @@ def _of_one_class(
     values = {name: float(getattr(fixed, name)) for name in QUANTITIES if name != "testing_error" or is_tested(evolution)}
     stray, degree = _stray(sp.Matrix([[sp.diff(bound.right_side, q)]]), {q: float(fixed.q)}), float(bound.ensemble.texts.mean)
     theory = Expected(values, allowance_of(QUANTITIES, stray, degree, skills), _undecided(evolution, own, fixed, skills))
+    theory = _with_floor(theory, bound, skills)
     if association is None:
         return theory
     learned = stray if association.learned else 1.0
     return _with_components(theory, Percolation(evolution, association), point, skills, independent, learned, stray * degree)
+
+
+def _with_floor(theory: Expected, bound: DensityEvolution, skills: int) -> Expected:
+    """Add what small stuck sets leave where density evolution leaves nothing; where it leaves something, they are part of that."""
+    floor = floor_of(bound.ensemble, bound.learner, skills) if theory.values["zeta"] == 0 and not theory.reason else None
+    if floor is None:
+        return theory
+    values, allowance = {**theory.values, "zeta": floor.share}, {**theory.allowance, "zeta": floor.unsure}
+    return replace(theory, values=values, allowance=allowance, rare={"zeta": floor.rare})
 
 
 def is_tested(evolution: DensityEvolution) -> bool:

@@ -21,6 +21,7 @@ from ...theory.facades.class_evolution import ClassEvolution
 from ...theory.facades.density_evolution import DensityEvolution
 from .chains import STUCK
 from .expectation import Expected
+from .small_sets import ORDINARY, Rare
 from .theory import AnyEvolution, expected
 
 _LIMIT = 4.0
@@ -146,9 +147,10 @@ def validate(
 
     z is the difference over the standard error between graphs (Student's t, as a normal deviate), with 1/(1 - f'(q)) skills per
     graph allowed for what density evolution leaves out at finite size. Within 5/sqrt(n) of a jump the graphs themselves are
-    divided, and the point stays undecided. What a graph of n skills does to components of mean size chi is allowed for as well: where
-    there is no giant component, the largest one is of the order 2 chi^2 log n; where there is one, it strays by chi^2 skills, and the
-    susceptibility by chi^4/n. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
+    divided, and the point stays undecided. Where density evolution leaves nothing, zeta is what small stuck sets leave (`StuckSets`), with
+    S/(1 + S) + 1/n of it allowed for, S their mean number. What a graph of n skills does to components of mean size chi is allowed for as
+    well: where there is no giant component, the largest one is of the order 2 chi^2 log n; where there is one, it strays by chi^2 skills,
+    and the susceptibility by chi^4/n. `theory_factor` multiplies the theory, to see that the test can fail. `executor` and
     `results` (a file of finished graphs) are as in `deanalysis.simulate.runs.sweep`.
 
     >>> from deanalysis import Ensemble, Poisson, SkillLearner, c, R
@@ -191,29 +193,32 @@ class _Quantity(NamedTuple):
     theory: float
     allowance: float
     moments: Moments
+    rare: Rare = ORDINARY
 
     @property
     def z(self) -> float:
         """The difference over its standard error, as a normal deviate."""
-        return _deviate(self.moments, self.theory, self.allowance)
+        return _deviate(self.moments, self.theory, self.allowance, self.rare)
 
     def notices(self, limit: float) -> bool:
-        """Whether these graphs would show an error of 3 %, or of 0.001 where the theory itself is below that."""
-        error = _NOTICED * self.moments.mean if self.theory >= _SMALL else _SMALL
-        return abs(_deviate(self.moments, self.moments.mean + error, self.allowance)) > limit + _SURELY
+        """Whether these graphs would show an error of 3 %, or of 0.001 where the theory itself is below that, or a floor."""
+        error = _SMALL if self.theory < _SMALL or self.rare.event else _NOTICED * self.moments.mean
+        return abs(_deviate(self.moments, self.moments.mean + error, self.allowance, self.rare)) > limit + _SURELY
 
     @property
     def left(self) -> float:
         """The deviate of what is left of the difference after the allowance."""
         difference = self.moments.mean - self.theory
-        return _deviate(self.moments, self.moments.mean - copysign(max(abs(difference) - self.allowance, 0.0), difference), 0.0)
+        short = copysign(max(abs(difference) - self.allowance, 0.0), difference)
+        return _deviate(self.moments, self.moments.mean - short, 0.0, self.rare)
 
 
-def _deviate(moments: Moments, theory: float, allowance: float) -> float:
+def _deviate(moments: Moments, theory: float, allowance: float, rare: Rare = ORDINARY) -> float:
     """Return the normal deviate that is as unlikely as Student's t of the difference."""
     from scipy.stats import norm, t
 
-    difference, error = float(moments.mean - theory), float(moments.standard_error**2 + allowance**2) ** 0.5
+    spread = max(moments.standard_error, rare.deviation / moments.count**0.5)
+    difference, error = float(moments.mean - theory), float(spread**2 + allowance**2 + (rare.event / moments.count) ** 2) ** 0.5
     if difference == 0:
         return 0.0
     statistic = abs(difference) / error if error > 0 else inf
@@ -234,7 +239,8 @@ class _Compared(NamedTuple):
         if not theory.percolates:
             measured |= {name: "second_moment" for name in theory.values if name == "susceptibility"}  # the largest component counts, too
         quantities = {
-            name: _Quantity(value, theory.allowance[name], stats.quantities[measured[name]]) for name, value in theory.values.items()
+            name: _Quantity(value, theory.allowance[name], stats.quantities[measured[name]], theory.rare.get(name, ORDINARY))
+            for name, value in theory.values.items()
         }
         z = {name: quantity.z for name, quantity in quantities.items()}
         emerged, verdict = stats.emerged(), Verdict.UNDECIDED
