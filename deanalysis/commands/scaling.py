@@ -22,7 +22,9 @@ _CHANCES = (0.9, 0.5, 0.1)
     click.option("--at", "places", multiple=True, metavar="VALUE", help="Also the chance to get stuck there, with --size; repeatable."),
     click.option("--terms", type=WHOLE, metavar="K", help="Also K terms of the Lagrange series, and what the rest is below."),
     click.option("--compute", metavar="C", help="Also the best split of C = skills x texts."),
-    click.option("-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv)."),
+    click.option(
+        "-o", "--output", metavar="FILE", help="Write a figure (.svg, .pdf, .png) or a table (.csv); with --size of what is left."
+    ),
     DIGITS,
     FORMAT,
     classes=True,
@@ -76,7 +78,7 @@ def scaling(
     if output is not None:
         from ..present.kit.scaling import write_scaling
 
-        write_scaling(evolution.at(**others), laws, output)
+        write_scaling(evolution.at(**others), laws, output, sizes)
     more = {"series": series, "best_ratio": best, "split": split}
     content = (
         laws.to_dict()

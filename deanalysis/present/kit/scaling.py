@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from ...theory.scaling.finite_size import FiniteSize
 from ...theory.scaling.scaling import Scaling
 from .curves import Table, evaluated
 from .figures import letter_of, size_of
+from .floor import floor_panels
 from .style import COLOURS, draw_intervals, mark_of, styled, write_either
 
 _POINTS, _NEAREST, _FARTHEST = 25, 1e-6, 0.05
@@ -137,14 +138,15 @@ def scaling_panels(evolution: DensityEvolution, scaling: Scaling) -> Panels:
     return {name: (table, draw) for name, (table, draw) in panels.items() if table is not None}
 
 
-def write_scaling(evolution: DensityEvolution, scaling: Scaling, output: str) -> None:
+def write_scaling(evolution: DensityEvolution, scaling: Scaling, output: str, sizes: Sequence[int] = ()) -> None:
     """Write what is far from the thresholds and beside the first jump: a figure, or a table (.csv), by the ending of the file.
 
-    Raises `InputError` for another ending, letters left free, and where there is neither.
+    With `sizes`, numbers of skills, how often anything is left on such graphs, and how much, is before all else; the last jump counts.
+    Raises `InputError` for another ending, letters left free, and where there is nothing to show.
     """
     if free := sorted(str(symbol) for symbol in evolution.letters if symbol.name != scaling.parameter):
         raise InputError("output", f"needs every other letter bound; {', '.join(free)} is free", given=output)
-    panels = scaling_panels(evolution, scaling)
+    panels = (floor_panels(evolution, scaling.finite_size[-1], sizes) if sizes else {}) | scaling_panels(evolution, scaling)
     if not panels:
         raise InputError("output", "has nothing to show: there is neither an expansion nor a jump", given=output)
     write_either(output, next(iter(panels.values()))[0], lambda *axes: draw_panels(axes, panels), **panels_size(panels))

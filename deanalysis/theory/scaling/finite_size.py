@@ -98,10 +98,17 @@ class FiniteSize(Record):
     def width(self, skills: int, *, fixed: bool = False) -> float:
         """Return alpha_n n^{-1/2}."""
         skills = check_size(skills, "skills")
-        square = float(self.alpha_fixed if fixed else self.alpha) ** 2 + self.kappa * skills ** (-1 / 3)
-        if square <= 0:
+        if not self.holds(skills, fixed=fixed):
             raise InputError("skills", "must be larger for this law of finite size", given=skills)
-        return sqrt(square / skills)
+        return sqrt(self._square(skills, fixed) / skills)
+
+    def holds(self, skills: int, *, fixed: bool = False) -> bool:
+        """Whether there are so many skills that alpha_n^2 is positive."""
+        return self._square(skills, fixed) > 0
+
+    def _square(self, skills: int, fixed: bool) -> float:
+        """Return alpha_n^2."""
+        return float(self.alpha_fixed if fixed else self.alpha) ** 2 + self.kappa * skills ** (-1 / 3)
 
     def __repr__(self) -> str:
         return f"<finite size at {self.parameter}* = {self.threshold}: alpha = {self.alpha}, beta = {self.beta:.9g}>"

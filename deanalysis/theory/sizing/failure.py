@@ -26,7 +26,7 @@ from .counting.given import Graphs
 from .counting.means import mean_numbers
 from .recursion import recursion
 
-_MOST_TERMS, _SMALL, _FEW = 300, 10, 12
+_MOST_TERMS, _SMALL, FEW = 300, 10, 12
 """Most sizes of sets that are added up; small ones have at most a tenth of the skills, and of so few skills all sets count."""
 _NEGLIGIBLE, _CERTAIN = 1e-15, 1e20
 """Sets that add nothing to those before, and a mean number at which something is left for certain."""
@@ -69,14 +69,14 @@ def small(means: Iterator[float], skills: int, most: float) -> list[float]:
     [0.0, 0.01, 0.0001, 1e-05]
     """
     found: list[float] = []
-    count = skills if skills <= _FEW else min(max(4, skills // _SMALL), int(max(most, 4)), _MOST_TERMS)
+    count = skills if skills <= FEW else min(max(4, skills // _SMALL), int(max(most, 4)), _MOST_TERMS)
     fell = False
     for mean in islice(means, count):
         found.append(mean)
         if mean > _CERTAIN:
             return found
         last, before = max(found[-3:]), max(found[-4:-1], default=0.0)
-        if fell and last > before and skills > _FEW:
+        if fell and last > before and skills > FEW:
             return found[: len(found) - 3 + min(range(4), key=found[-4:].__getitem__)]
         fell = fell or (len(found) > 3 and last < before)
         if fell and last < _NEGLIGIBLE * sum(found):
@@ -97,7 +97,7 @@ def failure(graphs: Graphs, law: FiniteSize | None, value: Value, method: str = 
     <100 skills, 156 texts: anything is left with probability 0.0028793 (law)>
     """
     skills, texts = graphs.skills, graphs.texts
-    stops = law is not None and skills > _FEW
+    stops = law is not None and skills > FEW
     jump, left = (law.stuck(value, skills), float(law.residue)) if law is not None and stops else (0.0, 1.0)
     sets = small(mean_numbers(graphs, float), skills, left * skills / 2)
     number = sum(sets)
