@@ -20,6 +20,7 @@ from ..kit.curves import Table, simulated_table
 from ..kit.style import styled
 from ..validation.comparison import points_around
 from ..validation.validate import Validation, Verdict, validate
+from .building import LEFT, TITLE, building_section
 from .chain_study import ChainStudy
 from .chains import chain_sections, skills_of
 from .content import Section
@@ -88,7 +89,8 @@ def _study_sections(
     points = tried(lambda: [point for case in study.cases for point in points_around(case.evolution, case.parameter, case.values)])
     laws = tried(lambda: study.evolution.scaling(study.parameter, **last.values))
     graphs = replicates * (_POINTS * len(study.cases) + (0 if isinstance(points, InputError) else len(points)))
-    count = Counter(progress, graphs + (0 if isinstance(laws, InputError) or not laws.finite_size else STUCK))
+    jump = None if isinstance(laws, InputError) or not laws.finite_size else laws.finite_size[-1]
+    count = Counter(progress, graphs + (0 if jump is None else STUCK + LEFT))
     simulated = tried(lambda: _simulated(study, percolation.association, options, count))
     measured = [None] * len(study.cases) if isinstance(simulated, InputError) else simulated
 
@@ -116,6 +118,7 @@ def _study_sections(
         had("Learning curves", lambda: learning_section(study, simulated, options)),
         had("Percolation", lambda: percolation_section(study, percolation, measured)),
         had("Scaling laws", lambda: scaling_section(last, needed(laws), seed, workers, count.part)),
+        *([] if jump is None else [had(TITLE, lambda: building_section(last, jump, seed, workers, count.part))]),
         had("Semantic compression", lambda: compression_section(study, seed)),
         validation_section(validation),
     ]

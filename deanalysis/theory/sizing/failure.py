@@ -113,11 +113,13 @@ class Building:
     """What is built of a model whose one free letter, or whose texts, follow from the numbers of skills and texts.
 
     A letter in which the ratio changes takes the value that gives the numbers. Where there is none, and all texts have one degree, their
-    degrees become what the edges make them: the two whole numbers next to edges per text.
+    degrees become what the edges make them: the two whole numbers next to edges per text. `known` is the law of finite size in the letter,
+    where somebody has it.
     """
 
     ensemble: Ensemble
     learner: Learner
+    known: FiniteSize | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.learner, SkillLearner):
@@ -179,7 +181,7 @@ class Building:
     @cached_property
     def law(self) -> FiniteSize | None:
         """The law of finite size at the last jump, if there is a jump."""
-        return _law(self.ensemble, self.learner)
+        return self.known or _law(self.ensemble, self.learner)
 
 
 def _is_quick(graphs: Graphs) -> bool:

@@ -155,10 +155,10 @@ def _found(building: Building, items: int | None, failure: float | None, texts: 
     if items is None:
         assert texts is not None
         return _most_items(building, check_count(texts, building.step, MOST_NODES, "texts"), failure, method)
-    return _least_texts(building, check_count(items, 1, MOST_NODES, "items"), failure, method)
+    return least_texts(building, check_count(items, 1, MOST_NODES, "items"), failure, method)
 
 
-def _least_texts(building: Building, items: int, failure: float, method: str) -> Failure:
+def least_texts(building: Building, items: int, failure: float, method: str = "auto") -> Failure:
     """Return the failure of the least number of texts."""
     step = building.step
 
