@@ -24,7 +24,7 @@ from ..evolution.thresholds.find import GUARD, AtThreshold, thresholds
 from ..scaling.finite_size import FiniteSize, finite_size
 from .counting.given import Graphs
 from .counting.means import mean_numbers
-from .recursion import recursion
+from .recursion import recursion, seconds
 
 _MOST_TERMS, _SMALL, FEW = 300, 10, 12
 """Most sizes of sets that are added up; small ones have at most a tenth of the skills, and of so few skills all sets count."""
@@ -32,7 +32,8 @@ _NEGLIGIBLE, _CERTAIN = 1e-15, 1e20
 """Sets that add nothing to those before, and a mean number at which something is left for certain."""
 MOST_NODES = 10**12
 _DIGITS = 15
-_QUICK, _QUICK_TEXTS = 4e6, 80
+_QUICK = 5
+"""Seconds that the recursion may take where it is not asked for: a size needs it two or three times."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def small(means: Iterator[float], skills: int, most: float) -> list[float]:
 def failure(graphs: Graphs, law: FiniteSize | None, value: Value, method: str = "auto") -> Failure:
     """Return the chance that anything is left, where the letter of the law of finite size, if there is a jump, has a value.
 
-    `method` is 'law', 'recursion', or 'auto': recursion where it takes a second or so. Of up to 12 skills all sets are counted, and no
+    `method` is 'law', 'recursion', or 'auto': recursion where it takes seconds. Of up to 12 skills all sets are counted, and no
     jump.
 
     >>> from deanalysis import DensityEvolution, load_model
@@ -172,7 +173,7 @@ class Building:
         return replace(self.ensemble, texts=Regular(low) if not more else Polynomial(shares))
 
     def failure(self, skills: int, texts: int, method: str = "auto") -> Failure:
-        """Return the chance that anything is left; `method` is 'law', 'recursion', or 'auto': recursion where it takes a second or so."""
+        """Return the chance that anything is left; `method` is 'law', 'recursion', or 'auto': recursion where it takes seconds."""
         graphs = self.graphs(check_count(skills, 1, MOST_NODES, "items"), check_count(texts, 1, MOST_NODES, "texts"))
         if self.letter is not None:
             return failure(graphs, self.law, self.value(skills, texts), method)
@@ -185,13 +186,8 @@ class Building:
 
 
 def _is_quick(graphs: Graphs) -> bool:
-    """Whether the recursion holds, and takes a second or so."""
-    ensemble, m, n = graphs.ensemble, graphs.texts, graphs.skills
-    if ensemble.matching == PARTS or graphs.learner != SkillLearner(1):
-        return False
-    if ensemble.texts.is_uniform and not ensemble.skills.is_mixed_poisson:
-        return n * m**2 < _QUICK
-    return ensemble.skills.is_uniform and n <= _QUICK_TEXTS
+    """Whether the recursion holds, and takes seconds."""
+    return seconds(graphs.ensemble, graphs.learner, graphs.skills, graphs.texts) < _QUICK
 
 
 _R = sp.Symbol("texts_per_skill", positive=True)

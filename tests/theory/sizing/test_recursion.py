@@ -13,6 +13,7 @@ import pytest
 from deanalysis import Binomial, Ensemble, InputError, NegativeBinomial, Poisson, Polynomial, Regular, SkillLearner, load_model, simulate
 from deanalysis.theory.sizing.peeling.edges import EdgeChain, Places
 from deanalysis.theory.sizing.peeling.skills import SkillChain
+from deanalysis.theory.sizing.peeling.windows import binomial
 from deanalysis.theory.sizing.recursion import Recursion, recursion
 
 PEELING = SkillLearner(1)
@@ -149,6 +150,42 @@ def test_two_chains_agree() -> None:
     assert by_edge == pytest.approx(by_skill, rel=1e-11, abs=1e-26)
 
 
+@pytest.mark.parametrize(
+    ("degrees", "skills", "texts", "distinct", "eps"),
+    [
+        ({2: 0.5, 3: 0.28, 8: 0.22}, 50, 100, True, 1),
+        ({2: 0.5, 3: 0.28, 8: 0.22}, 130, 150, True, 1),
+        ({3: 1.0}, 130, 150, True, 0.8),
+        ({0: 0.1, 2: 0.5, 3: 0.4}, 90, 150, False, 1),
+    ],
+)
+def test_windows_leave_out_next_to_nothing(monkeypatch, degrees: dict[int, float], skills: int, texts: int, distinct: bool, eps) -> None:
+    unknown = np.eye(skills + 1)[skills] if eps == 1 else binomial(skills, eps)
+    found = SkillChain(skills, texts, degrees, distinct=distinct).left(unknown)
+    narrow = SkillChain(skills, texts, degrees, distinct=distinct).boxes(unknown, 1e-20)
+    monkeypatch.setattr("deanalysis.theory.sizing.peeling.skills._SMALL", texts)
+    chain = SkillChain(skills, texts, degrees, distinct=distinct)
+    whole = chain.boxes(unknown, 1e-20)
+    assert sum(box.shape[0] * box.shape[1] for box in narrow) < 0.8 * sum(box.shape[0] * box.shape[1] for box in whole)
+    assert found == pytest.approx(chain.left(unknown), rel=1e-11, abs=1e-18)
+
+
+def test_windows_that_leave_out_too_much_are_widened(monkeypatch) -> None:
+    unknown = np.eye(131)[130]
+    chain = SkillChain(130, 150, {3: 1.0}, distinct=True)
+    expected = chain.left(unknown)
+    seen: list[float] = []
+    plain = SkillChain.left
+
+    def left(self: SkillChain, starts: np.ndarray, level: float = 1e-4) -> np.ndarray:
+        seen.append(level)
+        return plain(self, starts, level)
+
+    monkeypatch.setattr(SkillChain, "left", left)
+    assert SkillChain(130, 150, {3: 1.0}, distinct=True).left(unknown) == pytest.approx(expected, rel=1e-9, abs=1e-15)
+    assert len(seen) > 2
+
+
 def test_tables_are_those_of_fractions() -> None:
     """S(N, c) = [x^N] F^c by multiplication of polynomials."""
     for places, weights in [
@@ -216,7 +253,7 @@ def test_what_is_refused() -> None:
         (load_model("ldpc(3,6)").ensemble, PEELING, {"skills": 12}, "unknown must have every letter bound"),
         (Ensemble(Binomial(4, "1/2"), Regular(3)), PEELING, {"skills": 12}, "the model must have texts or skills that are Poisson"),
         (load_model("paper").ensemble, PEELING, {"skills": 6000, "c": 1, "R": 1}, "skills must be a whole number from 1 to 5000"),
-        (Ensemble(Poisson(8), Regular(8), matching="distinct"), PEELING, {"skills": 2000}, "fewer for an exact recursion on 2000 texts"),
+        (Ensemble(Poisson(8), Regular(8), matching="distinct"), PEELING, {"skills": 5000}, "fewer for an exact recursion on 5000 texts"),
         (load_model("irsa(x^8)").ensemble, PEELING, {"skills": 2, "texts": 7}, "texts must be at least 8"),
         (Ensemble(Regular(8), Poisson(8), matching="distinct"), PEELING, {"skills": 7}, "must have texts or skills that are Poisson"),
     ]:
