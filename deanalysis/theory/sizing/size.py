@@ -51,7 +51,7 @@ class Size(Record):
 
     def table(self) -> Table:
         """Return a row for each degree that was compared, or the one."""
-        header = ("degree", "items", "texts", "texts per item", "failure", "of jump", "of small sets", "method")
+        header = ("degree", "items", "texts", "ratio", "failure", "of jump", "of small sets", "method")
         rows = self.compared or ((self.degree or 0, Failure(self.items, self.texts, self.failure, *self._parts, self.left, self.method)),)
         shown = [(*((degree,) if self.compared else ()), *_row(found)) for degree, found in rows]
         best = f"best degree: {self.degree}, {self.texts} texts" if self.compared else None
@@ -63,8 +63,8 @@ class Size(Record):
 
 
 def _row(found: Failure) -> tuple[object, ...]:
-    numbers = (f"{value:.6g}" for value in (found.texts / found.skills, found.failure, found.of_jump, found.of_small_sets))
-    return (found.skills, found.texts, *numbers, found.method)
+    chances = (f"{chance:.4g}" for chance in (found.failure, found.of_jump, found.of_small_sets))
+    return (found.skills, found.texts, f"{found.texts / found.skills:.6g}", *chances, found.method)
 
 
 def size(
