@@ -20,6 +20,7 @@ Subjects, one folder each:
     classes       several classes of skills and types of texts, levels, prerequisites
     chains        chains of topics and protographs; the fronts that run along a chain, and windows that move with them
     scaling       errors far from a threshold, at it, and on graphs of finite size; the best split of a budget
+    sizing        small stuck sets and the error floor, waterfall and floor in one law, sizes, the exact recursion of small graphs
     compression   bits per text of a trained learner, and sending them over an erasure channel
     design        degree laws with the earliest emergence
     plane         phase diagrams in two letters
