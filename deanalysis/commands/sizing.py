@@ -32,7 +32,7 @@ def size(model: Any, values: Values, items: int | None, failure: Given, texts_pe
     try:
         return Answer.of(found(model, items=items, failure=failure, texts=texts_per_graph, degrees=degrees, method=by, **values))
     except InputError as error:
-        raise error.spoken({"texts": "--texts-per-graph", "method": "--by"}) from None
+        raise error.spoken({"texts": "--texts-per-graph", "method": "--by", "skills": "--items"}) from None
 
 
 @click.command()
@@ -48,8 +48,11 @@ def floor(model: Any, values: Values, size: int, texts_per_graph: int | None, la
     """Count small stuck sets, and state the error floor: exactly, to leading order, and how fast their number grows."""
     from ..theory.sizing.floor import StuckSets
 
-    sets = StuckSets(model.ensemble.at(**values), model.learner.at(**values), size, texts_per_graph)
-    found = sets.floor(expurgated=expurgate, largest=largest)
+    try:
+        sets = StuckSets(model.ensemble.at(**values), model.learner.at(**values), size, texts_per_graph)
+        found = sets.floor(expurgated=expurgate, largest=largest)
+    except InputError as error:
+        raise error.spoken({"texts": "--texts-per-graph", "expurgated": "--expurgate"}) from None
     laws, reasons = _laws(model, values, expurgate + 1, digits)
     content = found.to_dict() | {name: law and law.to_dict() for name, law in laws.items()} | {"reasons": reasons}
     return Answer(content, [found.table(), *_told(laws), *reasons])

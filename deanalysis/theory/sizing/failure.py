@@ -16,7 +16,7 @@ from ...model.degrees import Ensemble
 from ...model.exact import Value
 from ...model.laws import Regular
 from ...model.learners import Learner, SkillLearner
-from ...model.matching import PARTS, one_degree
+from ...model.matching import DISTINCT, PARTS, one_degree
 from ...record import Record, Table
 from ..evolution.equations.density_evolution import FixedPointEquation
 from ..evolution.search import Question
@@ -73,7 +73,7 @@ def small(means: Iterator[float], skills: int, most: float) -> list[float]:
     count = skills if skills <= FEW else min(max(4, skills // _SMALL), int(max(most, 4)), _MOST_TERMS)
     fell = False
     for mean in islice(means, count):
-        found.append(mean)
+        found.append(min(mean, _CERTAIN))
         if mean > _CERTAIN:
             return found
         last, before = max(found[-3:]), max(found[-4:-1], default=0.0)
@@ -144,6 +144,17 @@ class Building:
     def step(self) -> int:
         """By how many the number of texts changes: by as many as there are parts."""
         return one_degree(self.ensemble.skills) or 1 if self.ensemble.matching == PARTS else 1
+
+    @property
+    def fewest(self) -> int:
+        """The fewest texts that there may be: as many as a skill may meet, where they are distinct."""
+        _, largest = self.ensemble.skills.support or (1, None)
+        return largest if self.ensemble.matching == DISTINCT and largest is not None else self.step
+
+    def in_no_text(self, skills: int) -> float:
+        """Return the chance that one of so many unknown skills is in no text, where it does not depend on their number."""
+        chance = self.ensemble.skills.pmf(0) * self.ensemble.unknown
+        return 0.0 if chance.free_symbols else float(1 - (1 - chance) ** skills)
 
     def value(self, skills: int, texts: int) -> sp.Expr:
         """Return the value of the letter at which there are so many."""

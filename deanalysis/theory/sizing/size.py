@@ -17,6 +17,7 @@ from ...record import ALWAYS, Record, Table
 from .failure import MOST_NODES, Building, Failure
 
 _MOST_DEGREE = 50
+_LEAST_CHANCE = sp.Rational("1e-300")
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _chance(failure: Value) -> float:
     chance = exact_number(failure, "failure")
     if not 0 < chance < 1:
         raise InputError("failure", "must lie between 0 and 1", given=failure, remedy="no finite number of texts never fails")
-    if float(chance) == 0:
+    if chance < _LEAST_CHANCE:
         raise InputError("failure", "must be at least 1e-300", given=failure)
     return float(chance)
 
@@ -161,11 +162,15 @@ def _found(building: Building, items: int | None, failure: float | None, texts: 
 def least_texts(building: Building, items: int, failure: float, method: str = "auto") -> Failure:
     """Return the failure of the least number of texts."""
     step = building.step
+    if (lost := building.in_no_text(items)) > failure:
+        requirement = "cannot be reached, whatever the number of texts: a skill may be in no text"
+        raise InputError("failure", requirement, given=failure, remedy=f"ask for at least {lost:.6g}")
 
     def at(count: int, by: str = "law") -> Failure:
         return building.failure(items, count * step, by)
 
-    low, high = 0, max(1, ceil(items / 8 / step))
+    low = ceil(building.fewest / step) - 1
+    high = max(low + 1, ceil(items / 8 / step))
     while at(high).failure > failure:
         low, high = high, 2 * high
         if high * step > MOST_NODES:

@@ -17,8 +17,10 @@ from flint import fmpq
 
 from ....model.matching import one_degree
 from .given import Graphs, Read, as_float, chances_of, exactly, product_of, proportions, weights_of
-from .occupation import MOST_STATES, Counts, first_socketed, socketed
+from .occupation import Counts, first_socketed, socketed
 
+_MOST_WAYS = 4000
+"""Numbers of sockets that are followed, times degrees of the next skill: with twice as many, that skill may take seconds."""
 Chosen = tuple[int, ...]
 States = dict[tuple[Counts, ...], float]
 """How many skills of each degree are in a set; and the chances of how many sockets they take."""
@@ -109,9 +111,9 @@ def given_distinct(graphs: Graphs, read: Read) -> Iterator[Any]:
     weight, every = weights_of(graphs, float), log_unrepeated(of_skills, of_texts)
     sets = {tuple(0 for _ in of_skills): first_socketed(of_texts)}
     for _ in range(graphs.skills):
-        sets = _grown(sets, of_skills, [*of_texts])
-        if sum(map(len, sets.values())) > MOST_STATES:
+        if sum(map(len, sets.values())) * sum(of_skills) > _MOST_WAYS:
             return
+        sets = _grown(sets, of_skills, [*of_texts])
         mean = 0.0
         for taken, states in sets.items():
             others = {degree: count - less for (degree, count), less in zip(of_skills.items(), taken, strict=True)}

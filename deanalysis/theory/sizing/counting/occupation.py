@@ -12,7 +12,7 @@ from scipy.sparse import coo_matrix, csr_matrix, identity
 
 Counts = tuple[int, ...]
 """How many texts have 0, 1, 2, ... of the skills; the last stands for so many or more."""
-MOST_STATES = 30_000
+_MOST_STATES = 30_000
 """Beyond so many counts that are possible the next skill takes seconds in rationals."""
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def occupied(degrees: Mapping[int, Any], texts: int, classes: int) -> Iterator[d
     {(0, 2, 1): 0.667, (1, 0, 2): 0.333}
     """
     states: dict[Counts, Any] = {(texts, *[0] * classes): 1}
-    while len(states) <= MOST_STATES:
+    while len(states) <= _MOST_STATES:
         after: dict[Counts, Any] = {}
         for degree, chance in degrees.items():
             every = comb(texts, degree)
