@@ -37,7 +37,7 @@ _RULES = [
 ]
 _COMMANDS = {
     **{"derive": 2, "threshold": 3, "evolve": 3, "require": 2, "percolation": 3, "scaling": 2, "phase": 1, "optimize": 1, "compress": 2},
-    **{"graph": 2, "corpus": 1},
+    **{"graph": 2, "corpus": 1, "size": 2, "floor": 2},
     **{"classes": 2, "simulate": 2, "validate": 1, "encode": 1, "decode": 1, "report": 1, "presets": 1},
 }
 """How often each command is drawn."""
@@ -141,6 +141,7 @@ class _Line:
         if self.whether(0.3):
             self.option("--unknown", self.any("0.9", "1/3", "eps", "eps/2", "1-eps", "1", "0.99*g", "exp(-g)"), wrong=0.05)
         self.option("--learner", self.any(*_RULES), 0.5, wrong=0.02)
+        self.option("--matching", self.any("repeated", "distinct", "parts"), 0.15, wrong=0.1)
         self.letters = sorted(set(self.letters) | set(re.findall(r"\b(?:eps|g|R|c)\b", " ".join(self.arguments[1:]))))
 
     def levels_or_model(self) -> None:
@@ -261,7 +262,26 @@ _STEPS = {
     ],
     "scaling": [
         *(do("model", letter=True), do("solving"), ("--size", 0.25, "1000 1e6 5"), ("--terms", 0.15, "1 4 0")),
-        *(("--compute", 0.1, "1e6 1e3 -2"), ("--output", 0.1, "laws.csv laws.csv laws.doc"), _FORMAT, ("--digits", 0.2, "5 30")),
+        *(
+            ("--at", 0.2, "0.5 3 1e9"),
+            ("--compute", 0.1, "1e6 1e3 -2"),
+            ("--output", 0.1, "laws.csv laws.csv laws.doc"),
+            _FORMAT,
+            ("--digits", 0.2, "5 30"),
+        ),
+    ],
+    "size": [
+        *(
+            do("model", 0.6, letter=True, chance_of_chain=0.01),
+            do("bind", 1),
+            ("--items", 0.85, "30 3 1 1000 1e6"),
+            ("--failure", 0.85, "0.01 0.5 1e-9 2"),
+        ),
+        *(("--texts-per-graph", 0.2, "50 2000 2"), ("--degrees", 0.1, "3:4 2 4:1"), ("--by", 0.2, "law recursion auto")),
+    ],
+    "floor": [
+        *(do("model", 0.6, chance_of_chain=0.01), do("bind", 0), ("--size", 0.97, "60 5 1000 1e6"), ("--texts-per-graph", 0.05, "50")),
+        *(("--largest", 0.1, "3 1 300"), ("--expurgate", 0.15, "0 1 4"), ("--digits", 0.1, "5 30"), _FORMAT),
     ],
     "phase": [do("model", 0.5), do("bind", 2), do("plane"), ("--output", 0.3, "plane.csv plane.tex plane.doc")],
     "optimize": [
@@ -279,6 +299,8 @@ _STEPS = {
         *(do("levels_or_model"), do("bind", 0), ("--size", 0.97, "50 1000"), do("say", "--workers", "1"), ("--replicates", 0.9, "1 3")),
         *(do("option", "--seed", "5", 0.5), do("flag", "--one-pass", 0.1), ("--passes", 0.1, "1 3"), ("--rounds", 0.2, "1 4")),
         *(
+            ("--texts-per-graph", 0.05, "60 3"),
+            do("flag", "--ideal", 0.1),
             ("--items", 0.05, "300 0"),
             ("--cells", 0.05, "50 1e9"),
             ("--until", 0.1, "zeta=0.1 zeta q=1"),

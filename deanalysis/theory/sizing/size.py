@@ -175,7 +175,7 @@ def least_texts(building: Building, items: int, failure: float, method: str = "a
         low, high = high, 2 * high
         if high * step > MOST_NODES:
             raise InputError("failure", f"cannot be reached with up to {MOST_NODES:.0e} texts", given=failure)
-    return _refined(at, _bisected(lambda count: at(count).failure <= failure, low, high), 1, failure, method)
+    return _refined(at, _bisected(lambda count: at(count).failure <= failure, low, high), 1, failure, method, ceil(building.fewest / step))
 
 
 def _most_items(building: Building, texts: int, failure: float, method: str) -> Failure:
@@ -201,10 +201,10 @@ def _bisected(holds: Callable[[int], bool], low: int, high: int) -> int:
     return high
 
 
-def _refined(at: Callable[..., Failure], count: int, larger: int, failure: float, method: str) -> Failure:
+def _refined(at: Callable[..., Failure], count: int, larger: int, failure: float, method: str, least: int = 1) -> Failure:
     """Return the failure where the law says that it is small enough; where the recursion is asked, it has the last word.
 
-    `larger`: 1 where larger counts fail less, -1 where smaller ones do.
+    `larger`: 1 where larger counts fail less, -1 where smaller ones do; `least`, the least count that there may be.
     """
     found = at(count, method)
     if found.method == "law":
@@ -212,6 +212,6 @@ def _refined(at: Callable[..., Failure], count: int, larger: int, failure: float
     while found.failure > failure:
         count += larger
         found = at(count, method)
-    while count > 1 and (closer := at(count - larger, method)).failure <= failure:
+    while count - larger >= least and (closer := at(count - larger, method)).failure <= failure:
         count, found = count - larger, closer
     return found
