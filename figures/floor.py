@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from deanalysis import DensityEvolution, load_model
-from deanalysis.present.kit.curves import Table
+from deanalysis.present.kit.curves import Floats, Table
 from deanalysis.present.kit.floor import draw_floor, floor_table, left_table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
@@ -13,11 +13,11 @@ from deanalysis.present.kit.style import new_panels, styled
 MODEL, SEED = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", 1
 FRAMES = {100: 20_000, 1_000: 4_000}
 LOADS = tuple(f"{load:.2f}" for load in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9))
-LIGHT, REPEATED = LOADS[:6], 100
-EXACT = 100
+LIGHT, REPEATED, EXACT = LOADS[:6], 100, 100
 CAPTION = f"""`{MODEL}` in frames of {" and ".join(f"{slots} slots ({graphs} frames at each load)" for slots, graphs in FRAMES.items())}
 against the load G, users per slot. (a) How often any user is lost, and the parts of that in theory: the jump (thin, dotted) and small stuck
-sets (thin, dashed). (b) The mean share of the users that is lost. Lines: the law of both together. Crosses: the exact Markov chain. Marks:
+sets (thin, dashed). (b) The mean share of the users that is lost. Lines: the law of both together, which holds for more
+than 46 users, or up to 12; where jump and floor meet, the share is up to twice or thrice what it says. Thin: the exact Markov chain. Marks:
 simulated frames with 95 % intervals. Every user chooses different slots; in the third line, at light load, a user may choose a slot
 twice. Seed {SEED}."""
 LABELS = {f"slots_{slots}": f"{slots:,} slots".replace(",", r"$\,$") for slots in FRAMES} | {"repeated": f"{REPEATED} slots, repeated"}
@@ -29,16 +29,22 @@ def data(folder: Path) -> None:
     evolution = DensityEvolution(model.ensemble, model.learner)
     law = evolution.scaling("G").finite_size[-1]
     for slots, graphs in FRAMES.items():
-        places = np.unique(np.round(np.linspace(0.05, 0.98, 32) * slots)) / slots
+        places = _loads(slots)
         files.write(floor_table(evolution, law, places, texts=slots), f"slots_{slots}")
         simulated = left_table(evolution, LOADS, texts_per_graph=slots, replicates=graphs, seed=SEED)
         files.write(simulated, f"slots_{slots}_simulated", seed=SEED)
-    files.write(floor_table(evolution, None, LOADS, "recursion", texts=EXACT), f"slots_{EXACT}_exact")
+    files.write(floor_table(evolution, None, _loads(EXACT), "recursion", texts=EXACT), f"slots_{EXACT}_exact")
     other = load_model(MODEL, matching="repeated")
     repeated = DensityEvolution(other.ensemble, other.learner)
     files.write(floor_table(repeated, None, LIGHT, texts=REPEATED), "repeated")
     options = {"texts_per_graph": REPEATED, "replicates": FRAMES[REPEATED], "seed": SEED}
     files.write(left_table(repeated, LIGHT, **options), "repeated_simulated", seed=SEED)
+
+
+def _loads(slots: int) -> Floats:
+    """Return loads of whole numbers of users."""
+    loads: Floats = np.unique(np.round(np.linspace(0.05, 0.98, 32) * slots)) / slots
+    return loads
 
 
 @styled
@@ -50,7 +56,8 @@ def draw(folder: Path) -> None:
     figure, panels = new_panels("ab", width=8.6, height=3.6)
     for axes, quantity in zip(panels, ("stuck", "left"), strict=True):
         draw_floor(axes, theory, "G", quantity, simulated=simulated, exact=exact)
-    figure.axes[0].legend(loc="lower right")
+    panels[0].get_legend().remove()
+    panels[1].legend(*panels[0].get_legend_handles_labels(), loc="upper left", fontsize=8)
     files.save(figure)
 
 

@@ -20,6 +20,7 @@ _FAR, _NEAR, _BEFORE, _BEYOND = 10, 20, 3.0, 8.0
 """Points of a line far from the jump, and next to it: 3 widths before it and 8 past it, where P falls to 1e-15; each takes up to 0.3 s."""
 _LEAST, _PAST = 0.05, 3.0
 """How far lines go from the jump: to a 20th of a load, or to thrice the texts, that are needed."""
+_THIN = 0.8
 _LOWEST = 1e-12
 """The least chance that is drawn."""
 _PARTS: dict[str, Any] = {"of_jump": ":", "of_small_sets": (0, (5, 3))}
@@ -50,7 +51,7 @@ def floor_table(evolution: DensityEvolution, law: FiniteSize | None, places: Ite
     """Return the chance that anything is left, its two parts and the mean share left, at values of the letter that is free.
 
     `nodes` is `skills` or `texts`, a number of either; `method` that of `failure`. Columns: the letter, `skills`, `texts`, `stuck`,
-    `of_jump`, `of_small_sets` and `left`. Where there are too few skills for the law of the jump, they are nan.
+    `of_jump`, `of_small_sets` and `left`. Where there are too few skills for the law of the jump, all but `of_small_sets` are nan.
     """
     (letter,) = evolution.letters
     rows = []
@@ -65,7 +66,7 @@ def floor_table(evolution: DensityEvolution, law: FiniteSize | None, places: Ite
 
 def _chances(graphs: Graphs, law: FiniteSize | None, value: str, method: str) -> tuple[float, ...]:
     if law is not None and graphs.skills > FEW and not law.holds(graphs.skills):
-        return (np.nan,) * 4
+        return np.nan, np.nan, failure(graphs, None, value, method).of_small_sets, np.nan
     found = failure(graphs, law, value, method)
     return found.failure, found.of_jump, found.of_small_sets, found.left
 
@@ -97,9 +98,9 @@ def draw_floor(
     simulated: Mapping[str, Table] | None = None,
     exact: Mapping[str, Table] | None = None,
 ) -> None:
-    """Draw `stuck` or `left` on a logarithmic axis, a line for each size by its label, with simulated and exact values as marks.
+    """Draw `stuck` or `left` on a logarithmic axis, a line for each size by its label, with simulated values as marks.
 
-    Beside `stuck` stand its parts, thin: of the jump dotted, of small sets dashed.
+    Thin lines: exact values solid; and beside `stuck` its parts, of the jump dotted, of small sets dashed.
     """
     for style, (label, table) in enumerate(theory.items()):
         look = line_of(style)
@@ -107,9 +108,9 @@ def draw_floor(
         if quantity == "stuck":
             for part, dash in _PARTS.items():
                 told = None if style else part.replace("_", " ")
-                axes.plot(table[parameter], _positive(table[part]), color=look["color"], linestyle=dash, linewidth=0.8, label=told)
+                axes.plot(table[parameter], _positive(table[part]), color=look["color"], linestyle=dash, linewidth=_THIN, label=told)
         if exact and label in exact:
-            axes.plot(exact[label][parameter], exact[label][quantity], color=look["color"], marker="x", linestyle="none", markersize=5)
+            axes.plot(exact[label][parameter], exact[label][quantity], color=look["color"], linewidth=_THIN, label="exact")
         if simulated and label in simulated:
             _draw_measured(axes, simulated[label], parameter, quantity, style)
     axes.set(xlabel=letter_of(parameter), ylabel=_LABELS[quantity], yscale="log")
