@@ -11,13 +11,13 @@ from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 
 MODEL, SEED = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", 1
-FRAMES = {100: 20_000, 1_000: 4_000}
+FRAMES = {100: 10_000, 1_000: 2_000}
 LOADS = tuple(f"{load:.2f}" for load in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9))
 LIGHT, REPEATED, EXACT = LOADS[:6], 100, 100
 CAPTION = f"""`{MODEL}` in frames of {" and ".join(f"{slots} slots ({graphs} frames at each load)" for slots, graphs in FRAMES.items())}
 against the load G, users per slot. (a) How often any user is lost, and the parts of that in theory: the jump (thin, dotted) and small stuck
-sets (thin, dashed). (b) The mean share of the users that is lost. Lines: the law of both together, which holds for more
-than 46 users, or up to 12; where jump and floor meet, the share is up to twice or thrice what it says. Thin: the exact Markov chain. Marks:
+sets (thin, dashed). (b) The mean share of the users that is lost. Lines: the law of both together, which holds for more than 46 users, or
+up to 12; where jump and floor meet, the share is up to twice or thrice what it says. Thin, with points: the exact Markov chain. Marks:
 simulated frames with 95 % intervals. Every user chooses different slots; in the third line, at light load, a user may choose a slot
 twice. Seed {SEED}."""
 LABELS = {f"slots_{slots}": f"{slots:,} slots".replace(",", r"$\,$") for slots in FRAMES} | {"repeated": f"{REPEATED} slots, repeated"}
@@ -42,9 +42,9 @@ def data(folder: Path) -> None:
 
 
 def _loads(slots: int) -> Floats:
-    """Return loads of whole numbers of users."""
-    loads: Floats = np.unique(np.round(np.linspace(0.05, 0.98, 32) * slots)) / slots
-    return loads
+    """Return loads of whole numbers of users, the simulated ones among them."""
+    between = np.round(np.linspace(0.05, 0.98, 16) * slots) / slots
+    return np.union1d(between, np.array(LOADS, dtype=float))
 
 
 @styled
@@ -57,7 +57,7 @@ def draw(folder: Path) -> None:
     for axes, quantity in zip(panels, ("stuck", "left"), strict=True):
         draw_floor(axes, theory, "G", quantity, simulated=simulated, exact=exact)
     panels[0].get_legend().remove()
-    panels[1].legend(*panels[0].get_legend_handles_labels(), loc="upper left", fontsize=8)
+    panels[1].legend(*panels[0].get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0, 1.08))
     files.save(figure)
 
 

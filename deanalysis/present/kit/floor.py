@@ -44,7 +44,7 @@ def places_around(law: FiniteSize, skills: int) -> Floats:
     edge = near.max() if sense > 0 else near.min()
     far = np.linspace(easy, edge, _FAR, endpoint=False) if (easy - edge) * sense > 0 else np.array([])
     most = 1.0 if law.parameter == "eps" else np.inf
-    return np.unique(np.concatenate([far, near[(near > 0) & (near <= most)]]))
+    return np.unique(np.concatenate([far, near[(near > jump * _LEAST) & (near <= most)]]))
 
 
 def floor_table(evolution: DensityEvolution, law: FiniteSize | None, places: Iterable[Any], method: str = "law", **nodes: int) -> Table:
@@ -52,6 +52,7 @@ def floor_table(evolution: DensityEvolution, law: FiniteSize | None, places: Ite
 
     `nodes` is `skills` or `texts`, a number of either; `method` that of `failure`. Columns: the letter, `skills`, `texts`, `stuck`,
     `of_jump`, `of_small_sets` and `left`. Where there are too few skills for the law of the jump, all but `of_small_sets` are nan.
+    Where learning is too hard for the jump, `left` takes a graph that is stuck to be left with what density evolution leaves.
     """
     (letter,) = evolution.letters
     rows = []
@@ -60,7 +61,9 @@ def floor_table(evolution: DensityEvolution, law: FiniteSize | None, places: Ite
         bound = evolution.at(**{str(letter): value})
         skills, texts = _sizes(float(bound.ensemble.ratio), **nodes)
         graphs = Graphs(bound.ensemble, bound.learner, skills, texts)
-        rows.append((float(place), skills, texts, *_chances(graphs, law, value, method)))
+        stuck, of_jump, of_small_sets, left = _chances(graphs, law, value, method)
+        left += of_jump * _more_left(bound, law, float(place))
+        rows.append((float(place), skills, texts, stuck, of_jump, of_small_sets, left))
     return Table.of_rows((str(letter), "skills", "texts", "stuck", "of_jump", "of_small_sets", "left"), rows)
 
 
@@ -69,6 +72,13 @@ def _chances(graphs: Graphs, law: FiniteSize | None, value: str, method: str) ->
         return np.nan, np.nan, failure(graphs, None, value, method).of_small_sets, np.nan
     found = failure(graphs, law, value, method)
     return found.failure, found.of_jump, found.of_small_sets, found.left
+
+
+def _more_left(bound: DensityEvolution, law: FiniteSize | None, value: float) -> float:
+    """Return how much more is left of a graph that is stuck than at the jump, short of which density evolution leaves more."""
+    if law is None or (value > float(law.threshold)) is (law.learned_side == "above"):
+        return 0.0
+    return float(bound.fixed_point().zeta) - float(law.residue)
 
 
 def _sizes(ratio: float, skills: int = 0, texts: int = 0) -> tuple[int, int]:
@@ -100,7 +110,7 @@ def draw_floor(
 ) -> None:
     """Draw `stuck` or `left` on a logarithmic axis, a line for each size by its label, with simulated values as marks.
 
-    Thin lines: exact values solid; and beside `stuck` its parts, of the jump dotted, of small sets dashed.
+    Thin lines: exact values solid, with points; and beside `stuck` its parts, of the jump dotted, of small sets dashed.
     """
     for style, (label, table) in enumerate(theory.items()):
         look = line_of(style)
@@ -110,7 +120,8 @@ def draw_floor(
                 told = None if style else part.replace("_", " ")
                 axes.plot(table[parameter], _positive(table[part]), color=look["color"], linestyle=dash, linewidth=_THIN, label=told)
         if exact and label in exact:
-            axes.plot(exact[label][parameter], exact[label][quantity], color=look["color"], linewidth=_THIN, label="exact")
+            line = {"color": look["color"], "linewidth": _THIN, "marker": ".", "markersize": 3, "label": "exact"}
+            axes.plot(exact[label][parameter], exact[label][quantity], **line)
         if simulated and label in simulated:
             _draw_measured(axes, simulated[label], parameter, quantity, style)
     axes.set(xlabel=letter_of(parameter), ylabel=_LABELS[quantity], yscale="log")

@@ -79,6 +79,8 @@ def threshold_section(study: Study) -> Section:
     if rows:
         statuses = sorted({threshold.status for case in shown for threshold in case.thresholds})
         parts.append(Grid(caption, header, tuple(rows), f"{', '.join(statuses) or 'proved'}; each digit shown is proved."))
+    if thresholds.code is not None and study.other is None:
+        parts.append(Equation("rate, gap to capacity, margin to the stability point", thresholds.code.latex))
     if thresholds.reason and study.other is None:
         parts.append(Text(f"{thresholds.reason[0].upper()}{thresholds.reason[1:]}."))
     return Section("Thresholds", tuple(parts))

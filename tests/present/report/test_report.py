@@ -10,6 +10,7 @@ from browser import chromium as chromium, open_page
 from deanalysis import DensityEvolution, InputError, load_model, report
 from deanalysis.present.kit.cases import Case
 from deanalysis.present.kit.verbatim import Verbatim
+from deanalysis.present.report.building import TITLE
 from deanalysis.present.report.content import Equation, Figure, Section, Text
 from deanalysis.present.report.experiment import learning_section, scaling_section
 from deanalysis.present.report.study import Study
@@ -40,9 +41,18 @@ def test_the_page_is_well_formed_and_needs_no_network(written: tuple[str, Path])
     assert tags.loads == []
     assert tags.seen.count("script") == 1
     assert len(tags.ids) == len(set(tags.ids))
-    assert tags.seen.count("svg") == 7 + 3
+    assert tags.seen.count("svg") == 8 + 3
     assert tags.seen.count("math") > 20
-    for heading in ("The model", "The equations", "Thresholds", "Learning curves", "Scaling laws", "Semantic compression", "Validation"):
+    for heading in (
+        "The model",
+        "The equations",
+        "Thresholds",
+        "Learning curves",
+        "Scaling laws",
+        TITLE,
+        "Semantic compression",
+        "Validation",
+    ):
         assert f"<h2>{heading}</h2>" in text
         assert f'<a href="#{heading.lower().replace(" ", "-")}">{heading}</a>' in text
     assert ("Phase diagram" in text) is (model == "paper")
