@@ -42,7 +42,8 @@ class Failure(Record):
 
     `of_jump`: learning stops before the jump (law of finite size). `of_small_sets`: with S the mean number of small stuck sets it is
     S/(1 + S), as if they came independently; S alone is a bound. Both together: 1 - (1 - of_jump)(1 - of_small_sets). `failure` is that,
-    or exact where `method` is 'recursion'; `left` is the mean share of the skills that is left, by the same method.
+    or exact where `method` is 'recursion'; where it is 'corrected', texts are in parts, and `of_jump` follows from the exact
+    chance where they are distinct instead, less that of small sets. `left` is the mean share of the skills that is left, likewise.
     """
 
     skills: int
@@ -88,21 +89,24 @@ def small(means: Iterator[float], skills: int, most: float) -> list[float]:
 def failure(graphs: Graphs, law: FiniteSize | None, value: Value, method: str = "auto") -> Failure:
     """Return the chance that anything is left, where the letter of the law of finite size, if there is a jump, has a value.
 
-    `method` is 'law', 'recursion', or 'auto': recursion where it takes seconds. Of up to 12 skills all sets are counted, and no
-    jump.
+    `method` is 'law', 'recursion', or 'auto': recursion where it takes seconds, or corrects the law. Of up to 12 skills all sets count,
+    and no jump.
 
     >>> from deanalysis import DensityEvolution, load_model
     >>> model = load_model("hypergraph(4)")
     >>> law = DensityEvolution(model.ensemble, model.learner).scaling("d").finite_size[0]
     >>> failure(Graphs(model.ensemble.at(d="100/156"), model.learner, 100, 156), law, "100/156")
-    <100 skills, 156 texts: anything is left with probability 0.0028793 (law)>
+    <100 skills, 156 texts: anything is left with probability 0.00350066 (corrected)>
     """
     skills, texts = graphs.skills, graphs.texts
     stops = law is not None and skills > FEW
     jump, left = (law.stuck(value, skills), float(law.residue)) if law is not None and stops else (0.0, 1.0)
-    sets = small(mean_numbers(graphs, float), skills, left * skills / 2)
-    number = sum(sets)
-    of_small, share = number / (1 + number), sum(k * mean for k, mean in enumerate(sets, start=1)) / (skills * (1 + number))
+    most = left * skills / 2
+    of_small, share = _of_small(graphs, most)
+    if method == "auto" and stops and graphs.ensemble.matching == PARTS and (large := _large(graphs, most)):
+        chance, lost = large
+        both = chance + of_small - chance * of_small
+        return Failure(skills, texts, both, chance, of_small, lost + (1 - chance) * share, "corrected")
     if method == "recursion" or (method == "auto" and _is_quick(graphs)):
         exact = recursion(graphs.ensemble, graphs.learner, skills=skills, texts=texts)
         return Failure(skills, texts, exact.stuck, jump, of_small, exact.zeta, "recursion")
@@ -184,7 +188,7 @@ class Building:
         return replace(self.ensemble, texts=Regular(low) if not more else Polynomial(shares))
 
     def failure(self, skills: int, texts: int, method: str = "auto") -> Failure:
-        """Return the chance that anything is left; `method` is 'law', 'recursion', or 'auto': recursion where it takes seconds."""
+        """Return the chance that anything is left, by a method as of `failure`."""
         graphs = self.graphs(check_count(skills, 1, MOST_NODES, "items"), check_count(texts, 1, MOST_NODES, "texts"))
         if self.letter is not None:
             return failure(graphs, self.law, self.value(skills, texts), method)
@@ -194,6 +198,26 @@ class Building:
     def law(self) -> FiniteSize | None:
         """The law of finite size at the last jump, if there is a jump."""
         return self.known or _law(self.ensemble, self.learner)
+
+
+def _of_small(graphs: Graphs, most: float) -> tuple[float, float]:
+    """Return the chance that a small set is left, and the mean share of the skills in those."""
+    sets = small(mean_numbers(graphs, float), graphs.skills, most)
+    number = sum(sets)
+    return number / (1 + number), sum(k * mean for k, mean in enumerate(sets, start=1)) / (graphs.skills * (1 + number))
+
+
+def _large(graphs: Graphs, most: float) -> tuple[float, float] | None:
+    """Return the chance that more than small sets is left, and the mean share, where texts are distinct in place of in parts.
+
+    That is the recursion without what the small sets of that matching do; on what is larger, the matching has next to no effect.
+    """
+    distinct = graphs._replace(ensemble=replace(graphs.ensemble, matching=DISTINCT))
+    if not _is_quick(distinct):
+        return None
+    exact = recursion(distinct.ensemble, distinct.learner, skills=distinct.skills, texts=distinct.texts)
+    of_small, share = _of_small(distinct, most)
+    return max(0.0, 1 - (1 - exact.stuck) / (1 - of_small)), max(0.0, exact.zeta - share)
 
 
 def _is_quick(graphs: Graphs) -> bool:

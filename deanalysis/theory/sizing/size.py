@@ -24,7 +24,7 @@ _LEAST_CHANCE = sp.Rational("1e-300")
 class Size(Record):
     """How large to build: `items` skills with `texts` texts fail, that is, anything is left, with the chance `failure`.
 
-    `of_jump` and `of_small_sets` are what the law says (see `Failure`), `method` is 'law' or 'recursion', `degree` the degree of the skills
+    `of_jump` and `of_small_sets` are what the law says (see `Failure`), `method` as there, `degree` the degree of the skills
     where several were compared, and `compared` the sizes by degree.
     """
 
@@ -88,9 +88,9 @@ def size(
     Raises `InputError` for wishes that cannot be met by 10^12 texts.
 
     >>> size("hypergraph(4)", items=100, failure="1/240")
-    <156 texts for 100 items: failure 0.0028793 (law)>
+    <156 texts for 100 items: failure 0.00350066 (corrected)>
     >>> size("hypergraph(4)", texts=156, failure="1/240").items
-    101
+    100
     """
     stated = load_model(model)
     wished = None if failure is None else _chance(failure)

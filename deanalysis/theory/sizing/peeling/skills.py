@@ -33,8 +33,9 @@ _LEVEL, _MOST_LOST = 1e-20, 1e-17
 """Beyond a box there is less than this share; all rows and columns at the edges of boxes together hold less than this, or boxes widen."""
 _MOST_LOG = 300
 """The largest logarithm of a factor; where larger ones are needed, chances do not sum to 1."""
-_FACTOR, _SMALL = 4, 64
-"""A small system has a quarter of the size; of so few texts, or 8 times the largest degree, all states are followed."""
+_FACTOR, _SMALL, _ALL = 4, 64, 1e-100
+"""A small system has a quarter of the size; of so few skills or texts, or of texts up to 8 times the largest
+degree, all states are followed; and at a smaller level than the last one."""
 _CLOSER, _MARGIN = 0.3, 4
 """What a small system has beside its rate: with these, edges of boxes are seen to hold 1e-21, of laws with degrees from 1 to 8."""
 
@@ -131,7 +132,7 @@ class SkillChain:
     def boxes(self, unknown: Floats, level: float) -> list[Box]:
         """Return boxes that hold all but a small share of the paths of peeling."""
         skills = len(unknown) - 1
-        if self.texts <= max(_SMALL, 2 * _FACTOR * self.most):
+        if skills <= _SMALL or self.texts <= max(_SMALL, 2 * _FACTOR * self.most) or level < _ALL:
             return [self._reached(u) for u in range(skills + 1)]
         texts = ceil(self.texts / _FACTOR)
         few = max(1, round(skills * texts / self.texts))
