@@ -57,7 +57,7 @@ def draw(folder: Path) -> None:
     for axes, quantity in zip(panels, ("stuck", "left"), strict=True):
         draw_floor(axes, theory, "G", quantity, simulated=simulated, exact=exact)
     panels[0].get_legend().remove()
-    panels[1].legend(*panels[0].get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0, 1.08))
+    panels[1].legend(*panels[0].get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0, 1.03))
     files.save(figure)
 
 

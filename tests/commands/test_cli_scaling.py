@@ -9,7 +9,7 @@ from command_line import output, run_here
 def test_every_part_as_json() -> None:
     options = ("--set", "c=5", "--set", "R=2.6", "--terms", "10", "--size", "4000", "--compute", "1e10")
     found = output("scaling", "paper", "--parameter", "R", *options)
-    assert set(found) == {"parameter", "laws", "finite_size", "reasons", "sizes", "series", "best_ratio", "split"}
+    assert set(found) == {"parameter", "laws", "finite_size", "reasons", "sizes", "failures", "series", "best_ratio", "split"}
     assert [law["quantity"] for law in found["laws"]] == ["zeta", "testing_error", "q", "zeta", "rounds", "rounds"]
     for law in found["laws"]:
         assert set(law["formula"]) == set(law["exponent"]) == {"latex", "text"}
