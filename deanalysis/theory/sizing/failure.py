@@ -42,8 +42,8 @@ class Failure(Record):
 
     `of_jump`: learning stops before the jump (law of finite size). `of_small_sets`: with S the mean number of small stuck sets it is
     S/(1 + S), as if they came independently; S alone is a bound. Both together: 1 - (1 - of_jump)(1 - of_small_sets). `failure` is that,
-    or exact where `method` is 'recursion'; where it is 'corrected', texts are in parts, and `of_jump` follows from the exact
-    chance where they are distinct instead, less that of small sets. `left` is the mean share of the skills that is left, likewise.
+    or exact where `method` is 'recursion', and `of_jump` what small sets do not explain; where it is 'corrected', texts are in parts, and
+    `of_jump` is that of distinct texts. `left` is the mean share of the skills that is left, likewise.
     """
 
     skills: int
@@ -99,18 +99,27 @@ def failure(graphs: Graphs, law: FiniteSize | None, value: Value, method: str = 
     <100 skills, 156 texts: anything is left with probability 0.00350066 (corrected)>
     """
     skills, texts = graphs.skills, graphs.texts
-    stops = law is not None and skills > FEW
-    jump, left = (law.stuck(value, skills), float(law.residue)) if law is not None and stops else (0.0, 1.0)
-    most = left * skills / 2
-    of_small, share = _of_small(graphs, most)
-    if method == "auto" and stops and graphs.ensemble.matching == PARTS and (large := _large(graphs, most)):
-        chance, lost = large
-        both = chance + of_small - chance * of_small
-        return Failure(skills, texts, both, chance, of_small, lost + (1 - chance) * share, "corrected")
+    left = 1.0 if law is None else float(law.residue)
+    of_small, share = _of_small(graphs, left * skills / 2)
     if method == "recursion" or (method == "auto" and _is_quick(graphs)):
         exact = recursion(graphs.ensemble, graphs.learner, skills=skills, texts=texts)
-        return Failure(skills, texts, exact.stuck, jump, of_small, exact.zeta, "recursion")
-    return Failure(skills, texts, jump + of_small - jump * of_small, jump, of_small, jump * left + (1 - jump) * share, "law")
+        return Failure(skills, texts, exact.stuck, _beyond(exact.stuck, of_small), of_small, exact.zeta, "recursion")
+    stops = law is not None and skills > FEW
+    if method == "auto" and stops and graphs.ensemble.matching == PARTS and (large := _large(graphs, left * skills / 2)):
+        jump, lost = large
+        return Failure(skills, texts, _either(jump, of_small), jump, of_small, lost + (1 - jump) * share, "corrected")
+    jump = law.stuck(value, skills) if law is not None and stops else 0.0
+    return Failure(skills, texts, _either(jump, of_small), jump, of_small, jump * left + (1 - jump) * share, "law")
+
+
+def _either(jump: float, of_small: float) -> float:
+    """Return the chance of one of two that are independent; however small, it keeps its digits."""
+    return jump + of_small - jump * of_small
+
+
+def _beyond(stuck: float, of_small: float) -> float:
+    """Return the chance that is left for the jump."""
+    return max(0.0, 1 - (1 - stuck) / (1 - of_small)) if of_small < 1 else 0.0
 
 
 @dataclass(frozen=True)
@@ -194,6 +203,10 @@ class Building:
             return failure(graphs, self.law, self.value(skills, texts), method)
         return failure(graphs, _law(graphs.ensemble, self.learner), graphs.ensemble.unknown, method)
 
+    def has_law(self, skills: int) -> bool:
+        """Whether so many skills are enough for the law of finite size, where there is one law for all numbers of texts."""
+        return self.letter is None or skills <= FEW or self.law is None or self.law.holds(skills)
+
     @cached_property
     def law(self) -> FiniteSize | None:
         """The law of finite size at the last jump, if there is a jump."""
@@ -217,7 +230,7 @@ def _large(graphs: Graphs, most: float) -> tuple[float, float] | None:
         return None
     exact = recursion(distinct.ensemble, distinct.learner, skills=distinct.skills, texts=distinct.texts)
     of_small, share = _of_small(distinct, most)
-    return max(0.0, 1 - (1 - exact.stuck) / (1 - of_small)), max(0.0, exact.zeta - share)
+    return _beyond(exact.stuck, of_small), max(0.0, exact.zeta - share)
 
 
 def _is_quick(graphs: Graphs) -> bool:

@@ -166,7 +166,9 @@ def least_texts(building: Building, items: int, failure: float, method: str = "a
         requirement = "cannot be reached, whatever the number of texts: a skill may be in no text"
         raise InputError("failure", requirement, given=failure, remedy=f"ask for at least {lost:.6g}")
 
-    def at(count: int, by: str = "law") -> Failure:
+    by_law = "law" if building.has_law(items) else method
+
+    def at(count: int, by: str = by_law) -> Failure:
         return building.failure(items, count * step, by)
 
     low = ceil(building.fewest / step) - 1
@@ -182,8 +184,8 @@ def _most_items(building: Building, texts: int, failure: float, method: str) -> 
     """Return the failure of the largest number of items."""
     texts -= texts % building.step
 
-    def at(count: int, by: str = "law") -> Failure:
-        return building.failure(count, texts, by)
+    def at(count: int, by: str | None = None) -> Failure:
+        return building.failure(count, texts, by or ("law" if building.has_law(count) else method))
 
     if at(1).failure > failure:
         raise InputError("failure", f"cannot be reached by one item on {texts} texts", given=failure)
