@@ -15,7 +15,19 @@ from .options import PARAMETER, SEED, WHOLE, WORKERS, Given, Values, saying, wit
 from .output import Answer
 from .progress import progress_bar
 
-_OF_MODELS = ("texts", "skills", "unknown", "coupling", "ends", "punctured", "normalize", "bound", "parameter", "workers")
+_OF_MODELS = (
+    "texts",
+    "skills",
+    "unknown",
+    "matching",
+    "coupling",
+    "ends",
+    "punctured",
+    "normalize",
+    "bound",
+    "parameter",
+    "workers",
+)
 _OF_GRAPHS = ("columns", "known_top", "rewire")
 _SAID = {"bound": "--set", "known_top": "--known-top"}
 _COPIES = 4

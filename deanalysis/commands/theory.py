@@ -170,9 +170,10 @@ def optimize(model: Any, values: Values, parameter: Given, side: str, degrees: s
 def evolve(
     model: Any, values: Values, rounds: int | None, passes: int | None, sweep: Many, output: Given, digits: int, method: str
 ) -> Answer:
-    """Evaluate where learning stops: q, zeta, testing and training error; of random access also packet loss rate and throughput.
+    """Evaluate where learning stops: q, zeta, testing and training error.
 
-    Of a chain by topic, the errors by position of texts; with --rounds zeta of each topic after each round, which -o draws.
+    Of random access also packet loss rate and throughput. Of a chain by topic, the errors by position of texts; with --rounds zeta of each
+    topic after each round, which -o draws.
     """
     from ..model.learners import Ideal
 

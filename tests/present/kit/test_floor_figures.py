@@ -39,7 +39,7 @@ def test_both_parts_make_what_is_left(ldpc: DensityEvolution) -> None:
     assert table["of_jump"] == pytest.approx([law.stuck(value, 120) for value in ("0.2", "0.35")])
     assert table["of_small_sets"][0] == pytest.approx(0.018361 / 1.018361, rel=1e-4)
     assert table["stuck"] == pytest.approx(1 - (1 - table["of_jump"]) * (1 - table["of_small_sets"]))
-    direct = failure(Graphs(ldpc.at(eps="0.35").ensemble, ldpc.learner, 120, 60), law, "0.35")
+    direct = failure(Graphs(ldpc.at(eps="0.35").ensemble, ldpc.learner, 120, 60), law, "0.35", "law")
     assert table["left"][1] == pytest.approx(direct.left)
     hard = floor_table(ldpc, law, ["0.6"], skills=2000)
     assert hard["left"][0] == pytest.approx(float(ldpc.fixed_point(eps="0.6").zeta), rel=1e-3)

@@ -153,7 +153,7 @@ def test_two_chains_agree() -> None:
 @pytest.mark.parametrize(
     ("degrees", "skills", "texts", "distinct", "eps"),
     [
-        ({2: 0.5, 3: 0.28, 8: 0.22}, 50, 100, True, 1),
+        ({2: 0.5, 3: 0.28, 8: 0.22}, 90, 100, True, 1),
         ({2: 0.5, 3: 0.28, 8: 0.22}, 130, 150, True, 1),
         ({3: 1.0}, 130, 150, True, 0.8),
         ({0: 0.1, 2: 0.5, 3: 0.4}, 90, 150, False, 1),
