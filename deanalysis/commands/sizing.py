@@ -60,14 +60,22 @@ def floor(model: Any, values: Values, size: int, texts_per_graph: int | None, la
 
 def _laws(model: Any, values: Values, least: int, digits: int) -> tuple[dict[str, Any], list[str]]:
     """Return the leading term of the floor, the loss at light load and the growth rate, so far as there are such, and why not."""
+    from ..model.exact import bindings
     from ..theory.sizing.equations.leading import floor_law
     from ..theory.sizing.equations.light_load import light_load
     from ..theory.sizing.growth import growth_rate
 
     ensemble, learner = model.ensemble, model.learner
     known = {name: value for name, value in values.items() if name != str(ensemble.unknown)}
+
+    def leading() -> Any:
+        found = floor_law(ensemble, learner, least=least)
+        if found.exponent == 0 and found.block.expression.xreplace(bindings(values)).is_real is False:
+            raise InputError("the floor", "has a leading term below the stability point alone", given=values)
+        return found
+
     asked = {
-        "leading": lambda: floor_law(ensemble, learner, least=least),
+        "leading": leading,
         "light_load": lambda: light_load(ensemble, learner),
         "growth": lambda: growth_rate(ensemble, learner, digits=digits, **known),
     }

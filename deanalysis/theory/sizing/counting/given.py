@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import inf, ldexp
 from typing import Any, NamedTuple
 
@@ -78,12 +79,20 @@ def chances_of(law: DegreeDistribution, read: Read) -> dict[int, Any]:
     chances, smallest = {}, 2.0**-ctx.prec if read is exactly else _TAIL
     for degree in range((_LARGEST if largest is None else largest) + 1):
         if (chance := law.pmf(degree)) != 0:
-            chances[degree] = read(chance)
+            chances[degree] = (
+                read(chance) if read is exactly else float(chance.xreplace({one: _value(one) for one in chance.atoms(sp.Sum)}))
+            )
             if largest is None and degree > float(law.mean) and float(chance) < smallest:
                 break
     if float(left_out(chances)) > _MOST_LEFT_OUT:
         raise InputError("a law", f"must have few degrees above {_LARGEST} for stuck sets to be counted", given=law)
     return chances
+
+
+@lru_cache(maxsize=64)
+def _value(total: sp.Sum) -> sp.Float:
+    """Return the value of a sum, such as the one that all chances of a law are divided by."""
+    return sp.N(total, 20)
 
 
 def left_out(chances: Mapping[int, Any]) -> Any:

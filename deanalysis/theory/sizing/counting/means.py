@@ -173,6 +173,9 @@ def _chosen_by_texts(graphs: Graphs, read: Read) -> Iterator[Any]:
     n, distinct, one = graphs.skills, graphs.ensemble.matching == DISTINCT, read(sp.S.One)
     law, weight = graphs.ensemble.texts, weights_of(graphs, read)
     degrees = cut_at(n, law, read, "text") if distinct else chances_of(law, read)
+    if read is float and graphs.learner.reach is not None:
+        yield from _chosen_in_floats(graphs, degrees)
+        return
     for k in range(1, n + 1):
         share = read(sp.Rational(k, n))
         total = 0 * one
@@ -188,3 +191,15 @@ def _chosen_by_texts(graphs: Graphs, read: Read) -> Iterator[Any]:
                     ways = comb(degree, j) * share**j * (1 - share) ** (degree - j)
                 total = total + chance * ways * weight(j)
         yield product_of(comb(n, k), widened(total, left_out(degrees)) ** graphs.texts)
+
+
+def _chosen_in_floats(graphs: Graphs, degrees: Mapping[int, float]) -> Iterator[float]:
+    """Yield the same for learners that teach few skills at once, of all degrees together: texts may have ten thousand skills."""
+    from scipy.stats import binom, hypergeom
+
+    n, (number, chance) = graphs.skills, map(np.array, zip(*degrees.items(), strict=True))
+    learned = [float(a) for a in graphs.learner.probabilities(graphs.learner.reach or 0)]
+    for k in range(1, n + 1):
+        met = hypergeom(n, k, number) if graphs.ensemble.matching == DISTINCT else binom(number, k / n)
+        taught = sum(a * met.pmf(j) for j, a in enumerate(learned, start=1))
+        yield product_of(comb(n, k), float(chance @ (1 - taught)) ** graphs.texts)
