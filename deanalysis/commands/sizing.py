@@ -70,8 +70,10 @@ def _laws(model: Any, values: Values, least: int, digits: int) -> tuple[dict[str
 
     def leading() -> Any:
         found = floor_law(ensemble, learner, least=least)
-        if found.exponent == 0 and found.block.expression.xreplace(bindings(values)).is_real is False:
-            raise InputError("the floor", "has a leading term below the stability point alone", given=values)
+        block: Any = found.block.expression
+        if found.exponent == 0 and block.xreplace(bindings(values)).is_real is False:
+            given = ", ".join(f"{name} = {value}" for name, value in values.items())
+            raise InputError("the floor", "has a leading term below the stability point alone", given=given)
         return found
 
     asked = {
