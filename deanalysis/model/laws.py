@@ -15,9 +15,9 @@ from .symbols import x
 _k = sp.Symbol("k", integer=True, nonnegative=True)
 _LARGEST_DEGREE = 1_000_000
 """Of a regular law: each simulated text has so many skills, so that this bounds its memory."""
-_MANY_SUMMANDS = 200_000
+MANY_SUMMANDS = 200_000
 """Highest KMIN and KMAX of a power law: its terms are added up one by one, which bounds the time that takes."""
-_FEW_SUMMANDS = 100
+FEW_SUMMANDS = 100
 """So few terms are added up to the exact fraction p_k; of more, the fraction would have too many digits to read, and p_k holds a sum."""
 _STEEPEST, _LEAST_ENDLESS = 100, 2
 """Exponents of power laws: beyond 100, degree 2 is 2^100 times rarer than degree 1; from 2 down, there is no mean without KMAX."""
@@ -168,7 +168,7 @@ class Zipf(ClosedLaw):
     def __post_init__(self) -> None:
         super().__post_init__()
         for end, name in {"least": "zipf kmin", **({} if self.largest is None else {"largest": "zipf kmax"})}.items():
-            self._set(end, sp.Integer(check_count(exact(getattr(self, end), name), 1, _MANY_SUMMANDS, name)))
+            self._set(end, sp.Integer(check_count(exact(getattr(self, end), name), 1, MANY_SUMMANDS, name)))
         if self.largest is not None and self.least > self.largest:
             raise InputError("zipf kmin", "must not exceed kmax", given=f"{self.least} > {self.largest}")
         if self.largest is None:
@@ -213,7 +213,7 @@ class Zipf(ClosedLaw):
 
     def pmf(self, degree: int) -> sp.Expr:
         inside = self.least <= degree and (self.largest is None or degree <= self.largest)
-        weight = self._weight if self.largest is None or self.largest > _FEW_SUMMANDS else self._weight.doit()
+        weight = self._weight if self.largest is None or self.largest > FEW_SUMMANDS else self._weight.doit()
         return self.weight(sp.Integer(degree)) / weight if inside else sp.Integer(0)
 
     @property

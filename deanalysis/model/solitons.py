@@ -9,13 +9,9 @@ import sympy as sp
 from ..checks import check_count
 from ..errors import InputError
 from .exact import between, exact, positive
-from .laws import ClosedLaw
+from .laws import FEW_SUMMANDS, MANY_SUMMANDS, ClosedLaw
 
 _k = sp.Symbol("k", integer=True, positive=True)
-_MOST_SYMBOLS = 200_000
-"""Highest K: the terms of a law are added up one by one, which bounds the time that takes."""
-_FEW_SUMMANDS = 100
-"""So few terms are added up to the exact fraction p_k; of more, the fraction would have too many digits to read, and p_k holds a sum."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class IdealSoliton(ClosedLaw):
     def __post_init__(self) -> None:
         super().__post_init__()
         argument = f"{self._called} K"
-        self._set("symbols", sp.Integer(check_count(exact(self.symbols, argument), 2, _MOST_SYMBOLS, argument)))
+        self._set("symbols", sp.Integer(check_count(exact(self.symbols, argument), 2, MANY_SUMMANDS, argument)))
 
     @property
     def _weight(self) -> sp.Expr:
@@ -109,7 +105,7 @@ class RobustSoliton(IdealSoliton):
     @cached_property
     def _weight(self) -> sp.Expr:
         below = sp.Sum(1 / _k, (_k, 1, self.spike - 1)) if self.spike > 1 else sp.S.Zero
-        return 1 + self.ripple / self.symbols * (below if self.spike > _FEW_SUMMANDS else below.doit()) + self._height
+        return 1 + self.ripple / self.symbols * (below if self.spike > FEW_SUMMANDS else below.doit()) + self._height
 
     def _moment(self, argument: sp.Expr, order: int) -> sp.Expr:
         below = self.ripple / self.symbols * _powers(1 / _k, 1, self.spike - 1, argument, order)

@@ -28,6 +28,7 @@ WRONG = [
     (("size", "hypergraph(4)", "--items", "100", "--failure", "nan"), "--failure: every number must be finite"),
     (("size", "hypergraph(4)", "--items", "1e13", "--failure", "0.1"), "--items must be a whole number from 1 to 1000000000000"),
     (("size", "hypergraph(4)", "--items", "9", "--failure", "0.1", "--degrees", "3:x"), "--degrees must be a whole number"),
+    (("size", "hypergraph(4)", "--items", "9", "--failure", "0.1", "--degrees", "\u00b3:4"), "--degrees must be a whole number"),
     (("size", "hypergraph(4)", "--items", "9", "--failure", "0.1", "--degrees", "1:60"), "--degrees must be a whole number"),
     (("size", "hypergraph(4)", "--items", "9", "--failure", "0.1", "--by", "guess"), "--by must be auto, law or recursion"),
     (("size", "ldpc(3,6)", "--items", "100", "--failure", "0.1"), "eps is free"),

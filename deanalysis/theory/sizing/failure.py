@@ -184,8 +184,7 @@ class Building:
     def graphs(self, skills: int, texts: int) -> Graphs:
         """Return the graphs of so many skills and texts."""
         if self.letter is not None:
-            bound = self.ensemble.bind({self.letter: self.value(skills, texts)})
-            return Graphs(bound, self.learner.bind({self.letter: self.value(skills, texts)}), skills, texts)
+            return Graphs(self.ensemble.bind({self.letter: self.value(skills, texts)}), self.learner, skills, texts)
         return Graphs(self._concentrated(skills, texts), self.learner, skills, texts)
 
     def _concentrated(self, skills: int, texts: int) -> Ensemble:

@@ -98,7 +98,7 @@ def size(
         raise InputError("the size", "needs two of `items`, `failure` and `texts`")
     if method not in ("auto", "law", "recursion"):
         raise InputError("method", "must be auto, law or recursion", given=method)
-    bound = replace_letters(stated, values)
+    bound = _bound(stated, values)
     if degrees is None:
         return Size.of(_found(Building(bound.ensemble, bound.learner), items, wished, texts, method))
     compared = tuple(
@@ -109,7 +109,7 @@ def size(
     return Size.of(best, degree, compared)
 
 
-def replace_letters(model: Model, values: dict[str, Value]) -> Model:
+def _bound(model: Model, values: dict[str, Value]) -> Model:
     """Return a model with letters bound, those that its file binds too."""
     bound = {symbol.name: value for symbol, value in model.bound.items() if symbol in model.letters}
     if model.has_classes or model.is_chain:
@@ -138,9 +138,7 @@ def _degrees(degrees: str | Iterable[int]) -> list[int]:
     """Read "3:7" or numbers."""
     if isinstance(degrees, str):
         low, _, high = degrees.partition(":")
-        ends = [
-            check_count(sp.Integer(part) if part.strip().isdigit() else part, 1, _MOST_DEGREE, "degrees") for part in (low, high or low)
-        ]
+        ends = [check_count(int(part) if part.strip().isdecimal() else part, 1, _MOST_DEGREE, "degrees") for part in (low, high or low)]
         if ends[0] > ends[1]:
             raise InputError("degrees", "must be LO:HI with LO at most HI", given=degrees)
         return [*range(ends[0], ends[1] + 1)]

@@ -79,9 +79,8 @@ def chances_of(law: DegreeDistribution, read: Read) -> dict[int, Any]:
     chances, smallest = {}, 2.0**-ctx.prec if read is exactly else _TAIL
     for degree in range((_LARGEST if largest is None else largest) + 1):
         if (chance := law.pmf(degree)) != 0:
-            chances[degree] = (
-                read(chance) if read is exactly else float(chance.xreplace({one: _value(one) for one in chance.atoms(sp.Sum)}))
-            )
+            values = {} if read is exactly else {total: _value(total) for total in chance.atoms(sp.Sum)}
+            chances[degree] = read(chance.xreplace(values))
             if largest is None and degree > float(law.mean) and float(chance) < smallest:
                 break
     if float(left_out(chances)) > _MOST_LEFT_OUT:

@@ -30,7 +30,7 @@ from .occupation import occupied, steps
 
 _FEW_TEXTS = 100
 """Of so many texts numbers are rational until they are shown: 200 edges take 50 ms, and floats would lose digits."""
-_SINGLES, _DEAD = 64, 160
+_SINGLES, _MORE = 64, 160
 """Texts with one of the skills, and with more, that are followed in floats: for 60 skills of which most have two texts."""
 
 
@@ -159,7 +159,7 @@ def _none_taught(states: Mapping[tuple[int, ...], Any], weight: Callable[[int], 
 
 def _distinct_in_floats(degrees: Mapping[int, float], texts: int) -> Iterator[float]:
     """Yield the same for the 1-skill learner, of whom more skills can be followed."""
-    found = steps(degrees, texts, repeated=False, singles=min(texts, _SINGLES), dead=min(texts, _DEAD))
+    found = steps(degrees, texts, singles=min(texts, _SINGLES), more=min(texts, _MORE))
     state = np.zeros(found.matrix.shape[0])
     state[found.places[0, 0]] = 1
     stuck = found.places[0]

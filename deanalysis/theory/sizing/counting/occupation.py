@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix, identity
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.special import comb as choose
 
 Counts = tuple[int, ...]
 """How many texts have 0, 1, 2, ... of the skills; the last stands for so many or more."""
@@ -101,36 +102,27 @@ def _joined(counts: Sequence[int], degree: int) -> Iterator[tuple[Counts, int]]:
 
 
 class Steps(NamedTuple):
-    """What one more skill does to the numbers of texts with one of the skills (`singles`) and with more, or `dead` before.
+    """What one more skill does to the numbers of texts with one of the skills (`singles`) and with several (`more`).
 
-    `matrix` takes chances of states to those after it; `places[singles, dead]` is the place of a state, -1 where it is left out.
+    `matrix` takes chances of states to those after it; `places[singles, more]` is the place of a state, -1 where it is left out.
     """
 
     matrix: csr_matrix
     places: NDArray[np.int64]
 
 
-def steps(degrees: Mapping[int, float], texts: int, *, repeated: bool, singles: int, dead: int) -> Steps:
-    """Return the steps among states with at most so many singles and so many dead texts.
+def steps(degrees: Mapping[int, float], texts: int, *, singles: int, more: int) -> Steps:
+    """Return the steps among states with at most so many texts that have one of the skills, and that have more.
 
-    Where texts may be met twice (`repeated`), edges choose one by one.
-
-    >>> found = steps({2: 1.0}, 3, repeated=False, singles=3, dead=3)
+    >>> found = steps({2: 1.0}, 3, singles=3, more=3)
     >>> round(float(found.matrix[found.places[2, 1], found.places[2, 0]]), 9)
     0.666666667
     """
-    one, two = (values.ravel() for values in np.mgrid[: singles + 1, : dead + 1])
+    one, two = (values.ravel() for values in np.mgrid[: singles + 1, : more + 1])
     kept = one + two <= texts
     one, two = one[kept], two[kept]
-    index = np.full((singles + 1, dead + 1), -1)
+    index = np.full((singles + 1, more + 1), -1)
     index[one, two] = np.arange(len(one))
-    if repeated:
-        edge = _chosen(one, two, index, 1, texts)
-        total, power = degrees.get(0, 0.0) * identity(len(one), format="csr"), identity(len(one), format="csr")
-        for degree in range(1, max(degrees) + 1):
-            power = edge @ power
-            total = total + degrees.get(degree, 0.0) * power
-        return Steps(csr_matrix(total), index)
     return Steps(sum(chance * _chosen(one, two, index, degree, texts) for degree, chance in degrees.items()), index)
 
 
@@ -139,17 +131,9 @@ def _chosen(one: NDArray[np.int64], two: NDArray[np.int64], index: NDArray[np.in
     clean, entries = texts - one - two, []
     for new in range(degree + 1):
         for again in range(degree + 1 - new):
-            singles, dead = one + new - again, two + again
-            ways = _choose(clean, new) * _choose(one, again) * _choose(two, degree - new - again) / comb(texts, degree)
-            inside = np.flatnonzero((ways > 0) & (singles < index.shape[0]) & (dead < index.shape[1]))
-            entries.append((ways[inside], index[singles[inside], dead[inside]], inside))
+            singles, more = one + new - again, two + again
+            ways = choose(clean, new) * choose(one, again) * choose(two, degree - new - again) / comb(texts, degree)
+            inside = np.flatnonzero((ways > 0) & (singles < index.shape[0]) & (more < index.shape[1]))
+            entries.append((ways[inside], index[singles[inside], more[inside]], inside))
     values, rows, columns = (np.concatenate(part) for part in zip(*entries, strict=True))
     return coo_matrix((values, (rows, columns)), shape=(len(one), len(one))).tocsr()
-
-
-def _choose(count: NDArray[np.int64], taken: int) -> Floats:
-    """Return binomial coefficients."""
-    ways = np.ones(len(count))
-    for index in range(taken):
-        ways *= np.maximum(count - index, 0) / (index + 1)
-    return ways

@@ -25,6 +25,7 @@ from math import ceil, comb, exp, factorial, log as logarithm
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from scipy.special import comb as choose
 
 from .boxes import Box, add, holding, multiply, scaled
 from .windows import NEGLIGIBLE, Floats
@@ -91,7 +92,7 @@ class SkillChain:
         """Return the chance that a skill meets given texts once, more than once and at least once, and else those of the cloud alone."""
         if self.is_distinct:
             rest = degree - first - second
-            return _choose(cloud, rest) / comb(self.texts, degree) if rest >= 0 and degree <= self.texts else 0.0
+            return choose(cloud, rest) / comb(self.texts, degree) if rest >= 0 and degree <= self.texts else 0.0
         series = _onto(first, filled, second, degree)
         total = sum(factorial(degree) * value / factorial(rest) * cloud**rest for rest, value in series)
         return total / float(self.texts) ** degree
@@ -100,7 +101,7 @@ class SkillChain:
     def _emptied(self) -> list[Floats]:
         """In how many ways empty texts are chosen, and one of those with a first edge, by pair, and by cloud and ripple together."""
         empty = np.maximum(self.texts - np.arange(2.0 * self.texts + 1), 0)
-        return [max(first, 1) * _choose(empty, first) * _choose(np.maximum(empty - first, 0), filled) for first, filled in self.pairs]
+        return [max(first, 1) * choose(empty, first) * choose(np.maximum(empty - first, 0), filled) for first, filled in self.pairs]
 
     def _ways(self, index: int, box: Box) -> Floats:
         """Return in how many ways empty texts are chosen, by cloud and ripple."""
@@ -109,7 +110,7 @@ class SkillChain:
     @cached_property
     def _rippled(self) -> list[Floats]:
         """In how many ways ripple texts are chosen, by their number and the ripple."""
-        return [_choose(np.arange(self.texts + self.most + 1.0), second) for second in range(self.most + 1)]
+        return [choose(np.arange(self.texts + self.most + 1.0), second) for second in range(self.most + 1)]
 
     def left(self, unknown: Floats, level: float = _LEVEL) -> Floats:
         """Return the chance that k skills are left, k = 0, 1, ...; unknown[u] is the chance that u skills are not known before."""
@@ -240,14 +241,6 @@ def _edges(mass: Floats, cut: tuple[bool, bool, bool, bool]) -> list[Floats]:
     rows = [mass[place] for place, is_cut in zip((0, -1), cut[:2], strict=True) if is_cut]
     columns = [mass[:, place] for place, is_cut in zip((0, -1), cut[2:], strict=True) if is_cut]
     return [edge.copy() for edge in ((mass[:, :0] if cut[2] else mass[:, :1]).ravel(), *rows, *columns)]
-
-
-def _choose(counts: Floats, chosen: int) -> Floats:
-    """Return binomial coefficients."""
-    total = np.ones_like(counts)
-    for index in range(chosen):
-        total = total * np.maximum(counts - index, 0) / (index + 1)
-    return total
 
 
 def _onto(first: int, filled: int, second: int, degree: int) -> list[tuple[int, float]]:
