@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from flint import acb, arb, arb_series, ctx, fmpq
 
+from .numerical.popularity import Floats, log_normal_floats, pareto_floats
 from .precision import at_rising_precision
 from .series import composed, integral
 from .tails import Tail, finite_moment
@@ -23,8 +24,10 @@ _FLOAT_BITS, _MOST_BITS = 48, 512
 Moment = Callable[[Any, int, Any], Any]
 
 
-def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any], arb]) -> Moment:
-    """Make a moment of everything that an expression is evaluated on, from its value at a complex number and at s = 0."""
+def _transform(
+    inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any], arb], floats: Callable[[float, int, Floats], Floats]
+) -> Moment:
+    """Make a moment of everything that an expression is evaluated on, from its value at a complex number, at s = 0 and in arrays."""
 
     def at_point(shape: Any, order: int, s: arb) -> arb:
         return inside(arb(shape), order, acb(s)).real if s > 0 else plain(arb(shape), order)
@@ -48,8 +51,10 @@ def _transform(inside: Callable[[arb, int, acb], acb], plain: Callable[[arb, Any
             return Tail.flat(at_ball(shape, order, s.ball()), s.start)
         if isinstance(s, acb):
             return inside(arb(shape), order, s) if s.real > 0 else acb("nan")
+        if isinstance(s, np.ndarray) and s.ndim:
+            return floats(float(shape), order, s)
         if isinstance(s, (float, np.ndarray)):
-            return np.vectorize(lambda at: _as_float(lambda: at_ball(float(shape), order, arb(max(at, 0.0)))), otypes=[float])(s)[()]
+            return _as_float(lambda: at_ball(float(shape), order, arb(max(float(s), 0.0))))
         return at_ball(shape, order, arb(s))
 
     return moment
@@ -128,8 +133,8 @@ def _lognormal_log(shape: arb, s: acb) -> acb:
 
 
 TRANSFORMS: dict[str, Callable[..., Any]] = {
-    "ParetoMoment": _transform(_pareto, _pareto_plain),
-    "LogNormalMoment": _transform(_lognormal, _lognormal_plain),
+    "ParetoMoment": _transform(_pareto, _pareto_plain, pareto_floats),
+    "LogNormalMoment": _transform(_lognormal, _lognormal_plain, log_normal_floats),
     "ParetoLog": _log_transform(_pareto_log),
     "LogNormalLog": _log_transform(_lognormal_log),
 }
