@@ -1,6 +1,7 @@
 """The rules of the house: what each room may import, formulas without numerics, no circle, and commands that load what they need alone."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,16 +40,22 @@ def modules(house: Path) -> dict[Module, Path]:
     return {name[:-1] if name[-1] == "__init__" else name: path for name, path in named.items()}
 
 
-def imported(house: Path, path: Path) -> tuple[set[Module], set[str]]:
-    """Return the modules of the package and the outside packages that a file imports, anywhere in it."""
-    known, own, outside = modules(house), set(), set()
-    package = path.relative_to(house).parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def import_statements(text: str) -> list[ast.Import | ast.ImportFrom]:
+    """Return the import statements of a file, anywhere in it."""
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def imported(package: Module, text: str, known: dict[Module, Path]) -> tuple[set[Module], set[str]]:
+    """Return the modules of the package and the outside packages that a file in that part of the package imports."""
+    own: set[Module] = set()
+    outside: set[str] = set()
+    for node in import_statements(text):
         if isinstance(node, ast.Import):
             outside |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+        elif node.level == 0:
             outside.add((node.module or "").split(".")[0])
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = package[: len(package) - node.level + 1] + tuple(filter(None, (node.module or "").split(".")))
             own |= {(*base, alias.name) if (*base, alias.name) in known else base for alias in node.names}
     return own, outside
@@ -56,9 +63,9 @@ def imported(house: Path, path: Path) -> tuple[set[Module], set[str]]:
 
 def broken_rules(house: Path) -> list[str]:
     """Say which imports of a package break a rule."""
-    said, graph = [], {}
-    for name, path in modules(house).items():
-        own, outside = imported(house, path)
+    said, graph, known = [], {}, modules(house)
+    for name, path in known.items():
+        own, outside = imported(path.relative_to(house).parts[:-1], path.read_text(encoding="utf-8"), known)
         graph[name] = own - {name}
         said += [f"{name} imports {one}: {rule}" for one in own if (rule := _forbidden(name, one))]
         if "deanalysis" in outside:

@@ -34,7 +34,7 @@ from .results import ResultsFile
 from .statistics import IDEAL, QUANTITIES, Trial, TrialStats, is_of_place
 from .streams import check_seed
 from .topics.chain_experiment import ChainExperiment
-from .trials import run_trial
+from .trials import run_trial, warm_up
 
 MOST_REPLICATES, _MOST_ROUNDS = 1_000_000, 100_000
 _AHEAD = 2  # batches of each worker that are handed over at a time, so that none waits for this process, and few are lost with it
@@ -248,6 +248,8 @@ def run_plan(
     if file is not None:
         for point in plan:
             point.recall(file.trials(point.parameters, seed, point.experiment.skills))
+    if executor is None and any(point.missing for point in plan):
+        warm_up(stated)  # here: processes that are forked have what is compiled
     with nullcontext(executor) if executor is not None else processes(width) if width > 1 else nullcontext(SerialExecutor()) as pool:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         _tell(plan, progress)

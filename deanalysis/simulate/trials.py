@@ -46,9 +46,7 @@ _OF_FRESH = 1
 
 def run_trial(experiment: Task, seed: int, replicate: int) -> Trial:
     """Run one trial, and say how long it took."""
-    _warm_up(isinstance(experiment, ChainExperiment))
-    if experiment.ideal or isinstance(experiment.learner, Ideal):
-        _warm_up_elimination()
+    warm_up(experiment)
     started = time.perf_counter()
     measured = measure(experiment, seed, replicate)
     return Trial(seed=seed, replicate=replicate, seconds=time.perf_counter() - started, **measured)
@@ -76,9 +74,16 @@ def _measure_on_chain(experiment: ChainExperiment, seed: int, replicate: int) ->
     return measure_chain(experiment, seed, replicate)
 
 
+def warm_up(experiment: Task) -> None:
+    """Compile the loops that an experiment needs, so that no graph is charged for it; processes forked later have them."""
+    _warm_up(isinstance(experiment, ChainExperiment))
+    if experiment.ideal or isinstance(experiment.learner, Ideal):
+        _warm_up_elimination()
+
+
 @cache
 def _warm_up(of_chain: bool) -> None:
-    """Compile the loops, so that no graph is charged for it."""
+    """Compile the loops of learning."""
     if of_chain:
         for law in (Poisson(2), Regular(2)):
             measure_chain(ChainExperiment(Chain(Ensemble(law, law), topics=2), SkillLearner(2), 8), 0, 0)
