@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .coder.learned import Learned as Learned
     from .coder.texts import Raw as Raw, Texts as Texts
     from .errors import InputError as InputError
+    from .graphs.association.embedding import Agreement as Agreement, Embedding as Embedding, embed as embed
+    from .graphs.association.planted import Planted as Planted, planted as planted
     from .graphs.corpus import corpus as corpus
     from .graphs.curricula import Curriculum as Curriculum, curriculum as curriculum
     from .graphs.erasures import Erasures as Erasures, ErasureSweep as ErasureSweep, erasures as erasures
@@ -181,6 +183,8 @@ _HOMES = {
     "simulate.statistics": ("TrialStats",),
     "simulate.topics.topic_rounds": ("TopicRounds", "follow"),
     "simulate.trials": ("Trained", "train"),
+    "graphs.association.embedding": ("Agreement", "Embedding", "embed"),
+    "graphs.association.planted": ("Planted", "planted"),
     "graphs.corpus": ("corpus",),
     "graphs.curricula": ("Curriculum", "curriculum"),
     "graphs.gifts": ("Gift", "Gifts", "gifts"),

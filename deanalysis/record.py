@@ -151,7 +151,7 @@ def _read_fields(record: Any) -> tuple[_Field, ...]:
 
 def _first_key(hint: Any) -> str:
     """Return the first key of the record that a field may hold."""
-    (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
+    (kind,) = (kind for kind in get_args(hint) or (hint,) if kind is not NoneType)
     return str(_fields(kind)[0].key)
 
 

@@ -26,6 +26,8 @@ _OPTIONS = (
     click.option("--replicates", type=WHOLE, metavar="K", help="Draws of erasures (default 100)."),
     click.option("--output", metavar="FILE.csv", help="Keep one row per finished draw of erasures, and draw only those that it lacks."),
     WORKERS,
+    click.option("--classes", metavar="FILE", help="Classes of skills to find again, as a table with the columns skill and class."),
+    click.option("--embedding", metavar="OUT", help="Write the learned skills as points, near where texts associate them: .csv."),
     click.option("--residue", metavar="OUT", help="Write the graph of what is not learned, in the form that the ending says."),
     click.option("--save", metavar="OUT", help="Write the graph, in the form that the ending says."),
     click.option("--report", metavar="DIR", help="Write a page and a document about the graph into a folder."),
@@ -34,7 +36,7 @@ _OPTIONS = (
 """What is asked about a graph, wherever it comes from."""
 _OF_ERASURES = ("punctured", "replicates", "output", "workers")
 _NUMBERS = ("known_top", "rewire", "gifts", "replicates", "workers", "seed")
-_OUTPUTS = ("curriculum", "curve", "output", "residue", "save", "report")
+_OUTPUTS = ("curriculum", "curve", "embedding", "output", "residue", "save", "report")
 
 
 def about_graph(*options: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,5 +90,5 @@ def _check(asked: Asked, files: Sequence[str]) -> Any:
             raise InputError(f"--{name}", "needs --unknown, the probability of an erasure", given=value)
     if asked.unknown is not None:
         require_between(exact_number(asked.unknown, "--unknown"), 0, 1, "--unknown")
-    check_outputs({name: getattr(asked, name) for name in _OUTPUTS}, (*files, asked.known))
+    check_outputs({name: getattr(asked, name) for name in _OUTPUTS}, (*files, asked.known, asked.classes))
     return bound_learner(parse_learner(asked.learner, "--learner"))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from ..checks import check_count
 from ..errors import InputError
 from ..record import Table
-from .graph_files import names_in
+from .graph_files import classes_in, names_in
 from .options import Given, saying
 from .output import Answer, Part
 from .progress import progress_bar
@@ -33,6 +33,8 @@ class Asked(NamedTuple):
     replicates: int | None
     output: Given
     workers: int | None
+    classes: Given
+    embedding: Given
     residue: Given
     save: Given
     report: Given
@@ -46,6 +48,7 @@ class Question(NamedTuple):
     learner: Any
     before: dict[str, Any]
     punctured: list[str]
+    classes: dict[Any, str] | None
     seed: int
     asked: Asked
     learning: Any
@@ -57,12 +60,15 @@ class Question(NamedTuple):
 
         before: dict[str, Any] = {"known": known, "known_top": asked.known_top}
         punctured = [] if asked.punctured is None else names_in(asked.punctured, "--punctured")
+        classes = None if asked.classes is None else classes_in(asked.classes)
         seed = 1 if asked.seed is None else asked.seed
-        question = cls(graph, learner, before, punctured, seed, asked, learn(graph, learner, **before, seed=seed))
+        question = cls(graph, learner, before, punctured, classes, seed, asked, learn(graph, learner, **before, seed=seed))
         question._check()
         return question
 
     def _check(self) -> None:
+        if self.classes is not None:
+            self.graph.skill_numbers(self.classes, "--classes")
         if self.asked.gifts is not None:
             check_count(self.asked.gifts, 1, self.graph.skills, "--gifts")
         if self.asked.residue is not None and not self.learning.is_novel.any():
@@ -82,10 +88,11 @@ class Question(NamedTuple):
         with progress_bar("copies") as step:
             compared = compare_learned(self.learning, self.learner, self.asked.rewire, self.seed, step)
         content, parts = compared.to_dict() | self._more(), [compared.table(), *self._told()]
-        for key, result in self._results():
+        results = dict(self._results())
+        for key, result in results.items():
             content[key] = result.to_dict()
             parts.append(result.table())
-        for path, write in self._outputs():
+        for path, write in self._outputs(results.get("association")):
             write(path)
             parts.append(f"written: {path}")
         if self.asked.report is not None:
@@ -131,6 +138,17 @@ class Question(NamedTuple):
                 yield "gifts", gifts(self.graph, self.asked.gifts, self.learner, **self.before, seed=self.seed, progress=step)
         if self.asked.unknown is not None:
             yield "erasures", self._erased()
+        if self.classes is not None or self.asked.embedding is not None:
+            yield "association", self._associated()
+
+    def _associated(self) -> Any:
+        """Embed the learned skills, and compare the points with classes, if there are any."""
+        from ..graphs.association.embedding import embed
+
+        if self.classes is None:
+            return embed(self.learning)
+        dimensions = max(2, len({*self.classes.values()}) - 1)
+        return embed(self.learning, dimensions=dimensions).agreement(self.classes, seed=self.seed)
 
     def _erased(self) -> Any:
         """Draw erasures."""
@@ -144,8 +162,10 @@ class Question(NamedTuple):
                 self.graph, self.learner, unknown=asked.unknown, replicates=replicates, seed=asked.seed, progress=step, **options
             )
 
-    def _outputs(self) -> Iterator[tuple[str, Callable[[str], None]]]:
+    def _outputs(self, associated: Any) -> Iterator[tuple[str, Callable[[str], None]]]:
         """Yield the files that are asked for, each with what writes it."""
+        if self.asked.embedding is not None:
+            yield self.asked.embedding, (associated if self.classes is None else associated.embedding).write
         if self.asked.curriculum is not None:
             from ..graphs.curricula import Curriculum
 

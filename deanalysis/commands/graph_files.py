@@ -47,6 +47,20 @@ def known_names(path: Given) -> list[str]:
         return [] if path is None else read_names(path)
 
 
+def classes_in(path: str) -> dict[Any, str]:
+    """Read the class of each skill from a table with the columns skill and class."""
+    from ..graphs.formats import read_rows
+
+    with under("--classes"):
+        rows = read_rows(path, "tsv" if ".tsv" in Path(path).suffixes else "csv", ("skill", "class"))
+        for number, classes in enumerate(rows.text_degrees.tolist()):
+            if classes > 1:
+                raise InputError("a skill", "must have one class", given=rows.text_names[number])
+    if rows.skills < 2:
+        raise InputError("--classes", "must name two classes or more", given=rows.skill_names[0])
+    return {skill: str(rows.skill_names[number]) for skill, number in zip(rows.text_names, rows.required.tolist(), strict=True)}
+
+
 def names_in(text: str, option: str) -> list[str]:
     """Read names separated by commas as a row of a table: those with commas in quotes.
 
@@ -108,6 +122,11 @@ def _check_kind(name: str, path: str) -> None:
 
         with under("--curriculum"):
             check_ending(path)
+    elif name == "embedding":
+        from ..graphs.association.embedding import check_coordinates
+
+        with under("--embedding"):
+            check_coordinates(path)
     elif name == "curve":
         from ..present.kit.style import TABLE_OR_FIGURE, kind_of
 

@@ -77,7 +77,9 @@ def read_table(source: Source, columns: Columns | None, dialect: type[csv.Dialec
                 raise _refused(source, batch, line, lambda row: len(row) != len(header), f"must have {len(header)} cells", remedy)
             edges.add([*map(itemgetter(first), rows)], [*map(itemgetter(second), rows)])
             if edges.has_empty:
-                raise _refused(source, batch, line, lambda row: not (row[first] and row[second]), "must name a text and a skill")
+                raise _refused(
+                    source, batch, line, lambda row: not (row[first] and row[second]), f"must name a {header[first]} and a {header[second]}"
+                )
     except csv.Error as error:
         raise source.refused(f"must be a row of a table ({error})", line=reader.line_num) from None
     return edges.rows(source)

@@ -86,6 +86,12 @@ def share_out(edges: int, popularity: Popularity, rng: np.random.Generator) -> N
     return rng.multinomial(edges, popularity / total)
 
 
+def draw_degrees_of(law: DegreeDistribution, stream: Stream, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """Draw degrees from a law: by popularity, from the generator, where that differs, else from a table and a stream."""
+    weights = sample_popularity(law, rng, count) if law.is_mixed_poisson else None
+    return draw_degrees(table_of(law), stream, count) if weights is None else rng.poisson(float(law.mean) * weights)
+
+
 def draw_patience(learner: Learner, largest: int, stream: Stream, texts: int) -> Patience:
     """Draw s_t = #{k : U_t < a_k} for each text, where no text has more than `largest` novel skills.
 
@@ -153,12 +159,7 @@ class Fresh(NamedTuple):
 
     def draw(self, skills: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Draw texts on skills 1, ..., `skills`; return where each begins, and the end, and the skills that they meet, in a row."""
-        weights = sample_popularity(self.texts, self.rng, count) if self.texts.is_mixed_poisson else None
-        if weights is None:
-            drawn = draw_degrees(table_of(self.texts), self.degrees, count)
-        else:
-            drawn = self.rng.poisson(float(self.texts.mean) * weights)
-        start = np.concatenate([[0], np.cumsum(drawn)])
+        start = np.concatenate([[0], np.cumsum(draw_degrees_of(self.texts, self.degrees, self.rng, count))])
         edges = int(start[-1])
         if self.popularity is None:
             return start, _draw_skills(skills, self.skills, edges)

@@ -125,6 +125,23 @@ def test_erasures_are_those_of_the_function_and_go_on_where_they_stopped(folder:
     assert len((folder / "draws.csv").read_text(encoding="utf-8").splitlines()) == 26
 
 
+def test_classes_are_found_again_and_points_written(folder: Path) -> None:
+    drawn = da.planted(600, 3, da.Poisson(3), mixing="0.1")
+    drawn.graph.write(folder / "p.csv")
+    of_skill = {str(skill): drawn.classes[skill - 1] for _, skill in drawn.graph.to_edges()}
+    lines = "".join(f"{skill},{'old' if number else 'new'}\n" for skill, number in of_skill.items())
+    (folder / "classes.csv").write_text(f"skill,class\n{lines}", encoding="utf-8")
+    options = ("--rewire", "0", "--seed", "3")
+    found = graph(folder, *options, "--classes", "classes.csv", "--embedding", "points.csv", file="p.csv")["association"]
+    direct = da.embed(da.learn(da.Graph.read(folder / "p.csv"))).agreement(of_skill, seed=3).to_dict()
+    assert found == json.loads(json.dumps(direct))
+    assert found["agreement"] > 0.9
+    points = (folder / "points.csv").read_text(encoding="utf-8").splitlines()
+    assert (points[0], len(points) - 1) == ('"skill","x1","x2"', round(found["placed"] * found["skills"]))
+    assert "agreement" not in graph(folder, *options, "--embedding", "points.csv", file="p.csv")["association"]
+    assert "written: points.csv" in run_here("graph", "p.csv", *options, "--embedding", "points.csv", folder=folder)[1]
+
+
 def test_names_with_commas_stand_in_quotes(folder: Path) -> None:
     da.Graph.from_edges([("t", "a, b"), ("t", 'c"'), ("u", "d")]).write(folder / "x.csv")
     options = ("--unknown", "1", "--replicates", "2", "--workers", "1", "--rewire", "0")
@@ -175,6 +192,15 @@ BAD = [
     ("e.csv --curriculum e.csv/out.csv", "--curriculum must be a file in a folder"),
     ("e.csv --curve curve.tex", "--curve must end in .svg, .pdf, .png or .csv, got 'curve.tex'"),
     ("e.csv --curve no/curve.svg", "--curve must be a file in a folder"),
+    ("e.csv --classes nowhere.csv", "--classes: the file nowhere.csv must be one that can be read"),
+    ("e.csv --classes e.csv", "--classes: the file e.csv must have the columns skill and class, once each, got 'text, skill'"),
+    ("e.csv --classes twice", "--classes: a skill must have one class, got 'a'"),
+    ("e.csv --classes alike", "--classes must name two classes or more, got 'x'"),
+    ("e.csv --classes foreign", "--classes must name skills of the graph, got 'z'"),
+    ("e.csv --classes without", "--classes: the file without, line 3, must name a skill and a class, got 'b, '"),
+    ("e.csv --embedding points.txt", "--embedding: the embedding's file must end in .csv, got 'points.txt'"),
+    ("e.csv --embedding no/points.csv", "--embedding must be a file in a folder that can be written, got 'no/points.csv'"),
+    ("e.csv --embedding e.csv", "--embedding must not be a file that is read"),
     ("e.csv --residue left.txt", "--residue: the file left.txt must end with one of .alist"),
     ("e.csv --residue no/left.csv", "--residue must be a file in a folder"),
     ("all.csv --residue left.csv", "--residue has nothing to write: everything is learned, got 'left.csv'"),
@@ -196,7 +222,9 @@ def test_wrong_input_is_one_line_and_said_before_the_work(line: str, said: str, 
     def work(*arguments: object, **options: object) -> None:
         raise AssertionError("that is too late")
 
-    for name, content in (("empty", b""), ("binary", b"d\xff\n"), ("strangers", b"a\nz\n")):
+    tables = {"twice": "a,x\na,y", "alike": "a,x\nb,x", "foreign": "a,x\nz,y", "without": "a,x\nb,"}
+    classes = ((name, f"skill,class\n{rows}\n".encode()) for name, rows in tables.items())
+    for name, content in (("empty", b""), ("binary", b"d\xff\n"), ("strangers", b"a\nz\n"), *classes):
         (folder / name).write_bytes(content)
     (folder / "folder.csv").mkdir()
     (folder / "link.csv").symlink_to("e.csv")
