@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from .graphs.graph import Graph as Graph
     from .graphs.learning import GraphLearning as GraphLearning, learn as learn
     from .graphs.popularity import GraphEmergence as GraphEmergence, KnownCurve as KnownCurve, known_curve as known_curve
+    from .measured.fit import fit as fit
+    from .measured.results import (
+        Candidate as Candidate,
+        CurveComparison as CurveComparison,
+        CurveFit as CurveFit,
+        Foretelling as Foretelling,
+        Interval as Interval,
+    )
     from .model.association import (
         Association as Association,
         Cutoff as Cutoff,
@@ -197,6 +205,8 @@ _HOMES = {
     "coder.language": ("Language",),
     "coder.learned": ("Learned",),
     "coder.texts": ("Raw", "Texts"),
+    "measured.fit": ("fit",),
+    "measured.results": ("Candidate", "CurveComparison", "CurveFit", "Foretelling", "Interval"),
     "present.validation.coding": ("Coded", "code_texts"),
     "present.validation.fitting": ("Fit", "fit_exponent"),
     "present.validation.laws": ("LawFit", "LawFits", "fit_laws"),

@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "simulate": {"symbolic", "model"},
     "graphs": {"model", "simulate"},
     "coder": {"model", "simulate", "graphs"},
-    "present": {"symbolic", "model", "balls", "theory", "simulate", "graphs", "coder"},
+    "measured": {"model", "balls", "theory", "graphs"},
+    "present": {"symbolic", "model", "balls", "theory", "simulate", "graphs", "coder", "measured"},
 }
 ACROSS = {
     ("compression", "scaling"),

@@ -1,0 +1,42 @@
+"""All models on each curve alone: by AIC, and by how well the first points foretell the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+
+import numpy as np
+
+from .fitting import Fitted
+from .forms import USUAL, Form
+from .measurements import Curve, Measurements
+from .results import CurveComparison, Foretelling
+
+_SEEN = 0.6
+"""The share of a curve's points from which the others are foretold."""
+_STARTS = 2
+
+
+def compare_curves(
+    data: Measurements, theory: Sequence[Form], guess: float | None, told: Callable[[], None]
+) -> tuple[CurveComparison, ...]:
+    """Return the comparison of the theory's models and the usual forms on each curve."""
+    forms = [("theory", form) for form in theory] + [("usual", form) for form in USUAL]
+    compared = []
+    for curve in data.curves:
+        seen = ceil(_SEEN * len(curve))
+        models = [model for kind, form in forms if (model := _compared(data, curve, seen, kind, form, guess))]
+        compared.append(CurveComparison(curve.name, len(curve), seen, tuple(sorted(models, key=lambda model: model.aic))))
+        told()
+    return tuple(compared)
+
+
+def _compared(data: Measurements, curve: Curve, seen: int, kind: str, form: Form, guess: float | None) -> Foretelling | None:
+    """Return what one model makes of one curve; None where there are too few points."""
+    whole = Fitted.of(form, data.only(curve), (), guess, _STARTS)
+    if whole is None:
+        return None
+    first, rest = curve.first(seen), curve.after(seen)
+    early = Fitted.of(form, data.only(first), (), guess, _STARTS) if (first.x > 0).any() and len(rest) else None
+    foretold = None if early is None else float(np.sqrt(np.mean((early.predicted(0, rest.x) - rest.y) ** 2)))
+    return Foretelling(form.name, kind, whole.chi_square, whole.p_value, whole.aic, foretold)

@@ -1,0 +1,154 @@
+"""One form fitted to measured curves: the least chi-square, its test, and the intervals of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import exp, log
+
+import numpy as np
+
+from .forms import Form, Theory
+from .measurements import Floats, Measurements
+from .problem import LOCATIONS, Problem
+from .profiles import LowerError, profile_interval
+from .results import Candidate, Interval
+from .search import minimise
+
+LEVEL = 0.95
+"""Of all intervals."""
+_RESTARTS = 3
+"""How often a lower chi-square that profiles meet is taken for a new beginning."""
+
+
+@dataclass
+class Fitted:
+    """A form at its least chi^2."""
+
+    problem: Problem
+    at: Floats
+    chi_square: float
+
+    @classmethod
+    def of(cls, form: Form, data: Measurements, own: Sequence[str], guess: float | None, starts: int = 4) -> Fitted | None:
+        """Fit a form; None where there are not more points than parameters."""
+        problem = Problem(form, data, own=own, guess=guess)
+        return None if problem.degrees < 1 else cls(problem, *minimise(problem, starts))
+
+    @property
+    def data(self) -> Measurements:
+        """The measurements."""
+        return self.problem.data
+
+    @property
+    def p_value(self) -> float:
+        """The chance of so large a chi^2 where the form is right: of its law, or of F's where the noise was estimated."""
+        from scipy.stats import chi2, f
+
+        degrees = self.problem.degrees
+        if self.data.noise_degrees is None:
+            return float(chi2.sf(self.chi_square, degrees))
+        return float(f.sf(self.chi_square / degrees, degrees, self.data.noise_degrees))
+
+    @property
+    def aic(self) -> float:
+        """chi^2 + 2 k."""
+        return self.chi_square + 2 * len(self.problem.slots)
+
+    @property
+    def spread(self) -> float:
+        """chi^2 per degree of freedom where that is more than 1: how much larger the squared errors are than stated."""
+        return max(1.0, self.chi_square / self.problem.degrees)
+
+    @property
+    def rise(self) -> float:
+        """By how much chi^2 rises at the ends of intervals."""
+        from scipy.stats import chi2, f
+
+        known = self.data.noise_degrees is None
+        return float(chi2.ppf(LEVEL, 1) if known else f.ppf(LEVEL, 1, self.data.noise_degrees))
+
+    @cached_property
+    def bend(self) -> float:
+        """R at the emergence, with room for all, of a theory whose c and shape all curves share; 1 where there is none."""
+        return self._bend(None)
+
+    def _bend(self, index: int | None) -> float:
+        form = self.problem.form
+        return form.bend(self.problem.values(self.at, index or 0))[0] if isinstance(form, Theory) else 1.0
+
+    def values(self, index: int) -> dict[str, float]:
+        """Return the values of a curve's parameters; of a theory both `scale` and `emergence`."""
+        values = self.problem.values(self.at, index)
+        if isinstance(self.problem.form, Theory):
+            values["scale"] = values["emergence"] / self._bend(index)
+        return values
+
+    def predicted(self, index: int, x: Floats) -> Floats:
+        """Return y of a curve at x."""
+        return self.problem.predicted(self.at, index, np.asarray(x, dtype=float))
+
+    def candidate(self, kind: str, significance: float) -> Candidate:
+        """Return what the table of all models says of this one."""
+        names = self._reported()
+        shared = {name: value for name, value in self.values(0).items() if name in names and not self._is_own(name)}
+        groups = {
+            curve.name: {name: value for name, value in self.values(index).items() if name in names and self._is_own(name)}
+            for index, curve in enumerate(self.data.curves)
+        }
+        verdict = "fits" if self.p_value >= significance else "does not fit"
+        own = groups if any(groups.values()) else {}
+        tested = (self.chi_square, self.problem.degrees, self.p_value, self.aic, verdict)
+        return Candidate(self.problem.form.name, kind, shared, own, len(self.problem.slots), *tested)
+
+    def _reported(self) -> list[str]:
+        names = [parameter.name for parameter in self.problem.parameters]
+        return [*names, "scale"] if isinstance(self.problem.form, Theory) else names
+
+    def _is_own(self, name: str) -> bool:
+        """Whether each curve has a parameter for itself; of scale and emergence, that is so if c or the shape is."""
+        own = self.problem.own
+        if name not in LOCATIONS:
+            return name in own
+        bending = {parameter.name for parameter in self.problem.form.parameters} - {"room", "skills"}
+        return "emergence" in own or (name == "scale" and bool(own & bending))
+
+    def intervals(self, told: Callable[[str], None] = lambda name: None) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
+        """Return the intervals of the shared parameters, and of each curve's own; moves to a lower chi^2 that is met on the way."""
+        for _ in range(_RESTARTS):
+            try:
+                return self._intervals(told)
+            except LowerError as lower:
+                self.at, self.chi_square = lower.at, lower.least
+        return self._intervals(told, strict=False)
+
+    def _intervals(self, told: Callable[[str], None], *, strict: bool = True) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
+        shared: dict[str, Interval] = {}
+        groups: dict[str, dict[str, Interval]] = {}
+        for place, slot in enumerate(self.problem.slots):
+            told(slot.name)
+            into = shared if slot.curve is None else groups.setdefault(self.data.curves[slot.curve].name, {})
+            into[slot.name] = self._interval(self.problem, self.at, place, strict)
+            if slot.name == "emergence":
+                into["scale"] = self._of_scale(place, slot.curve, strict)
+        return shared, groups
+
+    def _interval(self, problem: Problem, at: Floats, place: int, strict: bool) -> Interval:
+        parameter = problem.slots[place].parameter
+        least = self.chi_square if strict else -np.inf
+        low, high = profile_interval(problem, at, max(least, problem.chi_square(at)), place, self.rise * self.spread)
+        bounds = (None if end is None else parameter.value(end) for end in (low, high))
+        return Interval(parameter.value(float(at[place])), *bounds)
+
+    def _of_scale(self, place: int, curve: int | None, strict: bool) -> Interval:
+        """Return the interval of the scale in place of the emergence."""
+        form = self.problem.form
+        assert isinstance(form, Theory)
+        own = {"scale" if name == "emergence" else name for name in self.problem.own}
+        problem = Problem(form.by_scale(), self.data, own=tuple(own), guess=self.problem.guess)
+        at = self.at.copy()
+        for where, slot in enumerate(self.problem.slots):
+            if slot.name == "emergence":
+                at[where] = log(exp(float(self.at[where])) / self._bend(slot.curve))
+        return self._interval(problem, at, place, strict)

@@ -1,0 +1,160 @@
+"""Tables of measurements: columns of a file of text, or of what is held in Python."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from ..graphs.reading import Progress, Source, opened
+
+Floats = NDArray[np.float64]
+
+_LONGEST = 2**20
+"""Characters of a line."""
+_MOST_GROUPS = 1000
+"""Curves of a table: more are no groups, but a column of another kind."""
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns that are asked for: numbers, and the group of each row by its index among `names`.
+
+    `rows` are the numbers of rows as a reader counts them: lines of a file, or rows from 0.
+    """
+
+    x: Floats
+    y: Floats
+    error: Floats | None
+    groups: NDArray[np.int64]
+    names: tuple[str, ...]
+    rows: Floats
+    others: dict[str, Floats]
+
+    def row(self, index: int) -> int:
+        """Return the number of a row."""
+        return int(self.rows[index])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which columns are asked for by their names, and which rows: those that hold `where` as text."""
+
+    x: str
+    y: str
+    group: str | None = None
+    error: str | None = None
+    others: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """What numbers are asked for, by the argument that names their column."""
+        return {"x": self.x, "y": self.y} | ({} if self.error is None else {"error": self.error}) | {name: name for name in self.others}
+
+
+def read_columns(table: Any, asked: Asked, progress: Progress | None = None) -> Columns:
+    """Return columns of a CSV or TSV file (also as .gz), or of a mapping from names to columns, such as a dict or a data frame.
+
+    Raises `InputError` for a column that is missing or named twice, a row with too few or too many cells, a cell that is no finite number,
+    rows that are all left out, and more than 1000 groups.
+    """
+    if isinstance(table, (str, os.PathLike)):
+        return _gathered(_of_file(Path(table), asked, progress), asked)
+    return _gathered(_of_mapping(table, asked), asked)
+
+
+Row = tuple[int, Callable[[str], Any]]
+"""The number of a row, and its cells by the names of columns."""
+
+
+def _of_file(path: Path, asked: Asked, progress: Progress | None) -> Iterator[Row]:
+    """Yield the rows of a file."""
+    with opened(path, progress) as source:
+        source.remedy = "convert it to UTF-8"
+        name = path.name.removesuffix(".gz")
+        reader = csv.reader(source.lines(_LONGEST), csv.excel_tab if name.endswith((".tsv", ".tab")) else csv.excel, strict=True)
+        try:
+            header = next((row for row in reader if row), [])
+            if not header:
+                raise source.refused("must not be empty")
+            places = _places([cell.strip() for cell in header], asked)
+            for row in reader:
+                if row:
+                    yield reader.line_num, _cells(source, reader.line_num, row, len(header), places)
+        except csv.Error as error:
+            raise source.refused(f"must be a table of text: {error}", line=reader.line_num) from None
+
+
+def _cells(source: Source, line: int, row: Sequence[str], width: int, places: Mapping[str, int]) -> Callable[[str], str]:
+    if len(row) != width:
+        raise source.refused(f"must have {width} cells", line=line, given=len(row))
+    return lambda name: row[places[name]]
+
+
+def _of_mapping(table: Any, asked: Asked) -> Iterator[Row]:
+    """Yield the rows of columns in Python."""
+    try:
+        names = [str(name) for name in (table.keys() if hasattr(table, "keys") else table.columns)]
+        places = _places(names, asked)
+        columns = {name: list(table[name]) for name in places}
+    except (AttributeError, TypeError):
+        raise InputError("the table", "must be a path, or a mapping from names to columns", given=type(table).__name__) from None
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise InputError("the table", "must have columns of one length", given=lengths)
+    for row in range(next(iter(lengths.values()))):
+        yield row, lambda name, row=row: columns[name][row]  # type: ignore[misc]
+
+
+def _places(header: Sequence[str], asked: Asked) -> dict[str, int]:
+    """Return the places of the columns that are asked for."""
+    wanted = [*asked.numbers.items(), *([] if asked.group is None else [("group", asked.group)])]
+    wanted += [("where", name) for name, _ in asked.where]
+    for argument, name in wanted:
+        if header.count(name) != 1:
+            shown = "twice in" if name in header else "no column of"
+            raise InputError(argument, f"must be one column of the table: there are {', '.join(header)}", given=f"{name}, {shown} it")
+    return {name: header.index(name) for _, name in wanted}
+
+
+def _gathered(rows: Iterator[Row], asked: Asked) -> Columns:
+    """Return the rows that are asked for, as columns."""
+    numbers: dict[str, list[float]] = {argument: [] for argument in asked.numbers}
+    names: dict[str, int] = {}
+    groups, lines = [], []
+    for line, cell in rows:
+        if any(str(cell(name)).strip() != value for name, value in asked.where):
+            continue
+        lines.append(line)
+        for argument, name in asked.numbers.items():
+            numbers[argument].append(_number(cell(name), argument, line))
+        groups.append(names.setdefault("" if asked.group is None else str(cell(asked.group)).strip(), len(names)))
+        if len(names) > _MOST_GROUPS:
+            raise InputError("group", f"must name at most {_MOST_GROUPS} curves", given=asked.group)
+    if not lines:
+        told = ", ".join(f"{name}={value}" for name, value in asked.where)
+        raise InputError("the table", "must have a row below the names of its columns" + (f" with {told}" if told else ""))
+    arrays = {argument: np.array(column) for argument, column in numbers.items()}
+    others = {name: arrays[name] for name in asked.others}
+    return Columns(arrays["x"], arrays["y"], arrays.get("error"), np.array(groups), tuple(names), np.array(lines), others)
+
+
+def _number(cell: Any, argument: str, line: int) -> float:
+    """Return a finite number."""
+    try:
+        number = float("nan") if isinstance(cell, str) and "_" in cell else float(cell)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        given = "nothing" if isinstance(cell, str) and not cell.strip() else cell
+        raise InputError(f"{argument}, in row {line},", "must be a finite number", given=given, remedy="leave such rows out")
+    return number
