@@ -151,6 +151,8 @@ def regular(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, int] | N
     """
     if expression.has(sp.Sum, sp.Integral) or any(part.has(variable) for part in expression.atoms(SparsePolynomial, PowerLawSum)):
         return None
+    if _least_power(expression, variable) >= 0 or _divides_by_zero(expression, variable):
+        return None
     terms = sp.Add.make_args(sp.expand_mul(expression))
     exponents = [sp.sympify(term.as_powers_dict()[variable]) for term in terms]
     if not all(exponent.is_Integer for exponent in exponents):
@@ -164,6 +166,22 @@ def regular(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, int] | N
     except ValueError:
         return None
     return (numerator, int(order)) if all(simplified(value) == 0 for value in leading) else None
+
+
+def _least_power(expression: sp.Expr, variable: sp.Symbol) -> int:
+    """Return the least whole power of a variable that terms of an expression could have, were it multiplied out, which takes longer."""
+    if expression.is_Add:
+        return min(_least_power(term, variable) for term in expression.args)
+    if expression.is_Mul:
+        return sum(_least_power(factor, variable) for factor in expression.args)
+    base, exponent = expression.as_base_exp()
+    return int(exponent) if base == variable and exponent.is_Integer else 0
+
+
+def _divides_by_zero(expression: sp.Expr, variable: sp.Symbol) -> bool:
+    """Whether there is a division, other than by powers of the variable, by what is 0 where that is 0: no recurrence goes through it."""
+    bases = {power.base for power in expression.atoms(sp.Pow) if power.exp.is_negative} - {variable}
+    return any(base.has(variable) and base.xreplace({variable: sp.S.Zero}).is_zero for base in bases)
 
 
 def extended(direct: Callable[..., Any], numerator: Callable[..., Any], order: int) -> Callable[..., Any]:

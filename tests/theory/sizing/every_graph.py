@@ -1,5 +1,6 @@
 """All graphs of a few skills and texts, one by one, with fractions: how many of their sets of skills are stuck."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
@@ -62,11 +63,12 @@ def texts_choose(degrees: Chances, skills: int, texts: int, matching: str) -> It
 def matched(of_skills: Sequence[int], of_texts: Sequence[int], matching: str) -> Iterator[tuple[Edges, Fraction]]:
     """Yield the graphs in which each node has its degree, weighted by matchings; `distinct` repeats no edge.
 
-    Some sockets of texts may be left over.
+    Some sockets of texts may be left over. A skill's sockets may go to its texts in several orders, which are one graph.
     """
-    ends = [skill for skill, degree in enumerate(of_skills) for _ in range(degree)]
-    for met in product(range(len(of_texts)), repeat=len(ends)):
-        ways = prod(perm(degree, met.count(text)) for text, degree in enumerate(of_texts))
-        edges = list(zip(ends, met, strict=True))
+    orders = [Counter(tuple(sorted(met)) for met in product(range(len(of_texts)), repeat=degree)) for degree in of_skills]
+    for chosen in product(*(each.items() for each in orders)):
+        edges = [(skill, text) for skill, (met, _) in enumerate(chosen) for text in met]
+        met_by = Counter(text for _, text in edges)
+        ways = prod(ways for _, ways in chosen) * prod(perm(degree, met_by[text]) for text, degree in enumerate(of_texts))
         if ways and (matching == "repeated" or len(set(edges)) == len(edges)):
             yield edges, Fraction(ways)

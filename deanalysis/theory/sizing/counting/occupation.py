@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import comb
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ Counts = tuple[int, ...]
 """How many texts have 0, 1, 2, ... of the skills; the last stands for so many or more."""
 _MOST_STATES = 30_000
 """Beyond so many counts that are possible the next skill takes seconds in rationals."""
+_KEPT = 4
+"""Steps that are kept, some megabytes each, as curves ask for many loads of the same texts."""
 Floats = NDArray[np.float64]
 
 
@@ -118,22 +121,29 @@ def steps(degrees: Mapping[int, float], texts: int, *, singles: int, more: int) 
     >>> round(float(found.matrix[found.places[2, 1], found.places[2, 0]]), 9)
     0.666666667
     """
-    one, two = (values.ravel() for values in np.mgrid[: singles + 1, : more + 1])
+    return _steps(tuple(degrees.items()), texts, singles, more)
+
+
+@lru_cache(maxsize=_KEPT)
+def _steps(degrees: Sequence[tuple[int, float]], texts: int, most_singles: int, most_more: int) -> Steps:
+    one, two = (values.ravel() for values in np.mgrid[: most_singles + 1, : most_more + 1])
     kept = one + two <= texts
     one, two = one[kept], two[kept]
-    index = np.full((singles + 1, more + 1), -1)
+    index = np.full((most_singles + 1, most_more + 1), -1)
     index[one, two] = np.arange(len(one))
-    return Steps(sum(chance * _chosen(one, two, index, degree, texts) for degree, chance in degrees.items()), index)
+    taken, met = np.arange(max(degree for degree, _ in degrees) + 1)[:, None], np.arange(most_singles + most_more + 1)
+    of_clean, of_met = choose(texts - met, taken), choose(met, taken)
 
+    def chosen(degree: int) -> csr_matrix:
+        """Return the matrix of a skill that chooses so many different texts."""
+        entries = []
+        for new in range(degree + 1):
+            for again in range(degree + 1 - new):
+                singles, more = one + new - again, two + again
+                ways = of_clean[new, one + two] * of_met[again, one] * of_met[degree - new - again, two] / comb(texts, degree)
+                inside = np.flatnonzero((ways > 0) & (singles < index.shape[0]) & (more < index.shape[1]))
+                entries.append((ways[inside], index[singles[inside], more[inside]], inside))
+        values, rows, columns = (np.concatenate(part) for part in zip(*entries, strict=True))
+        return coo_matrix((values, (rows, columns)), shape=(len(one), len(one))).tocsr()
 
-def _chosen(one: NDArray[np.int64], two: NDArray[np.int64], index: NDArray[np.int64], degree: int, texts: int) -> csr_matrix:
-    """Return the matrix of a skill that chooses so many different texts."""
-    clean, entries = texts - one - two, []
-    for new in range(degree + 1):
-        for again in range(degree + 1 - new):
-            singles, more = one + new - again, two + again
-            ways = choose(clean, new) * choose(one, again) * choose(two, degree - new - again) / comb(texts, degree)
-            inside = np.flatnonzero((ways > 0) & (singles < index.shape[0]) & (more < index.shape[1]))
-            entries.append((ways[inside], index[singles[inside], more[inside]], inside))
-    values, rows, columns = (np.concatenate(part) for part in zip(*entries, strict=True))
-    return coo_matrix((values, (rows, columns)), shape=(len(one), len(one))).tocsr()
+    return Steps(sum(chance * chosen(degree) for degree, chance in degrees), index)
