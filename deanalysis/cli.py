@@ -33,6 +33,7 @@ COMMANDS = {
     "classes": "Learn several classes of skills from several types of texts: equations, state, all jumps, levels, the region of two loads.",
     "graph": "Learn on a graph that exists, beside rewired copies and theory; put its texts into an order, find gifts, draw erasures.",
     "corpus": "Learn the words of plain text: sentences or lines are texts, the words in them skills.",
+    "fit": "Fit the theory's learning curves to measured ones: parameters with intervals, a test, and the usual forms beside them.",
     "simulate": "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
     "validate": "Compare theory with simulation; exit status 1 if they disagree.",
     "report": "Write the main job's page and document about a model (default: paper), or a graph file.",

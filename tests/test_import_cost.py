@@ -31,6 +31,7 @@ MUST_NOT_LOAD = {
     "compress paper --set c=5 --set R=3 --size 1000 --lossless-bits 100": EXPERIMENT,
     "phase paper --x c=7:8 --y R=0.01:0.02": EXPERIMENT,
     "classes levels.toml": EXPERIMENT,
+    "fit curve.csv --x x --y y --model paper --guess 0 --no-compare": (*EXPERIMENT, "deanalysis.graphs.graph", "networkx", "pyarrow"),
     "presets": (*SOLVER, *GRAPHS),
     "derive paper --json": (*SOLVER, *GRAPHS),
     "threshold paper --set c=6": (*EXPERIMENT, *GRAPHS),
@@ -68,7 +69,9 @@ def loaded(command: str, folder: object) -> dict[str, bool]:
 @pytest.mark.parametrize("command", MUST_NOT_LOAD)
 def test_a_command_loads_what_it_needs(command: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("model")
-    for name, content in (("levels.toml", LEVELS), ("edges.csv", "text,skill\nt,a\nt,b\nu,a\n"), ("story.txt", "A bear sleeps.\n")):
+    curve = "x,y\n1,0.1\n2,0.3\n3,0.6\n4,0.7\n5,0.95\n"
+    files = {"levels.toml": LEVELS, "edges.csv": "text,skill\nt,a\nt,b\nu,a\n", "story.txt": "A bear sleeps.\n", "curve.csv": curve}
+    for name, content in files.items():
         (folder / name).write_text(content)
     modules = loaded(command, folder)
     assert sorted(set(MUST_NOT_LOAD[command]) & set(modules)) == []
