@@ -9,11 +9,13 @@ from typing import Any
 from ..checks import check_count
 from ..errors import InputError
 from .comparing import compare_curves
+from .emergence import emergence
 from .fitting import Fitted
 from .forms import USUAL, Chinchilla, Form, Theory
 from .measurements import Measurements, measured
 from .results import CurveFit
-from .sizes import sizes_of
+from .room_law import room_law
+from .sizes import BY_NAME, sizes_of
 from .tables import Asked, read_columns
 
 MODELS = ("paper", "paper+2-skill", "gamma", "pareto", "log_normal", "paper+room", "pareto+room")
@@ -54,7 +56,8 @@ def fit(
     * `models`: names such as `paper`, `gamma+2-skill`, `pareto+room` (`Theory`); several of them where none is named;
     * `own`: parameters that each curve has for itself, the others are shared; if not stated, `room` alone;
     * `skills`: the number of skills, by which the jump is smoothed (`finite.understood`), or "fit";
-    * `size`: a column, or numbers by group, of the parameters of the trained model: then Chinchilla's law is fitted, too;
+    * `size`: a column, or numbers by group, of the parameters of the trained model, or "names", which reads them from the names of curves
+      (70m, 1.4b): then Chinchilla's law is fitted, too, and room by size (`room_law`);
     * `significance`: the p-value below which a model does not fit; `compare`: whether all models are compared on each curve.
 
     Raises `InputError` for a table, a column, a row, a name or a number that cannot be used.
@@ -69,7 +72,8 @@ def fit(
         raise InputError("significance", "must lie between 0 and 1", given=significance)
     if guess is not None and not 0 <= guess < 0.95:
         raise InputError("guess", "must be from 0 to below 0.95", given=guess)
-    columns = read_columns(table, Asked(x, y, group, error, (size,) if isinstance(size, str) else (), tuple((where or {}).items())))
+    others = (size,) if isinstance(size, str) and size != BY_NAME else ()
+    columns = read_columns(table, Asked(x, y, group, error, others, tuple((where or {}).items())))
     data = measured(columns, of=of)
     data = replace(data, sizes=sizes_of(columns, size))
     theory = [_finite(Theory.named(name), skills) for name in _names(models) or MODELS]
@@ -104,6 +108,8 @@ def fit(
         candidates=tuple(candidates),
         curves=compare_curves(data, theory, guess, tell.done) if compare else (),
         notes=data.notes,
+        emergence=emergence(best, significance),
+        room_law=room_law([one for kind, one in ranked if kind == "theory"], groups, significance),
         fitted=tuple(one for _, one in ranked),
     )
 

@@ -103,7 +103,7 @@ class Theory:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """c, the shape of the popularities, room, and the number of skills, as far as the form has them."""
-        more = [_SHAPES[self.curve.law]] if self.curve.law in _SHAPES else []
+        more = [self.shape_parameter] if self.shape_parameter else []
         return (_C, *more, *([_ROOM] if self.curve.has_room else []), *([_SKILLS] if self.fits_skills else []))
 
     @property
@@ -115,9 +115,14 @@ class Theory:
         """Return the same form with `scale` for its location."""
         return replace(self, location="scale")
 
+    @property
+    def shape_parameter(self) -> Parameter | None:
+        """The shape of the popularities, where there is one."""
+        return _SHAPES.get(self.curve.law)
+
     def shape(self, values: Values) -> float:
         """Return the value of the shape of the popularities; 1 where there is none."""
-        return values[_SHAPES[self.curve.law].name] if self.curve.law in _SHAPES else 1.0
+        return values[self.shape_parameter.name] if self.shape_parameter else 1.0
 
     def bend(self, values: Values) -> tuple[float, bool]:
         """Return R where learning emerges or rises most steeply, with room for all, and whether it jumps."""

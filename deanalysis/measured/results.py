@@ -10,29 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..record import ALWAYS, Record, Table
+from .answers import Emergence, RoomLaw
+from .intervals import Interval as Interval
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Interval(Record):
-    """A value with its 95 % interval by profile likelihood; `low` or `high` is None where the data set no such bound."""
-
-    value: float
-    low: float | None = field(default=None, metadata=ALWAYS)
-    high: float | None = field(default=None, metadata=ALWAYS)
-
-    @property
-    def is_determined(self) -> bool:
-        """Whether both bounds are set."""
-        return self.low is not None and self.high is not None
-
-    def __str__(self) -> str:
-        low, high = ("?" if bound is None else f"{bound:.4g}" for bound in (self.low, self.high))
-        return f"{self.value:.4g} [{low}, {high}]"
-
-    def __repr__(self) -> str:
-        return f"<{self}>"
 
 
 @dataclass(frozen=True)
@@ -106,7 +87,8 @@ class CurveFit(Record):
     `parameters` are shared by all curves, `groups` each curve's own. chi^2 with its p-value tests the fit: `verdict` is `fits`, or
     `does not fit` where p is below `significance`. Intervals of a model that does not fit are widened by sqrt(chi^2/degrees of freedom),
     as for data of which the errors are too small. `undetermined` names parameters that the data leave open on a side. `candidates` are
-    all models, theory and usual forms, by AIC; `curves` compares them on each curve alone.
+    all models, theory and usual forms, by AIC; `curves` compares them on each curve alone. `emergence` says how and where curves rise,
+    `room_law` how room grows with the size of trained models (None without sizes, or without a model that has room).
     """
 
     model: str
@@ -123,6 +105,8 @@ class CurveFit(Record):
     candidates: tuple[Candidate, ...] = field(default=(), metadata=ALWAYS)
     curves: tuple[CurveComparison, ...] = field(default=(), metadata=ALWAYS)
     notes: tuple[str, ...] = field(default=(), metadata=ALWAYS)
+    emergence: Emergence | None = field(default=None, metadata=ALWAYS)
+    room_law: RoomLaw | None = field(default=None, metadata=ALWAYS)
     fitted: tuple[Any, ...] = field(default=(), compare=False, repr=False)
     """The fits themselves, in the order of the candidates, with the data (`fitting.Fitted`); not written."""
 
@@ -142,4 +126,8 @@ class CurveFit(Record):
         degrees = f"{self.degrees_of_freedom} degrees of freedom"
         test = f"{self.model} {self.verdict}: chi^2 = {self.chi_square:.6g}, {degrees}, p = {self.p_value:.3g}"
         open_ends = f"not determined by the data: {', '.join(self.undetermined)}" if self.undetermined else None
-        return Table(("curve", "parameter", "value [95 %]"), [*shared, *each], (test, open_ends, *self.notes), keys=2)
+        return Table(("curve", "parameter", "value [95 %]"), [*shared, *each], (test, open_ends, *self.notes, *self._said()), keys=2)
+
+    def _said(self) -> tuple[str, ...]:
+        """Return what is found of emergence and of room, in words."""
+        return tuple(sentence for answer in (self.emergence, self.room_law) if answer for sentence in answer.sentences())
