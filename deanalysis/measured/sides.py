@@ -15,8 +15,8 @@ from .learning_curves import LearningCurve
 from .measurements import Floats
 from .problem import Problem
 
-_HALVINGS = 30
-"""Of the domain of log c, to 1e-8."""
+_HALVINGS = 13
+"""Of the domain of log c, to 0.1 %."""
 _ROUNDS = 3
 """How often the cusp is moved to the room that is best at it."""
 _SHAPES_TRIED = 8
@@ -87,8 +87,10 @@ def _cusp_of(form: Theory, values: dict[str, float]) -> float | None:
 def cusp(curve: LearningCurve, shape: float, room: float) -> float | None:
     """Return log c from which a learning curve jumps, None where it does not for c to 60.
 
-    >>> round(exp(cusp(LearningCurve(), 1.0, 1.0)), 4)
-    2.7183
+    It is found to 0.5 %: closer to the cusp a jump is smaller than the states of a curve's table lie apart, and chi^2 does not see it.
+
+    >>> round(exp(cusp(LearningCurve(), 1.0, 1.0)), 1)
+    2.7
     """
     low, high = Theory(curve).parameters[0].ends
     if not curve.bend(exp(high), shape, room).is_jump:
