@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 
 from ..learning import GraphLearning
 
+_DENSE = 100
+"""So many skills or texts make a matrix that is small enough to be decomposed as a whole."""
+_TOLERANCE = 1e-6
+"""Of singular values; their squares, by which one converges, are then known to 1e-12. Vectors of close ones are known to far less."""
+
 
 class Component(NamedTuple):
     """The largest component of the association graph: its skills, by number, and which of its texts requires which of them (a matrix).
@@ -86,12 +91,10 @@ def singular_vectors(incidence: Any, regularization: float, count: int) -> tuple
     if smaller <= max(_DENSE, 2 * count):
         _, values, vectors = np.linalg.svd(normalised.toarray(), full_matrices=False)
     else:
-        _, values, vectors = svds(normalised, count, v0=np.ones(smaller), return_singular_vectors="vh")
+        _, values, vectors = svds(normalised, count, tol=_TOLERANCE, v0=np.ones(smaller), return_singular_vectors="vh")
     first = np.argsort(-values, kind="stable")[:count]
     columns = (vectors[first] * np.sqrt(of_skills.sum() / of_skills)).T
     heads = columns[np.abs(columns).argmax(axis=0), np.arange(len(first))]
     return values[first], columns * np.where(heads < 0, -1.0, 1.0)
 
 
-_DENSE = 100
-"""Skills or texts below which the matrix is small enough to be decomposed as a whole."""
