@@ -51,11 +51,10 @@ class Embedding(Record):
 
     def table(self) -> Table:
         """Return how much is placed, and the eigenvalues."""
-        noise = "unknown" if self.noise is None else self.noise
-        rows = [("components", self.components), ("placed", self.placed), ("eigenvalues", self.eigenvalues), ("noise", noise)]
-        return Table(
-            (), [(name, ", ".join(f"{each:.4g}" for each in value) if isinstance(value, tuple) else value) for name, value in rows]
-        )
+        noise = "unknown" if self.noise is None else f"{self.noise:.6g}"
+        eigenvalues = ", ".join(f"{value:.6g}" for value in self.eigenvalues)
+        rows = ("components", self.components), ("placed", f"{self.placed:.6g}"), ("eigenvalues", eigenvalues), ("noise", noise)
+        return Table((), rows)
 
     @property
     def significant(self) -> int:
@@ -120,7 +119,7 @@ class Agreement(Record):
 
     def table(self) -> Table:
         """Return what the embedding shows, and the agreement."""
-        agreement = "undefined" if self.agreement is None else self.agreement
+        agreement = "undefined" if self.agreement is None else f"{self.agreement:.6g}"
         own = ("classes", self.classes), ("compared", self.compared), ("agreement", agreement)
         return Table((), [*self.embedding.table().rows, *own])
 
