@@ -50,7 +50,7 @@ def fit(
     Arguments:
     * `table`: a CSV or TSV file (also as .gz), or a mapping from names to columns, such as a data frame;
     * `x`, `y`, `group`, `error`: names of its columns: x >= 0, in proportion to the texts presented; y between 0 and 1, an `accuracy` or
-      an `error` (`of`); the curve of a row; the standard error of y. Without errors the noise is estimated (`measured`);
+      an `error` (`of`); the curve of a row; the standard error of y. Without errors noise is estimated (`measured`);
     * `guess`: the accuracy of guessing, fitted where it is not given;
     * `where`: only rows that hold these values, by names of columns;
     * `models`: names such as `paper`, `gamma+2-skill`, `pareto+room` (`Theory`); several of them where none is named;

@@ -40,8 +40,8 @@ _FIRST, _LAST = 1e-6, 1e8
 """States from 1e-6 e^-c, where nothing is learned yet, to 1e8, where nearly all is."""
 _ZOOMS, _POINTS = 4, 17
 """A fold is known to 8^-4 of the distance of two states, and its ratio to the square of that."""
-_STEPS = 7
-"""Steps of the false position (Illinois), to 1e-12 and better."""
+_STEPS, _SETTLED = 12, 1e-12
+"""Steps of the false position (Illinois), at the most, and the error of log R at which it ends; it takes about six."""
 _TABLES = 2048
 _LARGEST_C = 60.0
 """Skills of a text, on average, at most: then nothing is learned before R is e^59/60."""
@@ -75,13 +75,14 @@ class States:
 class Table:
     """The states of a curve. `record` marks those that are reached: each has a larger ratio than all before it.
 
-    `fold` and `landing` are the places of the states before and after the largest jump, `turn` that of the least ratio between them.
+    `first` is the place of the first fold, `fold` and `landing` those of the states before and after the largest jump, `turn` that of the
+    least ratio between them; None without a jump.
     """
 
     states: States
     error: Floats
     record: NDArray[np.bool_]
-    bend: Bend
+    first: int | None = None
     fold: int | None = None
     landing: int | None = None
     turn: int | None = None
@@ -146,7 +147,7 @@ class LearningCurve:
         >>> LearningCurve().bend(5.0).is_jump, round(LearningCurve().bend(5.0).ratio, 9), LearningCurve().bend(2.0).is_jump
         (True, 2.456530889, False)
         """
-        return self.table(c, shape, room).bend
+        return _bend(self, (float(c), float(shape), float(room)))
 
     def understood(self, ratios: Floats, c: float, shape: float = 1.0, room: float = 1.0) -> Floats:
         """Return 1 - P_test at ratios >= 0."""
@@ -179,6 +180,8 @@ class LearningCurve:
             low, below = np.where(now < 0, (found.t, value), (low, below * halved))
             high, above = np.where(now > 0, (found.t, value), (high, above * halved))
             side = now
+            if np.abs(value).max() < _SETTLED:
+                break
         return found
 
     def quickly(self, log_ratios: Floats, c: float, shape: float = 1.0, room: float = 1.0) -> Floats:
@@ -188,30 +191,37 @@ class LearningCurve:
 
 
 @lru_cache(maxsize=_TABLES)
-def _novel(law: LearningCurve, shape: float, room: float) -> tuple[Floats, Floats]:
-    """Return log t of a grid, and q there, which does not depend on c."""
+def _novel(law: LearningCurve, shape: float) -> tuple[Floats, Floats]:
+    """Return log t of a grid, and q there with room for all, which does not depend on c.
+
+    Skills that are kept are of the same law but for its mean, which is in t: with room for less, q is in proportion to q at t = 0.
+    """
     grid = np.arange(np.floor((np.log(_FIRST) - _LARGEST_C) * _PER_UNIT), np.log(_LAST) * _PER_UNIT) / _PER_UNIT
-    return grid, law.novel(grid, (1.0, shape, room))
+    return grid, law.novel(grid, (1.0, shape, 1.0))
 
 
 @lru_cache(maxsize=_TABLES)
 def _table(law: LearningCurve, at: At) -> Table:
-    grid, left = _novel(law, *at[1:])
+    grid, left = _novel(law, at[1])
     first = int(np.searchsorted(grid, np.log(_FIRST) - at[0]))
-    states = law.with_ratios(grid[first:], left[first:], at)
+    states = law.with_ratios(grid[first:], left[first:] * law.novel(np.array([-np.inf]), at), at)
     differences = np.diff(states.ratio)
     turns = np.flatnonzero(differences[:-1] * differences[1:] < 0) + 1
-    bend = None
     for turn in turns[::-1]:
         sign = 1 if differences[turn - 1] > 0 else -1
         found = _turn(law, states.t[turn - 1], states.t[turn + 1], sign, at)
         states = states.with_one(int(np.searchsorted(states.t, found.t[0])), found.t[0], found.ratio[0], found.q[0])
         if sign > 0:
-            bend = Bend(float(np.exp(found.ratio[0])), True)
             states = _landed(law, states, found.t[0], at)
     record = states.ratio >= np.maximum.accumulate(states.ratio)
-    table = Table(states, law.error(states.q, at), record, bend or _least_growth(law, states, at))
-    return _with_jump(table) if bend else table
+    table = Table(states, law.error(states.q, at), record)
+    return _with_jump(table) if len(turns) else table
+
+
+@lru_cache(maxsize=_TABLES)
+def _bend(law: LearningCurve, at: At) -> Bend:
+    table = _table(law, at)
+    return _least_growth(law, table.states, at) if table.first is None else Bend(float(np.exp(table.states.ratio[table.first])), True)
 
 
 def _least_growth(law: LearningCurve, states: States, at: At) -> Bend:
@@ -256,4 +266,6 @@ def _with_jump(table: Table) -> Table:
         return table
     best = gaps[np.argmax(table.error[places[gaps]] - table.error[places[gaps + 1]])]
     fold, landing = int(places[best]), int(places[best + 1])
-    return replace(table, fold=fold, landing=landing, turn=fold + int(np.argmin(table.states.ratio[fold : landing + 1])))
+    return replace(
+        table, first=int(places[gaps[0]]), fold=fold, landing=landing, turn=fold + int(np.argmin(table.states.ratio[fold : landing + 1]))
+    )

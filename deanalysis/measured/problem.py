@@ -23,6 +23,8 @@ LOCATIONS = ("scale", "emergence")
 _STEP = 1e-5
 """Of the differences that make a Jacobian, in coordinates of size 1: rounding and curvature cost about the same."""
 _MOST_STEPS = 60
+_MARGIN, _AT_END = 1e-9, 1e-7
+"""Least squares begins so far inside of a domain, and what ends so near to its end is at it, as shares of the domain."""
 _KEPT = 4096
 
 
@@ -72,6 +74,10 @@ class Problem:
         low, high = zip(*(slot.parameter.ends for slot in self.slots), strict=True)
         return np.array(low), np.array(high)
 
+    def jumps(self, at: Floats, index: int) -> bool:
+        """Whether a curve jumps."""
+        return isinstance(self.form, Theory) and self.form.own_bend(self.values(at, index))[1]
+
     @property
     def degrees(self) -> int:
         """Points less parameters, points at the same x counted each."""
@@ -111,7 +117,7 @@ class Problem:
         return float(np.sum(self.residuals(at) ** 2)) + self.data.scatter[0]
 
     def jacobian(self, at: Floats) -> Floats:
-        """Return the derivatives of the residuals, by differences towards the middle of the domain; what is a curve's own moves it alone."""
+        """Return the derivatives of the residuals, by differences towards the middle of the domain."""
         here, middle = self.residuals(at), (self.bounds[0] + self.bounds[1]) / 2
         columns = []
         for place in range(len(at)):
@@ -120,32 +126,56 @@ class Problem:
             columns.append((self.residuals(moved) - here) / (moved[place] - at[place]))
         return np.stack(columns, axis=1)
 
-    def solve(self, start: Floats, fixed: Mapping[int, float] | None = None) -> tuple[Floats, float]:
-        """Return where chi^2 is least near a start, and its value there, some coordinates being fixed."""
+    def solve(self, start: Floats, fixed: Mapping[int, float] | None = None, settled: float = 1e-9) -> tuple[Floats, float]:
+        """Return where chi^2 is least near a start, and its value there, some coordinates being fixed; `settled` is its relative error.
+
+        Coordinates at an end of their domain beyond which chi^2 falls stay there, as least squares is slow along ends; if at the result it
+        falls inwards, they are let go.
+        """
+        at = np.clip(start, *self.bounds)
+        held = np.zeros(len(at), dtype=bool)
+        for place, value in (fixed or {}).items():
+            at[place], held[place] = value, True
+        pressed = self.pressed(at)
+        found = self._solved(at, held | pressed, settled)
+        if (pressed & ~held & ~self.pressed(found[0])).any():
+            found = self._solved(found[0], held, settled)
+        return found
+
+    def pressed(self, at: Floats) -> NDArray[np.bool_]:
+        """Return which coordinates are at an end of their domain, with chi^2 falling outwards."""
+        low, high = self.bounds
+        ends = (at <= low) | (at >= high)
+        if not ends.any():
+            return ends
+        slope = self.jacobian(at).T @ self.residuals(at)
+        return np.where(at <= low, slope > 0, np.where(at >= high, slope < 0, False))
+
+    def _solved(self, start: Floats, held: NDArray[np.bool_], settled: float) -> tuple[Floats, float]:
+        """Return the least chi^2 over the coordinates that are not held."""
         from scipy.optimize import least_squares
 
-        fixed = dict(fixed or {})
-        low, high = self.bounds
-        whole = np.clip(start, low, high)
-        whole[list(fixed)] = list(fixed.values())
-        free = np.array([place for place in range(len(whole)) if place not in fixed], dtype=int)
+        free, (low, high) = np.flatnonzero(~held), self.bounds
         if not len(free):
-            return whole, self.chi_square(whole)
+            return start, self.chi_square(start)
 
         def filled(part: Floats) -> Floats:
-            everything = whole.copy()
+            everything = start.copy()
             everything[free] = part
             return everything
 
-        margin = 1e-9 * (high - low)[free]
+        margin = _MARGIN * (high - low)[free]
         found = least_squares(
             lambda part: self.residuals(filled(part)),
-            np.clip(whole[free], low[free] + margin, high[free] - margin),
+            np.clip(start[free], low[free] + margin, high[free] - margin),
             jac=lambda part: self.jacobian(filled(part))[:, free],
             bounds=(low[free], high[free]),
             xtol=1e-7,
-            ftol=1e-9,
+            ftol=settled,
             gtol=1e-9,
             max_nfev=_MOST_STEPS,
         )
-        return filled(found.x), float(2 * found.cost) + self.data.scatter[0]
+        near = filled(found.x)
+        return np.where(near - low < _AT_END * (high - low), low, np.where(high - near < _AT_END * (high - low), high, near)), float(
+            2 * found.cost
+        ) + self.data.scatter[0]

@@ -10,14 +10,16 @@ import numpy as np
 from .parameters import Parameter
 from .problem import GUESS, Floats, Problem
 
+_ROUGHLY = 1e-6
+"""Of chi^2, to choose among its minima."""
 _ROUNDS = 3
 """How often a jump is tried between other points, as long as that helps."""
 
 
 def minimise(problem: Problem, starts: int = 4) -> tuple[Floats, float]:
     """Return the coordinates at which chi^2 is least, and its value there: the best of so many starts."""
-    best = min((problem.solve(start) for start in _starts(problem, starts)), key=lambda found: found[1])
-    return moved(problem, *best)
+    rough = min((problem.solve(start, settled=_ROUGHLY) for start in _starts(problem, starts)), key=lambda found: found[1])
+    return problem.solve(moved(problem, *rough)[0])
 
 
 def _starts(problem: Problem, count: int) -> list[Floats]:
@@ -84,12 +86,15 @@ def moved(problem: Problem, at: Floats, least: float, fixed: Mapping[int, float]
     free = [place for place, slot in enumerate(problem.slots) if slot.name == problem.form.location and place not in (fixed or {})]
     for place in free:
         owner = problem.slots[place].curve
-        curves = problem.data.curves if owner is None else problem.data.curves[owner : owner + 1]
+        indices = range(len(problem.data.curves)) if owner is None else [owner]
+        curves = [problem.data.curves[index] for index in indices if problem.jumps(at, index)]
+        if not curves:
+            continue
         points = np.log(np.unique(np.concatenate([curve.x[curve.x > 0] for curve in curves])))
         for _ in range(_ROUNDS):
             gap = int(np.searchsorted(points, at[place]))
             near = [(points[other - 1] + points[other]) / 2 for other in (gap - 1, gap + 1) if 1 <= other < len(points)]
-            tried = (problem.solve(_at(at, place, middle), fixed) for middle in near)
+            tried = (problem.solve(_at(at, place, middle), fixed, _ROUGHLY) for middle in near)
             found = min(tried, key=lambda one: one[1], default=(at, least))
             if found[1] >= least - 1e-6:
                 break
