@@ -137,7 +137,12 @@ class Fitted:
     def _interval(self, problem: Problem, at: Floats, place: int, strict: bool) -> Interval:
         parameter = problem.slots[place].parameter
         least = self.chi_square if strict else -np.inf
-        low, high = profile_interval(problem, at, max(least, problem.chi_square(at)), place, self.rise * self.spread)
+        try:
+            low, high = profile_interval(problem, at, max(least, problem.chi_square(at)), place, self.rise * self.spread)
+        except LowerError:
+            if strict:
+                raise
+            return Interval(parameter.value(float(at[place])))
         bounds = (None if end is None else parameter.value(end) for end in (low, high))
         return Interval(parameter.value(float(at[place])), *bounds)
 
