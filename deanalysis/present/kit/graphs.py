@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .curves import Floats, Table
-from .style import draw_divided, line_of, mark_of, styled
+from .style import draw_divided, line_of, mark_of, plain_ticks, styled
 
 _MARKS = 120
 """Marks of a degree law, at the most: they still look like a line where there are many degrees."""
@@ -17,9 +17,6 @@ _GRID = 200
 """Points of a curve along the number of known skills, evenly by its logarithm."""
 _UNLIKELY = 0.3
 """Shares below that of one node are drawn down to this part of it."""
-
-_NARROW = 100
-"""An axis of this ratio has at least two powers of ten to mark."""
 
 
 def degree_table(degrees: NDArray[np.int64], tails: Mapping[str, Callable[[Floats], Floats]]) -> Table:
@@ -40,18 +37,8 @@ def draw_degrees(axes: Any, table: Table, what: str) -> None:
         axes.plot(degree, table[name], label=name, **{**line_of(style), "linewidth": 1.2})
     axes.set(xlabel=f"degree $k$ of {what}", ylabel="share of degree $k$ or more")
     axes.set(xscale="symlog" if degree[0] == 0 else "log", yscale="log", ylim=(_UNLIKELY * share[-1], 2))
-    _plain_ticks(axes.xaxis, degree[-1] / max(degree[0], 1))
+    plain_ticks(axes.xaxis, degree[-1] / max(degree[0], 1))
     axes.legend()
-
-
-def _plain_ticks(axis: Any, ratio: float) -> None:
-    """Write ticks of an axis over less than two decades as numbers, at 1, 2 and 5, and no others."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    axis.set_minor_formatter(NullFormatter())
-    if ratio < _NARROW:
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def places_of(skills: int, jumps: Sequence[int] = ()) -> NDArray[np.int64]:
@@ -96,6 +83,6 @@ def draw_cascade(axes: Any, tables: Mapping[str, Table]) -> None:
         axes.plot(table["round"][1:], table["taught"][1:], label=name, **look)
     axes.set(xlabel="round", ylabel="skills learned in the round", yscale="log")
     most = max(table["taught"].max() for table in tables.values())
-    _plain_ticks(axes.yaxis, most)
+    plain_ticks(axes.yaxis, most)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend()

@@ -26,10 +26,16 @@ DASHES = ("-", "--", "-.", (0, (1, 1)), (0, (4, 1, 1, 1, 1, 1)), (0, (9, 2)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 """The mark of each colour."""
 
+_NARROW = 100
+"""An axis of this ratio has at least two powers of ten to mark."""
+
 FIGURES = ("svg", "pdf", "png")
 """The kinds of figures."""
 TABLE_OR_FIGURE = (*FIGURES, "csv")
 """The kinds of files that show a table."""
+
+_PANEL, _ONLY_PANEL = (2.7, 2.9), (6.4, 4.0)
+"""Width and height in inches of one panel of several, with its residuals, and of a panel by itself."""
 
 _SETTINGS: dict[Any, Any] = {
     "font.family": "serif",
@@ -95,6 +101,16 @@ def draw_intervals(axes: Any, x: Any, low: Any, best: Any, high: Any, **look: An
     axes.errorbar(x, best, [abs(best - low), abs(high - best)], capsize=2, **look)
 
 
+def plain_ticks(axis: Any, ratio: float) -> None:
+    """Write ticks of an axis over less than two decades as numbers, at 1, 2 and 5, and no others."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_minor_formatter(NullFormatter())
+    if ratio < _NARROW:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
 def legend_beside(axes: Any) -> None:
     """Put the legend to the right of the axes, where it covers no line."""
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
@@ -119,6 +135,29 @@ def new_panels(layout: str, width: float, height: float) -> tuple[Any, list[Any]
     for letter, axes in panels:
         axes.set_title(f"({letter})", loc="left")
     return figure, [axes for _, axes in panels]
+
+
+@styled
+def new_pairs(count: int, columns: int) -> tuple[Any, list[tuple[Any, Any]]]:
+    """Return a figure of panels in rows, each with a low one below it for its residuals; all share their axes."""
+    from matplotlib.figure import Figure
+
+    rows = -(-count // columns)
+    width, height = _PANEL if columns > 1 else _ONLY_PANEL
+    figure = Figure(figsize=(width * columns, height * rows + 0.6))
+    grid = figure.subplots(2 * rows, columns, sharex=True, squeeze=False, height_ratios=[3, 1.2] * rows)
+    places = [divmod(place, columns) for place in range(rows * columns)]
+    pairs = [(grid[2 * row, column], grid[2 * row + 1, column]) for row, column in places]
+    for axes, below in pairs[count:]:
+        axes.remove()
+        below.remove()
+    for one, first in zip(pairs[1:count], pairs[:1] * (count - 1), strict=True):
+        one[0].sharey(first[0])
+        one[1].sharey(first[1])
+    for place, (axes, below) in enumerate(pairs[:count]):
+        axes.tick_params(labelleft=place % columns == 0, labelbottom=False)
+        below.tick_params(labelleft=place % columns == 0, labelbottom=place + columns >= count)
+    return figure, pairs[:count]
 
 
 @styled

@@ -60,8 +60,12 @@ class Verbatim:
     @property
     def latex(self) -> str:
         """The words as LaTeX, in a group, which may be broken within a long word."""
-        cut = self._cut([piece for mark in self._characters for piece in _printable(mark)])
-        return f"{{{' '.join(map(_breakable, cut.split(' ')))}}}"
+        return f"{{{' '.join(map(_breakable, self.printable.split(' ')))}}}"
+
+    @property
+    def printable(self) -> str:
+        """The words in characters that the fonts of documents and figures have."""
+        return self._cut([piece for mark in self._characters for piece in _printable(mark)])
 
     @property
     def _characters(self) -> str:
