@@ -247,7 +247,7 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """Let a shell of IPython show results as tables and figures: an import within one does so by itself."""
-    import_module(".present.kit.notebook", __name__).register(shell.display_formatter.formatters["image/svg+xml"])
+    import_module(".present.kit.notebook", __name__).register(shell.display_formatter.formatters)
 
 
 if _shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from ...measured.fitting import Fitted
 from ...measured.results import Candidate, CurveFit
 from .curves import Floats, Table
-from .style import draw_divided, line_of, mark_of, new_pairs, plain_ticks, save, styled
+from .style import draw_divided, line_of, mark_of, new_pairs, plain_ticks, styled
 from .verbatim import Verbatim
 
 PANELS = 12
@@ -138,7 +137,7 @@ def _axis_of_x(axes: Any, x: Floats) -> None:
 def _powers(least: float, most: float) -> Floats:
     """Return powers of ten between two numbers, at most four of them."""
     first, last = int(np.ceil(np.log10(least) - 1e-9)), int(np.floor(np.log10(most) + 1e-9))
-    return 10.0 ** np.arange(first, last + 1, max(1, (last - first + 3) // 4))
+    return np.asarray(10.0 ** np.arange(first, last + 1, max(1, (last - first + 3) // 4)), dtype=float)
 
 
 def _axis_of_residuals(axes: Any, residuals: Floats) -> None:
@@ -189,14 +188,3 @@ def figure_of(fit: CurveFit, axis: tuple[str, str] = ("x", "y")) -> Any:
     """Return the figure of a fit."""
     shown, names = shown_curves(fit), curve_names(fit)
     return fit_figure(points_table(fit), lines_table(fit, shown), {one: names[one - 1] for one in shown}, model_labels(fit), axis)
-
-
-def shown_fit(fit: CurveFit) -> str:
-    """Return a fit as HTML: its figure, and its table below; the table alone where it was read back and holds no data."""
-    table = str(fit._repr_html_())
-    if not fit.fitted:
-        return table
-    stream = StringIO()
-    save(figure_of(fit), stream, "svg")
-    written = stream.getvalue()
-    return written[written.index("<svg") :] + table

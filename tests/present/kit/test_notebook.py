@@ -6,6 +6,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import sympy as sp
@@ -169,9 +170,20 @@ def simulated() -> Iterator[object]:
     yield da.train(ensemble.at(c=3, R=2), PAPER.learner, skills=200, seed=1)
 
 
+@cache
+def measured() -> da.CurveFit:
+    x, y = [0.5, 1, 1.5, 2, 2.2, 2.4, 2.6, 2.8, 3, 4], [0.009, 0.008, 0.01, 0.012, 0.014, 0.017, 1, 1, 1, 1]
+    return da.fit({"x": x, "y": y, "e": [0.002] * 10}, "x", "y", error="e", guess=0, models="paper")
+
+
+def beside_measurements() -> Iterator[object]:
+    found = measured()
+    yield from (found, found.parameters["c"], found.candidates[0], found.curves[0], found.curves[0].models[0])
+
+
 @pytest.fixture(scope="module")
 def values() -> list[object]:
-    return [value for made in (models, equations, solved, used, own, simulated) for value in made()]
+    return [value for made in (models, equations, solved, used, own, simulated, beside_measurements) for value in made()]
 
 
 def test_every_value_shows(shell: InteractiveShell, values: list[object]) -> None:
@@ -225,3 +237,11 @@ print(sorted(shell.display_formatter.format(shell.user_ns["found"])[0]))
     environment = {**os.environ, "IPYTHONDIR": tempfile.mkdtemp()}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert ran.stdout == "False\n['image/svg+xml', 'text/plain']\n"
+
+
+def test_a_fit_shows_its_figure_above_its_table(shell: InteractiveShell) -> None:
+    found = measured()
+    page = ET.fromstring(f"<div>{shown(shell, found)['text/html']}</div>")
+    assert [part.tag.rpartition("}")[2] for part in page][:2] == ["svg", "table"]
+    read = da.CurveFit.from_dict(found.to_dict())
+    assert shown(shell, read)["text/html"] == found._repr_html_()
