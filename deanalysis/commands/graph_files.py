@@ -49,6 +49,7 @@ def known_names(path: Given) -> list[str]:
 
 def classes_in(path: str) -> dict[Any, str]:
     """Read the class of each skill from a table with the columns skill and class."""
+    from ..graphs.association.embedding import MOST_DIMENSIONS
     from ..graphs.formats import read_rows
 
     with under("--classes"):
@@ -56,8 +57,8 @@ def classes_in(path: str) -> dict[Any, str]:
         for number, classes in enumerate(rows.text_degrees.tolist()):
             if classes > 1:
                 raise InputError("a skill", "must have one class", given=rows.text_names[number])
-    if rows.skills < 2:
-        raise InputError("--classes", "must name two classes or more", given=rows.skill_names[0])
+    if not 2 <= rows.skills <= MOST_DIMENSIONS + 1:
+        raise InputError("--classes", f"must name from 2 to {MOST_DIMENSIONS + 1} classes", given=rows.skills)
     return {skill: str(rows.skill_names[number]) for skill, number in zip(rows.text_names, rows.required.tolist(), strict=True)}
 
 

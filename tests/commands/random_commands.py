@@ -232,6 +232,7 @@ _ABOUT = [
     *(("--learner", 0.3, "1-skill 2-skill success:exp(-x/2) success:exp(-g*x)"), ("--known", 0.2, "known.txt learned.txt absent")),
     *(("--known-top", 0.3, "0 1 3 99"), ("--rewire", 0.95, "0 1 2"), ("--gifts", 0.2, "1 2 50"), do("erasures")),
     *(("--curriculum", 0.2, "order.csv order.tsv order.pdf no/order.csv"), ("--curve", 0.1, "curve.csv curve.svg curve.doc")),
+    *(("--classes", 0.1, "counts.csv edges.csv known.txt absent"), ("--embedding", 0.1, "points.csv points.txt no/points.csv")),
     *(("--residue", 0.1, "left.csv left.json left.x"), ("--save", 0.1, "saved.jsonl.gz saved.mtx saved.json edges.csv")),
     do("option", "--seed", "5", 0.3),
 ]

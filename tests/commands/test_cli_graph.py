@@ -195,7 +195,7 @@ BAD = [
     ("e.csv --classes nowhere.csv", "--classes: the file nowhere.csv must be one that can be read"),
     ("e.csv --classes e.csv", "--classes: the file e.csv must have the columns skill and class, once each, got 'text, skill'"),
     ("e.csv --classes twice", "--classes: a skill must have one class, got 'a'"),
-    ("e.csv --classes alike", "--classes must name two classes or more, got 'x'"),
+    ("e.csv --classes alike", "--classes must name from 2 to 101 classes, got '1'"),
     ("e.csv --classes foreign", "--classes must name skills of the graph, got 'z'"),
     ("e.csv --classes without", "--classes: the file without, line 3, must name a skill and a class, got 'b, '"),
     ("e.csv --embedding points.txt", "--embedding: the embedding's file must end in .csv, got 'points.txt'"),

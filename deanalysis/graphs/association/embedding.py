@@ -1,4 +1,9 @@
-"""Learned skills as points: the spectral embedding of their association graph, and how well it finds classes again."""
+"""Learned skills as points: the spectral embedding of their association graph, and how well it finds classes again.
+
+Why the eigenvalues above 1/sqrt(b) count: with r^2 = sqrt(b) and t = r^2 - 1, the Bethe Hessian (r^2 - 1) - r A + diag(degrees) of the
+bipartite graph has the blocks D + t, E + t and -r B. By Schur's complement it has as many negative eigenvalues as
+1 - r^2 M'M has, M = (D+t)^(-1/2) B (E+t)^(-1/2): as many as there are squares of singular values of M above 1/r^2.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +27,8 @@ from .clustering import adjusted_rand, k_means
 from .incidence import branching, largest_component, singular_vectors
 
 _EDGES = ("all", "understood")
-_MOST_DIMENSIONS = 1000
+MOST_DIMENSIONS = 100
+"""Coordinates beyond these take long and say little."""
 _MOST_REGULARIZATION = 1e12
 
 
@@ -31,10 +37,12 @@ class Embedding(Record):
     """Learned skills as points, those of the largest component of the association graph; all others are unplaced.
 
     `components` counts the components of the learned skills, single ones included; `placed` is the share of all skills that have a
-    point. `eigenvalues` are those of a step from skill to skill through a text, the first one belongs to no coordinate; `noise` is what
-    those of random graphs without classes stay below (None where the regularization was given). `coordinates[i]` is the point of the
-    skill with the number `numbers[i]`.
+    point. `eigenvalues` are those of a step from skill to skill through a text; the first one belongs to no coordinate. `noise` is what
+    the others stay below in large random graphs without classes (None where the regularization was given). `coordinates[i]` is the point
+    of the skill with the number `numbers[i]`.
     """
+
+    ALSO: ClassVar[Mapping[str, str]] = {"significant": "significant"}
 
     skills: int
     learned: float
@@ -57,9 +65,9 @@ class Embedding(Record):
         return Table((), rows)
 
     @property
-    def significant(self) -> int:
-        """How many coordinates have an eigenvalue above the noise, at most all; with the first one, so many classes can be told apart."""
-        return sum(value > (self.noise or 0.0) for value in self.eigenvalues[1:])
+    def significant(self) -> int | None:
+        """How many coordinates have an eigenvalue above the noise, None where that is not known; one more class can be told apart."""
+        return None if self.noise is None else sum(value > self.noise for value in self.eigenvalues[1:])
 
     @property
     def names(self) -> list[Name]:
@@ -69,10 +77,10 @@ class Embedding(Record):
     def agreement(self, classes: Mapping[Name, Any] | Sequence[Any] | NDArray[Any], *, seed: int = 1, starts: int = 10) -> Agreement:
         """Divide the placed skills into as many groups as there are classes, and compare.
 
-        The directions of the points, in as many coordinates as there are classes less one, are divided by k-means.
+        The directions of the points are divided by k-means, in as many coordinates as there are classes less one, if there are so many.
 
         Arguments:
-            classes: the class of each skill by name, where it is known; or a list of them by number.
+            classes: the class of each skill by name, where it is known; or a list of them by number, None where it is not known.
             seed, starts: of k-means, which takes the best of several starts.
 
         Raises `InputError` for what is no skill of the graph, and fewer than two classes.
@@ -153,7 +161,7 @@ def embed(learning: GraphLearning, *, dimensions: int = 2, edges: str = "all", r
     require_kind(learning, GraphLearning, "learning", "what learn(graph) returns")
     if edges not in _EDGES:
         raise InputError("edges", f"must be {' or '.join(_EDGES)}", given=edges)
-    count = check_count(dimensions, 1, _MOST_DIMENSIONS, "dimensions") + 1
+    count = check_count(dimensions, 1, MOST_DIMENSIONS, "dimensions") + 1
     given = None if regularization is None else _checked_regularization(regularization)
     component = largest_component(learning, edges == "understood")
     numbers, skills = component.skills, learning.skills
@@ -191,10 +199,10 @@ def _classes_by_number(learning: GraphLearning, classes: Any) -> NDArray[np.int6
             raise InputError(
                 "classes", f"must be one for each of {learning.skills} skills, or name the skills", given=f"{len(given)} classes"
             )
-    known = {name: number for number, name in enumerate(dict.fromkeys(given))}
+    known = {name: number for number, name in enumerate(name for name in dict.fromkeys(given) if name is not None)}
     if len(known) < 2:
         raise InputError("classes", "must be two or more", given=", ".join(map(str, known)))
-    of_skill[numbers] = [known[name] for name in given]
+    of_skill[numbers] = [known.get(name, -1) for name in given]
     return of_skill
 
 

@@ -96,5 +96,3 @@ def singular_vectors(incidence: Any, regularization: float, count: int) -> tuple
     columns = (vectors[first] * np.sqrt(of_skills.sum() / of_skills)).T
     heads = columns[np.abs(columns).argmax(axis=0), np.arange(len(first))]
     return values[first], columns * np.where(heads < 0, -1.0, 1.0)
-
-

@@ -66,6 +66,7 @@ def test_coordinates_are_eigenvectors_of_the_walk_that_may_stop(regularization: 
     assert found.eigenvalues == pytest.approx(np.sort(np.linalg.eigvals(chances).real)[::-1][:5])
     assert chances @ found.coordinates == pytest.approx(found.coordinates * found.eigenvalues[1:])
     assert (np.abs(found.coordinates).max(axis=0) == found.coordinates.max(axis=0)).all()
+    assert found.significant is None
     assert found.eigenvalues[0] == pytest.approx(1) if regularization == 0 else found.eigenvalues[0] < 0.9
 
 
@@ -129,6 +130,7 @@ def test_unplaced_skills_are_said_and_not_compared() -> None:
     compared = found.agreement({"a": "left", "b": "left", "d": "right", "e": "right"})
     assert (compared.compared, compared.classes) == (2, 2)
     assert found.agreement(["x", "x", "y", "y", "y", "y", "y"]).compared == 3
+    assert found.agreement(["x", None, "y", "y", "y", "y", "y"]).compared == 2
 
 
 def test_where_nothing_is_learned_nothing_is_placed() -> None:
@@ -147,10 +149,11 @@ def test_there_are_no_more_coordinates_than_the_component_has() -> None:
 def test_results_are_written_and_read() -> None:
     compared = embed(learn(CHAIN)).agreement({"a": 1, "b": 1, "c": 2})
     content = compared.to_dict()
-    assert list(content) == ["skills", "learned", "components", "placed", "eigenvalues", "noise", "classes", "compared", "agreement"]
+    numbers = ["skills", "learned", "components", "placed", "eigenvalues", "noise"]
+    assert list(content) == [*numbers, "significant", "classes", "compared", "agreement"]
     assert Agreement.from_dict(content) == compared
     assert Embedding.from_dict(embed(learn(CHAIN)).to_dict()) == compared.embedding
-    assert [str(name) for name, _ in compared.table().rows] == [*list(content)[2:]]
+    assert [str(name) for name, _ in compared.table().rows] == [*numbers[2:], "classes", "compared", "agreement"]
 
 
 def test_coordinates_are_written(tmp_path: Path) -> None:
@@ -165,7 +168,7 @@ def test_coordinates_are_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"dimensions": 0}, "dimensions must be a whole number from 1"),
+        ({"dimensions": 0}, "dimensions must be a whole number from 1 to 100"),
         ({"edges": "some"}, "edges must be all or understood, got 'some'"),
         ({"regularization": -1}, "regularization must lie in [0, "),
         ({"regularization": float("nan")}, "regularization must lie in [0, "),
