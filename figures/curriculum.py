@@ -10,7 +10,7 @@ from deanalysis.present.kit.curves import Table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import line_of, mark_of, new_figure, styled
 
-TOPICS, WINDOWS, MEANS = 50, (2, 3, 4), (4, 5, 6, 8, 11, 16)
+TOPICS, WINDOWS, MEANS = 50, (2, 3, 4), (4, 6, 8, 11, 16)
 SEARCH = "0.99:20"
 CAPTION = f"""Texts per skill that the paper's 1-skill learner needs against c, skills per text: where the largest fixed point jumps in
 random order (emergence), where the last topics are learned of a chain of {TOPICS} topics with open ends whose texts are about

@@ -11,8 +11,8 @@ from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 from deanalysis.present.validation.comparison import comparison_table
 
-VALUES, SEED, SKILLS, REPLICATES = {"c": "5"}, 1, 100_000, 10
-SIZES = {1_000: 400, 10_000: 100, 100_000: 30}
+VALUES, SEED, SKILLS, REPLICATES = {"c": "5"}, 1, 100_000, 4
+SIZES = {1_000: 300, 10_000: 100, 100_000: 12}
 CAPTION = f"""The paper's model at c = {VALUES["c"]}. (a) Skills still novel and (b) testing error against R: density evolution (line,
 dotted across the jump), and means over {REPLICATES} graphs of {SKILLS} skills with 95 % intervals (marks). (c) The fraction of graphs
 in which learning emerged, with Wilson's 95 % intervals, among

@@ -12,7 +12,7 @@ from deanalysis.present.kit.scaling import draw_collapse, stuck_table
 from deanalysis.present.kit.style import line_of, mark_of, new_panels, styled
 
 C, SEED = "4", 1
-SIZES = {1_000: 2_000, 10_000: 400, 100_000: 100, 1_000_000: 12}
+SIZES = {1_000: 1_000, 10_000: 300, 100_000: 40, 1_000_000: 6}
 CAPTION = f"""How often graphs of the paper's model at c = {C} get stuck before the emergence threshold (dotted). (a) to (d) The law of
 finite size (line), and {", ".join(f"{graphs} graphs of {size} skills" for size, graphs in SIZES.items())} at each of five values of R
 (marks, with Wilson's 95 % intervals); the larger the graphs, the shorter the range of R. (e) All of them against the argument of the

@@ -11,7 +11,7 @@ from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 
 MODEL, SEED = "irsa(0.5*x^2 + 0.28*x^3 + 0.22*x^8)", 1
-FRAMES = {100: 10_000, 1_000: 2_000}
+FRAMES = {100: 5_000, 1_000: 1_000}
 LOADS = tuple(f"{load:.2f}" for load in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9))
 LIGHT, REPEATED, EXACT = LOADS[:6], 100, 100
 CAPTION = f"""`{MODEL}` in frames of {" and ".join(f"{slots} slots ({graphs} frames at each load)" for slots, graphs in FRAMES.items())}

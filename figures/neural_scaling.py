@@ -17,7 +17,7 @@ from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import line_of, mark_of, new_panels, styled
 from deanalysis.theory.scaling.equations.expansions import Expansion, expansion
 
-SEED, SKILLS, REPLICATES, MEAN, FITTED = 1, 200_000, 4, 3, 4
+SEED, SKILLS, REPLICATES, MEAN, FITTED = 1, 50_000, 8, 3, 4
 LAWS = {
     "Gamma 1/2": "negative_binomial(3*R, 1/2)",
     "Gamma 2": "negative_binomial(3*R, 2)",

@@ -13,7 +13,7 @@ from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import new_panels, styled
 from deanalysis.theory.plane.percolation_line import with_percolation
 
-SEED, SKILLS, REPLICATES = 1, 100_000, 4
+SEED, SKILLS, REPLICATES = 1, 50_000, 4
 MOST = {"1": 3.0, "2": 2.0, "3": 1.6, "5": 3.0}
 ATTACKED = {"c": "2", "R": "3/2"}
 KINDS = {"random": "at random", "degree": "by degree"}

@@ -163,8 +163,7 @@ class Fresh(NamedTuple):
         edges = int(start[-1])
         if self.popularity is None:
             return start, _draw_skills(skills, self.skills, edges)
-        cumulative = np.cumsum(self.popularity)
-        return start, 1 + np.searchsorted(cumulative, cumulative[-1] * self.rng.random(edges), side="right").clip(max=skills - 1)
+        return start, _choose_by_popularity(np.cumsum(self.popularity), self.rng.random(edges))
 
 
 @njit(cache=True)
@@ -173,3 +172,32 @@ def _draw_skills(skills: int, stream: Stream, count: int) -> NDArray[np.int64]:
     for index in range(count):
         drawn[index] = 1 + pick(stream, index, skills)
     return drawn
+
+
+@njit(cache=True)
+def _choose_by_popularity(cumulative: NDArray[np.float64], uniforms: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return for each number U of [0, 1) the first skill whose cumulative popularity exceeds U times the total, by inversion.
+
+    The search goes up from where it begins for the U of the same part of [0, 1), of about as many parts as there are skills: binary search
+    takes ten times as long (Chen and Asau, AIIE Trans. 6, 1974). A power of two as the number of parts keeps k/2^m and U 2^m exact.
+    """
+    total, last, parts = cumulative[-1], len(cumulative) - 1, 1
+    while parts < last:
+        parts *= 2
+    begins, place = np.empty(parts, dtype=np.uint32), 0
+    for part in range(parts):
+        place = _first_above(cumulative, total * (part / parts), place, last)
+        begins[part] = place
+    chosen = np.empty(len(uniforms), dtype=np.int64)
+    for index in range(len(uniforms)):
+        begin = np.int64(begins[int(uniforms[index] * parts)])
+        chosen[index] = 1 + _first_above(cumulative, total * uniforms[index], begin, last)
+    return chosen
+
+
+@njit(cache=True)
+def _first_above(cumulative: NDArray[np.float64], level: float, place: int, last: int) -> int:
+    """Return the first place from a given one on where more than a level is reached, or the last."""
+    while place < last and cumulative[place] <= level:
+        place += 1
+    return place

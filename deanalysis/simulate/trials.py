@@ -22,7 +22,7 @@ from ..model.chains import Chain
 from ..model.classes import ClassEnsemble
 from ..model.degrees import Ensemble
 from ..model.exact import Value
-from ..model.laws import Poisson, Regular
+from ..model.laws import NegativeBinomial, Poisson, Regular
 from ..model.learners import Ideal, Learner, SkillLearner
 from ..model.popularity import check_picks
 from ..record import Shown, Table
@@ -92,6 +92,7 @@ def _warm_up(of_chain: bool) -> None:
         for passes in (0, 1):
             counted = None if passes else Association(keep=sp.Rational(1, 2))
             _measure(Experiment(Ensemble(law, law), SkillLearner(2), 8, passes, association=counted), 0, 0)
+    _measure(Experiment(Ensemble(Poisson(2), NegativeBinomial(2, 1)), SkillLearner(2), 8), 0, 0)
 
 
 @cache

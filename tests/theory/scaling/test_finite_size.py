@@ -158,9 +158,9 @@ def z_of(share: float, chance: float, replicates: int) -> float:
 @pytest.mark.parametrize("c", ["4", "5"])
 @pytest.mark.parametrize("step", [-1.0, 0.0, 1.0])
 def test_the_paper_s_graphs_get_stuck_as_predicted(c: str, step: float) -> None:
-    evolution, small, large = evolution_of(PAPER), 4_000, 64_000
+    evolution, small, large = evolution_of(PAPER), 4_000, 32_000
     law = law_of(evolution, "R", c=c)
-    for skills, replicates in ((small, 6_000), (large, 500)):
+    for skills, replicates in ((small, 3_000), (large, 400)):
         value = law.value_at(0.5, skills) + step * law.width(skills)
         predicted = law.stuck(repr(value), skills)
         share = stuck(evolution, law, value, skills, replicates, c=c)
@@ -174,7 +174,7 @@ def test_the_paper_s_graphs_get_stuck_as_predicted(c: str, step: float) -> None:
 
 def test_block_errors_of_the_3_6_ensemble_at_8192() -> None:
     evolution = evolution_of(LDPC)
-    law, skills, replicates = law_of(evolution, "eps"), 8_192, 3_000
+    law, skills, replicates = law_of(evolution, "eps"), 8_192, 1_500
     for chance in (0.9, 0.7, 0.5, 0.3, 0.1):
         value = law.value_at(chance, skills)
         assert law.stuck(repr(value), skills) == pytest.approx(chance, abs=1e-9)
