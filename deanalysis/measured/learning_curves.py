@@ -259,13 +259,16 @@ def _landed(law: LearningCurve, states: States, fold: float, at: At) -> States:
 
 
 def _with_jump(table: Table) -> Table:
-    """Find the states before and after the largest jump: neighbouring records with other states between them."""
+    """Find the first fold, and the states before and after the largest jump: neighbouring records with other states between them.
+
+    A jump may lead beyond the last state: then there is a fold, and no landing.
+    """
+    folds = np.flatnonzero(table.record[:-1] & ~table.record[1:])
+    table = replace(table, first=int(folds[0]) if len(folds) else None)
     places = np.flatnonzero(table.record)
     gaps = np.flatnonzero(np.diff(places) > 1)
     if not len(gaps):
         return table
     best = gaps[np.argmax(table.error[places[gaps]] - table.error[places[gaps + 1]])]
     fold, landing = int(places[best]), int(places[best + 1])
-    return replace(
-        table, first=int(places[gaps[0]]), fold=fold, landing=landing, turn=fold + int(np.argmin(table.states.ratio[fold : landing + 1]))
-    )
+    return replace(table, fold=fold, landing=landing, turn=fold + int(np.argmin(table.states.ratio[fold : landing + 1])))
