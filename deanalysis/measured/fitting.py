@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from math import exp, log
 
 import numpy as np
 
 from .forms import Form, Theory
 from .measurements import Floats, Measurements
 from .problem import LOCATIONS, Problem
-from .profiles import LowerError, profile_interval
+from .profiles import Axis, LowerError, ParameterAxis, Profile, ScaleAxis
 from .results import Candidate, Interval
 from .search import minimise
 
@@ -69,7 +67,7 @@ class Fitted:
         known = self.data.noise_degrees is None
         return float(chi2.ppf(LEVEL, 1) if known else f.ppf(LEVEL, 1, self.data.noise_degrees))
 
-    @cached_property
+    @property
     def bend(self) -> float:
         """R at the emergence, with room for all, of a theory whose c and shape all curves share; 1 where there is none."""
         return self._bend(None)
@@ -126,34 +124,21 @@ class Fitted:
     def _intervals(self, told: Callable[[str], None], *, strict: bool = True) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
         shared: dict[str, Interval] = {}
         groups: dict[str, dict[str, Interval]] = {}
-        for place, slot in enumerate(self.problem.slots):
-            told(slot.name)
-            into = shared if slot.curve is None else groups.setdefault(self.data.curves[slot.curve].name, {})
-            into[slot.name] = self._interval(self.problem, self.at, place, strict)
-            if slot.name == "emergence":
-                into["scale"] = self._of_scale(place, slot.curve, strict)
+        for name, curve, axis in self._axes():
+            told(name)
+            into = shared if curve is None else groups.setdefault(self.data.curves[curve].name, {})
+            into[name] = self._interval(axis, strict)
         return shared, groups
 
-    def _interval(self, problem: Problem, at: Floats, place: int, strict: bool) -> Interval:
-        parameter = problem.slots[place].parameter
-        least = self.chi_square if strict else -np.inf
-        try:
-            low, high = profile_interval(problem, at, max(least, problem.chi_square(at)), place, self.rise * self.spread)
-        except LowerError:
-            if strict:
-                raise
-            return Interval(parameter.value(float(at[place])))
-        bounds = (None if end is None else parameter.value(end) for end in (low, high))
-        return Interval(parameter.value(float(at[place])), *bounds)
+    def _axes(self) -> Iterator[tuple[str, int | None, Axis]]:
+        """Yield the parameters, the scale among them, each with its curve where it is not shared."""
+        for place, slot in enumerate(self.problem.slots):
+            yield slot.name, slot.curve, ParameterAxis(self.problem, place)
+        if isinstance(self.problem.form, Theory):
+            for index in range(len(self.data.curves)) if self._is_own("scale") else [None]:
+                yield "scale", index, ScaleAxis(self.problem, index or 0)
 
-    def _of_scale(self, place: int, curve: int | None, strict: bool) -> Interval:
-        """Return the interval of the scale in place of the emergence."""
-        form = self.problem.form
-        assert isinstance(form, Theory)
-        own = {"scale" if name == "emergence" else name for name in self.problem.own}
-        problem = Problem(form.by_scale(), self.data, own=tuple(own), guess=self.problem.guess)
-        at = self.at.copy()
-        for where, slot in enumerate(self.problem.slots):
-            if slot.name == "emergence":
-                at[where] = log(exp(float(self.at[where])) / self._bend(slot.curve))
-        return self._interval(problem, at, place, strict)
+    def _interval(self, axis: Axis, strict: bool) -> Interval:
+        low, high = Profile(self.problem, axis, self.at, self.chi_square, self.rise * self.spread, strict).interval()
+        value = axis.parameter.value
+        return Interval(value(axis.of(self.at)), *(None if end is None else value(end) for end in (low, high)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -64,16 +64,17 @@ class Form(Protocol):
 class Theory:
     """h = 1 - P_test(R), R = x/scale, of a learning curve; `finite`: the mean over graphs of so many `skills`.
 
-    Its location is `scale`, the x at R = 1, or `emergence`, the x at which learning emerges or rises most steeply (`Bend`): beside c it is
-    what a curve determines best. With room for a share of the skills, both are those of a learner with room for all.
+    Its location is `emergence`, the x at which learning emerges or rises most steeply (`Bend`): beside c it is what a curve determines
+    best. With room for a share of the skills, scale and emergence are those of a learner with room for all.
 
     >>> form = Theory.named("gamma+2-skill")
     >>> form.name, [parameter.name for parameter in form.parameters], form.location
     ('gamma+2-skill', ['c', 'shape'], 'emergence')
     """
 
+    location: ClassVar[str] = "emergence"
+
     curve: LearningCurve
-    location: str = "emergence"
     finite: float | None = None
     fits_skills: bool = False
 
@@ -111,9 +112,10 @@ class Theory:
         """Room is each curve's own."""
         return ("room",) if self.curve.has_room else ()
 
-    def by_scale(self) -> Theory:
-        """Return the same form with `scale` for its location."""
-        return replace(self, location="scale")
+    @property
+    def is_sharp(self) -> bool:
+        """Whether a jump is one, and not smoothed by finite size."""
+        return self.finite is None and not self.fits_skills
 
     @property
     def shape_parameter(self) -> Parameter | None:
@@ -135,7 +137,7 @@ class Theory:
     def rise(self, values: Values, ratios: Floats, *, quickly: bool = False) -> Floats:
         """Return 1 - P_test at x/location."""
         c, shape, room = values["c"], self.shape(values), values.get("room", 1.0)
-        at = ratios * self.bend(values)[0] if self.location == "emergence" else ratios
+        at = ratios * self.bend(values)[0]
         if quickly:
             with np.errstate(divide="ignore"):
                 return self.curve.quickly(np.log(at), c, shape, room)

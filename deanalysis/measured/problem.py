@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,23 @@ class Slot:
         return self.parameter.name
 
 
+Within = Mapping[int, tuple[float, float]]
+"""Ends of coordinates by their places."""
+
+
+class Tie(NamedTuple):
+    """A coordinate that is not free: it follows from the others."""
+
+    place: int
+    follows: Callable[[Floats], float]
+
+    def tied(self, at: Floats) -> Floats:
+        """Return coordinates with that one as it has to be."""
+        changed = at.copy()
+        changed[self.place] = self.follows(at)
+        return changed
+
+
 class Problem:
     """chi^2 = sum ((y - guess - (1 - guess) h(x))/error)^2 over the points of all curves, h the rise of a form.
 
@@ -74,9 +91,22 @@ class Problem:
         low, high = zip(*(slot.parameter.ends for slot in self.slots), strict=True)
         return np.array(low), np.array(high)
 
-    def jumps(self, at: Floats, index: int) -> bool:
-        """Whether a curve jumps."""
-        return isinstance(self.form, Theory) and self.form.own_bend(self.values(at, index))[1]
+    def place_of(self, name: str, index: int) -> int:
+        """Return the place of a curve's parameter."""
+        return next(place for place in self.places[index] if self.slots[place].name == name)
+
+    def is_sharp(self, at: Floats, index: int) -> bool:
+        """Whether a curve jumps, and no finite size smooths the jump."""
+        return isinstance(self.form, Theory) and self.form.is_sharp and self.form.own_bend(self.values(at, index))[1]
+
+    def passes(self, at: Floats, place: int) -> Floats:
+        """Return the coordinates of a location at which a jump passes a point, in ascending order: there chi^2 jumps."""
+        form, owner, points = self.form, self.slots[place].curve, []
+        for index in range(len(self.data.curves)) if owner is None else [owner]:
+            if isinstance(form, Theory) and self.is_sharp(at, index):
+                values, x = self.values(at, index), self.data.curves[index].x
+                points.append(np.log(x[x > 0]) - np.log(form.own_bend(values)[0] / form.bend(values)[0]))
+        return np.unique(np.concatenate(points)) if points else np.empty(0)
 
     @property
     def degrees(self) -> int:
@@ -126,56 +156,72 @@ class Problem:
             columns.append((self.residuals(moved) - here) / (moved[place] - at[place]))
         return np.stack(columns, axis=1)
 
-    def solve(self, start: Floats, fixed: Mapping[int, float] | None = None, settled: float = 1e-9) -> tuple[Floats, float]:
-        """Return where chi^2 is least near a start, and its value there, some coordinates being fixed; `settled` is its relative error.
+    def slopes(self, at: Floats, tie: Tie | None = None) -> Floats:
+        """Return the derivatives where a coordinate follows from the others; by itself they are 0."""
+        slopes = self.jacobian(at)
+        if tie is not None:
+            here = tie.follows(at)
+            follows = [0.0 if place == tie.place else tie.follows(at + _STEP * unit) - here for place, unit in enumerate(np.eye(len(at)))]
+            slopes = slopes + np.outer(slopes[:, tie.place], follows) / _STEP
+            slopes[:, tie.place] = 0.0
+        return slopes
 
-        Coordinates at an end of their domain beyond which chi^2 falls stay there, as least squares is slow along ends; if at the result it
-        falls inwards, they are let go.
+    def solve(self, start: Floats, tie: Tie | None = None, settled: float = 1e-9, within: Within | None = None) -> tuple[Floats, float]:
+        """Return where chi^2 is least near a start, and its value there; `settled` is its relative error.
+
+        A coordinate may follow from the others (`tie`); some are kept `within` narrower ends, which may be one value. Coordinates at an end
+        of their domain beyond which chi^2 falls stay there, as least squares is slow along ends; if at the result it falls inwards, they
+        are let go.
         """
-        at = np.clip(start, *self.bounds)
-        held = np.zeros(len(at), dtype=bool)
-        for place, value in (fixed or {}).items():
-            at[place], held[place] = value, True
-        pressed = self.pressed(at)
-        found = self._solved(at, held | pressed, settled)
-        if (pressed & ~held & ~self.pressed(found[0])).any():
-            found = self._solved(found[0], held, settled)
+        ends = [(within or {}).get(place, whole) for place, whole in enumerate(zip(*self.bounds, strict=True))]
+        low, high = np.array(ends).T
+        at = np.clip(start, low, high)
+        at = at if tie is None else tie.tied(at)
+        pressed = self.pressed(at, tie)
+        found = self._solved(at, tie, pressed, (low, high), settled)
+        if (pressed & ~self.pressed(found[0], tie)).any():
+            found = self._solved(found[0], tie, np.zeros_like(pressed), (low, high), settled)
         return found
 
-    def pressed(self, at: Floats) -> NDArray[np.bool_]:
+    def pressed(self, at: Floats, tie: Tie | None = None) -> NDArray[np.bool_]:
         """Return which coordinates are at an end of their domain, with chi^2 falling outwards."""
         low, high = self.bounds
         ends = (at <= low) | (at >= high)
         if not ends.any():
             return ends
-        slope = self.jacobian(at).T @ self.residuals(at)
+        slope = self.slopes(at, tie).T @ self.residuals(at)
         return np.where(at <= low, slope > 0, np.where(at >= high, slope < 0, False))
 
-    def _solved(self, start: Floats, held: NDArray[np.bool_], settled: float) -> tuple[Floats, float]:
+    def _solved(
+        self, start: Floats, tie: Tie | None, held: NDArray[np.bool_], bounds: tuple[Floats, Floats], settled: float
+    ) -> tuple[Floats, float]:
         """Return the least chi^2 over the coordinates that are not held."""
         from scipy.optimize import least_squares
 
-        free, (low, high) = np.flatnonzero(~held), self.bounds
+        (low, high), places = bounds, np.arange(len(start))
+        free = places[~held & (low < high) & (places != (-1 if tie is None else tie.place))]
         if not len(free):
             return start, self.chi_square(start)
 
         def filled(part: Floats) -> Floats:
             everything = start.copy()
             everything[free] = part
-            return everything
+            return everything if tie is None else tie.tied(everything)
 
         margin = _MARGIN * (high - low)[free]
         found = least_squares(
             lambda part: self.residuals(filled(part)),
             np.clip(start[free], low[free] + margin, high[free] - margin),
-            jac=lambda part: self.jacobian(filled(part))[:, free],
+            jac=lambda part: self.slopes(filled(part), tie)[:, free],
             bounds=(low[free], high[free]),
             xtol=1e-7,
             ftol=settled,
             gtol=1e-9,
             max_nfev=_MOST_STEPS,
         )
-        near = filled(found.x)
-        return np.where(near - low < _AT_END * (high - low), low, np.where(high - near < _AT_END * (high - low), high, near)), float(
-            2 * found.cost
-        ) + self.data.scatter[0]
+        return self._at_ends(filled(found.x)), float(2 * found.cost) + self.data.scatter[0]
+
+    def _at_ends(self, at: Floats) -> Floats:
+        """Return coordinates that are next to an end of their domain as that end."""
+        low, high = self.bounds
+        return np.where(at - low < _AT_END * (high - low), low, np.where(high - at < _AT_END * (high - low), high, at))

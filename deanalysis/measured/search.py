@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
 
 from .parameters import Parameter
-from .problem import GUESS, Floats, Problem
+from .problem import GUESS, Floats, Problem, Tie
 
 _ROUGHLY = 1e-6
 """Of chi^2, to choose among its minima."""
@@ -19,7 +19,7 @@ _ROUNDS = 3
 def minimise(problem: Problem, starts: int = 4) -> tuple[Floats, float]:
     """Return the coordinates at which chi^2 is least, and its value there: the best of so many starts."""
     rough = min((problem.solve(start, settled=_ROUGHLY) for start in _starts(problem, starts)), key=lambda found: found[1])
-    return problem.solve(moved(problem, *rough)[0])
+    return moved(problem, *problem.solve(rough[0]))
 
 
 def _starts(problem: Problem, count: int) -> list[Floats]:
@@ -81,28 +81,28 @@ def _best_guess(left: Floats, y: Floats, weight: Floats) -> Floats:
     return np.clip(1 - np.nan_to_num(share, nan=1.0), GUESS.low, GUESS.high)
 
 
-def moved(problem: Problem, at: Floats, least: float, fixed: Mapping[int, float] | None = None) -> tuple[Floats, float]:
-    """Try each location between other neighbouring points, since chi^2 jumps where a jump of the curve passes a point."""
-    free = [place for place, slot in enumerate(problem.slots) if slot.name == problem.form.location and place not in (fixed or {})]
-    for place in free:
-        owner = problem.slots[place].curve
-        indices = range(len(problem.data.curves)) if owner is None else [owner]
-        curves = [problem.data.curves[index] for index in indices if problem.jumps(at, index)]
-        if not curves:
-            continue
-        points = np.log(np.unique(np.concatenate([curve.x[curve.x > 0] for curve in curves])))
-        for _ in range(_ROUNDS):
-            gap = int(np.searchsorted(points, at[place]))
-            near = [(points[other - 1] + points[other]) / 2 for other in (gap - 1, gap + 1) if 1 <= other < len(points)]
-            tried = (problem.solve(_at(at, place, middle), fixed, _ROUGHLY) for middle in near)
-            found = min(tried, key=lambda one: one[1], default=(at, least))
-            if found[1] >= least - 1e-6:
-                break
-            at, least = found
+def moved(problem: Problem, at: Floats, least: float, tie: Tie | None = None) -> tuple[Floats, float]:
+    """Solve with each jump kept between two neighbouring points, and between the next ones as long as that helps.
+
+    chi^2 jumps where a jump passes a point, and has no slope just beyond it: a state before its jump moves with the root of the distance.
+    """
+    for place, slot in enumerate(problem.slots):
+        if slot.name == problem.form.location and (tie is None or place != tie.place):
+            for _ in range(_ROUNDS):
+                found = min(_between_points(problem, at, place, tie), key=lambda one: one[1], default=(at, least))
+                if found[1] >= least - 1e-6:
+                    break
+                at, least = found
     return at, least
 
 
-def _at(start: Floats, place: int, coordinate: float) -> Floats:
-    changed = start.copy()
-    changed[place] = coordinate
-    return changed
+def _between_points(problem: Problem, at: Floats, place: int, tie: Tie | None) -> Iterator[tuple[Floats, float]]:
+    """Yield the best places with a jump between the points where it is, from both ends, and between those before and after."""
+    points = problem.passes(at, place)
+    gap = int(np.searchsorted(points, at[place]))
+    for other, share in ((gap, 0.01), (gap, 0.99), (gap - 1, 0.5), (gap + 1, 0.5)):
+        if 1 <= other < len(points):
+            low, high = float(points[other - 1]), float(points[other])
+            start = at.copy()
+            start[place] = low + share * (high - low)
+            yield problem.solve(start, tie, _ROUGHLY, {place: (low, high)})

@@ -75,7 +75,7 @@ def _bend(fitted: Fitted, form: Theory) -> float:
     """Return the x of the jump, or of the steepest rise."""
     values = _largest(fitted.problem, fitted.at)
     ratio = form.own_bend(values)[0]
-    return ratio * (values["emergence"] / form.bend(values)[0] if form.location == "emergence" else values["scale"])
+    return ratio * values["emergence"] / form.bend(values)[0]
 
 
 def _cusp_of(form: Theory, values: dict[str, float]) -> float | None:
@@ -136,5 +136,5 @@ def _at_cusp(problem: Problem, at: Floats, place: int, form: Theory, fixed: dict
         border = _cusp_of(form, _largest(problem, here))
         if border is None:
             return least
-        here, least = problem.solve(here, {**fixed, place: border})
+        here, least = problem.solve(here, within={where: (value, value) for where, value in {**fixed, place: border}.items()})
     return least
