@@ -89,6 +89,8 @@ def test_as_many_eigenvalues_are_above_the_noise_as_the_bethe_hessian_has_negati
     b = (of_texts @ of_texts / of_texts.sum() - 1) * (of_skills @ of_skills / of_skills.sum() - 1)
     whole = np.block([[np.zeros((len(part),) * 2), part], [part.T, np.zeros((part.shape[1],) * 2)]])
     hessian = (b**0.5 - 1) * np.eye(len(whole)) - b**0.25 * whole + np.diag(whole.sum(axis=0))
+    normalised = part / np.sqrt(np.outer(of_texts + b**0.5 - 1, of_skills + b**0.5 - 1))
+    assert found.eigenvalues == pytest.approx(np.linalg.svd(normalised)[1][:31] ** 2)
     assert found.noise == pytest.approx(b**-0.5)
     assert 1 + found.significant == (np.linalg.eigvalsh(hessian) < 0).sum()
 
