@@ -5,6 +5,8 @@ import os
 import shlex
 import subprocess
 import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
 from command_line import LEVELS, TIMEOUT
@@ -18,9 +20,9 @@ MOST_FILES = 31
 MUST_NOT_LOAD = {
     "--help": ("sympy", "deanalysis.model", *SOLVER),
     "derive paper": SOLVER,
-    "derive paper --set c=5 --json": SOLVER,
+    "derive paper --set c=5 --json": (*SOLVER, *GRAPHS),
     "derive --texts poisson(c) --skills polynomial(0.5x^2+0.5x^3) --learner 2-skill": SOLVER,
-    "threshold paper --set c=5": EXPERIMENT,
+    "threshold paper --set c=5": (*EXPERIMENT, *GRAPHS),
     "threshold paper --parameter R": EXPERIMENT,
     "evolve paper --set c=5 --set R=2.6": EXPERIMENT,
     "evolve paper --set c=5 --sweep R=1:3:3": EXPERIMENT,
@@ -33,8 +35,6 @@ MUST_NOT_LOAD = {
     "classes levels.toml": EXPERIMENT,
     "fit curve.csv --x x --y y --model paper --guess 0 --no-compare": (*EXPERIMENT, "deanalysis.graphs.graph", "networkx", "pyarrow"),
     "presets": (*SOLVER, *GRAPHS),
-    "derive paper --json": (*SOLVER, *GRAPHS),
-    "threshold paper --set c=6": (*EXPERIMENT, *GRAPHS),
     "evolve irsa(0.5*x^2+0.28*x^3+0.22*x^8) --set G=0.9": (*EXPERIMENT, "deanalysis.graphs.graph", "networkx", "pyarrow"),
     "graph edges.csv --rewire 0": ("matplotlib", "networkx", "pyarrow", "unicode_segmentation_rs", "deanalysis.coder"),
     "corpus story.txt --rewire 0": ("matplotlib", "networkx", "pyarrow", "deanalysis.coder"),
@@ -55,12 +55,22 @@ print(json.dumps({name: bool(getattr(module, "__file__", None)) for name, module
 """
 
 
-def loaded(command: str, folder: object) -> dict[str, bool]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files that commands read."""
+    folder = tmp_path_factory.mktemp("model")
+    for name, content in (("levels.toml", LEVELS), ("edges.csv", "text,skill\nt,a\nt,b\nu,a\n"), ("story.txt", "A bear sleeps.\n")):
+        (folder / name).write_text(content)
+    return folder
+
+
+@cache
+def loaded(command: str, folder: Path) -> dict[str, bool]:
     """Return the modules that a command has loaded, and whether each is a file."""
     environment = {name: value for name, value in os.environ.items() if name != "SYMPY_GROUND_TYPES"}
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, *shlex.split(command)],
-        capture_output=True, text=True, timeout=TIMEOUT, check=True, cwd=str(folder), env=environment,
+        capture_output=True, text=True, timeout=TIMEOUT, check=True, cwd=folder, env=environment,
     )  # fmt: skip
     modules: dict[str, bool] = json.loads(done.stdout)
     return modules
@@ -78,8 +88,8 @@ def test_a_command_loads_what_it_needs(command: str, tmp_path_factory: pytest.Te
     assert "deanalysis.commands" in modules
 
 
-def test_a_formula_takes_few_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    modules = loaded("derive paper", tmp_path_factory.getbasetemp())
+def test_a_formula_takes_few_files(folder: Path) -> None:
+    modules = loaded("derive paper", folder)
     files = sorted(name for name, is_file in modules.items() if is_file and name.split(".")[0] == "deanalysis")
     assert len(files) <= MOST_FILES, files
 
@@ -93,8 +103,8 @@ def test_a_formula_takes_few_files(tmp_path_factory: pytest.TempPathFactory) -> 
         ("percolation paper --set c=1 --sweep R=1:2:2 --output giant.svg", "matplotlib"),
     ],
 )
-def test_what_is_loaded_is_seen(command: str, library: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert library in loaded(command, tmp_path_factory.mktemp("seen"))
+def test_what_is_loaded_is_seen(command: str, library: str, folder: Path) -> None:
+    assert library in loaded(command, folder)
 
 
 def test_the_list_of_commands_says_what_each_says_first_of_itself() -> None:

@@ -12,6 +12,8 @@ from system import required
 
 import deanalysis
 
+pytestmark = pytest.mark.long
+
 HOUSE = Path(__file__).parent.parent
 MANUAL = HOUSE / "manual"
 PAGES = sorted(page.stem for page in MANUAL.glob("*.md"))

@@ -16,6 +16,8 @@ from deanalysis import DensityEvolution, load_model
 from deanalysis.balls.numerical.floats import compile_floats
 from deanalysis.model.symbols import t
 
+pytestmark = pytest.mark.long
+
 STATES = np.geomspace(5e-4, 400, 60_001)[::-1]
 SEEN: Counter[str] = Counter()
 ALL_KINDS: Counter[str] = Counter()
