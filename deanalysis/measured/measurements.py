@@ -21,6 +21,10 @@ _FEWEST_REPEATS = 5
 """Degrees of freedom, at the least, where the noise is estimated from points at the same x."""
 _MOST_POINTS = 4000
 """Points of a curve, at the most: neighbours are merged to so many, which moves a smooth curve by less than 1e-7."""
+_DIVIDED, _PARTS = 10, 400
+"""So many cells of merged neighbours, in which y varies most, are divided into so many parts; a jump then moves one part at most."""
+_ROUNDING = 1e-12
+"""Of a mean of shares: y that differ by less are the same number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,17 +153,39 @@ def _merged(name: str, x: Floats, y: Floats, error: Floats) -> Curve:
     """Return a curve in ascending order, with one point for each x; of more than 4000 x, neighbours on the axis of log x are merged."""
     order = np.argsort(x, kind="stable")
     x, y, weight = x[order], y[order], error[order] ** -2.0
-    keys = x
-    if len(np.unique(x)) > _MOST_POINTS:
-        positive = x > 0
-        log_x = np.log(x[positive])
-        cells = np.floor((log_x - log_x[0]) / max(log_x[-1] - log_x[0], 1e-300) * (_MOST_POINTS - 1))
-        keys = np.concatenate([np.full(len(x) - len(cells), -1.0), cells])
-    _, place = np.unique(keys, return_inverse=True)
+    _, place = np.unique(x, return_inverse=True)
+    if place[-1] >= _MOST_POINTS:
+        place = _divided(_neighbours(x), place, y, weight)
     total = np.bincount(place, weight)
     mean_x, mean_y = (np.bincount(place, weight * part) / total for part in (x, y))
-    scatter = float(np.sum(weight * (y - mean_y[place]) ** 2))
+    off = y - mean_y[place]
+    scatter = float(np.sum(weight * np.where(np.abs(off) < _ROUNDING, 0.0, off) ** 2))
     return Curve(name, mean_x, mean_y, 1 / np.sqrt(total), scatter, len(x) - len(total))
+
+
+def _neighbours(x: Floats) -> NDArray[np.intp]:
+    """Return in which of 4000 cells of the same width on the axis of log x each point lies; those at 0 have one of their own."""
+    log_x = np.log(x[x > 0])
+    cells = ((log_x - log_x[0]) / max(log_x[-1] - log_x[0], 1e-300) * (_MOST_POINTS - 1)).astype(np.intp)
+    return np.concatenate([np.full(len(x) - len(cells), -1), cells]) + 1
+
+
+def _divided(cells: NDArray[np.intp], places: NDArray[np.intp], y: Floats, weight: Floats) -> NDArray[np.intp]:
+    """Divide the cells in which y varies most beyond the others: a jump lies in one of them, and would be a step in its middle."""
+    _, cells = np.unique(cells, return_inverse=True)
+    total, count = np.bincount(cells, weight), np.bincount(cells)
+    mean = np.bincount(cells, weight * y) / total
+    scatter = np.bincount(cells, weight * (y - mean[cells]) ** 2)
+    several = count > 1
+    usual = float(np.median(scatter[several] / (count[several] - 1)))
+    worst = np.argsort(np.where(several, scatter - usual * (count - 1), -np.inf))[-_DIVIDED:]
+    within = np.zeros(len(cells))
+    for cell in worst:
+        rows = np.flatnonzero(cells == cell)
+        rank = places[rows] - places[rows[0]]
+        within[rows] = np.floor(rank / (rank[-1] + 1) * _PARTS)
+    _, place = np.unique(cells * _PARTS + within, return_inverse=True)
+    return place
 
 
 def _noise(curves: tuple[Curve, ...]) -> tuple[float, float]:
