@@ -12,7 +12,7 @@ from .problem import GUESS, Floats, Problem, Tie
 
 _ROUGHLY = 1e-6
 """Of chi^2, to choose among its minima."""
-_ROUNDS = 3
+_ROUNDS = 12
 """How often a jump is tried between other points, as long as that helps."""
 
 
@@ -97,12 +97,17 @@ def moved(problem: Problem, at: Floats, least: float, tie: Tie | None = None) ->
 
 
 def _between_points(problem: Problem, at: Floats, place: int, tie: Tie | None) -> Iterator[tuple[Floats, float]]:
-    """Yield the best places with a jump between the points where it is, from both ends, and between those before and after."""
+    """Yield the best places with a jump between the points where it is, from both ends, before, after, and where it is best as all is."""
     points = problem.passes(at, place)
     gap = int(np.searchsorted(points, at[place]))
-    for other, share in ((gap, 0.01), (gap, 0.99), (gap - 1, 0.5), (gap + 1, 0.5)):
+
+    def placed(other: int, share: float) -> Floats:
+        start = at.copy()
+        start[place] = (1 - share) * points[other - 1] + share * points[other]
+        return start
+
+    afar = [gap + sign * 2**power for power in range(1, len(points).bit_length()) for sign in (-1, 1)]
+    best = min((other for other in afar if 1 <= other < len(points)), key=lambda other: problem.chi_square(placed(other, 0.5)), default=0)
+    for other, share in ((gap, 0.01), (gap, 0.99), (gap - 1, 0.5), (gap + 1, 0.5), (best, 0.5)):
         if 1 <= other < len(points):
-            low, high = float(points[other - 1]), float(points[other])
-            start = at.copy()
-            start[place] = low + share * (high - low)
-            yield problem.solve(start, tie, _ROUGHLY, {place: (low, high)})
+            yield problem.solve(placed(other, share), tie, _ROUGHLY, {place: (float(points[other - 1]), float(points[other]))})
