@@ -15,6 +15,7 @@ from .results import CurveComparison, Foretelling
 _SEEN = 0.6
 """The share of a curve's points from which the others are foretold."""
 _STARTS = 2
+"""Places of the grid from which a curve is fitted; its first points are from one, and from the fit of all."""
 
 
 def compare_curves(
@@ -37,6 +38,6 @@ def _compared(data: Measurements, curve: Curve, seen: int, kind: str, form: Form
     if whole is None:
         return None
     first, rest = curve.first(seen), curve.after(seen)
-    early = Fitted.of(form, data.only(first), (), guess, _STARTS) if (first.x > 0).any() and len(rest) else None
+    early = Fitted.of(form, data.only(first), (), guess, 1, [whole.at]) if (first.x > 0).any() and len(rest) else None
     foretold = None if early is None else float(np.sqrt(np.mean((early.predicted(0, rest.x) - rest.y) ** 2)))
     return Foretelling(form.name, kind, whole.chi_square, whole.p_value, whole.aic, foretold)

@@ -29,10 +29,12 @@ class Fitted:
     chi_square: float
 
     @classmethod
-    def of(cls, form: Form, data: Measurements, own: Sequence[str], guess: float | None, starts: int = 4) -> Fitted | None:
+    def of(
+        cls, form: Form, data: Measurements, own: Sequence[str], guess: float | None, starts: int = 4, also: Sequence[Floats] = ()
+    ) -> Fitted | None:
         """Fit a form; None where there are not more points than parameters."""
         problem = Problem(form, data, own=own, guess=guess)
-        return None if problem.degrees < 1 else cls(problem, *minimise(problem, starts))
+        return None if problem.degrees < 1 else cls(problem, *minimise(problem, starts, also))
 
     @property
     def data(self) -> Measurements:

@@ -12,6 +12,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..balls.numerical.floats import compile_floats
+from ..balls.numerical.popularity import log_normal_floats, pareto_floats
 from ..model.degrees import DegreeDistribution, Ensemble
 from ..model.laws import NegativeBinomial, Poisson
 from ..model.learners import SkillLearner
@@ -31,6 +32,8 @@ LAWS: dict[str, Callable[[sp.Expr], DegreeDistribution]] = {
     "log_normal": lambda mean: LogNormal(mean, SHAPE),
 }
 """Laws of the degrees of the skills by their mean c R: popularities that are all 1, gamma, Pareto, or log-normal."""
+SPLINED = {"pareto": pareto_floats, "log_normal": log_normal_floats}
+"""Laws whose transforms are integrals: splines of them are used."""
 WITH_ROOM = ("paper", "pareto")
 """The laws whose most popular skills are of a law that is known."""
 
@@ -38,6 +41,8 @@ _PER_UNIT = 6
 """States of a table for each factor e; twice as many change what is understood by less than 1e-9, as all states are refined."""
 _FIRST, _LAST = 1e-6, 1e8
 """States from 1e-6 e^-c, where nothing is learned yet, to 1e8, where nearly all is."""
+_PER_SPLINE, _FLAT, _GONE = 20, -36.0, 1e-300
+"""Nodes of a spline for each factor e, from where a transform is 1 up to rounding; it is not below 1e-300. Its error is below 1e-7."""
 _ZOOMS, _POINTS = 4, 17
 """A fold is known to 8^-4 of the distance of two states, and its ratio to the square of that."""
 _STEPS, _SETTLED = 12, 1e-12
@@ -123,7 +128,13 @@ class LearningCurve:
 
     def novel(self, log_t: Floats, at: At) -> Floats:
         """Return q of states by log t."""
-        return np.asarray(np.broadcast_to(self._floats[0](np.exp(log_t), *at), np.shape(log_t)), dtype=float)
+        if self.law in SPLINED:
+            return np.asarray(_met(self, *at[1:]) * np.exp(_log_transform(self.law, at[1])(log_t)))
+        return np.asarray(self._floats[0](np.exp(log_t), *at), dtype=float)
+
+    def met(self, at: At) -> float:
+        """Return q at t = 0: the share of edges that lead to skills for which there is room."""
+        return float(self._floats[0](0.0, *at))
 
     def with_ratios(self, log_t: Floats, left: Floats, at: At) -> States:
         """Return states of which log t and q are known."""
@@ -191,20 +202,36 @@ class LearningCurve:
 
 
 @lru_cache(maxsize=_TABLES)
+def _met(law: LearningCurve, shape: float, room: float) -> float:
+    return law.met((1.0, shape, room))
+
+
+@lru_cache(maxsize=_TABLES)
+def _log_transform(law: str, shape: float) -> Callable[[Floats], Floats]:
+    """Return log E[W e^{-tW}] of log t, for popularities of a law, as a cubic spline."""
+    from scipy.interpolate import CubicSpline
+
+    grid = np.arange(_FLAT * _PER_SPLINE, np.log(_LAST) * _PER_SPLINE) / _PER_SPLINE
+    values = SPLINED[law](shape, 1, np.exp(grid))
+    spline = CubicSpline(grid, np.log(np.maximum(values, _GONE)))
+    return lambda log_t: spline(np.clip(log_t, grid[0], grid[-1]))
+
+
+@lru_cache(maxsize=_TABLES)
 def _novel(law: LearningCurve, shape: float) -> tuple[Floats, Floats]:
     """Return log t of a grid, and q there with room for all, which does not depend on c.
 
     Skills that are kept are of the same law but for its mean, which is in t: with room for less, q is in proportion to q at t = 0.
     """
     grid = np.arange(np.floor((np.log(_FIRST) - _LARGEST_C) * _PER_UNIT), np.log(_LAST) * _PER_UNIT) / _PER_UNIT
-    return grid, law.novel(grid, (1.0, shape, 1.0))
+    return grid, law.novel(grid, (1.0, shape, 1.0)) / _met(law, shape, 1.0)
 
 
 @lru_cache(maxsize=_TABLES)
 def _table(law: LearningCurve, at: At) -> Table:
     grid, left = _novel(law, at[1])
     first = int(np.searchsorted(grid, np.log(_FIRST) - at[0]))
-    states = law.with_ratios(grid[first:], left[first:] * law.novel(np.array([-np.inf]), at), at)
+    states = law.with_ratios(grid[first:], left[first:] * _met(law, *at[1:]), at)
     differences = np.diff(states.ratio)
     turns = np.flatnonzero(differences[:-1] * differences[1:] < 0) + 1
     for turn in turns[::-1]:

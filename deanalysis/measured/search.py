@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -16,9 +16,9 @@ _ROUNDS = 12
 """How often a jump is tried between other points, as long as that helps."""
 
 
-def minimise(problem: Problem, starts: int = 4) -> tuple[Floats, float]:
-    """Return the coordinates at which chi^2 is least, and its value there: the best of so many starts."""
-    rough = min((problem.solve(start, settled=_ROUGHLY) for start in _starts(problem, starts)), key=lambda found: found[1])
+def minimise(problem: Problem, starts: int = 4, also: Sequence[Floats] = ()) -> tuple[Floats, float]:
+    """Return the coordinates at which chi^2 is least, and its value there: the best of so many starts from a grid, and of others."""
+    rough = min((problem.solve(start, settled=_ROUGHLY) for start in (*_starts(problem, starts), *also)), key=lambda found: found[1])
     return moved(problem, *problem.solve(rough[0]))
 
 
