@@ -45,8 +45,8 @@ _PER_SPLINE, _FLAT, _GONE = 20, -36.0, 1e-300
 """Nodes of a spline for each factor e, from where a transform is 1 up to rounding; it is not below 1e-300. Its error is below 1e-7."""
 _ZOOMS, _POINTS = 4, 17
 """A fold is known to 8^-4 of the distance of two states, and its ratio to the square of that."""
-_STEPS, _SETTLED = 12, 1e-12
-"""Steps of the false position (Illinois), at the most, and the error of log R at which it ends; it takes about six."""
+_STEPS, _SETTLED = 12, 1e-11
+"""Steps of the false position (Illinois), at the most, and the error of log R at which it ends; it takes about five."""
 _TABLES = 2048
 _LARGEST_C = 60.0
 """Skills of a text, on average, at most: then nothing is learned before R is e^59/60."""
@@ -254,14 +254,14 @@ def _bend(law: LearningCurve, at: At) -> Bend:
 def _least_growth(law: LearningCurve, states: States, at: At) -> Bend:
     """Return the place where log R grows least with log t: the largest of a grid, and of a finer one around it, by a parabola."""
     for _ in range(2):
-        growth = np.gradient(states.ratio, states.t)
-        place = int(np.clip(np.argmin(growth), 2, len(growth) - 3))
+        growth = np.diff(states.ratio)
+        place = int(np.clip(np.argmin(growth), 1, len(growth) - 2))
         before, here, after = growth[place - 1 : place + 2]
-        around = states.t[place - 2 : place + 3]
+        around = states.t[place - 1 : place + 3]
         states = law.states(np.linspace(around[0], around[-1], _POINTS), at)
     bent = before - 2 * here + after
     shift = np.clip((before - after) / (2 * bent), -1, 1) if bent > 0 else 0.0
-    middle = around[2] + shift * (around[3] - around[2])
+    middle = (around[1] + around[2]) / 2 + shift * (around[2] - around[1])
     return Bend(float(np.exp(law.states(np.array([middle]), at).ratio[0])), False)
 
 

@@ -125,18 +125,26 @@ class Problem:
     def predicted(self, at: Floats, index: int, x: Floats) -> Floats:
         """Return y of a curve at x."""
         values = self.values(at, index)
-        ratios = x if self.form.location is None else x / values[self.form.location]
-        return values["guess"] + (1 - values["guess"]) * self.form.rise(values, ratios)
+        return values["guess"] + (1 - values["guess"]) * self._risen(values, x)
 
     def of_curve(self, at: Floats, index: int) -> Floats:
         """Return the residuals of a curve in standard errors."""
-        key = (index, *at[self.places[index]])
+        curve = self.data.curves[index]
+        guess = self.values(at, index)["guess"]
+        return (guess + (1 - guess) * self._rise(at, index) - curve.y) / curve.error
+
+    def _rise(self, at: Floats, index: int) -> Floats:
+        """Return the rise of a curve at its points, which is kept: most parameters that are varied leave most curves as they are."""
+        places = [place for place in self.places[index] if self.slots[place].parameter is not GUESS]
+        key = (index, *at[places])
         if key not in self._kept:
             if len(self._kept) > _KEPT:
                 self._kept.clear()
-            curve = self.data.curves[index]
-            self._kept[key] = (self.predicted(at, index, curve.x) - curve.y) / curve.error
+            self._kept[key] = self._risen(self.values(at, index), self.data.curves[index].x)
         return self._kept[key]
+
+    def _risen(self, values: Mapping[str, float], x: Floats) -> Floats:
+        return self.form.rise(values, x if self.form.location is None else x / values[self.form.location])
 
     def residuals(self, at: Floats) -> Floats:
         """Return all residuals."""
