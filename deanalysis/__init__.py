@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         RoomLaw as RoomLaw,
         TheorySides as TheorySides,
     )
-    from .measured.exponents import Fit as Fit, fit_exponent as fit_exponent
     from .measured.fit import fit as fit
     from .measured.results import (
         Candidate as Candidate,
@@ -74,6 +73,7 @@ if TYPE_CHECKING:
     from .present.report.graph import report_graph as report_graph
     from .present.report.report import report as report
     from .present.validation.coding import Coded as Coded, code_texts as code_texts
+    from .present.validation.fitting import Fit as Fit, fit_exponent as fit_exponent
     from .present.validation.graphs import GraphComparison as GraphComparison, compare as compare
     from .present.validation.known import KnownComparison as KnownComparison, compare_known as compare_known
     from .present.validation.laws import LawFit as LawFit, LawFits as LawFits, fit_laws as fit_laws
@@ -214,10 +214,10 @@ _HOMES = {
     "coder.learned": ("Learned",),
     "coder.texts": ("Raw", "Texts"),
     "measured.answers": ("CurveEmergence", "Emergence", "LargestStep", "OneOnset", "RoomLaw", "TheorySides"),
-    "measured.exponents": ("Fit", "fit_exponent"),
     "measured.fit": ("fit",),
     "measured.results": ("Candidate", "CurveComparison", "CurveFit", "Foretelling", "Interval"),
     "present.validation.coding": ("Coded", "code_texts"),
+    "present.validation.fitting": ("Fit", "fit_exponent"),
     "present.validation.laws": ("LawFit", "LawFits", "fit_laws"),
     "present.validation.graphs": ("GraphComparison", "compare"),
     "present.validation.known": ("KnownComparison", "compare_known"),

@@ -170,7 +170,6 @@ class RoomLaw(Record):
     falls: tuple[str, ...] = field(default=(), metadata=ALWAYS)
     best_parameters: Interval | None = field(default=None, metadata=ALWAYS)
     best_texts: Interval | None = field(default=None, metadata=ALWAYS)
-    left_out: tuple[str, ...] = field(default=(), metadata=ALWAYS)
 
     ALSO: ClassVar = {"published": "published"}
 
@@ -189,8 +188,7 @@ class RoomLaw(Record):
         doubt = "" if self.fits else ", which does not fit: rooms stand for plateaus"
         law = f"room ~ N^a with a = {self.exponent} by {self.model}{doubt}; p = {self.p_value:.3g} that it is a power law"
         falls = f"less room than a smaller model: {', '.join(self.falls)}" if self.falls else None
-        out = f"left out, as the data leave their room open: {', '.join(self.left_out)}" if self.left_out else None
-        return tuple(filter(None, (law, falls, out, self._split())))
+        return tuple(filter(None, (law, falls, self._split())))
 
     def _split(self) -> str:
         if self.best_parameters is None:

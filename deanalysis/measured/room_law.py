@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log
+from math import exp
 
 import numpy as np
 
 from .answers import RoomLaw
-from .exponents import fit_exponent
 from .fitting import LEVEL, Fitted
 from .forms import Theory
 from .intervals import Interval
@@ -17,87 +16,99 @@ from .steps import quantile
 
 _FEWEST = 3
 """Trained models of different sizes, at the least."""
-_LEAST_ERROR = 1e-9
-"""Of log room: rooms are not known better than their search is exact."""
+_FLATTEST = 1e-10
+"""Curvatures of chi^2, of parameters scaled to 1, are not told from 0 below this: what only they determine has a large error."""
 
 
 def room_law(theory: Sequence[Fitted], groups: Mapping[str, Mapping[str, Interval]], significance: float) -> RoomLaw | None:
-    """Fit room = factor N^exponent by weighted least squares in the logarithms, N the numbers of parameters of trained models.
+    """Fit room = factor N^exponent by least squares in the logarithms, N the numbers of parameters of trained models.
 
-    The rooms are those of the first of the theory's models that has room for each curve: models are in the order of AIC, and the first
-    one's intervals are `groups`; another model's intervals come from the curvature of chi^2. The weight of a room is that of the larger
-    side of its interval. The exponent's interval has Student's t with n - 2 degrees of freedom and is widened by sqrt(chi^2/(n-2)) where
-    that is more than 1. None where no model has room, or fewer than three sizes are known.
+    The rooms are those of the first of the theory's models that has a room for each curve; models are in the order of AIC. They have errors
+    in common, as all depend on the shared c: the squares are weighted by their whole covariance, from the curvature of chi^2, widened where
+    the model does not fit. The exponent's interval has Student's t with n - 2 degrees of freedom, and is widened by sqrt(chi^2/(n-2)) where
+    that is more than 1. Intervals of the rooms are those of `groups` where the first model is the best of all, else by curvature.
+    None where no model has room, or fewer than three sizes are known.
 
-    Room is the share of the skills *of texts like those of the task* that a trained model can keep. It is read from plateaus: what else
-    limits a plateau, such as a task's own noise, counts as lack of room. It says nothing of skills that the task does not ask for.
+    Room is the share of the skills *of texts like those of the task* that a trained model can keep. A text of c skills is understood where
+    it keeps all of them, so that at c = 10 a plateau of 0.5 is a room of about 0.93. Whatever else limits a plateau, such as a task's own
+    noise, counts as lack of room. It says nothing of skills that the task does not ask for.
     """
     first = next((one for one in theory if _has_room(one)), None)
     if first is None or len(set(first.data.sizes.values())) < _FEWEST:
         return None
-    found = {name: own["room"] for name, own in groups.items()} if first is theory[0] else by_curvature(first)
-    rooms = {name: room for name, room in found.items() if _error(room) is not None}
-    left_out = tuple(name for name in found if name not in rooms)
-    sizes = {name: first.data.sizes[name] for name in rooms}
-    if len(set(sizes.values())) < _FEWEST:
-        return None
-    return _fitted(first, rooms, sizes, significance, left_out)
+    rooms, covariance = by_curvature(first)
+    if first is theory[0]:
+        rooms = {name: own["room"] for name, own in groups.items()}
+    return _fitted(first, rooms, covariance, significance)
 
 
 def _has_room(fitted: Fitted) -> bool:
     return isinstance(fitted.problem.form, Theory) and "room" in fitted.problem.own
 
 
-def _fitted(first: Fitted, rooms: dict[str, Interval], sizes: dict[str, float], significance: float, left_out: tuple[str, ...]) -> RoomLaw:
-    """Return the law of rooms whose errors are known."""
+def _fitted(first: Fitted, rooms: Mapping[str, Interval], covariance: Floats, significance: float) -> RoomLaw:
+    """Return the law of rooms that have a covariance of their logarithms."""
     from scipy.stats import chi2, t
 
-    order = sorted(rooms, key=sizes.__getitem__)
-    across, values = np.array([sizes[name] for name in order]), np.array([rooms[name].value for name in order])
-    errors = np.array([_error(rooms[name]) or 0.0 for name in order])
-    line = fit_exponent(across.tolist(), values.tolist(), errors=(values * errors).tolist())
-    chi_square = float(np.sum((np.log(values / (line.factor * across**line.exponent)) / errors) ** 2))
-    degrees = len(order) - 2
-    half = float(t.ppf((1 + LEVEL) / 2, degrees)) * line.error * max(1.0, chi_square / degrees) ** 0.5
-    exponent = Interval(line.exponent, line.exponent - half, line.exponent + half)
+    names = [curve.name for curve in first.data.curves]
+    values = np.log([rooms[name].value for name in names])
+    slope, level, error, chi_square = power_law(np.array([first.data.sizes[name] for name in names]), values, covariance)
+    degrees = len(names) - 2
+    half = float(t.ppf((1 + LEVEL) / 2, degrees)) * error * max(1.0, chi_square / degrees) ** 0.5
+    exponent = Interval(slope, slope - half, slope + half)
+    parameters, texts = best_exponents(exponent)
     return RoomLaw(
         first.problem.form.name,
         first.p_value >= significance,
-        sizes,
-        rooms,
+        dict(first.data.sizes),
+        dict(rooms),
         exponent,
-        line.factor,
+        exp(level),
         float(chi2.sf(chi_square, degrees)),
-        falls=_falls(order, np.log(values), errors),
-        best_parameters=best_exponents(exponent)[0],
-        best_texts=best_exponents(exponent)[1],
-        left_out=left_out,
+        _falls(first, values, covariance),
+        parameters,
+        texts,
     )
 
 
-def _error(room: Interval) -> float | None:
-    """Return the standard error of log room, by the larger side of its interval; None where neither side is known."""
-    sides = [abs(log(end / room.value)) for end in (room.low, room.high) if end]
-    return max(*sides, _LEAST_ERROR) / 1.96 if len(sides) == 2 or (sides and max(sides) > 0) else None
+def power_law(sizes: Floats, values: Floats, covariance: Floats) -> tuple[float, float, float, float]:
+    """Return a, b, the error of a, and chi^2, of values = a log N + b by generalised least squares, given the covariance of the values.
+
+    >>> power_law(np.array([1.0, np.e, np.e**2]), np.array([1.0, 1.5, 2.0]), np.eye(3))[0].__round__(12)
+    0.5
+    """
+    root = np.linalg.cholesky(covariance)
+    design = np.linalg.solve(root, np.stack([np.log(sizes), np.ones_like(sizes)], axis=1))
+    whitened = np.linalg.solve(root, values)
+    (slope, level), *_ = np.linalg.lstsq(design, whitened, rcond=None)
+    error = np.linalg.inv(design.T @ design)[0, 0] ** 0.5
+    return float(slope), float(level), float(error), float(np.sum((whitened - design @ (slope, level)) ** 2))
 
 
-def by_curvature(fitted: Fitted) -> dict[str, Interval]:
-    """Return the room of each curve with the 95 % interval that the curvature of chi^2 at its least value gives, within [0, 1]."""
+def by_curvature(fitted: Fitted) -> tuple[dict[str, Interval], Floats]:
+    """Return the room of each curve with a 95 % interval, at most 1, and the covariance of the logarithms of all rooms."""
     slopes = fitted.problem.jacobian(fitted.at)
     scale = np.sqrt((slopes**2).sum(axis=0)) + 1e-300
-    covariance: Floats = np.linalg.pinv((slopes / scale).T @ (slopes / scale), rcond=1e-10) / np.outer(scale, scale)
-    found = {}
-    for place, slot in enumerate(fitted.problem.slots):
-        if slot.name == "room" and slot.curve is not None:
-            room, half = float(fitted.at[place]), float(np.sqrt(fitted.rise * fitted.spread * covariance[place, place]))
-            found[fitted.data.curves[slot.curve].name] = Interval(room, room - half if room > half else None, min(room + half, 1.0))
-    return found
+    curvature, directions = np.linalg.eigh((slopes / scale).T @ (slopes / scale))
+    scaled = directions / scale[:, None]
+    whole = fitted.spread * (scaled / np.maximum(curvature, _FLATTEST)) @ scaled.T
+    places = [next(at for at in where if fitted.problem.slots[at].name == "room") for where in fitted.problem.places]
+    rooms = fitted.at[places]
+    covariance: Floats = whole[np.ix_(places, places)] / np.outer(rooms, rooms)
+    factors = np.exp(np.sqrt(fitted.rise * np.diag(covariance)))
+    each = zip(fitted.data.curves, rooms, factors, strict=True)
+    intervals = {curve.name: Interval(float(room), float(room / factor), min(float(room * factor), 1.0)) for curve, room, factor in each}
+    return intervals, covariance
 
 
-def _falls(names: Sequence[str], values: Floats, errors: Floats) -> tuple[str, ...]:
+def _falls(fitted: Fitted, values: Floats, covariance: Floats) -> tuple[str, ...]:
     """Return the names of models that have less room than the next smaller one, with 95 % certainty for all together."""
-    surely = np.diff(values) < -quantile(len(names) - 1, None) * np.hypot(errors[1:], errors[:-1])
-    return tuple(name for name, falls in zip(names[1:], surely, strict=True) if falls)
+    names = [curve.name for curve in fitted.data.curves]
+    order = np.argsort([fitted.data.sizes[name] for name in names], kind="stable")
+    before, after = order[:-1], order[1:]
+    variance = covariance[before, before] + covariance[after, after] - 2 * covariance[before, after]
+    surely = values[after] - values[before] < -quantile(len(after), None) * np.sqrt(variance)
+    return tuple(names[place] for place in after[surely])
 
 
 def best_exponents(exponent: Interval) -> tuple[Interval | None, Interval | None]:

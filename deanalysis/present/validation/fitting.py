@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError
-from ..record import Record
+from ...errors import InputError
+from ...record import Record
 
 _FEWEST = 3
 
