@@ -72,21 +72,24 @@ class OnsetProfile:
     def chi_squares(self, onsets: Floats) -> tuple[Floats, Floats]:
         """Return chi^2 at onsets (their logarithms), not divided by the spread, and log exponents at which it is least."""
         low, high = next(one for one in PowerLaw.parameters if one.name == "exponent").ends
-        centre, half = np.full(len(onsets), (low + high) / 2), (high - low) / 2
+        centre, half, rows = np.full(len(onsets), (low + high) / 2), (high - low) / 2, np.arange(len(onsets))
         count = _EXPONENTS
         for _ in range(_FINER_ZOOMS):
             tried = np.clip(centre[:, None] + np.linspace(-half, half, count), low, high)
             costs = self._costs(onsets[:, None], tried)
             best = costs.argmin(axis=1)
-            centre, half, count = tried[np.arange(len(onsets)), best], 2 * half / (count - 1), _FINER
-        return costs[np.arange(len(onsets)), best], centre
+            centre, half, count = tried[rows, best], 2 * half / (count - 1), _FINER
+        inner = np.clip(best, 1, _FINER - 2)
+        before, here, after = (costs[rows, inner + side] for side in (-1, 0, 1))
+        bent = before - 2 * here + after
+        below = np.where(bent > 0, (after - before) ** 2 / np.maximum(8 * bent, 1e-300), 0.0)
+        return np.where((best == inner) & (below < bent / 2), np.maximum(here - below, 0.0), costs[rows, best]), centre
 
     def _costs(self, onsets: Floats, exponents: Floats) -> Floats:
         """Return chi^2 at onsets and exponents, both by logarithm, which are broadcast together."""
         log_x, left, weight = self._points
         rise = -np.expm1(-np.exp(exponents)[..., None] * np.maximum(log_x - onsets[..., None], 0.0))
-        costs = [(left - u[..., None] + v[..., None] * rise) ** 2 @ weight for u, v in _candidates(rise, left, weight, self.guess)]
-        return np.asarray(np.min(costs, axis=0))
+        return _least(rise, left, weight, self.guess)
 
     @cached_property
     def best(self) -> tuple[float, float, float]:
@@ -165,27 +168,32 @@ def _crossing(grid: Floats, excess: Floats, place: int, step: int) -> float | No
     return float(grid[place] + share * (grid[other] - grid[place]))
 
 
-def _candidates(rise: Floats, left: Floats, weight: Floats, guess: float | None) -> list[tuple[Floats, Floats]]:
-    """Return pairs u, v, the least sum w (left - u + v rise)^2 over 0.05 <= u <= 1 and 0 <= v <= u being at one of them.
+def _least(rise: Floats, left: Floats, weight: Floats, guess: float | None) -> Floats:
+    """Return the least sum w (left - u + v rise)^2 over u = 1 - guess from 0.05 to 1, and v = u height from 0 to u.
 
-    u = 1 - guess and v = u height. The least is where both slopes are 0, if that is inside of the domain, else on one of its sides.
+    With means and sums of squares around them that is W (mean left - u + v mean rise)^2 + S_ll + 2 v S_rl + v^2 S_rr. It is least where
+    both slopes are 0, if that is inside of the domain, else on one of its sides.
     """
-    total, mean_rise, mean_left = weight.sum(), rise @ weight / weight.sum(), float(weight @ left / weight.sum())
-    apart, slope = ((rise - mean_rise[..., None]) ** 2) @ weight, (rise - mean_rise[..., None]) @ (weight * (left - mean_left))
-    squares = np.maximum(apart + total * mean_rise**2, 1e-300)
+    total = float(weight.sum())
+    mean_rise, mean_left = rise @ weight / total, float(weight @ left) / total
+    apart, off = rise - mean_rise[..., None], left - mean_left
+    s_rr, s_rl, s_ll = apart**2 @ weight, apart @ (weight * off), float(weight @ off**2)
+    squares = np.maximum(s_rr + total * mean_rise**2, 1e-300)
 
     def with_best(u: Floats) -> tuple[Floats, Floats]:
-        return u, np.clip((u * mean_rise * total - rise @ (weight * left)) / squares, 0.0, u)
+        return u, np.clip(-(s_rl + total * mean_rise * (mean_left - u)) / squares, 0.0, u)
 
-    if guess is not None:
-        return [with_best(np.full_like(apart, 1 - guess))]
-    least, most = 1 - GUESS.high, 1 - GUESS.low
-    v = -slope / np.maximum(apart, 1e-300)
-    u = np.clip(mean_left + v * mean_rise, least, most)
-    tied = np.clip((1 - rise) @ (weight * left) / np.maximum((1 - rise) ** 2 @ weight, 1e-300), least, most)
-    flat = np.full_like(apart, np.clip(mean_left, least, most))
-    sides = [with_best(np.full_like(apart, side)) for side in (least, most)]
-    return [(u, np.clip(v, 0.0, u)), (tied, tied), (flat, np.zeros_like(flat)), *sides]
+    ends = (1 - GUESS.high, 1 - GUESS.low) if guess is None else (1 - guess,)
+    tried = [with_best(np.full_like(s_rr, end)) for end in ends]
+    if guess is None:
+        v = -s_rl / np.maximum(s_rr, 1e-300)
+        u = np.clip(mean_left + v * mean_rise, *ends)
+        kept = np.maximum(s_rr + total * (1 - mean_rise) ** 2, 1e-300)
+        tied = np.clip((total * (1 - mean_rise) * mean_left - s_rl) / kept, *ends)
+        flat = np.full_like(s_rr, np.clip(mean_left, *ends))
+        tried += [(u, np.clip(v, 0.0, u)), (tied, tied), (flat, np.zeros_like(flat))]
+    costs = [total * (mean_left - u + v * mean_rise) ** 2 + s_ll + 2 * v * s_rl + v**2 * s_rr for u, v in tried]
+    return np.asarray(np.maximum(np.min(costs, axis=0), 0.0))
 
 
 def one_onset(profiles: Sequence[OnsetProfile], significance: float) -> OneOnset | None:

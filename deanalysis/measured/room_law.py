@@ -24,10 +24,11 @@ def room_law(theory: Sequence[Fitted], groups: Mapping[str, Mapping[str, Interva
     """Fit room = factor N^exponent by least squares in the logarithms, N the numbers of parameters of trained models.
 
     The rooms are those of the first of the theory's models that has a room for each curve; models are in the order of AIC. They have errors
-    in common, as all depend on the shared c: the squares are weighted by their whole covariance, from the curvature of chi^2, widened where
-    the model does not fit. The exponent's interval has Student's t with n - 2 degrees of freedom, and is widened by sqrt(chi^2/(n-2)) where
-    that is more than 1. Intervals of the rooms are those of `groups` where the first model is the best of all, else by curvature.
-    None where no model has room, or fewer than three sizes are known.
+    in common, as all depend on the shared c; their covariance comes from the curvature of chi^2, widened where the model does not fit. The
+    exponent's interval adds in squares what its error is by that covariance, and by the scatter about the law (Student's t with n - 2
+    degrees of freedom): it holds at least 95 %. p tests the law by what of the scatter is not in common. Intervals of the rooms are those
+    of `groups` where the first model is the best of all, else by curvature. None where no model has room, or fewer than three sizes are
+    known.
 
     Room is the share of the skills *of texts like those of the task* that a trained model can keep. A text of c skills is understood where
     it keeps all of them, so that at c = 10 a plateau of 0.5 is a room of about 0.93. Whatever else limits a plateau, such as a task's own
@@ -48,14 +49,9 @@ def _has_room(fitted: Fitted) -> bool:
 
 def _fitted(first: Fitted, rooms: Mapping[str, Interval], covariance: Floats, significance: float) -> RoomLaw:
     """Return the law of rooms that have a covariance of their logarithms."""
-    from scipy.stats import chi2, t
-
     names = [curve.name for curve in first.data.curves]
     values = np.log([rooms[name].value for name in names])
-    slope, level, error, chi_square = power_law(np.array([first.data.sizes[name] for name in names]), values, covariance)
-    degrees = len(names) - 2
-    half = float(t.ppf((1 + LEVEL) / 2, degrees)) * error * max(1.0, chi_square / degrees) ** 0.5
-    exponent = Interval(slope, slope - half, slope + half)
+    exponent, level, p_value = power_law(np.array([first.data.sizes[name] for name in names]), values, covariance)
     parameters, texts = best_exponents(exponent)
     return RoomLaw(
         first.problem.form.name,
@@ -64,25 +60,35 @@ def _fitted(first: Fitted, rooms: Mapping[str, Interval], covariance: Floats, si
         dict(rooms),
         exponent,
         exp(level),
-        float(chi2.sf(chi_square, degrees)),
+        p_value,
         _falls(first, values, covariance),
         parameters,
         texts,
     )
 
 
-def power_law(sizes: Floats, values: Floats, covariance: Floats) -> tuple[float, float, float, float]:
-    """Return a, b, the error of a, and chi^2, of values = a log N + b by generalised least squares, given the covariance of the values.
+def power_law(sizes: Floats, values: Floats, covariance: Floats) -> tuple[Interval, float, float]:
+    """Return a with its 95 % interval, b, and the p-value, of values = a log N + b, given the covariance of the values.
 
-    >>> power_law(np.array([1.0, np.e, np.e**2]), np.array([1.0, 1.5, 2.0]), np.eye(3))[0].__round__(12)
-    0.5
+    a and b are of least squares weighted by the variances alone: the whole covariance would prefer lines far off the values where a large
+    error is in common to all (Peelle's puzzle). It has its part in the error of a, and in chi^2, the least over all lines.
+
+    >>> power_law(np.array([1.0, np.e, np.e**2]), np.array([1.0, 1.5, 2.0]), np.eye(3) * 1e-4)[0]
+    <0.5 [0.4861, 0.5139]>
     """
-    root = np.linalg.cholesky(covariance)
-    design = np.linalg.solve(root, np.stack([np.log(sizes), np.ones_like(sizes)], axis=1))
-    whitened = np.linalg.solve(root, values)
-    (slope, level), *_ = np.linalg.lstsq(design, whitened, rcond=None)
-    error = np.linalg.inv(design.T @ design)[0, 0] ** 0.5
-    return float(slope), float(level), float(error), float(np.sum((whitened - design @ (slope, level)) ** 2))
+    from scipy.stats import chi2, norm, t
+
+    degrees, ends = len(sizes) - 2, (1 + LEVEL) / 2
+    design, weights = np.stack([np.log(sizes), np.ones_like(sizes)], axis=1), 1 / np.diag(covariance)
+    spread = np.linalg.inv((design.T * weights) @ design)
+    solution = (spread @ design.T) * weights
+    slope, level = solution @ values
+    off = values - design @ (slope, level)
+    scatter = float(spread[0, 0] * (weights @ off**2) / degrees)
+    half = np.hypot(t.ppf(ends, degrees) * scatter**0.5, norm.ppf(ends) * float(solution[0] @ covariance @ solution[0]) ** 0.5)
+    apart = np.linalg.qr(design, mode="complete")[0][:, 2:]
+    chi_square = float(off @ apart @ np.linalg.solve(apart.T @ covariance @ apart, apart.T @ off))
+    return Interval(float(slope), float(slope - half), float(slope + half)), float(level), float(chi2.sf(chi_square, degrees))
 
 
 def by_curvature(fitted: Fitted) -> tuple[dict[str, Interval], Floats]:

@@ -13,14 +13,16 @@ from .fitting import Fitted
 from .forms import Theory
 from .learning_curves import LearningCurve
 from .measurements import Floats
-from .problem import Problem
+from .problem import Problem, Tie
 
-_HALVINGS = 13
-"""Of the domain of log c, to 0.1 %."""
-_ROUNDS = 3
-"""How often the cusp is moved to the room that is best at it."""
-_SHAPES_TRIED = 8
-"""Shapes along the cusp, for a minimum of chi-square by Brent's method."""
+_STATES, _STEP = np.arange(-8.0, 12.0, 0.125), 1e-4
+"""log t of states at one of which the cusp is, and a step for the growth there."""
+_CUSP_TO = 1e-10
+"""The error of log c of the cusp by its search; that of its states is 1e-4."""
+_SETTLED = 1e-5
+"""The relative error of chi^2 on the other side of the cusp, which is compared with a rise of some units."""
+_LESS_ROOM = 0.9
+"""So many times the room, for the slope of the cusp by room."""
 _INSIDE = log(2.0)
 """So far from the cusp, in log c, the other side is searched from."""
 
@@ -29,8 +31,8 @@ def sides(fitted: Fitted, significance: float) -> TheorySides | None:
     """Return the least chi^2 with a jump and without one, and which of them the data refuse.
 
     A curve jumps where c is beyond the cusp of its law, learner and room; of several curves, where that of the one with the most room does.
-    On the side of the least chi^2 that is its value. On the other side it is the least along the cusp, or one inside that least squares
-    reach from there. None for a form that is not the theory's, and where curves have a c each.
+    On the other side of the cusp than the least chi^2, it is the least along the cusp, or one further inside that least squares reach from
+    c twice, or half, as large as at the cusp. None for a form that is not the theory's, and where curves have a c each.
     """
     form, problem = fitted.problem.form, fitted.problem
     place = next((at for at, slot in enumerate(problem.slots) if slot.name == "c" and slot.curve is None), None)
@@ -87,18 +89,29 @@ def _cusp_of(form: Theory, values: dict[str, float]) -> float | None:
 def cusp(curve: LearningCurve, shape: float, room: float) -> float | None:
     """Return log c from which a learning curve jumps, None where it does not for c to 60.
 
-    It is found to 0.5 %: closer to the cusp a jump is smaller than the states of a curve's table lie apart, and chi^2 does not see it.
+    There the least growth of log R along the curve, d log R/d log t, is 0.
 
-    >>> round(exp(cusp(LearningCurve(), 1.0, 1.0)), 1)
-    2.7
+    >>> round(exp(cusp(LearningCurve(), 1.0, 1.0)), 3)
+    2.718
     """
+    from scipy.optimize import brentq
+
+    log_t = _STATES[:, None] + np.array([-_STEP, _STEP])
+    left = curve.novel(log_t.ravel(), (1.0, shape, room)).reshape(log_t.shape)
+
+    def growth(log_c: float) -> float:
+        ratio = curve.with_ratios(log_t, left, (exp(log_c), shape, room)).ratio
+        return _lowest((ratio[:, 1] - ratio[:, 0]) / (2 * _STEP))
+
     low, high = Theory(curve).parameters[0].ends
-    if not curve.bend(exp(high), shape, room).is_jump:
-        return None
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if curve.bend(exp(middle), shape, room).is_jump else (middle, high)
-    return high
+    return None if growth(high) > 0 else float(brentq(growth, low, high, xtol=_CUSP_TO))
+
+
+def _lowest(values: Floats) -> float:
+    """Return the least of values on an even grid, by the parabola through the three at the least of them."""
+    place = int(np.clip(np.argmin(values), 1, len(values) - 2))
+    before, here, after = values[place - 1 : place + 2]
+    return float(here - (after - before) ** 2 / (8 * max(before - 2 * here + after, 1e-12)))
 
 
 def _beyond(problem: Problem, at: Floats, place: int, form: Theory) -> Iterator[tuple[Floats, float]]:
@@ -107,34 +120,31 @@ def _beyond(problem: Problem, at: Floats, place: int, form: Theory) -> Iterator[
     if border is not None:
         start = at.copy()
         start[place] = border + (-_INSIDE if _side(problem, at, form) == "jump" else _INSIDE)
-        yield problem.solve(start)
+        yield problem.solve(start, settled=_SETTLED)
 
 
 def _along_cusp(problem: Problem, at: Floats, place: int, form: Theory) -> float | None:
-    """Return the least chi^2 with c at the cusp; None where there is no cusp."""
-    from scipy.optimize import minimize_scalar
+    """Return the least chi^2 with c at the cusp; None where there is no cusp.
 
-    shaped = next((where for where, slot in enumerate(problem.slots) if slot.parameter is form.shape_parameter), None)
-    if shaped is None:
-        return _at_cusp(problem, at, place, form, {})
-    low, high = (bound[shaped] for bound in problem.bounds)
+    c is tied to the shape, and to the most room of a curve. By room it is a power: exactly 1/room where all skills are alike, as those of a
+    text that are kept are then Poisson(c room); for other laws the power is that near the room at the least chi^2.
+    """
+    most = max(range(len(problem.data.curves)), key=lambda index: problem.values(at, index).get("room", 1.0))
+    values = problem.values(at, most)
+    room, border = values.get("room", 1.0), _cusp_of(form, values)
+    less = _cusp_of(form, values | {"room": room * _LESS_ROOM})
+    if border is None:
+        return None
+    if not form.curve.has_room:
+        return problem.solve(at, Tie(place, lambda here: _edge(form, _largest(problem, here))), _SETTLED)[1]
+    power, roomy = -1.0 if less is None else (less - border) / log(_LESS_ROOM), problem.place_of("room", most)
+    tie = Tie(place, lambda here: _edge(form, _largest(problem, here), room, power))
+    least = room * exp((problem.bounds[1][place] - border) / power)
+    starts = [at, np.where(np.arange(len(at)) == roomy, at / 2, at)]
+    return min(problem.solve(start, tie, _SETTLED, {roomy: (max(least, problem.bounds[0][roomy]), 1.0)})[1] for start in starts)
 
-    def least(shape: float) -> float:
-        found = _at_cusp(problem, at, place, form, {shaped: shape})
-        return 1e300 if found is None else found
 
-    near = max(low, at[shaped] - 1.5), min(high, at[shaped] + 1.5)
-    found = float(minimize_scalar(least, bounds=near, method="bounded", options={"maxiter": _SHAPES_TRIED}).fun)
-    return found if found < 1e300 else None
-
-
-def _at_cusp(problem: Problem, at: Floats, place: int, form: Theory, fixed: dict[int, float]) -> float | None:
-    """Return the least chi^2 with c at the cusp, some other coordinates being fixed."""
-    here, least = at.copy(), None
-    here[list(fixed)] = list(fixed.values())
-    for _ in range(_ROUNDS if form.curve.has_room else 1):
-        border = _cusp_of(form, _largest(problem, here))
-        if border is None:
-            return least
-        here, least = problem.solve(here, within={where: (value, value) for where, value in {**fixed, place: border}.items()})
-    return least
+def _edge(form: Theory, values: dict[str, float], room: float = 1.0, power: float = 0.0) -> float:
+    """Return log c of the cusp by its power of the room; the largest c that is tried where there is no cusp."""
+    edge = cusp(form.curve, form.shape(values), room)
+    return form.parameters[0].ends[1] if edge is None else edge + power * log(values.get("room", room) / room)
