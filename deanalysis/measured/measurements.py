@@ -158,6 +158,10 @@ def _merged(name: str, x: Floats, y: Floats, error: Floats) -> Curve:
         place = _divided(_neighbours(x), place, y, weight)
     total = np.bincount(place, weight)
     mean_x, mean_y = (np.bincount(place, weight * part) / total for part in (x, y))
+    low, high = np.full(len(total), np.inf), np.full(len(total), -np.inf)
+    np.minimum.at(low, place, x)
+    np.maximum.at(high, place, x)
+    mean_x = np.clip(mean_x, low, high)
     off = y - mean_y[place]
     scatter = float(np.sum(weight * np.where(np.abs(off) < _ROUNDING, 0.0, off) ** 2))
     return Curve(name, mean_x, mean_y, 1 / np.sqrt(total), scatter, len(x) - len(total))
