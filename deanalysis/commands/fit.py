@@ -27,7 +27,7 @@ FIT = (
     click.option("--model", "models", multiple=True, metavar="NAME", help="Model of the theory, as gamma+2-skill; repeatable."),
     click.option("--own", multiple=True, metavar="NAME", help="Parameter that each curve has for itself (default room); repeatable."),
     click.option("--skills", metavar="N", help="Number of skills, which smooths a jump, or fit (default: infinitely many)."),
-    click.option("--size", metavar="COLUMN", help="Column of the sizes of trained models, which adds Chinchilla's law."),
+    click.option("--size", metavar="COLUMN", help="Column of sizes of trained models, or names (70m): room by size."),
     click.option("--significance", default="0.01", metavar="P", help="A model does not fit where p is below P (default 0.01)."),
     click.option("--no-compare", is_flag=True, help="Do not compare all models on each curve alone."),
 )
@@ -70,8 +70,8 @@ def fitted(
     stated: dict[str, Any] = {
         "guess": None if guess is None else _number(guess, "--guess"),
         "where": pairs(where, "--where"),
-        "models": models or None,
-        "own": own or None,
+        "models": ",".join(models) if models else None,
+        "own": ",".join(own) if own else None,
         "skills": skills if skills in (None, "fit") else whole(str(skills), "--skills"),
         "significance": _number(significance, "--significance"),
     }
@@ -106,7 +106,7 @@ def fit(found: Any, file: str) -> Answer:
 
 
 def _parts(found: Any) -> Iterator[Part]:
-    """Yield the verdict, the parameters, all models, and theory beside the usual forms curve by curve."""
+    """Yield the verdict, the parameters, all models, theory beside the usual forms curve by curve, emergence, and room by size."""
     from ..measured import shown
 
     yield from shown.verdict(found)
@@ -118,3 +118,7 @@ def _parts(found: Any) -> Iterator[Part]:
     if found.curves:
         yield shortened(shown.curves_table(found), "curves")
         yield shortened(shown.foretelling_table(found), "curves")
+    if emergence := shown.emergence_table(found):
+        yield shortened(emergence, "curves")
+    if found.room_law:
+        yield shortened(found.room_law.table(), "curves")

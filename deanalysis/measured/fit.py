@@ -44,7 +44,7 @@ def fit(
 ) -> CurveFit:
     """Fit the theory's learning curves to measured ones, with intervals, a test of the fit, and the usual forms beside it.
 
-    y = guess + (1 - guess)(1 - P_test(R)), R = x/scale, P_test at the largest fixed point, jumps included (theory, sections 5 and 14). Least
+    y = guess + (1 - guess)(1 - P_test(R)), R = x/scale, P_test at the largest fixed point, with jumps (theory, sections 5 and 14). Least
     squares weighted by standard errors, from a coarse grid; intervals by profile likelihood; the model by AIC.
 
     Arguments:
@@ -76,7 +76,7 @@ def fit(
     columns = read_columns(table, Asked(x, y, group, error, others, tuple((where or {}).items())))
     data = measured(columns, of=of)
     data = replace(data, sizes=sizes_of(columns, size))
-    theory = [_finite(Theory.named(name), skills) for name in _names(models) or MODELS]
+    theory = [_finite(Theory.named(name), skills) for name in _names(models) or _usual_models(skills)]
     usual = [*USUAL, *([Chinchilla(data.sizes, min(data.sizes.values()), data.most)] if data.sizes and len(data.curves) > 1 else [])]
     tell = _Steps(progress, 2 * len(theory) + len(usual) + (len(data.curves) if compare else 0))
     fitted = [
@@ -107,7 +107,7 @@ def fit(
         undetermined=tuple(open_ends),
         candidates=tuple(candidates),
         curves=compare_curves(data, theory, guess, tell.done) if compare else (),
-        notes=data.notes,
+        notes=(*data.notes, *_constant_said(data, significance)),
         emergence=emergence(best, significance),
         room_law=room_law([one for kind, one in ranked if kind == "theory"], groups, significance),
         fitted=tuple(one for _, one in ranked),
@@ -116,6 +116,20 @@ def fit(
 
 def _names(names: str | Sequence[str] | None) -> list[str]:
     return [] if names is None else [part.strip() for part in names.split(",")] if isinstance(names, str) else list(names)
+
+
+def _constant_said(data: Measurements, significance: float) -> list[str]:
+    """Say which curves show no rise."""
+    flat = data.constant(significance)
+    if not flat:
+        return []
+    which = f"in {len(flat)} of {len(data.curves)} curves ({', '.join(flat)})" if len(data.curves) > 1 else "in the points"
+    return [f"no rise is shown {which}: a constant fits, and parameters of a rise rest on nothing there"]
+
+
+def _usual_models(skills: int | str | None) -> list[str]:
+    """Return the models that are fitted where none is named: without room where the number of skills is finite."""
+    return [name for name in MODELS if skills is None or not Theory.named(name).curve.has_room]
 
 
 def _finite(form: Theory, skills: int | str | None) -> Theory:

@@ -44,12 +44,7 @@ class Fitted:
     @property
     def p_value(self) -> float:
         """The chance of so large a chi^2 where the form is right: of its law, or of F's where the noise was estimated."""
-        from scipy.stats import chi2, f
-
-        degrees = self.problem.degrees
-        if self.data.noise_degrees is None:
-            return float(chi2.sf(self.chi_square, degrees))
-        return float(f.sf(self.chi_square / degrees, degrees, self.data.noise_degrees))
+        return self.data.p_value(self.chi_square, self.problem.degrees)
 
     @property
     def aic(self) -> float:

@@ -13,8 +13,12 @@ from .tables import Columns
 
 Floats = NDArray[np.float64]
 
-_BEYOND, _BEYOND_ERRORS = 0.2, 5.0
-"""A share may lie so far outside of [0, 1] by its noise: 0.2 where no errors are known, else five standard errors."""
+_BEYOND, _BEYOND_ERRORS, _BEYOND_MOST = 0.2, 5.0, 0.5
+"""A share may lie so far outside of [0, 1] by its noise: 0.2 where no errors are known, else five standard errors, at most 0.5."""
+_FURTHEST = 1e100
+"""No x, and no 1/x, is larger: ratios of them would not be numbers."""
+_LEAST_ERROR, _LARGEST_ERROR = 1e-9, 1.0
+"""Of a share: no smaller error can be tested in floats, and a larger one is that of no share."""
 _AGREE = 1.25
 """Errors are those of shares of N items where y (1-y)/error^2 is N at all points, up to this factor from the tenth to the ninth of ten."""
 _FEWEST_REPEATS = 5
@@ -85,6 +89,23 @@ class Measurements:
         """Chi-square, and degrees of freedom, of points at the same x."""
         return sum(curve.scatter for curve in self.curves), sum(curve.repeats for curve in self.curves)
 
+    def p_value(self, chi_square: float, degrees: int) -> float:
+        """Return the chance of so large a chi^2 where a model is right: of its law, or of F's where the noise was estimated."""
+        from scipy.stats import chi2, f
+
+        if self.noise_degrees is None:
+            return float(chi2.sf(chi_square, degrees))
+        return float(f.sf(chi_square / degrees, degrees, self.noise_degrees))
+
+    def constant(self, significance: float) -> tuple[str, ...]:
+        """Return the names of curves that a constant fits: they show no rise."""
+        return tuple(curve.name for curve in self.curves if len(curve) > 1 and self._is_constant(curve, significance))
+
+    def _is_constant(self, curve: Curve, significance: float) -> bool:
+        weight = curve.error**-2.0
+        off = curve.y - (weight @ curve.y) / weight.sum()
+        return self.p_value(float(weight @ off**2) + curve.scatter, len(curve) - 1 + curve.repeats) >= significance
+
     def only(self, curve: Curve) -> Measurements:
         """Return one curve with the same noise."""
         return Measurements((curve,), self.noise_degrees, sizes=self.sizes)
@@ -104,20 +125,30 @@ def measured(columns: Columns, *, of: str = "accuracy") -> Measurements:
         raise InputError("of", "must be accuracy or error", given=of)
     x, y = columns.x, columns.y if of == "accuracy" else 1 - columns.y
     _check(columns, x, "x", x >= 0, "must not be negative")
-    if not (x > 0).any():
-        raise InputError("x", "must be positive somewhere")
+    within = (x == 0) | ((x >= 1 / _FURTHEST) & (x <= _FURTHEST))
+    _check(columns, x, "x", within, f"must be 0, or lie between {1 / _FURTHEST:g} and {_FURTHEST:g}", "take another unit of x")
+    for index, name in enumerate(columns.names):
+        if not (x[columns.groups == index] > 0).any():
+            raise InputError("x", "must be positive somewhere" + (f" in the curve {name}" if name else ""))
     error, notes = _errors(columns, y)
-    slack = _BEYOND if error is None else _BEYOND_ERRORS * error
+    slack = _BEYOND if error is None else np.minimum(_BEYOND_ERRORS * error, _BEYOND_MOST)
     inside = (y >= -slack) & (y <= 1 + slack)
     _check(columns, columns.y, "y", inside, "must be shares between 0 and 1, up to noise", "divide percent by 100")
     given = np.ones(len(x)) if error is None else error
     groups = [(name, columns.groups == index) for index, name in enumerate(columns.names)]
     curves = tuple(_merged(name, x[rows], y[rows], given[rows]) for name, rows in groups)
+    notes += _rows_said(columns, curves)
     if error is not None:
         return Measurements(curves, None, notes)
     noise, degrees = _noise(curves)
-    scaled = tuple(Curve(part.name, part.x, part.y, part.error * noise, part.scatter / noise**2, part.repeats) for part in curves)
+    scaled = tuple(_scaled(curve, noise) for curve in curves)
     return Measurements(scaled, degrees, (*notes, f"no errors were given: the noise of a point is estimated as {noise:.3g}"))
+
+
+def _scaled(curve: Curve, noise: float) -> Curve:
+    """Return a curve with the noise of its points; points at the same x that do not scatter are copies, and say nothing of noise."""
+    scatter = curve.scatter / noise**2
+    return Curve(curve.name, curve.x, curve.y, curve.error * noise, scatter, curve.repeats if scatter else 0)
 
 
 def _check(columns: Columns, shown: Floats, what: str, good: NDArray[np.bool_], requirement: str, remedy: str = "") -> None:
@@ -133,6 +164,8 @@ def _errors(columns: Columns, y: Floats) -> tuple[Floats | None, tuple[str, ...]
         return None, ()
     error = columns.error.copy()
     _check(columns, error, "error", error >= 0, "must not be negative")
+    within = (error == 0) | ((error >= _LEAST_ERROR) & (error <= _LARGEST_ERROR))
+    _check(columns, error, "error", within, f"must be 0, or lie between {_LEAST_ERROR:g} and {_LARGEST_ERROR:g}, as that of a share")
     zero = error == 0
     if not zero.any():
         return error, ()
@@ -140,13 +173,26 @@ def _errors(columns: Columns, y: Floats) -> tuple[Floats | None, tuple[str, ...]
     items = y[told] * (1 - y[told]) / error[told] ** 2
     low, middle, high = np.quantile(items, [0.1, 0.5, 0.9]) if len(items) else (1.0, 0.0, 9.0)
     if high > _AGREE * low:
-        remedy = "state these errors, or leave the column out"
-        _check(columns, error, "error", ~zero, "must be positive, or that of shares of so many items at all other points", remedy)
+        requirement = "must be positive, as the other errors are not those of shares of one number of items"
+        _check(columns, error, "error", ~zero, requirement, "state it, or leave the column out")
     count = round(float(middle)) + 1
     share = (np.clip(y[zero], 0, 1) * count + 1) / (count + 2)
     error[zero] = np.sqrt(share * (1 - share) / count)
-    note = f"{int(zero.sum())} errors of 0 are taken as those of k of {count} items, (k+1)/(N+2) in place of k/N; the other errors say N"
-    return error, (note,)
+    number = int(zero.sum())
+    taken = "1 error of 0 is" if number == 1 else f"{number} errors of 0 are"
+    return error, (f"{taken} taken as that of k of {count} items, (k+1)/(N+2) in place of k/N; the other errors say N",)
+
+
+def _rows_said(columns: Columns, curves: tuple[Curve, ...]) -> tuple[str, ...]:
+    """Say how many rows are merged into points, and whether some are the same as others."""
+    rows, points = len(columns.x), sum(map(len, curves))
+    if rows == points:
+        return ()
+    merged = f"{rows} rows are merged into {points} points, of the same x or near each other; how they scatter is tested as well"
+    parts = [columns.groups, columns.x, columns.y, *([] if columns.error is None else [columns.error])]
+    copies = rows - len(np.unique(np.column_stack(parts), axis=0))
+    told = f"{copies} rows are the same as others in all columns that are asked for, and count as measurements of their own"
+    return (merged, told) if copies else (merged,)
 
 
 def _merged(name: str, x: Floats, y: Floats, error: Floats) -> Curve:
@@ -194,9 +240,9 @@ def _divided(cells: NDArray[np.intp], places: NDArray[np.intp], y: Floats, weigh
 
 def _noise(curves: tuple[Curve, ...]) -> tuple[float, float]:
     """Return the standard deviation of a point, and the degrees of freedom of that estimate."""
-    repeats = sum(curve.repeats for curve in curves)
-    if repeats >= _FEWEST_REPEATS:
-        noise, degrees = (sum(curve.scatter for curve in curves) / repeats) ** 0.5, float(repeats)
+    repeats, scatter = sum(curve.repeats for curve in curves), sum(curve.scatter for curve in curves)
+    if repeats >= _FEWEST_REPEATS and scatter > 0:
+        noise, degrees = (scatter / repeats) ** 0.5, float(repeats)
     else:
         off = np.concatenate([_off_neighbours(curve) for curve in curves])
         if not len(off):

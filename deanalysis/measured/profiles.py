@@ -19,7 +19,7 @@ _SETTLED = 0.01
 """Least squares along a profile ends where a step lowers chi^2 by less than this share of the rise."""
 _REFINED, _NEAR, _NARROW = 12, 0.04, 0.005
 """Steps by which an end is found at most, how near to it the rise has to be, and how narrow, beside the interval, what holds it."""
-_TINY = 1e-300
+_TINY = 1e-100
 _BETTER = 1e-3
 """Chi-square that is lower by so much is another minimum, not rounding."""
 _HELD = 1e-6
@@ -197,8 +197,11 @@ class Profile:
             inside, near, gained, step = outside, here, excess, step * _GROWTH
         return None
 
-    def _between(self, near: Floats, along: Floats, inside: tuple[float, float], outside: tuple[float, float]) -> float:
-        """Return where chi^2 has risen by so much, between a coordinate at which it has not and one at which it has."""
+    def _between(self, near: Floats, along: Floats, inside: tuple[float, float], outside: tuple[float, float]) -> float | None:
+        """Return where chi^2 has risen by so much, between a coordinate at which it has not and one at which it has.
+
+        None where the others come to their ends before.
+        """
         start = self.axis.of(self.at)
         for _ in range(_REFINED):
             (low, below), (high, above) = inside, outside
@@ -213,7 +216,7 @@ class Profile:
                 outside = middle, excess
             else:
                 inside, near = (middle, excess), here
-        return outside[0]
+        return outside[0] if np.isfinite(outside[1]) else None
 
     def _profiled(self, near: Floats, along: Floats, value: float) -> tuple[Floats, float]:
         """Return where chi^2 is least with the axis at a value, and by how much it is more than the least of all."""

@@ -38,7 +38,7 @@ def intervals_said(fit: CurveFit) -> Iterator[str]:
     yield "intervals: 95 %, by profile likelihood"
     if not fit.fits:
         factor = sqrt(max(1.0, fit.chi_square / fit.degrees_of_freedom))
-        yield f"the model does not fit: intervals are {factor:.3g} times as wide as errors of y make them, and say nothing where it is wrong"
+        yield f"the model does not fit: intervals are {factor:.3g} times as wide as errors of y make them, and assume that it is right"
     if fit.undetermined:
         yield f"not determined by the data (? where no bound is found): {', '.join(fit.undetermined)}"
 
@@ -74,6 +74,14 @@ def foretelling_table(fit: CurveFit) -> Table:
     wins = _winners("by foretelling", [_foretells_better(theory, usual) for _, theory, usual in told])
     note = "off by: the root of the mean squared error of the points after the first 60 %, of each kind the model that foretells best"
     return Table(("curve", "theory", "off by", "usual form", "off by"), rows, (note, wins))
+
+
+def emergence_table(fit: CurveFit) -> Table | None:
+    """Return where each curve leaves its start, and whether it jumps; notes say what holds of all curves."""
+    if fit.emergence is None:
+        return None
+    found = fit.emergence.table()
+    return found._replace(rows=[(_called(str(row[0])), *row[1:]) for row in found.rows])
 
 
 def _called(curve: str) -> str:

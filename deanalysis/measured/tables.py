@@ -20,6 +20,16 @@ Floats = NDArray[np.float64]
 
 _LONGEST = 2**20
 """Characters of a line."""
+_OTHER = "column"
+"""What errors call a column beside x, y and error, with its name."""
+_MOST_SHOWN = 200
+"""Letters of the names of all columns, in an error."""
+_OTHER_MARKS = {
+    ";": "semicolons: put commas in their place (and points in that of decimal commas)",
+    "\t": "tabs: let its name end with .tsv",
+    " ": "blanks: put commas in their place",
+}
+"""What divides columns in tables that are not read, and what to do."""
 _MOST_GROUPS = 1000
 """Curves of a table: more are no groups, but a column of another kind."""
 
@@ -58,7 +68,8 @@ class Asked:
     @property
     def numbers(self) -> dict[str, str]:
         """What numbers are asked for, by the argument that names their column."""
-        return {"x": self.x, "y": self.y} | ({} if self.error is None else {"error": self.error}) | {name: name for name in self.others}
+        own = {"x": self.x, "y": self.y} | ({} if self.error is None else {"error": self.error})
+        return own | {f"{_OTHER} {name}": name for name in self.others}
 
 
 def read_columns(table: Any, asked: Asked, progress: Progress | None = None) -> Columns:
@@ -117,13 +128,27 @@ def _of_mapping(table: Any, asked: Asked) -> Iterator[Row]:
 
 def _places(header: Sequence[str], asked: Asked) -> dict[str, int]:
     """Return the places of the columns that are asked for."""
-    wanted = [*asked.numbers.items(), *([] if asked.group is None else [("group", asked.group)])]
-    wanted += [("where", name) for name, _ in asked.where]
+    own = {"x": asked.x, "y": asked.y, "error": asked.error, "group": asked.group}
+    wanted = [(argument, name) for argument, name in own.items() if name is not None]
+    for argument, name in wanted:
+        if list(own.values()).count(name) > 1:
+            raise InputError(argument, "must be a column that no other of x, y, error and group names", given=name)
+    wanted += [("size", name) for name in asked.others] + [("where", name) for name, _ in asked.where]
     for argument, name in wanted:
         if header.count(name) != 1:
-            shown = "twice in" if name in header else "no column of"
-            raise InputError(argument, f"must be one column of the table: there are {', '.join(header)}", given=f"{name}, {shown} it")
+            raise _no_column(argument, name, header)
     return {name: header.index(name) for _, name in wanted}
+
+
+def _no_column(argument: str, name: str, header: Sequence[str]) -> InputError:
+    """Return what is said where a name is that of no column, or of several."""
+    if name in header:
+        return InputError(argument, "must be the name of one column of the table: there are several of that name", given=name)
+    mark = next((mark for mark in _OTHER_MARKS if len(header) == 1 and mark in header[0]), None)
+    remedy = f"its columns seem to be divided by {_OTHER_MARKS[mark]}" if mark else ""
+    columns = ", ".join(header)
+    shown = columns if len(columns) <= _MOST_SHOWN else columns[:_MOST_SHOWN] + "…"
+    return InputError(argument, f"must be a column of the table, which has {shown}", given=name, remedy=remedy)
 
 
 def _gathered(rows: Iterator[Row], asked: Asked) -> Columns:
@@ -144,17 +169,20 @@ def _gathered(rows: Iterator[Row], asked: Asked) -> Columns:
         told = ", ".join(f"{name}={value}" for name, value in asked.where)
         raise InputError("the table", "must have a row below the names of its columns" + (f" with {told}" if told else ""))
     arrays = {argument: np.array(column) for argument, column in numbers.items()}
-    others = {name: arrays[name] for name in asked.others}
+    others = {name: arrays[f"{_OTHER} {name}"] for name in asked.others}
     return Columns(arrays["x"], arrays["y"], arrays.get("error"), np.array(groups), tuple(names), np.array(lines), others)
 
 
 def _number(cell: Any, argument: str, line: int) -> float:
     """Return a finite number."""
     try:
-        number = float("nan") if isinstance(cell, str) and "_" in cell else float(cell)
+        number = math.nan if isinstance(cell, str) and ("_" in cell or not cell.isascii()) else float(cell)
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        given = "nothing" if isinstance(cell, str) and not cell.strip() else cell
-        raise InputError(f"{argument}, in row {line},", "must be a finite number", given=given, remedy="leave such rows out")
+        where, text = f"{argument}, in row {line},", str(cell).strip()
+        if not text:
+            raise InputError(where, "must be a finite number, got an empty cell", remedy="leave such rows out")
+        remedy = "state shares, as 0.15" if "%" in text else "write decimals with a point" if "," in text else "leave such rows out"
+        raise InputError(where, "must be a finite number", given=cell, remedy=remedy)
     return number

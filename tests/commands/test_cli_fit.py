@@ -104,11 +104,11 @@ WRONG = [
     ("--significance 0", "--significance must lie between 0 and 1"),
     ("--significance 1", "--significance must lie between 0 and 1"),
     ("--where model", "--where must be NAME=VALUE"),
-    ("--where model=new", "--where must be one column of the table: there are step, accuracy, error"),
+    ("--where model=new", "--where must be a column of the table, which has step, accuracy, error, got 'model'"),
     ("--where step=7", "the table must have a row below the names of its columns with step=7"),
-    ("--group size", "--group must be one column of the table"),
-    ("--error sd", "--error must be one column of the table"),
-    ("--size size", "--size must be one column of the table"),
+    ("--group size", "--group must be a column of the table"),
+    ("--error sd", "--error must be a column of the table"),
+    ("--size size", "--size must be a column of the table"),
 ]
 
 
