@@ -68,13 +68,13 @@ def _costs(
         values = {name: domains[name].value(at) for name, at in {**common, **dict(_named(own, coordinates))}.items()} | size
         left = 1 - form.rise(values, ratios, quickly=True)
         weight = curve.error**-2.0
-        guess = np.full(len(where), problem.guess) if problem.guess is not None else _best_guess(left, curve.y, weight)
+        guess = np.full(len(where), problem.guess) if problem.guess is not None else best_guess(left, curve.y, weight)
         costs[row] = ((1 - (1 - guess[:, None]) * left - curve.y) ** 2) @ weight
         guesses[row] = guess
     return costs, guesses, each
 
 
-def _best_guess(left: Floats, y: Floats, weight: Floats) -> Floats:
+def best_guess(left: Floats, y: Floats, weight: Floats) -> Floats:
     """Return the guess at which (1 - guess) `left` is nearest to 1 - y."""
     with np.errstate(invalid="ignore", divide="ignore"):
         share = ((left * (1 - y)) @ weight) / (left**2 @ weight)

@@ -14,6 +14,7 @@ from .forms import Theory
 from .learning_curves import LearningCurve
 from .measurements import Floats
 from .problem import Problem, Tie
+from .search import best_guess
 
 _STATES, _STEP = np.arange(-8.0, 12.0, 0.125), 1e-4
 """log t of states at one of which the cusp is, and a step for the growth there."""
@@ -23,6 +24,8 @@ _SETTLED = 1e-5
 """The relative error of chi^2 on the other side of the cusp, which is compared with a rise of some units."""
 _LESS_ROOM = 0.9
 """So many times the room, for the slope of the cusp by room."""
+_ROOMS = np.geomspace(0.05, 1.0, 10)
+"""Rooms of a coarse grid."""
 _INSIDE = log(2.0)
 """So far from the cusp, in log c, the other side is searched from."""
 
@@ -116,11 +119,41 @@ def _lowest(values: Floats) -> float:
 
 def _beyond(problem: Problem, at: Floats, place: int, form: Theory) -> Iterator[tuple[Floats, float]]:
     """Yield what least squares reach from the other side of the cusp."""
-    border = _cusp_of(form, _largest(problem, at))
-    if border is not None:
-        start = at.copy()
-        start[place] = border + (-_INSIDE if _side(problem, at, form) == "jump" else _INSIDE)
+    sense = -1 if _side(problem, at, form) == "jump" else 1
+    start = _start(problem, at, place, form, sense * _INSIDE)
+    if start is not None:
         yield problem.solve(start, settled=_SETTLED)
+
+
+def _start(problem: Problem, at: Floats, place: int, form: Theory, beyond: float) -> Floats | None:
+    """Return coordinates with log c so far beyond the cusp; None where there is no cusp.
+
+    Of one curve alone they are the best of a coarse grid of room and location; of several, all but c stays as it is.
+    """
+    one, values = len(problem.data.curves) == 1, _largest(problem, at)
+    found = []
+    for room in _ROOMS if one and form.curve.has_room else (values.get("room", 1.0),):
+        border = _cusp_of(form, values | {"room": room})
+        if border is not None:
+            start = at.copy()
+            start[place] = border + beyond
+            start[[where for where in problem.places[0] if one and problem.slots[where].name == "room"]] = room
+            found.append(_placed(problem, start) if one else (0.0, start))
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _placed(problem: Problem, start: Floats) -> tuple[float, Floats]:
+    """Return chi^2, roughly, and coordinates of one curve with the best location of a grid, and the best guess there."""
+    curve, values, where = problem.data.curves[0], problem.values(start, 0), problem.place_of("emergence", 0)
+    grid, weight = np.array(problem.slots[where].parameter.grid_coordinates()), curve.error**-2.0
+    left = 1 - problem.form.rise(values, curve.x / np.exp(grid)[:, None], quickly=True)
+    guess = np.full(len(grid), problem.guess) if problem.guess is not None else best_guess(left, curve.y, weight)
+    costs = ((1 - (1 - guess[:, None]) * left - curve.y) ** 2) @ weight
+    best, placed = int(np.argmin(costs)), start.copy()
+    placed[where] = grid[best]
+    if problem.guess is None:
+        placed[problem.place_of("guess", 0)] = guess[best]
+    return float(costs[best]), placed
 
 
 def _along_cusp(problem: Problem, at: Floats, place: int, form: Theory) -> float | None:
@@ -140,8 +173,10 @@ def _along_cusp(problem: Problem, at: Floats, place: int, form: Theory) -> float
     power, roomy = -1.0 if less is None else (less - border) / log(_LESS_ROOM), problem.place_of("room", most)
     tie = Tie(place, lambda here: _edge(form, _largest(problem, here), room, power))
     least = room * exp((problem.bounds[1][place] - border) / power)
-    starts = [at, np.where(np.arange(len(at)) == roomy, at / 2, at)]
-    return min(problem.solve(start, tie, _SETTLED, {roomy: (max(least, problem.bounds[0][roomy]), 1.0)})[1] for start in starts)
+    halved = np.where(np.arange(len(at)) == roomy, at / 2, at)
+    coarse = _start(problem, at, place, form, 0.0) if len(problem.data.curves) == 1 else None
+    within = {roomy: (max(least, problem.bounds[0][roomy]), 1.0)}
+    return min(problem.solve(start, tie, _SETTLED, within)[1] for start in (at, halved if coarse is None else coarse))
 
 
 def _edge(form: Theory, values: dict[str, float], room: float = 1.0, power: float = 0.0) -> float:
