@@ -41,13 +41,13 @@ _PER_UNIT = 6
 """States of a table for each factor e; twice as many change what is understood by less than 1e-9, as all states are refined."""
 _FIRST, _LAST = 1e-6, 1e8
 """States from 1e-6 e^-c, where nothing is learned yet, to 1e8, where nearly all is."""
-_PER_SPLINE, _FLAT, _GONE = 20, -36.0, 1e-300
-"""Nodes of a spline for each factor e, from where a transform is 1 up to rounding; it is not below 1e-300. Its error is below 1e-7."""
+_PER_FLAT, _PER_BENT, _BENT, _GONE = 5, 20, -6.0, 1e-300
+"""Nodes of a spline for each factor e, below t = e^-6 and above; a transform is not below 1e-300. Its error is below 1e-7."""
 _ZOOMS, _POINTS = 4, 17
 """A fold is known to 8^-4 of the distance of two states, and its ratio to the square of that."""
 _STEPS, _SETTLED = 12, 1e-11
 """Steps of the false position (Illinois), at the most, and the error of log R at which it ends; it takes about five."""
-_TABLES = 2048
+_TABLES = 1024
 _LARGEST_C = 60.0
 """Skills of a text, on average, at most: then nothing is learned before R is e^59/60."""
 
@@ -211,10 +211,11 @@ def _log_transform(law: str, shape: float) -> Callable[[Floats], Floats]:
     """Return log E[W e^{-tW}] of log t, for popularities of a law, as a cubic spline."""
     from scipy.interpolate import CubicSpline
 
-    grid = np.arange(_FLAT * _PER_SPLINE, np.log(_LAST) * _PER_SPLINE) / _PER_SPLINE
+    first = np.log(_FIRST) - _LARGEST_C - 1
+    grid = np.concatenate([np.arange(first, _BENT, 1 / _PER_FLAT), np.arange(_BENT, np.log(_LAST), 1 / _PER_BENT)])
     values = SPLINED[law](shape, 1, np.exp(grid))
     spline = CubicSpline(grid, np.log(np.maximum(values, _GONE)))
-    return lambda log_t: spline(np.clip(log_t, grid[0], grid[-1]))
+    return lambda log_t: spline(np.minimum(log_t, grid[-1]))
 
 
 @lru_cache(maxsize=_TABLES)
