@@ -12,7 +12,6 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..balls.numerical.floats import compile_floats
-from ..balls.numerical.popularity import log_normal_floats, pareto_floats
 from ..model.degrees import DegreeDistribution, Ensemble
 from ..model.laws import NegativeBinomial, Poisson
 from ..model.learners import SkillLearner
@@ -21,6 +20,7 @@ from ..model.symbols import R, c, letter, q, t
 from ..theory.evolution.equations.curve import curve
 from ..theory.evolution.equations.density_evolution import FixedPointEquation
 from ..theory.training.equations import CapacityEquation
+from .transforms import SPLINED, log_transform
 
 Floats = NDArray[np.float64]
 
@@ -32,8 +32,6 @@ LAWS: dict[str, Callable[[sp.Expr], DegreeDistribution]] = {
     "log_normal": lambda mean: LogNormal(mean, SHAPE),
 }
 """Laws of the degrees of the skills by their mean c R: popularities that are all 1, gamma, Pareto, or log-normal."""
-SPLINED = {"pareto": pareto_floats, "log_normal": log_normal_floats}
-"""Laws whose transforms are integrals: splines of them are used."""
 WITH_ROOM = ("paper", "pareto")
 """The laws whose most popular skills are of a law that is known."""
 
@@ -41,8 +39,6 @@ _PER_UNIT = 6
 """States of a table for each factor e; twice as many change what is understood by less than 1e-9, as all states are refined."""
 _FIRST, _LAST = 1e-6, 1e8
 """States from 1e-6 e^-c, where nothing is learned yet, to 1e8, where nearly all is."""
-_PER_FLAT, _PER_BENT, _BENT, _GONE = 5, 20, -6.0, 1e-300
-"""Nodes of a spline for each factor e, below t = e^-6 and above; a transform is not below 1e-300. Its error is below 1e-7."""
 _ZOOMS, _POINTS = 4, 17
 """A fold is known to 8^-4 of the distance of two states, and its ratio to the square of that."""
 _STEPS, _SETTLED = 12, 1e-11
@@ -129,7 +125,7 @@ class LearningCurve:
     def novel(self, log_t: Floats, at: At) -> Floats:
         """Return q of states by log t."""
         if self.law in SPLINED:
-            return np.asarray(_met(self, *at[1:]) * np.exp(_log_transform(self.law, at[1])(log_t)))
+            return np.asarray(_met(self, *at[1:]) * np.exp(log_transform(self.law, at[1])(log_t)))
         return np.asarray(self._floats[0](np.exp(log_t), *at), dtype=float)
 
     def met(self, at: At) -> float:
@@ -204,18 +200,6 @@ class LearningCurve:
 @lru_cache(maxsize=_TABLES)
 def _met(law: LearningCurve, shape: float, room: float) -> float:
     return law.met((1.0, shape, room))
-
-
-@lru_cache(maxsize=_TABLES)
-def _log_transform(law: str, shape: float) -> Callable[[Floats], Floats]:
-    """Return log E[W e^{-tW}] of log t, for popularities of a law, as a cubic spline."""
-    from scipy.interpolate import CubicSpline
-
-    first = np.log(_FIRST) - _LARGEST_C - 1
-    grid = np.concatenate([np.arange(first, _BENT, 1 / _PER_FLAT), np.arange(_BENT, np.log(_LAST), 1 / _PER_BENT)])
-    values = SPLINED[law](shape, 1, np.exp(grid))
-    spline = CubicSpline(grid, np.log(np.maximum(values, _GONE)))
-    return lambda log_t: spline(np.minimum(log_t, grid[-1]))
 
 
 @lru_cache(maxsize=_TABLES)
