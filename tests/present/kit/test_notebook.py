@@ -179,6 +179,10 @@ def measured() -> da.CurveFit:
 def beside_measurements() -> Iterator[object]:
     found = measured()
     yield from (found, found.parameters["c"], found.candidates[0], found.curves[0], found.curves[0].models[0])
+    assert found.emergence is not None
+    row = found.emergence.curves[0]
+    yield from (found.emergence, row, row.step, row.by_theory, da.OneOnset(3.0, 1.2, (1, 40.0), 0.3, "may be one", False))
+    yield da.RoomLaw("paper+room", True, {"net-1b": 1e9}, {"net-1b": da.Interval(0.5, 0.4, 0.6)}, da.Interval(0.3, 0.2, 0.4), 1e-3, 0.5)
 
 
 @pytest.fixture(scope="module")
