@@ -28,7 +28,8 @@ NAMES = ("net-10m", "net-100m", "net-1b-bf16", "net-10.0B")
 def test_a_known_exponent_lies_in_its_interval_in_95_of_100_draws() -> None:
     """With errors of each, with one error in common to all, and with scatter that is not among the errors."""
     own, common = np.diag(np.linspace(0.02, 0.1, 8) ** 2), np.full((8, 8), 0.01)
-    tilted = np.outer(np.log(SIZES), np.log(SIZES)) * 1e-4
+    apart = np.log(SIZES) - np.log(SIZES).mean()
+    tilted = np.outer(apart, apart) * 0.05**2
     both = own + common + tilted
     for covariance, stated in ((own, own), (both, both), (9 * own, own)):
         held, refused = 0, 0
