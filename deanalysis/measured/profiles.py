@@ -222,9 +222,10 @@ class Profile:
         """Return where chi^2 is least with the axis at a value, and by how much it is more than the least of all."""
         tie = self.axis.tie(near, value)
         start = tie.tied(near + along * (value - self.axis.of(near)))
-        found = self.problem.solve(start, tie, _SETTLED * self.rise / max(self.least, self.rise))
+        settled = _SETTLED * self.rise / max(self.least, self.rise)
+        found = self.problem.solve(start, tie, settled)
         if found[1] - self.least >= self.rise:
-            found = moved(self.problem, *found, tie)
+            found = moved(self.problem, *found, tie, settled)
         if abs(self.axis.of(found[0]) - value) > _HELD:
             return near, np.inf
         if self.strict and found[1] < self.least - _BETTER:

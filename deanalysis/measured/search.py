@@ -12,8 +12,8 @@ from .problem import GUESS, Floats, Problem, Tie
 
 _ROUGHLY = 1e-6
 """Of chi^2, to choose among its minima."""
-_ROUNDS = 12
-"""How often a jump is tried between other points, as long as that helps."""
+_ROUNDS, _HOPELESS = 12, 10.0
+"""How often a jump is tried between other points, as long as that helps, and how many times the least chi^2 is too much to begin there."""
 
 
 def minimise(problem: Problem, starts: int = 4, also: Sequence[Floats] = ()) -> tuple[Floats, float]:
@@ -81,33 +81,43 @@ def best_guess(left: Floats, y: Floats, weight: Floats) -> Floats:
     return np.clip(1 - np.nan_to_num(share, nan=1.0), GUESS.low, GUESS.high)
 
 
-def moved(problem: Problem, at: Floats, least: float, tie: Tie | None = None) -> tuple[Floats, float]:
-    """Solve with each jump kept between two neighbouring points, and between the next ones as long as that helps.
+Best = tuple[Floats, float]
+"""Coordinates, and chi^2 there."""
+
+
+def moved(problem: Problem, at: Floats, least: float, tie: Tie | None = None, settled: float = _ROUGHLY) -> Best:
+    """Solve with each jump kept between two neighbouring points, and between others as long as that helps.
 
     chi^2 jumps where a jump passes a point, and has no slope just beyond it: a state before its jump moves with the root of the distance.
     """
+    best = at, least
     for place, slot in enumerate(problem.slots):
         if slot.name == problem.form.location and (tie is None or place != tie.place):
             for _ in range(_ROUNDS):
-                found = min(_between_points(problem, at, place, tie), key=lambda one: one[1], default=(at, least))
-                if found[1] >= least - 1e-6:
+                best = min([best, *_between_points(problem, best, place, tie, settled, here=True)], key=lambda one: one[1])
+                found = min([best, *_between_points(problem, best, place, tie, settled, here=False)], key=lambda one: one[1])
+                if found[1] >= best[1] - 1e-6:
                     break
-                at, least = found
-    return at, least
+                best = found
+    return best
 
 
-def _between_points(problem: Problem, at: Floats, place: int, tie: Tie | None) -> Iterator[tuple[Floats, float]]:
-    """Yield the best places with a jump between the points where it is, from both ends, before, after, and where it is best as all is."""
-    points = problem.passes(at, place)
-    gap = int(np.searchsorted(points, at[place]))
+def _between_points(problem: Problem, best: Best, place: int, tie: Tie | None, settled: float, *, here: bool) -> Iterator[Best]:
+    """Yield the best places with a jump between the points where it is, from both ends; or between those before, after, and far off."""
+    points = problem.passes(best[0], place)
+    gap = int(np.searchsorted(points, best[0][place]))
 
     def placed(other: int, share: float) -> Floats:
-        start = at.copy()
+        start = best[0].copy()
         start[place] = (1 - share) * points[other - 1] + share * points[other]
-        return start
+        return start if tie is None else tie.tied(start)
 
+    def beginning(other: int) -> float:
+        return problem.chi_square(placed(other, 0.5))
+
+    inside = range(1, len(points))
     afar = [gap + sign * 2**power for power in range(1, len(points).bit_length()) for sign in (-1, 1)]
-    best = min((other for other in afar if 1 <= other < len(points)), key=lambda other: problem.chi_square(placed(other, 0.5)), default=0)
-    for other, share in ((gap, 0.01), (gap, 0.99), (gap - 1, 0.5), (gap + 1, 0.5), (best, 0.5)):
-        if 1 <= other < len(points):
-            yield problem.solve(placed(other, share), tie, _ROUGHLY, {place: (float(points[other - 1]), float(points[other]))})
+    others = {gap - 1, gap + 1, min((other for other in afar if other in inside), key=beginning, default=0)}
+    for other, share in [(gap, 0.01), (gap, 0.99)] if here else [(other, 0.5) for other in others]:
+        if other in inside and (here or beginning(other) < _HOPELESS * best[1]):
+            yield problem.solve(placed(other, share), tie, settled, {place: (float(points[other - 1]), float(points[other]))})

@@ -50,10 +50,10 @@ def with_room(room: float) -> Novel:
     return lambda taught: 1 - room + room * np.exp(-taught)
 
 
-def states(c: float, ratios: Floats, novel: Novel = alike, s: int = 1, start: float = 1.0) -> Floats:
+def states(c: float, ratios: Floats, novel: Novel = alike, s: int = 1, start: float = 1.0, rounds: int = ROUNDS) -> Floats:
     """Return q after so many rounds of density evolution that it has stopped."""
     q = np.full(np.shape(ratios), start)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         teaching = np.exp(-c * q) * sum((c * q) ** k / factorial(k) for k in range(s))
         before, q = q, novel(c * ratios * teaching)
         if np.max(np.abs(q - before)) < 1e-15:
