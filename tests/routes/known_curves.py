@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erfc, lambertw
 
+from deanalysis.measured.results import CurveFit, Interval
+
 Floats = NDArray[np.float64]
 Novel = Callable[[Floats], Floats]
 """The chance that the skill at the end of a random edge is novel, by the mean number of times that it is taught."""
@@ -112,6 +114,12 @@ class Known:
     true: dict[str, float]
     own: dict[str, dict[str, float]] = field(default_factory=dict)
     guess: float = 0.0
+    near: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def every(self) -> dict[str, float]:
+        """All parameters; those of one curve are called NAME of CURVE."""
+        return self.true | {f"{name} of {curve}": value for curve, own in self.own.items() for name, value in own.items()}
 
     def drawn(self, seed: int) -> dict[str, list[Any]]:
         """Return a table of measurements with Gaussian noise."""
@@ -128,6 +136,17 @@ class Known:
     def clean(self) -> dict[str, Floats]:
         """The curves without noise."""
         return {group: self.guess + (1 - self.guess) * _kept(curve, tuple(self.x)) for group, curve in self.curves.items()}
+
+
+def interval_of(fit: CurveFit, parameter: str) -> Interval:
+    """Return the interval of a parameter, of all curves or of one."""
+    name, _, curve = parameter.partition(" of ")
+    return fit.groups[curve][name] if curve else fit.parameters[name]
+
+
+def holds(interval: Interval, value: float) -> bool:
+    """Whether a value lies in an interval, which may be open."""
+    return (interval.low is None or interval.low <= value) and (interval.high is None or value <= interval.high)
 
 
 @cache
@@ -154,6 +173,7 @@ KNOWN = {
         0.01,
         {"models": "paper", "guess": 0.0},
         _of_paper(5.0, 200.0),
+        near={"scale": 0.25, "c": 0.1},
     ),
     "popularity": Known(
         {"": lambda x: understood(3.0, x / 200, gamma(1.5))},
@@ -161,6 +181,7 @@ KNOWN = {
         0.01,
         {"models": "gamma", "guess": 0.0},
         {"c": 3.0, "shape": 1.5, "scale": 200.0, "emergence": 200 * gamma_emergence(3.0, 1.5)},
+        near={"shape": 0.2},
     ),
     "room": Known(
         {
@@ -188,6 +209,19 @@ KNOWN = {
         0.01,
         {"models": "paper", "guess": 0.0, "skills": "fit"},
         _of_paper(5.0, 200.0, skills=2000.0),
+        near={"scale": 0.25, "c": 0.1, "skills": 0.2},
     ),
 }
 """The six models that fits have to recover."""
+
+_EVEN, _BY_FACTORS = np.linspace(25, 1000, 40), np.geomspace(10, 10_000, 40)
+ERROR_OF_OTHERS = 0.005
+OTHERS = {
+    "falls again": (_BY_FACTORS, 0.6 / (1 + (200 / _BY_FACTORS) ** 2) - 0.1 * np.clip(np.log(_BY_FACTORS / 1000), 0, None)),
+    "oscillates": (_EVEN, 0.5 + 0.1 * np.sin(_EVEN / 60)),
+    "two steps": (_BY_FACTORS, 0.4 / (1 + (100 / _BY_FACTORS) ** 6) + 0.4 / (1 + (2000 / _BY_FACTORS) ** 6)),
+    "exponential saturation": (_BY_FACTORS, 1 - np.exp(-_BY_FACTORS / 300)),
+    "logistic": (_BY_FACTORS, 0.8 / (1 + (300 / _BY_FACTORS) ** 2)),
+    "straight line": (_EVEN, 0.05 + 0.9 * _EVEN / 1000),
+}
+"""Curves of other kinds: x, and y without noise."""
