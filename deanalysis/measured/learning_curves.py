@@ -271,10 +271,7 @@ def _landed(law: LearningCurve, states: States, fold: float, at: At) -> States:
 
 
 def _with_jump(table: Table) -> Table:
-    """Find the first fold, and the states before and after the largest jump: neighbouring records with other states between them.
-
-    A jump may lead beyond the last state: then there is a fold, and no landing.
-    """
+    """Find the first fold, and the states around the largest jump that lands: neighbouring records with other states between them."""
     folds = np.flatnonzero(table.record[:-1] & ~table.record[1:])
     table = replace(table, first=int(folds[0]) if len(folds) else None)
     places = np.flatnonzero(table.record)
