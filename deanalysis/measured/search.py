@@ -17,7 +17,16 @@ _ROUNDS, _HOPELESS = 12, 10.0
 
 
 def minimise(problem: Problem, starts: int = 4, also: Sequence[Floats] = ()) -> tuple[Floats, float]:
-    """Return the coordinates at which chi^2 is least, and its value there: the best of so many starts from a grid, and of others."""
+    """Return the coordinates at which chi^2 is least, and its value there: the best of so many starts from a grid, and of others.
+
+    Curves that share no parameter are solved one by one.
+    """
+    if all(slot.curve is not None for slot in problem.slots):
+        at = np.empty(len(problem.slots))
+        for places, curve in zip(problem.places, problem.data.curves, strict=True):
+            alone = Problem(problem.form, problem.data.only(curve), guess=problem.guess)
+            at[places] = minimise(alone, starts, [start[places] for start in also])[0]
+        return at, problem.chi_square(at)
     rough = min((problem.solve(start, settled=_ROUGHLY) for start in (*_starts(problem, starts), *also)), key=lambda found: found[1])
     return moved(problem, *problem.solve(rough[0]))
 

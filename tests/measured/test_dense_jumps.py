@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import deanalysis as da
-from deanalysis.measured.forms import Theory
+from deanalysis.measured.forms import PowerLaw, Theory
 from deanalysis.measured.learning_curves import LearningCurve
 from deanalysis.measured.measurements import Curve, Measurements
 from deanalysis.measured.problem import Problem
-from deanalysis.measured.search import moved
+from deanalysis.measured.search import minimise, moved
 
 C, SCALE, ERROR = 5.0, 2.0, 0.02
 PLACE = SCALE * 2.4565308892391953281
@@ -45,3 +45,12 @@ def test_a_falling_curve_is_refused_without_a_fault() -> None:
     y = [0.85, 0.82, 0.72, 0.35, 0.14, 0.05, 0.03, 0.025, 0.01, 0.005]
     found = da.fit({"x": x, "y": y, "e": [0.01] * 10}, "x", "y", error="e", guess=0, models="paper", compare=False)
     assert found.verdict == "does not fit"
+
+
+def test_curves_that_share_nothing_are_fitted_one_by_one() -> None:
+    """Together they are at the least chi^2 that each has alone."""
+    curves = tuple(Curve(str(seed), *dense(30, seed), np.full(30, ERROR)) for seed in (5, 6))
+    form = PowerLaw()
+    at, least = minimise(Problem(form, Measurements(curves), own=form.own, guess=0.0))
+    alone = [minimise(Problem(form, Measurements((curve,)), guess=0.0))[1] for curve in curves]
+    assert (len(at), least) == (6, pytest.approx(sum(alone), rel=1e-6))
