@@ -10,8 +10,8 @@ import numpy as np
 from .parameters import Parameter
 from .problem import GUESS, Floats, Problem, Tie
 
-_ROUGHLY = 1e-6
-"""Of chi^2, to choose among its minima."""
+_AT_START, _ROUGHLY = 1e-4, 1e-6
+"""Of chi^2, relative: to choose among places of the grid, and among its minima."""
 _ROUNDS, _HOPELESS = 12, 10.0
 """How often a jump is tried between other points, as long as that helps, and how many times the least chi^2 is too much to begin there."""
 
@@ -27,7 +27,7 @@ def minimise(problem: Problem, starts: int = 4, also: Sequence[Floats] = ()) -> 
             alone = Problem(problem.form, problem.data.only(curve), guess=problem.guess)
             at[places] = minimise(alone, starts, [start[places] for start in also])[0]
         return at, problem.chi_square(at)
-    rough = min((problem.solve(start, settled=_ROUGHLY) for start in (*_starts(problem, starts), *also)), key=lambda found: found[1])
+    rough = min((problem.solve(start, settled=_AT_START) for start in (*_starts(problem, starts), *also)), key=lambda found: found[1])
     return moved(problem, *problem.solve(rough[0]))
 
 
