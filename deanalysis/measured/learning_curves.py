@@ -104,6 +104,9 @@ class LearningCurve:
     s: int = 1
     has_room: bool = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.law, self.s, self.has_room)
+
     @cached_property
     def equation(self) -> FixedPointEquation:
         """The fixed-point equation, in the letters c, R, shape and room."""

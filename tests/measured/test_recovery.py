@@ -1,5 +1,6 @@
 """Parameters of known models are recovered from noisy curves, within their intervals; curves of another kind are refused."""
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -39,3 +40,11 @@ def test_curves_of_another_kind_are_refused(name: str) -> None:
     found = fit(table, "x", "y", error="error", models=("paper", "gamma"), compare=False)
     assert found.verdict == "does not fit"
     assert found.p_value < 1e-4
+
+
+def test_a_fit_goes_through_pickle_to_other_processes() -> None:
+    model = known.KNOWN["gradual"]
+    found = fitted(model.drawn(1), **model.options)
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert again.fitted[0].predicted(0, model.x) == pytest.approx(found.fitted[0].predicted(0, model.x), rel=1e-12)
