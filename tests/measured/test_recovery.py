@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from deanalysis import CurveFit, fit
 
-DRAWS = {"gradual": 12, "jump": 8, "popularity": 10, "room": 5, "two groups": 5, "finite size": 4}
+DRAWS = {"gradual": 8, "jump": 4, "popularity": 6, "room": 3, "two groups": 3, "finite size": 3}
 LEVEL, RARE = 0.95, 1e-3
 
 
