@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from .model.reading import parse_law as parse_law, parse_learner as parse_learner
     from .model.solitons import IdealSoliton as IdealSoliton, RobustSoliton as RobustSoliton
     from .model.symbols import G as G, R as R, c as c, d as d, eps as eps, letter as letter, q as q, x as x
+    from .present.report.fits import report_fit as report_fit
     from .present.report.graph import report_graph as report_graph
     from .present.report.report import report as report
     from .present.validation.coding import Coded as Coded, code_texts as code_texts
@@ -222,6 +223,7 @@ _HOMES = {
     "present.validation.graphs": ("GraphComparison", "compare"),
     "present.validation.known": ("KnownComparison", "compare_known"),
     "present.validation.validate": ("validate",),
+    "present.report.fits": ("report_fit",),
     "present.report.graph": ("report_graph",),
     "present.report.report": ("report",),
 }

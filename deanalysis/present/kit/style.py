@@ -34,7 +34,7 @@ FIGURES = ("svg", "pdf", "png")
 TABLE_OR_FIGURE = (*FIGURES, "csv")
 """The kinds of files that show a table."""
 
-_PANEL, _ONLY_PANEL = (2.7, 2.9), (6.4, 4.0)
+_PANEL, _ONLY_PANEL = (2.15, 2.6), (6.4, 4.0)
 """Width and height in inches of one panel of several, with its residuals, and of a panel by itself."""
 
 _SETTINGS: dict[Any, Any] = {
