@@ -13,25 +13,29 @@ from .options import JSON, Given, Many, pairs, saying, whole
 from .output import Answer, Part, shortened
 from .progress import progress_bar
 
-TABLE = (
-    click.option("--x", required=True, metavar="COLUMN", help="Column of x >= 0: texts, steps, tokens."),
-    click.option("--y", required=True, metavar="COLUMN", help="Column of y between 0 and 1, an accuracy or an error."),
-    click.option("--group", metavar="COLUMN", help="Column that says to which curve a row belongs."),
-    click.option("--error", metavar="COLUMN", help="Column of the standard errors of y (default: estimated from the points)."),
-    click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only rows with this value; repeatable."),
-    click.option("--of", default="accuracy", metavar="WHAT", help="What y is: accuracy (default) or error."),
-)
-"""The options that say which points of a table are meant."""
+
+def columns_of(*, required: bool) -> tuple[Callable[..., Any], ...]:
+    """Return the options that say which points of a table are meant; x and y may be required."""
+    return (
+        click.option("--x", required=required, metavar="COLUMN", help="Column of x >= 0: texts, steps, tokens."),
+        click.option("--y", required=required, metavar="COLUMN", help="Column of y between 0 and 1, an accuracy or an error."),
+        click.option("--group", metavar="COLUMN", help="Column that says to which curve a row belongs."),
+        click.option("--error", metavar="COLUMN", help="Column of the standard errors of y (default: estimated from the points)."),
+        click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only rows with this value; repeatable."),
+        click.option("--of", metavar="WHAT", help="What y is: accuracy (default) or error."),
+    )
+
+
 FIT = (
     click.option("--guess", metavar="Y0", help="Accuracy of guessing, as 1/4 (default: fitted)."),
     click.option("--model", "models", multiple=True, metavar="NAME", help="Model of the theory, as gamma+2-skill; repeatable."),
     click.option("--own", multiple=True, metavar="NAME", help="Parameter that each curve has for itself (default room); repeatable."),
-    click.option("--skills", metavar="N", help="Number of skills, which smooths a jump, or fit (default: infinitely many)."),
     click.option("--size", metavar="COLUMN", help="Column of sizes of trained models, or names (70m): room by size."),
-    click.option("--significance", default="0.01", metavar="P", help="A model does not fit where p is below P (default 0.01)."),
+    click.option("--significance", metavar="P", help="A model does not fit where p is below P (default 0.01)."),
     click.option("--no-compare", is_flag=True, help="Do not compare all models on each curve alone."),
 )
-"""The options that say what is fitted."""
+"""The options that say what is fitted, beside --skills."""
+SKILLS = click.option("--skills", metavar="N", help="Number of skills, which smooths a jump, or fit (default: infinitely many).")
 
 
 def with_table(*options: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,18 +44,18 @@ def with_table(*options: Callable[..., Any]) -> Callable[..., Any]:
     def decorate(function: Callable[..., Answer]) -> Callable[..., Any]:
         @wraps(function)
         def command(file: str, as_json: bool, **given: Any) -> int:
-            own = {name: value for name, value in given.items() if name not in _NAMES}
-            return function(fitted(file, **{name: given[name] for name in _NAMES}), file, **own).print(as_json, "text")
+            own = {name: value for name, value in given.items() if name not in NAMES}
+            return function(fitted(file, **{name: given[name] for name in NAMES}), file, **own).print(as_json, "text")
 
         result: Callable[..., Any] = command
-        for option in reversed((click.argument("file", metavar="FILE"), *TABLE, *FIT, *options, JSON)):
+        for option in reversed((click.argument("file", metavar="FILE"), *columns_of(required=True), SKILLS, *FIT, *options, JSON)):
             result = option(result)
         return result
 
     return decorate
 
 
-_NAMES = ("x", "y", "group", "error", "where", "of", "guess", "models", "own", "skills", "size", "significance", "no_compare")
+NAMES = ("x", "y", "group", "error", "where", "of", "guess", "models", "own", "skills", "size", "significance", "no_compare")
 
 
 def fitted(
@@ -62,18 +66,20 @@ def fitted(
     models: Many = (),
     own: Many = (),
     skills: Given = None,
-    significance: str = "0.01",
+    significance: Given = None,
+    of: Given = None,
     no_compare: bool = False,
     **columns: Any,
 ) -> Any:
-    """Return the fit that the options of `TABLE` and `FIT` ask for; its errors name them."""
+    """Return the fit that the options of a table ask for; its errors name them."""
     stated: dict[str, Any] = {
         "guess": None if guess is None else _number(guess, "--guess"),
         "where": pairs(where, "--where"),
         "models": ",".join(models) if models else None,
         "own": ",".join(own) if own else None,
         "skills": skills if skills in (None, "fit") else whole(str(skills), "--skills"),
-        "significance": _number(significance, "--significance"),
+        **({} if significance is None else {"significance": _number(significance, "--significance")}),
+        **({} if of is None else {"of": of}),
     }
     from ..measured.fit import fit as found
 

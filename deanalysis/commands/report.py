@@ -1,4 +1,4 @@
-"""The main job: the report of a model, or of a graph that exists, as a page and a document."""
+"""The main job: the report of a model, of a graph that exists, or of a table of measurements, as a page and a document."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from ..errors import InputError
+from .fit import FIT, NAMES, columns_of, fitted
 from .graph_files import check_numbers, check_outputs, known_names, read_graph
-from .options import PARAMETER, SEED, WHOLE, WORKERS, Given, Values, saying, with_model
+from .options import PARAMETER, SEED, WHOLE, WORKERS, Given, Values, pairs, saying, with_model
 from .output import Answer
 from .progress import progress_bar
 
@@ -29,7 +30,8 @@ _OF_MODELS = (
     "workers",
 )
 _OF_GRAPHS = ("columns", "known_top", "rewire")
-_SAID = {"bound": "--set", "known_top": "--known-top"}
+_OF_TABLES = tuple(name for name in NAMES if name != "skills")
+_SAID = {"bound": "--set", "known_top": "--known-top", "models": "--model", "no_compare": "--no-compare"}
 _COPIES = 4
 _KNOWN = click.option("--known", metavar="FILE", help="Of a graph: skills that are known before, a name a line; of a ring: so many topics.")
 _GRAPH = (
@@ -39,13 +41,19 @@ _GRAPH = (
 )
 
 
-def _of_graphs_too(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the report of a model be that of a graph where MODEL is a graph file."""
+def _of_files_too(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the report of a model be that of a table of measurements where its columns are named, else of a graph where MODEL is its file."""
 
     @wraps(function)
     def command(model: Given, **given: Any) -> int:
         from ..graphs.endings import is_graph_file
 
+        if given["x"] is not None or given["y"] is not None:
+            others = {name for name in given if name not in (*NAMES, "output", "as_json")}
+            _refuse(given, tuple(sorted(others)), "is not for tables of measurements")
+            return _table_answer(model, **{name: value for name, value in given.items() if name not in others})
+        _refuse(given, _OF_TABLES, "is for tables of measurements alone: state --x and --y, too")
+        given = {name: value for name, value in given.items() if name not in _OF_TABLES}
         if model is not None and is_graph_file(model):
             _refuse(given, _OF_MODELS, "is for models; a graph has its own degrees")
             return _graph_answer(model, **{name: value for name, value in given.items() if name not in _OF_MODELS})
@@ -61,6 +69,24 @@ def _refuse(given: dict[str, Any], names: tuple[str, ...], why: str) -> None:
         if given[name] is not None and given[name] is not False and given[name] != ():
             shown = " ".join(given[name]) if isinstance(given[name], tuple) else given[name]
             raise InputError(_SAID.get(name, f"--{name}"), why, given=None if shown is True else shown)
+
+
+def _table_answer(path: Given, output: str, as_json: bool, **given: Any) -> int:
+    """Write the report of a table of measurements, and print where it is."""
+    from ..measured.shown import verdict
+    from ..present.report.fits import written_report
+    from ..present.report.writing import folder_of
+
+    if path is None:
+        raise InputError("FILE", "must be given where --x and --y name its columns")
+    if missing := [f"--{name}" for name in ("x", "y") if given[name] is None]:
+        raise InputError(missing[0], "must be the name of a column")
+    check_outputs({"output": output}, (path,), folders=("output",))
+    with folder_of(output) as folder:
+        asked = {**given, "where": pairs(given["where"], "--where"), "of": given["of"] or "accuracy"}
+        written = written_report(fitted(path, **given), folder, Path(path).name, asked)
+    told = (*verdict(written.fit), f"page:     {written.page}\ndocument: {written.document}")
+    return Answer(written.to_dict(), told).print(as_json, "text")
 
 
 def _graph_answer(
@@ -91,21 +117,24 @@ def _graph_answer(
 
 
 @click.command()
-@_of_graphs_too
+@_of_files_too
 @with_model(
     PARAMETER,
     click.option("-o", "--output", default="report", metavar="DIR", help="Folder (default report)."),
     WORKERS,
     SEED,
     *_GRAPH,
+    *columns_of(required=False),
+    *FIT,
     default="paper",
     chains=True,
     known=_KNOWN,
 )
 def report(model: Any, values: Values, parameter: Given, output: str, workers: int | None, seed: int | None) -> Answer:
-    """Write the main job's page and document about a model (default: paper), or a graph file.
+    """Write the main job's page and document about a model (default: paper), a graph file, or a table of measurements.
 
-    MODEL may be a graph that exists, in a file that ends as those of `deanalysis graph` do.
+    MODEL may be a graph that exists, in a file that ends as those of `deanalysis graph` do; or, with --x and --y, a table of measured
+    learning curves: all options of `deanalysis fit` are for such tables, --skills N among them.
     """
     from ..present.report.report import report as write
 

@@ -90,10 +90,9 @@ def verdict_section(study: FitStudy) -> Section:
     )
     rival = fit.candidates[0]
     usual = "" if rival.kind == "theory" else f" A usual form is better by AIC, and {rival.verdict}: {rival.model}."
-    told = Text(
-        f"The theory's best model by AIC, `{fit.model}`, {fit.verdict}: $\\chi^2 = {fit.chi_square:.6g}$ with {fit.degrees_of_freedom} "
-        f"degrees of freedom, $p =$ {cell(float(f'{fit.p_value:.3g}'))}. A model fits where $p$ is at least {cell(fit.significance)}.{usual}"
-    )
+    test = f"$\\chi^2 = {fit.chi_square:.6g}$ with {fit.degrees_of_freedom} degrees of freedom, $p =$ {cell(float(f'{fit.p_value:.3g}'))}"
+    rule = f"A model fits where $p$ is at least {cell(fit.significance)}."
+    told = Text(f"The theory's best model by AIC, `{fit.model}`, {fit.verdict}: {test}. {rule}{usual}")
     parameters = [grid_of(shown.parameters_table(fit), "Parameters that all curves share.", _PROFILES)]
     if fit.groups:
         parameters.append(grid_of(shown.groups_table(fit), "Each curve's own parameters", _PROFILES))
