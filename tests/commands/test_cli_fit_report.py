@@ -54,7 +54,7 @@ def test_it_says_the_verdict_and_where_it_is(folder: Path) -> None:
         (["curve.csv", *COLUMNS, "--normalize"], "--normalize is not for tables of measurements"),
         (["curve.csv", *COLUMNS, "--skills", "poisson(3)"], "--skills must be a whole number"),
         (["curve.csv", *COLUMNS, "--of", "loss"], "--of must be accuracy or error"),
-        (["curve.csv", "--x", "step", "--y", "share"], "--x must be one column of the table"),
+        (["curve.csv", "--x", "step", "--y", "share"], "--x must be a column of the table"),
         (["none.csv", *COLUMNS], "none.csv"),
         (["curve.csv", *COLUMNS, "-o", "curve.csv"], "--output must be"),
     ],
