@@ -40,7 +40,8 @@ _COMMANDS = {
     **{"graph": 2, "corpus": 1, "size": 2, "floor": 2},
     **{"classes": 2, "simulate": 2, "validate": 1, "encode": 1, "decode": 1, "report": 1, "presets": 1},
 }
-"""How often each command is drawn."""
+"""How often each command is drawn, but for `fit`, which has its own numbers as it takes seconds."""
+_FITS = 29
 
 
 class _Line:
@@ -319,6 +320,20 @@ _STEPS = {
         *(("", 1.0, "story.txt texts.txt levels.toml . absent"), ("--unit", 0.3, "line sentence word"), ("--min-count", 0.2, "1 2 9")),
         *(("--encoding", 0.2, "utf-8 latin-1 ascii"), *_ABOUT),
     ],
+    "fit": [
+        *(
+            ("", 1.0, "curve.csv curve.csv curve.csv counts.csv learned.txt absent ."),
+            ("--x", 0.97, "x x x y degree"),
+            ("--y", 0.97, "y y y x count"),
+        ),
+        *(("--error", 0.4, "e e y z"), ("--group", 0.3, "g g x"), ("--guess", 0.8, "0 0.1 1/4 1"), ("--where", 0.2, "g=a g=z z=1 g")),
+        *(
+            ("--model", 0.97, "paper paper paper paper+2-skill gamma paper+room room"),
+            ("--own", 0.1, "c emergence shape"),
+            ("--skills", 0.1, "1000 5 fit"),
+        ),
+        *(("--size", 0.1, "names x z"), ("--of", 0.1, "error accuracy loss"), ("--significance", 0.1, "0.05 2"), do("say", "--no-compare")),
+    ],
     "encode": _FILE,
     "decode": _FILE,
     "report": [("", 1.0, "nothing levels.toml"), do("say", "--output", "report")],
@@ -330,7 +345,8 @@ _STEPS = {
 def command(number: int) -> list[str]:
     """Return the command line of a number."""
     line = _Line(number)
-    name = line.rng.choices(list(_COMMANDS), list(_COMMANDS.values()))[0]
+    drawn = line.rng.choices(list(_COMMANDS), list(_COMMANDS.values()))[0]
+    name = "fit" if number % _FITS == _FITS - 1 else drawn
     for step in _STEPS[name]:
         if not isinstance(step, tuple):
             step(line)

@@ -26,6 +26,7 @@ FILES = {
         ratio = "3/4"
         skills = {a = "regular(1)", b = "regular(2)"}
         """,
+    "curve.csv": "x,y,e,g\n1,0.1,0.02,a\n2,0.15,0.02,a\n3,0.4,0.02,a\n4,0.7,0.02,a\n5,0.9,0.02,a\n0,0.1,0.02,b\n2,0.2,0,b\n9,0.8,0.02,b\n",
     "base.txt": "# two checks\n1 2 0\n1 1 1\n",
     "base.alist": "3 2\n2 2\n1 2 1\n2 2\n1 0\n1 2\n2 0\n1 2\n2 3\n",
     "spread.txt": "1 1\n0 1\n\n1 1\n1 0\n",
