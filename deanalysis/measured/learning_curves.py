@@ -40,7 +40,7 @@ _PER_UNIT = 6
 _FIRST, _LAST = 1e-6, 1e8
 """States from 1e-6 e^-c, where nothing is learned yet, to 1e8, where nearly all is."""
 _ZOOMS, _POINTS = 4, 17
-"""A fold is known to 8^-4 of the distance of two states, and its ratio to the square of that."""
+"""A fold is known to 8^-4 of the distance of two states, by a parabola to about the square of that, as derivatives by c need it."""
 _STEPS, _SETTLED = 12, 1e-11
 """Steps of the false position (Illinois), at the most, and the error of log R at which it ends; it takes about five."""
 _TABLES = 1024
@@ -259,7 +259,10 @@ def _turn(law: LearningCurve, low: float, high: float, sign: int, at: At) -> Sta
         states = law.states(np.linspace(low, high, _POINTS), at)
         best = int(np.clip(np.argmax(sign * states.ratio), 1, _POINTS - 2))
         low, high = states.t[best - 1], states.t[best + 1]
-    return law.states(np.array([(low + high) / 2]), at)
+    before, here, after = states.ratio[best - 1 : best + 2]
+    bent = before - 2 * here + after
+    shift = np.clip((before - after) / (2 * bent), -1, 1) if sign * bent < 0 else 0.0
+    return law.states(np.array([states.t[best] + shift * (high - low) / 2]), at)
 
 
 def _landed(law: LearningCurve, states: States, fold: float, at: At) -> States:

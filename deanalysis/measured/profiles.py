@@ -26,7 +26,7 @@ _HELD = 1e-6
 """An axis that is farther off is not at the value that was asked for."""
 
 _STEP = 1e-5
-_MOST, _FIRST, _LONGEST, _SETTLED = 20, 1e-3, 0.3, 1e-10
+_MOST, _FIRST, _LONGEST, _FOUND = 20, 1e-3, 0.3, 1e-10
 """Secants that find log c at a scale: how many, the first and the longest step, and how near the scale has to be; four are usual."""
 
 
@@ -126,7 +126,7 @@ class ScaleAxis:
         """Return the coordinate of c at which log R* is so much below the emergence, by secants."""
         moved, missing, step = at.copy(), self.of(at) - value, _FIRST
         for _ in range(_MOST):
-            if abs(missing) < _SETTLED:
+            if abs(missing) < _FOUND:
                 break
             moved[place] += step
             before, missing = missing, self.of(moved) - value

@@ -1,5 +1,7 @@
 """Learning curves on graphs of finite size, beside the law in closed form and simulated graphs of 1000 skills."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from routes import known_curves as known
@@ -19,6 +21,18 @@ def test_the_mean_of_graphs_before_the_jump_and_past_it(skills: int) -> None:
         expected = known.finite(mean, around, skills)
         found = understood(LearningCurve(), around, skills, mean)
         assert found == pytest.approx(expected, rel=2e-5, abs=2e-5)
+
+
+def test_it_is_smooth_in_c_so_that_least_squares_see_where_it_falls() -> None:
+    """A state at the jump that is off by 4e-5 would make differences over 1e-5 of c those of noise."""
+    ratios, step = np.linspace(2, 3, 9), 1e-5
+
+    def slope(curve: Callable[[float], known.Floats], width: float) -> known.Floats:
+        return (curve(5 * (1 + width)) - curve(5 * (1 - width))) / (2 * width)
+
+    expected = slope(lambda mean: known.finite(mean, ratios, 2000), 1e-3)
+    found = slope(lambda mean: understood(LearningCurve(), ratios, 2000, mean), step)
+    assert found == pytest.approx(expected, rel=1e-2, abs=1e-3)
 
 
 def test_the_chance_to_get_stuck_is_that_of_the_law() -> None:

@@ -81,6 +81,8 @@ def test_jumps_are_the_proved_thresholds(s: int) -> None:
 def test_a_jump_of_the_paper_in_closed_form_and_the_steepest_rise_without_one() -> None:
     for mean in (2.8, 4.0, 12.0, 25.0, 55.0):
         assert LearningCurve().bend(mean) == (pytest.approx(known.emergence(mean), rel=1e-9), True)
+        table = LearningCurve().table(mean)
+        assert table.states.q[table.first] == pytest.approx(known.jump(mean)[1], rel=1e-8)
     for mean in (1.0, 2.0, 2.6):
         assert LearningCurve().bend(mean) == (pytest.approx(known.emergence(mean), rel=5e-4), False)
         assert LearningCurve("gamma").bend(mean, 1.5) == (pytest.approx(known.gamma_emergence(mean, 1.5), rel=5e-4), False)
