@@ -118,3 +118,15 @@ def test_wrong_options_are_one_line(table: Path, options: str, said: str) -> Non
     done = run_here(*asked, *(() if "--error" in options else ("--error", "error")))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert said in done.stderr
+
+
+def test_names_command_no_terminal(tmp_path: Path) -> None:
+    names = ("größe", "模型", "\x1b[2Jevil", "[red]x[/red]")
+    rows = [f"{x:g},{y:.4f},{ERROR},{name}" for name in names for x, y in zip(X, accuracies(2.0), strict=True)]
+    table = written(tmp_path / "names.csv", rows, "step,accuracy,error,model")
+    done = run_here("fit", str(table), "--x", "step", "--y", "accuracy", "--error", "error", "--group", "model", *QUICK, "--own", "c")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert all(shown in done.stdout for shown in ("größe", "模型", "[U+001B][2Jevil", "[red]x[/red]"))
+    refused = run_here("fit", str(table), "--x", "\x1b[2J", "--y", "accuracy")
+    assert (refused.returncode, refused.stderr.count("\n"), "\x1b" in refused.stderr) == (2, 1, False)
