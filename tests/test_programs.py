@@ -27,6 +27,8 @@ def test_figures_are_what_their_programs_write(path: Path, tmp_path: Path) -> No
     program = runpy.run_path(str(path))
     for command in program.get("NEEDS", ()):
         needs(command)
+    if "measurements" in program and not program["measurements"]().exists():
+        pytest.skip(f"{program['measurements']().name} is not beside the checkout: it is no part of the project")
     program["data"](tmp_path)
     there, here = (FigureFiles(str(path), folder).tables for folder in (path.parent, tmp_path))
     assert sorted(file.name for file in there.iterdir()) == sorted(file.name for file in here.iterdir())
@@ -37,7 +39,7 @@ def test_figures_are_what_their_programs_write(path: Path, tmp_path: Path) -> No
         assert origin_of(there / table.name) == origin_of(table)
         assert list(kept.columns) == list(made.columns)
         for name in kept.columns:
-            assert kept[name] == pytest.approx(made[name], rel=1e-7, abs=1e-12, nan_ok=True)
+            assert kept[name] == pytest.approx(made[name], rel=program.get("TOLERANCE", 1e-7), abs=1e-12, nan_ok=True)
 
 
 def origin_of(table: Path) -> str:
