@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from deanalysis import CurveFit, fit
-from deanalysis.measured.measurements import measured
-from deanalysis.measured.tables import Asked, read_columns
+from deanalysis.measured.points.measurements import measured
+from deanalysis.measured.points.tables import Asked, read_columns
 from deanalysis.present.kit.curves import Table
 from deanalysis.present.kit.measured import best_of, curve_names, fit_figure, lines_table, model_labels, shown_curves
 from deanalysis.present.kit.programs import FigureFiles, run

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from deanalysis import Capacity, CurveFit, DensityEvolution, Ensemble, NegativeBinomial, Poisson, R, SkillLearner, c, fit, simulate
-from deanalysis.measured.forms import Theory
+from deanalysis.measured.curves.forms import Theory
 from deanalysis.present.kit.curves import Table
 from deanalysis.present.kit.programs import FigureFiles, run
 from deanalysis.present.kit.style import draw_divided, line_of, mark_of, new_panels, styled

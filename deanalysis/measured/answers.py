@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..record import ALWAYS, Record, Table
-from .intervals import Interval
+from .least_squares.intervals import Interval
 
 
 @dataclass(frozen=True)

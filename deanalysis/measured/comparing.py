@@ -7,9 +7,9 @@ from math import ceil
 
 import numpy as np
 
-from .fitting import Fitted
-from .forms import USUAL, Form
-from .measurements import Curve, Measurements
+from .curves.forms import USUAL, Form
+from .least_squares.fitting import Fitted
+from .points.measurements import Curve, Measurements
 from .results import CurveComparison, Foretelling
 
 _SEEN = 0.6

@@ -9,14 +9,14 @@ from typing import Any
 from ..checks import check_count
 from ..errors import InputError
 from .comparing import compare_curves
-from .emergence import emergence
-from .fitting import Fitted
-from .forms import USUAL, Chinchilla, Form, Theory
-from .measurements import Measurements, measured
+from .curves.forms import USUAL, Chinchilla, Form, Theory
+from .least_squares.fitting import Fitted
+from .points.measurements import Measurements, measured
+from .points.sizes import BY_NAME, sizes_of
+from .points.tables import Asked, read_columns
 from .results import CurveFit
-from .room_law import room_law
-from .sizes import BY_NAME, sizes_of
-from .tables import Asked, read_columns
+from .rising.emergence import emergence
+from .rising.room_law import room_law
 
 MODELS = ("paper", "paper+2-skill", "gamma", "pareto", "log_normal", "paper+room", "pareto+room")
 """The theory's models that are fitted where none is named."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..record import ALWAYS, Record, Table
 from .answers import Emergence, RoomLaw
-from .intervals import Interval as Interval
+from .least_squares.intervals import Interval as Interval
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import pytest
 from command_line import output, run_here
 
 from deanalysis import CurveFit
-from deanalysis.measured.learning_curves import LearningCurve
+from deanalysis.measured.curves.learning_curves import LearningCurve
 
 X = (100.0, 200.0, 400.0, 600.0, 800.0, 1000.0, 1100.0, 1200.0, 1300.0, 1500.0, 2000.0, 3000.0)
 SCALE, ERROR = 500.0, 0.01

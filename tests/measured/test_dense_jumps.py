@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import deanalysis as da
-from deanalysis.measured.forms import PowerLaw, Theory
-from deanalysis.measured.learning_curves import LearningCurve
-from deanalysis.measured.measurements import Curve, Measurements
-from deanalysis.measured.problem import Problem
-from deanalysis.measured.search import minimise, moved
+from deanalysis.measured.curves.forms import PowerLaw, Theory
+from deanalysis.measured.curves.learning_curves import LearningCurve
+from deanalysis.measured.least_squares.problem import Problem
+from deanalysis.measured.least_squares.search import minimise, moved
+from deanalysis.measured.points.measurements import Curve, Measurements
 
 C, SCALE, ERROR = 5.0, 2.0, 0.02
 PLACE = SCALE * 2.4565308892391953281

@@ -10,14 +10,14 @@ from scipy.optimize import least_squares
 
 import deanalysis as da
 from deanalysis.measured.answers import Emergence
-from deanalysis.measured.emergence import emergence
-from deanalysis.measured.fitting import Fitted
-from deanalysis.measured.forms import PowerLaw, Theory
-from deanalysis.measured.learning_curves import LearningCurve
-from deanalysis.measured.measurements import Curve, Measurements
-from deanalysis.measured.onsets import OnsetProfile, one_onset
-from deanalysis.measured.sides import cusp, sides
-from deanalysis.measured.steps import largest_step, left_start
+from deanalysis.measured.curves.forms import PowerLaw, Theory
+from deanalysis.measured.curves.learning_curves import LearningCurve
+from deanalysis.measured.least_squares.fitting import Fitted
+from deanalysis.measured.points.measurements import Curve, Measurements
+from deanalysis.measured.rising.emergence import emergence
+from deanalysis.measured.rising.onsets import OnsetProfile, one_onset
+from deanalysis.measured.rising.sides import cusp, sides
+from deanalysis.measured.rising.steps import largest_step, left_start
 
 Floats = NDArray[np.float64]
 DRAWS = 200

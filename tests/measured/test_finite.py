@@ -7,8 +7,8 @@ import pytest
 from routes import known_curves as known
 
 from deanalysis import DensityEvolution, Ensemble, Poisson, R, SkillLearner, c, load_model, simulate
-from deanalysis.measured.finite import understood
-from deanalysis.measured.learning_curves import LearningCurve
+from deanalysis.measured.curves.finite import understood
+from deanalysis.measured.curves.learning_curves import LearningCurve
 
 PAPER = Ensemble(Poisson(c), Poisson(c * R))
 

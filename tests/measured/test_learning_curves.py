@@ -5,7 +5,7 @@ import pytest
 from routes import known_curves as known
 
 from deanalysis import DensityEvolution, Ensemble, LogNormal, NegativeBinomial, Pareto, Poisson, R, SkillLearner, c, simulate
-from deanalysis.measured.learning_curves import LearningCurve
+from deanalysis.measured.curves.learning_curves import LearningCurve
 
 RATIOS = np.geomspace(0.05, 30, 40)
 NOVEL = {

@@ -12,12 +12,12 @@ from scipy.optimize import minimize_scalar
 import deanalysis as da
 from deanalysis.errors import InputError
 from deanalysis.measured.answers import RoomLaw
-from deanalysis.measured.fitting import Fitted
-from deanalysis.measured.forms import Theory
-from deanalysis.measured.intervals import Interval
-from deanalysis.measured.measurements import Curve, Measurements
-from deanalysis.measured.room_law import best_exponents, by_curvature, power_law, room_law
-from deanalysis.measured.sizes import size_of
+from deanalysis.measured.curves.forms import Theory
+from deanalysis.measured.least_squares.fitting import Fitted
+from deanalysis.measured.least_squares.intervals import Interval
+from deanalysis.measured.points.measurements import Curve, Measurements
+from deanalysis.measured.points.sizes import size_of
+from deanalysis.measured.rising.room_law import best_exponents, by_curvature, power_law, room_law
 
 Floats = NDArray[np.float64]
 SIZES = np.geomspace(1e7, 1e10, 8)

@@ -5,10 +5,10 @@ import pytest
 from routes import known_curves as known
 from scipy.optimize import differential_evolution
 
-from deanalysis.measured.forms import Theory
-from deanalysis.measured.measurements import Curve, Measurements
-from deanalysis.measured.problem import Problem
-from deanalysis.measured.search import minimise
+from deanalysis.measured.curves.forms import Theory
+from deanalysis.measured.least_squares.problem import Problem
+from deanalysis.measured.least_squares.search import minimise
+from deanalysis.measured.points.measurements import Curve, Measurements
 
 ERROR = 0.02
 X = np.linspace(100, 900, 25)

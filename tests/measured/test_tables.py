@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from deanalysis.errors import InputError
-from deanalysis.measured.measurements import Measurements, measured
-from deanalysis.measured.tables import Asked, Columns, read_columns
+from deanalysis.measured.points.measurements import Measurements, measured
+from deanalysis.measured.points.tables import Asked, Columns, read_columns
 
 ROWS = ((100, 0.15), (200, 0.18), (400, 0.28), (600, 0.65), (800, 0.86), (1000, 0.95), (1100, 0.97), (1500, 0.99))
 ASKED = Asked("x", "y", error="e")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...measured.fitting import Fitted
+from ...measured.least_squares.fitting import Fitted
 from ...measured.results import Candidate, CurveFit
 from .curves import Floats, Table
 from .style import draw_divided, line_of, mark_of, new_pairs, plain_ticks, styled

@@ -11,9 +11,9 @@ import numpy as np
 import sympy as sp
 
 from ...measured import shown
-from ...measured.forms import Theory
-from ...measured.learning_curves import ROOM, SHAPE
-from ...measured.measurements import Measurements
+from ...measured.curves.forms import Theory
+from ...measured.curves.learning_curves import ROOM, SHAPE
+from ...measured.points.measurements import Measurements
 from ...measured.results import CurveFit
 from ...model.formula import latex
 from ...record import Table as Rows

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from .forms import Form, Theory, location
-from .measurements import Measurements
-from .parameters import Parameter
+from ...errors import InputError
+from ..curves.forms import Form, Theory, location
+from ..curves.parameters import Parameter
+from ..points.measurements import Measurements
 
 Floats = NDArray[np.float64]
 

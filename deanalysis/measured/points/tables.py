@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from ..graphs.reading import Progress, Source, opened
+from ...errors import InputError
+from ...graphs.reading import Progress, Source, opened
 
 Floats = NDArray[np.float64]
 

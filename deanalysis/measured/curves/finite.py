@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.special import erfc
 
-from ..balls.numerical.floats import compile_floats
-from ..model.symbols import R, c, q
-from ..theory.scaling.equations.fluctuations import Fluctuations
-from ..theory.scaling.finite_size import mean_largest, next_order
+from ...balls.numerical.floats import compile_floats
+from ...model.symbols import R, c, q
+from ...theory.scaling.equations.fluctuations import Fluctuations
+from ...theory.scaling.finite_size import mean_largest, next_order
 from .learning_curves import SHAPE, At, Floats, LearningCurve
 
 _NARROWEST = 0.1

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .forms import Form, Theory
-from .measurements import Floats, Measurements
+from ..curves.forms import Form, Theory
+from ..points.measurements import Floats, Measurements
+from ..results import Candidate, Interval
 from .problem import LOCATIONS, Problem
 from .profiles import Axis, LowerError, ParameterAxis, Profile, ScaleAxis
-from .results import Candidate, Interval
 from .search import minimise
 
 LEVEL = 0.95

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..balls.numerical.popularity import Floats, log_normal_floats, pareto_floats
+from ...balls.numerical.popularity import Floats, log_normal_floats, pareto_floats
 
 SPLINED = {"pareto": pareto_floats, "log_normal": log_normal_floats}
 """The laws whose transforms are splined."""

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from .answers import OneOnset
-from .forms import PowerLaw
-from .intervals import Interval
-from .measurements import Curve, Floats
-from .problem import GUESS
+from ..answers import OneOnset
+from ..curves.forms import PowerLaw
+from ..least_squares.intervals import Interval
+from ..least_squares.problem import GUESS
+from ..points.measurements import Curve, Floats
 
 LEVEL = 0.95
 """Of all intervals."""

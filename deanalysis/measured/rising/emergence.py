@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from math import exp
 
-from .answers import CurveEmergence, Emergence, TheorySides
-from .fitting import Fitted
+from ..answers import CurveEmergence, Emergence, TheorySides
+from ..least_squares.fitting import Fitted
 from .onsets import OnsetProfile, one_onset
 from .sides import alone, sides
 from .steps import largest_step, left_start

@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from .forms import Theory
-from .parameters import Parameter
+from ..curves.forms import Theory
+from ..curves.parameters import Parameter
 from .problem import Floats, Problem, Tie
 from .search import moved
 

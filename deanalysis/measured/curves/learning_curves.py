@@ -11,15 +11,15 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from ..balls.numerical.floats import compile_floats
-from ..model.degrees import DegreeDistribution, Ensemble
-from ..model.laws import NegativeBinomial, Poisson
-from ..model.learners import SkillLearner
-from ..model.popularity import LogNormal, Pareto
-from ..model.symbols import R, c, letter, q, t
-from ..theory.evolution.equations.curve import curve
-from ..theory.evolution.equations.density_evolution import FixedPointEquation
-from ..theory.training.equations import CapacityEquation
+from ...balls.numerical.floats import compile_floats
+from ...model.degrees import DegreeDistribution, Ensemble
+from ...model.laws import NegativeBinomial, Poisson
+from ...model.learners import SkillLearner
+from ...model.popularity import LogNormal, Pareto
+from ...model.symbols import R, c, letter, q, t
+from ...theory.evolution.equations.curve import curve
+from ...theory.evolution.equations.density_evolution import FixedPointEquation
+from ...theory.training.equations import CapacityEquation
 from .transforms import SPLINED, log_transform
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from ..errors import InputError
+from ...errors import InputError
 from .finite import understood
 from .learning_curves import LAWS, WITH_ROOM, Floats, LearningCurve
 from .parameters import Parameter

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .answers import LargestStep
-from .measurements import Curve, Floats
+from ..answers import LargestStep
+from ..points.measurements import Curve, Floats
 
 ERROR = 0.05
 """The chance of a wrong verdict."""

@@ -7,11 +7,11 @@ from math import exp
 
 import numpy as np
 
-from .answers import RoomLaw
-from .fitting import LEVEL, Fitted
-from .forms import Theory
-from .intervals import Interval
-from .measurements import Floats
+from ..answers import RoomLaw
+from ..curves.forms import Theory
+from ..least_squares.fitting import LEVEL, Fitted
+from ..least_squares.intervals import Interval
+from ..points.measurements import Floats
 from .steps import quantile
 
 _FEWEST = 3

@@ -8,13 +8,13 @@ from math import exp, log
 
 import numpy as np
 
-from .answers import TheorySides
-from .fitting import Fitted
-from .forms import Theory
-from .learning_curves import LearningCurve
-from .measurements import Floats
-from .problem import Problem, Tie
-from .search import best_guess
+from ..answers import TheorySides
+from ..curves.forms import Theory
+from ..curves.learning_curves import LearningCurve
+from ..least_squares.fitting import Fitted
+from ..least_squares.problem import Problem, Tie
+from ..least_squares.search import best_guess
+from ..points.measurements import Floats
 
 _STATES, _STEP = np.arange(-8.0, 12.0, 0.125), 1e-4
 """log t of states at one of which the cusp is, and a step for the growth there."""

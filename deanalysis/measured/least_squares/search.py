@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from .parameters import Parameter
+from ..curves.parameters import Parameter
 from .problem import GUESS, Floats, Problem, Tie
 
 _AT_START, _ROUGHLY = 1e-4, 1e-6

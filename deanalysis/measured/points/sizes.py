@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..errors import InputError
+from ...errors import InputError
 from .tables import Columns
 
 BY_NAME = "names"
