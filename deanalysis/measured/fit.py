@@ -11,6 +11,7 @@ from ..errors import InputError
 from .comparing import compare_curves
 from .curves.forms import USUAL, Chinchilla, Form, Theory
 from .least_squares.fitting import Fitted
+from .least_squares.problem import LOCATIONS
 from .points.measurements import Measurements, measured
 from .points.sizes import BY_NAME, sizes_of
 from .points.tables import Asked, read_columns
@@ -54,7 +55,8 @@ def fit(
     * `guess`: the accuracy of guessing, fitted where it is not given;
     * `where`: only rows that hold these values, by names of columns;
     * `models`: names such as `paper`, `gamma+2-skill`, `pareto+room` (`Theory`); several of them where none is named;
-    * `own`: parameters that each curve has for itself, the others are shared; if not stated, `room` alone;
+    * `own`: parameters that each curve has for itself, the others are shared; if not stated, `room` alone. Where no model is named, those
+      are fitted that have these parameters;
     * `skills`: the number of skills, by which the jump is smoothed (`finite.understood`), or "fit";
     * `size`: a column, or numbers by group, of the parameters of the trained model, or "names", which reads them from the names of curves
       (70m, 1.4b): then Chinchilla's law is fitted, too, and room by size (`room_law`);
@@ -76,7 +78,7 @@ def fit(
     columns = read_columns(table, Asked(x, y, group, error, others, tuple((where or {}).items())))
     data = measured(columns, of=of)
     data = replace(data, sizes=sizes_of(columns, size))
-    theory = [_finite(Theory.named(name), skills) for name in _names(models) or _usual_models(skills)]
+    theory = [_finite(Theory.named(name), skills) for name in _names(models) or _usual_models(skills, _names(own))]
     usual = [*USUAL, *([Chinchilla(data.sizes, min(data.sizes.values()), data.most)] if data.sizes and len(data.curves) > 1 else [])]
     tell = _Steps(progress, 2 * len(theory) + len(usual) + (len(data.curves) if compare else 0))
     fitted = [
@@ -127,9 +129,15 @@ def _constant_said(data: Measurements, significance: float) -> list[str]:
     return [f"no rise is shown {which}: a constant fits, and parameters of a rise rest on nothing there"]
 
 
-def _usual_models(skills: int | str | None) -> list[str]:
-    """Return the models that are fitted where none is named: without room where the number of skills is finite."""
-    return [name for name in MODELS if skills is None or not Theory.named(name).curve.has_room]
+def _usual_models(skills: int | str | None, own: list[str]) -> list[str]:
+    """Return the models that are fitted where none is named: without room where the number of skills is finite, and with all of `own`.
+
+    All of them where none has these parameters, so that the first one refuses them.
+    """
+    named = {name: Theory.named(name) for name in MODELS}
+    finite = [name for name, form in named.items() if skills is None or not form.curve.has_room]
+    able = [name for name in finite if {*own} <= {*LOCATIONS, "guess", "skills", *(part.name for part in named[name].parameters)}]
+    return able or finite
 
 
 def _finite(form: Theory, skills: int | str | None) -> Theory:
