@@ -24,6 +24,8 @@ from .content import Equation, Figure, Grid, Said, Section, Text, cell
 _MOST, _NAME, _SENTENCE = 100, 40, 2000
 """Rows of a grid, and characters of a name and of a sentence, at the most."""
 _ALONE = "all points"
+_SHORT = {ROOM: sp.Symbol("k", positive=True), SHAPE: sp.Symbol("a", positive=True)}
+"""Letters of formulas for parameters with long names."""
 _PROFILES = "least squares; intervals of 95 % by profile likelihood."
 
 
@@ -97,24 +99,29 @@ def verdict_section(study: FitStudy) -> Section:
     if fit.groups:
         parameters.append(grid_of(shown.groups_table(fit), "Each curve's own parameters", _PROFILES))
     said = _sentences(shown.intervals_said(fit))
-    return Section("Does the theory fit?", (told, Text(words), *_equations(study), *parameters, *said))
+    return Section("Does the theory fit?", (told, Text(words), *_equations(study), *_letters(study), *parameters, *said))
 
 
 def _equations(study: FitStudy) -> list[Equation]:
-    """Return the fixed-point equation and the testing error of the chosen model, with its parameters' names."""
+    """Return the fixed-point equation and the testing error of the chosen model, with k for its room and a for its popularities."""
     found = best_of(study.fit, "theory")
     form = found and found[1].problem.form
     if not isinstance(form, Theory):
         return []
-    names = {ROOM: sp.Symbol(r"\mathrm{room}"), SHAPE: sp.Symbol(rf"\mathrm{{{_shape_of(form)}}}")}
     equation = form.curve.equation
     sides = {"fixed point": ("q", equation.right_side), "testing error": (r"P_{\mathrm{test}}", equation.testing_error)}
-    return [Equation(name, f"{left} = {latex(right.xreplace(names))}") for name, (left, right) in sides.items()]
+    return [Equation(name, f"{left} = {latex(right.xreplace(_SHORT))}") for name, (left, right) in sides.items()]
 
 
-def _shape_of(form: Theory) -> str:
-    """Return the name of the parameter of the popularities."""
-    return next((one.name for one in form.parameters if one.name not in ("c", "room", "skills")), "shape")
+def _letters(study: FitStudy) -> list[Text]:
+    """Return which letters of the formulas stand for which parameters."""
+    found = best_of(study.fit, "theory")
+    form = found and found[1].problem.form
+    if not isinstance(form, Theory):
+        return []
+    spread = form.shape_parameter
+    told = [f"k = `{name}`" for name in ("room",) if form.curve.has_room] + ([f"a = `{spread.name}`"] if spread else [])
+    return [Text(f"In these formulas {' and '.join(told)}.")] if told else []
 
 
 def figure_section(study: FitStudy) -> Section:
