@@ -22,11 +22,14 @@ _KEPT = 512
 def log_transform(law: str, shape: float) -> Callable[[Floats], Floats]:
     """Return log E[W e^{-tW}] of log t, for popularities of a law of mean 1, as a cubic spline.
 
+    Along log t it is e^{-t} smoothed by the law of log W, so that nodes may lie apart in proportion to the sigma of a log-normal law.
+
     >>> float(np.exp(log_transform("pareto", 3.0)(np.array([0.0])))[0]).__round__(6)
     0.34821
     """
     from scipy.interpolate import CubicSpline
 
-    nodes = np.concatenate([np.arange(_FIRST, _BENT, 1 / _PER_FLAT), np.arange(_BENT, _LAST, 1 / _PER_BENT)])
+    width = max(1.0, shape) if law == "log_normal" else 1.0
+    nodes = np.concatenate([np.arange(_FIRST, _BENT, max(1.0, width / 2) / _PER_FLAT), np.arange(_BENT, _LAST + width, width / _PER_BENT)])
     spline = CubicSpline(nodes, np.log(np.maximum(SPLINED[law](shape, 1, np.exp(nodes)), _GONE)))
     return lambda log_t: spline(np.minimum(log_t, nodes[-1]))
