@@ -162,6 +162,12 @@ def shown_curves(fit: CurveFit) -> list[int]:
     return [int(numbers[place]) for place in chosen]
 
 
+def panels_of(fit: CurveFit, shown: Sequence[int]) -> dict[int, str]:
+    """Return the names of curves by their numbers, as panels stand: by the sizes of trained models where they are known."""
+    names, sizes = curve_names(fit), fit.fitted[0].data.sizes
+    return {number: names[number - 1] for number in sorted(shown, key=lambda number: sizes.get(names[number - 1], 0.0))}
+
+
 def model_labels(fit: CurveFit) -> tuple[str, str]:
     """Return what the lines of a figure are called: the theory's model, and the usual form."""
     usual = best_of(fit, "usual")
@@ -186,5 +192,5 @@ def fit_figure(points: Table, lines: Table, names: Mapping[int, str], labels: Se
 
 def figure_of(fit: CurveFit, axis: tuple[str, str] = ("x", "y")) -> Any:
     """Return the figure of a fit."""
-    shown, names = shown_curves(fit), curve_names(fit)
-    return fit_figure(points_table(fit), lines_table(fit, shown), {one: names[one - 1] for one in shown}, model_labels(fit), axis)
+    shown = shown_curves(fit)
+    return fit_figure(points_table(fit), lines_table(fit, shown), panels_of(fit, shown), model_labels(fit), axis)

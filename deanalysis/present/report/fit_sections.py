@@ -17,7 +17,7 @@ from ...measured.points.measurements import Measurements
 from ...measured.results import CurveFit
 from ...model.formula import latex
 from ...record import Table as Rows
-from ..kit.measured import PANELS, best_of, fit_figure, lines_table, model_labels, points_table, shown_curves
+from ..kit.measured import PANELS, best_of, fit_figure, lines_table, model_labels, panels_of, points_table, shown_curves
 from ..kit.verbatim import Verbatim
 from .content import Equation, Figure, Grid, Said, Section, Text, cell
 
@@ -92,7 +92,7 @@ def verdict_section(study: FitStudy) -> Section:
     )
     rival = fit.candidates[0]
     usual = "" if rival.kind == "theory" else f" A usual form is better by AIC, and {rival.verdict}: {rival.model}."
-    test = f"$\\chi^2 = {fit.chi_square:.6g}$ with {fit.degrees_of_freedom} degrees of freedom, $p =$ {cell(float(f'{fit.p_value:.3g}'))}"
+    test = f"$\\chi^2 = {fit.chi_square:.6g}$ with {fit.degrees_of_freedom} degrees of freedom, {_chance(fit.p_value)}"
     rule = f"A model fits where $p$ is at least {cell(fit.significance)}."
     told = Text(f"The theory's best model by AIC, `{fit.model}`, {fit.verdict}: {test}. {rule}{usual}")
     parameters = [grid_of(shown.parameters_table(fit), "Parameters that all curves share.", _PROFILES)]
@@ -100,6 +100,11 @@ def verdict_section(study: FitStudy) -> Section:
         parameters.append(grid_of(shown.groups_table(fit), "Each curve's own parameters", _PROFILES))
     said = _sentences(shown.intervals_said(fit))
     return Section("Does the theory fit?", (told, Text(words), *_equations(study), *_letters(study), *parameters, *said))
+
+
+def _chance(p: float) -> str:
+    """Say a p-value; 0 is one below all floats."""
+    return f"$p =$ {cell(float(f'{p:.3g}'))}" if p > 0 else r"$p < 10^{-300}$"
 
 
 def _equations(study: FitStudy) -> list[Equation]:
@@ -128,7 +133,7 @@ def figure_section(study: FitStudy) -> Section:
     """Return the curves with their residuals."""
     fit, labels = study.fit, model_labels(study.fit)
     points, lines = points_table(fit), lines_table(fit, study.numbers)
-    names = {number: study.data.curves[number - 1].name for number in study.numbers}
+    names = panels_of(fit, study.numbers)
     some = f" The {PANELS} curves with the largest residuals of the theory, of {study.count}." if study.count > PANELS else ""
     other = f", and {labels[1].partition(': ')[2]}, the usual form of least AIC (dashed)" if labels[1] else ""
     caption = (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import deanalysis as da
-from deanalysis.present.kit.measured import PANELS, curve_names, fit_figure, lines_table, points_table, shown_curves
+from deanalysis.present.kit.measured import PANELS, curve_names, figure_of, fit_figure, lines_table, panels_of, points_table, shown_curves
 from deanalysis.present.kit.style import save
 
 X = np.concatenate([[0.0], np.linspace(250, 700, 19)])
@@ -84,3 +84,10 @@ def test_the_worst_of_many_curves_are_shown() -> None:
     shown = shown_curves(found)
     assert len(shown) == PANELS
     assert {4, 5} <= set(shown)
+
+
+def test_panels_stand_by_size() -> None:
+    sizes = {"large": 3e9, "small": 1e8}
+    found = da.fit(curves(5, ["large", "small"]), "x", "y", group="who", error="e", guess=0, models="paper", compare=False, size=sizes)
+    assert panels_of(found, [1, 2]) == {2: "small", 1: "large"}
+    assert [axes.get_title() for axes in figure_of(found).axes[:2]] == ["small", "large"]

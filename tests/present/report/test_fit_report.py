@@ -107,11 +107,13 @@ def test_the_page_in_a_browser(hostile: tuple[Path, FitReport], chromium: Any, w
 
 
 def test_what_does_not_fit_is_said_first(tmp_path: Path) -> None:
-    falling = {"x": list(range(1, 9)), "y": [0.2, 0.4, 0.6, 0.7, 0.6, 0.4, 0.3, 0.2], "e": [0.01] * 8}
+    falling = {"x": list(range(1, 9)), "y": [0.2, 0.4, 0.6, 0.7, 0.6, 0.4, 0.3, 0.2], "e": [0.001] * 8}
     report = report_fit(falling, "x", "y", tmp_path, error="e", guess=0, models="paper", compare=False)
     page = report.page.read_text()
     assert report.fit.verdict == "does not fit"
     assert "<code>paper</code>, does not fit:" in page
+    assert report.fit.p_value == 0
+    assert "p < 10^{-300}" in (tmp_path / "report.tex").read_text()
     assert "assume that it is right" in page
     assert "<h2>Curve by curve</h2>" not in page
     assert "<h2>Room by size</h2>" not in page
