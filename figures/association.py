@@ -81,7 +81,7 @@ def draw(folder: Path) -> None:
     (thresholds,) = files.read("thresholds")
     for number, (axes, (c, most)) in enumerate(zip(panels, MOST.items(), strict=False)):
         giant, simulated = files.read(f"giant_{c}", f"simulation_{c}")
-        draw_divided(axes, giant["R"], giant["giant_component"], color="#888888", label="giant component $S$")
+        draw_divided(axes, giant["R"], giant["giant_component"], color="0.5", label="giant component $S$")
         draw_measured(axes, simulated, "R", "agreement", 0, label="agreement")
         for style, (name, label) in enumerate(THRESHOLDS.items(), start=1):
             axes.axvline(thresholds[name][number], label=label, **line_of(style) | {"linewidth": 1})

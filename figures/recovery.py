@@ -121,7 +121,7 @@ def draw(folder: Path) -> None:
             draw_curve(axes, table, found, number, curve)
         axes.set(xlabel="$x$", ylabel="accuracy", ylim=(-0.04, 1.04), xscale="log" if known.x is BY_FACTORS else "linear")
         axes.set_title(f"{name}: {found.verdict}, $p = {found.p_value:.2f}$")
-        axes.text(0.0, -0.24, told(known, found), transform=axes.transAxes, va="top", fontsize=8, family="monospace")
+        axes.text(0.0, -0.24, told(known, found), transform=axes.transAxes, va="top", size="small", family="monospace")
     files.save(figure)
 
 
