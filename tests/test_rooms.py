@@ -159,3 +159,9 @@ def test_files_and_folders_stay_small(tmp_path: Path) -> None:
         (tmp_path / "theory" / "plane").mkdir(parents=True, exist_ok=True)
         (tmp_path / "theory" / "plane" / f"file_{number}.py").write_text("\n" * (MOST_LINES + (number == 0)))
     assert sorted(too_large(tmp_path)) == ["theory/plane/file_0.py: 301 lines", "theory/plane: 11 files"]
+
+
+def test_files_of_tests_have_names_of_their_own() -> None:
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert len(names) > 100
+    assert len(names) == len(set(names)), "pytest imports test files by their names alone"

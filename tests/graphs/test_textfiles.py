@@ -11,7 +11,7 @@ import deanalysis as da
 from deanalysis.graphs import textfiles as module
 from deanalysis.graphs.corpus import collect
 
-PACKED = gzip.compress(b"A bear sleeps.\n" * 50)
+PACKED = gzip.compress(b"A bear sleeps.\n" * 50, mtime=0)
 
 
 def refused(*files: Path, **options: object) -> str:
