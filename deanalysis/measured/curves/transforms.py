@@ -11,10 +11,10 @@ from ...balls.numerical.popularity import Floats, log_normal_floats, pareto_floa
 
 SPLINED = {"pareto": pareto_floats, "log_normal": log_normal_floats}
 """The laws whose transforms are splined."""
-_FIRST, _BENT, _LAST = -75.0, -6.0, 18.5
-"""Log t of the first node, from where nodes are closer, and of the last: at t = e^-75 nothing is learned, whatever the tail."""
-_PER_FLAT, _PER_BENT, _GONE = 5, 20, 1e-300
-"""Nodes for each factor e, below t = e^-6 and above; a transform is not below 1e-300. Errors are below 1e-7."""
+_FIRST, _LAST = -75.0, {"pareto": 10.5, "log_normal": 18.5}
+"""Log t of the first node, where nothing is learned, whatever the tail, and of the last: Pareto's transforms are below 1e-300 there."""
+_PARTS, _GONE = ((-40.0, 1.0), (-6.0, 0.2), (np.inf, 0.05)), 1e-300
+"""Up to which log t nodes lie so far apart; a transform is not below 1e-300. Errors are below 1e-7."""
 _KEPT = 512
 
 
@@ -30,6 +30,10 @@ def log_transform(law: str, shape: float) -> Callable[[Floats], Floats]:
     from scipy.interpolate import CubicSpline
 
     width = max(1.0, shape) if law == "log_normal" else 1.0
-    nodes = np.concatenate([np.arange(_FIRST, _BENT, max(1.0, width / 2) / _PER_FLAT), np.arange(_BENT, _LAST + width, width / _PER_BENT)])
+    nodes, first = np.empty(0), _FIRST
+    for last, apart in _PARTS:
+        wide = max(apart, min(width * apart, 0.2))
+        nodes = np.concatenate([nodes, np.arange(first, min(last, _LAST[law] + wide), wide)])
+        first = float(nodes[-1]) + wide
     spline = CubicSpline(nodes, np.log(np.maximum(SPLINED[law](shape, 1, np.exp(nodes)), _GONE)))
     return lambda log_t: spline(np.minimum(log_t, nodes[-1]))
