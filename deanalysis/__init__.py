@@ -31,12 +31,12 @@ if TYPE_CHECKING:
         TheorySides as TheorySides,
     )
     from .measured.fit import fit as fit
+    from .measured.least_squares.intervals import Interval as Interval
     from .measured.results import (
         Candidate as Candidate,
         CurveComparison as CurveComparison,
         CurveFit as CurveFit,
         Foretelling as Foretelling,
-        Interval as Interval,
     )
     from .model.association import (
         Association as Association,
@@ -216,7 +216,8 @@ _HOMES = {
     "coder.texts": ("Raw", "Texts"),
     "measured.answers": ("CurveEmergence", "Emergence", "LargestStep", "OneOnset", "RoomLaw", "TheorySides"),
     "measured.fit": ("fit",),
-    "measured.results": ("Candidate", "CurveComparison", "CurveFit", "Foretelling", "Interval"),
+    "measured.results": ("Candidate", "CurveComparison", "CurveFit", "Foretelling"),
+    "measured.least_squares.intervals": ("Interval",),
     "present.validation.coding": ("Coded", "code_texts"),
     "present.validation.fitting": ("Fit", "fit_exponent"),
     "present.validation.laws": ("LawFit", "LawFits", "fit_laws"),

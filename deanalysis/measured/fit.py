@@ -33,7 +33,7 @@ def fit(
     group: str | None = None,
     error: str | None = None,
     guess: float | None = None,
-    where: Mapping[str, str] | None = None,
+    where: Mapping[str, object] | None = None,
     of: str = "accuracy",
     models: str | Sequence[str] | None = None,
     own: str | Sequence[str] | None = None,
@@ -75,11 +75,11 @@ def fit(
     if guess is not None and not 0 <= guess < 0.95:
         raise InputError("guess", "must be from 0 to below 0.95", given=guess)
     others = (size,) if isinstance(size, str) and size != BY_NAME else ()
-    columns = read_columns(table, Asked(x, y, group, error, others, tuple((where or {}).items())))
+    columns = read_columns(table, Asked(x, y, group, error, others, tuple((name, str(value)) for name, value in (where or {}).items())))
     data = measured(columns, of=of)
     data = replace(data, sizes=sizes_of(columns, size))
     theory = [_finite(Theory.named(name), skills) for name in _names(models) or _usual_models(skills, _names(own))]
-    usual = [*USUAL, *([Chinchilla(data.sizes, min(data.sizes.values()), data.most)] if data.sizes and len(data.curves) > 1 else [])]
+    usual = [*USUAL, *([Chinchilla(min(data.sizes.values()), data.most)] if data.sizes and len(data.curves) > 1 else [])]
     tell = _Steps(progress, 2 * len(theory) + len(usual) + (len(data.curves) if compare else 0))
     fitted = [
         (kind, _fitted(form, data, own, guess, kind, tell)) for kind, forms in (("theory", theory), ("usual", usual)) for form in forms

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..record import ALWAYS, Record, Table
 from .answers import Emergence, RoomLaw
-from .least_squares.intervals import Interval as Interval
-
-Floats = NDArray[np.float64]
+from .least_squares.intervals import Interval
 
 
 @dataclass(frozen=True)
@@ -33,10 +27,6 @@ class Candidate(Record):
     p_value: float
     aic: float
     verdict: str
-
-    def values(self, group: str) -> Mapping[str, float]:
-        """Return the values of a curve's parameters."""
-        return self.parameters | self.groups.get(group, {})
 
     def __repr__(self) -> str:
         return f"<{self.model}: chi^2 {self.chi_square:.6g} with {self.degrees_of_freedom} degrees of freedom, {self.verdict}>"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from math import sqrt
 
 from ..record import Table
-from .results import Candidate, CurveFit, Foretelling, Interval
+from .least_squares.intervals import Interval
+from .results import Candidate, CurveFit, Foretelling
 
 ALONE = "all points"
 """What a curve is called where no column names curves."""

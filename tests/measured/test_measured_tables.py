@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deanalysis import fit
 from deanalysis.errors import InputError
 from deanalysis.measured.points.measurements import Measurements, measured
 from deanalysis.measured.points.tables import Asked, Columns, read_columns
@@ -165,3 +166,11 @@ def test_a_curve_that_a_constant_fits_is_named() -> None:
     rising = Columns(x, np.array([0, 0.3, 0.6, 0.9]), np.full(4, 0.1), np.zeros(4, int), ("rising",), x, {})
     assert measured(flat).constant(0.01) == ("flat",)
     assert measured(rising).constant(0.01) == ()
+
+
+def test_rows_are_chosen_by_numbers_as_well() -> None:
+    x, y = zip(*ROWS, strict=True)
+    table = {"x": [*x, *x], "y": [*y, *(0.5 for _ in y)], "e": [0.01] * 16, "seed": [1] * 8 + [2] * 8}
+    chosen, alone = (fit(table, "x", "y", error="e", models="paper", compare=False, where={"seed": seed}) for seed in (1, "1"))
+    assert chosen.points == len(ROWS)
+    assert chosen == alone

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erfc, lambertw
 
-from deanalysis.measured.results import CurveFit, Interval
+from deanalysis.measured.least_squares.intervals import Interval
+from deanalysis.measured.results import CurveFit
 
 Floats = NDArray[np.float64]
 Novel = Callable[[Floats], Floats]

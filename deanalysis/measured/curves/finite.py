@@ -21,9 +21,9 @@ _NARROWEST = 0.1
 
 @cache
 def _constants(curve: LearningCurve) -> tuple[Callable[..., Any], ...]:
-    """Return Var W, W_R, the variance of steps and the curvature (`Fluctuations`), of q, R, c and shape."""
+    """Return alpha and beta/Omega (`Fluctuations`), of q, R, c and shape."""
     drawn = Fluctuations(curve.equation, R)
-    return tuple(compile_floats(part, q, R, c, SHAPE) for part in (drawn.variance, drawn.slope, drawn.steps, drawn.curvature))
+    return tuple(compile_floats(part, q, R, c, SHAPE) for part in (drawn.alpha, drawn.beta_over_omega))
 
 
 def understood(curve: LearningCurve, ratios: Floats, skills: float, c: float, shape: float = 1.0) -> Floats:
@@ -54,9 +54,7 @@ def _stuck(curve: LearningCurve, ratios: Floats, skills: float, at: At) -> Float
     """Return P(stuck) at ratios."""
     table = curve.table(*at)
     ratio, state = float(np.exp(table.states.ratio[table.fold])), float(table.states.q[table.fold])
-    variance, slope, steps, curvature = (float(part(state, ratio, *at[:2])) for part in _constants(curve))
-    shift = (steps**2 / curvature) ** (1 / 3) / slope
-    square = variance / slope**2
-    width = np.sqrt(max(square + next_order() * shift**2 * skills ** (-1 / 3), _NARROWEST * square) / skills)
+    alpha, shift = (float(part(state, ratio, *at[:2])) for part in _constants(curve))
+    width = np.sqrt(max(alpha**2 + next_order() * shift**2 * skills ** (-1 / 3), _NARROWEST * alpha**2) / skills)
     chance: Floats = erfc((ratios - ratio - mean_largest() * shift * skills ** (-2 / 3)) / (width * np.sqrt(2))) / 2
     return chance

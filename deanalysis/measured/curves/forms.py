@@ -191,7 +191,6 @@ class Chinchilla:
     N is `size`, that of the curve, and D is x. A and B are stated as the error that the smallest N, and the largest D, leave.
     """
 
-    sizes: Mapping[str, float]
     smallest: float
     most: float
     name: ClassVar[str] = "Chinchilla"

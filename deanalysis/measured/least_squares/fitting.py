@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..curves.forms import Form, Theory
 from ..points.measurements import Floats, Measurements
-from ..results import Candidate, Interval
+from ..results import Candidate
+from .intervals import LEVEL, Interval
 from .problem import LOCATIONS, Problem
 from .profiles import Axis, LowerError, ParameterAxis, Profile, ScaleAxis
 from .search import minimise
 
-LEVEL = 0.95
-"""Of all intervals."""
 _RESTARTS = 3
 """How often a lower chi-square that profiles meet is taken for a new beginning."""
 
@@ -64,20 +63,11 @@ class Fitted:
         known = self.data.noise_degrees is None
         return float(chi2.ppf(LEVEL, 1) if known else f.ppf(LEVEL, 1, self.data.noise_degrees))
 
-    @property
-    def bend(self) -> float:
-        """R at the emergence, with room for all, of a theory whose c and shape all curves share; 1 where there is none."""
-        return self._bend(None)
-
-    def _bend(self, index: int | None) -> float:
-        form = self.problem.form
-        return form.bend(self.problem.values(self.at, index or 0))[0] if isinstance(form, Theory) else 1.0
-
     def values(self, index: int) -> dict[str, float]:
         """Return the values of a curve's parameters; of a theory both `scale` and `emergence`."""
-        values = self.problem.values(self.at, index)
-        if isinstance(self.problem.form, Theory):
-            values["scale"] = values["emergence"] / self._bend(index)
+        values, form = self.problem.values(self.at, index), self.problem.form
+        if isinstance(form, Theory):
+            values["scale"] = values["emergence"] / form.bend(values)[0]
         return values
 
     def predicted(self, index: int, x: Floats) -> Floats:
@@ -109,20 +99,19 @@ class Fitted:
         bending = {parameter.name for parameter in self.problem.form.parameters} - {"room", "skills"}
         return "emergence" in own or (name == "scale" and bool(own & bending))
 
-    def intervals(self, told: Callable[[str], None] = lambda name: None) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
+    def intervals(self) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
         """Return the intervals of the shared parameters, and of each curve's own; moves to a lower chi^2 that is met on the way."""
         for _ in range(_RESTARTS):
             try:
-                return self._intervals(told)
+                return self._intervals()
             except LowerError as lower:
                 self.at, self.chi_square = lower.at, lower.least
-        return self._intervals(told, strict=False)
+        return self._intervals(strict=False)
 
-    def _intervals(self, told: Callable[[str], None], *, strict: bool = True) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
+    def _intervals(self, *, strict: bool = True) -> tuple[dict[str, Interval], dict[str, dict[str, Interval]]]:
         shared: dict[str, Interval] = {}
         groups: dict[str, dict[str, Interval]] = {}
         for name, curve, axis in self._axes():
-            told(name)
             into = shared if curve is None else groups.setdefault(self.data.curves[curve].name, {})
             into[name] = self._interval(axis, strict)
         return shared, groups

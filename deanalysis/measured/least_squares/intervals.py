@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from ...record import ALWAYS, Record
 
+LEVEL = 0.95
+"""Of all intervals."""
+
 
 @dataclass(frozen=True)
 class Interval(Record):

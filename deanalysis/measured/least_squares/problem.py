@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 GUESS = Parameter("guess", 0.0, 0.95, natural=(True, False))
 LOCATIONS = ("scale", "emergence")
 """Names of the place of the theory's curves on the axis of x: one is had from the other."""
-_STEP = 1e-5
+STEP = 1e-5
 """Of the differences that make a Jacobian, in coordinates of size 1: rounding and curvature cost about the same."""
 _MOST_STEPS = 60
 _MARGIN, _AT_END = 1e-9, 1e-7
@@ -160,7 +160,7 @@ class Problem:
         columns = []
         for place in range(len(at)):
             moved = at.copy()
-            moved[place] += _STEP if at[place] < middle[place] else -_STEP
+            moved[place] += STEP if at[place] < middle[place] else -STEP
             columns.append((self.residuals(moved) - here) / (moved[place] - at[place]))
         return np.stack(columns, axis=1)
 
@@ -169,8 +169,8 @@ class Problem:
         slopes = self.jacobian(at)
         if tie is not None:
             here = tie.follows(at)
-            follows = [0.0 if place == tie.place else tie.follows(at + _STEP * unit) - here for place, unit in enumerate(np.eye(len(at)))]
-            slopes = slopes + np.outer(slopes[:, tie.place], follows) / _STEP
+            follows = [0.0 if place == tie.place else tie.follows(at + STEP * unit) - here for place, unit in enumerate(np.eye(len(at)))]
+            slopes = slopes + np.outer(slopes[:, tie.place], follows) / STEP
             slopes[:, tie.place] = 0.0
         return slopes
 

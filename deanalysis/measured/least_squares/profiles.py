@@ -10,7 +10,7 @@ import numpy as np
 
 from ..curves.forms import Theory
 from ..curves.parameters import Parameter
-from .problem import Floats, Problem, Tie
+from .problem import STEP, Floats, Problem, Tie
 from .search import moved
 
 _GROWTH, _MOST_STEPS = 1.6, 40
@@ -24,8 +24,6 @@ _BETTER = 1e-3
 """Chi-square that is lower by so much is another minimum, not rounding."""
 _HELD = 1e-6
 """An axis that is farther off is not at the value that was asked for."""
-
-_STEP = 1e-5
 _MOST, _FIRST, _LONGEST, _FOUND = 20, 1e-3, 0.3, 1e-10
 """Secants that find log c at a scale: how many, the first and the longest step, and how near the scale has to be; four are usual."""
 
@@ -107,7 +105,7 @@ class ScaleAxis:
     def slopes(self, at: Floats) -> Floats:
         """Return differences."""
         here = self.of(at)
-        return np.array([self.of(at + _STEP * unit) - here for unit in np.eye(len(at))]) / _STEP
+        return np.array([self.of(at + STEP * unit) - here for unit in np.eye(len(at))]) / STEP
 
     def tie(self, near: Floats, value: float) -> Tie:
         """Return what makes c, or the emergence, follow."""

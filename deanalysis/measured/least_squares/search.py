@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -67,23 +67,26 @@ def _costs(
     problem: Problem, index: int, common: dict[str, float], own: list[Parameter], where: Floats
 ) -> tuple[Floats, Floats, list[tuple[float, ...]]]:
     """Return chi^2 of a curve by its own parameters and the location, the best guess for each, and those own parameters."""
-    curve, form = problem.data.curves[index], problem.form
     each = list(product(*(parameter.grid_coordinates() for parameter in own)))
     domains = {parameter.name: parameter for parameter in problem.parameters}
-    size = {"size": problem.data.sizes.get(curve.name, 0.0)}
-    ratios = curve.x / np.exp(where)[:, None] if form.location else np.broadcast_to(curve.x, (1, len(curve)))
+    size = {"size": problem.data.sizes.get(problem.data.curves[index].name, 0.0)}
     costs, guesses = np.empty((len(each), len(where))), np.empty((len(each), len(where)))
     for row, coordinates in enumerate(each):
         values = {name: domains[name].value(at) for name, at in {**common, **dict(_named(own, coordinates))}.items()} | size
-        left = 1 - form.rise(values, ratios, quickly=True)
-        weight = curve.error**-2.0
-        guess = np.full(len(where), problem.guess) if problem.guess is not None else best_guess(left, curve.y, weight)
-        costs[row] = ((1 - (1 - guess[:, None]) * left - curve.y) ** 2) @ weight
-        guesses[row] = guess
+        costs[row], guesses[row] = along_location(problem, index, values, where)
     return costs, guesses, each
 
 
-def best_guess(left: Floats, y: Floats, weight: Floats) -> Floats:
+def along_location(problem: Problem, index: int, values: Mapping[str, float], where: Floats) -> tuple[Floats, Floats]:
+    """Return chi^2 of a curve, roughly, at logarithms of its location, and the best guess at each."""
+    curve, weight = problem.data.curves[index], problem.data.curves[index].error ** -2.0
+    ratios = curve.x / np.exp(where)[:, None] if problem.form.location else np.broadcast_to(curve.x, (1, len(curve)))
+    left = 1 - problem.form.rise(values, ratios, quickly=True)
+    guess = np.full(len(where), problem.guess) if problem.guess is not None else _best_guess(left, curve.y, weight)
+    return ((1 - (1 - guess[:, None]) * left - curve.y) ** 2) @ weight, guess
+
+
+def _best_guess(left: Floats, y: Floats, weight: Floats) -> Floats:
     """Return the guess at which (1 - guess) `left` is nearest to 1 - y."""
     with np.errstate(invalid="ignore", divide="ignore"):
         share = ((left * (1 - y)) @ weight) / (left**2 @ weight)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InputError
-from ...graphs.reading import Progress, Source, opened
+from ...graphs.reading import Source, opened
 
 Floats = NDArray[np.float64]
 
@@ -72,14 +72,14 @@ class Asked:
         return own | {f"{_OTHER} {name}": name for name in self.others}
 
 
-def read_columns(table: Any, asked: Asked, progress: Progress | None = None) -> Columns:
+def read_columns(table: Any, asked: Asked) -> Columns:
     """Return columns of a CSV or TSV file (also as .gz), or of a mapping from names to columns, such as a dict or a data frame.
 
     Raises `InputError` for a column that is missing or named twice, a row with too few or too many cells, a cell that is no finite number,
     rows that are all left out, and more than 1000 groups.
     """
     if isinstance(table, (str, os.PathLike)):
-        return _gathered(_of_file(Path(table), asked, progress), asked)
+        return _gathered(_of_file(Path(table), asked), asked)
     return _gathered(_of_mapping(table, asked), asked)
 
 
@@ -87,9 +87,9 @@ Row = tuple[int, Callable[[str], Any]]
 """The number of a row, and its cells by the names of columns."""
 
 
-def _of_file(path: Path, asked: Asked, progress: Progress | None) -> Iterator[Row]:
+def _of_file(path: Path, asked: Asked) -> Iterator[Row]:
     """Yield the rows of a file."""
-    with opened(path, progress) as source:
+    with opened(path) as source:
         source.remedy = "convert it to UTF-8"
         name = path.name.removesuffix(".gz")
         reader = csv.reader(source.lines(_LONGEST), csv.excel_tab if name.endswith((".tsv", ".tab")) else csv.excel, strict=True)

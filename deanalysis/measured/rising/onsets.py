@@ -10,12 +10,10 @@ import numpy as np
 
 from ..answers import OneOnset
 from ..curves.forms import PowerLaw
-from ..least_squares.intervals import Interval
+from ..least_squares.intervals import LEVEL, Interval
 from ..least_squares.problem import GUESS
-from ..points.measurements import Curve, Floats
+from ..points.measurements import Curve, Floats, Measurements
 
-LEVEL = 0.95
-"""Of all intervals."""
 _CELLS = 100
 """Onsets of a grid. A grid is made finer around the least chi-square until its cells are small beside the interval."""
 _ENOUGH_CELLS = 20
@@ -106,11 +104,7 @@ class OnsetProfile:
     @property
     def p_value(self) -> float:
         """The chance of so large a chi^2 where the form is right, as `Fitted.p_value` has it."""
-        from scipy.stats import chi2, f
-
-        if self.noise_degrees is None:
-            return float(chi2.sf(self.chi_square, self.degrees))
-        return float(f.sf(self.chi_square / self.degrees, self.degrees, self.noise_degrees))
+        return Measurements((self.curve,), self.noise_degrees).p_value(self.chi_square, self.degrees)
 
     @property
     def spread(self) -> float:

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..answers import RoomLaw
 from ..curves.forms import Theory
-from ..least_squares.fitting import LEVEL, Fitted
-from ..least_squares.intervals import Interval
+from ..least_squares.fitting import Fitted
+from ..least_squares.intervals import LEVEL, Interval
 from ..points.measurements import Floats
 from .steps import quantile
 

@@ -13,7 +13,7 @@ from ..curves.forms import Theory
 from ..curves.learning_curves import LearningCurve
 from ..least_squares.fitting import Fitted
 from ..least_squares.problem import Problem, Tie
-from ..least_squares.search import best_guess
+from ..least_squares.search import along_location
 from ..points.measurements import Floats
 
 _STATES, _STEP = np.arange(-8.0, 12.0, 0.125), 1e-4
@@ -144,11 +144,9 @@ def _start(problem: Problem, at: Floats, place: int, form: Theory, beyond: float
 
 def _placed(problem: Problem, start: Floats) -> tuple[float, Floats]:
     """Return chi^2, roughly, and coordinates of one curve with the best location of a grid, and the best guess there."""
-    curve, values, where = problem.data.curves[0], problem.values(start, 0), problem.place_of("emergence", 0)
-    grid, weight = np.array(problem.slots[where].parameter.grid_coordinates()), curve.error**-2.0
-    left = 1 - problem.form.rise(values, curve.x / np.exp(grid)[:, None], quickly=True)
-    guess = np.full(len(grid), problem.guess) if problem.guess is not None else best_guess(left, curve.y, weight)
-    costs = ((1 - (1 - guess[:, None]) * left - curve.y) ** 2) @ weight
+    where = problem.place_of("emergence", 0)
+    grid = np.array(problem.slots[where].parameter.grid_coordinates())
+    costs, guess = along_location(problem, 0, problem.values(start, 0), grid)
     best, placed = int(np.argmin(costs)), start.copy()
     placed[where] = grid[best]
     if problem.guess is None:

@@ -8,7 +8,6 @@ from math import erfc, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from ...balls.numbers import Number
@@ -134,9 +133,8 @@ def finite_size(place: AtThreshold, digits: int) -> FiniteSize:
     <finite size at eps* = 0.429439814419492: alpha = 0.560354739214426, beta = 0.614599993>
     """
     drawn, fixed = (Fluctuations(place.equation, place.parameter, way) for way in (False, True))
-    slope, third = place.easier * drawn.slope, sp.Rational(1, 3)
-    formulas = (sp.sqrt(drawn.variance) / slope, sp.sqrt(fixed.variance) / slope, (drawn.steps**2 / drawn.curvature) ** third / slope)
-    alpha, alpha_fixed, shift = (place.number(formula, digits) for formula in formulas)
+    formulas = drawn.alpha, fixed.alpha, drawn.beta_over_omega
+    alpha, alpha_fixed, shift = (place.number(place.easier * formula, digits) for formula in formulas)
     residue = place.number(place.equation.novel, digits)
     value = place.number(place.parameter, digits)
     side = place.threshold.learned_side

@@ -135,6 +135,16 @@ class Fluctuations:
         teaching = self.equation.teaching
         return skills.mean * q * (sp.diff(teaching, q, 2) * first**2 + sp.diff(teaching, q) * second)
 
+    @property
+    def alpha(self) -> sp.Expr:
+        """The width of the jump, as a share n^{-1/2} of the parameter; negative where learning gets harder with that."""
+        return sp.sqrt(self.variance) / self.slope
+
+    @property
+    def beta_over_omega(self) -> sp.Expr:
+        """The shift of the jump, as a share Omega n^{-2/3} of the parameter, with the sign of `alpha`."""
+        return (self.steps**2 / self.curvature) ** sp.Rational(1, 3) / self.slope
+
     @cached_property
     def steps(self) -> sp.Expr:
         """The variance of the steps of W per skill and unit of phi."""
