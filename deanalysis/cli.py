@@ -36,7 +36,7 @@ COMMANDS = {
     "fit": "Fit the theory's learning curves to measured ones: parameters with intervals, a test, and the usual forms beside them.",
     "simulate": "Simulate learning on random graphs, and count the components of the association graph if one is stated.",
     "validate": "Compare theory with simulation; exit status 1 if they disagree.",
-    "report": "Write the main job's page and document about a model (default: paper), or a graph file.",
+    "report": "Write the main job's page and document about a model (default: paper), a graph file, or a table of measurements.",
     "presets": "List the models that have a name.",
 }
 """The first sentence of each command's help: so that the list of commands imports none of them."""
