@@ -26,18 +26,21 @@ def compare_curves(
     compared = []
     for curve in data.curves:
         seen = ceil(_SEEN * len(curve))
-        models = [model for kind, form in forms if (model := _compared(data, curve, seen, kind, form, guess))]
+        models: list[Foretelling] = []
+        known: list[Fitted] = []
+        for kind, form in forms:
+            whole = Fitted.of(form, data.only(curve), (), guess, _STARTS, known)
+            if whole is not None:
+                known.append(whole)
+                models.append(_foretelling(whole, kind, curve, seen))
         compared.append(CurveComparison(curve.name, len(curve), seen, tuple(sorted(models, key=lambda model: model.aic))))
         told()
     return tuple(compared)
 
 
-def _compared(data: Measurements, curve: Curve, seen: int, kind: str, form: Form, guess: float | None) -> Foretelling | None:
-    """Return what one model makes of one curve; None where there are too few points."""
-    whole = Fitted.of(form, data.only(curve), (), guess, _STARTS)
-    if whole is None:
-        return None
-    first, rest = curve.first(seen), curve.after(seen)
-    early = Fitted.of(form, data.only(first), (), guess, 1, [whole.at]) if (first.x > 0).any() and len(rest) else None
+def _foretelling(whole: Fitted, kind: str, curve: Curve, seen: int) -> Foretelling:
+    """Return what a model makes of a curve, to which it is fitted, and of the points that are not seen."""
+    form, guess, first, rest = whole.problem.form, whole.problem.guess, curve.first(seen), curve.after(seen)
+    early = Fitted.of(form, whole.data.only(first), (), guess, 1, [whole]) if (first.x > 0).any() and len(rest) else None
     foretold = None if early is None else float(np.sqrt(np.mean((early.predicted(0, rest.x) - rest.y) ** 2)))
     return Foretelling(form.name, kind, whole.chi_square, whole.p_value, whole.aic, foretold)

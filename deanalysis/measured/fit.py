@@ -79,12 +79,15 @@ def fit(
     data = measured(columns, of=of)
     data = replace(data, sizes=sizes_of(columns, size))
     theory = [_finite(Theory.named(name), skills) for name in _names(models) or _usual_models(skills, _names(own))]
+    theory.sort(key=lambda form: len(form.parameters))
     usual = [*USUAL, *([Chinchilla(min(data.sizes.values()), data.most)] if data.sizes and len(data.curves) > 1 else [])]
     tell = _Steps(progress, 2 * len(theory) + len(usual) + (len(data.curves) if compare else 0))
-    fitted = [
-        (kind, _fitted(form, data, own, guess, kind, tell)) for kind, forms in (("theory", theory), ("usual", usual)) for form in forms
-    ]
-    found = [(kind, one) for kind, one in fitted if one is not None]
+    found: list[tuple[str, Fitted]] = []
+    for kind, forms in (("theory", theory), ("usual", usual)):
+        for form in forms:
+            one = Fitted.of(form, data, _own(form, own, guess, kind), guess, known=[known for _, known in found])
+            found += [] if one is None else [(kind, one)]
+            tell.done()
     if not any(kind == "theory" for kind, _ in found):
         raise InputError("the table", "must have more points than the model has parameters", given=data.points)
     best = min((one for kind, one in found if kind == "theory"), key=lambda one: one.aic)
@@ -151,13 +154,11 @@ def _finite(form: Theory, skills: int | str | None) -> Theory:
     return replace(form, fits_skills=True) if skills == "fit" else replace(form, finite=float(check_count(skills, 100, 10**12, "skills")))
 
 
-def _fitted(form: Form, data: Measurements, own: str | Sequence[str] | None, guess: float | None, kind: str, tell: _Steps) -> Fitted | None:
-    each = form.own if own is None or kind == "usual" else _names(own)
-    if kind == "usual" and form.own and guess is None:
-        each = (*each, "guess")
-    found = Fitted.of(form, data, each, guess)
-    tell.done()
-    return found
+def _own(form: Form, own: str | Sequence[str] | None, guess: float | None, kind: str) -> Sequence[str]:
+    """Return the parameters that each curve has for itself: what was asked for, or what the form says, with the guess of a usual form."""
+    if kind == "theory":
+        return form.own if own is None else _names(own)
+    return (*form.own, "guess") if form.own and guess is None else form.own
 
 
 class _Steps:

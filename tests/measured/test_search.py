@@ -5,7 +5,9 @@ import pytest
 from routes import known_curves as known
 from scipy.optimize import differential_evolution
 
+from deanalysis import fit
 from deanalysis.measured.curves.forms import Theory
+from deanalysis.measured.fit import MODELS
 from deanalysis.measured.least_squares.problem import Problem
 from deanalysis.measured.least_squares.search import minimise
 from deanalysis.measured.points.measurements import Curve, Measurements
@@ -48,3 +50,31 @@ def test_a_jump_next_to_a_point_is_found() -> None:
         grid = [(c, low + (high - low) * (1e-9 + share**2)) for c in np.linspace(1.3, 2.2, 46) for share in np.linspace(0, 0.9999, 9)]
         on_grid = min(one.chi_square(np.array(place)) for place in grid)
         assert on_grid - 0.1 < least < on_grid + 0.01
+
+
+ALONG = np.geomspace(1, 1000, 30)
+TRUE: list[tuple[str, dict[str, float]]] = [
+    ("paper", {"c": 1.2, "emergence": 100.0}),
+    ("paper+2-skill", {"c": 9.0, "emergence": 100.0}),
+    ("gamma", {"c": 6.0, "shape": 0.3, "emergence": 100.0}),
+    ("pareto", {"c": 4.0, "exponent": 1.8, "emergence": 70.0}),
+    ("pareto", {"c": 12.0, "exponent": 1.03, "emergence": 100.0}),
+    ("log_normal", {"c": 4.0, "sigma": 2.5, "emergence": 100.0}),
+    ("paper+room", {"c": 9.0, "room": 0.3, "emergence": 100.0}),
+    ("pareto+room", {"c": 2.67, "exponent": 13.55, "room": 0.9239, "emergence": 171.8}),
+    ("pareto+room", {"c": 40.0, "exponent": 1.03, "room": 0.3, "emergence": 100.0}),
+]
+
+
+@pytest.mark.parametrize(("name", "true"), TRUE)
+def test_nothing_true_is_better_than_what_is_found(name: str, true: dict[str, float]) -> None:
+    """The least chi^2 is at most that of the parameters with which the points were drawn, and of each model that this one contains."""
+    form, values = Theory.named(name), {**true, "guess": 0.0}
+    names = [other for other in MODELS if other == name or Theory.named(other).within(form) is not None]
+    for seed in (0, 2):
+        y = form.rise(values, ALONG / true["emergence"]) + np.random.default_rng(seed).normal(0, 0.01, len(ALONG))
+        table = {"x": ALONG, "y": y, "error": np.full(len(ALONG), 0.01)}
+        found = {one.problem.form.name: one for one in fit(table, "x", "y", error="error", models=names, compare=False).fitted}
+        problem, least = found[name].problem, found[name].chi_square
+        assert least < problem.chi_square(problem.coordinates([values])) + 0.01
+        assert all(least < found[other].chi_square + 0.1 for other in names)

@@ -17,7 +17,7 @@ Values = Mapping[str, float]
 
 _SHAPES = {
     "gamma": Parameter("shape", 0.05, 100.0, 5, True),
-    "pareto": Parameter("exponent", 1.02, 40.0, 5, True),
+    "pareto": Parameter("exponent", 1.02, 40.0, 5, True, above=1.0),
     "log_normal": Parameter("sigma", 0.05, 4.0, 5, True),
 }
 """The parameter of the popularities of each law: beyond these domains curves are those of all skills alike, or hardly learn."""
@@ -133,6 +133,22 @@ class Theory:
     def own_bend(self, values: Values) -> tuple[float, bool]:
         """Return the same with the room that there is."""
         return self.curve.bend(values["c"], self.shape(values), values.get("room", 1.0))
+
+    def within(self, larger: Theory) -> dict[str, float] | None:
+        """Return the parameters that a larger form has beside these, at values where it is, but for the ends of domains, this form.
+
+        None where it is not larger.
+
+        >>> Theory.named("paper").within(Theory.named("pareto+room")), Theory.named("gamma").within(Theory.named("pareto"))
+        ({'exponent': 40.0, 'room': 1.0}, None)
+        """
+        mine, other = self.curve, larger.curve
+        alike = (mine.s, self.finite, self.fits_skills) == (other.s, larger.finite, larger.fits_skills)
+        if self == larger or not alike or mine.law not in ("paper", other.law) or mine.has_room > other.has_room:
+            return None
+        shape = None if mine.law == other.law else larger.shape_parameter
+        uniform = {} if shape is None else {shape.name: shape.low if other.law == "log_normal" else shape.high}
+        return uniform | ({"room": 1.0} if other.has_room > mine.has_room else {})
 
     def rise(self, values: Values, ratios: Floats, *, quickly: bool = False) -> Floats:
         """Return 1 - P_test at x/location."""

@@ -8,7 +8,7 @@ from math import exp, log
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter in [low, high]; `by_logarithm` where its logarithm is the coordinate; a coarse search tries `grid` values.
+    """A parameter in [low, high]; `by_logarithm` where log(value - `above`) is the coordinate; a coarse search tries `grid` values.
 
     `natural` says of each end whether nothing lies beyond it, as of a share at 0 and 1; other ends are those of the search alone.
 
@@ -22,14 +22,15 @@ class Parameter:
     grid: int = 1
     by_logarithm: bool = False
     natural: tuple[bool, bool] = (False, False)
+    above: float = 0.0
 
     def coordinate(self, value: float) -> float:
         """Return the coordinate of a value."""
-        return log(value) if self.by_logarithm else value
+        return log(value - self.above) if self.by_logarithm else value
 
     def value(self, coordinate: float) -> float:
         """Return the value at a coordinate, within the domain."""
-        return float(min(max(exp(coordinate) if self.by_logarithm else coordinate, self.low), self.high))
+        return float(min(max(self.above + exp(coordinate) if self.by_logarithm else coordinate, self.low), self.high))
 
     @property
     def ends(self) -> tuple[float, float]:

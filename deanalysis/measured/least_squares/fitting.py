@@ -29,11 +29,22 @@ class Fitted:
 
     @classmethod
     def of(
-        cls, form: Form, data: Measurements, own: Sequence[str], guess: float | None, starts: int = 4, also: Sequence[Floats] = ()
+        cls, form: Form, data: Measurements, own: Sequence[str], guess: float | None, starts: int = 4, known: Sequence[Fitted] = ()
     ) -> Fitted | None:
-        """Fit a form; None where there are not more points than parameters."""
+        """Fit a form, also from where it is as in fits that are known; None where there are not more points than parameters."""
         problem = Problem(form, data, own=own, guess=guess)
-        return None if problem.degrees < 1 else cls(problem, *minimise(problem, starts, also))
+        if problem.degrees < 1:
+            return None
+        also = [start for one in known if (start := one.start_of(problem)) is not None]
+        return cls(problem, *minimise(problem, starts, also))
+
+    def start_of(self, other: Problem) -> Floats | None:
+        """Return where another problem, of this form or of one that contains it, is as this fit; None for other forms."""
+        form, larger = self.problem.form, other.form
+        more = {} if form == larger else form.within(larger) if isinstance(form, Theory) and isinstance(larger, Theory) else None
+        if more is None:
+            return None
+        return other.coordinates([more | self.problem.values(self.at, index) for index in range(len(self.data.curves))])
 
     @property
     def data(self) -> Measurements:

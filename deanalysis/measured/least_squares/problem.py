@@ -22,7 +22,7 @@ LOCATIONS = ("scale", "emergence")
 """Names of the place of the theory's curves on the axis of x: one is had from the other."""
 STEP = 1e-5
 """Of the differences that make a Jacobian, in coordinates of size 1: rounding and curvature cost about the same."""
-_MOST_STEPS = 60
+_MOST_STEPS = 200
 _MARGIN, _AT_END = 1e-9, 1e-7
 """Least squares begins so far inside of a domain, and what ends so near to its end is at it, as shares of the domain."""
 _KEPT = 4096
@@ -121,6 +121,10 @@ class Problem:
         if size := self.data.sizes.get(self.data.curves[index].name):
             values["size"] = size
         return values
+
+    def coordinates(self, values: Sequence[Mapping[str, float]]) -> Floats:
+        """Return the coordinates at which each curve has these values; shared ones are the first curve's."""
+        return np.array([slot.parameter.coordinate(values[slot.curve or 0][slot.name]) for slot in self.slots])
 
     def predicted(self, at: Floats, index: int, x: Floats) -> Floats:
         """Return y of a curve at x."""

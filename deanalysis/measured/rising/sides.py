@@ -62,8 +62,7 @@ def alone(fitted: Fitted, index: int) -> Fitted | None:
     one = Problem(problem.form, data.only(data.curves[index]), guess=problem.guess)
     if one.degrees < 1:
         return None
-    values = problem.values(fitted.at, index)
-    return Fitted(one, *one.solve(np.array([slot.parameter.coordinate(values[slot.name]) for slot in one.slots])))
+    return Fitted(one, *one.solve(one.coordinates([problem.values(fitted.at, index)])))
 
 
 def _largest(problem: Problem, at: Floats) -> dict[str, float]:
