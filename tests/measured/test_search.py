@@ -71,10 +71,9 @@ def test_nothing_true_is_better_than_what_is_found(name: str, true: dict[str, fl
     """The least chi^2 is at most that of the parameters with which the points were drawn, and of each model that this one contains."""
     form, values = Theory.named(name), {**true, "guess": 0.0}
     names = [other for other in MODELS if other == name or Theory.named(other).within(form) is not None]
-    for seed in (0, 2):
-        y = form.rise(values, ALONG / true["emergence"]) + np.random.default_rng(seed).normal(0, 0.01, len(ALONG))
-        table = {"x": ALONG, "y": y, "error": np.full(len(ALONG), 0.01)}
-        found = {one.problem.form.name: one for one in fit(table, "x", "y", error="error", models=names, compare=False).fitted}
-        problem, least = found[name].problem, found[name].chi_square
-        assert least < problem.chi_square(problem.coordinates([values])) + 0.01
-        assert all(least < found[other].chi_square + 0.1 for other in names)
+    y = form.rise(values, ALONG / true["emergence"]) + np.random.default_rng(0).normal(0, 0.01, len(ALONG))
+    table = {"x": ALONG, "y": y, "error": np.full(len(ALONG), 0.01)}
+    found = {one.problem.form.name: one for one in fit(table, "x", "y", error="error", models=names, compare=False).fitted}
+    problem, least = found[name].problem, found[name].chi_square
+    assert least < problem.chi_square(problem.coordinates([values])) + 0.01
+    assert all(least < found[other].chi_square + 0.1 for other in names)
