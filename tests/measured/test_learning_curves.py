@@ -85,6 +85,7 @@ def test_a_jump_of_the_paper_in_closed_form_and_the_steepest_rise_without_one() 
         assert table.states.q[table.first] == pytest.approx(known.jump(mean)[1], rel=1e-8)
     for mean in (1.0, 2.0, 2.6):
         assert LearningCurve().bend(mean) == (pytest.approx(known.emergence(mean), rel=5e-4), False)
+        assert LearningCurve().bend(mean).ratio == pytest.approx(np.exp(mean / np.e) / mean, rel=1e-5)  # d log R/d log t = 1 - c t e^-t
         assert LearningCurve("gamma").bend(mean, 1.5) == (pytest.approx(known.gamma_emergence(mean, 1.5), rel=5e-4), False)
 
 

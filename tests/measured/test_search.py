@@ -53,6 +53,7 @@ def test_a_jump_next_to_a_point_is_found() -> None:
 
 
 ALONG = np.geomspace(1, 1000, 30)
+RATIOS = np.array([0.2, 0.8, 1.2, 2.0, 5.0])
 TRUE: list[tuple[str, dict[str, float]]] = [
     ("paper", {"c": 1.2, "emergence": 100.0}),
     ("paper+2-skill", {"c": 9.0, "emergence": 100.0}),
@@ -73,7 +74,25 @@ def test_nothing_true_is_better_than_what_is_found(name: str, true: dict[str, fl
     names = [other for other in MODELS if other == name or Theory.named(other).within(form) is not None]
     y = form.rise(values, ALONG / true["emergence"]) + np.random.default_rng(0).normal(0, 0.01, len(ALONG))
     table = {"x": ALONG, "y": y, "error": np.full(len(ALONG), 0.01)}
-    found = {one.problem.form.name: one for one in fit(table, "x", "y", error="error", models=names, compare=False).fitted}
+    found = {one.problem.form.name: one for one in fit(table, "x", "y", error="error", models=names[::-1], compare=False).fitted}
     problem, least = found[name].problem, found[name].chi_square
     assert least < problem.chi_square(problem.coordinates([values])) + 0.01
     assert all(least < found[other].chi_square + 0.1 for other in names)
+
+
+def test_a_pareto_curve_is_found_from_the_grid_alone() -> None:
+    form, values = Theory.named("pareto"), {"c": 4.0, "exponent": 1.8, "emergence": 70.0, "guess": 0.0}
+    y = form.rise(values, ALONG / 70) + np.random.default_rng(0).normal(0, 0.01, len(ALONG))
+    one = Problem(form, Measurements((Curve("", ALONG, y, np.full(len(ALONG), 0.01)),)))
+    assert minimise(one)[1] < one.chi_square(one.coordinates([values])) + 0.01
+
+
+@pytest.mark.parametrize("name", MODELS[2:])
+def test_a_model_is_nearly_the_ones_that_it_contains(name: str) -> None:
+    larger = Theory.named(name)
+    smaller = [one for one in map(Theory.named, MODELS) if one.within(larger) is not None]
+    assert smaller
+    for one in smaller:
+        for c in (2.0, 6.0):
+            values = {"c": c, "exponent": 2.5, "room": 0.6}
+            assert larger.rise(values | (one.within(larger) or {}), RATIOS) == pytest.approx(one.rise(values, RATIOS), abs=0.03)

@@ -139,8 +139,9 @@ class Theory:
 
         None where it is not larger.
 
-        >>> Theory.named("paper").within(Theory.named("pareto+room")), Theory.named("gamma").within(Theory.named("pareto"))
-        ({'exponent': 40.0, 'room': 1.0}, None)
+        >>> paper, larger = Theory.named("paper"), Theory.named("pareto+room")
+        >>> paper.within(larger), paper.within(Theory.named("log_normal")), Theory.named("gamma").within(larger)
+        ({'exponent': 40.0, 'room': 1.0}, {'sigma': 0.05}, None)
         """
         mine, other = self.curve, larger.curve
         alike = (mine.s, self.finite, self.fits_skills) == (other.s, larger.finite, larger.fits_skills)

@@ -247,9 +247,7 @@ def _least_growth(law: LearningCurve, states: States, at: At) -> Bend:
         before, here, after = growth[place - 1 : place + 2]
         around = states.t[place - 1 : place + 3]
         states = law.states(around[0] + (around[-1] - around[0]) * _SHARES, at)
-    bent = before - 2 * here + after
-    shift = min(max((before - after) / (2 * bent), -1.0), 1.0) if bent > 0 else 0.0
-    middle = (around[1] + around[2]) / 2 + shift * (around[2] - around[1])
+    middle = (around[1] + around[2]) / 2 + _vertex(before, here, after, -1) * (around[2] - around[1])
     return Bend(float(np.exp(law.states(np.array([middle]), at).ratio[0])), False)
 
 
@@ -260,9 +258,14 @@ def _turn(law: LearningCurve, low: float, high: float, sign: int, at: At) -> Sta
         best = min(max(int(np.argmax(sign * states.ratio)), 1), len(_SHARES) - 2)
         low, high = states.t[best - 1], states.t[best + 1]
     before, here, after = states.ratio[best - 1 : best + 2]
-    bent = before - 2 * here + after
-    shift = min(max((before - after) / (2 * bent), -1.0), 1.0) if sign * bent < 0 else 0.0
+    shift = _vertex(before, here, after, sign)
     return law.states(np.array([states.t[best] + shift * (high - low) / 2]), at)
+
+
+def _vertex(before: float, here: float, after: float, sign: int) -> float:
+    """Return where a parabola by its values at -1, 0 and 1 is largest (`sign` 1) or least (-1), from -1 to 1; else 0."""
+    bent = before - 2 * here + after
+    return min(max((before - after) / (2 * bent), -1.0), 1.0) if sign * bent < 0 else 0.0
 
 
 def _landed(law: LearningCurve, states: States, fold: float, at: At) -> States:
